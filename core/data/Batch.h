@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Column.h"
+#include "data/Schema.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// An item that a step could not process. `row` counts within the batch as it stands.
+struct ItemError
+{
+    uint32_t row = 0;
+    std::string kind;
+    std::string message;
+    std::string trace; ///< where in the step it happened, if that is known (e.g. a script's line and column)
+};
+
+/// Where a batch was cut from its source. Travels unchanged with it, and with all that is made of it.
+struct Origin
+{
+    uint32_t source = 0;    ///< number of the source step in the run
+    uint64_t sequence = 0;  ///< of the batch within that source
+    int64_t firstRow = 0;   ///< number of its first item within the source, from 0
+    int64_t firstLine = 0;  ///< line of its first item in the file, from 1; 0: not a file of lines
+    std::vector<uint32_t> lineOffsets; ///< per original row, lines after firstLine; empty: one line a row
+};
+
+/// Items that travel together: ids and columns beside each other, in one order.
+///
+/// A batch belongs to one thread at a time. Batches made by a split share their columns (copy on write).
+/// The order of batches is their sequence number, never the ids: ids are payload, may repeat, be null or text.
+class Batch
+{
+public:
+    Batch() = default;
+    Batch(const Batch &) = delete;
+    Batch &operator=(const Batch &) = delete;
+
+    uint64_t sequence = 0;
+    Origin origin;
+
+    /// Empties the batch and gives it this schema, with columns of the packed type that fits each field; keeps memory.
+    void reset(const SchemaPtr &schema);
+    /// Becomes a copy that shares the columns.
+    void shareFrom(const Batch &other);
+
+    size_t size() const { return m_size; }
+    bool isEmpty() const { return m_size == 0; }
+    const SchemaPtr &schema() const { return m_schema; }
+    size_t columnCount() const { return m_count; }
+    const Column &column(size_t index) const { return m_columns[index]; }
+    Column &columnToChange(size_t index) { return m_columns[index]; }
+
+    /// For a source: how many items the columns hold now (all columns must be that long). Rows count from origin.firstRow.
+    void setSize(size_t rows);
+    /// Replaces schema and columns; each column must be size() long.
+    void setColumns(SchemaPtr schema, std::vector<Column> columns);
+    /// The schema changes its names or types only; the number of columns stays.
+    void setSchema(SchemaPtr schema) { m_schema = std::move(schema); }
+    /// One more column at the end; `schema` has one more field.
+    void addColumn(SchemaPtr schema, Column column);
+    /// Takes a spare column out of the batch's memory, to be filled and given to addColumn().
+    Column takeSpare(ColumnType type);
+
+    /// Ids: implicit numbers (first, first + 1, … by original row) or a column.
+    void setFirstId(int64_t first);
+    void setIds(Column ids);
+    bool hasImplicitIds() const { return !m_hasIds; }
+    int64_t firstId() const { return m_firstId; }
+    const Column &ids() const { return m_ids; }
+    Value id(size_t row) const;
+
+    /// The row within the source's batch that this item came from: what ids, lines and joins are told by.
+    uint32_t originalRow(size_t row) const { return m_rows.empty() ? uint32_t(row) : m_rows[row]; }
+    bool hasOriginalRows() const { return !m_rows.empty(); }
+    /// Line in the source's file, from 1, or 0 where there is none.
+    int64_t line(size_t row) const;
+    /// For a step that makes several items of one: for each new row, the row of this batch that it was made of. The ids follow.
+    /// The caller sets columns of that many rows next.
+    void expandRows(std::span<const uint32_t> from);
+
+    /// Keeps these rows, ascending, in all columns, ids and origins.
+    void keepRows(std::span<const uint32_t> rows);
+    /// Becomes a copy of these rows of another batch (ascending), with its own columns.
+    void copyRows(const Batch &other, std::span<const uint32_t> rows);
+    /// Empties the batch but keeps schema, sequence and origin: what a step that drops everything passes on.
+    void clearItems();
+    /// Appends items up to `size`: null ids, the given values for every data input and expected output.
+    void pad(size_t size, const Value &dataInput, const Value &expectedOutput);
+
+    /// The item as an object of its fields (data inputs and expected outputs).
+    Value item(size_t row) const;
+    size_t byteSize() const;
+
+    // What a step says about single items while it processes the batch; the engine acts on it afterwards.
+
+    /// The item failed; the others go on. Leave the row as it came in.
+    void fail(size_t row, std::string kind, std::string message, std::string trace = {});
+    std::vector<ItemError> &errors() { return m_errors; }
+    const std::vector<ItemError> &errors() const { return m_errors; }
+    /// Sends an item to one of the step's further output ports (0 is `out`), instead of `out`.
+    void sendTo(size_t row, uint8_t port);
+    /// One port a row; empty: all to `out`.
+    const std::vector<uint8_t> &ports() const { return m_ports; }
+    void clearVerdicts();
+
+    /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
+    std::shared_ptr<TextBlock> raw;
+    uint64_t rawBegin = 0, rawEnd = 0;
+    size_t rawRows = 0;   ///< items that the raw text holds
+    std::string encoded;  ///< what Sink::encode made of the items
+
+    /// For the engine: number of owners of a batch under way.
+    std::atomic<uint32_t> references{0};
+    Batch *next = nullptr; ///< for free lists
+
+private:
+    void dropRowsTable();
+
+    SchemaPtr m_schema;
+    std::vector<Column> m_columns; ///< may be longer than m_count: spare memory
+    size_t m_count = 0;
+    size_t m_size = 0;
+    int64_t m_firstId = 0;
+    bool m_hasIds = false;
+    Column m_ids;
+    std::vector<uint32_t> m_rows; ///< original row of each item; empty: the row itself
+    std::vector<ItemError> m_errors;
+    std::vector<uint8_t> m_ports;
+};
+
+/// The packed column type for a field of that type.
+ColumnType columnTypeFor(ValueType type);
+/// A schema that holds nothing.
+const SchemaPtr &emptySchema();
+
+} // namespace millrace

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Value.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+enum class ColumnType : uint8_t { Integer, Real, Text, Any };
+
+/// Bytes read from a file, shared by the batches that were cut from them. Records of different batches never overlap.
+struct TextBlock
+{
+    std::vector<char> bytes;
+};
+
+/// A piece of text inside a column's block or arena. A null text has the length Null.
+struct TextRef
+{
+    static constexpr uint32_t Null = 0xffffffff;
+    uint32_t offset = 0;
+    uint32_t length = 0;
+};
+
+/// One field of the items of a batch: packed integers, packed reals, packed text, or Values where types are mixed.
+///
+/// Copies share their data; what changes a column takes a copy of its own first (copy on write), so copies may be used on
+/// several threads while one Column object may not. Nulls of packed numbers are marked aside; nulls of text in the ref.
+class Column
+{
+public:
+    Column() = default;
+    explicit Column(ColumnType type) { reset(type); }
+    Column(const Column &other) noexcept : m_data(other.m_data)
+    {
+        if (m_data)
+            m_data->references.fetch_add(1, std::memory_order_relaxed);
+    }
+    Column(Column &&other) noexcept : m_data(std::exchange(other.m_data, nullptr)) {}
+    Column &operator=(Column other) noexcept
+    {
+        std::swap(m_data, other.m_data);
+        return *this;
+    }
+    ~Column() { drop(); }
+
+    /// Empties the column and gives it that type; keeps the memory where it is not shared.
+    void reset(ColumnType type);
+    ColumnType type() const { return m_data ? m_data->type : ColumnType::Any; }
+    size_t size() const;
+    void reserve(size_t rows);
+    /// Bytes held, shared ones included; an estimate for gauges.
+    size_t byteSize() const;
+
+    bool isNull(size_t row) const;
+    bool hasNulls() const;
+    /// The value of a row, whatever the column's type.
+    Value value(size_t row) const;
+    /// Only Text columns; empty for null. Valid until the column changes.
+    std::string_view text(size_t row) const
+    {
+        const TextRef ref = m_data->refs[row];
+        return ref.length == TextRef::Null ? std::string_view() : std::string_view(m_data->textBase() + ref.offset, ref.length);
+    }
+
+    /// Only for the column's own type.
+    std::span<const int64_t> integers() const { return m_data->integers; }
+    std::span<const double> reals() const { return m_data->reals; }
+    std::span<const Value> values() const { return m_data->values; }
+    std::span<const TextRef> refs() const { return m_data->refs; }
+    std::span<int64_t> integersToChange();
+    std::span<double> realsToChange();
+    std::span<Value> valuesToChange();
+    /// One byte a row, not 0 where null; empty where no row is null. Only for Integer and Real.
+    std::span<const uint8_t> nulls() const { return m_data->nulls; }
+
+    /// Makes the column `rows` long, with unspecified content for the caller to fill through …ToChange().
+    void resize(size_t rows);
+    void setNull(size_t row);
+    /// Replaces one value. The column becomes Any where its type can't hold the value.
+    void setValue(size_t row, const Value &value);
+
+    void appendInteger(int64_t value);
+    void appendReal(double value);
+    void appendText(std::string_view text);
+    /// Text columns: a piece of the block set by setBlock().
+    void appendRef(TextRef ref);
+    void appendNull();
+    /// Appends whatever it is; the column becomes Any where its type can't hold the value.
+    void append(const Value &value);
+    /// Appends rows of another column, of any type.
+    void appendRows(const Column &other, std::span<const uint32_t> rows);
+
+    /// Text columns: what appendRef() points into, instead of an arena of its own. Only while the column is empty.
+    void setBlock(std::shared_ptr<TextBlock> block);
+
+    /// Keeps these rows, in ascending order, and drops the rest.
+    void keepRows(std::span<const uint32_t> rows);
+    /// Turns the column into Values.
+    void convertToAny();
+    void detach();
+
+private:
+    struct Data
+    {
+        std::atomic<uint32_t> references{1};
+        ColumnType type = ColumnType::Any;
+        std::vector<int64_t> integers;
+        std::vector<double> reals;
+        std::vector<TextRef> refs;
+        std::vector<Value> values;
+        std::vector<uint8_t> nulls;
+        std::string arena;
+        std::shared_ptr<TextBlock> block;
+
+        const char *textBase() const { return block ? block->bytes.data() : arena.data(); }
+    };
+    void drop() noexcept
+    {
+        if (m_data && m_data->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            delete m_data;
+        m_data = nullptr;
+    }
+    bool isUnique() const { return m_data->references.load(std::memory_order_acquire) == 1; }
+    void ownArena();
+    void markNull(size_t row);
+
+    Data *m_data = nullptr;
+};
+
+} // namespace millrace

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "metrics/RunLog.h"
+#include "metrics/RunSample.h"
+#include "pipeline/Pipeline.h"
+#include "pipeline/Problem.h"
+#include "steps/StepType.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace millrace {
+
+class Executor;
+
+struct RunOptions
+{
+    std::string folder;          ///< that relative paths are relative to
+    uint64_t seed = 0;
+    int cores = 0;               ///< compute threads; 0: as many as the machine has
+    Executor *executor = nullptr; ///< null: a QThreadPool of the run's own (or std::threads with MILLRACE_EXECUTOR=threads)
+    uint64_t memoryLimit = 256ull << 20; ///< bytes that a union in `items` mode may hold before it uses a temporary file
+    std::function<void()> finished; ///< called once, on a thread of the run, as the last thing it does
+};
+
+/// What became of a run.
+struct RunOutcome
+{
+    RunState state = RunState::Ready; ///< Finished, Failed or Stopped once it is over
+    Error error;                      ///< the first by order of the source, where it failed
+    std::string step;                 ///< that failed
+    std::vector<std::string> keptFiles; ///< partial results that a failed or stopped run left
+};
+
+/// One execution of a pipeline. Made from a checked pipeline, started once. All functions are safe on any thread and none
+/// waits for a worker but waitForDone() and the destructor (which stops at once).
+class Run
+{
+public:
+    /// Compiles the pipeline. Fails with a sentence where it can't be run.
+    static Result<std::unique_ptr<Run>> create(const Pipeline &pipeline, const StepRegistry &registry, RunOptions options);
+    ~Run();
+    Run(const Run &) = delete;
+    Run &operator=(const Run &) = delete;
+
+    /// Opens the steps and starts. Errors of opening (a file that can't be read) are the run's outcome.
+    void start();
+    void pause();
+    void resume();
+    /// Stops the sources and lets what is under way finish.
+    void stop();
+    /// Drops what is under way: ends as soon as the batches at work are done.
+    void cancel();
+    /// True when it is over; waits at most that long (negative: for ever).
+    bool waitForDone(int milliseconds = -1);
+    bool isDone() const;
+
+    /// Apply at once, while running. The bound of a queue that holds more is reached as it drains.
+    void setWorkers(const std::string &step, int workers);
+    void setQueueSize(const std::string &step, int batches);
+    void setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries);
+
+    /// All gauges now. Costs some microseconds; meant for 10 to 60 times a second.
+    RunSample sample() const;
+    RunState state() const;
+    /// Only once isDone().
+    RunOutcome outcome() const;
+    RunLog &log();
+    /// The items that a `view` step keeps, newest last; its schema's fields as objects.
+    std::vector<Value> viewedItems(const std::string &step) const;
+
+private:
+    class Private;
+    explicit Run(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace millrace

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "metrics/Histogram.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// A step's input queue at one moment. Counts are batches.
+struct QueueSample
+{
+    uint32_t depth = 0;
+    uint32_t capacity = 0; ///< 0: unbounded
+    uint32_t peak = 0;
+    double mean = 0;       ///< over the run so far, weighted with time
+    uint64_t bytes = 0;    ///< estimate
+    uint32_t held = 0;     ///< results that wait in the step's joiner for the next in order
+    bool wasEnlarged = false; ///< the engine widened it to resolve an artificial deadlock
+};
+
+enum class StepState : uint8_t { Idle, Busy, Blocked, Starved, Paused, Failed, Done };
+
+/// What a worker has counted since the run began. Times in nanoseconds.
+struct WorkerSample
+{
+    uint64_t batches = 0, items = 0, errors = 0;
+    uint64_t busy = 0, cpu = 0;
+    bool isBusy = false;
+};
+
+/// A step's counters since the run began. Times in nanoseconds, summed over its workers.
+struct StepSample
+{
+    std::string id, type;
+    int workers = 0;       ///< allowed
+    int activeWorkers = 0; ///< at work at this moment
+    uint64_t batchesIn = 0, batchesOut = 0, itemsIn = 0, itemsOut = 0;
+    uint64_t errors = 0, retries = 0;
+    uint64_t busy = 0, cpu = 0;
+    uint64_t blocked = 0;  ///< had input, a free worker, and no room downstream
+    uint64_t starved = 0;  ///< had a free worker and no input
+    uint64_t paused = 0;
+    QueueSample queue;
+    Histogram::Counts service{}; ///< time per batch
+    std::vector<WorkerSample> perWorker;
+    StepState state = StepState::Idle;
+    bool isSource = false, isSink = false;
+    bool waits = false;    ///< the engine takes it for one that waits (sleeps, network) rather than computes
+};
+
+enum class RunState : uint8_t { Ready, Running, Paused, Stopping, Finished, Failed, Stopped };
+
+/// All gauges of a run at one moment: a plain value, cheap to keep. Taken by Run::sample().
+struct RunSample
+{
+    double seconds = 0;    ///< since the start, pauses included
+    double activeSeconds = 0; ///< since the start, pauses left out
+    RunState state = RunState::Ready;
+    std::vector<StepSample> steps; ///< in the order of the pipeline file
+    uint64_t itemsRead = 0, itemsWritten = 0, errors = 0;
+    std::optional<double> progress; ///< 0 to 1, where the total is known
+    std::optional<uint64_t> totalItems;
+    int threads = 0;       ///< pumps under way
+    double cpuSeconds = 0; ///< of the process since the run began
+    uint64_t peakMemoryBytes = 0;
+    uint64_t logCount = 0;
+};
+
+} // namespace millrace

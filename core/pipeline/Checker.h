@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pipeline/Pipeline.h"
+#include "pipeline/Problem.h"
+#include "steps/StepType.h"
+
+#include <map>
+#include <string>
+
+namespace millrace {
+
+/// Everything that is wrong with a pipeline, said at once, without running it: unknown types, parameters, links, cycles,
+/// workers, unreadable inputs, unwritable outputs, expressions, unknown fields. `folder`: what relative paths are relative to.
+/// May read the first rows of sources; safe on any thread.
+Problems checkPipeline(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder);
+
+bool hasErrors(const Problems &problems);
+
+/// The fields that arrive at each step's input and leave by its `out`, where that can be said before a run.
+struct KnownFields
+{
+    std::map<std::string, SchemaPtr> input, output; ///< by step id; null or missing: not known
+};
+KnownFields fieldsAlong(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder);
+
+/// Steps that take part in a run: enabled, and not fed only by disabled ones.
+std::vector<std::string> runningSteps(const Pipeline &pipeline, const StepRegistry &registry);
+
+} // namespace millrace

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Value.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+/// How a source's stream is cut into batches.
+struct Batching
+{
+    enum class Incomplete : uint8_t { Keep, Drop, Pad };
+
+    int64_t size = 100;
+    Incomplete incomplete = Incomplete::Keep;
+    Value padDataInputs;
+    Value padExpectedOutputs;
+    Members unknown; ///< keys of the file that this version doesn't know
+
+    bool operator==(const Batching &) const = default;
+};
+
+enum class ErrorPolicy : uint8_t { Stop, Skip, Route };
+
+struct Position
+{
+    double x = 0, y = 0;
+    bool operator==(const Position &) const = default;
+};
+
+struct Rectangle
+{
+    double x = 0, y = 0, width = 0, height = 0;
+    bool operator==(const Rectangle &) const = default;
+};
+
+/// Settings of a step where it doesn't say otherwise.
+struct StepDefaults
+{
+    int workers = 1;
+    int queueSize = 10; ///< batches; 0: unbounded
+    std::string runIn = "threads";
+    ErrorPolicy onError = ErrorPolicy::Stop;
+    int retries = 0;
+    Members unknown;
+
+    bool operator==(const StepDefaults &) const = default;
+};
+
+/// One step of the drawing: ids and values, never a Step object, so that a file with an unknown step still opens.
+struct PipelineStep
+{
+    std::string id;
+    std::string type;
+    std::string name; ///< empty: the type's title
+    Members params;   ///< as in the file; what is left out has its default
+    std::optional<int> workers, queueSize, retries;
+    std::optional<std::string> runIn;
+    std::optional<ErrorPolicy> onError;
+    std::vector<Members> workerArguments;
+    std::optional<Batching> batching; ///< sources only
+    bool isEnabled = true;
+    bool isBypassed = false;
+    std::optional<Position> position;
+    Members unknown;
+
+    const Value *param(std::string_view paramName) const;
+    void setParam(std::string_view paramName, Value value);
+    bool operator==(const PipelineStep &) const = default;
+};
+
+/// From an output port to an input port.
+struct Link
+{
+    std::string fromStep, fromPort = "out";
+    std::string toStep, toPort = "in";
+    Members unknown;
+
+    bool operator==(const Link &) const = default;
+};
+
+struct Note
+{
+    std::string text; ///< Markdown
+    Rectangle rect;
+    Members unknown;
+
+    bool operator==(const Note &) const = default;
+};
+
+/// A pipeline as drawn: a plain value. An edit is a function on a copy; views learn by difference.
+struct Pipeline
+{
+    std::string name;
+    Batching batching;
+    bool hasBatching = false; ///< whether the file says so, for diffs that stay small
+    StepDefaults defaults;
+    bool hasDefaults = false;
+    std::vector<PipelineStep> steps;
+    std::vector<Link> links;
+    std::vector<Note> notes;
+    Members unknown;
+
+    const PipelineStep *step(std::string_view id) const;
+    PipelineStep *step(std::string_view id);
+
+    // A step's setting, or the default. Workers of 0 count as 1.
+    int workersOf(const PipelineStep &step) const;
+    int queueSizeOf(const PipelineStep &step) const;
+    int retriesOf(const PipelineStep &step) const;
+    ErrorPolicy errorPolicyOf(const PipelineStep &step) const;
+    const std::string &runInOf(const PipelineStep &step) const;
+    const Batching &batchingOf(const PipelineStep &step) const;
+
+    bool operator==(const Pipeline &) const = default;
+};
+
+} // namespace millrace

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Batch.h"
+#include "data/Result.h"
+#include "metrics/RunLog.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What a worker's step is told when it is opened.
+struct StepContext
+{
+    std::string stepId;
+    int worker = 0;      ///< from 0
+    int workers = 1;
+    std::string folder;  ///< that relative paths are relative to; empty: the current one
+    uint64_t seed = 0;   ///< for steps that draw at random
+    RunLog *log = nullptr; ///< may be null
+    std::vector<std::string> linkedPorts; ///< output ports that lead somewhere
+
+    /// `path` as it is when absolute, else within `folder`.
+    std::string resolve(const std::string &path) const;
+    bool isLinked(std::string_view port) const;
+};
+
+/// What is wrong with a step's settings; `param` is empty where no single one is to blame.
+struct StepProblem
+{
+    bool isError = true; ///< else a warning
+    std::string param;
+    std::string text;    ///< a sentence, with what to do
+};
+
+/// What is known of a step's surroundings while it is checked, before any run.
+struct CheckContext
+{
+    std::string folder;
+    SchemaPtr input;     ///< of its first input; null: not known
+};
+
+/// One worker's copy of a step: parameters, and what it opened. It never sees two threads at once, and is opened and closed
+/// once for a run. Derive from Step for what transforms batches, from Source or Sink for the ends.
+class Step
+{
+public:
+    virtual ~Step() = default;
+
+    /// Once per worker before its first batch: compile the pattern, open the connection.
+    virtual Result<> open(const StepContext &) { return {}; }
+
+    /// Changes the batch in place. An item that can't be processed: batch.fail(row, …), and leave its row as it came in. An
+    /// error returned, or an exception, fails the batch: the engine runs it again item by item, so that only guilty items fail.
+    virtual Result<> process(Batch &) { return {}; }
+
+    /// Once per opened worker at the end of a run, however it ended.
+    virtual void close() {}
+
+    /// What is wrong with the settings, as far as can be said without running: file missing, expression wrong, field unknown.
+    virtual void check(const CheckContext &, std::vector<StepProblem> &) const {}
+
+    /// The fields that leave by `out` when these come in (null: not known). Null where that can't be said before a run.
+    virtual SchemaPtr outputSchema(const CheckContext &context) const { return context.input; }
+
+    /// A line that says what the step does with its parameters, for its card: the expression, the file. May be empty.
+    virtual std::string summary() const { return {}; }
+};
+
+/// How far a source is. Written by the source's thread, read by any.
+struct SourceProgress
+{
+    std::optional<double> share;        ///< 0 to 1
+    std::optional<uint64_t> totalItems; ///< where it is known
+};
+
+/// A step without input. The engine calls fetch() on one thread at a time, and decode() on several clones in parallel,
+/// so that the serial part is only the cutting of the stream into batches.
+class Source : public Step
+{
+public:
+    /// Fills the batch with up to `items` items (origin rows and lines, first id or ids), or with raw text for decode() and
+    /// rawRows set. False: there are no more, and the batch is empty. Never waits to fill a batch up when it has something.
+    virtual Result<bool> fetch(Batch &batch, size_t items) = 0;
+    /// Whether fetch() leaves work to decode().
+    virtual bool isTwoPhase() const { return false; }
+    /// Takes the raw text apart. Called on a clone of its own for each worker, after prepareClone().
+    virtual Result<> decode(Batch &) { return {}; }
+    /// Makes a decoder that knows what this opened source found out (header, types). Called after open().
+    virtual Result<> openDecoder(const Source &opened, const StepContext &context)
+    {
+        (void)opened, (void)context;
+        return {};
+    }
+    /// The fields of what comes. Known once open() has succeeded.
+    virtual SchemaPtr schema() const = 0;
+    /// Safe from any thread.
+    virtual SourceProgress progress() const { return {}; }
+    /// A few words that name where the items come from, for error records: the file's name.
+    virtual std::string originName() const { return {}; }
+};
+
+/// A step without output. encode() runs on several clones in parallel, write() on one thread at a time, in the order of the
+/// source unless isOrdered() is false. Nothing appears under the result's final name before finish().
+class Sink : public Step
+{
+public:
+    virtual bool isTwoPhase() const { return false; }
+    /// Turns the items into `batch.encoded`. Called on a clone of its own for each worker.
+    virtual Result<> encode(Batch &) { return {}; }
+    virtual Result<> openEncoder(const Sink &opened, const StepContext &context)
+    {
+        (void)opened, (void)context;
+        return {};
+    }
+    virtual Result<> write(Batch &batch) = 0;
+    /// All items were written: the result appears under its name, atomically.
+    virtual Result<> finish() { return {}; }
+    /// The run failed or was stopped: an older result stays. Returns where the finished items were kept, or nothing.
+    virtual std::string abandon() { return {}; }
+    virtual bool isOrdered() const { return true; }
+};
+
+} // namespace millrace

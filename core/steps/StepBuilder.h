@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "steps/StepType.h"
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace millrace {
+
+/// {from, to} in the order of the file.
+using TextPairs = std::vector<std::pair<std::string, std::string>>;
+
+/// How each C++ type of a parameter is read from a Value and written as one. Errors say what was expected.
+template <class T>
+struct ParamCodec;
+
+template <>
+struct ParamCodec<std::string>
+{
+    static constexpr ParamKind kind = ParamKind::Text;
+    static Value write(const std::string &value) { return Value(value); }
+    static Result<std::string> read(const Value &value);
+};
+template <>
+struct ParamCodec<bool>
+{
+    static constexpr ParamKind kind = ParamKind::Boolean;
+    static Value write(bool value) { return Value(value); }
+    static Result<bool> read(const Value &value);
+};
+template <>
+struct ParamCodec<int64_t>
+{
+    static constexpr ParamKind kind = ParamKind::Integer;
+    static Value write(int64_t value) { return Value(value); }
+    static Result<int64_t> read(const Value &value);
+};
+template <>
+struct ParamCodec<int>
+{
+    static constexpr ParamKind kind = ParamKind::Integer;
+    static Value write(int value) { return Value(value); }
+    static Result<int> read(const Value &value);
+};
+template <>
+struct ParamCodec<double>
+{
+    static constexpr ParamKind kind = ParamKind::Number;
+    static Value write(double value) { return value == double(int64_t(value)) ? Value(int64_t(value)) : Value(value); }
+    static Result<double> read(const Value &value);
+};
+template <>
+struct ParamCodec<std::vector<std::string>>
+{
+    static constexpr ParamKind kind = ParamKind::FieldNames;
+    static Value write(const std::vector<std::string> &value);
+    static Result<std::vector<std::string>> read(const Value &value);
+};
+template <>
+struct ParamCodec<TextPairs>
+{
+    static constexpr ParamKind kind = ParamKind::TextMap;
+    static Value write(const TextPairs &value);
+    static Result<TextPairs> read(const Value &value);
+};
+template <>
+struct ParamCodec<Value>
+{
+    static constexpr ParamKind kind = ParamKind::Any;
+    static Value write(const Value &value) { return value; }
+    static Result<Value> read(const Value &value) { return value; }
+};
+
+/// What a step says about one of its parameters.
+class ParamBuilder
+{
+public:
+    ParamBuilder(StepType &type, size_t index) : m_type(&type), m_index(index) {}
+    ParamBuilder &title(std::string text) { return set(&Param::title, std::move(text)); }
+    ParamBuilder &help(std::string text) { return set(&Param::help, std::move(text)); }
+    ParamBuilder &unit(std::string text) { return set(&Param::unit, std::move(text)); }
+    ParamBuilder &kind(ParamKind kind) { return set(&Param::kind, kind); }
+    ParamBuilder &required() { return set(&Param::isRequired, true); }
+    ParamBuilder &range(double minimum, double maximum)
+    {
+        set(&Param::minimum, minimum);
+        return set(&Param::maximum, maximum);
+    }
+    ParamBuilder &choices(std::vector<std::string> words)
+    {
+        set(&Param::kind, ParamKind::Choice);
+        return set(&Param::choices, std::move(words));
+    }
+
+private:
+    template <class T, class V>
+    ParamBuilder &set(T Param::*member, V &&value)
+    {
+        m_type->params[m_index].*member = std::forward<V>(value);
+        return *this;
+    }
+    StepType *m_type;
+    size_t m_index;
+};
+
+/// A step's declaration: `static void describe(StepBuilder<Grep> &step)`.
+template <class T>
+class StepBuilder
+{
+public:
+    explicit StepBuilder(StepType &type) : m_type(type) {}
+
+    StepBuilder &id(std::string id) { return set(&StepType::id, std::move(id)); }
+    StepBuilder &title(std::string text) { return set(&StepType::title, std::move(text)); }
+    StepBuilder &help(std::string text) { return set(&StepType::help, std::move(text)); }
+    StepBuilder &family(Family family) { return set(&StepType::family, family); }
+    StepBuilder &combines() { return set(&StepType::kind, StepKind::Combine); }
+    StepBuilder &synonyms(std::vector<std::string> words) { return set(&StepType::synonyms, std::move(words)); }
+    StepBuilder &formerly(std::string id)
+    {
+        m_type.formerIds.push_back(std::move(id));
+        return *this;
+    }
+    StepBuilder &outputPorts(std::vector<std::string> names) { return set(&StepType::outputPorts, std::move(names)); }
+    StepBuilder &mostWorkers(int count) { return set(&StepType::mostWorkers, count); }
+    StepBuilder &ordered() { return set(&StepType::isOrdered, true); }
+    StepBuilder &fittable() { return set(&StepType::isFittable, true); }
+    StepBuilder &changesItemCount() { return set(&StepType::changesItemCount, true); }
+    StepBuilder &holdsBack() { return set(&StepType::holdsBack, true); }
+    StepBuilder &keepsItemsOnError() { return set(&StepType::keepsItemsOnError, true); }
+
+    /// The member's initial value is the default.
+    template <class M>
+    ParamBuilder param(std::string name, M T::*member)
+    {
+        Param param;
+        param.kind = ParamCodec<M>::kind;
+        param.defaultValue = ParamCodec<M>::write(T().*member);
+        param.name = std::move(name);
+        param.apply = [member](Step &step, const Value &value) -> Result<> {
+            auto read = ParamCodec<M>::read(value);
+            if (!read)
+                return read.forward();
+            static_cast<T &>(step).*member = *std::move(read);
+            return {};
+        };
+        m_type.params.push_back(std::move(param));
+        return ParamBuilder(m_type, m_type.params.size() - 1);
+    }
+
+private:
+    template <class M, class V>
+    StepBuilder &set(M StepType::*member, V &&value)
+    {
+        m_type.*member = std::forward<V>(value);
+        return *this;
+    }
+    StepType &m_type;
+};
+
+template <class T>
+void StepRegistry::add()
+{
+    StepType type;
+    if constexpr (std::derived_from<T, Source>) {
+        type.kind = StepKind::Source;
+        type.outputPorts = {"out"};
+        type.mostWorkers = 0;
+    } else if constexpr (std::derived_from<T, Sink>) {
+        type.kind = StepKind::Sink;
+        type.outputPorts = {};
+    }
+    type.make = [] { return std::make_unique<T>(); };
+    StepBuilder<T> builder(type);
+    T::describe(builder);
+    add(std::move(type));
+}
+
+} // namespace millrace
