@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+# A room is a folder of sources and a static library. It links the rooms it may include and no others, so a
+# room that reaches for a later one does not link, and the tests of one room need no other room to compile.
+
+# millrace_room(NAME FOLDER USES...): the library NAME of all *.cpp in FOLDER, found by glob; a room without sources
+# is an interface library. Extra sources may be handed over in SOURCES.
+function(millrace_room name folder)
+    cmake_parse_arguments(ROOM "FLAT" "" "USES;SOURCES" ${ARGN})
+    if(ROOM_FLAT)
+        file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+        file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
+    else()
+        file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+        file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
+    endif()
+    list(APPEND sources ${ROOM_SOURCES})
+    if(sources)
+        add_library(${name} STATIC ${sources} ${headers})
+        target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+        target_link_libraries(${name} PRIVATE millrace-options PUBLIC ${ROOM_USES})
+    else()
+        add_library(${name} INTERFACE)
+        target_include_directories(${name} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR})
+        target_link_libraries(${name} INTERFACE ${ROOM_USES})
+    endif()
+endfunction()
+
+# The call of every step's registration. Registrars that are static objects vanish from a static library, so the list
+# is made from the files: core/steps/read/ReadCsv.cpp holds `void registerReadCsv(StepRegistry &)`.
+function(millrace_register_steps folder output)
+    file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*/[A-Z]*.cpp)
+    set(declarations "")
+    set(calls "")
+    foreach(file IN LISTS files)
+        get_filename_component(stem ${file} NAME_WE)
+        string(APPEND declarations "void register${stem}(StepRegistry &registry);\n")
+        string(APPEND calls "    register${stem}(registry);\n")
+    endforeach()
+    if(NOT files)
+        set(calls "    (void)registry;\n")
+    endif()
+    file(CONFIGURE OUTPUT ${output} CONTENT "// SPDX-License-Identifier: MIT
+// Made by CMake from the files of ${folder}/*/.
+namespace millrace {
+class StepRegistry;
+@declarations@
+void registerBuiltInSteps(StepRegistry &registry);
+void registerBuiltInSteps(StepRegistry &registry)
+{
+@calls@}
+} // namespace millrace
+" @ONLY)
+endfunction()

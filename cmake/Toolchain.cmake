@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# What every target is built with: warnings, Qt's strict defines, sanitizers, ccache, a quick linker.
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+if(MILLRACE_SANITIZE)
+    add_compile_options(-fsanitize=${MILLRACE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    add_link_options(-fsanitize=${MILLRACE_SANITIZE})
+endif()
+
+add_library(millrace-options INTERFACE)
+target_compile_options(millrace-options INTERFACE
+    -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wcast-align
+    -Wextra-semi -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough -Wunused)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC's full -Wshadow takes the values of an enum class for shadows of types; its -Wnull-dereference sees null
+    # pointers in the standard library's own inlined code, where no source line of ours can mend it.
+    target_compile_options(millrace-options INTERFACE -Wshadow=local -Wduplicated-cond -Wlogical-op)
+else()
+    target_compile_options(millrace-options INTERFACE -Wshadow -Wnull-dereference)
+endif()
+if(MILLRACE_WERROR)
+    target_compile_options(millrace-options INTERFACE -Werror)
+endif()
+target_compile_definitions(millrace-options INTERFACE
+    QT_NO_CAST_FROM_ASCII
+    QT_NO_CAST_FROM_BYTEARRAY
+    QT_NO_CAST_TO_ASCII
+    QT_NO_FOREACH
+    QT_NO_INTEGER_EVENT_COORDINATES
+    QT_NO_JAVA_STYLE_ITERATORS
+    QT_NO_KEYWORDS
+    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
+    QT_NO_URL_CAST_FROM_STRING
+    QT_NO_USING_NAMESPACE)
