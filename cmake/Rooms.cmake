@@ -2,10 +2,11 @@
 # A room is a folder of sources and a static library. It links the rooms it may include and no others, so a
 # room that reaches for a later one does not link, and the tests of one room need no other room to compile.
 
-# millrace_room(NAME FOLDER USES...): the library NAME of all *.cpp in FOLDER, found by glob; a room without sources
-# is an interface library. Extra sources may be handed over in SOURCES.
+# millrace_room(NAME FOLDER [FLAT] USES... PRIVATE_USES... SOURCES...): the library NAME of all *.cpp in FOLDER, found
+# by glob (FLAT: not in the folders below), and of SOURCES. PRIVATE_USES are linked but can't be included by later
+# rooms. A room without sources is an interface library.
 function(millrace_room name folder)
-    cmake_parse_arguments(ROOM "FLAT" "" "USES;SOURCES" ${ARGN})
+    cmake_parse_arguments(ROOM "FLAT" "" "USES;PRIVATE_USES;SOURCES" ${ARGN})
     if(ROOM_FLAT)
         file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
         file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
@@ -17,7 +18,7 @@ function(millrace_room name folder)
     if(sources)
         add_library(${name} STATIC ${sources} ${headers})
         target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
-        target_link_libraries(${name} PRIVATE millrace-options PUBLIC ${ROOM_USES})
+        target_link_libraries(${name} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_PRIVATE_USES} millrace-options)
     else()
         add_library(${name} INTERFACE)
         target_include_directories(${name} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR})

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks that a file includes only its own room and rooms above it. usage: check_layers.py [ROOT]"""
+import pathlib
+import re
+import sys
+
+CORE = ["data", "metrics", "expression", "steps", "pipeline", "engine", "analysis"]
+SHARED = ["theme", "model"]
+SIBLINGS = ["canvas", "palette", "inspector", "monitor", "log", "preview"]
+NO_QT = ["data", "metrics", "steps", "analysis"]
+
+
+def problem(part, room, file, quoted, included):
+    """Why this include is wrong, or None. ROOM is '' for a file of the part's own folder."""
+    own = (file.parent / included).exists() or re.match(r"moc_|.*\.moc$", included)
+    target = included.split("/")[0] if "/" in included else room if own else ""
+    if not quoted:
+        qt = re.match(r"(Qt\w*/)?Q[A-Z]", included)
+        if part != "core" or not qt:
+            return None
+        if room in NO_QT or (room == "expression" and not re.fullmatch(r"Script\w*\.cpp", file.name)):
+            return "includes a Qt header"
+        if room != "expression" and re.match(r"(QtQml/)?Q(JS|Qml)", included):
+            return "includes Qt Qml"
+        return None
+    if part == "core":
+        if target not in CORE:
+            return "is no room of core"
+        return "is a later room" if CORE.index(target) > CORE.index(room) else None
+    if part == "app":
+        return "is a room of the window" if room == "millrace" and target in SHARED + SIBLINGS else None
+    if target in CORE or room == "":
+        return None
+    if room in SHARED:
+        return None if target in SHARED[: SHARED.index(room) + 1] else "is not for a shared room"
+    return None if target in SHARED + [room] else "is a sibling"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    files = [f for part in ("core", "ui", "app") for f in sorted((root / part).rglob("*")) if f.suffix in (".h", ".cpp")]
+    found = []
+    for file in files:
+        part, *folders = file.relative_to(root).parts[:-1]
+        room = folders[0] if folders else ""
+        if part == "core" and room not in CORE or part == "ui" and room not in ["", *SHARED, *SIBLINGS]:
+            found.append(f"{file.relative_to(root)}: {part}/{room} is no room; name it in {pathlib.Path(__file__).name}")
+            continue
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            include = re.match(r'\s*#\s*include\s*(["<])([^">]+)[">]', line)
+            why = include and problem(part, room, file, include[1] == '"', include[2])
+            if why:
+                found.append(f'{file.relative_to(root)}:{number}: "{include[2]}" {why}')
+    print("\n".join(found) or f"{len(files)} files include only their own rooms and rooms above.")
+    sys.exit(bool(found) or not files)
+
+
+main()

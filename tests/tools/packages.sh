@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+# The Debian 12 packages that building, testing and checking need, and how the scripts install them. Sourced.
+
+BUILD_PACKAGES="g++ cmake ninja-build ccache pkg-config qt6-base-dev qt6-declarative-dev qt6-svg-dev qt6-wayland
+    libsimdjson-dev libgl1-mesa-dev fonts-inter"
+TEST_PACKAGES="python3 mold xvfb xauth xdotool imagemagick ieee-data"
+CHECK_PACKAGES="git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 codespell"
+BENCHMARK_PACKAGES="libtbb-dev libbenchmark-dev miller python3-pandas"
+
+# need PACKAGE...: installs those that are missing; prints nothing when none is, or all of apt's output when it fails.
+need() {
+    missing=""
+    for package in "$@"; do
+        dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        echo "This script installs packages with apt-get, which is not here. Install the like of:$missing" >&2
+        return 1
+    fi
+    as_root=""
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "Packages are missing. Run this as root, and start again: apt-get install$missing" >&2
+            return 1
+        fi
+        as_root="sudo"
+    fi
+    echo "Installing$(echo "$missing" | wc -w | sed 's/^ */ /') packages:$missing" >&2
+    log=$(mktemp)
+    # shellcheck disable=SC2086
+    if $as_root env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -qq update && apt-get -qq -y --no-install-recommends install "$@"' \
+        apt-get $missing >"$log" 2>&1 </dev/null; then
+        rm -f "$log"
+    else
+        cat "$log" >&2
+        rm -f "$log"
+        echo "Installing failed; apt-get's own words are above." >&2
+        return 1
+    fi
+}
+
+# build PRESET: configures and builds, quietly where nobody watches.
+build() {
+    configured=$(cmake --preset "$1" 2>&1) || { echo "$configured" >&2; return 1; }
+    if [ -t 1 ]; then
+        cmake --build --preset "$1" -j "$(nproc)"
+    else
+        cmake --build --preset "$1" -j "$(nproc)" -- --quiet
+    fi
+}
