@@ -22,12 +22,21 @@ enum class ValueType : uint8_t { Null, Boolean, Integer, Real, Timestamp, Text, 
 /// The type's name as people read it: "null", "integer", "text", …
 std::string_view typeName(ValueType type);
 
+/// Bits of Timestamp::form. None of them: date and time without seconds or zone, separated by `T`.
+enum TimestampForm : uint8_t {
+    DateOnlyForm = 1,
+    SpaceForm = 2,   ///< a space instead of `T`
+    SecondsForm = 4, ///< seconds, with `decimals` digits of fraction
+    UtcForm = 8,     ///< `Z`
+    OffsetForm = 16  ///< `+01:00`
+};
+
 /// A moment, kept with the way it was written, so that writing it again gives the same text.
 struct Timestamp
 {
     int64_t microseconds = 0; ///< since 1970-01-01T00:00:00 UTC (of the local wall clock when there is no zone)
     int16_t zoneMinutes = 0;  ///< offset from UTC that it was written with, -840 to 840
-    uint8_t form = 0;         ///< see TimestampText.cpp: bits for date only, separator, seconds, zone
+    uint8_t form = 0;         ///< how it was written: TimestampForm bits
     uint8_t decimals = 0;     ///< digits of the second's fraction, 0 to 6
 
     bool operator==(const Timestamp &) const = default;
@@ -148,9 +157,15 @@ public:
     /// Equal type and content. An integer never equals a real here; use isSameNumber where 2 and 2.0 are the same.
     bool operator==(const Value &other) const;
 
+    /// Bytes that it holds beyond itself, an estimate for gauges.
+    size_t heapSize() const;
+
 private:
     static constexpr uint8_t OutOfLine = 255;
     struct Shared;
+    struct SharedText;
+    struct SharedList;
+    struct SharedObject;
 
     void setNull() noexcept
     {
@@ -190,12 +205,16 @@ private:
     std::string_view sharedText() const;
     void retain() const noexcept;
     void release() noexcept;
+    static void destroy(Shared *content) noexcept;
 
     alignas(8) ValueType m_type;
     uint8_t m_length; ///< of inline text, or OutOfLine
     char m_bytes[14]; ///< inline text, or the payload in the last eight
 };
 static_assert(sizeof(Value) == 16);
+
+/// Whether both are numbers, integer or real, of the same value.
+bool isSameNumber(const Value &left, const Value &right);
 
 /// Shortest text that reads back as the same number, laid out as JavaScript does ("1000000", "1e+21", "NaN").
 std::string formatNumber(double value);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "data/Schema.h"
+
+namespace millrace {
+
+std::optional<size_t> Schema::find(std::string_view name) const
+{
+    for (size_t i = 0; i < m_fields.size(); ++i) {
+        if (m_fields[i].name == name)
+            return i;
+    }
+    return std::nullopt;
+}
+
+std::string Schema::names() const
+{
+    std::string text;
+    for (const Field &field : m_fields) {
+        if (!text.empty())
+            text += ", ";
+        text += field.name;
+    }
+    return text;
+}
+
+} // namespace millrace

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "data/Value.h"
+
+#include <chrono>
+
+namespace millrace {
+
+namespace {
+
+constexpr int64_t MicrosPerSecond = 1'000'000, MicrosPerMinute = 60 * MicrosPerSecond;
+constexpr int64_t MicrosPerDay = 86'400 * MicrosPerSecond;
+constexpr int MostZoneMinutes = 14 * 60;
+
+/// Takes pieces off the front of a text.
+class Scanner
+{
+public:
+    explicit Scanner(std::string_view text) : m_text(text) {}
+
+    bool isAtEnd() const { return m_at == m_text.size(); }
+    bool take(char wanted)
+    {
+        if (isAtEnd() || m_text[m_at] != wanted)
+            return false;
+        ++m_at;
+        return true;
+    }
+    /// Exactly `count` digits.
+    bool takeNumber(size_t count, int &number)
+    {
+        if (m_text.size() - m_at < count)
+            return false;
+        number = 0;
+        for (size_t i = 0; i < count; ++i) {
+            const char c = m_text[m_at + i];
+            if (c < '0' || c > '9')
+                return false;
+            number = number * 10 + (c - '0');
+        }
+        m_at += count;
+        return true;
+    }
+    bool isAtDigit() const { return !isAtEnd() && m_text[m_at] >= '0' && m_text[m_at] <= '9'; }
+
+private:
+    std::string_view m_text;
+    size_t m_at = 0;
+};
+
+bool takeFraction(Scanner &scanner, Timestamp &timestamp)
+{
+    int64_t micros = 0, unit = MicrosPerSecond;
+    while (scanner.isAtDigit()) {
+        int digit = 0;
+        scanner.takeNumber(1, digit);
+        unit /= 10;
+        if (unit == 0)
+            return false;
+        micros += digit * unit;
+        ++timestamp.decimals;
+    }
+    timestamp.microseconds += micros;
+    return timestamp.decimals > 0;
+}
+
+bool takeZone(Scanner &scanner, Timestamp &timestamp)
+{
+    if (scanner.take('Z')) {
+        timestamp.form |= UtcForm;
+        return true;
+    }
+    const bool isWest = scanner.take('-');
+    if (!isWest && !scanner.take('+'))
+        return true;
+    int hours = 0, minutes = 0;
+    if (!scanner.takeNumber(2, hours) || !scanner.take(':') || !scanner.takeNumber(2, minutes) || minutes > 59)
+        return false;
+    const int offset = hours * 60 + minutes;
+    if (offset > MostZoneMinutes || (isWest && offset == 0)) // -00:00 is no offset in ISO 8601
+        return false;
+    timestamp.form |= OffsetForm;
+    timestamp.zoneMinutes = int16_t(isWest ? -offset : offset);
+    return true;
+}
+
+bool takeTime(Scanner &scanner, Timestamp &timestamp)
+{
+    int hour = 0, minute = 0, second = 0;
+    if (!scanner.takeNumber(2, hour) || !scanner.take(':') || !scanner.takeNumber(2, minute) || hour > 23 || minute > 59)
+        return false;
+    if (scanner.take(':')) {
+        if (!scanner.takeNumber(2, second) || second > 59)
+            return false;
+        timestamp.form |= SecondsForm;
+        if (scanner.take('.') && !takeFraction(scanner, timestamp))
+            return false;
+    }
+    timestamp.microseconds += (int64_t(hour) * 60 + minute) * MicrosPerMinute + second * MicrosPerSecond;
+    return takeZone(scanner, timestamp);
+}
+
+void appendDigits(std::string &text, int64_t number, int count)
+{
+    char buffer[20];
+    for (int i = count - 1; i >= 0; --i) {
+        buffer[i] = char('0' + number % 10);
+        number /= 10;
+    }
+    text.append(buffer, size_t(count));
+}
+
+void appendZone(std::string &text, const Timestamp &timestamp)
+{
+    if (timestamp.form & UtcForm)
+        text += 'Z';
+    if (!(timestamp.form & OffsetForm))
+        return;
+    const int offset = timestamp.zoneMinutes < 0 ? -timestamp.zoneMinutes : timestamp.zoneMinutes;
+    text += timestamp.zoneMinutes < 0 ? '-' : '+';
+    appendDigits(text, offset / 60, 2);
+    text += ':';
+    appendDigits(text, offset % 60, 2);
+}
+
+} // namespace
+
+bool parseTimestamp(std::string_view text, Timestamp &timestamp)
+{
+    using namespace std::chrono;
+    if (text.size() < 10 || text[4] != '-')
+        return false;
+    Scanner scanner(text);
+    int yearNumber = 0, monthNumber = 0, dayNumber = 0;
+    if (!scanner.takeNumber(4, yearNumber) || !scanner.take('-') || !scanner.takeNumber(2, monthNumber) || !scanner.take('-')
+        || !scanner.takeNumber(2, dayNumber))
+        return false;
+    const year_month_day date{year(yearNumber), month(unsigned(monthNumber)), day(unsigned(dayNumber))};
+    if (!date.ok())
+        return false;
+
+    Timestamp read;
+    if (scanner.isAtEnd()) {
+        read.form = DateOnlyForm;
+    } else {
+        if (scanner.take(' '))
+            read.form = SpaceForm;
+        else if (!scanner.take('T'))
+            return false;
+        if (!takeTime(scanner, read) || !scanner.isAtEnd())
+            return false;
+    }
+    read.microseconds += int64_t(sys_days(date).time_since_epoch().count()) * MicrosPerDay;
+    read.microseconds -= read.zoneMinutes * MicrosPerMinute;
+    timestamp = read;
+    return true;
+}
+
+void appendTimestamp(std::string &text, const Timestamp &timestamp)
+{
+    using namespace std::chrono;
+    const int64_t local = timestamp.microseconds + timestamp.zoneMinutes * MicrosPerMinute;
+    int64_t days = local / MicrosPerDay, rest = local % MicrosPerDay;
+    if (rest < 0) {
+        rest += MicrosPerDay;
+        --days;
+    }
+    const year_month_day date{sys_days(std::chrono::days(days))};
+    appendDigits(text, int(date.year()), 4);
+    text += '-';
+    appendDigits(text, unsigned(date.month()), 2);
+    text += '-';
+    appendDigits(text, unsigned(date.day()), 2);
+    if (timestamp.form & DateOnlyForm)
+        return;
+    text += timestamp.form & SpaceForm ? ' ' : 'T';
+    appendDigits(text, rest / (60 * MicrosPerMinute), 2);
+    text += ':';
+    appendDigits(text, rest / MicrosPerMinute % 60, 2);
+    if (timestamp.form & SecondsForm) {
+        text += ':';
+        appendDigits(text, rest / MicrosPerSecond % 60, 2);
+        if (timestamp.decimals > 0) {
+            int64_t fraction = rest % MicrosPerSecond;
+            for (int i = timestamp.decimals; i < 6; ++i)
+                fraction /= 10;
+            text += '.';
+            appendDigits(text, fraction, timestamp.decimals);
+        }
+    }
+    appendZone(text, timestamp);
+}
+
+} // namespace millrace
