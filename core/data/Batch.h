@@ -4,7 +4,6 @@
 #include "data/Column.h"
 #include "data/Schema.h"
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -47,8 +46,11 @@ public:
     Origin origin;
 
     /// Empties the batch and gives it this schema, with columns of the packed type that fits each field; keeps memory.
+    /// Ids are implicit again; sequence, origin, first id and raw text stay, so that Source::decode() may call it.
     void reset(const SchemaPtr &schema);
-    /// Becomes a copy that shares the columns.
+    /// As a new batch, but for the memory: no schema's items, sequence, origin, ids, raw text or verdicts. For free lists.
+    void renew();
+    /// Becomes a copy that shares the columns; errors and ports are not copied.
     void shareFrom(const Batch &other);
 
     size_t size() const { return m_size; }
@@ -59,9 +61,11 @@ public:
     Column &columnToChange(size_t index) { return m_columns[index]; }
 
     /// For a source: how many items the columns hold now (all columns must be that long). Rows count from origin.firstRow.
-    void setSize(size_t rows);
+    void setSize(size_t rows) { m_size = rows; }
     /// Replaces schema and columns; each column must be size() long.
     void setColumns(SchemaPtr schema, std::vector<Column> columns);
+    /// Replaces everything about the items: columns, ids and original rows, all equally long.
+    void setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, std::vector<uint32_t> originalRows);
     /// The schema changes its names or types only; the number of columns stays.
     void setSchema(SchemaPtr schema) { m_schema = std::move(schema); }
     /// One more column at the end; `schema` has one more field.
@@ -70,7 +74,11 @@ public:
     Column takeSpare(ColumnType type);
 
     /// Ids: implicit numbers (first, first + 1, … by original row) or a column.
-    void setFirstId(int64_t first);
+    void setFirstId(int64_t first)
+    {
+        m_firstId = first;
+        m_hasIds = false;
+    }
     void setIds(Column ids);
     bool hasImplicitIds() const { return !m_hasIds; }
     int64_t firstId() const { return m_firstId; }
@@ -83,10 +91,10 @@ public:
     /// Line in the source's file, from 1, or 0 where there is none.
     int64_t line(size_t row) const;
     /// For a step that makes several items of one: for each new row, the row of this batch that it was made of. The ids follow.
-    /// The caller sets columns of that many rows next.
+    /// The caller sets columns of that many rows next. Verdicts are not renumbered: give them afterwards.
     void expandRows(std::span<const uint32_t> from);
 
-    /// Keeps these rows, ascending, in all columns, ids and origins.
+    /// Keeps these rows, ascending, in all columns, ids and origins. Verdicts are not renumbered: give them afterwards.
     void keepRows(std::span<const uint32_t> rows);
     /// Becomes a copy of these rows of another batch (ascending), with its own columns.
     void copyRows(const Batch &other, std::span<const uint32_t> rows);
@@ -109,7 +117,11 @@ public:
     void sendTo(size_t row, uint8_t port);
     /// One port a row; empty: all to `out`.
     const std::vector<uint8_t> &ports() const { return m_ports; }
-    void clearVerdicts();
+    void clearVerdicts()
+    {
+        m_errors.clear();
+        m_ports.clear();
+    }
 
     /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
     std::shared_ptr<TextBlock> raw;
@@ -117,12 +129,13 @@ public:
     size_t rawRows = 0;   ///< items that the raw text holds
     std::string encoded;  ///< what Sink::encode made of the items
 
-    /// For the engine: number of owners of a batch under way.
-    std::atomic<uint32_t> references{0};
+    // For the engine.
+    uint16_t input = 0;    ///< which of its consumer's input links it came by
+    uint32_t padTo = 0;    ///< items that the last batch is to be filled up to; 0: none
     Batch *next = nullptr; ///< for free lists
 
 private:
-    void dropRowsTable();
+    void makeIdsExplicit();
 
     SchemaPtr m_schema;
     std::vector<Column> m_columns; ///< may be longer than m_count: spare memory

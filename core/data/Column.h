@@ -4,11 +4,13 @@
 #include "data/Value.h"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -16,14 +18,12 @@ namespace millrace {
 enum class ColumnType : uint8_t { Integer, Real, Text, Any };
 
 /// Bytes read from a file, shared by the batches that were cut from them. Records of different batches never overlap.
-struct TextBlock
-{
+struct TextBlock {
     std::vector<char> bytes;
 };
 
 /// A piece of text inside a column's block or arena. A null text has the length Null.
-struct TextRef
-{
+struct TextRef {
     static constexpr uint32_t Null = 0xffffffff;
     uint32_t offset = 0;
     uint32_t length = 0;
@@ -31,20 +31,20 @@ struct TextRef
 
 /// One field of the items of a batch: packed integers, packed reals, packed text, or Values where types are mixed.
 ///
-/// Copies share their data; what changes a column takes a copy of its own first (copy on write), so copies may be used on
-/// several threads while one Column object may not. Nulls of packed numbers are marked aside; nulls of text in the ref.
-class Column
-{
+/// Copies share their data; what changes a column takes a copy of its own first (copy on write), so copies may be used
+/// on several threads while one Column object may not. Nulls of packed numbers are marked aside; nulls of text in the
+/// ref.
+class Column {
 public:
     Column() = default;
     explicit Column(ColumnType type) { reset(type); }
-    Column(const Column &other) noexcept : m_data(other.m_data)
+    Column(const Column& other) noexcept : m_data(other.m_data)
     {
         if (m_data)
             m_data->references.fetch_add(1, std::memory_order_relaxed);
     }
-    Column(Column &&other) noexcept : m_data(std::exchange(other.m_data, nullptr)) {}
-    Column &operator=(Column other) noexcept
+    Column(Column&& other) noexcept : m_data(std::exchange(other.m_data, nullptr)) { }
+    Column& operator=(Column other) noexcept
     {
         std::swap(m_data, other.m_data);
         return *this;
@@ -52,9 +52,29 @@ public:
     ~Column() { drop(); }
 
     /// Empties the column and gives it that type; keeps the memory where it is not shared.
-    void reset(ColumnType type);
+    void reset(ColumnType type)
+    {
+        if (m_data && isUnique() && m_data->type == type && type <= ColumnType::Real) {
+            m_data->integers.clear();
+            m_data->reals.clear();
+            m_data->nulls.clear();
+        } else {
+            resetSlowly(type);
+        }
+    }
     ColumnType type() const { return m_data ? m_data->type : ColumnType::Any; }
-    size_t size() const;
+    size_t size() const
+    {
+        switch (type()) {
+        case ColumnType::Integer: return m_data->integers.size();
+        case ColumnType::Real: return m_data->reals.size();
+        case ColumnType::Text: return m_data->refs.size();
+        case ColumnType::Any: break;
+        }
+        return m_data ? m_data->values.size() : 0;
+    }
+    /// Whether it holds memory that may be used again.
+    bool hasMemory() const { return m_data; }
     void reserve(size_t rows);
     /// Bytes held, shared ones included; an estimate for gauges.
     size_t byteSize() const;
@@ -67,36 +87,71 @@ public:
     std::string_view text(size_t row) const
     {
         const TextRef ref = m_data->refs[row];
-        return ref.length == TextRef::Null ? std::string_view() : std::string_view(m_data->textBase() + ref.offset, ref.length);
+        return ref.length == TextRef::Null ? std::string_view()
+                                           : std::string_view(m_data->textBase() + ref.offset, ref.length);
     }
 
     /// Only for the column's own type.
     std::span<const int64_t> integers() const { return m_data->integers; }
     std::span<const double> reals() const { return m_data->reals; }
-    std::span<const Value> values() const { return m_data->values; }
+    std::span<const Value> values() const
+    {
+        return m_data ? std::span<const Value>(m_data->values) : std::span<const Value>();
+    }
     std::span<const TextRef> refs() const { return m_data->refs; }
-    std::span<int64_t> integersToChange();
-    std::span<double> realsToChange();
-    std::span<Value> valuesToChange();
+    std::span<int64_t> integersToChange()
+    {
+        detach();
+        return m_data->integers;
+    }
+    std::span<double> realsToChange()
+    {
+        detach();
+        return m_data->reals;
+    }
+    std::span<Value> valuesToChange()
+    {
+        detach();
+        return m_data->values;
+    }
+    std::span<TextRef> refsToChange()
+    {
+        detach();
+        return m_data->refs;
+    }
     /// One byte a row, not 0 where null; empty where no row is null. Only for Integer and Real.
     std::span<const uint8_t> nulls() const { return m_data->nulls; }
 
-    /// Makes the column `rows` long, with unspecified content for the caller to fill through …ToChange().
+    /// Makes the column `rows` long. New rows are 0, empty text or null, for the caller to fill through …ToChange().
     void resize(size_t rows);
     void setNull(size_t row);
     /// Replaces one value. The column becomes Any where its type can't hold the value.
-    void setValue(size_t row, const Value &value);
+    void setValue(size_t row, const Value& value);
 
-    void appendInteger(int64_t value);
-    void appendReal(double value);
+    void appendInteger(int64_t value)
+    {
+        if (type() != ColumnType::Integer || !isUnique() || !m_data->nulls.empty())
+            return append(Value(value));
+        m_data->integers.push_back(value);
+    }
+    void appendReal(double value)
+    {
+        if (type() != ColumnType::Real || !isUnique() || !m_data->nulls.empty())
+            return append(Value(value));
+        m_data->reals.push_back(value);
+    }
     void appendText(std::string_view text);
     /// Text columns: a piece of the block set by setBlock().
-    void appendRef(TextRef ref);
+    void appendRef(TextRef ref)
+    {
+        detach();
+        m_data->refs.push_back(ref);
+    }
     void appendNull();
     /// Appends whatever it is; the column becomes Any where its type can't hold the value.
-    void append(const Value &value);
+    void append(const Value& value);
     /// Appends rows of another column, of any type.
-    void appendRows(const Column &other, std::span<const uint32_t> rows);
+    void appendRows(const Column& other, std::span<const uint32_t> rows);
 
     /// Text columns: what appendRef() points into, instead of an arena of its own. Only while the column is empty.
     void setBlock(std::shared_ptr<TextBlock> block);
@@ -105,11 +160,15 @@ public:
     void keepRows(std::span<const uint32_t> rows);
     /// Turns the column into Values.
     void convertToAny();
-    void detach();
+    /// Makes the data this column's own, copying it where it is shared.
+    void detach()
+    {
+        if (!m_data || !isUnique())
+            detachSlowly();
+    }
 
 private:
-    struct Data
-    {
+    struct Data {
         std::atomic<uint32_t> references{1};
         ColumnType type = ColumnType::Any;
         std::vector<int64_t> integers;
@@ -120,7 +179,7 @@ private:
         std::string arena;
         std::shared_ptr<TextBlock> block;
 
-        const char *textBase() const { return block ? block->bytes.data() : arena.data(); }
+        const char* textBase() const { return block ? block->bytes.data() : arena.data(); }
     };
     void drop() noexcept
     {
@@ -129,10 +188,14 @@ private:
         m_data = nullptr;
     }
     bool isUnique() const { return m_data->references.load(std::memory_order_acquire) == 1; }
+    void resetSlowly(ColumnType type);
+    void detachSlowly();
     void ownArena();
-    void markNull(size_t row);
+    bool addToArena(std::string_view text, TextRef& ref);
+    void appendPlain(const Column& other, std::span<const uint32_t> rows);
+    void appendTexts(const Column& other, std::span<const uint32_t> rows);
 
-    Data *m_data = nullptr;
+    Data* m_data = nullptr;
 };
 
 } // namespace millrace

@@ -11,11 +11,11 @@ namespace {
 constexpr double PlainLimit = 1e15; // decimals of up to 15 digits are told apart by every double
 
 /// Digits of value / 10^decimals without trailing zeros of the fraction.
-void appendDecimal(std::string &text, int64_t value, int decimals)
+void appendDecimal(std::string& text, int64_t value, int decimals)
 {
     char buffer[32];
-    char *const end = buffer + sizeof buffer;
-    char *at = end;
+    char* const end = buffer + sizeof buffer;
+    char* at = end;
     uint64_t rest = value < 0 ? uint64_t(-value) : uint64_t(value);
     while (decimals > 0 && rest % 10 == 0) {
         rest /= 10;
@@ -33,11 +33,11 @@ void appendDecimal(std::string &text, int64_t value, int decimals)
 }
 
 /// Lays out the shortest digits as ECMA-262's Number::toString does (sec. 6.1.6.1.20).
-void appendShortest(std::string &text, double value)
+void appendShortest(std::string& text, double value)
 {
     char buffer[40];
     const auto written = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
-    const char *at = buffer;
+    const char* at = buffer;
     if (*at == '-') {
         text += '-';
         ++at;
@@ -45,7 +45,7 @@ void appendShortest(std::string &text, double value)
     std::string_view scientific(at, size_t(written.ptr - at));
     const size_t mark = scientific.find('e');
     int exponent = 0;
-    const char *const sign = scientific.data() + mark + 1;
+    const char* const sign = scientific.data() + mark + 1;
     std::from_chars(sign + (*sign == '+' ? 1 : 0), written.ptr, exponent);
 
     char digits[24];
@@ -79,17 +79,17 @@ void appendShortest(std::string &text, double value)
 
 } // namespace
 
-void appendInteger(std::string &text, int64_t value)
+void appendInteger(std::string& text, int64_t value)
 {
     char buffer[24];
     const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
     text.append(buffer, size_t(written.ptr - buffer));
 }
 
-void appendNumber(std::string &text, double value)
+void appendNumber(std::string& text, double value)
 {
-    // Most numbers of tables are whole or have few decimals. Where such a decimal of up to 15 digits divides back to the
-    // same double, it is the shortest text there is.
+    // Most numbers of tables are whole or have few decimals. Where such a decimal of up to 15 digits divides back to
+    // the same double, it is the shortest text there is.
     const double micros = value * 1e6;
     if (std::fabs(micros) < PlainLimit) {
         const auto scaled = int64_t(std::nearbyint(micros));

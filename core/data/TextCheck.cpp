@@ -5,10 +5,7 @@
 
 namespace millrace {
 
-bool isUtf8(std::string_view text)
-{
-    return simdjson::validate_utf8(text.data(), text.size());
-}
+bool isUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 size_t utf8SequenceLength(std::string_view text)
 {
@@ -19,7 +16,8 @@ size_t utf8SequenceLength(std::string_view text)
     if (first < 0x80)
         return 1;
     size_t length = 0;
-    unsigned lowest = 0x80, highest = 0xbf; // of the second byte: no overlong forms, no surrogates, no more than U+10FFFF
+    unsigned lowest = 0x80,
+             highest = 0xbf; // of the second byte: no overlong forms, no surrogates, no more than U+10FFFF
     if (first >= 0xc2 && first <= 0xdf) {
         length = 2;
     } else if (first >= 0xe0 && first <= 0xef) {

@@ -12,10 +12,9 @@ constexpr int64_t MicrosPerDay = 86'400 * MicrosPerSecond;
 constexpr int MostZoneMinutes = 14 * 60;
 
 /// Takes pieces off the front of a text.
-class Scanner
-{
+class Scanner {
 public:
-    explicit Scanner(std::string_view text) : m_text(text) {}
+    explicit Scanner(std::string_view text) : m_text(text) { }
 
     bool isAtEnd() const { return m_at == m_text.size(); }
     bool take(char wanted)
@@ -26,7 +25,7 @@ public:
         return true;
     }
     /// Exactly `count` digits.
-    bool takeNumber(size_t count, int &number)
+    bool takeNumber(size_t count, int& number)
     {
         if (m_text.size() - m_at < count)
             return false;
@@ -47,7 +46,7 @@ private:
     size_t m_at = 0;
 };
 
-bool takeFraction(Scanner &scanner, Timestamp &timestamp)
+bool takeFraction(Scanner& scanner, Timestamp& timestamp)
 {
     int64_t micros = 0, unit = MicrosPerSecond;
     while (scanner.isAtDigit()) {
@@ -63,7 +62,7 @@ bool takeFraction(Scanner &scanner, Timestamp &timestamp)
     return timestamp.decimals > 0;
 }
 
-bool takeZone(Scanner &scanner, Timestamp &timestamp)
+bool takeZone(Scanner& scanner, Timestamp& timestamp)
 {
     if (scanner.take('Z')) {
         timestamp.form |= UtcForm;
@@ -83,10 +82,11 @@ bool takeZone(Scanner &scanner, Timestamp &timestamp)
     return true;
 }
 
-bool takeTime(Scanner &scanner, Timestamp &timestamp)
+bool takeTime(Scanner& scanner, Timestamp& timestamp)
 {
     int hour = 0, minute = 0, second = 0;
-    if (!scanner.takeNumber(2, hour) || !scanner.take(':') || !scanner.takeNumber(2, minute) || hour > 23 || minute > 59)
+    if (!scanner.takeNumber(2, hour) || !scanner.take(':') || !scanner.takeNumber(2, minute) || hour > 23
+        || minute > 59)
         return false;
     if (scanner.take(':')) {
         if (!scanner.takeNumber(2, second) || second > 59)
@@ -99,7 +99,7 @@ bool takeTime(Scanner &scanner, Timestamp &timestamp)
     return takeZone(scanner, timestamp);
 }
 
-void appendDigits(std::string &text, int64_t number, int count)
+void appendDigits(std::string& text, int64_t number, int count)
 {
     char buffer[20];
     for (int i = count - 1; i >= 0; --i) {
@@ -109,7 +109,7 @@ void appendDigits(std::string &text, int64_t number, int count)
     text.append(buffer, size_t(count));
 }
 
-void appendZone(std::string &text, const Timestamp &timestamp)
+void appendZone(std::string& text, const Timestamp& timestamp)
 {
     if (timestamp.form & UtcForm)
         text += 'Z';
@@ -124,15 +124,15 @@ void appendZone(std::string &text, const Timestamp &timestamp)
 
 } // namespace
 
-bool parseTimestamp(std::string_view text, Timestamp &timestamp)
+bool parseTimestamp(std::string_view text, Timestamp& timestamp)
 {
     using namespace std::chrono;
     if (text.size() < 10 || text[4] != '-')
         return false;
     Scanner scanner(text);
     int yearNumber = 0, monthNumber = 0, dayNumber = 0;
-    if (!scanner.takeNumber(4, yearNumber) || !scanner.take('-') || !scanner.takeNumber(2, monthNumber) || !scanner.take('-')
-        || !scanner.takeNumber(2, dayNumber))
+    if (!scanner.takeNumber(4, yearNumber) || !scanner.take('-') || !scanner.takeNumber(2, monthNumber)
+        || !scanner.take('-') || !scanner.takeNumber(2, dayNumber))
         return false;
     const year_month_day date{year(yearNumber), month(unsigned(monthNumber)), day(unsigned(dayNumber))};
     if (!date.ok())
@@ -155,7 +155,7 @@ bool parseTimestamp(std::string_view text, Timestamp &timestamp)
     return true;
 }
 
-void appendTimestamp(std::string &text, const Timestamp &timestamp)
+void appendTimestamp(std::string& text, const Timestamp& timestamp)
 {
     using namespace std::chrono;
     const int64_t local = timestamp.microseconds + timestamp.zoneMinutes * MicrosPerMinute;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace millrace {
+
+/// A result file that appears under its name only when it is complete: it grows beside the target as
+/// `.NAME.XXXXXX.partial` and is renamed over it by commit(). A target that is no regular file (/dev/stdout, a FIFO) is
+/// written straight through.
+///
+/// Errors are sentences with the path and the reason. One thread at a time.
+class AtomicFile {
+public:
+    AtomicFile() = default;
+    /// Removes what was neither committed nor abandoned.
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    /// Makes the temporary file. An existing target keeps its permissions; a symbolic link is followed. Drops an
+    /// earlier file.
+    Result<> open(const std::string& path);
+    bool isOpen() const { return m_descriptor >= 0; }
+    const std::string& path() const { return m_path; }
+    /// Bytes appended so far.
+    uint64_t size() const { return m_size; }
+
+    /// Buffered. After a failure every further call fails alike.
+    Result<> append(std::string_view bytes)
+    {
+        m_size += bytes.size();
+        if (m_used + bytes.size() > BufferSize)
+            return appendSlowly(bytes);
+        bytes.copy(m_buffer.get() + m_used, bytes.size());
+        m_used += bytes.size();
+        return {};
+    }
+    /// Writes out what is buffered: for targets that somebody reads along.
+    Result<> flush();
+    /// Everything reaches the disk, then the target.
+    Result<> commit();
+    /// Gives the file up: removes it, or keeps it as `TARGET.partial` and returns that name. The target stays as it
+    /// was.
+    std::string abandon(bool keep);
+
+private:
+    static constexpr size_t BufferSize = 256 * 1024;
+    static constexpr size_t NotWritable = BufferSize + 1; ///< every append comes by appendSlowly() and is told
+
+    Result<> openThrough();
+    Result<> openTemporary(unsigned mode, bool keepsMode);
+    Result<> appendSlowly(std::string_view bytes);
+    Result<> writeOut(std::string_view bytes);
+    Result<> fail(int error);
+    int closeDescriptor();
+
+    std::string m_path; ///< as given
+    std::string m_target; ///< with symbolic links resolved
+    std::string m_temporary; ///< empty: written straight through
+    int m_descriptor = -1;
+    std::unique_ptr<char[]> m_buffer;
+    size_t m_used = NotWritable; ///< of the buffer
+    uint64_t m_size = 0;
+    std::string m_failure;
+};
+
+} // namespace millrace

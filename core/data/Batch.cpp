@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include "data/Batch.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+void Batch::reset(const SchemaPtr& schema)
+{
+    if (m_schema != schema) {
+        m_schema = schema;
+        m_count = schema ? schema->size() : 0;
+        if (m_columns.size() < m_count)
+            m_columns.resize(m_count);
+    }
+    for (size_t i = 0; i < m_count; ++i)
+        m_columns[i].reset(columnTypeFor(m_schema->field(i).type));
+    m_size = 0;
+    m_hasIds = false;
+    m_rows.clear();
+    clearVerdicts();
+}
+
+void Batch::renew()
+{
+    clearItems();
+    m_firstId = 0;
+    m_hasIds = false;
+    sequence = 0;
+    origin.source = 0;
+    origin.sequence = 0;
+    origin.firstRow = origin.firstLine = 0;
+    origin.lineOffsets.clear();
+    raw.reset();
+    rawBegin = rawEnd = 0;
+    rawRows = 0;
+    encoded.clear();
+}
+
+void Batch::shareFrom(const Batch& other)
+{
+    sequence = other.sequence;
+    origin = other.origin;
+    m_schema = other.m_schema;
+    m_count = other.m_count;
+    if (m_columns.size() < m_count)
+        m_columns.resize(m_count);
+    std::copy_n(other.m_columns.begin(), m_count, m_columns.begin());
+    m_size = other.m_size;
+    m_firstId = other.m_firstId;
+    m_hasIds = other.m_hasIds;
+    if (m_hasIds)
+        m_ids = other.m_ids;
+    m_rows = other.m_rows;
+    raw = other.raw;
+    rawBegin = other.rawBegin;
+    rawEnd = other.rawEnd;
+    rawRows = other.rawRows;
+    encoded.clear();
+    clearVerdicts();
+}
+
+void Batch::setColumns(SchemaPtr schema, std::vector<Column> columns)
+{
+    m_schema = std::move(schema);
+    m_columns = std::move(columns);
+    m_count = m_columns.size();
+}
+
+void Batch::setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, std::vector<uint32_t> originalRows)
+{
+    setColumns(std::move(schema), std::move(columns));
+    setIds(std::move(ids));
+    m_rows = std::move(originalRows);
+    m_size = m_rows.size();
+    clearVerdicts();
+}
+
+void Batch::addColumn(SchemaPtr schema, Column column)
+{
+    m_schema = std::move(schema);
+    m_columns.push_back(std::move(column));
+    std::swap(m_columns[m_count], m_columns.back());
+    ++m_count;
+}
+
+Column Batch::takeSpare(ColumnType type)
+{
+    Column spare;
+    if (m_columns.size() > m_count) {
+        spare = std::move(m_columns.back());
+        m_columns.pop_back();
+    }
+    spare.reset(type);
+    return spare;
+}
+
+void Batch::setIds(Column ids)
+{
+    m_ids = std::move(ids);
+    m_hasIds = true;
+}
+
+Value Batch::id(size_t row) const { return m_hasIds ? m_ids.value(row) : Value(m_firstId + int64_t(originalRow(row))); }
+
+int64_t Batch::line(size_t row) const
+{
+    if (origin.firstLine == 0)
+        return 0;
+    const uint32_t original = originalRow(row);
+    if (origin.lineOffsets.empty())
+        return origin.firstLine + original;
+    return original < origin.lineOffsets.size() ? origin.firstLine + origin.lineOffsets[original] : 0;
+}
+
+void Batch::expandRows(std::span<const uint32_t> from)
+{
+    std::vector<uint32_t> rows(from.size());
+    std::transform(from.begin(), from.end(), rows.begin(), [this](uint32_t row) { return originalRow(row); });
+    m_rows = std::move(rows);
+    if (m_hasIds) {
+        Column ids(m_ids.type());
+        ids.appendRows(m_ids, from);
+        m_ids = std::move(ids);
+    }
+    m_size = from.size();
+}
+
+void Batch::keepRows(std::span<const uint32_t> rows)
+{
+    if (rows.size() == m_size)
+        return;
+    for (size_t i = 0; i < m_count; ++i)
+        m_columns[i].keepRows(rows);
+    if (m_hasIds)
+        m_ids.keepRows(rows);
+    if (!m_rows.empty()) {
+        for (size_t i = 0; i < rows.size(); ++i)
+            m_rows[i] = m_rows[rows[i]];
+        m_rows.resize(rows.size());
+    } else if (!rows.empty() && rows.back() != rows.size() - 1) {
+        m_rows.assign(rows.begin(), rows.end());
+    }
+    m_size = rows.size();
+}
+
+void Batch::copyRows(const Batch& other, std::span<const uint32_t> rows)
+{
+    sequence = other.sequence;
+    origin = other.origin;
+    m_schema = other.m_schema;
+    m_count = other.m_count;
+    if (m_columns.size() < m_count)
+        m_columns.resize(m_count);
+    for (size_t i = 0; i < m_count; ++i) {
+        m_columns[i].reset(other.m_columns[i].type());
+        m_columns[i].appendRows(other.m_columns[i], rows);
+    }
+    m_firstId = other.m_firstId;
+    m_hasIds = other.m_hasIds;
+    if (m_hasIds) {
+        m_ids.reset(other.m_ids.type());
+        m_ids.appendRows(other.m_ids, rows);
+    }
+    m_rows.assign(rows.begin(), rows.end());
+    if (other.hasOriginalRows())
+        std::transform(rows.begin(), rows.end(), m_rows.begin(), [&](uint32_t row) { return other.m_rows[row]; });
+    else if (rows.empty() || rows.back() == rows.size() - 1)
+        m_rows.clear();
+    m_size = rows.size();
+    clearVerdicts();
+}
+
+void Batch::clearItems()
+{
+    for (size_t i = 0; i < m_count; ++i)
+        m_columns[i].reset(m_columns[i].type());
+    if (m_hasIds)
+        m_ids.reset(m_ids.type());
+    m_rows.clear();
+    m_size = 0;
+    rawRows = 0;
+    clearVerdicts();
+}
+
+void Batch::makeIdsExplicit()
+{
+    if (m_hasIds)
+        return;
+    m_ids.reset(ColumnType::Integer);
+    for (size_t row = 0; row < m_size; ++row)
+        m_ids.appendInteger(m_firstId + int64_t(originalRow(row)));
+    m_hasIds = true;
+}
+
+void Batch::pad(size_t size, const Value& dataInput, const Value& expectedOutput)
+{
+    if (size <= m_size)
+        return;
+    makeIdsExplicit();
+    if (!m_rows.empty()) {
+        for (uint32_t row = m_rows.back(); m_rows.size() < size;)
+            m_rows.push_back(++row);
+    }
+    for (; m_size < size; ++m_size) {
+        m_ids.appendNull();
+        for (size_t i = 0; i < m_count; ++i)
+            m_columns[i].append(m_schema->field(i).role == Role::ExpectedOutput ? expectedOutput : dataInput);
+    }
+}
+
+Value Batch::item(size_t row) const
+{
+    Members members;
+    members.reserve(m_count);
+    for (size_t i = 0; i < m_count; ++i)
+        members.emplace_back(m_schema->field(i).name, m_columns[i].value(row));
+    return Value(std::move(members));
+}
+
+size_t Batch::byteSize() const
+{
+    size_t size = sizeof *this + m_rows.size() * sizeof(uint32_t) + encoded.size() + (raw ? rawEnd - rawBegin : 0);
+    size += origin.lineOffsets.size() * sizeof(uint32_t);
+    for (size_t i = 0; i < m_count; ++i)
+        size += m_columns[i].byteSize();
+    return size + (m_hasIds ? m_ids.byteSize() : 0);
+}
+
+void Batch::fail(size_t row, std::string kind, std::string message, std::string trace)
+{
+    m_errors.push_back({uint32_t(row), std::move(kind), std::move(message), std::move(trace)});
+}
+
+void Batch::sendTo(size_t row, uint8_t port)
+{
+    if (m_ports.empty())
+        m_ports.resize(m_size);
+    m_ports[row] = port;
+}
+
+ColumnType columnTypeFor(ValueType type)
+{
+    switch (type) {
+    case ValueType::Integer: return ColumnType::Integer;
+    case ValueType::Real: return ColumnType::Real;
+    case ValueType::Text: return ColumnType::Text;
+    default: return ColumnType::Any;
+    }
+}
+
+const SchemaPtr& emptySchema()
+{
+    static const SchemaPtr schema = std::make_shared<const Schema>();
+    return schema;
+}
+
+} // namespace millrace

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+#include "data/Column.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace millrace {
+
+namespace {
+
+constexpr int64_t ExactLimit = int64_t(1) << 53; // every integer up to here is a double
+constexpr size_t SampledValues = 16;
+
+bool isExactReal(int64_t value) { return value >= -ExactLimit && value <= ExactLimit; }
+
+/// Keeps vector[rows[0]], vector[rows[1]], … in place; rows ascend.
+template<class T>
+void keepIn(std::vector<T>& vector, std::span<const uint32_t> rows)
+{
+    T* const items = vector.data();
+    size_t at = 0;
+    while (at < rows.size() && rows[at] == at)
+        ++at;
+    for (; at < rows.size(); ++at)
+        items[at] = std::move(items[rows[at]]);
+    vector.resize(rows.size());
+}
+
+template<class T>
+void gather(std::vector<T>& to, const std::vector<T>& from, std::span<const uint32_t> rows)
+{
+    const size_t begin = to.size();
+    to.resize(begin + rows.size());
+    T* const target = to.data() + begin;
+    for (size_t i = 0; i < rows.size(); ++i)
+        target[i] = from[rows[i]];
+}
+
+bool hasMarks(const std::vector<uint8_t>& nulls)
+{
+    return std::any_of(nulls.begin(), nulls.end(), [](uint8_t mark) { return mark != 0; });
+}
+
+} // namespace
+
+void Column::resetSlowly(ColumnType type)
+{
+    if (m_data && !isUnique())
+        drop();
+    if (!m_data)
+        m_data = new Data;
+    m_data->type = type;
+    m_data->integers.clear();
+    m_data->reals.clear();
+    m_data->refs.clear();
+    m_data->values.clear();
+    m_data->nulls.clear();
+    m_data->arena.clear();
+    m_data->block.reset();
+}
+
+void Column::detachSlowly()
+{
+    auto* const own = new Data;
+    if (m_data) {
+        own->type = m_data->type;
+        own->integers = m_data->integers;
+        own->reals = m_data->reals;
+        own->refs = m_data->refs;
+        own->values = m_data->values;
+        own->nulls = m_data->nulls;
+        own->arena = m_data->arena;
+        own->block = m_data->block;
+    }
+    drop();
+    m_data = own;
+}
+
+void Column::reserve(size_t rows)
+{
+    detach();
+    switch (m_data->type) {
+    case ColumnType::Integer: m_data->integers.reserve(rows); break;
+    case ColumnType::Real: m_data->reals.reserve(rows); break;
+    case ColumnType::Text: m_data->refs.reserve(rows); break;
+    case ColumnType::Any: m_data->values.reserve(rows); break;
+    }
+}
+
+size_t Column::byteSize() const
+{
+    if (!m_data)
+        return 0;
+    size_t size = sizeof(Data) + m_data->nulls.size() + m_data->arena.size();
+    size += (m_data->integers.size() + m_data->reals.size()) * 8 + m_data->refs.size() * sizeof(TextRef);
+    if (m_data->block && !m_data->refs.empty()) {
+        const TextRef first = m_data->refs.front(), last = m_data->refs.back();
+        size += last.offset - std::min(first.offset, last.offset) + (last.length == TextRef::Null ? 0 : last.length);
+    }
+    const std::vector<Value>& values = m_data->values;
+    const size_t stride = values.size() / SampledValues + 1;
+    size_t sampled = 0, held = 0;
+    for (size_t row = 0; row < values.size(); row += stride, ++sampled)
+        held += values[row].heapSize();
+    return size + values.size() * sizeof(Value) + (sampled ? held * values.size() / sampled : 0);
+}
+
+bool Column::isNull(size_t row) const
+{
+    switch (m_data->type) {
+    case ColumnType::Text: return m_data->refs[row].length == TextRef::Null;
+    case ColumnType::Any: return m_data->values[row].isNull();
+    default: return !m_data->nulls.empty() && m_data->nulls[row] != 0;
+    }
+}
+
+bool Column::hasNulls() const
+{
+    switch (type()) {
+    case ColumnType::Text:
+        return std::any_of(m_data->refs.begin(), m_data->refs.end(),
+                           [](TextRef ref) { return ref.length == TextRef::Null; });
+    case ColumnType::Any:
+        return std::any_of(values().begin(), values().end(), [](const Value& value) { return value.isNull(); });
+    default: return hasMarks(m_data->nulls);
+    }
+}
+
+Value Column::value(size_t row) const
+{
+    switch (m_data->type) {
+    case ColumnType::Integer: return isNull(row) ? Value() : Value(m_data->integers[row]);
+    case ColumnType::Real: return isNull(row) ? Value() : Value(m_data->reals[row]);
+    case ColumnType::Text: return isNull(row) ? Value() : Value(text(row));
+    case ColumnType::Any: break;
+    }
+    return m_data->values[row];
+}
+
+void Column::resize(size_t rows)
+{
+    detach();
+    switch (m_data->type) {
+    case ColumnType::Integer: m_data->integers.resize(rows); break;
+    case ColumnType::Real: m_data->reals.resize(rows); break;
+    case ColumnType::Text: m_data->refs.resize(rows); break;
+    case ColumnType::Any: m_data->values.resize(rows); break;
+    }
+    if (!m_data->nulls.empty())
+        m_data->nulls.resize(rows);
+}
+
+void Column::setNull(size_t row)
+{
+    detach();
+    switch (m_data->type) {
+    case ColumnType::Text: m_data->refs[row] = {0, TextRef::Null}; return;
+    case ColumnType::Any: m_data->values[row] = Value(); return;
+    case ColumnType::Integer: m_data->integers[row] = 0; break;
+    case ColumnType::Real: m_data->reals[row] = 0; break;
+    }
+    if (m_data->nulls.empty())
+        m_data->nulls.resize(size());
+    m_data->nulls[row] = 1;
+}
+
+void Column::setValue(size_t row, const Value& value)
+{
+    if (value.isNull())
+        return setNull(row);
+    detach();
+    const ColumnType own = m_data->type;
+    if (own == ColumnType::Integer && value.isInteger()) {
+        m_data->integers[row] = value.toInteger();
+    } else if (own == ColumnType::Real && (value.isReal() || (value.isInteger() && isExactReal(value.toInteger())))) {
+        m_data->reals[row] = value.toReal();
+    } else if (TextRef ref; own == ColumnType::Text && value.isText() && addToArena(value.toText(), ref)) {
+        m_data->refs[row] = ref;
+    } else {
+        convertToAny();
+        m_data->values[row] = value;
+        return;
+    }
+    if (!m_data->nulls.empty())
+        m_data->nulls[row] = 0;
+}
+
+void Column::append(const Value& value)
+{
+    const size_t row = size();
+    const ColumnType own = type();
+    if (own == ColumnType::Any) {
+        detach();
+        m_data->values.push_back(value);
+        return;
+    }
+    resize(row + 1);
+    setValue(row, value);
+}
+
+void Column::appendText(std::string_view text)
+{
+    if (type() != ColumnType::Text)
+        return append(Value(text));
+    detach();
+    if (TextRef ref; addToArena(text, ref))
+        m_data->refs.push_back(ref);
+    else
+        append(Value(text));
+}
+
+void Column::appendNull()
+{
+    const size_t row = size();
+    resize(row + 1);
+    setNull(row);
+}
+
+/// Copies the text into the arena of a column of its own. False where 4 GiB of it would be exceeded; then the column is
+/// Any.
+bool Column::addToArena(std::string_view text, TextRef& ref)
+{
+    const std::shared_ptr<TextBlock> block = m_data->block; // the text may lie in it
+    if (block)
+        ownArena();
+    if (m_data->type != ColumnType::Text || text.size() >= TextRef::Null - m_data->arena.size()) {
+        convertToAny();
+        return false;
+    }
+    ref = {uint32_t(m_data->arena.size()), uint32_t(text.size())};
+    m_data->arena.append(text);
+    return true;
+}
+
+/// Copies the texts out of a shared block.
+void Column::ownArena()
+{
+    size_t total = 0;
+    for (const TextRef ref : m_data->refs)
+        total += ref.length == TextRef::Null ? 0 : ref.length;
+    if (total >= TextRef::Null)
+        return convertToAny();
+    std::string arena;
+    arena.reserve(total);
+    for (TextRef& ref : m_data->refs) {
+        if (ref.length == TextRef::Null)
+            continue;
+        const auto offset = uint32_t(arena.size());
+        arena.append(m_data->textBase() + ref.offset, ref.length);
+        ref.offset = offset;
+    }
+    m_data->arena = std::move(arena);
+    m_data->block.reset();
+}
+
+void Column::appendRows(const Column& other, std::span<const uint32_t> rows)
+{
+    if (&other == this || other.m_data == m_data) {
+        const Column copy(other);
+        detach();
+        return appendPlain(copy, rows);
+    }
+    if (rows.empty())
+        return;
+    if (size() == 0 && type() != other.type())
+        reset(other.type());
+    detach();
+    appendPlain(other, rows);
+}
+
+void Column::appendPlain(const Column& other, std::span<const uint32_t> rows)
+{
+    if (rows.empty())
+        return;
+    const size_t begin = size();
+    if (m_data->type != other.type()) {
+        for (const uint32_t row : rows)
+            append(other.value(row));
+        return;
+    }
+    switch (m_data->type) {
+    case ColumnType::Integer: gather(m_data->integers, other.m_data->integers, rows); break;
+    case ColumnType::Real: gather(m_data->reals, other.m_data->reals, rows); break;
+    case ColumnType::Text: return appendTexts(other, rows);
+    case ColumnType::Any: gather(m_data->values, other.m_data->values, rows); return;
+    }
+    if (!other.m_data->nulls.empty()) {
+        m_data->nulls.resize(begin);
+        gather(m_data->nulls, other.m_data->nulls, rows);
+    } else if (!m_data->nulls.empty()) {
+        m_data->nulls.resize(begin + rows.size());
+    }
+}
+
+void Column::appendTexts(const Column& other, std::span<const uint32_t> rows)
+{
+    if (other.m_data->block && m_data->refs.empty() && !m_data->block)
+        setBlock(other.m_data->block);
+    if (m_data->block && m_data->block == other.m_data->block)
+        return gather(m_data->refs, other.m_data->refs, rows);
+    for (const uint32_t row : rows) {
+        if (other.isNull(row))
+            appendNull();
+        else
+            appendText(other.text(row));
+    }
+}
+
+void Column::setBlock(std::shared_ptr<TextBlock> block)
+{
+    reset(ColumnType::Text);
+    m_data->block = std::move(block);
+}
+
+void Column::keepRows(std::span<const uint32_t> rows)
+{
+    if (rows.size() == size())
+        return;
+    if (!isUnique()) {
+        Column kept(type());
+        kept.appendPlain(*this, rows);
+        *this = std::move(kept);
+        return;
+    }
+    switch (m_data->type) {
+    case ColumnType::Integer: keepIn(m_data->integers, rows); break;
+    case ColumnType::Real: keepIn(m_data->reals, rows); break;
+    case ColumnType::Text: keepIn(m_data->refs, rows); return;
+    case ColumnType::Any: keepIn(m_data->values, rows); return;
+    }
+    if (m_data->nulls.empty())
+        return;
+    keepIn(m_data->nulls, rows);
+    if (!hasMarks(m_data->nulls))
+        m_data->nulls.clear();
+}
+
+void Column::convertToAny()
+{
+    detach();
+    if (m_data->type == ColumnType::Any)
+        return;
+    std::vector<Value> values;
+    values.reserve(size());
+    for (size_t row = 0; row < size(); ++row)
+        values.push_back(value(row));
+    resetSlowly(ColumnType::Any);
+    m_data->values = std::move(values);
+}
+
+} // namespace millrace

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "data/JsonReader.h"
+
+#include "data/JsonFault.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+namespace millrace {
+
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+constexpr size_t DeepestNesting = 1000;
+constexpr size_t FewMembers = 16; // up to here looking through them is quicker than a hash table
+
+static_assert(JsonReader::Padding >= simdjson::SIMDJSON_PADDING);
+
+Value toValue(const element& json);
+
+/// Of members with the same name the last value counts, at the first one's place.
+Members toMembers(const simdjson::dom::object& object)
+{
+    Members members;
+    std::unordered_map<std::string_view, size_t> places; // keys point into the parsed text
+    const bool areMany = object.size() > FewMembers;
+    members.reserve(object.size());
+    for (const auto& [name, json] : object) {
+        size_t place = members.size();
+        if (areMany) {
+            place = places.try_emplace(name, place).first->second;
+        } else {
+            for (size_t i = 0; i < members.size() && place == members.size(); ++i)
+                place = members[i].first == name ? i : place;
+        }
+        if (place == members.size())
+            members.emplace_back(name, toValue(json));
+        else
+            members[place].second = toValue(json);
+    }
+    return members;
+}
+
+Value toValue(const element& json)
+{
+    switch (json.type()) {
+    case element_type::NULL_VALUE: return {};
+    case element_type::BOOL: return Value(bool(json));
+    case element_type::INT64: return Value(int64_t(json));
+    case element_type::UINT64: return Value(double(uint64_t(json)));
+    case element_type::DOUBLE: return Value(double(json));
+    case element_type::STRING: return Value(std::string_view(json));
+    case element_type::OBJECT: return Value(toMembers(json));
+    case element_type::ARRAY: break;
+    }
+    const simdjson::dom::array array = json;
+    List list;
+    list.reserve(array.size());
+    for (const element entry : array)
+        list.push_back(toValue(entry));
+    return Value(std::move(list));
+}
+
+bool fitsSixtyFourBits(std::string_view digits, bool isNegative)
+{
+    uint64_t value = 0;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec != std::errc())
+        return false;
+    return !isNegative || value <= uint64_t(1) << 63;
+}
+
+/// simdjson refuses integers of more than 64 bits: gives each a fraction, so that it is read as a real.
+std::string withRealsForLongIntegers(std::string_view text)
+{
+    std::string changed;
+    changed.reserve(text.size() + 16);
+    bool isInText = false;
+    for (size_t at = 0; at < text.size();) {
+        const char c = text[at];
+        if (isInText || c < '0' || c > '9') {
+            if (c == '"')
+                isInText = !isInText;
+            changed += c;
+            if (isInText && c == '\\' && ++at < text.size())
+                changed += text[at];
+            ++at;
+            continue;
+        }
+        const size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
+        const char follower = end < text.size() ? text[end] : '\0';
+        const bool isWhole = follower != '.' && follower != 'e' && follower != 'E';
+        changed.append(text, at, end - at);
+        if (isWhole && !fitsSixtyFourBits(text.substr(at, end - at), at > 0 && text[at - 1] == '-'))
+            changed += ".0";
+        at = end;
+        if (!isWhole) { // the fraction and the exponent stay as they are
+            const size_t rest = std::min(text.find_first_not_of("0123456789.eE+-", at), text.size());
+            changed.append(text, at, rest - at);
+            at = rest;
+        }
+    }
+    return changed;
+}
+
+Failure faultOf(std::string_view text, simdjson::error_code code)
+{
+    if (code == simdjson::DEPTH_ERROR)
+        return failure("parse", "the JSON is nested more than " + std::to_string(DeepestNesting) + " levels deep");
+    if (code == simdjson::CAPACITY || code == simdjson::MEMALLOC)
+        return failure("parse", "the JSON text is too long: 4 GiB is the most");
+    const std::string fault = describeJsonFault(text);
+    if (!fault.empty())
+        return failure("parse", "not valid JSON: " + fault);
+    if (code == simdjson::NUMBER_ERROR)
+        return failure("parse", "not valid JSON: a number in it is too large");
+    return failure("parse", std::string("not valid JSON: ") + simdjson::error_message(code));
+}
+
+} // namespace
+
+struct JsonReader::Private {
+    simdjson::dom::parser parser;
+    bool isReady = false;
+
+    Result<Value> parse(std::string_view text, bool mustCopy)
+    {
+        if (!isReady) {
+            if (const auto code = parser.allocate(4096, DeepestNesting))
+                return faultOf(text, code);
+            isReady = true;
+        }
+        element json;
+        auto code = parser.parse(text.data(), text.size(), mustCopy).get(json);
+        if (code == simdjson::NUMBER_ERROR) {
+            const std::string changed = withRealsForLongIntegers(text);
+            code = parser.parse(changed).get(json);
+        }
+        if (code)
+            return faultOf(text, code);
+        return toValue(json);
+    }
+};
+
+JsonReader::JsonReader() : d(std::make_unique<Private>()) { }
+JsonReader::~JsonReader() = default;
+JsonReader::JsonReader(JsonReader&&) noexcept = default;
+JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
+
+Result<Value> JsonReader::parse(std::string_view text) { return d->parse(text, true); }
+
+Result<Value> JsonReader::parsePadded(std::string_view text) { return d->parse(text, false); }
+
+Result<Value> parseJson(std::string_view text) { return JsonReader().parse(text); }
+
+} // namespace millrace

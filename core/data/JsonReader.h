@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "data/Value.h"
+
+#include <memory>
+#include <string_view>
+
+namespace millrace {
+
+/// Reads JSON texts (RFC 8259) one after the other with the same buffers: for readers that take a line at a time.
+///
+/// Whole numbers of up to 64 bit become integers, all others reals. Of members with the same name the last counts.
+/// Nesting beyond 1 000 levels is refused. One thread at a time.
+class JsonReader {
+public:
+    /// Bytes that may be read behind a text given to parsePadded().
+    static constexpr size_t Padding = 64;
+
+    JsonReader();
+    ~JsonReader();
+    JsonReader(JsonReader&&) noexcept;
+    JsonReader& operator=(JsonReader&&) noexcept;
+
+    /// One value, with nothing but white space around it. Fails with kind "parse" and a message that says where and
+    /// why.
+    Result<Value> parse(std::string_view text);
+    /// The same without a copy of the text, behind which `Padding` bytes must be readable.
+    Result<Value> parsePadded(std::string_view text);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// Reads one JSON text. Safe on any thread.
+Result<Value> parseJson(std::string_view text);
+
+} // namespace millrace
