@@ -12,6 +12,9 @@
 
 namespace millrace {
 
+/// A value for messages about it: `the text "abc"`, shortened where it is long.
+std::string describeValue(const Value &value);
+
 /// {from, to} in the order of the file.
 using TextPairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -134,9 +137,9 @@ public:
     StepBuilder &holdsBack() { return set(&StepType::holdsBack, true); }
     StepBuilder &keepsItemsOnError() { return set(&StepType::keepsItemsOnError, true); }
 
-    /// The member's initial value is the default.
-    template <class M>
-    ParamBuilder param(std::string name, M T::*member)
+    /// The member's initial value is the default. It may be a base class's.
+    template <class M, class B>
+    requires std::derived_from<T, B> ParamBuilder param(std::string name, M B::*member)
     {
         Param param;
         param.kind = ParamCodec<M>::kind;

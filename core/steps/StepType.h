@@ -57,6 +57,9 @@ struct Param
 
     /// Empty, or a sentence that says why the value doesn't fit.
     std::string problemOf(const Value &value) const;
+    /// What somebody typed for it, on a command line or in a form: text stays text where the parameter is one, else JSON
+    /// (`4`, `true`, `["a"]`) is read as such.
+    Value fromText(std::string_view text) const;
     std::function<Result<>(Step &, const Value &)> apply;
 };
 

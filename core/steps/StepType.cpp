@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include "steps/StepType.h"
+
+#include "data/JsonReader.h"
+#include "steps/StepBuilder.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace millrace {
+
+namespace {
+
+bool isLetter(char c, char first, char last) { return c >= first && c <= last; }
+
+std::string lowered(std::string_view text)
+{
+    std::string lower(text);
+    for (char& c : lower) {
+        if (isLetter(c, 'A', 'Z'))
+            c = char(c - 'A' + 'a');
+    }
+    return lower;
+}
+
+/// "queueSize" as "Queue size".
+std::string titleFrom(std::string_view name)
+{
+    std::string title;
+    for (const char c : name) {
+        if (c == '_')
+            title += ' ';
+        else if (title.empty() && isLetter(c, 'a', 'z'))
+            title += char(c - 'a' + 'A');
+        else if (!title.empty() && isLetter(c, 'A', 'Z'))
+            (title += ' ') += char(c - 'A' + 'a');
+        else
+            title += c;
+    }
+    return title;
+}
+
+/// Insertions, deletions, replacements and exchanges of neighbours that turn one text into the other (optimal string
+/// alignment; Damerau 1964, Wagner and Fischer 1974).
+size_t editDistance(std::string_view from, std::string_view to)
+{
+    std::vector<size_t> before(to.size() + 1), last(to.size() + 1), now(to.size() + 1);
+    std::iota(last.begin(), last.end(), size_t(0));
+    for (size_t i = 1; i <= from.size(); ++i) {
+        now[0] = i;
+        for (size_t j = 1; j <= to.size(); ++j) {
+            const bool isSame = from[i - 1] == to[j - 1];
+            now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (isSame ? 0 : 1)});
+            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                now[j] = std::min(now[j], before[j - 2] + 1);
+        }
+        std::swap(before, last);
+        std::swap(last, now);
+    }
+    return last[to.size()];
+}
+
+bool isEmptyValue(const Value& value)
+{
+    return value.isNull() || (value.isText() && value.toText().empty()) || (value.isList() && value.toList().empty())
+        || (value.isObject() && value.toObject().empty());
+}
+
+std::string problemOfChoice(const Param& param, const Value& value)
+{
+    const auto word = ParamCodec<std::string>::read(value);
+    if (word && std::find(param.choices.begin(), param.choices.end(), *word) != param.choices.end())
+        return {};
+    std::string words;
+    for (size_t i = 0; i < param.choices.size(); ++i) {
+        if (i > 0)
+            words += i + 1 == param.choices.size() ? " or " : ", ";
+        words += '"' + param.choices[i] + '"';
+    }
+    return "must be " + words + ", not " + describeValue(value);
+}
+
+std::string problemOfRange(const Param& param, double number)
+{
+    if (number >= param.minimum && number <= param.maximum)
+        return {};
+    const std::string least = formatNumber(param.minimum), most = formatNumber(param.maximum);
+    const std::string instead = ", not " + formatNumber(number);
+    if (param.maximum == std::numeric_limits<double>::infinity())
+        return "must be at least " + least + instead;
+    if (param.minimum == -std::numeric_limits<double>::infinity())
+        return "must be at most " + most + instead;
+    return "must be between " + least + " and " + most + instead;
+}
+
+template<class T>
+std::string problemOfType(const Value& value)
+{
+    const auto read = ParamCodec<T>::read(value);
+    return read ? std::string() : read.error().message;
+}
+
+/// Why a value that is given doesn't fit, without the parameter's name; empty where it does.
+std::string misfit(const Param& param, const Value& value)
+{
+    switch (param.kind) {
+    case ParamKind::Integer:
+        if (std::string problem = problemOfType<int64_t>(value); !problem.empty())
+            return problem;
+        return problemOfRange(param, value.toReal());
+    case ParamKind::Number:
+        if (!value.isNumber())
+            return problemOfType<double>(value);
+        return problemOfRange(param, value.toReal());
+    case ParamKind::NumberOrExpression:
+        if (value.isNumber())
+            return problemOfRange(param, value.toReal());
+        return value.isText() ? std::string() : "must be a number or an expression, not " + describeValue(value);
+    case ParamKind::Boolean: return problemOfType<bool>(value);
+    case ParamKind::Choice: return problemOfChoice(param, value);
+    case ParamKind::FieldNames: return problemOfType<std::vector<std::string>>(value);
+    case ParamKind::TextMap: return problemOfType<TextPairs>(value);
+    case ParamKind::Any: return {};
+    default: return problemOfType<std::string>(value);
+    }
+}
+
+} // namespace
+
+std::string_view familyName(Family family)
+{
+    switch (family) {
+    case Family::Source: return "Sources";
+    case Family::Transform: return "Transform";
+    case Family::Filter: return "Filter";
+    case Family::Script: return "Scripts";
+    case Family::Combine: return "Combine";
+    case Family::Model: return "Models";
+    case Family::Sink: return "Sinks";
+    case Family::Simulate: return "Simulate";
+    }
+    return {};
+}
+
+std::string_view paramKindName(ParamKind kind)
+{
+    switch (kind) {
+    case ParamKind::Text: return "text";
+    case ParamKind::Integer: return "whole number";
+    case ParamKind::Number: return "number";
+    case ParamKind::Boolean: return "true or false";
+    case ParamKind::Choice: return "choice";
+    case ParamKind::Expression: return "expression";
+    case ParamKind::NumberOrExpression: return "number or expression";
+    case ParamKind::InputFile: return "file to read";
+    case ParamKind::OutputFile: return "file to write";
+    case ParamKind::Folder: return "folder";
+    case ParamKind::FieldName: return "field";
+    case ParamKind::FieldNames: return "list of fields";
+    case ParamKind::TextMap: return "object of texts";
+    case ParamKind::Code: return "code";
+    case ParamKind::Any: return "any value";
+    }
+    return {};
+}
+
+std::string Param::problemOf(const Value& value) const
+{
+    if (isRequired && isEmptyValue(value))
+        return '"' + name + "\" is needed" + (help.empty() ? "." : ": " + help);
+    if (value.isNull())
+        return {};
+    const std::string problem = misfit(*this, value);
+    return problem.empty() ? problem : '"' + name + "\" " + problem + '.';
+}
+
+Value Param::fromText(std::string_view text) const
+{
+    switch (kind) {
+    case ParamKind::Integer:
+    case ParamKind::Number:
+    case ParamKind::NumberOrExpression:
+    case ParamKind::Boolean:
+    case ParamKind::FieldNames:
+    case ParamKind::TextMap:
+    case ParamKind::Any: break;
+    default: return Value(text);
+    }
+    auto value = parseJson(text);
+    return value ? *std::move(value) : Value(text);
+}
+
+const Param* StepType::param(std::string_view paramName) const
+{
+    const auto found = std::find_if(params.begin(), params.end(), [&](const Param& p) { return p.name == paramName; });
+    return found == params.end() ? nullptr : &*found;
+}
+
+Result<std::unique_ptr<Step>> StepType::create(const Members& given) const
+{
+    std::unique_ptr<Step> step = make();
+    for (const auto& [paramName, value] : given) {
+        const Param* known = param(paramName);
+        if (!known || (value.isNull() && known->kind != ParamKind::Any))
+            continue;
+        if (const std::string problem = misfit(*known, value); !problem.empty())
+            return failure("settings", '"' + paramName + "\" " + problem + '.');
+        if (auto applied = known->apply(*step, value); !applied)
+            return failure("settings", '"' + paramName + "\" " + applied.error().message + '.');
+    }
+    return step;
+}
+
+void StepRegistry::add(StepType type)
+{
+    for (Param& param : type.params) {
+        if (param.title.empty())
+            param.title = titleFrom(param.name);
+    }
+    if (type.title.empty())
+        type.title = titleFrom(type.id);
+    const auto isBefore = [](const StepType& left, const StepType& right) { return left.family < right.family; };
+    m_types.insert(std::upper_bound(m_types.begin(), m_types.end(), type, isBefore), std::move(type));
+}
+
+const StepType* StepRegistry::find(std::string_view id) const
+{
+    for (const StepType& type : m_types) {
+        if (type.id == id)
+            return &type;
+    }
+    for (const StepType& type : m_types) {
+        if (std::find(type.formerIds.begin(), type.formerIds.end(), id) != type.formerIds.end())
+            return &type;
+    }
+    return nullptr;
+}
+
+std::string StepRegistry::nearest(std::string_view id) const
+{
+    const std::string wanted = lowered(id);
+    size_t least = std::max<size_t>(2, wanted.size() / 3) + 1; // further away is no likeness
+    std::string nearest;
+    for (const StepType& type : m_types) {
+        if (std::find(type.synonyms.begin(), type.synonyms.end(), wanted) != type.synonyms.end() && least > 1) {
+            least = 1;
+            nearest = type.id;
+        }
+        const size_t distance = editDistance(wanted, type.id);
+        if (distance < least && distance < wanted.size()) {
+            least = distance;
+            nearest = type.id;
+        }
+    }
+    return nearest;
+}
+
+} // namespace millrace
