@@ -3,6 +3,7 @@
 
 #include "data/Value.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ struct Batching
 };
 
 enum class ErrorPolicy : uint8_t { Stop, Skip, Route };
+
+/// The word of the file: "stop", "skip", "route"; "keep", "drop", "pad".
+std::string_view errorPolicyName(ErrorPolicy policy);
+std::string_view incompleteName(Batching::Incomplete incomplete);
 
 struct Position
 {

@@ -18,6 +18,7 @@ struct LoadedPipeline
 };
 
 /// Reads the text of a pipeline file. Fails only where there is nothing to show: no JSON, no object, a newer version.
+/// Its message begins with "It" and doesn't name the file: whoever shows it says which one.
 Result<LoadedPipeline> parsePipeline(std::string_view json);
 Result<LoadedPipeline> loadPipeline(const std::string &path);
 

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/Bottleneck.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace millrace {
+
+namespace {
+
+constexpr double ShortestClearRun = 0.05;   // seconds
+constexpr uint64_t FewestClearBatches = 5;
+constexpr double ClearlyBusy = 0.5;
+constexpr double CoresAreFull = 0.88;       // the rest is the engine's own, and the system's
+constexpr double ComputesMostly = 0.5;      // CPU time against busy time
+
+double secondsOf(uint64_t nanoseconds) { return double(nanoseconds) / 1e9; }
+
+std::string percent(double share)
+{
+    return std::to_string(std::lround(std::clamp(share, 0.0, 1.0) * 100)) + " %";
+}
+
+std::string decimals(double value, int digits)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
+/// One step's share in the run, in seconds.
+struct Load
+{
+    const StepSample *step = nullptr;
+    double busy = 0, cpu = 0;
+    double used = 0; ///< share of its workers' time
+
+    bool computes() const { return cpu >= busy * ComputesMostly; }
+};
+
+class LimitSearch
+{
+public:
+    LimitSearch(const RunSample &sample, int cores)
+        : m_sample(sample)
+        , m_cores(std::max(1, cores))
+        , m_seconds(sample.activeSeconds > 0 ? sample.activeSeconds : sample.seconds)
+    {
+        for (const StepSample &step : sample.steps) {
+            Load load{&step, secondsOf(step.busy), secondsOf(step.cpu), 0};
+            load.used = m_seconds > 0 ? load.busy / (m_seconds * std::max(1, step.workers)) : 0;
+            m_loads.push_back(load);
+            m_cpu += load.cpu;
+        }
+    }
+
+    std::optional<Limit> find() const
+    {
+        const auto busiest = std::ranges::max_element(m_loads, {}, &Load::used);
+        if (m_seconds <= 0 || busiest == m_loads.end() || busiest->busy <= 0)
+            return std::nullopt;
+        const double coresUsed = m_cpu / (m_seconds * m_cores);
+        // Cores that are full make every step look busy, waiting for its turn. A step alone on one core is no such case.
+        const bool areCoresFull = coresUsed >= CoresAreFull && (m_cores > 1 || busiest->used < CoresAreFull);
+        Limit limit = areCoresFull ? coresLimit(coresUsed) : stepLimit(*busiest);
+        limit.isClear = isLongEnough(*busiest) && limit.share >= ClearlyBusy;
+        if (!limit.isClear)
+            limit.why = hedged(*busiest, limit);
+        if (limit.isClear && !areCoresFull && !busiest->step->isSource && !busiest->step->isSink)
+            addPrediction(*busiest, limit);
+        return limit;
+    }
+
+private:
+    Limit coresLimit(double used) const
+    {
+        const auto most = std::ranges::max_element(m_loads, {}, &Load::cpu);
+        Limit limit;
+        limit.kind = Limit::Kind::Cores;
+        limit.step = most->step->id;
+        limit.share = used;
+        limit.why = "The machine's " + std::string(m_cores == 1 ? "core limits" : std::to_string(m_cores) + " cores limit")
+            + " the run: " + percent(used) + " of their time was used, most of it by \"" + limit.step + "\" ("
+            + percent(m_cpu > 0 ? most->cpu / m_cpu : 0) + " of that); more workers would not help, less work would.";
+        return limit;
+    }
+
+    Limit stepLimit(const Load &load) const
+    {
+        const StepSample &step = *load.step;
+        Limit limit;
+        limit.step = step.id;
+        limit.share = std::min(load.used, 1.0);
+        if (step.isSource)
+            limit.kind = Limit::Kind::Source;
+        else if (step.isSink)
+            limit.kind = Limit::Kind::Sink;
+        else
+            limit.kind = step.waits || !load.computes() ? Limit::Kind::Waiting : Limit::Kind::Workers;
+        limit.why = evidence(load, limit.kind);
+        return limit;
+    }
+
+    std::string evidence(const Load &load, Limit::Kind kind) const
+    {
+        const StepSample &step = *load.step;
+        const std::string_view noun = step.isSource ? "source" : step.isSink ? "sink" : "step";
+        std::string text = "The " + std::string(noun) + " \"" + step.id + "\" limits the run: ";
+        text += step.workers <= 1 ? "its worker was" : "its " + std::to_string(step.workers) + " workers were";
+        text += " busy for " + percent(load.used) + " of the time";
+        if (!step.isSource)
+            text += queueEvidence(step);
+        text += neighbours(load);
+        if (kind == Limit::Kind::Waiting)
+            text += "; it waits more than it computes (" + percent(load.busy > 0 ? load.cpu / load.busy : 0)
+                + " of that time on a core), so more workers cost little";
+        return text + '.';
+    }
+
+    static std::string queueEvidence(const StepSample &step)
+    {
+        if (step.queue.capacity == 0)
+            return step.queue.peak > 0 ? ", up to " + std::to_string(step.queue.peak) + " batches waited for it" : "";
+        return ", its queue held " + decimals(step.queue.mean, 1) + " of " + std::to_string(step.queue.capacity)
+            + " batches on average";
+    }
+
+    /// The step that was held back the longest, and the one that went short of work the longest.
+    std::string neighbours(const Load &load) const
+    {
+        std::string text;
+        const auto add = [&](uint64_t StepSample::*time, std::string_view verb) {
+            const StepSample *most = nullptr;
+            for (const Load &other : m_loads) {
+                if (other.step != load.step && (!most || other.step->*time > most->*time))
+                    most = other.step;
+            }
+            const double share = most ? secondsOf(most->*time) / (m_seconds * std::max(1, most->workers)) : 0;
+            if (share >= 0.1)
+                text += (text.empty() ? "; " : ", ") + ('"' + most->id + "\" ") + std::string(verb) + " for " + percent(share);
+        };
+        add(&StepSample::blocked, "was held back");
+        add(&StepSample::starved, "had nothing to do");
+        return text;
+    }
+
+    bool isLongEnough(const Load &load) const
+    {
+        return m_seconds >= ShortestClearRun && std::max(load.step->batchesIn, load.step->batchesOut) >= FewestClearBatches;
+    }
+
+    std::string hedged(const Load &load, const Limit &limit) const
+    {
+        if (!isLongEnough(load))
+            return limit.why + " The run was too short (" + decimals(m_seconds, 3) + " s) to be sure.";
+        return limit.why + " Nothing limits it clearly.";
+    }
+
+    /// w / (v s) of each step is its workers' time against its busy time, and so is the cores' share: all in units of
+    /// the speed now.
+    void addPrediction(const Load &limiting, Limit &limit) const
+    {
+        double speed = m_cpu > 0 ? m_seconds * m_cores / m_cpu : HUGE_VAL;
+        std::string next;
+        for (const Load &load : m_loads) {
+            if (load.busy <= 0)
+                continue;
+            const int workers = std::max(1, load.step->workers) + (load.step == limiting.step ? 1 : 0);
+            const double allowed = m_seconds * workers / load.busy;
+            if (allowed < speed) {
+                speed = allowed;
+                next = load.step->id;
+            }
+        }
+        const double now = 1 / std::max(limiting.used, 1e-9); // what the limiting step allows, in units of the speed now
+        Prediction prediction;
+        prediction.step = limiting.step->id;
+        prediction.workers = std::max(1, limiting.step->workers) + 1;
+        prediction.gain = std::max(1.0, speed / now);
+        prediction.itemsPerSecond = double(m_sample.itemsRead) / m_seconds * prediction.gain;
+        prediction.nextLimit = std::move(next);
+        limit.oneMoreWorker = std::move(prediction);
+    }
+
+    const RunSample &m_sample;
+    const int m_cores;
+    const double m_seconds;
+    std::vector<Load> m_loads;
+    double m_cpu = 0;
+};
+
+/// What happened after `first` until `last`: counters are differences, the queue's figures those of the end.
+RunSample between(const RunSample &first, RunSample last)
+{
+    if (first.steps.size() != last.steps.size())
+        return last;
+    last.seconds -= first.seconds;
+    last.activeSeconds -= first.activeSeconds;
+    last.itemsRead -= first.itemsRead;
+    last.itemsWritten -= first.itemsWritten;
+    for (size_t i = 0; i < last.steps.size(); ++i) {
+        StepSample &step = last.steps[i];
+        const StepSample &before = first.steps[i];
+        for (auto counter : {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn, &StepSample::itemsOut,
+                             &StepSample::busy, &StepSample::cpu, &StepSample::blocked, &StepSample::starved})
+            step.*counter -= std::min(step.*counter, before.*counter);
+    }
+    return last;
+}
+
+} // namespace
+
+std::optional<Limit> findLimit(const RunSample &sample, int cores) { return LimitSearch(sample, cores).find(); }
+
+std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores)
+{
+    if (samples.empty())
+        return std::nullopt;
+    return findLimit(samples.size() == 1 ? samples.front() : between(samples.front(), samples.back()), cores);
+}
+
+} // namespace millrace

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "metrics/RunSample.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What one more worker for the limiting step would bring, by the same formula that found the limit.
+struct Prediction
+{
+    std::string step;
+    int workers = 0;            ///< that the step would have then
+    double itemsPerSecond = 0;  ///< of the whole run, then
+    double gain = 1;            ///< against now: 1.6 means 1.6 times as fast
+    std::string nextLimit;      ///< the step that would limit the run then; empty: the cores would
+};
+
+/// What holds a run back.
+struct Limit
+{
+    enum class Kind : uint8_t {
+        Source,   ///< reading or making the items
+        Workers,  ///< a step computes in all its workers
+        Waiting,  ///< a step's workers wait (network, sleep, a child process, a lock)
+        Sink,     ///< writing the items
+        Cores     ///< the machine computes as much as it can
+    };
+
+    Kind kind = Kind::Workers;
+    std::string step;   ///< id; where the cores limit, the step that uses most of them
+    std::string why;    ///< a sentence with the evidence
+    double share = 0;   ///< of its workers' (or the cores') time that was used, 0 to 1
+    bool isClear = true; ///< false where it was measured too shortly, or nothing was busy for most of the time
+    std::optional<Prediction> oneMoreWorker; ///< not for sources and sinks, nor after too few batches
+};
+
+/// Finds what limits a run, from its counters alone: a step i with w workers that is given v batches for each one of the
+/// sources, at s seconds each, allows w / (v s); the cores allow cores / sum of v c, c being the CPU time of a batch. The
+/// least of these is the limit. Nothing where nothing was processed. Pure; safe on any thread.
+std::optional<Limit> findLimit(const RunSample &sample, int cores);
+
+/// The same over a stretch of the run: what happened between the first and the last of the samples.
+std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores);
+
+} // namespace millrace

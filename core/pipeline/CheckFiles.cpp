@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/Survey.h"
+#include "steps/FilePath.h"
+
+#include <filesystem>
+#include <map>
+
+namespace millrace {
+
+namespace {
+
+struct FileUser
+{
+    size_t step = 0;
+    std::string param, path;
+};
+
+/// One name for one file, however it is spelled; nothing for streams and devices, which may be used by several.
+std::string realName(const std::string &folder, const std::string &path)
+{
+    if (path.empty() || path == "-" || path.starts_with("/dev/"))
+        return {};
+    std::error_code error;
+    const auto real = std::filesystem::weakly_canonical(resolvePath(folder, path), error);
+    return error ? std::string() : real.string();
+}
+
+std::map<std::string, std::vector<FileUser>> usersOf(const Survey &survey, const std::string &folder, ParamKind kind)
+{
+    std::map<std::string, std::vector<FileUser>> users;
+    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
+        const StepType *type = survey.types[i];
+        if (!survey.isRunning[i] || !type)
+            continue;
+        for (const Param &param : type->params) {
+            const Value *value = param.kind == kind ? survey.step(i).param(param.name) : nullptr;
+            if (!value || !value->isText())
+                continue;
+            const std::string path(value->toText());
+            if (const std::string name = realName(folder, path); !name.empty())
+                users[name].push_back({i, param.name, path});
+        }
+    }
+    return users;
+}
+
+} // namespace
+
+void checkFiles(const Survey &survey, const std::string &folder, Problems &problems)
+{
+    const auto written = usersOf(survey, folder, ParamKind::OutputFile);
+    const auto read = usersOf(survey, folder, ParamKind::InputFile);
+    for (const auto &[name, writers] : written) {
+        for (size_t i = 1; i < writers.size(); ++i)
+            problems.push_back({Severity::Error, survey.step(writers[i].step).id, writers[i].param,
+                                "\"" + writers[i].path + "\" is also written by \""
+                                    + survey.step(writers.front().step).id + "\"; give each a file of its own."});
+        const auto readers = read.find(name);
+        if (readers != read.end())
+            problems.push_back({Severity::Error, survey.step(writers.front().step).id, writers.front().param,
+                                "\"" + writers.front().path + "\" is also read by \""
+                                    + survey.step(readers->second.front().step).id + "\" and would be replaced; write to another file."});
+    }
+}
+
+} // namespace millrace

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/FileKeys.h"
+#include "pipeline/Nearest.h"
+#include "pipeline/Survey.h"
+
+#include <algorithm>
+#include <set>
+
+namespace millrace {
+
+namespace {
+
+std::vector<std::string> outputPortsOf(const StepType &type)
+{
+    std::vector<std::string> ports = type.outputPorts;
+    if (type.hasErrorPort())
+        ports.emplace_back("error");
+    return ports;
+}
+
+std::string listed(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (const std::string &name : names)
+        text += (text.empty() ? "\"" : ", \"") + name + '"';
+    return text;
+}
+
+void checkOutputPort(const Survey &survey, size_t edge, Problems &problems)
+{
+    const Link &link = survey.link(edge);
+    const StepType *type = survey.types[survey.graph.edges()[edge].from];
+    if (!type)
+        return;
+    const auto ports = outputPortsOf(*type);
+    if (std::ranges::find(ports, link.fromPort) != ports.end())
+        return;
+    std::string text = "It has no output \"" + link.fromPort + "\" for the link to \"" + link.toStep + "\"; ";
+    if (ports.empty())
+        text += '"' + type->id + "\" has no outputs.";
+    else
+        text += (ports.size() == 1 ? "its only output is " : "its outputs are ") + listed(ports) + '.';
+    problems.push_back({Severity::Error, link.fromStep, {}, std::move(text)});
+}
+
+void checkInputPort(const Survey &survey, size_t edge, Problems &problems)
+{
+    const Link &link = survey.link(edge);
+    const StepType *type = survey.types[survey.graph.edges()[edge].to];
+    if (!type)
+        return;
+    if (!type->hasInput())
+        problems.push_back({Severity::Error, link.toStep, {},
+                            '"' + type->id + "\" is a source and has no input; remove the link from \"" + link.fromStep + "\"."});
+    else if (link.toPort != "in")
+        problems.push_back({Severity::Error, link.toStep, {},
+                            "It has no input \"" + link.toPort + "\" for the link from \"" + link.fromStep
+                                + "\"; its only input is \"in\"."});
+}
+
+void checkLinkRepeated(const Survey &survey, size_t step, const std::vector<size_t> &in, Problems &problems)
+{
+    std::set<std::pair<size_t, std::string_view>> seen;
+    for (const size_t edge : in) {
+        const Link &link = survey.link(edge);
+        if (!seen.emplace(survey.graph.edges()[edge].from, link.fromPort).second)
+            problems.push_back({Severity::Warning, survey.step(step).id, {},
+                                "It is linked to \"" + linkEnd(link.fromStep, link.fromPort, "out")
+                                    + "\" more than once, so its items come more than once."});
+    }
+}
+
+void checkInputs(const Survey &survey, size_t step, Problems &problems)
+{
+    const StepType &type = *survey.types[step];
+    const auto in = survey.runningIn(step);
+    if (type.hasInput() && in.empty())
+        problems.push_back({Severity::Error, survey.step(step).id, {},
+                            "Nothing is linked to its input; link a step to it, or disable it."});
+    if (type.kind == StepKind::Combine) {
+        checkLinkRepeated(survey, step, in, problems);
+    } else if (type.hasInput() && in.size() > 1) {
+        problems.push_back({Severity::Error, survey.step(step).id, {},
+                            "Its input takes one link, and there are " + std::to_string(in.size())
+                                + "; put a union or merge step before it."});
+    }
+}
+
+void checkOutputs(const Survey &survey, size_t step, Problems &problems)
+{
+    const StepType &type = *survey.types[step];
+    if (!type.hasOutput())
+        return;
+    const auto out = survey.runningOut(step);
+    const auto isResult = [&survey](size_t edge) { return survey.link(edge).fromPort != "error"; };
+    if (std::ranges::none_of(out, isResult))
+        problems.push_back({Severity::Warning, survey.step(step).id, {},
+                            "Its results go nowhere and are dropped; link its output, to a write step for instance."});
+}
+
+void checkEnds(const Survey &survey, Problems &problems)
+{
+    const auto runs = [&survey](StepKind kind) {
+        for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
+            if (survey.isRunning[i] && (!survey.types[i] || survey.types[i]->kind == kind))
+                return true; // an unknown step might be one
+        }
+        return false;
+    };
+    if (survey.pipeline.steps.empty())
+        problems.push_back({Severity::Error, {}, {}, "The pipeline has no steps; add a source, such as read.csv."});
+    else if (std::ranges::find(survey.isRunning, true) == survey.isRunning.end())
+        problems.push_back({Severity::Error, {}, {}, "No step is enabled, so there is nothing to run; enable some."});
+    else if (!runs(StepKind::Source))
+        problems.push_back({Severity::Error, {}, {}, "The pipeline has no source; add one, such as read.csv or generate."});
+    else if (!runs(StepKind::Sink))
+        problems.push_back({Severity::Warning, {}, {},
+                            "The pipeline has no sink, so its results are dropped; add one, such as write.csv."});
+}
+
+std::string cycleText(const Survey &survey, const std::vector<size_t> &cycle)
+{
+    constexpr size_t MostNamed = 8;
+    std::string text = "Its links go round in a circle: ";
+    for (size_t i = 0; i < cycle.size(); ++i) {
+        if (i == MostNamed && cycle.size() > MostNamed + 1) {
+            text += "… (" + std::to_string(cycle.size() - i) + " more) → ";
+            break;
+        }
+        text += survey.step(cycle[i]).id + " → ";
+    }
+    return text + survey.step(cycle.front()).id + "; remove one of them.";
+}
+
+/// Defaults that route concern every step that says nothing itself: one warning for all.
+void checkRoutingByDefault(const Survey &survey, Problems &problems)
+{
+    if (survey.pipeline.defaults.onError != ErrorPolicy::Route)
+        return;
+    std::string first;
+    size_t count = 0;
+    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
+        const PipelineStep &step = survey.step(i);
+        if (!survey.isRunning[i] || !survey.types[i] || !survey.types[i]->hasErrorPort() || step.onError)
+            continue;
+        const auto out = survey.runningOut(i);
+        if (std::ranges::any_of(out, [&survey](size_t edge) { return survey.link(edge).fromPort == "error"; }))
+            continue;
+        if (count++ == 0)
+            first = step.id;
+    }
+    if (count > 0)
+        problems.push_back({Severity::Warning, {}, "defaults.onError",
+                            "Items that fail are to leave by the error port, but nothing is linked to that of "
+                                + std::to_string(count) + (count == 1 ? " step (" : " steps (the first is ") + first
+                                + "), so they are dropped there."});
+}
+
+} // namespace
+
+void checkGraph(const Survey &survey, Problems &problems)
+{
+    checkEnds(survey, problems);
+    for (size_t edge = 0; edge < survey.graph.edges().size(); ++edge) {
+        if (survey.isInRun(edge)) {
+            checkOutputPort(survey, edge, problems);
+            checkInputPort(survey, edge, problems);
+        }
+    }
+    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
+        if (survey.isRunning[i] && survey.types[i]) {
+            checkInputs(survey, i, problems);
+            checkOutputs(survey, i, problems);
+        }
+    }
+    for (const auto &cycle : survey.order.cycles)
+        problems.push_back({Severity::Error, survey.step(cycle.front()).id, {}, cycleText(survey, cycle)});
+    checkRoutingByDefault(survey, problems);
+}
+
+} // namespace millrace

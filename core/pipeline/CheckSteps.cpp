@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/Nearest.h"
+#include "pipeline/Survey.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+/// The one place that says what this build can't do yet.
+std::string runInProblem(const std::string &runIn)
+{
+    if (runIn == "threads")
+        return {};
+    if (runIn == "processes")
+        return "\"runIn\" \"processes\" comes with a later version; use \"threads\".";
+    return "\"runIn\" can't be \"" + runIn + "\"; this build knows \"threads\".";
+}
+
+std::string unknownParamText(const std::string &name, const StepType &type, std::string_view where)
+{
+    std::vector<std::string> names;
+    for (const Param &param : type.params)
+        names.push_back(param.name);
+    std::string text = '"' + type.id + "\" has no parameter \"" + name + "\"" + std::string(where) + ", so it has no effect";
+    if (const std::string nearest = nearestName(name, names); !nearest.empty())
+        return text + "; did you mean \"" + nearest + "\"?";
+    return text + '.';
+}
+
+/// Looks at one step and says what is wrong with its settings.
+class StepCheck
+{
+public:
+    StepCheck(const Survey &survey, size_t index, Problems &problems)
+        : m_survey(survey)
+        , m_index(index)
+        , m_step(survey.step(index))
+        , m_type(survey.types[index])
+        , m_problems(problems)
+    {
+    }
+
+    void check()
+    {
+        if (!m_type) {
+            checkUnknownType();
+            return;
+        }
+        checkBypass();
+        if (!m_step.isBypassed) {
+            checkParams();
+            checkWorkers();
+            checkWorkerArguments();
+            checkErrorPolicy();
+        }
+        checkBatching();
+    }
+
+private:
+    void error(std::string param, std::string text) { add(Severity::Error, std::move(param), std::move(text)); }
+    void warn(std::string param, std::string text) { add(Severity::Warning, std::move(param), std::move(text)); }
+    void add(Severity severity, std::string param, std::string text)
+    {
+        m_problems.push_back({severity, m_step.id, std::move(param), std::move(text)});
+    }
+
+    std::string quotedType() const { return '"' + m_type->id + '"'; }
+
+    void checkUnknownType()
+    {
+        if (m_step.type.empty())
+            return;
+        std::string text = "The step type \"" + m_step.type + "\" is unknown to this version of Millrace";
+        if (const std::string nearest = m_survey.registry.nearest(m_step.type); !nearest.empty())
+            text += "; did you mean \"" + nearest + "\"?";
+        else
+            text += "; update Millrace, or choose another step.";
+        error("type", std::move(text));
+    }
+
+    void checkBypass()
+    {
+        if (m_step.isBypassed && m_type->kind != StepKind::Transform)
+            error("bypass", quotedType() + " can't be bypassed, for nothing would take its place; disable it instead.");
+    }
+
+    void checkParams()
+    {
+        for (const auto &[name, value] : m_step.params) {
+            if (!m_type->param(name))
+                warn(name, unknownParamText(name, *m_type, {}));
+        }
+        for (StepProblem &problem : paramProblems(m_step.params, *m_type))
+            error(std::move(problem.param), std::move(problem.text));
+    }
+
+    void checkWorkers()
+    {
+        const int most = mostWorkersOf(*m_type);
+        if (m_step.workers && most > 0 && *m_step.workers > most)
+            error("workers", workersText(*m_step.workers, most));
+        if (const std::string problem = runInProblem(m_survey.pipeline.runInOf(m_step)); !problem.empty())
+            error("runIn", problem);
+    }
+
+    std::string workersText(int workers, int most) const
+    {
+        const std::string count = std::to_string(workers) + " workers";
+        if (m_type->isOrdered)
+            return quotedType() + " needs its batches one at a time, in order, so it can't have " + count + "; set workers to 1.";
+        return quotedType() + " can have at most " + std::to_string(most) + (most == 1 ? " worker" : " workers") + ", not "
+            + std::to_string(workers) + "; set fewer.";
+    }
+
+    void checkWorkerArguments()
+    {
+        const auto &sets = m_step.workerArguments;
+        const int workers = m_survey.pipeline.workersOf(m_step);
+        if (sets.size() > size_t(workers))
+            error("workerArguments", "There are " + std::to_string(sets.size()) + " sets of worker arguments for "
+                      + std::to_string(workers) + (workers == 1 ? " worker" : " workers")
+                      + "; set workers to " + std::to_string(sets.size()) + " or remove some.");
+        for (size_t i = 0; i < sets.size(); ++i) {
+            const std::string where = " (in the arguments of worker " + std::to_string(i + 1) + ")";
+            for (const auto &[name, value] : sets[i]) {
+                const Param *param = m_type->param(name);
+                if (!param)
+                    warn("workerArguments", unknownParamText(name, *m_type, where));
+                else if (std::string problem = param->problemOf(value); !problem.empty())
+                    error("workerArguments", "Worker " + std::to_string(i + 1) + ": " + problem);
+            }
+        }
+    }
+
+    void checkErrorPolicy()
+    {
+        const auto out = m_survey.runningOut(m_index);
+        const bool isErrorLinked
+            = std::ranges::any_of(out, [this](size_t edge) { return m_survey.link(edge).fromPort == "error"; });
+        const bool routes = m_survey.pipeline.errorPolicyOf(m_step) == ErrorPolicy::Route;
+        if (routes && !m_type->hasErrorPort()) {
+            if (m_step.onError)
+                warn("onError", quotedType() + " has no error port, so items that fail can't be routed and are dropped; use \"skip\" or \"stop\".");
+        } else if (routes && !isErrorLinked && m_step.onError) {
+            warn("onError", "Items that fail are to leave by the error port, but nothing is linked to it, so they are dropped; link it, or use \"skip\".");
+        } else if (!routes && isErrorLinked && m_type->hasErrorPort()) {
+            warn("onError", "Nothing leaves by the linked error port, for onError is \""
+                     + std::string(errorPolicyName(m_survey.pipeline.errorPolicyOf(m_step))) + "\"; set it to \"route\".");
+        }
+    }
+
+    void checkBatching()
+    {
+        if (m_step.batching && m_type->kind != StepKind::Source)
+            warn("batching", "Only sources cut batches; the batching of this step has no effect.");
+    }
+
+    const Survey &m_survey;
+    const size_t m_index;
+    const PipelineStep &m_step;
+    const StepType *m_type;
+    Problems &m_problems;
+};
+
+} // namespace
+
+int mostWorkersOf(const StepType &type) { return type.isOrdered ? 1 : type.mostWorkers; }
+
+std::vector<StepProblem> paramProblems(const Members &params, const StepType &type)
+{
+    std::vector<StepProblem> problems;
+    for (const Param &param : type.params) {
+        const auto found = std::ranges::find(params, param.name, &Members::value_type::first);
+        if (std::string problem = param.problemOf(found == params.end() ? Value() : found->second); !problem.empty())
+            problems.push_back({true, param.name, std::move(problem)});
+    }
+    return problems;
+}
+
+void checkStepSettings(const Survey &survey, const std::string &folder, Problems &problems)
+{
+    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
+        if (survey.isRunning[i])
+            StepCheck(survey, i, problems).check();
+    }
+    walkFields(survey, folder, [&](size_t index, const Step &step, const CheckContext &context) {
+        std::vector<StepProblem> found;
+        step.check(context, found);
+        for (StepProblem &problem : found)
+            problems.push_back({problem.isError ? Severity::Error : Severity::Warning, survey.step(index).id,
+                                std::move(problem.param), std::move(problem.text)});
+    });
+}
+
+} // namespace millrace

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/Checker.h"
+#include "pipeline/Survey.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace millrace {
+
+namespace {
+
+struct Branch
+{
+    std::string step;
+    SchemaPtr schema;
+};
+
+/// What an item that failed takes along beside its own fields.
+SchemaPtr withErrorFields(const SchemaPtr &schema)
+{
+    std::vector<Field> fields = schema->fields();
+    for (const auto &[name, type] : {std::pair("error.step", ValueType::Text), std::pair("error.message", ValueType::Text),
+                                     std::pair("error.kind", ValueType::Text),
+                                     std::pair("error.attempts", ValueType::Integer)})
+        fields.push_back({name, type, Role::DataInput});
+    return std::make_shared<const Schema>(std::move(fields));
+}
+
+/// Items of all branches, one after the other: the fields of all; a type only where all agree.
+SchemaPtr joinedItems(const std::vector<Branch> &branches)
+{
+    std::vector<Field> fields;
+    std::unordered_map<std::string, size_t> index;
+    for (const Branch &branch : branches) {
+        for (const Field &field : branch.schema->fields()) {
+            const auto [found, isNew] = index.try_emplace(field.name, fields.size());
+            if (isNew)
+                fields.push_back(field);
+            else if (fields[found->second].type != field.type)
+                fields[found->second].type = ValueType::Null;
+        }
+    }
+    return std::make_shared<const Schema>(std::move(fields));
+}
+
+/// One item with the fields of all branches; equal names get the branch's step id as prefix.
+SchemaPtr joinedFields(const std::vector<Branch> &branches)
+{
+    std::unordered_map<std::string, size_t> count;
+    for (const Branch &branch : branches) {
+        for (const Field &field : branch.schema->fields())
+            ++count[field.name];
+    }
+    std::vector<Field> fields;
+    for (const Branch &branch : branches) {
+        for (Field field : branch.schema->fields()) {
+            if (count[field.name] > 1)
+                field.name = branch.step + '.' + field.name;
+            fields.push_back(std::move(field));
+        }
+    }
+    return std::make_shared<const Schema>(std::move(fields));
+}
+
+SchemaPtr combine(const PipelineStep &step, const StepType &type, const std::vector<Branch> &branches)
+{
+    if (branches.empty() || std::ranges::any_of(branches, [](const Branch &b) { return !b.schema; }))
+        return nullptr;
+    const Param *modeParam = type.param("mode");
+    const Value *mode = step.param("mode");
+    if (!mode && modeParam)
+        mode = &modeParam->defaultValue;
+    const bool isByFields = modeParam && mode->isText() && mode->toText() == "fields";
+    return isByFields ? joinedFields(branches) : joinedItems(branches);
+}
+
+/// What leaves by the port that the link starts at.
+SchemaPtr leavingBy(const Link &link, const StepType *type, const SchemaPtr &input, const SchemaPtr &output)
+{
+    if (link.fromPort != "error")
+        return output;
+    return input && type && type->hasInput() ? withErrorFields(input) : nullptr;
+}
+
+} // namespace
+
+WalkedFields walkFields(const Survey &survey, const std::string &folder, const StepVisitor &visit)
+{
+    WalkedFields fields;
+    fields.input.resize(survey.graph.stepCount());
+    fields.output.resize(survey.graph.stepCount());
+    for (const size_t index : survey.order.steps) {
+        const PipelineStep &step = survey.step(index);
+        const StepType *type = survey.types[index];
+        std::vector<Branch> branches;
+        for (const size_t edge : survey.runningIn(index)) {
+            const size_t from = survey.graph.edges()[edge].from;
+            branches.push_back({survey.step(from).id, leavingBy(survey.link(edge), survey.types[from],
+                                                                fields.input[from], fields.output[from])});
+        }
+        const bool isCombining = type && type->kind == StepKind::Combine;
+        if (isCombining)
+            fields.input[index] = combine(step, *type, branches);
+        else if (branches.size() == 1)
+            fields.input[index] = branches.front().schema;
+        if (!type)
+            continue;
+        if (isCombining || step.isBypassed)
+            fields.output[index] = fields.input[index];
+        if (step.isBypassed || !paramProblems(step.params, *type).empty())
+            continue;
+        const auto made = type->create(step.params);
+        if (!made)
+            continue;
+        const CheckContext context{folder, fields.input[index]};
+        if (visit)
+            visit(index, **made, context);
+        if (!isCombining)
+            fields.output[index] = (*made)->outputSchema(context);
+    }
+    return fields;
+}
+
+KnownFields fieldsAlong(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder)
+{
+    const Survey survey(pipeline, registry);
+    WalkedFields walked = walkFields(survey, folder);
+    KnownFields known;
+    for (size_t i = 0; i < pipeline.steps.size(); ++i) {
+        if (walked.input[i])
+            known.input[pipeline.steps[i].id] = std::move(walked.input[i]);
+        if (walked.output[i])
+            known.output[pipeline.steps[i].id] = std::move(walked.output[i]);
+    }
+    return known;
+}
+
+} // namespace millrace

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/FileKeys.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace millrace {
+
+namespace {
+
+constexpr std::string_view Good;
+constexpr std::string_view WholeNumber = "a whole number";
+constexpr std::string_view Text = "a text";
+constexpr std::string_view TrueOrFalse = "true or false";
+
+template <class Target>
+std::string_view readWholeInto(Target &target, const Value &value)
+{
+    int number = 0;
+    if (!readWhole(value, number))
+        return WholeNumber;
+    target = number;
+    return Good;
+}
+
+template <class Target>
+std::string_view readTextInto(Target &target, const Value &value)
+{
+    if (!value.isText())
+        return Text;
+    target = std::string(value.toText());
+    return Good;
+}
+
+std::string_view readFlagInto(bool &target, const Value &value)
+{
+    if (!value.isBoolean())
+        return TrueOrFalse;
+    target = value.toBoolean();
+    return Good;
+}
+
+template <class Target>
+std::string_view readPolicyInto(Target &target, const Value &value)
+{
+    for (const auto policy : {ErrorPolicy::Stop, ErrorPolicy::Skip, ErrorPolicy::Route}) {
+        if (value.isText() && value.toText() == errorPolicyName(policy)) {
+            target = policy;
+            return Good;
+        }
+    }
+    return R"("stop", "skip" or "route")";
+}
+
+template <size_t Count>
+bool readNumbers(const Value &value, std::array<double, Count> &numbers)
+{
+    if (!value.isList() || value.toList().size() != Count
+        || !std::ranges::all_of(value.toList(), &Value::isNumber))
+        return false;
+    std::ranges::transform(value.toList(), numbers.begin(), &Value::toReal);
+    return true;
+}
+
+std::string_view readSize(Batching &batching, const Value &value)
+{
+    int size = 0;
+    if (!readWhole(value, size))
+        return "a whole number, 1 or more";
+    batching.size = size;
+    return Good;
+}
+
+std::string_view readIncomplete(Batching &batching, const Value &value)
+{
+    using enum Batching::Incomplete;
+    for (const auto incomplete : {Keep, Drop, Pad}) {
+        if (value.isText() && value.toText() == incompleteName(incomplete)) {
+            batching.incomplete = incomplete;
+            return Good;
+        }
+    }
+    return R"("keep", "drop" or "pad")";
+}
+
+std::string_view readParams(PipelineStep &step, const Value &value)
+{
+    if (!value.isObject())
+        return "an object of parameters by their names";
+    step.params = value.toObject();
+    return Good;
+}
+
+std::string_view readWorkerArguments(PipelineStep &step, const Value &value)
+{
+    if (!value.isList() || !std::ranges::all_of(value.toList(), &Value::isObject))
+        return "a list of objects, one for each worker";
+    step.workerArguments.clear();
+    for (const Value &arguments : value.toList())
+        step.workerArguments.push_back(arguments.toObject());
+    return Good;
+}
+
+std::string_view readPosition(PipelineStep &step, const Value &value)
+{
+    std::array<double, 2> numbers{};
+    if (!readNumbers(value, numbers))
+        return "a list of two numbers";
+    step.position = Position{numbers[0], numbers[1]};
+    return Good;
+}
+
+std::string_view readStepBatching(PipelineStep &step, const Value &value)
+{
+    if (!value.isObject())
+        return R"(an object such as {"size": 100})";
+    step.batching.emplace();
+    readMembers(*step.batching, value.toObject());
+    return Good;
+}
+
+std::string_view readRectangle(Note &note, const Value &value)
+{
+    std::array<double, 4> numbers{};
+    if (!readNumbers(value, numbers))
+        return "a list of four numbers: left, top, width, height";
+    note.rect = Rectangle{numbers[0], numbers[1], numbers[2], numbers[3]};
+    return Good;
+}
+
+std::string_view readLinkEnd(std::string &step, std::string &port, const Value &value)
+{
+    if (!value.isText())
+        return R"(a text such as "STEP" or "STEP.PORT")";
+    const std::string_view text = value.toText();
+    const size_t dot = text.find('.');
+    step = text.substr(0, dot);
+    if (dot != std::string_view::npos)
+        port = text.substr(dot + 1);
+    return Good;
+}
+
+template <class T>
+std::string_view readMembersOf(T &target, bool &isGiven, const Value &value)
+{
+    if (!value.isObject())
+        return "an object";
+    isGiven = true;
+    readMembers(target, value.toObject());
+    return Good;
+}
+
+template <class T>
+std::string_view isKnown(T &, const Value &)
+{
+    return Good;
+}
+
+std::string_view needsList(Pipeline &, const Value &value) { return value.isList() ? Good : "a list"; }
+
+// The entries of steps, links and notes are read by parsePipeline(), which names them in its problems.
+constexpr FileKey<Pipeline> PipelineKeys[] = {
+    {"millrace", isKnown<Pipeline>},
+    {"name", [](Pipeline &p, const Value &value) { return readTextInto(p.name, value); }},
+    {"batching", [](Pipeline &p, const Value &value) { return readMembersOf(p.batching, p.hasBatching, value); }},
+    {"defaults", [](Pipeline &p, const Value &value) { return readMembersOf(p.defaults, p.hasDefaults, value); }},
+    {"steps", needsList},
+    {"links", needsList},
+    {"notes", needsList},
+};
+
+constexpr FileKey<Batching> BatchingKeys[] = {
+    {"size", readSize},
+    {"incomplete", readIncomplete},
+    {"padDataInputs", [](Batching &b, const Value &value) { return b.padDataInputs = value, Good; }},
+    {"padExpectedOutputs", [](Batching &b, const Value &value) { return b.padExpectedOutputs = value, Good; }},
+};
+
+constexpr FileKey<StepDefaults> DefaultsKeys[] = {
+    {"workers", [](StepDefaults &d, const Value &value) { return readWholeInto(d.workers, value); }},
+    {"queueSize", [](StepDefaults &d, const Value &value) { return readWholeInto(d.queueSize, value); }},
+    {"runIn", [](StepDefaults &d, const Value &value) { return readTextInto(d.runIn, value); }},
+    {"onError", [](StepDefaults &d, const Value &value) { return readPolicyInto(d.onError, value); }},
+    {"retries", [](StepDefaults &d, const Value &value) { return readWholeInto(d.retries, value); }},
+};
+
+constexpr FileKey<PipelineStep> StepKeys[] = {
+    {"id", [](PipelineStep &s, const Value &value) { return readTextInto(s.id, value); }},
+    {"type", [](PipelineStep &s, const Value &value) { return readTextInto(s.type, value); }},
+    {"name", [](PipelineStep &s, const Value &value) { return readTextInto(s.name, value); }},
+    {"params", readParams},
+    {"workers", [](PipelineStep &s, const Value &value) { return readWholeInto(s.workers, value); }},
+    {"queueSize", [](PipelineStep &s, const Value &value) { return readWholeInto(s.queueSize, value); }},
+    {"runIn", [](PipelineStep &s, const Value &value) { return readTextInto(s.runIn, value); }},
+    {"onError", [](PipelineStep &s, const Value &value) { return readPolicyInto(s.onError, value); }},
+    {"retries", [](PipelineStep &s, const Value &value) { return readWholeInto(s.retries, value); }},
+    {"workerArguments", readWorkerArguments},
+    {"batching", readStepBatching},
+    {"enabled", [](PipelineStep &s, const Value &value) { return readFlagInto(s.isEnabled, value); }},
+    {"bypass", [](PipelineStep &s, const Value &value) { return readFlagInto(s.isBypassed, value); }},
+    {"position", readPosition},
+};
+
+constexpr FileKey<Link> LinkKeys[] = {
+    {"from", [](Link &l, const Value &value) { return readLinkEnd(l.fromStep, l.fromPort, value); }},
+    {"to", [](Link &l, const Value &value) { return readLinkEnd(l.toStep, l.toPort, value); }},
+};
+
+constexpr FileKey<Note> NoteKeys[] = {
+    {"text", [](Note &n, const Value &value) { return readTextInto(n.text, value); }},
+    {"rect", readRectangle},
+};
+
+constexpr size_t LongestShownValue = 40;
+
+} // namespace
+
+template <>
+std::span<const FileKey<Pipeline>> fileKeys()
+{
+    return PipelineKeys;
+}
+template <>
+std::span<const FileKey<Batching>> fileKeys()
+{
+    return BatchingKeys;
+}
+template <>
+std::span<const FileKey<StepDefaults>> fileKeys()
+{
+    return DefaultsKeys;
+}
+template <>
+std::span<const FileKey<PipelineStep>> fileKeys()
+{
+    return StepKeys;
+}
+template <>
+std::span<const FileKey<Link>> fileKeys()
+{
+    return LinkKeys;
+}
+template <>
+std::span<const FileKey<Note>> fileKeys()
+{
+    return NoteKeys;
+}
+
+std::string wrongValueText(std::string_view name, const Value &value, std::string_view expected)
+{
+    std::string shown = toJson(value);
+    if (shown.size() > LongestShownValue) {
+        size_t end = LongestShownValue;
+        while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xc0) == 0x80)
+            --end;
+        shown.resize(end);
+        shown += "…";
+    }
+    return '"' + std::string(name) + "\" is " + shown + "; it has to be " + std::string(expected) + '.';
+}
+
+bool readWhole(const Value &value, int &target)
+{
+    constexpr double Least = std::numeric_limits<int>::min(), Most = std::numeric_limits<int>::max();
+    if (!value.isNumber())
+        return false;
+    const double number = value.toReal();
+    if (!(number >= Least && number <= Most) || number != std::floor(number))
+        return false;
+    target = int(number);
+    return true;
+}
+
+std::string linkEnd(const std::string &step, const std::string &port, std::string_view usualPort)
+{
+    return port == usualPort ? step : step + '.' + port;
+}
+
+} // namespace millrace

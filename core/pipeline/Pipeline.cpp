@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/Pipeline.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+const Value *PipelineStep::param(std::string_view paramName) const
+{
+    const auto found = std::ranges::find(params, paramName, &Members::value_type::first);
+    return found == params.end() ? nullptr : &found->second;
+}
+
+void PipelineStep::setParam(std::string_view paramName, Value value)
+{
+    const auto found = std::ranges::find(params, paramName, &Members::value_type::first);
+    if (found == params.end())
+        params.emplace_back(paramName, std::move(value));
+    else
+        found->second = std::move(value);
+}
+
+const PipelineStep *Pipeline::step(std::string_view id) const
+{
+    const auto found = std::ranges::find(steps, id, &PipelineStep::id);
+    return found == steps.end() ? nullptr : &*found;
+}
+
+PipelineStep *Pipeline::step(std::string_view id)
+{
+    const auto found = std::ranges::find(steps, id, &PipelineStep::id);
+    return found == steps.end() ? nullptr : &*found;
+}
+
+int Pipeline::workersOf(const PipelineStep &step) const { return std::max(1, step.workers.value_or(defaults.workers)); }
+
+int Pipeline::queueSizeOf(const PipelineStep &step) const
+{
+    return std::max(0, step.queueSize.value_or(defaults.queueSize));
+}
+
+int Pipeline::retriesOf(const PipelineStep &step) const { return std::max(0, step.retries.value_or(defaults.retries)); }
+
+ErrorPolicy Pipeline::errorPolicyOf(const PipelineStep &step) const { return step.onError.value_or(defaults.onError); }
+
+const std::string &Pipeline::runInOf(const PipelineStep &step) const
+{
+    return step.runIn ? *step.runIn : defaults.runIn;
+}
+
+const Batching &Pipeline::batchingOf(const PipelineStep &step) const
+{
+    return step.batching ? *step.batching : batching;
+}
+
+std::string_view errorPolicyName(ErrorPolicy policy)
+{
+    switch (policy) {
+    case ErrorPolicy::Stop: return "stop";
+    case ErrorPolicy::Skip: return "skip";
+    case ErrorPolicy::Route: return "route";
+    }
+    return {};
+}
+
+std::string_view incompleteName(Batching::Incomplete incomplete)
+{
+    switch (incomplete) {
+    case Batching::Incomplete::Keep: return "keep";
+    case Batching::Incomplete::Drop: return "drop";
+    case Batching::Incomplete::Pad: return "pad";
+    }
+    return {};
+}
+
+} // namespace millrace

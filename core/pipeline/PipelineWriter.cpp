@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/FileKeys.h"
+#include "pipeline/JsonLayout.h"
+#include "pipeline/PipelineFile.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+/// Unknown keys last, unless a known one has taken the place of a value that could not be read.
+void addUnknown(Members &members, const Members &unknown)
+{
+    const size_t known = members.size();
+    for (const auto &member : unknown) {
+        const auto end = members.begin() + ptrdiff_t(known);
+        if (std::find_if(members.begin(), end, [&](const auto &m) { return m.first == member.first; }) == end)
+            members.push_back(member);
+    }
+}
+
+/// A whole number where it is one: 40, not 40.0.
+Value numberValue(double number)
+{
+    constexpr double MostExact = 9007199254740992.0;
+    if (number >= -MostExact && number <= MostExact && number == double(int64_t(number)))
+        return int64_t(number);
+    return number;
+}
+
+Value toValue(const Batching &batching)
+{
+    Members members{{"size", batching.size}, {"incomplete", incompleteName(batching.incomplete)}};
+    const bool isPadding = batching.incomplete == Batching::Incomplete::Pad;
+    if (isPadding || !batching.padDataInputs.isNull())
+        members.emplace_back("padDataInputs", batching.padDataInputs);
+    if (isPadding || !batching.padExpectedOutputs.isNull())
+        members.emplace_back("padExpectedOutputs", batching.padExpectedOutputs);
+    addUnknown(members, batching.unknown);
+    return members;
+}
+
+Value toValue(const StepDefaults &defaults)
+{
+    Members members{{"workers", defaults.workers},
+                    {"queueSize", defaults.queueSize},
+                    {"runIn", defaults.runIn},
+                    {"onError", errorPolicyName(defaults.onError)},
+                    {"retries", defaults.retries}};
+    addUnknown(members, defaults.unknown);
+    return members;
+}
+
+Members toMembers(const PipelineStep &step)
+{
+    Members members{{"id", step.id}};
+    const auto add = [&members](std::string_view key, bool isGiven, const auto &make) {
+        if (isGiven)
+            members.emplace_back(key, make());
+    };
+    add("type", !step.type.empty(), [&] { return Value(step.type); });
+    add("name", !step.name.empty(), [&] { return Value(step.name); });
+    add("params", !step.params.empty(), [&] { return Value(step.params); });
+    add("workers", step.workers.has_value(), [&] { return Value(*step.workers); });
+    add("queueSize", step.queueSize.has_value(), [&] { return Value(*step.queueSize); });
+    add("runIn", step.runIn.has_value(), [&] { return Value(*step.runIn); });
+    add("onError", step.onError.has_value(), [&] { return Value(errorPolicyName(*step.onError)); });
+    add("retries", step.retries.has_value(), [&] { return Value(*step.retries); });
+    add("workerArguments", !step.workerArguments.empty(),
+        [&] { return Value(List(step.workerArguments.begin(), step.workerArguments.end())); });
+    add("batching", step.batching.has_value(), [&] { return toValue(*step.batching); });
+    add("enabled", !step.isEnabled, [] { return Value(false); });
+    add("bypass", step.isBypassed, [] { return Value(true); });
+    add("position", step.position.has_value(),
+        [&] { return Value(List{numberValue(step.position->x), numberValue(step.position->y)}); });
+    addUnknown(members, step.unknown);
+    return members;
+}
+
+Members toMembers(const Link &link)
+{
+    Members members;
+    if (!link.fromStep.empty())
+        members.emplace_back("from", linkEnd(link.fromStep, link.fromPort, "out"));
+    if (!link.toStep.empty())
+        members.emplace_back("to", linkEnd(link.toStep, link.toPort, "in"));
+    addUnknown(members, link.unknown);
+    return members;
+}
+
+Members toMembers(const Note &note)
+{
+    const Rectangle &r = note.rect;
+    Members members{{"text", note.text},
+                    {"rect", List{numberValue(r.x), numberValue(r.y), numberValue(r.width), numberValue(r.height)}}};
+    addUnknown(members, note.unknown);
+    return members;
+}
+
+/// What stands at the top, but for steps, links and notes, whose entries are laid out one by one.
+Members topMembers(const Pipeline &pipeline)
+{
+    Members members{{"millrace", 1}};
+    if (!pipeline.name.empty())
+        members.emplace_back("name", pipeline.name);
+    if (pipeline.hasBatching || pipeline.batching != Batching())
+        members.emplace_back("batching", toValue(pipeline.batching));
+    if (pipeline.hasDefaults || pipeline.defaults != StepDefaults())
+        members.emplace_back("defaults", toValue(pipeline.defaults));
+    return members;
+}
+
+template <class T, class WriteEntry>
+void writeEntries(std::string &text, JsonLayout &layout, std::string_view key, const std::vector<T> &entries,
+                  const WriteEntry &writeEntry)
+{
+    layout.startLine(1, 1);
+    text += '"' + std::string(key) + "\": [";
+    for (size_t i = 0; i < entries.size(); ++i) {
+        layout.startLine(i, 2);
+        writeEntry(toMembers(entries[i]));
+    }
+    layout.end(']', entries.empty(), 1);
+}
+
+} // namespace
+
+std::string writePipeline(const Pipeline &pipeline)
+{
+    std::string text = "{";
+    JsonLayout layout(text);
+    const auto writeMembers = [&](const Members &members, size_t firstIndex) {
+        for (size_t i = 0; i < members.size(); ++i) {
+            layout.startLine(firstIndex + i, 1);
+            appendJsonText(text, members[i].first);
+            text += ": ";
+            layout.value(members[i].second, 1);
+        }
+    };
+    const auto inLines = [&layout](const Members &members) { layout.object(members, 2); };
+    Members top = topMembers(pipeline);
+    writeMembers(top, 0);
+    const auto isUnreadable = [&pipeline](std::string_view key) {
+        return std::ranges::find(pipeline.unknown, key, &Members::value_type::first) != pipeline.unknown.end();
+    };
+    if (!pipeline.steps.empty() || !isUnreadable("steps")) {
+        writeEntries(text, layout, "steps", pipeline.steps, inLines);
+        top.emplace_back("steps", Value());
+    }
+    if (!pipeline.links.empty() || !isUnreadable("links")) {
+        writeEntries(text, layout, "links", pipeline.links, [&layout](const Members &m) { layout.objectOnOneLine(m); });
+        top.emplace_back("links", Value());
+    }
+    if (!pipeline.notes.empty()) {
+        writeEntries(text, layout, "notes", pipeline.notes, inLines);
+        top.emplace_back("notes", Value());
+    }
+    const size_t written = top.size();
+    addUnknown(top, pipeline.unknown);
+    writeMembers(Members(top.begin() + ptrdiff_t(written), top.end()), written);
+    text += "\n}\n";
+    return text;
+}
+
+} // namespace millrace
