@@ -16,6 +16,7 @@
 namespace millrace {
 
 class Executor;
+struct RunPlan;
 
 struct RunOptions
 {
@@ -41,8 +42,9 @@ struct RunOutcome
 class Run
 {
 public:
-    /// Compiles the pipeline. Fails with a sentence where it can't be run.
+    /// Compiles the pipeline, which was checked before. Fails with a sentence where it can't be run.
     static Result<std::unique_ptr<Run>> create(const Pipeline &pipeline, const StepRegistry &registry, RunOptions options);
+    static Result<std::unique_ptr<Run>> create(RunPlan plan, RunOptions options);
     ~Run();
     Run(const Run &) = delete;
     Run &operator=(const Run &) = delete;

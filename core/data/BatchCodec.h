@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Batch.h"
+#include "data/Result.h"
+
+#include <string>
+#include <string_view>
+
+namespace millrace {
+
+/// Appends a batch (fields, items, ids, origin, sequence number) in a compact binary form, for files and processes of
+/// this same program on this machine: byte order and layout are the machine's own.
+void encodeBatch(std::string &bytes, const Batch &batch);
+
+/// Reads what encodeBatch() wrote. Keeps the last schema, so that a stream of batches shares one. One thread at a time.
+class BatchDecoder
+{
+public:
+    Result<> decode(std::string_view bytes, Batch &batch);
+
+private:
+    SchemaPtr m_schema;
+};
+
+} // namespace millrace

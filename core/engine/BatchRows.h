@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Batch.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// Appends all items of another batch, with their ids and original rows. Fields that only one of them has are null for the
+/// other's items.
+void appendItems(Batch &to, const Batch &from);
+
+/// Puts the items into the order of their positions (one for each item, all different).
+void sortItems(Batch &batch, std::span<const uint32_t> positions);
+
+/// Adds the fields `error.step`, `error.message`, `error.kind` and `error.attempts` to items that failed.
+/// `errors`: one for each item, in order.
+void addErrorFields(Batch &batch, const std::string &step, const std::vector<ItemError> &errors, int attempts);
+
+/// All rows but those given (ascending, without repeats).
+std::vector<uint32_t> otherRows(size_t size, std::span<const uint32_t> rows);
+
+} // namespace millrace

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+#include "engine/Engine.h"
+
+#include "engine/Stage.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <thread>
+
+namespace millrace {
+
+namespace {
+
+int coresOf(const RunOptions &options)
+{
+    return options.cores > 0 ? options.cores : std::max(1, int(std::thread::hardware_concurrency()));
+}
+
+} // namespace
+
+Engine::Engine(RunPlan plan, RunOptions options)
+    : m_plan(std::move(plan)), m_options(std::move(options)), m_cores(coresOf(m_options))
+{
+    if (m_options.executor) {
+        m_executor = m_options.executor;
+    } else {
+        m_ownExecutor = makeDefaultExecutor();
+        m_executor = m_ownExecutor.get();
+    }
+    buildStages();
+    linkStages();
+    findDomains();
+    m_readyWords = (m_stages.size() + 63) / 64;
+    m_ready = std::make_unique<std::atomic<uint64_t>[]>(m_readyWords);
+    m_openStages.store(int(m_stages.size()), std::memory_order_relaxed);
+}
+
+Engine::~Engine()
+{
+    for (const auto &stage : m_stages)
+        stage->drop();
+}
+
+void Engine::start()
+{
+    m_cpuAtStart = processCpuNanoseconds();
+    m_startedAt.store(steadyNanoseconds(), std::memory_order_relaxed);
+    m_runState.store(RunState::Running, std::memory_order_release);
+    std::lock_guard lock(m_mutex);
+    m_pumpCount.store(1);
+    m_executor->start([self = shared_from_this()] {
+        self->open();
+        self->runPump();
+    });
+}
+
+void Engine::open()
+{
+    // From the sources on: a file that can't be read is said before a result file is begun.
+    for (auto stage = m_stages.rbegin(); stage != m_stages.rend() && !isCancelled(); ++stage) {
+        Result<> opened;
+        try {
+            opened = (*stage)->open();
+        } catch (const std::exception &exception) {
+            opened = failure("step", exception.what());
+        }
+        if (!opened) {
+            fail({0, 0, -1, 0}, opened.error(), (*stage)->id());
+            cancel();
+            return;
+        }
+        (*stage)->setOpened();
+    }
+    scheduleAll();
+}
+
+void Engine::pause()
+{
+    std::lock_guard lock(m_mutex);
+    RunState running = RunState::Running;
+    if (!m_runState.compare_exchange_strong(running, RunState::Paused))
+        return;
+    m_isPaused.store(true);
+    m_pausedAt = steadyNanoseconds();
+}
+
+void Engine::resume()
+{
+    {
+        std::lock_guard lock(m_mutex);
+        RunState paused = RunState::Paused;
+        if (!m_runState.compare_exchange_strong(paused, RunState::Running))
+            return;
+        m_isPaused.store(false);
+        m_pausedFor += steadyNanoseconds() - m_pausedAt;
+        m_pausedAt = 0;
+    }
+    scheduleAll();
+}
+
+void Engine::stop()
+{
+    resume();
+    {
+        std::lock_guard lock(m_mutex);
+        RunState running = RunState::Running;
+        if (!m_runState.compare_exchange_strong(running, RunState::Stopping))
+            return;
+        m_isStopping.store(true);
+    }
+    scheduleAll();
+}
+
+void Engine::cancel()
+{
+    std::lock_guard lock(m_mutex);
+    if (isOver())
+        return;
+    m_isStopping.store(true);
+    m_isCancelled.store(true);
+    m_isComplete.store(true);
+    m_wakePump.notify_all();
+}
+
+bool Engine::waitForDone(int milliseconds)
+{
+    std::unique_lock lock(m_mutex);
+    const auto isDone = [this] { return m_isFinalized; };
+    if (milliseconds >= 0)
+        return m_done.wait_for(lock, std::chrono::milliseconds(milliseconds), isDone);
+    m_done.wait(lock, isDone);
+    return true;
+}
+
+void Engine::waitForThreads()
+{
+    if (m_ownExecutor)
+        m_ownExecutor->waitForDone();
+}
+
+RunOutcome Engine::outcome() const
+{
+    std::lock_guard lock(m_mutex);
+    return m_outcome;
+}
+
+int Engine::threads() const
+{
+    return m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed);
+}
+
+uint64_t Engine::pausedNanoseconds() const
+{
+    std::lock_guard lock(m_mutex);
+    return m_pausedFor + (m_pausedAt ? steadyNanoseconds() - m_pausedAt : 0);
+}
+
+void Engine::stageFinished()
+{
+    if (m_openStages.fetch_sub(1, std::memory_order_acq_rel) != 1)
+        return;
+    std::lock_guard lock(m_mutex);
+    m_isComplete.store(true);
+    m_wakePump.notify_all();
+}
+
+void Engine::fail(const ErrorPlace &place, Error error, const std::string &step)
+{
+    {
+        std::lock_guard lock(m_mutex);
+        if (m_hasError && m_errorPlace <= place)
+            return;
+        m_hasError = true;
+        m_errorPlace = place;
+        m_outcome.error = std::move(error);
+        m_outcome.step = step;
+        m_stopSequence.store(place.sequence);
+    }
+    scheduleAll();
+}
+
+// Ready stages and pumps
+
+void Engine::schedule(Stage &stage)
+{
+    const auto rank = unsigned(stage.rank());
+    const uint64_t bit = 1ull << (rank % 64);
+    if ((m_ready[rank / 64].fetch_or(bit, std::memory_order_seq_cst) & bit) != 0)
+        return;
+    // From outside the pumps, or they would all wait for what was just made ready.
+    if (m_parked.load(std::memory_order_seq_cst) == m_pumpCount.load(std::memory_order_relaxed))
+        wakeAnother();
+}
+
+void Engine::scheduleAll()
+{
+    for (const auto &stage : m_stages) {
+        const auto rank = unsigned(stage->rank());
+        m_ready[rank / 64].fetch_or(1ull << (rank % 64), std::memory_order_seq_cst);
+    }
+    std::lock_guard lock(m_mutex);
+    m_wakePump.notify_all();
+}
+
+bool Engine::hasReady() const
+{
+    for (size_t i = 0; i < m_readyWords; ++i)
+        if (m_ready[i].load(std::memory_order_seq_cst) != 0)
+            return true;
+    return false;
+}
+
+int Engine::takeReady()
+{
+    for (size_t i = 0; i < m_readyWords; ++i) {
+        uint64_t word = m_ready[i].load(std::memory_order_acquire);
+        while (word != 0) {
+            const int bit = std::countr_zero(word);
+            const uint64_t mask = 1ull << bit;
+            if ((m_ready[i].fetch_and(~mask, std::memory_order_seq_cst) & mask) != 0)
+                return int(i) * 64 + bit;
+            word &= ~mask;
+        }
+    }
+    return -1;
+}
+
+void Engine::wakeAnother()
+{
+    if (m_spinning.load(std::memory_order_seq_cst) > 0)
+        return;
+    if (m_pumpCount.load(std::memory_order_relaxed) - m_waiting.load(std::memory_order_relaxed)
+                - m_parked.load(std::memory_order_relaxed)
+        >= m_cores)
+        return;
+    std::lock_guard lock(m_mutex);
+    ensurePumpLocked();
+}
+
+void Engine::ensurePumpLocked()
+{
+    if (m_isComplete.load() || m_isPaused.load() || m_pumpCount.load() - m_waiting.load() - m_parked.load() >= m_cores)
+        return;
+    if (m_parked.load() > 0) {
+        m_wakePump.notify_one();
+        return;
+    }
+    if (m_pumpCount.load() == 0)
+        return; // over, or not started
+    m_pumpCount.fetch_add(1);
+    m_executor->start([self = shared_from_this()] { self->runPump(); });
+}
+
+void Engine::beginWaiting(Pump &pump)
+{
+    pump.isWaiting.store(true, std::memory_order_relaxed);
+    m_waiting.fetch_add(1, std::memory_order_seq_cst);
+    if (hasReady())
+        wakeAnother();
+}
+
+void Engine::endWaiting(Pump &pump)
+{
+    if (!pump.isWaiting.exchange(false, std::memory_order_relaxed))
+        return;
+    m_waiting.fetch_sub(1, std::memory_order_seq_cst);
+    if (m_pumpCount.load(std::memory_order_relaxed) - m_waiting.load(std::memory_order_relaxed)
+                - m_parked.load(std::memory_order_relaxed)
+        > m_cores)
+        pump.mustLeave = true;
+}
+
+void Engine::scheduleAt(uint64_t nanoseconds, Stage &stage)
+{
+    std::lock_guard lock(m_mutex);
+    m_due.emplace(nanoseconds, &stage);
+    m_nextDue.store(m_due.begin()->first, std::memory_order_relaxed);
+    m_wakePump.notify_one();
+}
+
+void Engine::updateWindows()
+{
+    // Room for all that the queues and workers of a domain can hold, so that the window is never what limits a run.
+    std::map<Domain *, uint64_t> sums;
+    const auto add = [&](Domain *domain, uint64_t batches) {
+        uint64_t &sum = sums[domain];
+        sum = batches == Domain::Open || sum == Domain::Open ? Domain::Open : sum + batches;
+    };
+    for (const auto &stage : m_stages) {
+        const uint32_t bound = stage->queue().capacity();
+        for (const Stage *producer : stage->producers())
+            add(producer->domain(), bound == Queue::Unbounded ? Domain::Open : bound + uint64_t(stage->workers()));
+        if (stage->startsDomain())
+            add(stage->domain(), 2);
+    }
+    for (const auto &[domain, sum] : sums) {
+        if (sum > domain->window())
+            domain->setWindow(sum);
+        domain->head()->schedule();
+    }
+}
+
+} // namespace millrace

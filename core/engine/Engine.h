@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/BatchPool.h"
+#include "engine/Domain.h"
+#include "engine/Executor.h"
+#include "engine/Run.h"
+#include "engine/RunPlan.h"
+#include "metrics/Clock.h"
+#include "metrics/RunLog.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+class SinkStage;
+class SourceStage;
+class Stage;
+struct Pump;
+
+/// Where an error stands in the order of the source: the smallest one is the run's error, the same one every time.
+struct ErrorPlace
+{
+    uint64_t sequence = 0; ///< of the batch within its source
+    uint32_t source = 0;
+    int stage = 0;         ///< in topological order
+    uint32_t row = 0;
+
+    auto operator<=>(const ErrorPlace &) const = default;
+};
+
+/// Runs the stages of one run on pumps: which stage is ready, which thread runs it, when another thread is worth while, when
+/// everything stands still, and when it is over. Safe on all threads.
+class Engine : public std::enable_shared_from_this<Engine>
+{
+public:
+    Engine(RunPlan plan, RunOptions options);
+    ~Engine();
+
+    // What Run asks for.
+    void start();
+    void pause();
+    void resume();
+    void stop();
+    void cancel();
+    bool waitForDone(int milliseconds);
+    /// Until the run's own threads have let go of everything. After waitForDone().
+    void waitForThreads();
+    RunState state() const { return m_runState.load(std::memory_order_acquire); }
+    bool isOver() const { return state() >= RunState::Finished; }
+    RunOutcome outcome() const;
+    const RunOptions &options() const { return m_options; }
+    const RunPlan &plan() const { return m_plan; }
+    const std::vector<std::unique_ptr<Stage>> &stages() const { return m_stages; }
+    const std::vector<SourceStage *> &sources() const { return m_sources; }
+    const std::vector<SinkStage *> &sinks() const { return m_sinks; }
+    /// The stages of a step, first to last: one, or two for sources and sinks that work in two phases.
+    const std::vector<Stage *> &stagesOf(size_t step) const { return m_stagesOfStep[step]; }
+    int threads() const;
+    uint64_t startedAt() const { return m_startedAt.load(std::memory_order_relaxed); }
+    uint64_t endedAt() const { return m_endedAt.load(std::memory_order_relaxed); }
+    uint64_t pausedNanoseconds() const;
+    uint64_t cpuAtStart() const { return m_cpuAtStart; }
+    /// Sizes the admission windows anew after workers or queue sizes have changed.
+    void updateWindows();
+
+    // What stages ask for.
+    void schedule(Stage &stage);
+    void scheduleAll();
+    bool hasReady() const;
+    void stageFinished();
+    /// The run fails with this error, unless one that comes earlier in the order of the source is found.
+    void fail(const ErrorPlace &place, Error error, const std::string &step);
+    /// Batches of a source after this one are dropped: the run has failed there.
+    uint64_t stopSequence() const { return m_stopSequence.load(std::memory_order_relaxed); }
+    bool isStopping() const { return m_isStopping.load(std::memory_order_relaxed); }
+    /// Paused or cancelled: nothing new is begun.
+    bool isHeld() const
+    {
+        return m_isPaused.load(std::memory_order_relaxed) || m_isCancelled.load(std::memory_order_relaxed);
+    }
+    bool isCancelled() const { return m_isCancelled.load(std::memory_order_relaxed); }
+    /// The stage is scheduled again at that steady time.
+    void scheduleAt(uint64_t nanoseconds, Stage &stage);
+    /// Another pump takes what is ready, if a core is free for it.
+    void wakeAnother();
+    /// Around work of a stage that waits: its thread doesn't count as one that computes.
+    void beginWaiting(Pump &pump);
+    void endWaiting(Pump &pump);
+    /// "orders.csv line 17" for an item; empty where its source has no name.
+    std::string originOf(const Batch &batch, size_t row) const;
+    BatchPool &pool() { return m_pool; }
+    RunLog &log() { return m_log; }
+
+private:
+    friend struct Pump;
+
+    void buildStages();
+    void linkStages();
+    void findDomains();
+    void open();
+    void runPump();
+    void activate(Pump &pump, Stage &ready);
+    void idle(Pump &pump);
+    bool spin();
+    int takeReady();
+    void ensurePumpLocked();
+    void watchLocked();
+    void scheduleDueLocked(uint64_t now);
+    void resolveStandstill();
+    void endIfLast(std::unique_lock<std::mutex> &lock);
+    void finalize();
+    void closeSinks(RunOutcome &outcome);
+
+    RunPlan m_plan;
+    const RunOptions m_options;
+    RunLog m_log;
+    BatchPool m_pool;
+    std::vector<std::unique_ptr<Stage>> m_stages; ///< by rank: nearest to the sinks first
+    std::vector<std::vector<Stage *>> m_stagesOfStep;
+    std::vector<SourceStage *> m_sources; ///< by their number
+    std::vector<SinkStage *> m_sinks;
+    std::vector<std::unique_ptr<Domain>> m_domains;
+    size_t m_readyWords = 0;
+    std::unique_ptr<std::atomic<uint64_t>[]> m_ready; ///< a bit for each stage, by rank
+
+    std::atomic<RunState> m_runState{RunState::Ready};
+    std::atomic<bool> m_isPaused{false}, m_isStopping{false}, m_isCancelled{false}, m_isComplete{false};
+    std::atomic<uint64_t> m_stopSequence{UINT64_MAX};
+    std::atomic<int> m_openStages{0};
+    std::atomic<uint64_t> m_startedAt{0}, m_endedAt{0};
+    uint64_t m_cpuAtStart = 0;
+
+    const int m_cores;
+    alignas(64) std::atomic<int> m_spinning{0};
+    std::atomic<int> m_pumpCount{0}, m_parked{0}, m_waiting{0}; ///< written under m_mutex (m_waiting: anywhere)
+    std::atomic<uint64_t> m_nextDue{UINT64_MAX};
+
+    mutable std::mutex m_mutex; ///< guards all below
+    std::condition_variable m_wakePump, m_done;
+    std::vector<Pump *> m_pumps;
+    std::multimap<uint64_t, Stage *> m_due;
+    bool m_hasWatchdog = false;
+    bool m_isFinalized = false;
+    uint64_t m_pausedAt = 0, m_pausedFor = 0;
+    ErrorPlace m_errorPlace;
+    bool m_hasError = false;
+    RunOutcome m_outcome;
+
+    std::unique_ptr<Executor> m_ownExecutor; ///< last: its threads end before anything else goes
+    Executor *m_executor = nullptr;
+};
+
+} // namespace millrace

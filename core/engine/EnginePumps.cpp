@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+// The pumps of an engine: how threads look for work, wait for it, and how the run ends.
+#include "engine/Engine.h"
+#include "engine/Stage.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+namespace millrace {
+
+namespace {
+
+constexpr uint64_t SpinNanoseconds = 50'000;
+constexpr auto WatchEvery = std::chrono::milliseconds(10);
+constexpr uint64_t WorthASecondPump = 20'000; ///< nanoseconds of a chain of activations
+
+void relax()
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+}
+
+/// Whether that thread of this process sleeps now (in a call that waits), by the kernel's word.
+bool isAsleep(pid_t threadId)
+{
+    char path[64], line[512];
+    std::snprintf(path, sizeof path, "/proc/self/task/%d/stat", int(threadId));
+    FILE *file = std::fopen(path, "re");
+    if (!file)
+        return false;
+    const size_t length = std::fread(line, 1, sizeof line - 1, file);
+    std::fclose(file);
+    line[length] = 0;
+    const char *end = std::strrchr(line, ')');
+    return end && end[1] == ' ' && (end[2] == 'S' || end[2] == 'D');
+}
+
+} // namespace
+
+Pump::Pump(Engine &owner)
+    : engine(owner), cache(owner.m_pool), threadId(pid_t(::syscall(SYS_gettid)))
+{
+}
+
+void Engine::runPump()
+{
+    {
+        Pump pump(*this);
+        {
+            std::lock_guard lock(m_mutex);
+            m_pumps.push_back(&pump);
+        }
+        while (!m_isComplete.load(std::memory_order_acquire)) {
+            if (m_nextDue.load(std::memory_order_relaxed) != UINT64_MAX) {
+                std::lock_guard lock(m_mutex);
+                scheduleDueLocked(steadyNanoseconds());
+            }
+            const bool mayWork = !pump.mustLeave && !m_isPaused.load(std::memory_order_acquire);
+            const int rank = mayWork ? takeReady() : -1;
+            if (rank < 0)
+                idle(pump);
+            else
+                activate(pump, *m_stages[size_t(rank)]);
+        }
+        std::lock_guard lock(m_mutex);
+        std::erase(m_pumps, &pump);
+    }
+    std::unique_lock lock(m_mutex);
+    m_pumpCount.fetch_sub(1);
+    endIfLast(lock);
+}
+
+void Engine::activate(Pump &pump, Stage &ready)
+{
+    Stage *stage = &ready;
+    pump.current.store(stage, std::memory_order_relaxed);
+    pump.chainNanoseconds = 0;
+    try {
+        if (stage->begin(pump)) {
+            do {
+                pump.activations.fetch_add(1, std::memory_order_relaxed);
+                stage = stage->perform(pump);
+                pump.current.store(stage, std::memory_order_relaxed);
+            } while (stage);
+        }
+    } catch (const std::exception &exception) {
+        // Only the engine's own means can end here (no memory): a step's exceptions are caught beside it.
+        fail({0, 0, -1, 0}, Error{"engine", std::string("The run can't go on: ") + exception.what()}, {});
+        cancel();
+    }
+    pump.current.store(nullptr, std::memory_order_relaxed);
+    if (pump.chainNanoseconds > WorthASecondPump && hasReady())
+        wakeAnother();
+}
+
+bool Engine::spin()
+{
+    m_spinning.fetch_add(1, std::memory_order_seq_cst);
+    const uint64_t end = steadyNanoseconds() + SpinNanoseconds;
+    bool found = false;
+    do {
+        for (int i = 0; i < 64 && !found; ++i) {
+            relax();
+            found = hasReady() || m_isComplete.load(std::memory_order_relaxed);
+        }
+    } while (!found && steadyNanoseconds() < end);
+    m_spinning.fetch_sub(1, std::memory_order_seq_cst);
+    return found || hasReady();
+}
+
+/// Returns when there may be something to do, or the run is over.
+void Engine::idle(Pump &pump)
+{
+    const bool isAlone = m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed) <= 1;
+    if (!pump.mustLeave && !isAlone && !m_isPaused.load(std::memory_order_relaxed) && spin())
+        return;
+    if (pump.isWaiting.exchange(false))
+        m_waiting.fetch_sub(1); // the watchdog took it for asleep just as it ended
+
+    std::unique_lock lock(m_mutex);
+    m_parked.fetch_add(1, std::memory_order_seq_cst);
+    bool wasOverLimit = std::exchange(pump.mustLeave, false);
+    for (;;) {
+        if (m_isComplete.load())
+            break;
+        const bool hasCore = m_pumpCount.load() - m_waiting.load() - m_parked.load() < m_cores;
+        if (!m_isPaused.load() && !wasOverLimit && hasCore && hasReady())
+            break;
+        wasOverLimit = false;
+        const bool areAllParked = m_parked.load() == m_pumpCount.load();
+        if (areAllParked && !m_isPaused.load() && !hasReady() && m_due.empty()) {
+            lock.unlock();
+            resolveStandstill();
+            lock.lock();
+            continue;
+        }
+        if (m_isPaused.load() || m_hasWatchdog) {
+            m_wakePump.wait(lock);
+            continue;
+        }
+        m_hasWatchdog = true;
+        if (areAllParked && !m_due.empty() && !hasReady())
+            m_wakePump.wait_for(lock, std::chrono::nanoseconds(
+                                              std::max<int64_t>(0, int64_t(m_due.begin()->first - steadyNanoseconds()))));
+        else
+            m_wakePump.wait_for(lock, WatchEvery);
+        m_hasWatchdog = false;
+        scheduleDueLocked(steadyNanoseconds());
+        watchLocked();
+    }
+    m_parked.fetch_sub(1, std::memory_order_seq_cst);
+    if (!m_hasWatchdog && m_parked.load() > 0)
+        m_wakePump.notify_one(); // another one keeps watch
+}
+
+/// A stage that is cheap by its history may block for seconds while ready work waits: its thread is seen asleep, and
+/// another pump takes over.
+void Engine::watchLocked()
+{
+    for (Pump *pump : m_pumps) {
+        Stage *stage = pump->current.load(std::memory_order_relaxed);
+        const uint64_t activation = pump->activations.load(std::memory_order_relaxed);
+        if (stage && pump->seenActivation == activation && !pump->isWaiting.load() && isAsleep(pump->threadId)) {
+            stage->setWaits();
+            if (!pump->isWaiting.exchange(true))
+                m_waiting.fetch_add(1);
+        }
+        pump->seenActivation = activation;
+    }
+    if (hasReady())
+        ensurePumpLocked();
+}
+
+void Engine::scheduleDueLocked(uint64_t now)
+{
+    while (!m_due.empty() && m_due.begin()->first <= now) {
+        const auto rank = unsigned(m_due.begin()->second->rank());
+        m_ready[rank / 64].fetch_or(1ull << (rank % 64), std::memory_order_seq_cst);
+        m_due.erase(m_due.begin());
+    }
+    m_nextDue.store(m_due.empty() ? UINT64_MAX : m_due.begin()->first, std::memory_order_relaxed);
+}
+
+/// Nothing is ready, nothing at work, and the run isn't over: an artificial deadlock. Whoever holds back gets more room
+/// (Parks, Bounded Scheduling of Process Networks, 1995): windows first, else the smallest queue that a producer waits for.
+void Engine::resolveStandstill()
+{
+    if (hasReady() || m_isComplete.load())
+        return;
+    bool wasResolved = false;
+    for (const auto &domain : m_domains) {
+        if (!domain->isAwaited() || domain->window() == Domain::Open)
+            continue;
+        domain->setWindow(domain->window() * 2);
+        m_log.warn(domain->head()->id(),
+                   "Its branches join again behind a step that holds batches back: up to " + std::to_string(domain->window())
+                           + " batches may be under way now, so that the run goes on.");
+        domain->head()->schedule();
+        wasResolved = true;
+    }
+    if (wasResolved)
+        return;
+    Stage *smallest = nullptr;
+    for (const auto &stage : m_stages)
+        if (stage->queue().state().isAwaited
+            && (!smallest || stage->queue().capacity() < smallest->queue().capacity()))
+            smallest = stage.get();
+    if (smallest) {
+        smallest->enlargeQueue();
+        m_log.warn(smallest->id(), "Its queue was full while a later step waited for batches of another branch: enlarged to "
+                                           + std::to_string(smallest->queue().capacity()) + " batches, so that the run goes on.");
+        smallest->schedule();
+        return;
+    }
+    fail({0, 0, -1, 0}, Error{"engine", "The run stands still and no queue can be enlarged; please report this pipeline."}, {});
+    cancel();
+}
+
+void Engine::endIfLast(std::unique_lock<std::mutex> &lock)
+{
+    if (m_pumpCount.load() != 0 || m_isFinalized)
+        return;
+    lock.unlock();
+    finalize();
+}
+
+void Engine::finalize()
+{
+    RunOutcome outcome;
+    bool hasError;
+    {
+        std::lock_guard lock(m_mutex);
+        outcome = m_outcome;
+        hasError = m_hasError;
+    }
+    outcome.state = hasError ? RunState::Failed : isStopping() ? RunState::Stopped : RunState::Finished;
+    closeSinks(outcome);
+    for (auto stage = m_stages.rbegin(); stage != m_stages.rend(); ++stage)
+        (*stage)->closeWorkers();
+    m_endedAt.store(steadyNanoseconds(), std::memory_order_relaxed);
+    std::function<void()> finished = m_options.finished;
+    {
+        std::lock_guard lock(m_mutex);
+        m_outcome = outcome;
+        m_isFinalized = true;
+        m_runState.store(outcome.state, std::memory_order_release);
+        m_done.notify_all();
+    }
+    if (finished)
+        finished();
+}
+
+} // namespace millrace

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Batch.h"
+
+#include <atomic>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+namespace millrace {
+
+/// Puts batches that arrive in any order back into the order of their sequence numbers.
+///
+/// A slot for each batch of the admission window, addressed by sequence number; it never blocks and never refuses: that no
+/// more than a window's worth is under way is the source's care. One thread at a time, but joined() and held() from any.
+class Joiner
+{
+public:
+    void put(Batch *batch)
+    {
+        const uint64_t ahead = batch->sequence - m_next;
+        if (ahead >= m_slots.size())
+            grow(size_t(ahead) + 1);
+        m_slots[size_t(batch->sequence) & (m_slots.size() - 1)] = batch;
+        m_held.store(m_held.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
+    /// The next batch in order, which leaves the joiner, or null where it hasn't come yet.
+    Batch *take()
+    {
+        Batch *&slot = m_slots[size_t(m_next) & (m_slots.size() - 1)];
+        Batch *batch = slot;
+        if (batch) {
+            slot = nullptr;
+            ++m_next;
+            m_held.store(m_held.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+        }
+        return batch;
+    }
+    bool isNextHere() const { return m_slots[size_t(m_next) & (m_slots.size() - 1)] != nullptr; }
+    /// Number of the batch that is awaited: all before it were taken.
+    uint64_t next() const { return m_next; }
+    uint32_t held() const { return m_held.load(std::memory_order_relaxed); }
+
+    /// What the source's admission looks at: batches below this number have left for good. Set by publish().
+    uint64_t joined() const { return m_joined.load(std::memory_order_acquire); }
+    void publish() { m_joined.store(m_next, std::memory_order_seq_cst); }
+
+    std::vector<Batch *> drain()
+    {
+        std::vector<Batch *> batches;
+        for (Batch *&slot : m_slots)
+            if (slot)
+                batches.push_back(std::exchange(slot, nullptr));
+        return batches;
+    }
+
+private:
+    void grow(size_t needed)
+    {
+        std::vector<Batch *> larger(std::bit_ceil(needed), nullptr);
+        for (Batch *batch : m_slots)
+            if (batch)
+                larger[size_t(batch->sequence) & (larger.size() - 1)] = batch;
+        m_slots.swap(larger);
+    }
+
+    std::vector<Batch *> m_slots = std::vector<Batch *>(64, nullptr);
+    uint64_t m_next = 0;
+    std::atomic<uint32_t> m_held{0};
+    alignas(64) std::atomic<uint64_t> m_joined{0};
+};
+
+} // namespace millrace

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "engine/Queue.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace millrace {
+
+namespace {
+
+uint32_t boundOf(uint32_t capacity)
+{
+    return capacity == 0 || capacity > Queue::Unbounded ? Queue::Unbounded : capacity;
+}
+
+} // namespace
+
+Queue::Queue(uint32_t capacity) : m_capacity(boundOf(capacity))
+{
+    m_ring.resize(std::bit_ceil(std::min<size_t>(boundOf(capacity), 64)));
+}
+
+bool Queue::setCapacity(uint32_t capacity)
+{
+    m_capacity.store(boundOf(capacity), std::memory_order_relaxed);
+    return (m_state.fetch_and(~Awaited, std::memory_order_acq_rel) & Awaited) != 0;
+}
+
+uint32_t Queue::reserve(uint32_t wanted)
+{
+    uint64_t word = m_state.load(std::memory_order_acquire);
+    for (;;) {
+        const State state = unpack(word);
+        const uint32_t used = state.queued + state.reserved, bound = capacity();
+        if (used >= bound) {
+            if (state.isAwaited || m_state.compare_exchange_weak(word, word | Awaited, std::memory_order_acq_rel))
+                return 0;
+            continue;
+        }
+        const uint32_t count = std::min(wanted, bound - used);
+        if (m_state.compare_exchange_weak(word, word + count * ReservedOne, std::memory_order_acq_rel))
+            return count;
+    }
+}
+
+bool Queue::giveBack(uint32_t count)
+{
+    uint64_t word = m_state.load(std::memory_order_acquire);
+    while (!m_state.compare_exchange_weak(word, (word - count * ReservedOne) & ~Awaited, std::memory_order_acq_rel)) {
+    }
+    return (word & Awaited) != 0;
+}
+
+uint32_t Queue::push(Batch *const *batches, uint32_t count)
+{
+    std::lock_guard lock(m_mutex);
+    if (m_tail - m_head + count > m_ring.size())
+        growRing(size_t(m_tail - m_head) + count);
+    for (uint32_t i = 0; i < count; ++i)
+        m_ring[size_t(m_tail++) & (m_ring.size() - 1)] = batches[i];
+    const uint64_t before = m_state.fetch_add(count - count * ReservedOne, std::memory_order_acq_rel);
+    const uint32_t queued = unpack(before).queued + count;
+    if (queued > m_peak.load(std::memory_order_relaxed))
+        m_peak.store(queued, std::memory_order_relaxed);
+    return queued;
+}
+
+uint32_t Queue::take(Batch **batches, uint32_t most, uint32_t limit, bool &wakeProducers)
+{
+    return takeEntering(batches, most, limit, ActiveOne, wakeProducers);
+}
+
+uint32_t Queue::takeMore(Batch **batches, uint32_t most, bool &wakeProducers)
+{
+    return takeEntering(batches, most, UINT32_MAX, 0, wakeProducers);
+}
+
+uint32_t Queue::takeEntering(Batch **batches, uint32_t most, uint32_t limit, uint64_t entering, bool &wakeProducers)
+{
+    // The room is given back and the batches leave the ring under one lock: else a producer could overwrite them.
+    std::lock_guard lock(m_mutex);
+    uint64_t word = m_state.load(std::memory_order_acquire);
+    uint32_t count;
+    do {
+        const State state = unpack(word);
+        if (state.queued == 0 || state.active >= limit)
+            return 0;
+        count = std::min(most, state.queued);
+    } while (!m_state.compare_exchange_weak(word, ((word & ~Awaited) - count) + entering, std::memory_order_acq_rel));
+    wakeProducers |= (word & Awaited) != 0;
+    for (uint32_t i = 0; i < count; ++i)
+        batches[i] = m_ring[size_t(m_head++) & (m_ring.size() - 1)];
+    return count;
+}
+
+bool Queue::carry(uint32_t count, uint32_t limit, bool &wakeProducers)
+{
+    uint64_t word = m_state.load(std::memory_order_acquire);
+    do {
+        const State state = unpack(word);
+        if (state.queued != 0 || state.active >= limit)
+            return false;
+    } while (!m_state.compare_exchange_weak(word, ((word & ~Awaited) - count * ReservedOne) + ActiveOne,
+                                            std::memory_order_acq_rel));
+    wakeProducers |= (word & Awaited) != 0;
+    return true;
+}
+
+bool Queue::enter(uint32_t limit)
+{
+    uint64_t word = m_state.load(std::memory_order_acquire);
+    do {
+        if (unpack(word).active >= limit)
+            return false;
+    } while (!m_state.compare_exchange_weak(word, word + ActiveOne, std::memory_order_acq_rel));
+    return true;
+}
+
+Queue::State Queue::leave()
+{
+    return unpack(m_state.fetch_sub(ActiveOne, std::memory_order_acq_rel) - ActiveOne);
+}
+
+std::vector<Batch *> Queue::drain()
+{
+    std::lock_guard lock(m_mutex);
+    std::vector<Batch *> batches;
+    while (m_head != m_tail)
+        batches.push_back(m_ring[size_t(m_head++) & (m_ring.size() - 1)]);
+    return batches;
+}
+
+void Queue::growRing(size_t needed)
+{
+    std::vector<Batch *> larger(std::bit_ceil(needed));
+    for (uint64_t i = m_head; i != m_tail; ++i)
+        larger[size_t(i) & (larger.size() - 1)] = m_ring[size_t(i) & (m_ring.size() - 1)];
+    m_ring.swap(larger);
+}
+
+} // namespace millrace

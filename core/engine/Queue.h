@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Batch.h"
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace millrace {
+
+/// The bounded input queue of a stage, with all that decides what may happen next: how many batches are queued, how much
+/// room producers have reserved, how many workers are at work, whether a producer waits for room.
+///
+/// The decision words fit one 64-bit atomic, so that each decision is one compare-and-swap and the bound is exact: queued and
+/// reserved together never exceed the capacity. Nothing ever blocks here: who finds no room or no input goes away, and who
+/// makes the difference schedules it again. A short mutex guards the ring itself, never over foreign code. Safe on all threads.
+class Queue
+{
+public:
+    static constexpr uint32_t Unbounded = (1u << 20) - 1;
+
+    struct State
+    {
+        uint32_t queued, reserved, active;
+        bool isAwaited; ///< a producer found no room and waits to be scheduled
+    };
+
+    explicit Queue(uint32_t capacity);
+
+    State state() const { return unpack(m_state.load(std::memory_order_acquire)); }
+    uint32_t capacity() const { return m_capacity.load(std::memory_order_relaxed); }
+    /// True: producers should be scheduled, there is room now.
+    bool setCapacity(uint32_t capacity);
+
+    /// Room for up to `wanted` batches. 0: there is none, and the queue remembers that a producer waits.
+    uint32_t reserve(uint32_t wanted);
+    /// Returns room that was not used. True: schedule the producers.
+    bool giveBack(uint32_t count);
+    /// Puts batches into reserved room. Returns how many are queued now.
+    uint32_t push(Batch *const *batches, uint32_t count);
+
+    /// Takes up to `most` batches for one more worker, if fewer than `limit` are at work. `wakeProducers` is set where room that
+    /// a producer waits for became free. 0: nothing taken, no worker entered.
+    uint32_t take(Batch **batches, uint32_t most, uint32_t limit, bool &wakeProducers);
+    /// The same for a worker that is at work already.
+    uint32_t takeMore(Batch **batches, uint32_t most, bool &wakeProducers);
+    /// A worker starts with batches that were to be pushed: only where nothing is queued before them.
+    bool carry(uint32_t count, uint32_t limit, bool &wakeProducers);
+    /// A worker starts without a batch (a retry, results held back). False: enough are at work.
+    bool enter(uint32_t limit);
+    /// A worker has ended. Returns the state after it.
+    State leave();
+
+    uint32_t peak() const { return m_peak.load(std::memory_order_relaxed); }
+    /// For the end of a run: whatever is still queued.
+    std::vector<Batch *> drain();
+
+private:
+    static constexpr uint64_t ReservedOne = 1ull << 20, ActiveOne = 1ull << 40, Awaited = 1ull << 60;
+    static constexpr uint64_t CountMask = (1ull << 20) - 1;
+
+    static State unpack(uint64_t word)
+    {
+        return {uint32_t(word & CountMask), uint32_t((word >> 20) & CountMask), uint32_t((word >> 40) & CountMask),
+                (word & Awaited) != 0};
+    }
+    uint32_t takeEntering(Batch **batches, uint32_t most, uint32_t limit, uint64_t entering, bool &wakeProducers);
+    void growRing(size_t needed);
+
+    alignas(64) std::atomic<uint64_t> m_state{0};
+    std::atomic<uint32_t> m_capacity;
+    std::atomic<uint32_t> m_peak{0};
+    alignas(64) std::mutex m_mutex; ///< guards the ring
+    std::vector<Batch *> m_ring;
+    uint64_t m_head = 0, m_tail = 0;
+};
+
+} // namespace millrace

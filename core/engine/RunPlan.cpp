@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "engine/RunPlan.h"
+
+#include "pipeline/Checker.h"
+
+#include <algorithm>
+#include <map>
+
+namespace millrace {
+
+namespace {
+
+CombineMode combineModeOf(const StepType &type, const PipelineStep &step)
+{
+    if (type.kind != StepKind::Combine)
+        return CombineMode::None;
+    if (type.id == "merge")
+        return CombineMode::Merge;
+    const Value *given = step.param("mode");
+    const Param *declared = type.param("mode");
+    const Value mode = given ? *given : declared ? declared->defaultValue : Value("items");
+    if (mode == Value("batches"))
+        return CombineMode::Batches;
+    return mode == Value("fields") ? CombineMode::Fields : CombineMode::Items;
+}
+
+/// A step that the drawing bypasses: batches go through unchanged.
+class Bypass final : public Step
+{
+};
+
+Members laidOver(Members params, const Members &arguments)
+{
+    for (const auto &[name, value] : arguments) {
+        const auto found =
+                std::find_if(params.begin(), params.end(), [&](const auto &member) { return member.first == name; });
+        if (found != params.end())
+            found->second = value;
+        else
+            params.emplace_back(name, value);
+    }
+    return params;
+}
+
+PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const StepType &type)
+{
+    PlannedStep planned;
+    planned.id = step.id;
+    planned.type = type.id;
+    planned.kind = type.kind;
+    planned.combine = combineModeOf(type, step);
+    planned.outputPorts = type.outputPorts;
+    planned.workers = pipeline.workersOf(step);
+    planned.mostWorkers = type.mostWorkers;
+    planned.queueSize = pipeline.queueSizeOf(step);
+    planned.onError = pipeline.errorPolicyOf(step);
+    planned.retries = pipeline.retriesOf(step);
+    planned.batching = pipeline.batchingOf(step);
+    planned.isOrdered = type.isOrdered;
+    planned.keepsItemsOnError = type.keepsItemsOnError;
+    if (step.isBypassed && type.kind == StepKind::Transform) {
+        planned.isOrdered = false;
+        planned.keepsItemsOnError = true;
+        planned.make = [](int) -> Result<std::unique_ptr<Step>> { return std::unique_ptr<Step>(new Bypass); };
+        return planned;
+    }
+    planned.make = [&type, params = step.params, arguments = step.workerArguments](int worker) {
+        const auto index = size_t(worker);
+        return type.create(index < arguments.size() ? laidOver(params, arguments[index]) : params);
+    };
+    return planned;
+}
+
+} // namespace
+
+Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry)
+{
+    RunPlan plan;
+    std::map<std::string, int> index;
+    for (const std::string &id : runningSteps(pipeline, registry)) {
+        const PipelineStep *step = pipeline.step(id);
+        const StepType *type = registry.find(step->type);
+        if (!type)
+            return failure("pipeline", "The step \"" + id + "\" has the unknown type \"" + step->type + "\".");
+        index[id] = int(plan.steps.size());
+        plan.steps.push_back(planStep(pipeline, *step, *type));
+    }
+    for (const Link &link : pipeline.links) {
+        const auto from = index.find(link.fromStep), to = index.find(link.toStep);
+        if (from == index.end() || to == index.end())
+            continue;
+        const auto &ports = plan.steps[size_t(from->second)].outputPorts;
+        const auto port = std::find(ports.begin(), ports.end(), link.fromPort);
+        if (port == ports.end() && link.fromPort != "error")
+            return failure("pipeline", "The step \"" + link.fromStep + "\" has no port \"" + link.fromPort + "\".");
+        const int number = port == ports.end() ? PlannedLink::ErrorPort : int(port - ports.begin());
+        plan.links.push_back({from->second, number, to->second});
+    }
+    return plan;
+}
+
+} // namespace millrace

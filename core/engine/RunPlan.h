@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "pipeline/Pipeline.h"
+#include "steps/StepType.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// How a combining step brings its branches together.
+enum class CombineMode : uint8_t { None, Items, Batches, Fields, Merge };
+
+/// One step of a plan: everything the engine must know of it, nothing of files and drawings.
+struct PlannedStep
+{
+    std::string id;
+    std::string type;
+    StepKind kind = StepKind::Transform;
+    CombineMode combine = CombineMode::None;
+    std::vector<std::string> outputPorts{"out"};
+    /// A fresh step for a worker, with that worker's arguments. Called on any thread, one at a time for a step.
+    std::function<Result<std::unique_ptr<Step>>(int worker)> make;
+    int workers = 1;
+    int mostWorkers = 0;  ///< 0: no limit
+    int queueSize = 10;   ///< batches; 0: unbounded
+    ErrorPolicy onError = ErrorPolicy::Stop;
+    int retries = 0;
+    Batching batching;    ///< sources
+    bool isOrdered = false;
+    bool keepsItemsOnError = false;
+};
+
+struct PlannedLink
+{
+    static constexpr int ErrorPort = -1;
+
+    int from = 0;
+    int port = 0; ///< index of the output port, or ErrorPort
+    int to = 0;
+};
+
+/// What a run executes: pipeline files and the classes of the C++ API are both compiled to it.
+/// The order of links into a step is the order of its branches.
+struct RunPlan
+{
+    std::vector<PlannedStep> steps;
+    std::vector<PlannedLink> links;
+};
+
+/// From a pipeline whose problems were checked; fails with a sentence on whatever still can't be run.
+/// The registry must outlive the plan.
+Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry);
+
+} // namespace millrace

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "engine/SerialStage.h"
+
+namespace millrace {
+
+namespace {
+
+constexpr uint32_t MostEmitted = 64; ///< results of one turn
+
+}
+
+SerialStage::SerialStage(Engine &engine, const PlannedStep &plan, int step) : TransformStage(engine, plan, step)
+{
+    m_limit.store(1, std::memory_order_relaxed);
+}
+
+void SerialStage::prepareInputs()
+{
+    m_ended = std::make_unique<std::atomic<bool>[]>(m_producers.size());
+    for (size_t i = 0; i < m_producers.size(); ++i)
+        m_joiners.push_back(std::make_unique<Joiner>());
+}
+
+Result<> SerialStage::open()
+{
+    return wantsWorker() ? TransformStage::open() : Result<>();
+}
+
+/// How many results may leave now, by the window of the domain that they belong to.
+uint32_t SerialStage::roomAhead()
+{
+    return m_domain && startsDomain() ? m_domain->room(m_emitted, MostEmitted) : MostEmitted;
+}
+
+bool SerialStage::begin(Pump &pump)
+{
+    const Queue::State state = m_queue.state();
+    if (state.queued == 0 && !hasMoreToDo()) {
+        finishIfDone();
+        return false;
+    }
+    if (isFinished() || !enterAlone())
+        return false;
+    const uint32_t ahead = roomAhead();
+    if (ahead == 0)
+        noteBlocked();
+    const uint32_t room = ahead ? reserveOutputs(ahead) : 0;
+    if (room == 0) {
+        const bool hadInput = m_queue.leave().queued != 0;
+        if (m_wasMissed.exchange(false, std::memory_order_seq_cst) && (hadInput || hasMoreToDo()))
+            schedule();
+        return false; // whoever makes room schedules this stage
+    }
+    pump.work.batches.clear();
+    pump.work.room = room;
+    return true;
+}
+
+bool SerialStage::carryIn(Pump &pump)
+{
+    const Queue::State state = m_queue.state();
+    if (state.queued != 0 || state.active != 0 || m_engine.isHeld())
+        return false;
+    const uint32_t ahead = roomAhead();
+    const uint32_t room = ahead ? reserveOutputs(ahead) : 0;
+    if (room == 0)
+        return false;
+    bool wakeProducers = false;
+    if (!m_queue.carry(uint32_t(pump.work.batches.size()), 1, wakeProducers)) {
+        giveBackOutputs(room);
+        return false;
+    }
+    if (wakeProducers)
+        scheduleProducers();
+    pump.work.room = room;
+    return true;
+}
+
+Stage *SerialStage::perform(Pump &pump)
+{
+    m_isPending.store(false, std::memory_order_seq_cst);
+    const uint32_t room = pump.work.room;
+    Worker *worker = takeWorker();
+    pump.lists.resize(std::max(pump.lists.size(), m_outputs.size()));
+    for (size_t i = 0; i < m_outputs.size(); ++i)
+        pump.lists[i].clear();
+
+    std::vector<Batch *> &inputs = pump.inputs;
+    inputs.clear();
+    inputs.swap(pump.work.batches);
+    bool wakeProducers = false;
+    if (const uint32_t queued = m_queue.state().queued) {
+        const size_t carried = inputs.size();
+        inputs.resize(carried + queued);
+        inputs.resize(carried + m_queue.takeMore(inputs.data() + carried, queued, wakeProducers));
+    }
+    if (wakeProducers)
+        scheduleProducers();
+    uint64_t items = 0;
+    Stopwatch watch(*this, pump, *worker, std::max<uint32_t>(1, uint32_t(inputs.size())));
+    for (Batch *batch : inputs) {
+        items += batch->size();
+        accept(pump, batch);
+    }
+    worker->counters.batchesIn.add(inputs.size());
+    worker->counters.itemsIn.add(items);
+    const size_t taken = inputs.size();
+    emitAll(pump, *worker);
+    watch.finish(uint32_t(taken));
+    returnWorker(worker);
+    publish();
+    const size_t emitted = pump.work.batches.size() + (m_outputs.size() > 1 ? pump.lists[m_outputs.size() - 1].size() : 0);
+    giveBackOutputs(room - uint32_t(emitted));
+    Stage *next = handOn(pump);
+    if (m_isPending.load(std::memory_order_seq_cst))
+        schedule();
+    return next;
+}
+
+void SerialStage::emitAll(Pump &pump, Worker &worker)
+{
+    const uint32_t room = pump.work.room;
+    uint32_t emitted = 0;
+    uint64_t items = 0;
+    while (emitted < room) {
+        Batch *batch = next(pump, worker);
+        if (!batch)
+            break;
+        batch->sequence = m_emitted++;
+        items += batch->size();
+        ++emitted;
+        if (m_outputs.size() <= 1) {
+            pump.work.batches.push_back(batch);
+            continue;
+        }
+        for (size_t i = 0; i + 1 < m_outputs.size(); ++i) {
+            Batch *copy = pump.cache.take();
+            copy->shareFrom(*batch);
+            if (m_outputs[i].port != 0)
+                copy->clearItems();
+            pump.lists[i].push_back(copy);
+        }
+        pump.lists[m_outputs.size() - 1].push_back(batch);
+    }
+    worker.counters.batchesOut.add(emitted);
+    worker.counters.itemsOut.add(items);
+    if (emitted == room)
+        m_isPending.store(true, std::memory_order_seq_cst);
+    if (m_outputs.empty()) {
+        for (Batch *batch : pump.work.batches)
+            pump.cache.give(batch);
+        pump.work.batches.clear();
+    }
+}
+
+void SerialStage::publish()
+{
+    for (size_t i = 0; i < m_joiners.size(); ++i) {
+        if (m_joiners[i]->joined() == m_joiners[i]->next())
+            continue;
+        m_joiners[i]->publish();
+        Domain *domain = m_inputDomains[i];
+        if (domain && domain->hasWaitingHead())
+            domain->head()->schedule();
+    }
+}
+
+void SerialStage::inputEnded(uint16_t input)
+{
+    m_ended[input].store(true, std::memory_order_seq_cst);
+    m_isPending.store(true, std::memory_order_seq_cst);
+    TransformStage::inputEnded(input);
+    schedule();
+}
+
+void SerialStage::accept(Pump &, Batch *batch)
+{
+    m_joiners[batch->input]->put(batch);
+}
+
+bool SerialStage::isExhausted(size_t input) const
+{
+    return m_ended[input].load(std::memory_order_seq_cst) && m_queue.state().queued == 0
+           && !m_joiners[input]->isNextHere();
+}
+
+bool SerialStage::isAllTaken() const
+{
+    for (size_t i = 0; i < m_joiners.size(); ++i)
+        if (!isExhausted(i))
+            return false;
+    return true;
+}
+
+void SerialStage::drop()
+{
+    BatchPool::Cache cache(m_engine.pool());
+    for (const auto &joiner : m_joiners)
+        for (Batch *batch : joiner->drain())
+            cache.give(batch);
+    TransformStage::drop();
+}
+
+void SerialStage::addTo(StepSample &sample, uint64_t now) const
+{
+    TransformStage::addTo(sample, now);
+    for (const auto &joiner : m_joiners)
+        sample.queue.held += joiner->held();
+}
+
+Batch *OrderedStage::next(Pump &pump, Worker &worker)
+{
+    if (Batch *batch = m_joiners[0]->take()) {
+        if (batch->origin.sequence > m_engine.stopSequence())
+            batch->clearItems();
+        Failures failures;
+        if (!attempt(pump, worker, *batch, failures)) {
+            settle(pump, worker, failures);
+            pump.cache.give(failures.rows);
+        }
+        batch->clearVerdicts();
+        return batch;
+    }
+    if (m_isFlushed || !isAllTaken())
+        return nullptr;
+    Batch *batch = pump.cache.take();
+    batch->renew();
+    batch->reset(emptySchema());
+    batch->setSize(0);
+    Result<bool> flushed = false;
+    try {
+        flushed = worker.step->flush(*batch, size_t(std::max<int64_t>(1, m_plan.batching.size)));
+    } catch (const std::exception &exception) {
+        flushed = failure("exception", exception.what());
+    }
+    if (!flushed)
+        m_engine.fail({UINT64_MAX - 1, 0, -rank(), 0}, flushed.error(), id());
+    if (flushed && *flushed)
+        return batch;
+    m_isFlushed = true;
+    pump.cache.give(batch);
+    return nullptr;
+}
+
+} // namespace millrace

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/BatchStore.h"
+#include "engine/TransformStage.h"
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace millrace {
+
+/// A stage that one thread at a time works on and that decides itself when a result leaves: it takes whatever has come,
+/// puts it in order, and emits as much as there is room for.
+class SerialStage : public TransformStage
+{
+public:
+    SerialStage(Engine &engine, const PlannedStep &plan, int step);
+
+    Result<> open() override;
+    bool begin(Pump &pump) override;
+    Stage *perform(Pump &pump) override;
+    bool carryIn(Pump &pump) override;
+    void inputEnded(uint16_t input) override;
+    bool startsDomain() const override { return true; }
+    int mostWorkers() const override { return 1; }
+    void drop() override;
+    std::vector<Joiner *> joinersOf(uint16_t input) override { return {m_joiners[input].get()}; }
+    void addTo(StepSample &sample, uint64_t now) const override;
+    /// After all inputs are known.
+    virtual void prepareInputs();
+
+protected:
+    /// A batch has come by batch->input.
+    virtual void accept(Pump &pump, Batch *batch);
+    /// The next result, or null where more input is needed. `m_joiners[i]->publish()` is called after each turn.
+    virtual Batch *next(Pump &pump, Worker &worker) = 0;
+    bool hasMoreToDo() const override { return m_isPending.load(std::memory_order_acquire); }
+    /// Nothing more will come by that input: ended, and all that came was taken.
+    bool isExhausted(size_t input) const;
+    /// Every input has ended, and nothing waits.
+    bool isAllTaken() const;
+    virtual bool wantsWorker() const { return false; }
+
+    std::vector<std::unique_ptr<Joiner>> m_joiners; ///< one an input
+
+private:
+    uint32_t roomAhead();
+    void emitAll(Pump &pump, Worker &worker);
+    void publish();
+
+    std::unique_ptr<std::atomic<bool>[]> m_ended; ///< by input
+    std::atomic<bool> m_isPending{true};          ///< something may leave without new input
+    uint64_t m_emitted = 0;
+};
+
+/// Joins branches: all of the first, then of the second, …; batch by batch; as they arrive; or side by side.
+class CombineStage final : public SerialStage
+{
+public:
+    using SerialStage::SerialStage;
+    void prepareInputs() override;
+    void drop() override;
+    std::vector<Joiner *> joinersOf(uint16_t input) override;
+
+protected:
+    void accept(Pump &pump, Batch *batch) override;
+    Batch *next(Pump &pump, Worker &worker) override;
+
+private:
+    Batch *nextOfItems(Pump &pump);
+    Batch *nextOfBatches();
+    Batch *nextOfFields(Pump &pump);
+    Batch *nextSlice(Pump &pump);
+    void failUnequal();
+    Batch *zip(Pump &pump, const std::vector<Batch *> &parts);
+    void planFields(const std::vector<Batch *> &parts);
+
+    size_t m_current = 0;                      ///< the branch whose turn it is
+    std::deque<Batch *> m_arrived;             ///< merge
+    std::vector<std::unique_ptr<BatchStore>> m_held; ///< items: what later branches have brought already
+    bool m_isAligned = true;                   ///< fields: all branches come from the same source batches
+    std::vector<std::deque<Batch *>> m_waiting; ///< fields of different sources: by branch
+    std::vector<size_t> m_used;                ///< rows of the first waiting batch that are used up
+    std::vector<SchemaPtr> m_zippedFrom;       ///< the schemas that the plan below is for
+    SchemaPtr m_zipped;
+    std::vector<std::pair<size_t, size_t>> m_zippedColumns; ///< branch and column of each field
+};
+
+/// A step that wants its batches in the order of the source, one at a time, and may hold items back until the end.
+class OrderedStage final : public SerialStage
+{
+public:
+    using SerialStage::SerialStage;
+
+protected:
+    Batch *next(Pump &pump, Worker &worker) override;
+    bool wantsWorker() const override { return true; }
+
+private:
+    bool m_isFlushed = false;
+};
+
+} // namespace millrace

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/TransformStage.h"
+
+#include <memory>
+
+namespace millrace {
+
+/// Fetches batches from a source, one thread at a time, for as long as there is room downstream and in the admission window.
+/// Numbers them, and keeps, drops or pads the last one.
+class SourceStage final : public Stage
+{
+public:
+    SourceStage(Engine &engine, const PlannedStep &plan, int step, uint32_t number, bool isTwoPhase);
+
+    Result<> open() override;
+    bool begin(Pump &pump) override;
+    Stage *perform(Pump &pump) override;
+    bool startsDomain() const override { return true; }
+    int mostWorkers() const override { return 1; }
+    const Source &source() const { return static_cast<const Source &>(*firstStep()); }
+
+protected:
+    bool hasMoreToDo() const override { return !m_hasEnded.load(std::memory_order_acquire); }
+
+private:
+    Batch *fetch(Pump &pump, Worker &worker);
+    Batch *fetchOne(Pump &pump, Worker &worker);
+    Batch *makeEmpty(Pump &pump);
+    bool mustEnd() const;
+
+    const uint32_t m_number;
+    const bool m_isTwoPhase;
+    uint64_t m_next = 0;        ///< number of the next batch; only the one worker
+    Batch *m_ahead = nullptr;   ///< fetched to learn whether the one before was the last
+    bool m_isExhausted = false;
+    std::atomic<bool> m_hasEnded{false};
+};
+
+/// The parallel half of a source: takes raw text apart into fields.
+class DecodeStage final : public TransformStage
+{
+public:
+    DecodeStage(Engine &engine, const PlannedStep &plan, int step, const SourceStage &fetch)
+        : TransformStage(engine, plan, step), m_fetch(fetch)
+    {
+    }
+
+protected:
+    Result<> openWorker(Worker &worker) override;
+    Result<> apply(Step &step, Batch &batch) override;
+    bool keepsItems() const override { return true; }
+
+private:
+    const SourceStage &m_fetch;
+};
+
+} // namespace millrace

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// What a stage measures of itself: the cost of a batch, from which follows how many it takes at once, whether it computes or
+// waits, and the gauges.
+#include "engine/Stage.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+constexpr uint64_t ActivationNanoseconds = 20'000; ///< what one activation should cost
+constexpr uint64_t ExactFrom = 4'000;              ///< activations that cost this much are timed every time
+constexpr uint32_t TimedEvery = 8;
+constexpr uint64_t CpuFrom = 50'000;               ///< from here on the thread's CPU clock is read as well
+constexpr uint64_t ProbeFrom = 100'000;            ///< shorter ones are never taken for waiting
+constexpr uint32_t MostAtOnce = 256;
+
+long voluntarySwitches()
+{
+    rusage usage{};
+    getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nvcsw;
+}
+
+} // namespace
+
+Stage::Stopwatch::Stopwatch(Stage &stage, Pump &pump, Worker &worker, uint32_t batches)
+    : m_stage(stage), m_pump(pump), m_worker(worker)
+{
+    const uint64_t expected = uint64_t(stage.m_cost.load(std::memory_order_relaxed)) * batches;
+    if (expected == 0 || expected >= ExactFrom)
+        m_weight = 1;
+    else if (++pump.tick % TimedEvery == 0)
+        m_weight = TimedEvery;
+    if (stage.waits()) {
+        m_isWaiting = true;
+        stage.m_engine.beginWaiting(pump);
+    } else if (expected >= ActivationNanoseconds && stage.m_engine.hasReady()) {
+        stage.m_engine.wakeAnother();
+    }
+    if (m_weight == 0)
+        return;
+    if (expected == 0 || expected >= CpuFrom) {
+        if (expected == 0 || stage.m_suspicion.load(std::memory_order_relaxed) > 0)
+            m_switches = voluntarySwitches();
+        m_cpuBegin = threadCpuNanoseconds();
+    }
+    m_begin = steadyNanoseconds();
+}
+
+void Stage::Stopwatch::finish(uint32_t batches)
+{
+    if (m_weight != 0) {
+        const uint64_t now = steadyNanoseconds(), wall = now - m_begin;
+        const uint64_t cpu = m_cpuBegin ? std::min(threadCpuNanoseconds() - m_cpuBegin, wall) : wall;
+        WorkerCounters &counters = m_worker.counters;
+        counters.busy.add(wall * m_weight);
+        counters.cpu.add(cpu * m_weight);
+        if (batches > 0) {
+            counters.service.add(wall / batches, uint64_t(batches) * m_weight);
+            m_stage.learn(wall / batches);
+        }
+        m_stage.noteDepth(now);
+        m_pump.chainNanoseconds += wall;
+        if (m_cpuBegin)
+            m_stage.probeWaiting(wall, cpu, m_switches);
+    }
+    if (m_isWaiting || m_pump.isWaiting.load(std::memory_order_relaxed))
+        m_stage.m_engine.endWaiting(m_pump);
+}
+
+void Stage::learn(uint64_t nanosecondsPerBatch)
+{
+    const uint64_t known = m_cost.load(std::memory_order_relaxed);
+    uint64_t learned = nanosecondsPerBatch;
+    if (known != 0) {
+        // One preempted sample must not count for hundreds of good ones.
+        const uint64_t clipped = std::min(nanosecondsPerBatch, known * 4 + 100);
+        learned = (known * 7 + clipped) / 8;
+    }
+    learned = std::clamp<uint64_t>(learned, 1, UINT32_MAX);
+    m_cost.store(uint32_t(learned), std::memory_order_relaxed);
+    m_atOnce.store(uint32_t(std::clamp<uint64_t>(ActivationNanoseconds / learned, 1, MostAtOnce)), std::memory_order_relaxed);
+}
+
+void Stage::probeWaiting(uint64_t wall, uint64_t cpu, long switchesBefore)
+{
+    // Wall time above CPU time alone may be a busy machine: there must be a voluntary switch too, twice in a row.
+    if (wall < ProbeFrom || cpu * 2 > wall) {
+        m_suspicion.store(0, std::memory_order_relaxed);
+        if (wall >= ProbeFrom)
+            m_waits.store(false, std::memory_order_relaxed);
+        return;
+    }
+    const int suspicion = m_suspicion.load(std::memory_order_relaxed);
+    if (suspicion > 0 && switchesBefore >= 0 && voluntarySwitches() == switchesBefore)
+        return;
+    m_suspicion.store(suspicion + 1, std::memory_order_relaxed);
+    if (suspicion >= 1)
+        m_waits.store(true, std::memory_order_relaxed);
+}
+
+void Stage::noteDepth(uint64_t now)
+{
+    const uint64_t before = m_depthAt.exchange(now, std::memory_order_relaxed);
+    if (before == 0 || before >= now)
+        return;
+    const uint64_t micro = (now - before) / 1000;
+    m_depthArea.fetch_add(micro * m_queue.state().queued, std::memory_order_relaxed);
+    m_depthTime.fetch_add(micro, std::memory_order_relaxed);
+}
+
+void Stage::addTo(StepSample &sample, uint64_t now) const
+{
+    const Queue::State state = m_queue.state();
+    const bool isFirst = sample.perWorker.empty();
+    uint64_t busy = 0;
+    for (int index = 0; index < MostWorkers; ++index) {
+        if (!m_segments[size_t(index / SegmentSize)].load(std::memory_order_acquire)) {
+            index += SegmentSize - 1;
+            continue;
+        }
+        const Worker *found = worker(index);
+        if (!found)
+            continue;
+        const WorkerCounters &counters = found->counters;
+        WorkerSample one;
+        one.batches = counters.batchesIn.value();
+        one.items = counters.itemsIn.value();
+        one.errors = counters.errors.value();
+        one.busy = counters.busy.value();
+        one.cpu = counters.cpu.value();
+        one.isBusy = counters.isBusy.load(std::memory_order_relaxed);
+        sample.batchesIn += one.batches;
+        sample.itemsIn += one.items;
+        sample.batchesOut += counters.batchesOut.value();
+        sample.itemsOut += counters.itemsOut.value();
+        sample.errors += one.errors;
+        sample.retries += counters.retries.value();
+        busy += one.busy;
+        sample.cpu += one.cpu;
+        counters.service.addTo(sample.service);
+        sample.perWorker.push_back(one);
+    }
+    sample.busy += busy;
+    sample.workers = workers();
+    sample.activeWorkers += int(state.active);
+    sample.waits |= waits();
+
+    const uint64_t end = m_endedAt.load(std::memory_order_relaxed);
+    const uint64_t since = m_blockedSince.load(std::memory_order_relaxed);
+    const uint64_t until = end ? end : now;
+    uint64_t blocked = m_blockedFor.load(std::memory_order_relaxed);
+    if (since != 0 && until > since)
+        blocked += until - since;
+    const uint64_t started = m_engine.startedAt();
+    const uint64_t paused = m_engine.pausedNanoseconds();
+    const uint64_t present = until > started ? (until - started) * uint64_t(workers()) : 0;
+    blocked = std::min(blocked, present);
+    sample.blocked += blocked;
+    sample.paused = paused;
+    const uint64_t used = busy + blocked + paused * uint64_t(workers());
+    sample.starved += present > used ? present - used : 0;
+
+    if (isFirst && !m_producers.empty()) {
+        const uint32_t bound = m_queue.capacity();
+        const uint64_t time = m_depthTime.load(std::memory_order_relaxed);
+        sample.queue.depth = state.queued;
+        sample.queue.capacity = bound == Queue::Unbounded ? 0 : bound;
+        sample.queue.peak = m_queue.peak();
+        sample.queue.mean = time ? double(m_depthArea.load(std::memory_order_relaxed)) / double(time) : state.queued;
+        sample.queue.bytes = m_batchBytes.load(std::memory_order_relaxed) * state.queued;
+        sample.queue.wasEnlarged = m_wasEnlarged.load(std::memory_order_relaxed);
+    }
+    if (isFinished())
+        sample.state = StepState::Done;
+    else if (m_engine.state() == RunState::Paused)
+        sample.state = StepState::Paused;
+    else if (state.active > 0)
+        sample.state = StepState::Busy;
+    else if (since != 0)
+        sample.state = StepState::Blocked;
+    else
+        sample.state = StepState::Starved;
+}
+
+} // namespace millrace

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "engine/TransformStage.h"
+
+#include "engine/BatchRows.h"
+
+namespace millrace {
+
+Result<> TransformStage::open()
+{
+    Worker *first = takeWorker();
+    Result<> opened = openWorker(*first);
+    returnWorker(first);
+    return opened;
+}
+
+bool TransformStage::begin(Pump &pump)
+{
+    const auto limit = uint32_t(workers());
+    const Queue::State state = m_queue.state();
+    if (state.active >= limit)
+        return false; // who ends its turn schedules the stage again
+    if (m_ticketCount.load(std::memory_order_acquire) > 0 && isTicketDue() && m_queue.enter(limit)) {
+        Ticket ticket;
+        if (takeTicket(ticket)) {
+            Worker *worker = takeWorker();
+            pump.work.batches.clear();
+            if (prepare(pump, *worker))
+                retry(pump, *worker, std::move(ticket));
+            returnWorker(worker);
+            handOn(pump, false);
+            schedule(); // there may be more that is due, or input
+            return false;
+        }
+        leave();
+    }
+    if (state.queued == 0) {
+        finishIfDone();
+        return false;
+    }
+    const uint32_t room = reserveOutputs(std::min(batchesAtOnce(), state.queued));
+    if (room == 0)
+        return false;
+    std::vector<Batch *> &batches = pump.work.batches;
+    batches.resize(room);
+    bool wakeProducers = false;
+    const uint32_t count = m_queue.take(batches.data(), room, limit, wakeProducers);
+    batches.resize(count);
+    if (wakeProducers)
+        scheduleProducers();
+    giveBackOutputs(room - count);
+    if (count == 0) {
+        finishIfDone();
+        return false;
+    }
+    pump.work.room = count;
+    if (limit > 1) {
+        const Queue::State now = m_queue.state();
+        if (now.queued > 0 && now.active < limit)
+            schedule();
+    }
+    return true;
+}
+
+/// False: the worker's step can't be opened; the run has failed.
+bool TransformStage::prepare(Pump &pump, Worker &worker)
+{
+    pump.lists.resize(std::max(pump.lists.size(), m_outputs.size()));
+    for (size_t i = 0; i < m_outputs.size(); ++i)
+        pump.lists[i].clear();
+    if (worker.isOpen)
+        return true;
+    Result<> opened;
+    try {
+        opened = openWorker(worker);
+    } catch (const std::exception &exception) {
+        opened = failure("step", exception.what());
+    }
+    if (opened)
+        return true;
+    m_engine.fail({0, 0, -1, 0}, opened.error(), id());
+    m_engine.cancel();
+    return false;
+}
+
+Stage *TransformStage::perform(Pump &pump)
+{
+    std::vector<Batch *> &batches = pump.work.batches;
+    const auto count = uint32_t(batches.size());
+    Worker *worker = takeWorker();
+    if (!prepare(pump, *worker)) {
+        returnWorker(worker);
+        for (Batch *batch : batches)
+            pump.cache.give(batch);
+        batches.clear();
+        leave();
+        return nullptr;
+    }
+    WorkerCounters &counters = worker->counters;
+    Stopwatch watch(*this, pump, *worker, count);
+    uint64_t itemsIn = 0, itemsOut = 0;
+    pump.inputs.clear();
+    pump.inputs.swap(batches);
+    for (Batch *batch : pump.inputs) {
+        itemsIn += batch->rawRows ? batch->rawRows : batch->size();
+        itemsOut += process(pump, *worker, batch);
+    }
+    counters.batchesIn.add(count);
+    counters.itemsIn.add(itemsIn);
+    counters.batchesOut.add(count);
+    counters.itemsOut.add(itemsOut);
+    watch.finish(count);
+    returnWorker(worker);
+    return handOn(pump);
+}
+
+/// A batch with all items that succeeded, and those that failed where they are to be routed.
+void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
+{
+    if (!isSimple()) {
+        routeResults(pump, batch, failed);
+        return;
+    }
+    if (!batch->ports().empty()) {
+        std::vector<uint32_t> rows;
+        for (uint32_t row = 0; row < batch->size(); ++row)
+            if (batch->ports()[row] == 0)
+                rows.push_back(row);
+        batch->keepRows(rows);
+        batch->clearVerdicts();
+    }
+    if (m_outputs.empty())
+        pump.cache.give(batch);
+    else
+        pump.work.batches.push_back(batch);
+}
+
+void TransformStage::drop()
+{
+    BatchPool::Cache cache(m_engine.pool());
+    for (auto &[due, ticket] : m_tickets) {
+        cache.give(ticket.good);
+        cache.give(ticket.failures.rows);
+    }
+    m_tickets.clear();
+    Stage::drop();
+}
+
+/// Sends each item to the port that the step chose; every output gets a batch for every batch, if only an empty one, so that
+/// no sequence number is ever missing. `failed` goes to the error port; null: an empty batch.
+void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
+{
+    size_t mainOutput = m_outputs.size();
+    for (size_t i = 0; i < m_outputs.size(); ++i)
+        if (m_outputs[i].port == 0)
+            mainOutput = i; // the last link of `out` gets the batch itself
+    const bool isSplit = !batch->ports().empty();
+    std::vector<uint32_t> rows;
+    const auto rowsFor = [&](int port) {
+        rows.clear();
+        for (uint32_t row = 0; row < batch->size(); ++row)
+            if (batch->ports()[row] == port)
+                rows.push_back(row);
+    };
+    for (size_t i = 0; i < m_outputs.size(); ++i) {
+        if (i == mainOutput)
+            continue;
+        Batch *copy = pump.cache.take();
+        const int port = m_outputs[i].port;
+        if (port == PlannedLink::ErrorPort) {
+            if (failed) {
+                copy->shareFrom(*failed);
+            } else {
+                copy->shareFrom(*batch);
+                copy->clearItems();
+                addErrorFields(*copy, id(), {}, 0);
+            }
+            copy->sequence = batch->sequence;
+        } else if (isSplit) {
+            rowsFor(port);
+            copy->copyRows(*batch, rows);
+        } else {
+            copy->shareFrom(*batch);
+            if (port != 0)
+                copy->clearItems();
+        }
+        copy->clearVerdicts();
+        copy->rawRows = 0;
+        copy->padTo = 0;
+        pump.lists[i].push_back(copy);
+    }
+    if (isSplit) {
+        rowsFor(0);
+        batch->keepRows(rows);
+        batch->clearVerdicts();
+    }
+    if (mainOutput < m_outputs.size())
+        pump.lists[mainOutput].push_back(batch);
+    else
+        pump.cache.give(batch);
+}
+
+size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
+{
+    if (batch->origin.sequence > m_engine.stopSequence())
+        batch->clearItems();
+    Failures failures;
+    if (attempt(pump, worker, *batch, failures)) {
+        const size_t items = batch->size();
+        deliver(pump, batch, nullptr);
+        return items;
+    }
+    if (m_retries.load(std::memory_order_relaxed) > 0) {
+        postpone(batch, std::move(failures));
+        return 0;
+    }
+    settle(pump, worker, failures);
+    const size_t items = batch->size();
+    const bool isRouted = m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Route;
+    deliver(pump, batch, isRouted ? failures.rows : nullptr);
+    pump.cache.give(failures.rows);
+    return items;
+}
+
+} // namespace millrace

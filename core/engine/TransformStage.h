@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/Stage.h"
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What a step made of a batch when not all went well.
+struct Failures
+{
+    Batch *rows = nullptr;             ///< the failed items, as they came in
+    std::vector<ItemError> errors;     ///< one for each row of `rows`, in order
+    std::vector<uint32_t> positions;   ///< of each failed item within the batch as it came in
+    std::vector<uint32_t> goodPositions; ///< of the others
+    int attempts = 1;
+};
+
+/// Runs a step over its batches, several workers at a time. An item that fails costs no other item: what its batch's other
+/// items became goes on; the item is tried again as often as wanted, then the step's policy decides.
+class TransformStage : public Stage
+{
+public:
+    using Stage::Stage;
+
+    Result<> open() override;
+    bool begin(Pump &pump) override;
+    Stage *perform(Pump &pump) override;
+    void drop() override;
+
+protected:
+    /// What the worker's step does with a batch: process(), or a source's or sink's parallel half.
+    virtual Result<> apply(Step &step, Batch &batch) { return step.process(batch); }
+    /// Whether a failing step leaves rows as they came in, so that no copy must be kept.
+    virtual bool keepsItems() const { return m_plan.keepsItemsOnError; }
+    /// A name of where the items come from, and the log's record of a failed item.
+    void record(const Failures &failures, const Worker &worker);
+    bool hasMoreToDo() const override { return m_ticketCount.load(std::memory_order_acquire) > 0; }
+
+    /// Works on one batch, and delivers it unless it must wait for a retry. Returns the items that go on.
+    size_t process(Pump &pump, Worker &worker, Batch *batch);
+    /// Runs the step, and takes apart what failed. True: all is well.
+    bool attempt(Pump &pump, Worker &worker, Batch &batch, Failures &failures);
+    /// Skip, route or stop, after the last try.
+    void settle(Pump &pump, Worker &worker, Failures &failures);
+    void separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures);
+    void routeResults(Pump &pump, Batch *batch, Batch *failed);
+
+private:
+    /// A batch whose failed items are to be tried again. It keeps its room downstream.
+    struct Ticket
+    {
+        Batch *good = nullptr;
+        Failures failures;
+        uint64_t due = 0;
+    };
+
+    Result<> applySafely(Step &step, Batch &batch);
+    void oneByOne(Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error, Failures &failures);
+
+    void postpone(Batch *good, Failures failures);
+    bool isTicketDue();
+    bool takeTicket(Ticket &ticket);
+    void retry(Pump &pump, Worker &worker, Ticket ticket);
+    /// A finished batch to pump.work or pump.lists.
+    void deliver(Pump &pump, Batch *batch, Batch *failed);
+    bool prepare(Pump &pump, Worker &worker);
+    bool isSimple() const { return m_outputs.size() <= 1 && (m_outputs.empty() || m_outputs[0].port == 0); }
+
+    std::mutex m_ticketMutex; ///< guards m_tickets
+    std::multimap<uint64_t, Ticket> m_tickets; ///< by when they are due
+    std::atomic<int> m_ticketCount{0};
+};
+
+} // namespace millrace
