@@ -17,7 +17,7 @@ namespace {
 constexpr int MostAttempts = 100;
 constexpr unsigned PermissionBits = 07777;
 
-std::string folderOf(const std::string& path)
+std::string folderOf(const std::string &path)
 {
     const size_t slash = path.rfind('/');
     if (slash == std::string::npos)
@@ -25,15 +25,15 @@ std::string folderOf(const std::string& path)
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-std::string nameOf(const std::string& path)
+std::string nameOf(const std::string &path)
 {
     return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-std::string quoted(const std::string& text) { return '"' + text + '"'; }
+std::string quoted(const std::string &text) { return '"' + text + '"'; }
 
 /// Why a file can't be made or written there, and what to do.
-std::string reasonOf(int error, const std::string& path)
+std::string reasonOf(int error, const std::string &path)
 {
     const std::string folder = quoted(folderOf(path));
     switch (error) {
@@ -56,13 +56,13 @@ std::string randomLetters()
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
     std::random_device random;
     std::string text(6, ' ');
-    for (char& c : text)
+    for (char &c : text)
         c = letters[random() % letters.size()];
     return text;
 }
 
 /// The number of an open descriptor that a path like /dev/stdout or /dev/fd/3 names, or -1.
-int descriptorNamedBy(const std::string& path)
+int descriptorNamedBy(const std::string &path)
 {
     if (path == "/dev/stdout")
         return STDOUT_FILENO;
@@ -75,9 +75,9 @@ int descriptorNamedBy(const std::string& path)
     return number;
 }
 
-std::string resolved(const std::string& path)
+std::string resolved(const std::string &path)
 {
-    char* const real = ::realpath(path.c_str(), nullptr);
+    char *const real = ::realpath(path.c_str(), nullptr);
     std::string text = real ? real : path;
     std::free(real);
     return text;
@@ -87,7 +87,7 @@ std::string resolved(const std::string& path)
 
 AtomicFile::~AtomicFile() { abandon(false); }
 
-Result<> AtomicFile::open(const std::string& path)
+Result<> AtomicFile::open(const std::string &path)
 {
     abandon(false);
     m_path = path;

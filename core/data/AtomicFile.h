@@ -15,19 +15,20 @@ namespace millrace {
 /// written straight through.
 ///
 /// Errors are sentences with the path and the reason. One thread at a time.
-class AtomicFile {
+class AtomicFile
+{
 public:
     AtomicFile() = default;
     /// Removes what was neither committed nor abandoned.
     ~AtomicFile();
-    AtomicFile(const AtomicFile&) = delete;
-    AtomicFile& operator=(const AtomicFile&) = delete;
+    AtomicFile(const AtomicFile &) = delete;
+    AtomicFile &operator=(const AtomicFile &) = delete;
 
     /// Makes the temporary file. An existing target keeps its permissions; a symbolic link is followed. Drops an
     /// earlier file.
-    Result<> open(const std::string& path);
+    Result<> open(const std::string &path);
     bool isOpen() const { return m_descriptor >= 0; }
-    const std::string& path() const { return m_path; }
+    const std::string &path() const { return m_path; }
     /// Bytes appended so far.
     uint64_t size() const { return m_size; }
 

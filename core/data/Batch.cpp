@@ -5,7 +5,7 @@
 
 namespace millrace {
 
-void Batch::reset(const SchemaPtr& schema)
+void Batch::reset(const SchemaPtr &schema)
 {
     if (m_schema != schema) {
         m_schema = schema;
@@ -37,7 +37,7 @@ void Batch::renew()
     encoded.clear();
 }
 
-void Batch::shareFrom(const Batch& other)
+void Batch::shareFrom(const Batch &other)
 {
     sequence = other.sequence;
     origin = other.origin;
@@ -144,7 +144,7 @@ void Batch::keepRows(std::span<const uint32_t> rows)
     m_size = rows.size();
 }
 
-void Batch::copyRows(const Batch& other, std::span<const uint32_t> rows)
+void Batch::copyRows(const Batch &other, std::span<const uint32_t> rows)
 {
     sequence = other.sequence;
     origin = other.origin;
@@ -193,7 +193,7 @@ void Batch::makeIdsExplicit()
     m_hasIds = true;
 }
 
-void Batch::pad(size_t size, const Value& dataInput, const Value& expectedOutput)
+void Batch::pad(size_t size, const Value &dataInput, const Value &expectedOutput)
 {
     if (size <= m_size)
         return;
@@ -249,7 +249,7 @@ ColumnType columnTypeFor(ValueType type)
     }
 }
 
-const SchemaPtr& emptySchema()
+const SchemaPtr &emptySchema()
 {
     static const SchemaPtr schema = std::make_shared<const Schema>();
     return schema;

@@ -24,10 +24,10 @@ struct ItemError
 /// Where a batch was cut from its source. Travels unchanged with it, and with all that is made of it.
 struct Origin
 {
-    uint32_t source = 0;    ///< number of the source step in the run
-    uint64_t sequence = 0;  ///< of the batch within that source
-    int64_t firstRow = 0;   ///< number of its first item within the source, from 0
-    int64_t firstLine = 0;  ///< line of its first item in the file, from 1; 0: not a file of lines
+    uint32_t source = 0; ///< number of the source step in the run
+    uint64_t sequence = 0; ///< of the batch within that source
+    int64_t firstRow = 0; ///< number of its first item within the source, from 0
+    int64_t firstLine = 0; ///< line of its first item in the file, from 1; 0: not a file of lines
     std::vector<uint32_t> lineOffsets; ///< per original row, lines after firstLine; empty: one line a row
 };
 
@@ -48,7 +48,8 @@ public:
     /// Empties the batch and gives it this schema, with columns of the packed type that fits each field; keeps memory.
     /// Ids are implicit again; sequence, origin, first id and raw text stay, so that Source::decode() may call it.
     void reset(const SchemaPtr &schema);
-    /// As a new batch, but for the memory: no schema's items, sequence, origin, ids, raw text or verdicts. For free lists.
+    /// As a new batch, but for the memory: no schema's items, sequence, origin, ids, raw text or verdicts. For free
+    /// lists.
     void renew();
     /// Becomes a copy that shares the columns; errors and ports are not copied.
     void shareFrom(const Batch &other);
@@ -60,7 +61,8 @@ public:
     const Column &column(size_t index) const { return m_columns[index]; }
     Column &columnToChange(size_t index) { return m_columns[index]; }
 
-    /// For a source: how many items the columns hold now (all columns must be that long). Rows count from origin.firstRow.
+    /// For a source: how many items the columns hold now (all columns must be that long). Rows count from
+    /// origin.firstRow.
     void setSize(size_t rows) { m_size = rows; }
     /// Replaces schema and columns; each column must be size() long.
     void setColumns(SchemaPtr schema, std::vector<Column> columns);
@@ -90,8 +92,8 @@ public:
     bool hasOriginalRows() const { return !m_rows.empty(); }
     /// Line in the source's file, from 1, or 0 where there is none.
     int64_t line(size_t row) const;
-    /// For a step that makes several items of one: for each new row, the row of this batch that it was made of. The ids follow.
-    /// The caller sets columns of that many rows next. Verdicts are not renumbered: give them afterwards.
+    /// For a step that makes several items of one: for each new row, the row of this batch that it was made of. The ids
+    /// follow. The caller sets columns of that many rows next. Verdicts are not renumbered: give them afterwards.
     void expandRows(std::span<const uint32_t> from);
 
     /// Keeps these rows, ascending, in all columns, ids and origins. Verdicts are not renumbered: give them afterwards.
@@ -126,12 +128,12 @@ public:
     /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
     std::shared_ptr<TextBlock> raw;
     uint64_t rawBegin = 0, rawEnd = 0;
-    size_t rawRows = 0;   ///< items that the raw text holds
-    std::string encoded;  ///< what Sink::encode made of the items
+    size_t rawRows = 0; ///< items that the raw text holds
+    std::string encoded; ///< what Sink::encode made of the items
 
     // For the engine.
-    uint16_t input = 0;    ///< which of its consumer's input links it came by
-    uint32_t padTo = 0;    ///< items that the last batch is to be filled up to; 0: none
+    uint16_t input = 0; ///< which of its consumer's input links it came by
+    uint32_t padTo = 0; ///< items that the last batch is to be filled up to; 0: none
     Batch *next = nullptr; ///< for free lists
 
 private:

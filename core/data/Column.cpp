@@ -15,9 +15,9 @@ bool isExactReal(int64_t value) { return value >= -ExactLimit && value <= ExactL
 
 /// Keeps vector[rows[0]], vector[rows[1]], … in place; rows ascend.
 template<class T>
-void keepIn(std::vector<T>& vector, std::span<const uint32_t> rows)
+void keepIn(std::vector<T> &vector, std::span<const uint32_t> rows)
 {
-    T* const items = vector.data();
+    T *const items = vector.data();
     size_t at = 0;
     while (at < rows.size() && rows[at] == at)
         ++at;
@@ -27,16 +27,16 @@ void keepIn(std::vector<T>& vector, std::span<const uint32_t> rows)
 }
 
 template<class T>
-void gather(std::vector<T>& to, const std::vector<T>& from, std::span<const uint32_t> rows)
+void gather(std::vector<T> &to, const std::vector<T> &from, std::span<const uint32_t> rows)
 {
     const size_t begin = to.size();
     to.resize(begin + rows.size());
-    T* const target = to.data() + begin;
+    T *const target = to.data() + begin;
     for (size_t i = 0; i < rows.size(); ++i)
         target[i] = from[rows[i]];
 }
 
-bool hasMarks(const std::vector<uint8_t>& nulls)
+bool hasMarks(const std::vector<uint8_t> &nulls)
 {
     return std::any_of(nulls.begin(), nulls.end(), [](uint8_t mark) { return mark != 0; });
 }
@@ -49,19 +49,13 @@ void Column::resetSlowly(ColumnType type)
         drop();
     if (!m_data)
         m_data = new Data;
+    m_data->clear();
     m_data->type = type;
-    m_data->integers.clear();
-    m_data->reals.clear();
-    m_data->refs.clear();
-    m_data->values.clear();
-    m_data->nulls.clear();
-    m_data->arena.clear();
-    m_data->block.reset();
 }
 
 void Column::detachSlowly()
 {
-    auto* const own = new Data;
+    auto *const own = new Data;
     if (m_data) {
         own->type = m_data->type;
         own->integers = m_data->integers;
@@ -97,7 +91,7 @@ size_t Column::byteSize() const
         const TextRef first = m_data->refs.front(), last = m_data->refs.back();
         size += last.offset - std::min(first.offset, last.offset) + (last.length == TextRef::Null ? 0 : last.length);
     }
-    const std::vector<Value>& values = m_data->values;
+    const std::vector<Value> &values = m_data->values;
     const size_t stride = values.size() / SampledValues + 1;
     size_t sampled = 0, held = 0;
     for (size_t row = 0; row < values.size(); row += stride, ++sampled)
@@ -121,7 +115,7 @@ bool Column::hasNulls() const
         return std::any_of(m_data->refs.begin(), m_data->refs.end(),
                            [](TextRef ref) { return ref.length == TextRef::Null; });
     case ColumnType::Any:
-        return std::any_of(values().begin(), values().end(), [](const Value& value) { return value.isNull(); });
+        return std::any_of(values().begin(), values().end(), [](const Value &value) { return value.isNull(); });
     default: return hasMarks(m_data->nulls);
     }
 }
@@ -164,7 +158,7 @@ void Column::setNull(size_t row)
     m_data->nulls[row] = 1;
 }
 
-void Column::setValue(size_t row, const Value& value)
+void Column::setValue(size_t row, const Value &value)
 {
     if (value.isNull())
         return setNull(row);
@@ -185,7 +179,7 @@ void Column::setValue(size_t row, const Value& value)
         m_data->nulls[row] = 0;
 }
 
-void Column::append(const Value& value)
+void Column::append(const Value &value)
 {
     const size_t row = size();
     const ColumnType own = type();
@@ -218,7 +212,7 @@ void Column::appendNull()
 
 /// Copies the text into the arena of a column of its own. False where 4 GiB of it would be exceeded; then the column is
 /// Any.
-bool Column::addToArena(std::string_view text, TextRef& ref)
+bool Column::addToArena(std::string_view text, TextRef &ref)
 {
     const std::shared_ptr<TextBlock> block = m_data->block; // the text may lie in it
     if (block)
@@ -242,7 +236,7 @@ void Column::ownArena()
         return convertToAny();
     std::string arena;
     arena.reserve(total);
-    for (TextRef& ref : m_data->refs) {
+    for (TextRef &ref : m_data->refs) {
         if (ref.length == TextRef::Null)
             continue;
         const auto offset = uint32_t(arena.size());
@@ -253,7 +247,7 @@ void Column::ownArena()
     m_data->block.reset();
 }
 
-void Column::appendRows(const Column& other, std::span<const uint32_t> rows)
+void Column::appendRows(const Column &other, std::span<const uint32_t> rows)
 {
     if (&other == this || other.m_data == m_data) {
         const Column copy(other);
@@ -268,7 +262,7 @@ void Column::appendRows(const Column& other, std::span<const uint32_t> rows)
     appendPlain(other, rows);
 }
 
-void Column::appendPlain(const Column& other, std::span<const uint32_t> rows)
+void Column::appendPlain(const Column &other, std::span<const uint32_t> rows)
 {
     if (rows.empty())
         return;
@@ -292,7 +286,7 @@ void Column::appendPlain(const Column& other, std::span<const uint32_t> rows)
     }
 }
 
-void Column::appendTexts(const Column& other, std::span<const uint32_t> rows)
+void Column::appendTexts(const Column &other, std::span<const uint32_t> rows)
 {
     if (other.m_data->block && m_data->refs.empty() && !m_data->block)
         setBlock(other.m_data->block);

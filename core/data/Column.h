@@ -18,12 +18,14 @@ namespace millrace {
 enum class ColumnType : uint8_t { Integer, Real, Text, Any };
 
 /// Bytes read from a file, shared by the batches that were cut from them. Records of different batches never overlap.
-struct TextBlock {
+struct TextBlock
+{
     std::vector<char> bytes;
 };
 
 /// A piece of text inside a column's block or arena. A null text has the length Null.
-struct TextRef {
+struct TextRef
+{
     static constexpr uint32_t Null = 0xffffffff;
     uint32_t offset = 0;
     uint32_t length = 0;
@@ -34,17 +36,18 @@ struct TextRef {
 /// Copies share their data; what changes a column takes a copy of its own first (copy on write), so copies may be used
 /// on several threads while one Column object may not. Nulls of packed numbers are marked aside; nulls of text in the
 /// ref.
-class Column {
+class Column
+{
 public:
     Column() = default;
     explicit Column(ColumnType type) { reset(type); }
-    Column(const Column& other) noexcept : m_data(other.m_data)
+    Column(const Column &other) noexcept : m_data(other.m_data)
     {
         if (m_data)
             m_data->references.fetch_add(1, std::memory_order_relaxed);
     }
-    Column(Column&& other) noexcept : m_data(std::exchange(other.m_data, nullptr)) { }
-    Column& operator=(Column other) noexcept
+    Column(Column &&other) noexcept : m_data(std::exchange(other.m_data, nullptr)) {}
+    Column &operator=(Column other) noexcept
     {
         std::swap(m_data, other.m_data);
         return *this;
@@ -54,13 +57,10 @@ public:
     /// Empties the column and gives it that type; keeps the memory where it is not shared.
     void reset(ColumnType type)
     {
-        if (m_data && isUnique() && m_data->type == type && type <= ColumnType::Real) {
-            m_data->integers.clear();
-            m_data->reals.clear();
-            m_data->nulls.clear();
-        } else {
+        if (m_data && isUnique() && m_data->type == type)
+            m_data->clear();
+        else
             resetSlowly(type);
-        }
     }
     ColumnType type() const { return m_data ? m_data->type : ColumnType::Any; }
     size_t size() const
@@ -126,7 +126,7 @@ public:
     void resize(size_t rows);
     void setNull(size_t row);
     /// Replaces one value. The column becomes Any where its type can't hold the value.
-    void setValue(size_t row, const Value& value);
+    void setValue(size_t row, const Value &value);
 
     void appendInteger(int64_t value)
     {
@@ -149,9 +149,9 @@ public:
     }
     void appendNull();
     /// Appends whatever it is; the column becomes Any where its type can't hold the value.
-    void append(const Value& value);
+    void append(const Value &value);
     /// Appends rows of another column, of any type.
-    void appendRows(const Column& other, std::span<const uint32_t> rows);
+    void appendRows(const Column &other, std::span<const uint32_t> rows);
 
     /// Text columns: what appendRef() points into, instead of an arena of its own. Only while the column is empty.
     void setBlock(std::shared_ptr<TextBlock> block);
@@ -168,7 +168,8 @@ public:
     }
 
 private:
-    struct Data {
+    struct Data
+    {
         std::atomic<uint32_t> references{1};
         ColumnType type = ColumnType::Any;
         std::vector<int64_t> integers;
@@ -179,7 +180,23 @@ private:
         std::string arena;
         std::shared_ptr<TextBlock> block;
 
-        const char* textBase() const { return block ? block->bytes.data() : arena.data(); }
+        /// Only the vector of the type ever holds something.
+        void clear()
+        {
+            switch (type) {
+            case ColumnType::Integer: integers.clear(); break;
+            case ColumnType::Real: reals.clear(); break;
+            case ColumnType::Any: values.clear(); return;
+            case ColumnType::Text:
+                refs.clear();
+                arena.clear();
+                if (block)
+                    block.reset();
+                return;
+            }
+            nulls.clear();
+        }
+        const char *textBase() const { return block ? block->bytes.data() : arena.data(); }
     };
     void drop() noexcept
     {
@@ -191,11 +208,11 @@ private:
     void resetSlowly(ColumnType type);
     void detachSlowly();
     void ownArena();
-    bool addToArena(std::string_view text, TextRef& ref);
-    void appendPlain(const Column& other, std::span<const uint32_t> rows);
-    void appendTexts(const Column& other, std::span<const uint32_t> rows);
+    bool addToArena(std::string_view text, TextRef &ref);
+    void appendPlain(const Column &other, std::span<const uint32_t> rows);
+    void appendTexts(const Column &other, std::span<const uint32_t> rows);
 
-    Data* m_data = nullptr;
+    Data *m_data = nullptr;
 };
 
 } // namespace millrace

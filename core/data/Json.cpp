@@ -15,7 +15,7 @@ constexpr std::string_view Replacement = "\xef\xbf\xbd"; // U+FFFD
 bool isPlain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
 /// Whether none of eight bytes needs a second look: control characters, quotes, backslashes, bytes from 0x80 on.
-bool areEightPlain(const char* bytes)
+bool areEightPlain(const char *bytes)
 {
     constexpr uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
     uint64_t word;
@@ -25,7 +25,7 @@ bool areEightPlain(const char* bytes)
     return ((word | control | zeroBytes(word ^ ones * '"') | zeroBytes(word ^ ones * '\\')) & highs) == 0;
 }
 
-void appendEscape(std::string& text, unsigned char c)
+void appendEscape(std::string &text, unsigned char c)
 {
     constexpr char hex[] = "0123456789abcdef";
     text += '\\';
@@ -45,7 +45,7 @@ void appendEscape(std::string& text, unsigned char c)
 }
 
 /// RFC 4648, with padding.
-void appendBase64(std::string& text, std::string_view bytes)
+void appendBase64(std::string &text, std::string_view bytes)
 {
     constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < bytes.size(); i += 3) {
@@ -60,7 +60,7 @@ void appendBase64(std::string& text, std::string_view bytes)
 
 } // namespace
 
-void appendJsonText(std::string& text, std::string_view utf8)
+void appendJsonText(std::string &text, std::string_view utf8)
 {
     text += '"';
     size_t begin = 0, at = 0; // what lies between is fine as it is
@@ -89,7 +89,7 @@ void appendJsonText(std::string& text, std::string_view utf8)
     text += '"';
 }
 
-void appendJson(std::string& text, const Value& value)
+void appendJson(std::string &text, const Value &value)
 {
     switch (value.type()) {
     case ValueType::Null: text += "null"; break;
@@ -114,7 +114,7 @@ void appendJson(std::string& text, const Value& value)
         break;
     case ValueType::List: {
         char separator = '[';
-        for (const Value& element : value.toList()) {
+        for (const Value &element : value.toList()) {
             text += separator;
             appendJson(text, element);
             separator = ',';
@@ -124,7 +124,7 @@ void appendJson(std::string& text, const Value& value)
     }
     case ValueType::Object: {
         char separator = '{';
-        for (const auto& [name, member] : value.toObject()) {
+        for (const auto &[name, member] : value.toObject()) {
             text += separator;
             appendJsonText(text, name);
             text += ':';
@@ -137,14 +137,14 @@ void appendJson(std::string& text, const Value& value)
     }
 }
 
-std::string toJson(const Value& value)
+std::string toJson(const Value &value)
 {
     std::string text;
     appendJson(text, value);
     return text;
 }
 
-void appendPlain(std::string& text, const Value& value)
+void appendPlain(std::string &text, const Value &value)
 {
     switch (value.type()) {
     case ValueType::Null: break;
@@ -156,7 +156,7 @@ void appendPlain(std::string& text, const Value& value)
     }
 }
 
-std::string toPlain(const Value& value)
+std::string toPlain(const Value &value)
 {
     std::string text;
     appendPlain(text, value);

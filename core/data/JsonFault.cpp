@@ -11,9 +11,10 @@ namespace millrace {
 namespace {
 
 /// Walks along a JSON text without a stack of calls, up to the first character that can't stand where it stands.
-class FaultFinder {
+class FaultFinder
+{
 public:
-    explicit FaultFinder(std::string_view text) : m_text(text) { }
+    explicit FaultFinder(std::string_view text) : m_text(text) {}
 
     std::string find()
     {
@@ -118,7 +119,7 @@ private:
         }
         return blame("expected a value");
     }
-    bool takeDigits(const char* where)
+    bool takeDigits(const char *where)
     {
         if (!isDigit())
             return blame(std::string("expected a digit ") + where);

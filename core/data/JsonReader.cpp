@@ -21,16 +21,16 @@ constexpr size_t FewMembers = 16; // up to here looking through them is quicker 
 
 static_assert(JsonReader::Padding >= simdjson::SIMDJSON_PADDING);
 
-Value toValue(const element& json);
+Value toValue(const element &json);
 
 /// Of members with the same name the last value counts, at the first one's place.
-Members toMembers(const simdjson::dom::object& object)
+Members toMembers(const simdjson::dom::object &object)
 {
     Members members;
     std::unordered_map<std::string_view, size_t> places; // keys point into the parsed text
     const bool areMany = object.size() > FewMembers;
     members.reserve(object.size());
-    for (const auto& [name, json] : object) {
+    for (const auto &[name, json] : object) {
         size_t place = members.size();
         if (areMany) {
             place = places.try_emplace(name, place).first->second;
@@ -46,7 +46,7 @@ Members toMembers(const simdjson::dom::object& object)
     return members;
 }
 
-Value toValue(const element& json)
+Value toValue(const element &json)
 {
     switch (json.type()) {
     case element_type::NULL_VALUE: return {};
@@ -123,7 +123,8 @@ Failure faultOf(std::string_view text, simdjson::error_code code)
 
 } // namespace
 
-struct JsonReader::Private {
+struct JsonReader::Private
+{
     simdjson::dom::parser parser;
     bool isReady = false;
 
@@ -146,10 +147,10 @@ struct JsonReader::Private {
     }
 };
 
-JsonReader::JsonReader() : d(std::make_unique<Private>()) { }
+JsonReader::JsonReader() : d(std::make_unique<Private>()) {}
 JsonReader::~JsonReader() = default;
-JsonReader::JsonReader(JsonReader&&) noexcept = default;
-JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
+JsonReader::JsonReader(JsonReader &&) noexcept = default;
+JsonReader &JsonReader::operator=(JsonReader &&) noexcept = default;
 
 Result<Value> JsonReader::parse(std::string_view text) { return d->parse(text, true); }
 

@@ -13,15 +13,16 @@ namespace millrace {
 ///
 /// Whole numbers of up to 64 bit become integers, all others reals. Of members with the same name the last counts.
 /// Nesting beyond 1 000 levels is refused. One thread at a time.
-class JsonReader {
+class JsonReader
+{
 public:
     /// Bytes that may be read behind a text given to parsePadded().
     static constexpr size_t Padding = 64;
 
     JsonReader();
     ~JsonReader();
-    JsonReader(JsonReader&&) noexcept;
-    JsonReader& operator=(JsonReader&&) noexcept;
+    JsonReader(JsonReader &&) noexcept;
+    JsonReader &operator=(JsonReader &&) noexcept;
 
     /// One value, with nothing but white space around it. Fails with kind "parse" and a message that says where and
     /// why.

@@ -10,34 +10,48 @@ namespace {
 
 constexpr double PlainLimit = 1e15; // decimals of up to 15 digits are told apart by every double
 
-/// Digits of value / 10^decimals without trailing zeros of the fraction.
-void appendDecimal(std::string& text, int64_t value, int decimals)
+/// scaled / unit, which is no whole number, without trailing zeros; unit is 10^decimals.
+void appendDecimal(std::string &text, int64_t scaled, int decimals, uint64_t unit)
 {
-    char buffer[32];
-    char* const end = buffer + sizeof buffer;
-    char* at = end;
-    uint64_t rest = value < 0 ? uint64_t(-value) : uint64_t(value);
-    while (decimals > 0 && rest % 10 == 0) {
-        rest /= 10;
+    const uint64_t magnitude = scaled < 0 ? uint64_t(-scaled) : uint64_t(scaled);
+    uint64_t fraction = magnitude % unit;
+    while (fraction % 10 == 0) {
+        fraction /= 10;
         --decimals;
     }
-    for (int written = 0; rest > 0 || written <= decimals; ++written) {
-        if (written == decimals && decimals > 0)
-            *--at = '.';
-        *--at = char('0' + rest % 10);
-        rest /= 10;
+    char buffer[32];
+    char *at = buffer;
+    if (scaled < 0)
+        *at++ = '-';
+    at = std::to_chars(at, buffer + sizeof buffer, magnitude / unit).ptr;
+    *at++ = '.';
+    for (int i = decimals - 1; i >= 0; --i) {
+        at[i] = char('0' + fraction % 10);
+        fraction /= 10;
     }
-    if (value < 0)
-        *--at = '-';
-    text.append(at, size_t(end - at));
+    text.append(buffer, size_t(at + decimals - buffer));
+}
+
+/// Where a decimal of that many places and of up to 15 digits divides back to the same double, it is the shortest text
+/// that there is.
+bool appendIfDecimal(std::string &text, double value, int decimals, double unit)
+{
+    const double product = value * unit;
+    if (std::fabs(product) >= PlainLimit)
+        return false;
+    const auto scaled = int64_t(product + std::copysign(0.5, product));
+    if (double(scaled) / unit != value)
+        return false;
+    appendDecimal(text, scaled, decimals, uint64_t(unit));
+    return true;
 }
 
 /// Lays out the shortest digits as ECMA-262's Number::toString does (sec. 6.1.6.1.20).
-void appendShortest(std::string& text, double value)
+void appendShortest(std::string &text, double value)
 {
     char buffer[40];
     const auto written = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
-    const char* at = buffer;
+    const char *at = buffer;
     if (*at == '-') {
         text += '-';
         ++at;
@@ -45,7 +59,7 @@ void appendShortest(std::string& text, double value)
     std::string_view scientific(at, size_t(written.ptr - at));
     const size_t mark = scientific.find('e');
     int exponent = 0;
-    const char* const sign = scientific.data() + mark + 1;
+    const char *const sign = scientific.data() + mark + 1;
     std::from_chars(sign + (*sign == '+' ? 1 : 0), written.ptr, exponent);
 
     char digits[24];
@@ -79,27 +93,21 @@ void appendShortest(std::string& text, double value)
 
 } // namespace
 
-void appendInteger(std::string& text, int64_t value)
+void appendInteger(std::string &text, int64_t value)
 {
     char buffer[24];
     const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
     text.append(buffer, size_t(written.ptr - buffer));
 }
 
-void appendNumber(std::string& text, double value)
+void appendNumber(std::string &text, double value)
 {
-    // Most numbers of tables are whole or have few decimals. Where such a decimal of up to 15 digits divides back to
-    // the same double, it is the shortest text there is.
-    const double micros = value * 1e6;
-    if (std::fabs(micros) < PlainLimit) {
-        const auto scaled = int64_t(std::nearbyint(micros));
-        if (double(scaled) / 1e6 == value) {
-            appendDecimal(text, scaled, 6);
+    // Most numbers of tables are whole or have few decimals.
+    if (std::fabs(value) < PlainLimit) {
+        if (const auto whole = int64_t(value); double(whole) == value)
+            return appendInteger(text, whole);
+        if (appendIfDecimal(text, value, 2, 1e2) || appendIfDecimal(text, value, 6, 1e6))
             return;
-        }
-    } else if (std::fabs(value) < PlainLimit && value == std::trunc(value)) {
-        appendInteger(text, int64_t(value));
-        return;
     }
     if (std::isnan(value))
         text += "NaN";

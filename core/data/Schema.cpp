@@ -15,7 +15,7 @@ std::optional<size_t> Schema::find(std::string_view name) const
 std::string Schema::names() const
 {
     std::string text;
-    for (const Field& field : m_fields) {
+    for (const Field &field : m_fields) {
         if (!text.empty())
             text += ", ";
         text += field.name;

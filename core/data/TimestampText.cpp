@@ -12,9 +12,10 @@ constexpr int64_t MicrosPerDay = 86'400 * MicrosPerSecond;
 constexpr int MostZoneMinutes = 14 * 60;
 
 /// Takes pieces off the front of a text.
-class Scanner {
+class Scanner
+{
 public:
-    explicit Scanner(std::string_view text) : m_text(text) { }
+    explicit Scanner(std::string_view text) : m_text(text) {}
 
     bool isAtEnd() const { return m_at == m_text.size(); }
     bool take(char wanted)
@@ -25,7 +26,7 @@ public:
         return true;
     }
     /// Exactly `count` digits.
-    bool takeNumber(size_t count, int& number)
+    bool takeNumber(size_t count, int &number)
     {
         if (m_text.size() - m_at < count)
             return false;
@@ -46,7 +47,7 @@ private:
     size_t m_at = 0;
 };
 
-bool takeFraction(Scanner& scanner, Timestamp& timestamp)
+bool takeFraction(Scanner &scanner, Timestamp &timestamp)
 {
     int64_t micros = 0, unit = MicrosPerSecond;
     while (scanner.isAtDigit()) {
@@ -62,7 +63,7 @@ bool takeFraction(Scanner& scanner, Timestamp& timestamp)
     return timestamp.decimals > 0;
 }
 
-bool takeZone(Scanner& scanner, Timestamp& timestamp)
+bool takeZone(Scanner &scanner, Timestamp &timestamp)
 {
     if (scanner.take('Z')) {
         timestamp.form |= UtcForm;
@@ -82,7 +83,7 @@ bool takeZone(Scanner& scanner, Timestamp& timestamp)
     return true;
 }
 
-bool takeTime(Scanner& scanner, Timestamp& timestamp)
+bool takeTime(Scanner &scanner, Timestamp &timestamp)
 {
     int hour = 0, minute = 0, second = 0;
     if (!scanner.takeNumber(2, hour) || !scanner.take(':') || !scanner.takeNumber(2, minute) || hour > 23
@@ -99,32 +100,62 @@ bool takeTime(Scanner& scanner, Timestamp& timestamp)
     return takeZone(scanner, timestamp);
 }
 
-void appendDigits(std::string& text, int64_t number, int count)
+/// Puts fixed numbers of digits one behind the other.
+class Printer
 {
-    char buffer[20];
-    for (int i = count - 1; i >= 0; --i) {
-        buffer[i] = char('0' + number % 10);
-        number /= 10;
+public:
+    void put(char c) { *m_at++ = c; }
+    void put(uint32_t number, int digits)
+    {
+        for (int i = digits - 1; i >= 0; --i) {
+            m_at[i] = char('0' + number % 10);
+            number /= 10;
+        }
+        m_at += digits;
     }
-    text.append(buffer, size_t(count));
+    std::string_view text() const { return {m_buffer, size_t(m_at - m_buffer)}; }
+
+private:
+    char m_buffer[48];
+    char *m_at = m_buffer;
+};
+
+void putTime(Printer &printer, int64_t micros, const Timestamp &timestamp)
+{
+    printer.put(timestamp.form & SpaceForm ? ' ' : 'T');
+    const auto seconds = uint32_t(micros / MicrosPerSecond);
+    printer.put(seconds / 3600, 2);
+    printer.put(':');
+    printer.put(seconds / 60 % 60, 2);
+    if (!(timestamp.form & SecondsForm))
+        return;
+    printer.put(':');
+    printer.put(seconds % 60, 2);
+    if (timestamp.decimals == 0)
+        return;
+    auto fraction = uint32_t(micros % MicrosPerSecond);
+    for (int i = timestamp.decimals; i < 6; ++i)
+        fraction /= 10;
+    printer.put('.');
+    printer.put(fraction, timestamp.decimals);
 }
 
-void appendZone(std::string& text, const Timestamp& timestamp)
+void putZone(Printer &printer, const Timestamp &timestamp)
 {
     if (timestamp.form & UtcForm)
-        text += 'Z';
+        printer.put('Z');
     if (!(timestamp.form & OffsetForm))
         return;
-    const int offset = timestamp.zoneMinutes < 0 ? -timestamp.zoneMinutes : timestamp.zoneMinutes;
-    text += timestamp.zoneMinutes < 0 ? '-' : '+';
-    appendDigits(text, offset / 60, 2);
-    text += ':';
-    appendDigits(text, offset % 60, 2);
+    const auto offset = uint32_t(timestamp.zoneMinutes < 0 ? -timestamp.zoneMinutes : timestamp.zoneMinutes);
+    printer.put(timestamp.zoneMinutes < 0 ? '-' : '+');
+    printer.put(offset / 60, 2);
+    printer.put(':');
+    printer.put(offset % 60, 2);
 }
 
 } // namespace
 
-bool parseTimestamp(std::string_view text, Timestamp& timestamp)
+bool parseTimestamp(std::string_view text, Timestamp &timestamp)
 {
     using namespace std::chrono;
     if (text.size() < 10 || text[4] != '-')
@@ -155,7 +186,7 @@ bool parseTimestamp(std::string_view text, Timestamp& timestamp)
     return true;
 }
 
-void appendTimestamp(std::string& text, const Timestamp& timestamp)
+void appendTimestamp(std::string &text, const Timestamp &timestamp)
 {
     using namespace std::chrono;
     const int64_t local = timestamp.microseconds + timestamp.zoneMinutes * MicrosPerMinute;
@@ -165,29 +196,17 @@ void appendTimestamp(std::string& text, const Timestamp& timestamp)
         --days;
     }
     const year_month_day date{sys_days(std::chrono::days(days))};
-    appendDigits(text, int(date.year()), 4);
-    text += '-';
-    appendDigits(text, unsigned(date.month()), 2);
-    text += '-';
-    appendDigits(text, unsigned(date.day()), 2);
-    if (timestamp.form & DateOnlyForm)
-        return;
-    text += timestamp.form & SpaceForm ? ' ' : 'T';
-    appendDigits(text, rest / (60 * MicrosPerMinute), 2);
-    text += ':';
-    appendDigits(text, rest / MicrosPerMinute % 60, 2);
-    if (timestamp.form & SecondsForm) {
-        text += ':';
-        appendDigits(text, rest / MicrosPerSecond % 60, 2);
-        if (timestamp.decimals > 0) {
-            int64_t fraction = rest % MicrosPerSecond;
-            for (int i = timestamp.decimals; i < 6; ++i)
-                fraction /= 10;
-            text += '.';
-            appendDigits(text, fraction, timestamp.decimals);
-        }
+    Printer printer;
+    printer.put(uint32_t(int(date.year())), 4);
+    printer.put('-');
+    printer.put(unsigned(date.month()), 2);
+    printer.put('-');
+    printer.put(unsigned(date.day()), 2);
+    if (!(timestamp.form & DateOnlyForm)) {
+        putTime(printer, rest, timestamp);
+        putZone(printer, timestamp);
     }
-    appendZone(text, timestamp);
+    text += printer.text();
 }
 
 } // namespace millrace

@@ -8,12 +8,13 @@
 namespace millrace {
 
 /// What stands behind a Value's pointer. Text and bytes follow the header in the same allocation.
-struct Value::Shared {
+struct Value::Shared
+{
     std::atomic<uint32_t> references{1};
     ValueType type;
-    Shared* next = nullptr; ///< in the list of what waits to be freed
+    Shared *next = nullptr; ///< in the list of what waits to be freed
 
-    explicit Shared(ValueType valueType) : type(valueType) { }
+    explicit Shared(ValueType valueType) : type(valueType) {}
 };
 
 namespace {
@@ -22,29 +23,32 @@ constexpr int DeepestDestruction = 64;
 
 } // namespace
 
-struct Value::SharedText : Value::Shared {
+struct Value::SharedText : Value::Shared
+{
     size_t length;
 
-    static SharedText* make(ValueType type, std::string_view content)
+    static SharedText *make(ValueType type, std::string_view content)
     {
-        void* memory = ::operator new(sizeof(SharedText) + content.size());
-        auto* text = new (memory) SharedText(type, content.size());
+        void *memory = ::operator new(sizeof(SharedText) + content.size());
+        auto *text = new (memory) SharedText(type, content.size());
         std::memcpy(text->bytes(), content.data(), content.size());
         return text;
     }
-    char* bytes() { return reinterpret_cast<char*>(this + 1); }
+    char *bytes() { return reinterpret_cast<char *>(this + 1); }
 
 private:
-    SharedText(ValueType textType, size_t size) : Shared(textType), length(size) { }
+    SharedText(ValueType textType, size_t size) : Shared(textType), length(size) {}
 };
 
-struct Value::SharedList : Value::Shared {
-    explicit SharedList(List values) : Shared(ValueType::List), list(std::move(values)) { }
+struct Value::SharedList : Value::Shared
+{
+    explicit SharedList(List values) : Shared(ValueType::List), list(std::move(values)) {}
     List list;
 };
 
-struct Value::SharedObject : Value::Shared {
-    explicit SharedObject(Members values) : Shared(ValueType::Object), members(std::move(values)) { }
+struct Value::SharedObject : Value::Shared
+{
+    explicit SharedObject(Members values) : Shared(ValueType::Object), members(std::move(values)) {}
     Members members;
 };
 
@@ -89,22 +93,22 @@ Value Value::bytes(std::string data)
     return value;
 }
 
-const List& Value::toList() const { return static_cast<SharedList*>(shared())->list; }
+const List &Value::toList() const { return static_cast<SharedList *>(shared())->list; }
 
-const Members& Value::toObject() const { return static_cast<SharedObject*>(shared())->members; }
+const Members &Value::toObject() const { return static_cast<SharedObject *>(shared())->members; }
 
-const Value* Value::member(std::string_view name) const
+const Value *Value::member(std::string_view name) const
 {
     if (!isObject())
         return nullptr;
-    const Members& members = toObject();
-    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
+    const Members &members = toObject();
+    const auto found = std::find_if(members.begin(), members.end(), [&](const auto &m) { return m.first == name; });
     return found == members.end() ? nullptr : &found->second;
 }
 
 std::string_view Value::sharedText() const
 {
-    auto* text = static_cast<SharedText*>(shared());
+    auto *text = static_cast<SharedText *>(shared());
     return {text->bytes(), text->length};
 }
 
@@ -117,13 +121,13 @@ size_t Value::heapSize() const
     case ValueType::Bytes: return sizeof(SharedText) + sharedText().size();
     case ValueType::List: {
         size_t size = sizeof(SharedList);
-        for (const Value& value : toList())
+        for (const Value &value : toList())
             size += sizeof(Value) + value.heapSize();
         return size;
     }
     default: {
         size_t size = sizeof(SharedObject);
-        for (const auto& [name, value] : toObject())
+        for (const auto &[name, value] : toObject())
             size += sizeof(Members::value_type) + (name.size() > 15 ? name.size() : 0) + value.heapSize();
         return size;
     }
@@ -134,36 +138,36 @@ void Value::retain() const noexcept { shared()->references.fetch_add(1, std::mem
 
 void Value::release() noexcept
 {
-    Shared* const content = shared();
+    Shared *const content = shared();
     if (content->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
         destroy(content);
 }
 
 /// Lists within lists free each other recursively down to a depth; what is deeper waits until the stack has unwound.
-void Value::destroy(Shared* content) noexcept
+void Value::destroy(Shared *content) noexcept
 {
     if (content->type == ValueType::Text || content->type == ValueType::Bytes) {
-        ::operator delete(static_cast<void*>(content));
+        ::operator delete(static_cast<void *>(content));
         return;
     }
     thread_local int depth = 0;
-    thread_local Shared* waiting = nullptr;
+    thread_local Shared *waiting = nullptr;
     if (depth >= DeepestDestruction) {
         content->next = waiting;
         waiting = content;
         return;
     }
     ++depth;
-    const auto free = [](Shared* dead) {
+    const auto free = [](Shared *dead) {
         if (dead->type == ValueType::List)
-            delete static_cast<SharedList*>(dead);
+            delete static_cast<SharedList *>(dead);
         else
-            delete static_cast<SharedObject*>(dead);
+            delete static_cast<SharedObject *>(dead);
     };
     free(content);
     if (depth == 1) {
         while (waiting) {
-            Shared* const next = waiting;
+            Shared *const next = waiting;
             waiting = next->next;
             free(next);
         }
@@ -171,7 +175,7 @@ void Value::destroy(Shared* content) noexcept
     --depth;
 }
 
-bool Value::operator==(const Value& other) const
+bool Value::operator==(const Value &other) const
 {
     if (m_type != other.m_type)
         return false;
@@ -189,7 +193,7 @@ bool Value::operator==(const Value& other) const
     return false;
 }
 
-bool isSameNumber(const Value& left, const Value& right)
+bool isSameNumber(const Value &left, const Value &right)
 {
     if (left.isInteger() && right.isInteger())
         return left.toInteger() == right.toInteger();

@@ -32,29 +32,31 @@ enum TimestampForm : uint8_t {
 };
 
 /// A moment, kept with the way it was written, so that writing it again gives the same text.
-struct Timestamp {
+struct Timestamp
+{
     int64_t microseconds = 0; ///< since 1970-01-01T00:00:00 UTC (of the local wall clock when there is no zone)
     int16_t zoneMinutes = 0; ///< offset from UTC that it was written with, -840 to 840
     uint8_t form = 0; ///< how it was written: TimestampForm bits
     uint8_t decimals = 0; ///< digits of the second's fraction, 0 to 6
 
-    bool operator==(const Timestamp&) const = default;
+    bool operator==(const Timestamp &) const = default;
 };
 
 /// One value of an item: 16 bytes. Null, boolean, integer, real, timestamp and text up to 14 bytes are inline; longer
 /// text (UTF-8), bytes, lists and objects stand behind one reference-counted pointer and are immutable once shared.
 /// Copies may be used on several threads; one Value object may not.
-class Value {
+class Value
+{
 public:
     static constexpr size_t InlineText = 14;
 
     Value() noexcept { setNull(); }
-    Value(std::nullptr_t) noexcept : Value() { }
+    Value(std::nullptr_t) noexcept : Value() {}
     Value(bool value) noexcept { assign(ValueType::Boolean, uint64_t(value)); }
-    Value(int value) noexcept : Value(int64_t(value)) { }
-    Value(unsigned value) noexcept : Value(int64_t(value)) { }
+    Value(int value) noexcept : Value(int64_t(value)) {}
+    Value(unsigned value) noexcept : Value(int64_t(value)) {}
     Value(int64_t value) noexcept { assign(ValueType::Integer, uint64_t(value)); }
-    Value(long long value) noexcept : Value(int64_t(value)) { }
+    Value(long long value) noexcept : Value(int64_t(value)) {}
     Value(double value) noexcept
     {
         m_type = ValueType::Real;
@@ -63,30 +65,30 @@ public:
     }
     Value(Timestamp value) noexcept;
     Value(std::string_view text);
-    Value(const std::string& text) : Value(std::string_view(text)) { }
-    Value(const char* text) : Value(std::string_view(text)) { }
+    Value(const std::string &text) : Value(std::string_view(text)) {}
+    Value(const char *text) : Value(std::string_view(text)) {}
     Value(List list);
     Value(Members members);
     static Value bytes(std::string data);
 
-    Value(const Value& other) noexcept
+    Value(const Value &other) noexcept
     {
-        std::memcpy(static_cast<void*>(this), &other, sizeof *this);
+        std::memcpy(static_cast<void *>(this), &other, sizeof *this);
         if (isShared())
             retain();
     }
-    Value(Value&& other) noexcept
+    Value(Value &&other) noexcept
     {
-        std::memcpy(static_cast<void*>(this), &other, sizeof *this);
+        std::memcpy(static_cast<void *>(this), &other, sizeof *this);
         other.setNull();
     }
-    Value& operator=(const Value& other) noexcept
+    Value &operator=(const Value &other) noexcept
     {
         Value copy(other);
         swap(copy);
         return *this;
     }
-    Value& operator=(Value&& other) noexcept
+    Value &operator=(Value &&other) noexcept
     {
         swap(other);
         return *this;
@@ -96,12 +98,12 @@ public:
         if (isShared())
             release();
     }
-    void swap(Value& other) noexcept
+    void swap(Value &other) noexcept
     {
         char keep[sizeof(Value)];
         std::memcpy(keep, this, sizeof keep);
-        std::memcpy(static_cast<void*>(this), &other, sizeof keep);
-        std::memcpy(static_cast<void*>(&other), keep, sizeof keep);
+        std::memcpy(static_cast<void *>(this), &other, sizeof keep);
+        std::memcpy(static_cast<void *>(&other), keep, sizeof keep);
     }
 
     ValueType type() const { return m_type; }
@@ -133,10 +135,10 @@ public:
     {
         return m_length == OutOfLine ? sharedText() : std::string_view(m_bytes, m_length);
     }
-    const List& toList() const;
-    const Members& toObject() const;
+    const List &toList() const;
+    const Members &toObject() const;
     /// The member with that name of an object, or null where there is none or this is no object.
-    const Value* member(std::string_view name) const;
+    const Value *member(std::string_view name) const;
 
     /// In-place setters: no destruction and construction of a temporary.
     void setInteger(int64_t value)
@@ -153,7 +155,7 @@ public:
     }
 
     /// Equal type and content. An integer never equals a real here; use isSameNumber where 2 and 2.0 are the same.
-    bool operator==(const Value& other) const;
+    bool operator==(const Value &other) const;
 
     /// Bytes that it holds beyond itself, an estimate for gauges.
     size_t heapSize() const;
@@ -188,13 +190,13 @@ private:
         if (isShared())
             release();
     }
-    Shared* shared() const
+    Shared *shared() const
     {
-        Shared* pointer;
+        Shared *pointer;
         std::memcpy(&pointer, m_bytes + 6, sizeof pointer);
         return pointer;
     }
-    void setShared(ValueType type, Shared* pointer) noexcept
+    void setShared(ValueType type, Shared *pointer) noexcept
     {
         m_type = type;
         m_length = OutOfLine;
@@ -203,7 +205,7 @@ private:
     std::string_view sharedText() const;
     void retain() const noexcept;
     void release() noexcept;
-    static void destroy(Shared* content) noexcept;
+    static void destroy(Shared *content) noexcept;
 
     alignas(8) ValueType m_type;
     uint8_t m_length; ///< of inline text, or OutOfLine
@@ -212,24 +214,24 @@ private:
 static_assert(sizeof(Value) == 16);
 
 /// Whether both are numbers, integer or real, of the same value.
-bool isSameNumber(const Value& left, const Value& right);
+bool isSameNumber(const Value &left, const Value &right);
 
 /// Shortest text that reads back as the same number, laid out as JavaScript does ("1000000", "1e+21", "NaN").
 std::string formatNumber(double value);
 /// Appends formatNumber() to text; the quick way for writers.
-void appendNumber(std::string& text, double value);
-void appendInteger(std::string& text, int64_t value);
+void appendNumber(std::string &text, double value);
+void appendInteger(std::string &text, int64_t value);
 
 /// ISO 8601 date, or date and time; nothing else. Returns false where the text is no such timestamp.
-bool parseTimestamp(std::string_view text, Timestamp& timestamp);
-void appendTimestamp(std::string& text, const Timestamp& timestamp);
+bool parseTimestamp(std::string_view text, Timestamp &timestamp);
+void appendTimestamp(std::string &text, const Timestamp &timestamp);
 
 /// Appends the value as JSON on one line. NaN and the infinities become null, bytes Base64 text.
-void appendJson(std::string& text, const Value& value);
-void appendJsonText(std::string& text, std::string_view utf8);
-std::string toJson(const Value& value);
+void appendJson(std::string &text, const Value &value);
+void appendJsonText(std::string &text, std::string_view utf8);
+std::string toJson(const Value &value);
 /// The value as a person reads it in a table or a CSV field: text bare, null empty, lists and objects as JSON.
-void appendPlain(std::string& text, const Value& value);
-std::string toPlain(const Value& value);
+void appendPlain(std::string &text, const Value &value);
+std::string toPlain(const Value &value);
 
 } // namespace millrace

@@ -5,7 +5,7 @@
 
 namespace millrace {
 
-std::string StepContext::resolve(const std::string& path) const
+std::string StepContext::resolve(const std::string &path) const
 {
     if (path.empty() || path.front() == '/' || folder.empty())
         return path;

@@ -12,7 +12,7 @@ constexpr double Beyond64Bits = 0x1p63;
 
 } // namespace
 
-std::string describeValue(const Value& value)
+std::string describeValue(const Value &value)
 {
     if (value.isNull())
         return "null";
@@ -28,7 +28,7 @@ std::string describeValue(const Value& value)
 
 namespace {
 
-Failure expected(std::string_view what, const Value& value)
+Failure expected(std::string_view what, const Value &value)
 {
     return failure("type", "must be " + std::string(what) + ", not " + describeValue(value));
 }
@@ -36,21 +36,21 @@ Failure expected(std::string_view what, const Value& value)
 } // namespace
 
 /// A number or a truth value stands for its text: a pattern of `2024`, an expression of `true`.
-Result<std::string> ParamCodec<std::string>::read(const Value& value)
+Result<std::string> ParamCodec<std::string>::read(const Value &value)
 {
     if (value.isText() || value.isNumber() || value.isBoolean() || value.isTimestamp())
         return toPlain(value);
     return expected("text", value);
 }
 
-Result<bool> ParamCodec<bool>::read(const Value& value)
+Result<bool> ParamCodec<bool>::read(const Value &value)
 {
     if (value.isBoolean())
         return value.toBoolean();
     return expected("true or false", value);
 }
 
-Result<int64_t> ParamCodec<int64_t>::read(const Value& value)
+Result<int64_t> ParamCodec<int64_t>::read(const Value &value)
 {
     if (value.isInteger())
         return value.toInteger();
@@ -59,7 +59,7 @@ Result<int64_t> ParamCodec<int64_t>::read(const Value& value)
     return expected("a whole number", value);
 }
 
-Result<int> ParamCodec<int>::read(const Value& value)
+Result<int> ParamCodec<int>::read(const Value &value)
 {
     const auto number = ParamCodec<int64_t>::read(value);
     if (!number)
@@ -69,20 +69,20 @@ Result<int> ParamCodec<int>::read(const Value& value)
     return int(*number);
 }
 
-Result<double> ParamCodec<double>::read(const Value& value)
+Result<double> ParamCodec<double>::read(const Value &value)
 {
     if (value.isNumber())
         return value.toReal();
     return expected("a number", value);
 }
 
-Value ParamCodec<std::vector<std::string>>::write(const std::vector<std::string>& value)
+Value ParamCodec<std::vector<std::string>>::write(const std::vector<std::string> &value)
 {
     return Value(List(value.begin(), value.end()));
 }
 
 /// A single text stands for a list of one.
-Result<std::vector<std::string>> ParamCodec<std::vector<std::string>>::read(const Value& value)
+Result<std::vector<std::string>> ParamCodec<std::vector<std::string>>::read(const Value &value)
 {
     std::vector<std::string> texts;
     if (value.isText()) {
@@ -91,7 +91,7 @@ Result<std::vector<std::string>> ParamCodec<std::vector<std::string>>::read(cons
     }
     if (!value.isList())
         return expected("a list of texts", value);
-    for (const Value& element : value.toList()) {
+    for (const Value &element : value.toList()) {
         if (!element.isText())
             return expected("a list of texts", value);
         texts.emplace_back(element.toText());
@@ -99,20 +99,20 @@ Result<std::vector<std::string>> ParamCodec<std::vector<std::string>>::read(cons
     return texts;
 }
 
-Value ParamCodec<TextPairs>::write(const TextPairs& value)
+Value ParamCodec<TextPairs>::write(const TextPairs &value)
 {
     Members members;
-    for (const auto& [from, to] : value)
+    for (const auto &[from, to] : value)
         members.emplace_back(from, Value(to));
     return Value(std::move(members));
 }
 
-Result<TextPairs> ParamCodec<TextPairs>::read(const Value& value)
+Result<TextPairs> ParamCodec<TextPairs>::read(const Value &value)
 {
     if (!value.isObject())
         return expected("an object of texts, like {\"from\": \"to\"}", value);
     TextPairs pairs;
-    for (const auto& [name, member] : value.toObject()) {
+    for (const auto &[name, member] : value.toObject()) {
         if (!member.isText())
             return failure("type", "must be an object of texts, but " + name + " is " + describeValue(member));
         pairs.emplace_back(name, member.toText());

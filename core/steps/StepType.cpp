@@ -16,7 +16,7 @@ bool isLetter(char c, char first, char last) { return c >= first && c <= last; }
 std::string lowered(std::string_view text)
 {
     std::string lower(text);
-    for (char& c : lower) {
+    for (char &c : lower) {
         if (isLetter(c, 'A', 'Z'))
             c = char(c - 'A' + 'a');
     }
@@ -60,13 +60,13 @@ size_t editDistance(std::string_view from, std::string_view to)
     return last[to.size()];
 }
 
-bool isEmptyValue(const Value& value)
+bool isEmptyValue(const Value &value)
 {
     return value.isNull() || (value.isText() && value.toText().empty()) || (value.isList() && value.toList().empty())
         || (value.isObject() && value.toObject().empty());
 }
 
-std::string problemOfChoice(const Param& param, const Value& value)
+std::string problemOfChoice(const Param &param, const Value &value)
 {
     const auto word = ParamCodec<std::string>::read(value);
     if (word && std::find(param.choices.begin(), param.choices.end(), *word) != param.choices.end())
@@ -80,7 +80,7 @@ std::string problemOfChoice(const Param& param, const Value& value)
     return "must be " + words + ", not " + describeValue(value);
 }
 
-std::string problemOfRange(const Param& param, double number)
+std::string problemOfRange(const Param &param, double number)
 {
     if (number >= param.minimum && number <= param.maximum)
         return {};
@@ -94,14 +94,14 @@ std::string problemOfRange(const Param& param, double number)
 }
 
 template<class T>
-std::string problemOfType(const Value& value)
+std::string problemOfType(const Value &value)
 {
     const auto read = ParamCodec<T>::read(value);
     return read ? std::string() : read.error().message;
 }
 
 /// Why a value that is given doesn't fit, without the parameter's name; empty where it does.
-std::string misfit(const Param& param, const Value& value)
+std::string misfit(const Param &param, const Value &value)
 {
     switch (param.kind) {
     case ParamKind::Integer:
@@ -164,7 +164,7 @@ std::string_view paramKindName(ParamKind kind)
     return {};
 }
 
-std::string Param::problemOf(const Value& value) const
+std::string Param::problemOf(const Value &value) const
 {
     if (isRequired && isEmptyValue(value))
         return '"' + name + "\" is needed" + (help.empty() ? "." : ": " + help);
@@ -190,17 +190,17 @@ Value Param::fromText(std::string_view text) const
     return value ? *std::move(value) : Value(text);
 }
 
-const Param* StepType::param(std::string_view paramName) const
+const Param *StepType::param(std::string_view paramName) const
 {
-    const auto found = std::find_if(params.begin(), params.end(), [&](const Param& p) { return p.name == paramName; });
+    const auto found = std::find_if(params.begin(), params.end(), [&](const Param &p) { return p.name == paramName; });
     return found == params.end() ? nullptr : &*found;
 }
 
-Result<std::unique_ptr<Step>> StepType::create(const Members& given) const
+Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
 {
     std::unique_ptr<Step> step = make();
-    for (const auto& [paramName, value] : given) {
-        const Param* known = param(paramName);
+    for (const auto &[paramName, value] : given) {
+        const Param *known = param(paramName);
         if (!known || (value.isNull() && known->kind != ParamKind::Any))
             continue;
         if (const std::string problem = misfit(*known, value); !problem.empty())
@@ -213,23 +213,23 @@ Result<std::unique_ptr<Step>> StepType::create(const Members& given) const
 
 void StepRegistry::add(StepType type)
 {
-    for (Param& param : type.params) {
+    for (Param &param : type.params) {
         if (param.title.empty())
             param.title = titleFrom(param.name);
     }
     if (type.title.empty())
         type.title = titleFrom(type.id);
-    const auto isBefore = [](const StepType& left, const StepType& right) { return left.family < right.family; };
+    const auto isBefore = [](const StepType &left, const StepType &right) { return left.family < right.family; };
     m_types.insert(std::upper_bound(m_types.begin(), m_types.end(), type, isBefore), std::move(type));
 }
 
-const StepType* StepRegistry::find(std::string_view id) const
+const StepType *StepRegistry::find(std::string_view id) const
 {
-    for (const StepType& type : m_types) {
+    for (const StepType &type : m_types) {
         if (type.id == id)
             return &type;
     }
-    for (const StepType& type : m_types) {
+    for (const StepType &type : m_types) {
         if (std::find(type.formerIds.begin(), type.formerIds.end(), id) != type.formerIds.end())
             return &type;
     }
@@ -241,7 +241,7 @@ std::string StepRegistry::nearest(std::string_view id) const
     const std::string wanted = lowered(id);
     size_t least = std::max<size_t>(2, wanted.size() / 3) + 1; // further away is no likeness
     std::string nearest;
-    for (const StepType& type : m_types) {
+    for (const StepType &type : m_types) {
         if (std::find(type.synonyms.begin(), type.synonyms.end(), wanted) != type.synonyms.end() && least > 1) {
             least = 1;
             nearest = type.id;
