@@ -21,5 +21,5 @@ build/release/bin/millrace run "$example" --progress auto || status=$?
 # 3: finished, with items that failed and went out by the error port; the example has some on purpose.
 [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || exit "$status"
 echo
-echo "The first lines of resources/examples/airports-out.csv:"
-head -n 5 resources/examples/airports-out.csv
+echo "The first lines of resources/examples/out-near.csv:"
+head -n 5 resources/examples/out-near.csv
