@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Column.h"
+#include "data/Result.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace millrace {
+
+/// Reads a file from front to back into shared blocks, for the sources that cut its text into records.
+///
+/// Used by one thread; share() is safe on any. What lies between begin() and end() is read and not yet taken. A record is
+/// always whole in one block: where it reaches over a block's end, what was read of it moves to the next block. Blocks are
+/// used again once no batch holds them.
+class BlockReader
+{
+public:
+    static constexpr size_t BlockSize = 256 * 1024;
+    /// Batches are given fewer records rather than more text than this; offsets into a block have 32 bits.
+    static constexpr size_t MostBatch = size_t(1) << 30;
+    /// A record longer than this isn't one.
+    static constexpr size_t MostRecord = size_t(256) << 20;
+
+    BlockReader() = default;
+    ~BlockReader();
+    BlockReader(const BlockReader &) = delete;
+    BlockReader &operator=(const BlockReader &) = delete;
+
+    /// Opens the file, reads its beginning and skips a byte-order mark. Fails for what can't be read and what is no text.
+    Result<> open(const std::string &path);
+    void close();
+
+    const char *begin() const { return m_block->bytes.data() + m_begin; }
+    const char *end() const { return m_block->bytes.data() + m_end; }
+    size_t available() const { return m_end - m_begin; }
+    /// Whether nothing comes after end().
+    bool isAtEnd() const { return m_atEnd; }
+    /// Whether readMore() would wait for another program (pipes only).
+    bool wouldWait() const;
+    /// Reads on behind end(). Moves begin() and end().
+    Result<> readMore();
+
+    const std::shared_ptr<TextBlock> &block() const { return m_block; }
+    size_t beginOffset() const { return m_begin; }
+    /// The first `bytes` are dealt with.
+    void take(size_t bytes);
+
+    /// How much of the file has been taken, 0 to 1; nothing where its length isn't known.
+    std::optional<double> share() const;
+
+private:
+    class Pool;
+
+    Result<size_t> readInto(size_t most);
+
+    std::string m_path;
+    int m_file = -1;
+    bool m_isRegular = false;
+    bool m_atEnd = false;
+    std::shared_ptr<TextBlock> m_block;
+    size_t m_begin = 0, m_end = 0;
+    std::shared_ptr<Pool> m_pool; // shared with the blocks, which may outlive the reader
+    std::atomic<uint64_t> m_taken{0}, m_length{0};
+};
+
+} // namespace millrace

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "steps/FilePath.h"
+
+#include "data/TextCheck.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace millrace {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t LeastRoom = 64 * 1024;
+constexpr size_t ShownText = 80; // bytes of a value that a message shows
+
+std::string folderOf(const std::string &path)
+{
+    const std::string folder = fs::path(path).parent_path().string();
+    return folder.empty() ? "." : folder;
+}
+
+} // namespace
+
+std::string resolvePath(const std::string &folder, const std::string &path)
+{
+    if (path.empty() || path.front() == '/' || folder.empty())
+        return path;
+    return folder.back() == '/' ? folder + path : folder + '/' + path;
+}
+
+std::string fileName(const std::string &path)
+{
+    std::string name = fs::path(path).filename().string();
+    return name.empty() ? path : name;
+}
+
+bool isRegularFile(const std::string &path)
+{
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
+
+Result<std::string> readWholeFile(const std::string &path)
+{
+    if (std::string problem = readProblem(path); !problem.empty())
+        return failure("io", std::move(problem));
+    const auto failed = [&path](int reason) {
+        return failure("io", "Reading the file " + inQuotes(path) + " failed: " + std::strerror(reason) + ".");
+    };
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return failed(errno);
+    std::string bytes;
+    struct stat info;
+    size_t room = ::fstat(file, &info) == 0 && info.st_size > 0 ? size_t(info.st_size) + 1 : LeastRoom;
+    for (;;) {
+        const size_t length = bytes.size();
+        bytes.resize(length + room);
+        const ssize_t count = ::read(file, bytes.data() + length, room);
+        const int reason = errno;
+        bytes.resize(length + size_t(std::max<ssize_t>(count, 0)));
+        if (count > 0 || (count < 0 && reason == EINTR)) {
+            room = std::max(LeastRoom, bytes.size());
+            continue;
+        }
+        ::close(file);
+        if (count < 0)
+            return failed(reason);
+        return bytes;
+    }
+}
+
+std::string readProblem(const std::string &path)
+{
+    struct stat info;
+    if (::stat(path.c_str(), &info) != 0) {
+        const int reason = errno;
+        if (reason != ENOENT && reason != ENOTDIR)
+            return "The file " + inQuotes(path) + " can't be read: " + std::strerror(reason) + ".";
+        struct stat folder;
+        const std::string parent = folderOf(path);
+        if (::stat(parent.c_str(), &folder) != 0)
+            return "The folder " + inQuotes(parent) + " doesn't exist; choose another file.";
+        return "The file " + inQuotes(path) + " doesn't exist; choose another one.";
+    }
+    if (S_ISDIR(info.st_mode))
+        return inQuotes(path) + " is a folder; choose a file in it.";
+    if (::access(path.c_str(), R_OK) != 0)
+        return "The file " + inQuotes(path) + " may not be read; change its permissions or choose another one.";
+    return {};
+}
+
+std::string folderProblem(const std::string &path)
+{
+    struct stat info;
+    if (::stat(path.c_str(), &info) != 0)
+        return "The folder " + inQuotes(path) + " doesn't exist; choose another one.";
+    if (!S_ISDIR(info.st_mode))
+        return inQuotes(path) + " is a file; choose a folder.";
+    if (::access(path.c_str(), R_OK | X_OK) != 0)
+        return "The folder " + inQuotes(path) + " may not be read; change its permissions or choose another one.";
+    return {};
+}
+
+std::string writeProblem(const std::string &path)
+{
+    const std::string folder = folderOf(path);
+    struct stat info;
+    if (::stat(folder.c_str(), &info) != 0)
+        return "The folder " + inQuotes(folder) + " doesn't exist; make it or choose another one.";
+    if (!S_ISDIR(info.st_mode))
+        return inQuotes(folder) + " is a file, not a folder; choose another place for the result.";
+    if (::stat(path.c_str(), &info) == 0) {
+        if (S_ISDIR(info.st_mode))
+            return inQuotes(path) + " is a folder; give the result a file name.";
+        if (!S_ISREG(info.st_mode)) // a device or a pipe, which is written itself
+            return ::access(path.c_str(), W_OK) == 0 ? std::string() : inQuotes(path) + " may not be written.";
+    }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        return "Nothing may be written into the folder " + inQuotes(folder) + "; change its permissions or choose another one.";
+    return {};
+}
+
+bool checkReadable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
+{
+    if (path.empty())
+        return false;
+    std::string problem = readProblem(resolvePath(context.folder, path));
+    if (problem.empty())
+        return true;
+    problems.push_back({true, "path", std::move(problem)});
+    return false;
+}
+
+bool checkWritable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
+{
+    if (path.empty())
+        return false;
+    std::string problem = writeProblem(resolvePath(context.folder, path));
+    if (problem.empty())
+        return true;
+    problems.push_back({true, "path", std::move(problem)});
+    return false;
+}
+
+void checkFields(const CheckContext &context, const std::string &param, const std::vector<std::string> &names,
+                 std::vector<StepProblem> &problems)
+{
+    if (!context.input)
+        return;
+    for (const std::string &name : names) {
+        if (!context.input->find(name))
+            problems.push_back({true, param, noFieldMessage(name, *context.input)});
+    }
+}
+
+std::string noFieldMessage(const std::string &name, const Schema &schema)
+{
+    if (schema.size() == 0)
+        return "There is no field " + inQuotes(name) + ": no fields come in.";
+    return "There is no field " + inQuotes(name) + "; the fields are " + schema.names() + ".";
+}
+
+std::string inQuotes(std::string_view text)
+{
+    if (text.size() <= ShownText)
+        return '"' + readableText(text) + '"';
+    size_t length = ShownText;
+    while (length > ShownText - 4 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80)
+        --length;
+    return '"' + readableText(text.substr(0, length)) + "…\"";
+}
+
+std::string readableText(std::string_view text)
+{
+    if (isUtf8(text))
+        return std::string(text);
+    std::string readable;
+    while (!text.empty()) {
+        const size_t length = utf8SequenceLength(text);
+        if (length == 0)
+            readable += "\xEF\xBF\xBD";
+        else
+            readable += text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return readable;
+}
+
+} // namespace millrace

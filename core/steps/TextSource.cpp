@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "steps/TextSource.h"
+
+#include "steps/FilePath.h"
+
+namespace millrace {
+
+namespace {
+constexpr size_t MostSample = size_t(64) << 20; // bytes: records may be long
+}
+
+Result<> TextSource::openFile(const std::string &folder)
+{
+    m_row = 0;
+    m_line = 1;
+    return m_reader.open(resolvePath(folder, m_path));
+}
+
+Result<bool> TextSource::fetch(Batch &batch, size_t items)
+{
+    auto run = cutRecords(m_reader, cutter(), items, false, m_line, kindOfFile());
+    if (!run)
+        return run.forward();
+    batch.clearItems();
+    if (run->rows == 0) {
+        m_reader.take(run->bytes);
+        return false;
+    }
+    batch.raw = m_reader.block();
+    batch.rawBegin = m_reader.beginOffset() + run->skippedBytes;
+    batch.rawEnd = m_reader.beginOffset() + run->bytes;
+    batch.rawRows = run->rows;
+    batch.origin.firstRow = m_row;
+    batch.origin.firstLine = m_line + run->skippedLines;
+    batch.origin.lineOffsets = std::move(run->lineOffsets);
+    batch.setFirstId(m_row);
+    m_reader.take(run->bytes);
+    m_row += int64_t(run->rows);
+    m_line += run->lines;
+    return true;
+}
+
+std::string TextSource::originName() const { return fileName(m_path); }
+
+void TextSource::check(const CheckContext &context, std::vector<StepProblem> &problems) const
+{
+    checkReadable(context, m_path, problems);
+}
+
+bool TextSource::canLookAhead(const CheckContext &context) const
+{
+    return !m_path.empty() && isRegularFile(resolvePath(context.folder, m_path));
+}
+
+Result<std::string> TextSource::sample(size_t records)
+{
+    auto run = cutRecords(m_reader, cutter(), records, true, m_line, kindOfFile(), MostSample);
+    if (!run)
+        return run.forward();
+    return std::string(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
+}
+
+int64_t lineOfRow(const Origin &origin, size_t row)
+{
+    return origin.firstLine + (origin.lineOffsets.empty() ? int64_t(row) : int64_t(origin.lineOffsets[row]));
+}
+
+} // namespace millrace

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "steps/BlockReader.h"
+#include "steps/RecordCutter.h"
+#include "steps/Step.h"
+
+#include <memory>
+#include <string>
+
+namespace millrace {
+
+/// What read.csv, read.jsonl and read.lines have in common: fetch() cuts whole records off the file, serially and quickly,
+/// and leaves their raw text in the batch for decode(), which runs on several clones at a time.
+class TextSource : public Source
+{
+public:
+    Result<bool> fetch(Batch &batch, size_t items) final;
+    bool isTwoPhase() const final { return true; }
+    SchemaPtr schema() const override { return m_schema; }
+    SourceProgress progress() const override { return {m_reader.share(), {}}; }
+    std::string originName() const override;
+    void close() override { m_reader.close(); }
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
+    std::string summary() const override { return m_path; }
+
+protected:
+    /// Opens the file; fails with a sentence.
+    Result<> openFile(const std::string &folder);
+    /// Only when the file can be looked at without being used up.
+    bool canLookAhead(const CheckContext &context) const;
+    /// The text of the first records, copied, without taking them.
+    Result<std::string> sample(size_t records);
+    virtual const RecordCutter &cutter() const = 0;
+    /// "CSV", "JSON Lines", …: for messages.
+    virtual std::string_view kindOfFile() const = 0;
+
+    std::string m_path;
+    BlockReader m_reader;
+    SchemaPtr m_schema;
+    int64_t m_row = 0;  ///< of the next record, from 0
+    int64_t m_line = 1; ///< of the next record
+};
+
+/// The raw text of a batch that a TextSource cut, taken over from it: reset() may then be called on the batch.
+struct RawRecords
+{
+    explicit RawRecords(Batch &batch)
+        : block(std::move(batch.raw))
+        , begin(block->bytes.data() + batch.rawBegin)
+        , end(block->bytes.data() + batch.rawEnd)
+        , rows(batch.rawRows)
+    {
+        batch.rawRows = 0;
+    }
+
+    std::shared_ptr<TextBlock> block;
+    char *begin, *end;
+    size_t rows;
+};
+
+/// The line of a row of a batch just cut, in the file, from 1.
+int64_t lineOfRow(const Origin &origin, size_t row);
+
+} // namespace millrace
