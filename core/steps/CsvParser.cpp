@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "steps/CsvParser.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+const char *find(const char *from, const char *end, char byte)
+{
+    return from == end ? nullptr : static_cast<const char *>(std::memchr(from, byte, size_t(end - from)));
+}
+
+} // namespace
+
+bool CsvFields::nextQuoted(CsvField &field)
+{
+    char *write = m_at + 1; // where the unescaped text goes on
+    char *read = m_at + 1;
+    field = {write, 0, true, CsvField::Fault::NotClosed};
+    while (auto *const quote = const_cast<char *>(find(read, m_end, '"'))) {
+        const auto piece = size_t(quote - read);
+        if (write != read)
+            std::memmove(write, read, piece);
+        write += piece;
+        read = quote + 1;
+        if (read != m_end && *read == '"') {
+            *write++ = '"';
+            ++read;
+            continue;
+        }
+        field.fault = CsvField::Fault::None;
+        break;
+    }
+    if (field.fault == CsvField::Fault::NotClosed) { // the rest of the text is all there is
+        std::memmove(write, read, size_t(m_end - read));
+        field.length = size_t(write - field.begin) + size_t(m_end - read);
+        m_at = m_end;
+        return true;
+    }
+    field.length = size_t(write - field.begin);
+    char *const stop = const_cast<char *>(m_scanner.next(read));
+    size_t behind = size_t(stop - read);
+    if (behind > 0 && stop[-1] == '\r' && (stop == m_end || *stop == '\n'))
+        --behind;
+    if (behind > 0) {
+        field.fault = CsvField::Fault::TextAfterQuote;
+        std::memmove(write, read, behind);
+        field.length += behind;
+    }
+    const bool isLast = stop == m_end || *stop == '\n';
+    m_at = stop == m_end ? stop : stop + 1;
+    return isLast;
+}
+
+void CsvCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
+{
+    const char *const begin = text.data(), *const end = begin + text.size();
+    const char *at = begin + run.bytes;
+    while (run.rows < items && at != end) {
+        const char *const feed = find(at, end, '\n');
+        const char *const lineEnd = feed ? feed : end;
+        const char *recordEnd = feed ? feed + 1 : end;
+        uint32_t lines = feed ? 1 : 0;
+        if (find(at, lineEnd, '"')) {
+            recordEnd = quotedRecordEnd(at, end, atEnd, lines);
+            if (!recordEnd)
+                return;
+        } else if (!feed && !atEnd) {
+            return;
+        }
+        const bool isEmpty = lineEnd == at || (lineEnd == at + 1 && *at == '\r');
+        if (!isEmpty || !m_skipEmpty)
+            run.addRecord(size_t(at - begin), run.lines);
+        run.lines += lines;
+        at = recordEnd;
+        run.bytes = size_t(at - begin);
+    }
+}
+
+/// The end of a record that may have quoted fields; null where the text ends before.
+const char *CsvCutter::quotedRecordEnd(const char *from, const char *end, bool atEnd, uint32_t &lines) const
+{
+    lines = 0;
+    const char *const incomplete = atEnd ? end : nullptr;
+    for (const char *at = from;;) { // once for each field
+        if (at != end && *at == '"') {
+            for (++at;;) {
+                const char *const quote = find(at, end, '"');
+                lines += uint32_t(std::count(at, quote ? quote : end, '\n'));
+                if (!quote || (quote + 1 == end && !atEnd))
+                    return incomplete;
+                at = quote + 1;
+                if (at == end || *at != '"')
+                    break;
+                ++at;
+            }
+        }
+        while (at != end && *at != m_delimiter && *at != '\n')
+            ++at;
+        if (at == end)
+            return incomplete;
+        if (*at++ == '\n') {
+            ++lines;
+            return at;
+        }
+    }
+}
+
+} // namespace millrace

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Value.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace millrace {
+
+/// Finds the narrowest type that all texts of a sample have: integer, real, boolean, timestamp, else text.
+class TypeInference
+{
+public:
+    /// Empty texts say nothing about the type.
+    void add(std::string_view text);
+    /// Text where nothing was said.
+    ValueType type() const;
+
+private:
+    uint8_t m_seen = 0; ///< a bit for each kind of text seen
+};
+
+} // namespace millrace

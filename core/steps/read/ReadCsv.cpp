@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "steps/CsvDecoder.h"
+#include "steps/CsvDelimiter.h"
+#include "steps/FilePath.h"
+#include "steps/StepBuilder.h"
+#include "steps/TextSource.h"
+
+#include <optional>
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t InferredRows = 1000;
+
+} // namespace
+
+/// Reads a CSV file: fetch() cuts records, decode() takes them apart on all workers.
+class ReadCsv final : public TextSource
+{
+public:
+    static void describe(StepBuilder<ReadCsv> &step)
+    {
+        step.id("read.csv").title("CSV file").family(Family::Source);
+        step.help("Reads a table from a text file of comma-separated values (RFC 4180, UTF-8): an item a record, with the "
+                  "fields that the first line names. An empty field is null, a quoted empty one an empty text. Records with "
+                  "too few or too many fields, and values that don't fit, are failed items that name their line.");
+        step.synonyms({"table", "spreadsheet", "excel", "tsv", "comma", "import", "load", "open"});
+        step.param("path", &ReadCsv::m_path).kind(ParamKind::InputFile).required().title("File").help(
+            "The file to read. A relative path starts at the pipeline's folder.");
+        step.param("delimiter", &ReadCsv::m_delimiter).title("Delimiter").help(
+            "The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
+        step.param("header", &ReadCsv::m_header).title("First line is a header").help(
+            "Whether the first line names the fields. Otherwise they are column1, column2, …");
+        step.param("types", &ReadCsv::m_types).choices({"infer", "text"}).title("Types").help(
+            "infer: a field is integer, real, boolean or timestamp where all its values in the first 1000 rows are, else text. "
+            "text: all values are text, as they stand in the file.");
+    }
+    Result<> open(const StepContext &context) override
+    {
+        if (auto opened = openFile(context.folder); !opened)
+            return opened.forward();
+        return readLayout();
+    }
+    Result<> openDecoder(const Source &opened, const StepContext &) override
+    {
+        m_layout = static_cast<const ReadCsv &>(opened).m_layout;
+        m_decoder.emplace(m_layout);
+        return {};
+    }
+    Result<> decode(Batch &batch) override
+    {
+        if (!m_decoder)
+            m_decoder.emplace(m_layout);
+        m_decoder->decode(batch);
+        return {};
+    }
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
+    SchemaPtr outputSchema(const CheckContext &context) const override;
+
+private:
+    const RecordCutter &cutter() const override { return m_cutter; }
+    std::string_view kindOfFile() const override { return "CSV"; }
+    Result<> readLayout();
+    /// The file's layout, found out beside this step, which stays closed.
+    Result<CsvLayout> look(const CheckContext &context) const;
+
+    std::string m_delimiter = ",";
+    bool m_header = true;
+    std::string m_types = "infer";
+
+    CsvLayout m_layout;
+    CsvCutter m_cutter;
+    std::optional<CsvDecoder> m_decoder;
+};
+
+Result<> ReadCsv::readLayout()
+{
+    const auto delimiter = csvDelimiterOf(m_delimiter);
+    if (!delimiter)
+        return delimiter.forward();
+    m_cutter = CsvCutter(*delimiter, true);
+    std::string header;
+    if (m_header) {
+        auto run = cutRecords(m_reader, m_cutter, 1, true, m_line, kindOfFile());
+        if (!run)
+            return run.forward();
+        if (run->rows == 0)
+            return failure("parse", "The file " + inQuotes(m_path) + " is empty; its first line should name the fields. "
+                                                                   "Choose another file, or turn \"header\" off.");
+        header.assign(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
+        m_reader.take(run->bytes);
+        m_line += run->lines;
+    }
+    const bool infers = m_types != "text";
+    auto text = sample(infers ? InferredRows : m_header ? 0 : 1);
+    if (!text)
+        return text.forward();
+    auto layout = csvLayoutOf(std::move(header), *std::move(text), *delimiter, m_header, infers);
+    if (!layout)
+        return failure("parse", fileName(m_path) + ": " + layout.error().message);
+    m_layout = *std::move(layout);
+    m_schema = m_layout.schema;
+    m_cutter = CsvCutter(*delimiter, m_layout.skipsEmptyLines());
+    return {};
+}
+
+void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &problems) const
+{
+    const auto delimiter = csvDelimiterOf(m_delimiter);
+    if (!delimiter)
+        problems.push_back({true, "delimiter", delimiter.error().message});
+    if (!checkReadable(context, m_path, problems) || !delimiter || !canLookAhead(context))
+        return;
+    const auto layout = look(context);
+    if (!layout) {
+        problems.push_back({true, "path", layout.error().message});
+        return;
+    }
+    const Schema &schema = *layout->schema;
+    if (schema.size() != 1 || !m_header)
+        return;
+    for (const char other : {';', '\t', '|', ','}) {
+        if (other != *delimiter && schema.field(0).name.find(other) != std::string::npos)
+            problems.push_back({false, "delimiter", "The header of " + inQuotes(fileName(m_path)) + " is a single field, "
+                                                        + inQuotes(schema.field(0).name) + "; should the delimiter be "
+                                                        + (other == '\t' ? "\\t" : inQuotes({&other, 1})) + "?"});
+    }
+}
+
+SchemaPtr ReadCsv::outputSchema(const CheckContext &context) const
+{
+    if (!canLookAhead(context))
+        return nullptr;
+    const auto layout = look(context);
+    return layout ? layout->schema : nullptr;
+}
+
+Result<CsvLayout> ReadCsv::look(const CheckContext &context) const
+{
+    ReadCsv other;
+    other.m_path = m_path;
+    other.m_delimiter = m_delimiter;
+    other.m_header = m_header;
+    other.m_types = m_types;
+    StepContext folder;
+    folder.folder = context.folder;
+    if (auto opened = other.open(folder); !opened)
+        return opened.forward();
+    return other.m_layout;
+}
+
+void registerReadCsv(StepRegistry &registry) { registry.add<ReadCsv>(); }
+
+} // namespace millrace
