@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "data/TextCheck.h"
+#include "steps/FilePath.h"
+#include "steps/StepBuilder.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <fnmatch.h>
+#include <sys/stat.h>
+
+namespace millrace {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+enum FileColumn : size_t { PathColumn, NameColumn, SizeColumn, ModifiedColumn, ContentColumn };
+
+SchemaPtr fileSchema(const std::string &content)
+{
+    const ValueType type = content == "text" ? ValueType::Text : content == "bytes" ? ValueType::Bytes : ValueType::Null;
+    return std::make_shared<const Schema>(std::vector<Field>{{"path", ValueType::Text, Role::DataInput},
+                                                             {"name", ValueType::Text, Role::DataInput},
+                                                             {"size", ValueType::Integer, Role::DataInput},
+                                                             {"modified", ValueType::Timestamp, Role::DataInput},
+                                                             {"content", type, Role::DataInput}});
+}
+
+Timestamp timestampOf(const struct timespec &time)
+{
+    Timestamp timestamp;
+    timestamp.microseconds = int64_t(time.tv_sec) * 1'000'000;
+    timestamp.form = SecondsForm | UtcForm;
+    return timestamp;
+}
+
+} // namespace
+
+/// Lists the files of a folder, sorted by path: an item a file.
+class ReadFiles final : public Source
+{
+public:
+    static void describe(StepBuilder<ReadFiles> &step)
+    {
+        step.id("read.files").title("Files in a folder").family(Family::Source);
+        step.help("Lists the files of a folder, sorted by path: an item a file, with the fields path, name, size (bytes), modified "
+                  "and content. Hidden files and folders are passed over. A file that can't be read is a failed item.");
+        step.synonyms({"folder", "directory", "list", "glob", "images", "load", "open"});
+        step.param("folder", &ReadFiles::m_folder).kind(ParamKind::Folder).required().title("Folder").help(
+            "The folder to list. A relative path starts at the pipeline's folder.");
+        step.param("pattern", &ReadFiles::m_pattern).title("Pattern").help(
+            "Which files: * stands for any characters, ? for one, [abc] for one of these. With a slash it is compared with the "
+            "path within the folder, otherwise with the file's name.");
+        step.param("recursive", &ReadFiles::m_recursive).title("With its folders").help(
+            "Whether files in the folder's folders are listed as well.");
+        step.param("content", &ReadFiles::m_content).choices({"none", "text", "bytes"}).title("Content").help(
+            "What the field content holds: nothing, the file's text (UTF-8), or its bytes.");
+    }
+    Result<> open(const StepContext &context) override;
+    Result<bool> fetch(Batch &batch, size_t items) override;
+    SchemaPtr schema() const override { return m_schema; }
+    SourceProgress progress() const override;
+    std::string originName() const override { return fileName(m_folder); }
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
+    SchemaPtr outputSchema(const CheckContext &) const override { return fileSchema(m_content); }
+    std::string summary() const override;
+
+private:
+    Result<> list(const std::string &folder, RunLog *log, const std::string &stepId);
+    bool isWanted(const fs::path &path, const std::string &folder) const;
+    void addFile(Batch &batch, const std::string &path);
+
+    std::string m_folder;
+    std::string m_pattern = "*";
+    bool m_recursive = false;
+    std::string m_content = "none";
+
+    SchemaPtr m_schema = fileSchema("none");
+    std::vector<std::string> m_paths;
+    std::atomic<uint64_t> m_next{0}, m_total{0};
+};
+
+Result<> ReadFiles::open(const StepContext &context)
+{
+    const std::string folder = resolvePath(context.folder, m_folder);
+    if (std::string problem = folderProblem(folder); !problem.empty())
+        return failure("io", std::move(problem));
+    m_schema = fileSchema(m_content);
+    m_paths.clear();
+    m_next = 0;
+    if (auto listed = list(folder, context.log, context.stepId); !listed)
+        return listed.forward();
+    std::sort(m_paths.begin(), m_paths.end());
+    m_total = m_paths.size();
+    return {};
+}
+
+/// Collects the paths. Folders within that can't be listed are said in the log and passed over.
+Result<> ReadFiles::list(const std::string &folder, RunLog *log, const std::string &stepId)
+{
+    std::vector<fs::path> folders{folder};
+    while (!folders.empty()) {
+        const fs::path current = std::move(folders.back());
+        folders.pop_back();
+        std::error_code error;
+        for (fs::directory_iterator entry(current, error), end; !error && entry != end; entry.increment(error)) {
+            std::error_code ignored;
+            const bool isHidden = entry->path().filename().string().starts_with('.');
+            if (entry->is_directory(ignored)) {
+                if (m_recursive && !isHidden && !entry->is_symlink(ignored))
+                    folders.push_back(entry->path());
+            } else if (isWanted(entry->path(), folder)) {
+                m_paths.push_back(entry->path().string());
+            }
+        }
+        if (!error)
+            continue;
+        std::string problem = "The folder " + inQuotes(current.string()) + " can't be listed: " + error.message() + ".";
+        if (current == folder)
+            return failure("io", std::move(problem));
+        if (log)
+            log->warn(stepId, std::move(problem));
+    }
+    return {};
+}
+
+bool ReadFiles::isWanted(const fs::path &path, const std::string &folder) const
+{
+    const bool isPathPattern = m_pattern.find('/') != std::string::npos;
+    const std::string text = isPathPattern ? path.lexically_relative(folder).string() : path.filename().string();
+    return ::fnmatch(m_pattern.c_str(), text.c_str(), FNM_PERIOD | (isPathPattern ? FNM_PATHNAME : 0)) == 0;
+}
+
+Result<bool> ReadFiles::fetch(Batch &batch, size_t items)
+{
+    batch.reset(m_schema);
+    const uint64_t first = m_next.load(std::memory_order_relaxed);
+    const uint64_t count = std::min<uint64_t>(items, m_paths.size() - first);
+    if (count == 0)
+        return false;
+    batch.origin.firstRow = int64_t(first);
+    batch.origin.firstLine = 0;
+    batch.origin.lineOffsets.clear();
+    batch.setFirstId(int64_t(first));
+    for (uint64_t i = first; i < first + count; ++i)
+        addFile(batch, m_paths[i]);
+    batch.setSize(count);
+    m_next.store(first + count, std::memory_order_relaxed);
+    return true;
+}
+
+void ReadFiles::addFile(Batch &batch, const std::string &path)
+{
+    const size_t row = batch.column(PathColumn).size();
+    batch.columnToChange(PathColumn).appendText(readableText(path));
+    batch.columnToChange(NameColumn).appendText(readableText(fileName(path)));
+    struct stat info;
+    std::string problem;
+    Value content;
+    if (::stat(path.c_str(), &info) != 0) {
+        problem = "The file " + inQuotes(path) + " can't be read: " + std::strerror(errno) + ".";
+        batch.columnToChange(SizeColumn).appendNull();
+        batch.columnToChange(ModifiedColumn).appendNull();
+    } else {
+        batch.columnToChange(SizeColumn).appendInteger(info.st_size);
+        batch.columnToChange(ModifiedColumn).append(Value(timestampOf(info.st_mtim)));
+    }
+    if (problem.empty() && m_content != "none") {
+        auto bytes = readWholeFile(path);
+        if (!bytes)
+            problem = bytes.error().message;
+        else if (m_content == "bytes")
+            content = Value::bytes(*std::move(bytes));
+        else if (!isUtf8(*bytes))
+            problem = "The file " + inQuotes(path) + " is not UTF-8 text; set \"content\" to \"bytes\" or choose other files.";
+        else
+            content = Value(*bytes);
+    }
+    batch.columnToChange(ContentColumn).append(content);
+    if (!problem.empty())
+        batch.fail(row, "io", std::move(problem));
+}
+
+SourceProgress ReadFiles::progress() const
+{
+    const uint64_t total = m_total.load(std::memory_order_relaxed);
+    if (total == 0)
+        return {{}, total};
+    return {double(m_next.load(std::memory_order_relaxed)) / double(total), total};
+}
+
+void ReadFiles::check(const CheckContext &context, std::vector<StepProblem> &problems) const
+{
+    if (m_folder.empty())
+        return;
+    if (std::string problem = folderProblem(resolvePath(context.folder, m_folder)); !problem.empty())
+        problems.push_back({true, "folder", std::move(problem)});
+}
+
+std::string ReadFiles::summary() const
+{
+    return m_folder.empty() || m_pattern.empty() ? m_folder : resolvePath(m_folder, m_pattern);
+}
+
+void registerReadFiles(StepRegistry &registry) { registry.add<ReadFiles>(); }
+
+} // namespace millrace
