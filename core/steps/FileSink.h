@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/AtomicFile.h"
+#include "steps/StepBuilder.h"
+
+#include <string>
+
+namespace millrace {
+
+/// What the sinks that write a file have in common: encode() makes text of batches in parallel, write() appends it, and the
+/// file appears under its name when all of it is there.
+class FileSink : public Sink
+{
+public:
+    Result<> open(const StepContext &context) override;
+    bool isTwoPhase() const final { return true; }
+    Result<> write(Batch &batch) override { return appendItems(batch.encoded, batch.size()); }
+    Result<> finish() override { return m_file.commit(); }
+    std::string abandon() override { return m_file.abandon(m_items > 0); }
+    bool isOrdered() const override { return m_ordered; }
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
+    std::string summary() const override { return m_path; }
+
+protected:
+    /// Declares the parameter that comes first, and the one that comes last.
+    template <class T>
+    static void describePath(StepBuilder<T> &step)
+    {
+        step.param("path", &FileSink::m_path).kind(ParamKind::OutputFile).required().title("File").help(
+            "The file to write. A relative path starts at the pipeline's folder. The file appears when the run has finished; "
+            "until then an older one of that name stays.");
+    }
+    template <class T>
+    static void describeOrdered(StepBuilder<T> &step)
+    {
+        step.param("ordered", &FileSink::m_ordered).title("In the source's order").help(
+            "Whether the items are written in the order of the source. Otherwise as they arrive, which holds nothing back.");
+    }
+    /// Appends text that holds that many items.
+    Result<> appendItems(std::string_view text, size_t items);
+
+    std::string m_path;
+    bool m_ordered = true;
+    AtomicFile m_file;
+    uint64_t m_items = 0;       ///< appended so far
+    bool m_isReadAlong = false; ///< a pipe or a device, where somebody may wait for each batch
+};
+
+} // namespace millrace

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "steps/Spool.h"
+
+#include "steps/FilePath.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+#include <vector>
+
+namespace millrace {
+
+Spool::~Spool() { closeFile(); }
+
+void Spool::closeFile()
+{
+    if (m_file >= 0)
+        ::close(m_file);
+    m_file = -1;
+}
+
+void Spool::start(std::string folder)
+{
+    closeFile();
+    m_folder = std::move(folder);
+    m_text.clear();
+}
+
+Result<> Spool::append(std::string_view text)
+{
+    m_text += text;
+    return m_text.size() > MostInMemory ? spill() : Result<>();
+}
+
+Result<> Spool::spill()
+{
+    if (m_file < 0) {
+        std::string name = m_folder + "/.millrace-XXXXXX";
+        m_file = ::mkostemp(name.data(), O_CLOEXEC);
+        if (m_file < 0)
+            return failed("made");
+        ::unlink(name.c_str());
+    }
+    for (std::string_view rest = m_text; !rest.empty();) {
+        const ssize_t written = ::write(m_file, rest.data(), rest.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return failed("written");
+        rest.remove_prefix(size_t(written));
+    }
+    m_text.clear();
+    return {};
+}
+
+Result<> Spool::copyTo(AtomicFile &file)
+{
+    if (m_file >= 0) {
+        std::vector<char> buffer(MostInMemory);
+        for (off_t offset = 0;;) {
+            const ssize_t count = ::pread(m_file, buffer.data(), buffer.size(), offset);
+            if (count < 0 && errno == EINTR)
+                continue;
+            if (count < 0)
+                return failed("read");
+            if (count == 0)
+                break;
+            if (auto appended = file.append({buffer.data(), size_t(count)}); !appended)
+                return appended;
+            offset += count;
+        }
+    }
+    return file.append(m_text);
+}
+
+Failure Spool::failed(std::string_view what) const
+{
+    return failure("io", "A temporary file in the folder " + inQuotes(m_folder) + " can't be " + std::string(what) + ": "
+                       + std::strerror(errno) + ". Make room on that disk or write the result elsewhere.");
+}
+
+} // namespace millrace

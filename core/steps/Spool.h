@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/AtomicFile.h"
+#include "data/Result.h"
+
+#include <string>
+#include <string_view>
+
+namespace millrace {
+
+/// Text that is kept until it is its turn: in memory up to a limit, beyond it in a file without a name, which vanishes with
+/// this object. One thread at a time.
+class Spool
+{
+public:
+    static constexpr size_t MostInMemory = 4 << 20;
+
+    Spool() = default;
+    ~Spool();
+    Spool(const Spool &) = delete;
+    Spool &operator=(const Spool &) = delete;
+
+    /// Empties it. Its file, if it comes to need one, is made in that folder.
+    void start(std::string folder);
+    Result<> append(std::string_view text);
+    /// Appends all of it to the file.
+    Result<> copyTo(AtomicFile &file);
+
+private:
+    Result<> spill();
+    Failure failed(std::string_view what) const;
+    void closeFile();
+
+    std::string m_folder;
+    std::string m_text; ///< what isn't in the file yet
+    int m_file = -1;
+};
+
+} // namespace millrace

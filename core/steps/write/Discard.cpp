@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#include "steps/StepBuilder.h"
+
+namespace millrace {
+
+/// Drops all items. They are counted as written.
+class Discard final : public Sink
+{
+public:
+    static void describe(StepBuilder<Discard> &step)
+    {
+        step.id("discard").title("Discard").family(Family::Sink);
+        step.help("Counts the items and drops them: an end for what isn't needed, and for measuring.");
+        step.synonyms({"drop", "null", "trash", "count", "ignore"});
+    }
+    Result<> write(Batch &) override { return {}; }
+    bool isOrdered() const override { return false; }
+};
+
+void registerDiscard(StepRegistry &registry) { registry.add<Discard>(); }
+
+} // namespace millrace

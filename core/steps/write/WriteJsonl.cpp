@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "steps/FileSink.h"
+#include "steps/JsonFields.h"
+
+#include <vector>
+
+namespace millrace {
+
+/// Writes each item as a JSON object on a line of its own.
+class WriteJsonl final : public FileSink
+{
+public:
+    static void describe(StepBuilder<WriteJsonl> &step)
+    {
+        step.id("write.jsonl").title("JSON Lines").family(Family::Sink);
+        step.help("Writes a text file with a JSON object in each line: an item a line, with all its fields.");
+        step.synonyms({"json", "ndjson", "jsonl", "export", "save"});
+        describePath(step);
+        describeOrdered(step);
+    }
+    Result<> encode(Batch &batch) override;
+
+private:
+    void useSchema(const SchemaPtr &schema);
+
+    SchemaPtr m_schema;
+    std::vector<std::string> m_names; ///< what stands before each value: {"a": or ,"b":
+};
+
+Result<> WriteJsonl::encode(Batch &batch)
+{
+    std::string &text = batch.encoded;
+    text.clear();
+    if (batch.isEmpty())
+        return {};
+    if (m_schema != batch.schema())
+        useSchema(batch.schema());
+    for (size_t row = 0; row < batch.size(); ++row) {
+        for (size_t column = 0; column < m_names.size(); ++column) {
+            text += m_names[column];
+            appendJsonOf(text, batch.column(column), row);
+        }
+        text += m_names.empty() ? "{}\n" : "}\n";
+    }
+    return {};
+}
+
+void WriteJsonl::useSchema(const SchemaPtr &schema)
+{
+    m_schema = schema;
+    m_names.clear();
+    for (const Field &field : schema->fields()) {
+        std::string name = m_names.empty() ? "{" : ",";
+        appendJsonText(name, field.name);
+        name += ':';
+        m_names.push_back(std::move(name));
+    }
+}
+
+void registerWriteJsonl(StepRegistry &registry) { registry.add<WriteJsonl>(); }
+
+} // namespace millrace

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "steps/FilePath.h"
+#include "steps/FileSink.h"
+
+namespace millrace {
+
+/// Writes one field of each item as a line of text.
+class WriteLines final : public FileSink
+{
+public:
+    static void describe(StepBuilder<WriteLines> &step)
+    {
+        step.id("write.lines").title("Lines of text").family(Family::Sink);
+        step.help("Writes one field of each item as a line of a text file (UTF-8). Null makes an empty line, lists and objects "
+                  "are written as JSON.");
+        step.synonyms({"text", "txt", "log", "export", "save"});
+        describePath(step);
+        step.param("field", &WriteLines::m_field).kind(ParamKind::FieldName).title("Field").help(
+            "The field to write. Items with a single field need not have one of this name.");
+        describeOrdered(step);
+    }
+    Result<> encode(Batch &batch) override;
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
+    {
+        FileSink::check(context, problems);
+        if (!context.input || context.input->size() != 1)
+            checkFields(context, "field", {m_field}, problems);
+    }
+
+private:
+    std::string m_field = "text";
+};
+
+Result<> WriteLines::encode(Batch &batch)
+{
+    std::string &text = batch.encoded;
+    text.clear();
+    if (batch.isEmpty())
+        return {};
+    const auto found = batch.schema()->find(m_field);
+    if (!found && batch.columnCount() != 1)
+        return failure("field", noFieldMessage(m_field, *batch.schema()));
+    const Column &column = batch.column(found.value_or(0));
+    for (size_t row = 0; row < batch.size(); ++row) {
+        if (column.type() == ColumnType::Text)
+            text += column.text(row);
+        else
+            appendPlain(text, column.value(row));
+        text += '\n';
+    }
+    return {};
+}
+
+void registerWriteLines(StepRegistry &registry) { registry.add<WriteLines>(); }
+
+} // namespace millrace
