@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "steps/ConvertValue.h"
+#include "steps/FilePath.h"
+#include "steps/StepBuilder.h"
+
+#include <optional>
+
+namespace millrace {
+
+namespace {
+
+std::optional<ValueType> typeNamed(std::string_view name)
+{
+    for (const ValueType type :
+         {ValueType::Integer, ValueType::Real, ValueType::Text, ValueType::Boolean, ValueType::Timestamp}) {
+        if (typeName(type) == name)
+            return type;
+    }
+    return {};
+}
+
+std::string wrongTypeMessage(const std::string &field, const std::string &type)
+{
+    return field + ": " + inQuotes(type) + " is no type to convert to; choose integer, real, text, boolean or timestamp.";
+}
+
+const char *nounFor(ValueType type)
+{
+    switch (type) {
+    case ValueType::Integer: return "an integer";
+    case ValueType::Real: return "a number";
+    case ValueType::Boolean: return "true or false";
+    case ValueType::Text: return "something that can be written as text";
+    default: return "an ISO 8601 timestamp";
+    }
+}
+
+} // namespace
+
+/// Turns fields into other types. A row that fails in one field keeps all.
+class Convert final : public Step
+{
+public:
+    static void describe(StepBuilder<Convert> &step)
+    {
+        step.id("convert").title("Convert types").family(Family::Transform);
+        step.help("Turns the values of fields into another type: texts are read as numbers, true or false (also yes, no, 1, 0) or "
+                  "ISO 8601 timestamps; numbers and others are written as text. Null stays null. A value that can't be "
+                  "converted without a loss is a failed item.");
+        step.synonyms({"cast", "type", "parse", "number", "integer", "date", "timestamp", "string"});
+        step.keepsItemsOnError();
+        step.param("types", &Convert::m_types).required().title("Types").help(
+            "The new type of each field: integer, real, text, boolean or timestamp.");
+    }
+    Result<> open(const StepContext &) override
+    {
+        m_input.reset();
+        return {};
+    }
+    Result<> process(Batch &batch) override;
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
+    SchemaPtr outputSchema(const CheckContext &context) const override;
+    std::string summary() const override;
+
+private:
+    struct Target
+    {
+        size_t column = 0;
+        ValueType type = ValueType::Text;
+    };
+    struct Fault
+    {
+        size_t row = 0;
+        std::string message;
+    };
+
+    Result<std::vector<Target>> targetsIn(const Schema &schema) const;
+    static SchemaPtr convertedSchema(const Schema &schema, const std::vector<Target> &targets);
+    void convert(Batch &batch, const Target &target);
+    void addFault(const Batch &batch, size_t row, const Target &target);
+
+    TextPairs m_types;
+
+    SchemaPtr m_input, m_output; ///< of the last batch
+    std::vector<Target> m_targets;
+    std::vector<Fault> m_faults; ///< of the batch at hand
+};
+
+Result<std::vector<Convert::Target>> Convert::targetsIn(const Schema &schema) const
+{
+    std::vector<Target> targets;
+    for (const auto &[name, type] : m_types) {
+        const auto column = schema.find(name);
+        const auto known = typeNamed(type);
+        if (!column)
+            return failure("field", noFieldMessage(name, schema));
+        if (!known)
+            return failure("settings", wrongTypeMessage(name, type));
+        targets.push_back({*column, *known});
+    }
+    return targets;
+}
+
+SchemaPtr Convert::convertedSchema(const Schema &schema, const std::vector<Target> &targets)
+{
+    std::vector<Field> fields = schema.fields();
+    for (const Target &target : targets)
+        fields[target.column].type = target.type;
+    return std::make_shared<const Schema>(std::move(fields));
+}
+
+Result<> Convert::process(Batch &batch)
+{
+    if (m_input != batch.schema()) {
+        auto targets = targetsIn(*batch.schema());
+        if (!targets)
+            return targets.forward();
+        m_targets = *std::move(targets);
+        m_input = batch.schema();
+        m_output = convertedSchema(*m_input, m_targets);
+    }
+    m_faults.clear();
+    std::vector<Column> before; // shared with the batch, for rows that fail
+    before.reserve(m_targets.size());
+    for (const Target &target : m_targets) {
+        before.push_back(batch.column(target.column));
+        convert(batch, target);
+    }
+    std::vector<bool> isSaid(m_faults.empty() ? 0 : batch.size());
+    for (Fault &fault : m_faults) {
+        if (isSaid[fault.row])
+            continue;
+        isSaid[fault.row] = true;
+        for (size_t i = 0; i < m_targets.size(); ++i)
+            batch.columnToChange(m_targets[i].column).setValue(fault.row, before[i].value(fault.row));
+        batch.fail(fault.row, "type", std::move(fault.message));
+    }
+    batch.setSchema(m_output);
+    return {};
+}
+
+void Convert::convert(Batch &batch, const Target &target)
+{
+    const Column &column = batch.column(target.column);
+    const ColumnType wanted = columnTypeFor(target.type);
+    if (column.type() == wanted && wanted != ColumnType::Any)
+        return;
+    Column converted = batch.takeSpare(wanted);
+    converted.reserve(batch.size());
+    Value value;
+    for (size_t row = 0; row < batch.size(); ++row) {
+        const bool isText = column.type() == ColumnType::Text && !column.isNull(row);
+        const bool isDone = isText ? convertText(column.text(row), target.type, value)
+                                   : convertValue(column.value(row), target.type, value);
+        if (!isDone)
+            addFault(batch, row, target);
+        if (!isDone || value.isNull())
+            converted.appendNull();
+        else if (wanted == ColumnType::Integer)
+            converted.appendInteger(value.toInteger());
+        else if (wanted == ColumnType::Real)
+            converted.appendReal(value.toReal());
+        else
+            converted.append(value);
+    }
+    batch.columnToChange(target.column) = std::move(converted);
+}
+
+void Convert::addFault(const Batch &batch, size_t row, const Target &target)
+{
+    const Value value = batch.column(target.column).value(row);
+    const std::string text = value.isText() ? inQuotes(value.toText()) : describeValue(value);
+    m_faults.push_back({row, batch.schema()->field(target.column).name + ": " + text + " is not " + nounFor(target.type)});
+}
+
+void Convert::check(const CheckContext &context, std::vector<StepProblem> &problems) const
+{
+    std::vector<std::string> names;
+    for (const auto &[name, type] : m_types) {
+        names.push_back(name);
+        if (!typeNamed(type))
+            problems.push_back({true, "types", wrongTypeMessage(name, type)});
+    }
+    checkFields(context, "types", names, problems);
+}
+
+SchemaPtr Convert::outputSchema(const CheckContext &context) const
+{
+    if (!context.input)
+        return nullptr;
+    const auto targets = targetsIn(*context.input);
+    return targets ? convertedSchema(*context.input, *targets) : nullptr;
+}
+
+std::string Convert::summary() const
+{
+    std::string text;
+    for (const auto &[name, type] : m_types)
+        text += (text.empty() ? "" : ", ") + name + ": " + type;
+    return text;
+}
+
+void registerConvert(StepRegistry &registry) { registry.add<Convert>(); }
+
+} // namespace millrace
