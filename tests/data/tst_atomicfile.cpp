@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+#include "data/AtomicFile.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace millrace;
+
+class TestAtomicFile : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void theOldFileStaysUntilCommit();
+    void largePiecesArriveWhole();
+    void nothingIsLeftWhenItIsDropped();
+    void abandonedItemsMayBeKept();
+    void permissionsFollowTheUmaskOrTheOldFile();
+    void symbolicLinksAreFollowed();
+    void aMissingFolderIsTold();
+    void aFileInTheWayOfAFolderIsTold();
+    void aFolderAsTargetIsTold();
+    void aFullDiskIsTold();
+    void afterAFailureNothingIsCommitted();
+    void whatIsNoRegularFileIsWrittenThrough();
+    void twoWritersOfOneTargetDontMeet();
+    void anUnopenedFileRefusesToBeWritten();
+
+private:
+    std::string path(const char *name) const { return m_folder->filePath(QString::fromUtf8(name)).toStdString(); }
+    QByteArray content(const char *name) const
+    {
+        QFile file(m_folder->filePath(QString::fromUtf8(name)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(none)");
+    }
+    void write(const char *name, const QByteArray &text) const
+    {
+        QFile file(m_folder->filePath(QString::fromUtf8(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(text), text.size());
+    }
+    QStringList names() const { return QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden, QDir::Name); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void TestAtomicFile::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_folder->isValid());
+}
+
+void TestAtomicFile::theOldFileStaysUntilCommit()
+{
+    write("report.csv", "old");
+    AtomicFile file;
+    QVERIFY(file.open(path("report.csv")));
+    QVERIFY(file.append("new "));
+    QVERIFY(file.append("content"));
+    QVERIFY(file.flush());
+    QCOMPARE(content("report.csv"), QByteArray("old"));
+    QCOMPARE(names().size(), 2);
+    QVERIFY(names().first().startsWith(QLatin1String(".report.csv.")));
+    QVERIFY(names().first().endsWith(QLatin1String(".partial")));
+    QCOMPARE(file.size(), uint64_t(11));
+    QVERIFY(file.commit());
+    QVERIFY(!file.isOpen());
+    QCOMPARE(content("report.csv"), QByteArray("new content"));
+    QCOMPARE(names(), QStringList{QStringLiteral("report.csv")});
+}
+
+void TestAtomicFile::largePiecesArriveWhole()
+{
+    QByteArray expected;
+    AtomicFile file;
+    QVERIFY(file.open(path("large")));
+    for (int i = 0; i < 60; ++i) {
+        const QByteArray piece(i * 9973, char('a' + i % 26));
+        expected += piece;
+        QVERIFY(file.append({piece.constData(), size_t(piece.size())}));
+    }
+    QVERIFY(file.commit());
+    QVERIFY(content("large") == expected);
+}
+
+void TestAtomicFile::nothingIsLeftWhenItIsDropped()
+{
+    write("report.csv", "old");
+    {
+        AtomicFile file;
+        QVERIFY(file.open(path("report.csv")));
+        QVERIFY(file.append("new"));
+    }
+    QCOMPARE(names(), QStringList{QStringLiteral("report.csv")});
+    QCOMPARE(content("report.csv"), QByteArray("old"));
+    AtomicFile file;
+    QVERIFY(file.open(path("report.csv")));
+    QCOMPARE(file.abandon(false), std::string());
+    QCOMPARE(names(), QStringList{QStringLiteral("report.csv")});
+}
+
+void TestAtomicFile::abandonedItemsMayBeKept()
+{
+    write("report.csv", "old");
+    AtomicFile file;
+    QVERIFY(file.open(path("report.csv")));
+    QVERIFY(file.append("so far"));
+    QCOMPARE(file.abandon(true), path("report.csv.partial"));
+    QCOMPARE(content("report.csv.partial"), QByteArray("so far"));
+    QCOMPARE(content("report.csv"), QByteArray("old"));
+    QCOMPARE(names().size(), 2);
+}
+
+void TestAtomicFile::permissionsFollowTheUmaskOrTheOldFile()
+{
+    const auto modeOf = [this](const char *name) {
+        struct stat status
+        {
+        };
+        return ::stat(path(name).c_str(), &status) == 0 ? int(status.st_mode & 0777) : -1;
+    };
+    const mode_t before = ::umask(027);
+    AtomicFile file;
+    QVERIFY(file.open(path("fresh")));
+    QVERIFY(file.commit());
+    QCOMPARE(modeOf("fresh"), 0640);
+    QCOMPARE(::chmod(path("fresh").c_str(), 0604), 0);
+    QVERIFY(file.open(path("fresh")));
+    QVERIFY(file.commit());
+    QCOMPARE(modeOf("fresh"), 0604);
+    ::umask(before);
+}
+
+void TestAtomicFile::symbolicLinksAreFollowed()
+{
+    write("real", "old");
+    QVERIFY(QFile::link(QStringLiteral("real"), m_folder->filePath(QStringLiteral("link"))));
+    AtomicFile file;
+    QVERIFY(file.open(path("link")));
+    QVERIFY(file.append("new"));
+    QVERIFY(file.commit());
+    QVERIFY(QFileInfo(m_folder->filePath(QStringLiteral("link"))).isSymLink());
+    QCOMPARE(content("real"), QByteArray("new"));
+}
+
+void TestAtomicFile::aMissingFolderIsTold()
+{
+    AtomicFile file;
+    const Result<> opened = file.open(path("out/report.csv"));
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().kind, std::string("io"));
+    QCOMPARE(opened.error().message,
+             "can't write \"" + path("out/report.csv") + "\": no such folder \"" + path("out")
+                 + "\"; make it first or choose another path");
+}
+
+void TestAtomicFile::aFileInTheWayOfAFolderIsTold()
+{
+    write("file", "x");
+    AtomicFile file;
+    const Result<> opened = file.open(path("file/report.csv"));
+    QVERIFY(!opened);
+    QVERIFY(opened.error().message.find("\" is not a folder") != std::string::npos);
+    QVERIFY(!file.append("x"));
+}
+
+void TestAtomicFile::aFolderAsTargetIsTold()
+{
+    AtomicFile file;
+    const Result<> opened = file.open(m_folder->path().toStdString());
+    QVERIFY(!opened);
+    QVERIFY(opened.error().message.find("it is a folder") != std::string::npos);
+    QVERIFY(!file.open(path("new/")));
+    QVERIFY(!file.open(""));
+}
+
+void TestAtomicFile::aFullDiskIsTold()
+{
+    AtomicFile file;
+    QVERIFY(file.open("/dev/full"));
+    QVERIFY(file.append("items"));
+    const Result<> flushed = file.flush();
+    QVERIFY(!flushed);
+    QVERIFY(flushed.error().message.find("can't write \"/dev/full\": the disk is full") == 0);
+    QVERIFY(!file.append("more"));
+    const Result<> committed = file.commit();
+    QVERIFY(!committed);
+    QCOMPARE(committed.error().message, flushed.error().message);
+}
+
+void TestAtomicFile::afterAFailureNothingIsCommitted()
+{
+    write("report.csv", "old");
+    AtomicFile file;
+    QVERIFY(file.open(path("report.csv")));
+    QVERIFY(file.append("new"));
+    QVERIFY(QDir(m_folder->path()).removeRecursively());
+    const Result<> committed = file.commit();
+    QVERIFY(!committed);
+    QVERIFY(committed.error().message.find("report.csv") != std::string::npos);
+    QVERIFY(!file.isOpen());
+}
+
+void TestAtomicFile::whatIsNoRegularFileIsWrittenThrough()
+{
+    AtomicFile null;
+    QVERIFY(null.open("/dev/null"));
+    QVERIFY(null.append("gone"));
+    QVERIFY(null.commit());
+    struct stat status
+    {
+    };
+    QCOMPARE(::stat("/dev/null", &status), 0);
+    QVERIFY(S_ISCHR(status.st_mode));
+
+    int ends[2];
+    QCOMPARE(::pipe(ends), 0);
+    AtomicFile pipe;
+    QVERIFY(pipe.open("/dev/fd/" + std::to_string(ends[1])));
+    QVERIFY(pipe.append("through"));
+    QVERIFY(pipe.commit());
+    char buffer[16];
+    QCOMPARE(::read(ends[0], buffer, sizeof buffer), ssize_t(7));
+    QVERIFY(std::string_view(buffer, 7) == "through");
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+void TestAtomicFile::twoWritersOfOneTargetDontMeet()
+{
+    AtomicFile first, second;
+    QVERIFY(first.open(path("same")));
+    QVERIFY(second.open(path("same")));
+    QVERIFY(first.append("first"));
+    QVERIFY(second.append("second"));
+    QVERIFY(second.commit());
+    QVERIFY(first.commit());
+    QCOMPARE(content("same"), QByteArray("first"));
+    QCOMPARE(names(), QStringList{QStringLiteral("same")});
+}
+
+void TestAtomicFile::anUnopenedFileRefusesToBeWritten()
+{
+    AtomicFile file;
+    QVERIFY(!file.append("x"));
+    QVERIFY(!file.append(""));
+    QVERIFY(!file.commit());
+    QCOMPARE(file.abandon(true), std::string());
+}
+
+QTEST_GUILESS_MAIN(TestAtomicFile)
+#include "tst_atomicfile.moc"

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+#include "data/Batch.h"
+
+#include <QTest>
+
+using namespace millrace;
+
+namespace {
+
+const SchemaPtr &numbersAndNames()
+{
+    static const SchemaPtr schema = std::make_shared<const Schema>(std::vector<Field>{
+        {"number", ValueType::Integer, Role::DataInput},
+        {"name", ValueType::Text, Role::DataInput},
+        {"wanted", ValueType::Null, Role::ExpectedOutput},
+    });
+    return schema;
+}
+
+/// Items {number: row, name: "n<row>", wanted: row / 2}, ids from 100, lines from 2.
+void fill(Batch &batch, size_t rows)
+{
+    batch.reset(numbersAndNames());
+    batch.sequence = 5;
+    batch.origin.sequence = 6;
+    batch.origin.firstLine = 2;
+    batch.setFirstId(100);
+    for (size_t row = 0; row < rows; ++row) {
+        batch.columnToChange(0).appendInteger(int64_t(row));
+        batch.columnToChange(1).appendText("n" + std::to_string(row));
+        batch.columnToChange(2).append(Value(double(row) / 2));
+    }
+    batch.setSize(rows);
+}
+
+/// "id:number" of each item, and a check that the columns still belong together.
+std::string written(const Batch &batch)
+{
+    std::string text;
+    for (size_t row = 0; row < batch.size(); ++row) {
+        text += (row ? " " : "") + toJson(batch.id(row)) + ':' + toJson(batch.column(0).value(row));
+        if (!batch.column(0).isNull(row) && batch.column(1).text(row) != "n" + toPlain(batch.column(0).value(row)))
+            text += "!";
+    }
+    return text;
+}
+
+const std::vector<uint32_t> OddRows{1, 3};
+
+} // namespace
+
+class TestBatch : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void resetGivesPackedColumnsAndKeepsTheirMemory();
+    void resetKeepsWhatADecoderNeeds();
+    void renewForgetsEverything();
+    void keepRowsTakesIdsAndLinesAlong();
+    void keepingTheFirstRowsNeedsNoTableOfRows();
+    void explicitIdsFollowTheirRows();
+    void lineOffsetsTellTheLinesOfLongRecords();
+    void expandRowsRepeatsIdsAndLines();
+    void copyRowsMakesABatchOfItsOwn();
+    void shareFromSharesColumnsButNotVerdicts();
+    void padGivesNullIdsAndTheValueOfEachRole();
+    void padAfterAFilterKeepsRowsApart();
+    void itemsAreObjectsOfTheirFields();
+    void columnsAreAddedAndSparesUsedAgain();
+    void verdictsAreKeptUntilCleared();
+    void clearItemsKeepsSchemaAndOrigin();
+    void setItemsReplacesAllThatBelongsToItems();
+    void byteSizeGrowsWithTheItems();
+};
+
+void TestBatch::resetGivesPackedColumnsAndKeepsTheirMemory()
+{
+    Batch batch;
+    fill(batch, 10);
+    QVERIFY(batch.column(0).type() == ColumnType::Integer);
+    QVERIFY(batch.column(1).type() == ColumnType::Text);
+    QVERIFY(batch.column(2).type() == ColumnType::Any);
+    const int64_t *const memory = batch.column(0).integers().data();
+    fill(batch, 10);
+    QVERIFY(batch.column(0).integers().data() == memory);
+    QCOMPARE(batch.size(), size_t(10));
+    QCOMPARE(batch.columnCount(), size_t(3));
+}
+
+void TestBatch::resetKeepsWhatADecoderNeeds()
+{
+    Batch batch;
+    fill(batch, 4);
+    batch.keepRows(OddRows);
+    batch.fail(0, "type", "wrong");
+    batch.raw = std::make_shared<TextBlock>();
+    batch.reset(numbersAndNames());
+    QVERIFY(batch.isEmpty() && !batch.hasOriginalRows() && batch.errors().empty());
+    QVERIFY(batch.raw);
+    QCOMPARE(batch.sequence, uint64_t(5));
+    QCOMPARE(batch.origin.firstLine, int64_t(2));
+    QCOMPARE(batch.firstId(), int64_t(100));
+    QCOMPARE(batch.column(0).size(), size_t(0));
+}
+
+void TestBatch::renewForgetsEverything()
+{
+    Batch batch;
+    fill(batch, 4);
+    batch.setIds(Column(ColumnType::Text));
+    batch.raw = std::make_shared<TextBlock>();
+    batch.rawRows = 3;
+    batch.encoded = "text";
+    batch.origin.lineOffsets = {0, 1};
+    batch.sendTo(1, 1);
+    batch.renew();
+    QVERIFY(batch.isEmpty() && batch.hasImplicitIds() && batch.ports().empty() && !batch.raw && batch.encoded.empty());
+    QCOMPARE(batch.firstId(), int64_t(0));
+    QCOMPARE(batch.sequence, uint64_t(0));
+    QCOMPARE(batch.origin.firstLine, int64_t(0));
+    QVERIFY(batch.origin.lineOffsets.empty());
+    QCOMPARE(batch.rawRows, size_t(0));
+}
+
+void TestBatch::keepRowsTakesIdsAndLinesAlong()
+{
+    Batch batch;
+    fill(batch, 5);
+    batch.keepRows(OddRows);
+    QCOMPARE(written(batch), std::string("101:1 103:3"));
+    QCOMPARE(batch.line(1), int64_t(5));
+    const std::vector<uint32_t> last{1};
+    batch.keepRows(last);
+    QCOMPARE(written(batch), std::string("103:3"));
+    QCOMPARE(batch.originalRow(0), uint32_t(3));
+    QCOMPARE(batch.line(0), int64_t(5));
+}
+
+void TestBatch::keepingTheFirstRowsNeedsNoTableOfRows()
+{
+    Batch batch;
+    fill(batch, 5);
+    const std::vector<uint32_t> first{0, 1};
+    batch.keepRows(first);
+    QVERIFY(!batch.hasOriginalRows());
+    QCOMPARE(written(batch), std::string("100:0 101:1"));
+    batch.keepRows({});
+    QVERIFY(batch.isEmpty());
+    QCOMPARE(batch.column(1).size(), size_t(0));
+}
+
+void TestBatch::explicitIdsFollowTheirRows()
+{
+    Batch batch;
+    fill(batch, 4);
+    Column ids(ColumnType::Text);
+    for (const char *id : {"a", "b", "a"})
+        ids.appendText(id);
+    ids.appendNull();
+    batch.setIds(std::move(ids));
+    batch.keepRows(OddRows);
+    QCOMPARE(written(batch), std::string("\"b\":1 null:3"));
+}
+
+void TestBatch::lineOffsetsTellTheLinesOfLongRecords()
+{
+    Batch batch;
+    fill(batch, 3);
+    batch.origin.lineOffsets = {0, 4, 5};
+    QCOMPARE(batch.line(1), int64_t(6));
+    const std::vector<uint32_t> last{2};
+    batch.keepRows(last);
+    QCOMPARE(batch.line(0), int64_t(7));
+    batch.pad(2, {}, {});
+    QCOMPARE(batch.line(1), int64_t(0));
+    batch.origin.firstLine = 0;
+    QCOMPARE(batch.line(0), int64_t(0));
+}
+
+void TestBatch::expandRowsRepeatsIdsAndLines()
+{
+    Batch batch;
+    fill(batch, 4);
+    batch.keepRows(OddRows);
+    const std::vector<uint32_t> from{0, 0, 1};
+    std::vector<Column> columns;
+    for (size_t i = 0; i < batch.columnCount(); ++i) {
+        columns.emplace_back(batch.column(i).type());
+        columns.back().appendRows(batch.column(i), from);
+    }
+    batch.expandRows(from);
+    batch.setColumns(batch.schema(), std::move(columns));
+    QCOMPARE(written(batch), std::string("101:1 101:1 103:3"));
+    QCOMPARE(batch.line(2), int64_t(5));
+    QCOMPARE(batch.size(), size_t(3));
+
+    Column ids(ColumnType::Integer);
+    for (const int64_t id : {7, 8, 9})
+        ids.appendInteger(id);
+    batch.setIds(std::move(ids));
+    const std::vector<uint32_t> again{2, 2};
+    batch.expandRows(again);
+    QVERIFY(batch.id(0) == Value(9) && batch.id(1) == Value(9));
+}
+
+void TestBatch::copyRowsMakesABatchOfItsOwn()
+{
+    Batch batch, copy;
+    fill(batch, 5);
+    copy.copyRows(batch, OddRows);
+    QCOMPARE(written(copy), std::string("101:1 103:3"));
+    QCOMPARE(copy.sequence, uint64_t(5));
+    QCOMPARE(copy.origin.sequence, uint64_t(6));
+    QCOMPARE(copy.line(0), int64_t(3));
+    copy.columnToChange(0).integersToChange()[0] = 50;
+    QVERIFY(batch.column(0).value(1) == Value(1));
+    Batch third;
+    const std::vector<uint32_t> last{1};
+    batch.keepRows(OddRows);
+    third.copyRows(batch, last);
+    QCOMPARE(written(third), std::string("103:3"));
+}
+
+void TestBatch::shareFromSharesColumnsButNotVerdicts()
+{
+    Batch batch, copy;
+    fill(batch, 4);
+    batch.keepRows(OddRows);
+    batch.fail(0, "type", "wrong");
+    batch.sendTo(1, 1);
+    copy.shareFrom(batch);
+    QVERIFY(copy.errors().empty() && copy.ports().empty());
+    QCOMPARE(written(copy), std::string("101:1 103:3"));
+    QVERIFY(copy.column(0).integers().data() == batch.column(0).integers().data());
+    copy.columnToChange(0).integersToChange()[0] = 50;
+    QCOMPARE(written(batch), std::string("101:1 103:3"));
+    QCOMPARE(copy.origin.firstLine, int64_t(2));
+}
+
+void TestBatch::padGivesNullIdsAndTheValueOfEachRole()
+{
+    Batch batch;
+    fill(batch, 2);
+    batch.pad(4, Value(0), Value("none"));
+    QCOMPARE(batch.size(), size_t(4));
+    QVERIFY(batch.id(1) == Value(101) && batch.id(2).isNull() && batch.id(3).isNull());
+    QVERIFY(batch.column(0).value(3) == Value(0));
+    QVERIFY(batch.column(1).value(3) == Value(0)); // a text column becomes one of any values
+    QVERIFY(batch.column(1).value(0) == Value("n0"));
+    QVERIFY(batch.column(2).value(3) == Value("none"));
+    batch.pad(3, {}, {});
+    QCOMPARE(batch.size(), size_t(4));
+}
+
+void TestBatch::padAfterAFilterKeepsRowsApart()
+{
+    Batch batch;
+    fill(batch, 4);
+    batch.keepRows(OddRows);
+    batch.pad(4, {}, {});
+    QCOMPARE(written(batch), std::string("101:1 103:3 null:null null:null"));
+    QVERIFY(batch.originalRow(2) != batch.originalRow(3));
+    QVERIFY(batch.originalRow(2) > batch.originalRow(1));
+}
+
+void TestBatch::itemsAreObjectsOfTheirFields()
+{
+    Batch batch;
+    fill(batch, 3);
+    QCOMPARE(toJson(batch.item(1)), std::string(R"({"number":1,"name":"n1","wanted":0.5})"));
+}
+
+void TestBatch::columnsAreAddedAndSparesUsedAgain()
+{
+    Batch batch;
+    fill(batch, 2);
+    std::vector<Field> fields = numbersAndNames()->fields();
+    fields.push_back({"half", ValueType::Real, Role::DataInput});
+    const auto longer = std::make_shared<const Schema>(fields);
+    const double *memory = nullptr;
+    for (int round = 0; round < 2; ++round) {
+        Column half = batch.takeSpare(ColumnType::Real);
+        half.resize(2);
+        QVERIFY(round == 0 || half.reals().data() == memory);
+        memory = half.reals().data();
+        batch.addColumn(longer, std::move(half));
+        QCOMPARE(batch.columnCount(), size_t(4));
+        QVERIFY(batch.column(3).type() == ColumnType::Real);
+        QCOMPARE(written(batch), std::string("100:0 101:1"));
+        fill(batch, 2);
+        QCOMPARE(batch.columnCount(), size_t(3));
+    }
+}
+
+void TestBatch::verdictsAreKeptUntilCleared()
+{
+    Batch batch;
+    fill(batch, 3);
+    batch.fail(2, "type", "cents: no number", "line 1");
+    batch.sendTo(1, 2);
+    QCOMPARE(batch.errors().size(), size_t(1));
+    QCOMPARE(batch.errors()[0].row, uint32_t(2));
+    QCOMPARE(batch.errors()[0].message, std::string("cents: no number"));
+    QVERIFY(batch.ports() == (std::vector<uint8_t>{0, 2, 0}));
+    batch.clearVerdicts();
+    QVERIFY(batch.errors().empty() && batch.ports().empty());
+}
+
+void TestBatch::clearItemsKeepsSchemaAndOrigin()
+{
+    Batch batch;
+    fill(batch, 3);
+    batch.keepRows(OddRows.size() == 2 ? std::vector<uint32_t>{1, 2} : OddRows);
+    batch.clearItems();
+    QVERIFY(batch.isEmpty() && !batch.hasOriginalRows());
+    QVERIFY(batch.schema() == numbersAndNames());
+    QCOMPARE(batch.sequence, uint64_t(5));
+    QCOMPARE(batch.origin.firstLine, int64_t(2));
+    QCOMPARE(batch.column(0).size(), size_t(0));
+}
+
+void TestBatch::setItemsReplacesAllThatBelongsToItems()
+{
+    Batch batch;
+    fill(batch, 3);
+    Column numbers(ColumnType::Integer), ids(ColumnType::Text);
+    numbers.appendInteger(8);
+    ids.appendText("x");
+    const auto schema = std::make_shared<const Schema>(std::vector<Field>{{"number", ValueType::Integer}});
+    std::vector<Column> columns;
+    columns.push_back(std::move(numbers));
+    batch.setItems(schema, std::move(columns), std::move(ids), {2});
+    QCOMPARE(batch.size(), size_t(1));
+    QCOMPARE(batch.columnCount(), size_t(1));
+    QVERIFY(batch.id(0) == Value("x"));
+    QCOMPARE(batch.line(0), int64_t(4));
+}
+
+void TestBatch::byteSizeGrowsWithTheItems()
+{
+    Batch small, large;
+    fill(small, 10);
+    fill(large, 1000);
+    QVERIFY(large.byteSize() > small.byteSize() + 990 * 8);
+}
+
+QTEST_GUILESS_MAIN(TestBatch)
+#include "tst_batch.moc"
