@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "expression/ItemExpression.h"
+
+#include "expression/Functions.h"
+#include "expression/Parser.h"
+#include "expression/Words.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+Result<ColumnBinding> bindingFor(const Ast& ast, const Schema& schema)
+{
+    ColumnBinding binding;
+    for (const std::string& name : ast.fields) {
+        const auto column = schema.find(name);
+        if (column) {
+            binding.columns.push_back(*column);
+            continue;
+        }
+        std::vector<std::string> known;
+        for (const Field& field : schema.fields())
+            known.push_back(field.name);
+        const std::string nearest = nearestWord(name, known);
+        const std::string hint = nearest.empty() ? ";" : joined({"; did you mean \"", nearest, "\"?"});
+        const std::string fields =
+            schema.size() ? joined({" the fields are ", schema.names()}) : " the items have no fields";
+        return failure("field", joined({"there is no field \"", name, "\"", hint, fields}));
+    }
+    if (ast.usesId)
+        binding.idColumn = schema.find("id");
+    return binding;
+}
+
+/// Static types: of a node's values where they are not null. Null: could be several.
+class TypeFinder {
+public:
+    TypeFinder(const Ast& ast, const Schema& schema) : m_ast(ast), m_schema(schema) { }
+
+    ValueType typeOf(uint32_t id) const
+    {
+        const Node& node = m_ast.nodes[id];
+        switch (node.kind) {
+        case NodeKind::Literal: return node.value.isNumber() ? ValueType::Real : node.value.type();
+        case NodeKind::Field: return fieldType(node);
+        case NodeKind::Item: return ValueType::Object;
+        case NodeKind::Operation: return operationType(node);
+        case NodeKind::And:
+        case NodeKind::Or:
+        case NodeKind::Coalesce: return common(node, 0);
+        case NodeKind::Conditional: return common(node, 1);
+        case NodeKind::MathCall: return ValueType::Real;
+        case NodeKind::List: return ValueType::List;
+        case NodeKind::Object: return ValueType::Object;
+        case NodeKind::TypeOf: return ValueType::Text;
+        case NodeKind::In:
+        case NodeKind::InstanceOf: return ValueType::Boolean;
+        default: return ValueType::Null;
+        }
+    }
+
+private:
+    ValueType fieldType(const Node& node) const
+    {
+        const auto column = m_schema.find(m_ast.fields[node.slot]);
+        const ValueType type = column ? m_schema.field(*column).type : ValueType::Null;
+        return type == ValueType::Integer ? ValueType::Real : type;
+    }
+
+    /// Of all children from that one on.
+    ValueType common(const Node& node, size_t first) const
+    {
+        const ValueType type = typeOf(node.children[first]);
+        const bool isSame = std::all_of(node.children.begin() + std::ptrdiff_t(first), node.children.end(),
+                                        [&](uint32_t child) { return typeOf(child) == type; });
+        return isSame ? type : ValueType::Null;
+    }
+
+    ValueType operationType(const Node& node) const
+    {
+        using enum Operation;
+        const Operation operation = node.operation;
+        if (isComparison(operation) || operation == Not || operation == IsNull
+            || (operation >= Contains && operation <= EndsWith) || operation == Matches)
+            return ValueType::Boolean;
+        if ((operation >= Lower && operation <= Text) || operation == Replace)
+            return ValueType::Text;
+        if (operation == Min || operation == Max)
+            return common(node, 0) == ValueType::Real ? ValueType::Real : ValueType::Null;
+        if (operation != Add)
+            return ValueType::Real;
+        const ValueType left = typeOf(node.children[0]), right = typeOf(node.children[1]);
+        if (left == ValueType::Text || right == ValueType::Text)
+            return ValueType::Text;
+        return left == ValueType::Null || right == ValueType::Null ? ValueType::Null : ValueType::Real;
+    }
+
+    const Ast& m_ast;
+    const Schema& m_schema;
+};
+
+} // namespace
+
+Result<ItemExpression> ItemExpression::compile(std::string_view source, Engine engine)
+{
+    auto parsed = Parser(source).parse();
+    if (!parsed)
+        return parsed.forward();
+    ItemExpression expression(std::make_shared<const Ast>(*std::move(parsed)));
+    if (expression.m_ast->needsScript || engine == Engine::ScriptEngine)
+        expression.m_script.emplace(expression.m_ast);
+    else
+        expression.m_columns.emplace(expression.m_ast);
+    return expression;
+}
+
+Result<> ItemExpression::check(std::string_view source, const SchemaPtr& schema)
+{
+    auto expression = compile(source);
+    if (!expression)
+        return expression.forward();
+    if (expression->m_script) {
+        if (auto prepared = expression->m_script->prepare(); !prepared)
+            return prepared;
+    }
+    return schema ? expression->bind(schema) : Result<>();
+}
+
+Result<> ItemExpression::bind(const SchemaPtr& schema)
+{
+    if (schema == m_schema)
+        return {};
+    auto binding = bindingFor(*m_ast, schema ? *schema : *emptySchema());
+    if (!binding)
+        return binding.forward();
+    m_binding = *std::move(binding);
+    m_schema = schema;
+    return {};
+}
+
+Result<const Operand*> ItemExpression::values(const Batch& batch, std::vector<ItemError>& errors)
+{
+    if (auto bound = bind(batch.schema()); !bound)
+        return bound.forward();
+    errors.clear();
+    if (m_script)
+        return m_script->evaluate(batch, m_binding, errors);
+    return &m_columns->evaluate(batch, m_binding, errors);
+}
+
+Result<> ItemExpression::evaluate(const Batch& batch, Column& result, std::vector<ItemError>& errors)
+{
+    const auto found = values(batch, errors);
+    if (!found)
+        return found.forward();
+    const Node& root = m_ast->nodes[m_ast->root];
+    if (root.kind == NodeKind::Field && !m_script) { // as it is, integers and all
+        result = batch.column(m_binding.columns[root.slot]);
+        return {};
+    }
+    (*found)->copyTo(result, batch.size());
+    for (const ItemError& error : errors)
+        result.setNull(error.row);
+    return {};
+}
+
+Result<> ItemExpression::evaluateTruth(const Batch& batch, std::vector<uint8_t>& result, std::vector<ItemError>& errors)
+{
+    const auto found = values(batch, errors);
+    if (!found)
+        return found.forward();
+    (*found)->copyTruth(result, batch.size());
+    for (const ItemError& error : errors)
+        result[error.row] = 0;
+    return {};
+}
+
+ValueType ItemExpression::resultType(const Schema& schema) const
+{
+    const Node& root = m_ast->nodes[m_ast->root];
+    if (root.kind == NodeKind::Field) {
+        const auto column = schema.find(m_ast->fields[root.slot]);
+        return column ? schema.field(*column).type : ValueType::Null;
+    }
+    return TypeFinder(*m_ast, schema).typeOf(m_ast->root);
+}
+
+} // namespace millrace
