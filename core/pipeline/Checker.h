@@ -27,4 +27,7 @@ KnownFields fieldsAlong(const Pipeline &pipeline, const StepRegistry &registry, 
 /// Steps that take part in a run: enabled, and not fed only by disabled ones.
 std::vector<std::string> runningSteps(const Pipeline &pipeline, const StepRegistry &registry);
 
+/// The most workers that a type of step stands; 0: as many as one likes.
+int mostWorkersOf(const StepType &type);
+
 } // namespace millrace

@@ -43,19 +43,26 @@ SchemaPtr joinedItems(const std::vector<Branch> &branches)
     return std::make_shared<const Schema>(std::move(fields));
 }
 
-/// One item with the fields of all branches; equal names get the branch's step id as prefix.
+/// One item with the fields of all branches: equal names get the branch's step id as prefix, expected outputs are those of
+/// the first branch that has them.
 SchemaPtr joinedFields(const std::vector<Branch> &branches)
 {
     std::unordered_map<std::string, size_t> count;
     for (const Branch &branch : branches) {
         for (const Field &field : branch.schema->fields())
-            ++count[field.name];
+            count[field.name] += field.role == Role::DataInput ? 1 : 0;
     }
     std::vector<Field> fields;
+    const Branch *expected = nullptr;
     for (const Branch &branch : branches) {
         for (Field field : branch.schema->fields()) {
-            if (count[field.name] > 1)
+            if (field.role == Role::ExpectedOutput) {
+                expected = expected ? expected : &branch;
+                if (expected != &branch)
+                    continue;
+            } else if (count[field.name] > 1) {
                 field.name = branch.step + '.' + field.name;
+            }
             fields.push_back(std::move(field));
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "pipeline/Checker.h"
 #include "pipeline/Graph.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/Problem.h"
@@ -34,9 +35,6 @@ struct Survey
 
 /// What is wrong with the values of a step's parameters, required ones that are missing included.
 std::vector<StepProblem> paramProblems(const Members &params, const StepType &type);
-
-/// The most workers that a type of step stands; 0: as many as one likes.
-int mostWorkersOf(const StepType &type);
 
 /// Walks along the links, and calls `visit` for each running step whose parameters fit, with what is known of its input.
 /// Returns the fields by step.

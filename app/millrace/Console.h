@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+/// Columns of the terminal behind a file descriptor; 80 where it is none.
+int terminalWidth(int descriptor);
+/// Whether a line can be drawn again there.
+bool isTerminal(int descriptor);
+
+/// Characters of UTF-8 text (code points).
+size_t textWidth(std::string_view text);
+/// Cut to that many characters, with … at the end where something is missing.
+std::string elided(std::string_view text, size_t width);
+/// Without control characters: text of a file must not steer the terminal.
+std::string printable(std::string_view text);
+/// Broken into lines of at most `width` characters, at spaces; each line after the first is indented.
+std::string wrapped(std::string_view text, size_t width, size_t indent);
+
+/// "950", "12345", "1.23M": at most five characters.
+std::string formatCount(double count);
+/// "850 us", "1.2 ms", "34.5 s", "2 min 05 s", "3 h 20 min".
+std::string formatDuration(double seconds);
+/// "97 %"
+std::string formatPercent(double share);
+
+/// A table of text: first column to the left, the others to the right, as wide as they need. Where it is wider than
+/// `width`, the first column gives way.
+std::string formatTable(const std::vector<std::vector<std::string>> &rows, size_t width);
+
+} // namespace millrace

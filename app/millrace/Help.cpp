@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "Commands.h"
+
+#include <cstdio>
+
+namespace millrace {
+
+namespace {
+
+constexpr std::string_view ProgramHelp = R"(millrace runs pipelines: queued steps that work on a stream of items.
+
+Usage:
+  millrace run FILE [OPTIONS]      runs a pipeline
+  millrace validate FILE           prints every problem of a pipeline, runs nothing
+  millrace steps [TYPE] [--json]   the catalogue of steps, or all about one
+  millrace help [COMMAND]          this, or all about one command
+  millrace --version               the program's version
+
+Exit status: 0 finished, 1 the run failed, 2 the call or the file is wrong,
+3 finished with items skipped or routed because of errors, 130 interrupted.
+)";
+
+constexpr std::string_view RunHelp = R"(millrace run FILE [OPTIONS]
+
+Runs the pipeline in FILE ("-": standard input). Ctrl-C stops the sources and lets
+what is under way finish; a second Ctrl-C ends at once.
+
+  --set STEP.PARAM=VALUE   a parameter of a step, instead of the file's; also
+                           STEP.workers, STEP.queueSize, STEP.runIn, STEP.onError,
+                           STEP.retries and batching.size. May be repeated.
+  --workers N              so many workers for every step that can have them
+  --report OUT.json        writes what the run did; "-": to standard output
+  --metrics OUT.jsonl      a line of gauges ten times a second
+  --progress WHEN          auto (on a terminal), always or never
+  --seed N                 for steps that draw at random
+  --quiet                  no table at the end
+)";
+
+constexpr std::string_view ValidateHelp = R"(millrace validate FILE
+
+Prints every problem of the pipeline in FILE ("-": standard input), a line each:
+FILE: STEP: what is wrong. Runs nothing. Exit status 2 where there are errors,
+0 where there are none, or only warnings.
+)";
+
+constexpr std::string_view StepsHelp = R"(millrace steps [TYPE] [--json]
+
+Lists the steps that a pipeline may have, or all parameters, defaults and ports of
+the step TYPE. --json: the same for programs.
+)";
+
+} // namespace
+
+std::string_view helpText(std::string_view command)
+{
+    if (command == "run")
+        return RunHelp;
+    if (command == "validate")
+        return ValidateHelp;
+    return command == "steps" ? StepsHelp : ProgramHelp;
+}
+
+void printError(const std::string &text) { std::fprintf(stderr, "millrace: %s\n", text.c_str()); }
+
+int wrongCall(std::string_view command, const std::string &text)
+{
+    printError(text);
+    std::fprintf(stderr, "See: millrace help%s%s\n", command.empty() ? "" : " ", std::string(command).c_str());
+    return WrongCall;
+}
+
+} // namespace millrace

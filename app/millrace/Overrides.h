@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "pipeline/Pipeline.h"
+#include "steps/StepType.h"
+
+#include <string>
+
+namespace millrace {
+
+/// Applies one `--set`: `STEP.PARAM=VALUE`, a step's setting (`STEP.workers=4`), or `batching.size=50`. Refuses names that
+/// there are none of, with the one that was probably meant, and values that don't fit.
+Result<> applyOverride(Pipeline &pipeline, const StepRegistry &registry, const std::string &assignment);
+
+/// Gives every step so many workers, or as many as its type stands; where a step has arguments for more, as many as those.
+void setAllWorkers(Pipeline &pipeline, const StepRegistry &registry, int workers);
+
+} // namespace millrace

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "PipelineInput.h"
+
+#include "Console.h"
+#include "pipeline/Checker.h"
+
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <set>
+#include <tuple>
+
+namespace millrace {
+
+namespace {
+
+Result<LoadedPipeline> readStandardInput()
+{
+    const std::string text{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+    return parsePipeline(text);
+}
+
+} // namespace
+
+Result<PipelineInput> readPipelineInput(const std::string &file)
+{
+    const bool isStandardInput = file == "-";
+    PipelineInput input;
+    input.label = isStandardInput ? "standard input" : file;
+    auto loaded = isStandardInput ? readStandardInput() : loadPipeline(file);
+    if (!loaded)
+        return failure(loaded.error().kind, input.label + ": " + loaded.error().message);
+    std::error_code error;
+    const auto path = isStandardInput ? std::filesystem::current_path(error) / "-" : std::filesystem::absolute(file, error);
+    input.folder = path.parent_path().string();
+    input.pipeline = std::move(loaded->pipeline);
+    input.problems = std::move(loaded->problems);
+    return input;
+}
+
+Problems allProblems(const PipelineInput &input, const StepRegistry &registry)
+{
+    const auto key = [](const Problem &problem) { return std::tie(problem.step, problem.param, problem.text); };
+    Problems problems = input.problems;
+    std::set<std::tuple<std::string, std::string, std::string>> seen;
+    for (const Problem &problem : problems)
+        seen.insert(key(problem));
+    for (Problem &problem : checkPipeline(input.pipeline, registry, input.folder)) {
+        if (!seen.contains(key(problem)))
+            problems.push_back(std::move(problem));
+    }
+    return problems;
+}
+
+void printProblems(const PipelineInput &input, const Problems &problems, std::FILE *target)
+{
+    for (const Problem &problem : problems) {
+        std::string line = input.label + ": ";
+        if (!problem.step.empty())
+            line += problem.step + ": ";
+        if (problem.severity == Severity::Warning)
+            line += "warning: ";
+        line += printable(problem.text) + '\n';
+        std::fputs(line.c_str(), target);
+    }
+}
+
+} // namespace millrace

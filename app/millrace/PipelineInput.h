@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "pipeline/PipelineFile.h"
+#include "steps/StepType.h"
+
+#include <cstdio>
+#include <string>
+
+namespace millrace {
+
+/// A pipeline as the call names it.
+struct PipelineInput
+{
+    std::string label;  ///< the file as given; what messages begin with
+    std::string folder; ///< that its relative paths are relative to
+    Pipeline pipeline;
+    Problems problems;  ///< of the file itself
+};
+
+/// Reads the file, or standard input where it is "-". The message of an error names the file.
+Result<PipelineInput> readPipelineInput(const std::string &file);
+
+/// The file's problems and those of the pipeline as it is now, each once.
+Problems allProblems(const PipelineInput &input, const StepRegistry &registry);
+
+/// `FILE: STEP: what is wrong`, a line each.
+void printProblems(const PipelineInput &input, const Problems &problems, std::FILE *target);
+
+} // namespace millrace

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "analysis/Bottleneck.h"
+#include "data/Value.h"
+#include "engine/Run.h"
+
+#include <optional>
+
+namespace millrace {
+
+/// All that is known of a run once it is over.
+struct RunRecord
+{
+    RunSample sample;
+    RunOutcome outcome;
+    std::vector<LogRecord> errors; ///< one for each kind of error
+    std::optional<Limit> limit;
+    int exitStatus = 0;
+};
+
+/// The report of `--report`: an object in the order of the contract.
+Value reportOf(const RunRecord &record);
+
+/// One line of `--metrics`: the same figures of each step, at one moment.
+Value metricsOf(const RunSample &sample);
+
+/// "running", "finished", "failed", "stopped", …
+std::string_view runStateName(RunState state);
+
+} // namespace millrace

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "RunWatch.h"
+
+#include "Commands.h"
+#include "Console.h"
+#include "Interrupts.h"
+#include "StepTable.h"
+#include "data/AtomicFile.h"
+#include "pipeline/JsonLayout.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <iostream>
+#include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
+
+namespace millrace {
+
+namespace {
+
+constexpr int SampleMilliseconds = 100;
+constexpr int LastInterrupt = 3; // the run was told to drop everything and still isn't over
+
+int coreCount() { return std::max(1, int(std::thread::hardware_concurrency())); }
+
+/// "orders.csv line 17, item 731"
+std::string placeOf(const LogRecord &error)
+{
+    std::string place = error.origin;
+    if (error.hasItem && !error.itemId.isNull())
+        place += (place.empty() ? "item " : ", item ") + toPlain(error.itemId);
+    return place;
+}
+
+} // namespace
+
+RunWatch::RunWatch(Run &run, std::string label, WatchOptions options)
+    : m_run(run)
+    , m_label(std::move(label))
+    , m_options(std::move(options))
+    , m_cores(coreCount())
+    , m_progress(m_options.showsProgress)
+{
+    if (!m_options.metricsPath.empty() && m_options.metricsPath != "-")
+        m_metricsFile.open(m_options.metricsPath, std::ios::trunc);
+}
+
+int RunWatch::runToEnd()
+{
+    countInterrupts();
+    m_run.start();
+    while (!m_run.waitForDone(SampleMilliseconds)) {
+        obeyInterrupts();
+        const RunSample sample = m_run.sample();
+        m_progress.show(sample, m_cores);
+        writeMetrics(sample);
+    }
+    m_progress.clear();
+    const RunRecord result = record();
+    writeMetrics(result.sample);
+    printErrors(result);
+    if (!m_options.isQuiet)
+        printSummary(result);
+    if (!m_options.reportPath.empty() && !writeReport(result))
+        return std::max(result.exitStatus, int(RunFailed));
+    return result.exitStatus;
+}
+
+void RunWatch::obeyInterrupts()
+{
+    const int wanted = interruptCount();
+    while (m_interruptsObeyed < wanted) {
+        ++m_interruptsObeyed;
+        m_progress.clear();
+        if (m_interruptsObeyed == 1) {
+            printError("Stopping: what is under way is finished. Once more to end at once.");
+            m_run.stop();
+        } else if (m_interruptsObeyed < LastInterrupt) {
+            printError("Ending: what is under way is dropped.");
+            m_run.cancel();
+        } else {
+            std::_Exit(Interrupted);
+        }
+    }
+}
+
+void RunWatch::writeMetrics(const RunSample &sample)
+{
+    if (m_options.metricsPath.empty())
+        return;
+    std::ostream &target = m_options.metricsPath == "-" ? std::cout : m_metricsFile;
+    target << toJson(metricsOf(sample)) << '\n' << std::flush;
+}
+
+RunRecord RunWatch::record() const
+{
+    RunRecord record;
+    record.outcome = m_run.outcome();
+    record.sample = m_run.sample();
+    if (record.sample.peakMemoryBytes == 0) {
+        rusage usage{};
+        if (getrusage(RUSAGE_SELF, &usage) == 0)
+            record.sample.peakMemoryBytes = uint64_t(usage.ru_maxrss) * 1024;
+    }
+    record.errors = m_run.log().errorGroups();
+    record.limit = findLimit(record.sample, m_cores);
+    record.exitStatus = exitStatusOf(record.outcome, record.sample);
+    return record;
+}
+
+int RunWatch::exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const
+{
+    if (outcome.state == RunState::Stopped)
+        return Interrupted;
+    if (outcome.state == RunState::Failed)
+        return RunFailed;
+    return sample.errors > 0 ? FinishedWithErrors : Finished;
+}
+
+void RunWatch::printErrors(const RunRecord &record) const
+{
+    constexpr size_t MostShown = 10;
+    const auto print = [this](const std::string &step, const std::string &text) {
+        std::fprintf(stderr, "%s: %s%s%s\n", m_label.c_str(), step.c_str(), step.empty() ? "" : ": ", printable(text).c_str());
+    };
+    const RunOutcome &outcome = record.outcome;
+    if (outcome.state == RunState::Failed)
+        print(outcome.step, outcome.error.message);
+    for (size_t i = 0; i < std::min(MostShown, record.errors.size()); ++i) {
+        const LogRecord &error = record.errors[i];
+        if (outcome.state == RunState::Failed && error.step == outcome.step && error.message == outcome.error.message)
+            continue;
+        std::string text = error.message;
+        const std::string place = placeOf(error);
+        if (error.count > 1)
+            text += " (" + std::to_string(error.count) + " times" + (place.empty() ? "" : ", first at " + place) + ')';
+        else if (!place.empty())
+            text += " (" + place + ')';
+        print(error.step, text);
+    }
+    if (record.errors.size() > MostShown)
+        printError(std::to_string(record.errors.size() - MostShown) + " more kinds of errors; --report lists all.");
+    for (const std::string &file : outcome.keptFiles)
+        printError("What was finished until then is in " + file + '.');
+}
+
+void RunWatch::printSummary(const RunRecord &record) const
+{
+    const RunSample &sample = record.sample;
+    std::string text = stepTable(sample, terminalWidth(STDERR_FILENO));
+    if (record.limit) {
+        text += wrapped(record.limit->why, size_t(terminalWidth(STDERR_FILENO)), 0) + '\n';
+        if (const auto &more = record.limit->oneMoreWorker; more && more->gain >= 1.05) {
+            char gain[32];
+            std::snprintf(gain, sizeof gain, "%.1f", more->gain);
+            text += "With " + std::to_string(more->workers) + " workers there the run would be about " + gain
+                + " times as fast.\n";
+        }
+    }
+    const std::string_view state = runStateName(record.outcome.state);
+    text += char(std::toupper(state.front())) + std::string(state.substr(1)) + " after " + formatDuration(sample.seconds)
+        + ": " + std::to_string(sample.itemsRead) + " items read, " + std::to_string(sample.itemsWritten) + " written, "
+        + std::to_string(sample.errors) + (sample.errors == 1 ? " error.\n" : " errors.\n");
+    std::fputs(text.c_str(), stderr);
+}
+
+bool RunWatch::writeReport(const RunRecord &record) const
+{
+    const std::string text = toIndentedJson(reportOf(record));
+    if (m_options.reportPath == "-") {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return std::fflush(stdout) == 0;
+    }
+    AtomicFile file;
+    auto written = file.open(m_options.reportPath);
+    if (written)
+        written = file.append(text);
+    if (written)
+        written = file.commit();
+    if (!written)
+        printError(written.error().message);
+    return written.has_value();
+}
+
+} // namespace millrace

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ProgressLine.h"
+#include "Report.h"
+#include "engine/Run.h"
+
+#include <fstream>
+#include <string>
+
+namespace millrace {
+
+struct WatchOptions
+{
+    bool showsProgress = false;
+    bool isQuiet = false;
+    std::string reportPath, metricsPath; ///< empty: none; "-": standard output
+};
+
+/// Runs a pipeline to its end while somebody watches: progress, gauges, Ctrl-C, and all that is said afterwards.
+class RunWatch
+{
+public:
+    RunWatch(Run &run, std::string label, WatchOptions options);
+
+    /// Starts the run, waits for its end, writes what was asked for. Returns the program's exit status.
+    int runToEnd();
+
+private:
+    void obeyInterrupts();
+    void writeMetrics(const RunSample &sample);
+    RunRecord record() const;
+    int exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const;
+    void printErrors(const RunRecord &record) const;
+    void printSummary(const RunRecord &record) const;
+    bool writeReport(const RunRecord &record) const;
+
+    Run &m_run;
+    const std::string m_label;
+    const WatchOptions m_options;
+    const int m_cores;
+    int m_interruptsObeyed = 0;
+    ProgressLine m_progress;
+    std::ofstream m_metricsFile;
+};
+
+} // namespace millrace

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "Arguments.h"
+#include "Commands.h"
+#include "Console.h"
+#include "pipeline/Checker.h"
+#include "pipeline/JsonLayout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <unistd.h>
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t WidestText = 100;
+
+std::string_view kindName(StepKind kind)
+{
+    switch (kind) {
+    case StepKind::Source: return "source";
+    case StepKind::Transform: return "transform";
+    case StepKind::Combine: return "combine";
+    case StepKind::Sink: return "sink";
+    }
+    return {};
+}
+
+std::vector<std::string> inputPortsOf(const StepType &type)
+{
+    return type.hasInput() ? std::vector<std::string>{"in"} : std::vector<std::string>{};
+}
+
+std::vector<std::string> outputPortsOf(const StepType &type)
+{
+    std::vector<std::string> ports = type.outputPorts;
+    if (type.hasErrorPort())
+        ports.emplace_back("error");
+    return ports;
+}
+
+std::string joined(const std::vector<std::string> &words)
+{
+    std::string text;
+    for (const std::string &word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text.empty() ? "none" : text;
+}
+
+Value listOf(const std::vector<std::string> &words) { return List(words.begin(), words.end()); }
+
+Value toValue(const Param &param)
+{
+    Members members{{"name", param.name},
+                    {"title", param.title},
+                    {"kind", paramKindName(param.kind)},
+                    {"default", param.defaultValue},
+                    {"required", param.isRequired}};
+    if (!param.unit.empty())
+        members.emplace_back("unit", param.unit);
+    if (std::isfinite(param.minimum))
+        members.emplace_back("minimum", param.minimum);
+    if (std::isfinite(param.maximum))
+        members.emplace_back("maximum", param.maximum);
+    if (!param.choices.empty())
+        members.emplace_back("choices", listOf(param.choices));
+    members.emplace_back("help", param.help);
+    return members;
+}
+
+Value toValue(const StepType &type)
+{
+    List params;
+    std::ranges::transform(type.params, std::back_inserter(params), [](const Param &param) { return toValue(param); });
+    Members members{{"type", type.id},
+                    {"title", type.title},
+                    {"family", familyName(type.family)},
+                    {"kind", kindName(type.kind)},
+                    {"help", type.help},
+                    {"params", std::move(params)},
+                    {"inputs", listOf(inputPortsOf(type))},
+                    {"outputs", listOf(outputPortsOf(type))},
+                    {"mostWorkers", mostWorkersOf(type)},
+                    {"ordered", type.isOrdered},
+                    {"fittable", type.isFittable}};
+    if (!type.formerIds.empty())
+        members.emplace_back("formerly", listOf(type.formerIds));
+    return members;
+}
+
+/// The first sentence says what it does; the rest is for who asks for more.
+std::string_view firstSentence(std::string_view help)
+{
+    const size_t end = help.find(". ");
+    return end == std::string_view::npos ? help : help.substr(0, end + 1);
+}
+
+size_t textColumns() { return std::min(WidestText, size_t(std::max(40, terminalWidth(STDOUT_FILENO)))); }
+
+/// `  name  text`, the text in a column of its own.
+std::string entry(std::string_view name, size_t nameWidth, std::string_view text)
+{
+    const size_t indent = nameWidth + 4;
+    std::string line = "  " + std::string(name);
+    const size_t used = 2 + textWidth(name);
+    line.append(used < indent ? indent - used : 2, ' ');
+    return line + wrapped(text, textColumns(), indent) + '\n';
+}
+
+std::string catalogue(const StepRegistry &registry)
+{
+    size_t width = 0;
+    for (const StepType &type : registry.types())
+        width = std::max(width, type.id.size());
+    std::string text;
+    const StepType *before = nullptr;
+    for (const StepType &type : registry.types()) {
+        if (!before || before->family != type.family)
+            text += (before ? "\n" : "") + std::string(familyName(type.family)) + '\n';
+        text += entry(type.id, width, firstSentence(type.help));
+        before = &type;
+    }
+    return text;
+}
+
+std::string describe(const Param &param)
+{
+    std::string text = std::string(paramKindName(param.kind));
+    if (!param.choices.empty())
+        text += " (" + joined(param.choices) + ")";
+    if (!param.unit.empty())
+        text += ", in " + param.unit;
+    if (std::isfinite(param.minimum) && std::isfinite(param.maximum))
+        text += ", " + formatNumber(param.minimum) + " to " + formatNumber(param.maximum);
+    else if (std::isfinite(param.minimum))
+        text += ", at least " + formatNumber(param.minimum);
+    else if (std::isfinite(param.maximum))
+        text += ", at most " + formatNumber(param.maximum);
+    text += param.isRequired ? "; needed. " : "; default " + toJson(param.defaultValue) + ". ";
+    return text + param.help;
+}
+
+std::string workersText(const StepType &type)
+{
+    const int most = mostWorkersOf(type);
+    if (type.isOrdered)
+        return "1, for it needs its batches in order";
+    return most == 0 ? "any number" : "at most " + std::to_string(most);
+}
+
+std::string page(const StepType &type)
+{
+    std::string text = type.id + ": " + type.title + " (" + std::string(familyName(type.family)) + ")\n";
+    text += wrapped(type.help, textColumns(), 0) + "\n\n";
+    text += type.params.empty() ? "It has no parameters.\n" : "Parameters\n";
+    size_t width = 7;
+    for (const Param &param : type.params)
+        width = std::max(width, param.name.size());
+    for (const Param &param : type.params)
+        text += entry(param.name, width, describe(param));
+    text += "\nPorts\n" + entry("inputs", width, joined(inputPortsOf(type)))
+        + entry("outputs", width, joined(outputPortsOf(type)));
+    text += "\nSettings\n" + entry("workers", width, workersText(type));
+    if (type.isFittable)
+        text += entry("fit", width, "it learns from data");
+    return text;
+}
+
+void print(const std::string &text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+} // namespace
+
+int stepsCommand(const Arguments &arguments, const StepRegistry &registry)
+{
+    const auto call = parseCall(arguments, {{"json"}, {}});
+    if (!call)
+        return wrongCall("steps", call.error().message);
+    if (call->words.size() > 1)
+        return wrongCall("steps", "Name one step type, or none for the whole catalogue.");
+    if (call->words.empty()) {
+        List types;
+        for (const StepType &type : registry.types())
+            types.push_back(toValue(type));
+        print(call->has("json") ? toIndentedJson(types) : catalogue(registry));
+        return Finished;
+    }
+    const StepType *type = registry.find(call->words.front());
+    if (!type) {
+        std::string text = "There is no step type \"" + call->words.front() + '"';
+        const std::string nearest = registry.nearest(call->words.front());
+        return wrongCall("steps", text + (nearest.empty() ? "." : "; did you mean \"" + nearest + "\"?"));
+    }
+    print(call->has("json") ? toIndentedJson(toValue(*type)) : page(*type));
+    return Finished;
+}
+
+} // namespace millrace

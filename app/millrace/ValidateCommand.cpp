@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "Arguments.h"
+#include "Commands.h"
+#include "Application.h"
+#include "PipelineInput.h"
+#include "pipeline/Checker.h"
+
+namespace millrace {
+
+int validateCommand(const Arguments &arguments, const StepRegistry &registry)
+{
+    const auto call = parseCall(arguments, {});
+    if (!call)
+        return wrongCall("validate", call.error().message);
+    if (call->words.size() != 1)
+        return wrongCall("validate", "Name one pipeline file.");
+    const auto input = readPipelineInput(call->words.front());
+    if (!input) {
+        std::fprintf(stdout, "%s\n", input.error().message.c_str());
+        return WrongCall;
+    }
+    const Application application;
+    const Problems problems = allProblems(*input, registry);
+    printProblems(*input, problems, stdout);
+    return hasErrors(problems) ? WrongCall : Finished;
+}
+
+} // namespace millrace

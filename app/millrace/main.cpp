@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "Commands.h"
+
+#include "pipeline/Nearest.h"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+namespace millrace {
+
+namespace {
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+int help(const Arguments &arguments)
+{
+    print(helpText(arguments.empty() ? std::string_view() : std::string_view(arguments.front())));
+    return Finished;
+}
+
+int notYet(const std::string &command)
+{
+    return wrongCall({}, "\"" + command + "\" is not part of this version yet; it comes with a later one.");
+}
+
+int unknownCommand(const std::string &command)
+{
+    std::string text = "There is no command \"" + command + "\"";
+    const std::string nearest = nearestName(command, {"run", "validate", "steps", "help", "fit"});
+    text += nearest.empty() ? "." : "; did you mean \"" + nearest + "\"?";
+    return wrongCall({}, text);
+}
+
+int runProgram(const Arguments &arguments)
+{
+    if (arguments.empty()) {
+        const std::string_view text = helpText({});
+        std::fwrite(text.data(), 1, text.size(), stderr);
+        return WrongCall;
+    }
+    const std::string &command = arguments.front();
+    const Arguments rest(arguments.begin() + 1, arguments.end());
+    if (command == "--version" || command == "version") {
+        print("millrace " MILLRACE_VERSION "\n");
+        return Finished;
+    }
+    if (command == "--help" || command == "-h" || command == "help")
+        return help(rest);
+    for (const std::string &argument : rest) {
+        if (argument == "--help" || argument == "-h")
+            return help({command});
+    }
+    if (command == "fit" || command == "worker")
+        return notYet(command);
+
+    StepRegistry registry;
+    registerBuiltInSteps(registry);
+    if (command == "run")
+        return runCommand(rest, registry);
+    if (command == "validate")
+        return validateCommand(rest, registry);
+    if (command == "steps")
+        return stepsCommand(rest, registry);
+    return unknownCommand(command);
+}
+
+} // namespace
+
+} // namespace millrace
+
+int main(int argc, char *argv[])
+{
+    std::signal(SIGPIPE, SIG_IGN); // a reader of our output that goes away is an error of writing, not the end of a run
+    try {
+        return millrace::runProgram(millrace::Arguments(argv + 1, argv + argc));
+    } catch (const std::exception &exception) {
+        millrace::printError(std::string("The program can't go on: ") + exception.what() + '.');
+        return millrace::RunFailed;
+    }
+}

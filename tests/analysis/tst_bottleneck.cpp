@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/Bottleneck.h"
+
+#include <QTest>
+
+using namespace millrace;
+
+namespace {
+
+constexpr uint64_t Second = 1'000'000'000;
+
+StepSample step(const char *id, int workers, double busy, double cpu, uint64_t batches = 1000)
+{
+    StepSample sample;
+    sample.id = id;
+    sample.workers = workers;
+    sample.busy = uint64_t(busy * double(Second));
+    sample.cpu = uint64_t(cpu * double(Second));
+    sample.batchesIn = sample.batchesOut = batches;
+    sample.itemsIn = sample.itemsOut = batches * 10;
+    sample.queue.capacity = 5;
+    return sample;
+}
+
+/// Ten seconds of a run of a source, these steps and a sink.
+RunSample run(std::vector<StepSample> steps)
+{
+    RunSample sample;
+    sample.seconds = sample.activeSeconds = 10;
+    sample.itemsRead = 10'000;
+    sample.steps.push_back(step("source", 1, 0.5, 0.5));
+    sample.steps.back().isSource = true;
+    for (StepSample &one : steps)
+        sample.steps.push_back(std::move(one));
+    sample.steps.push_back(step("sink", 1, 0.5, 0.5));
+    sample.steps.back().isSink = true;
+    return sample;
+}
+
+QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
+
+} // namespace
+
+class TestBottleneck : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theBusiestStepLimits();
+    void itsEvidenceIsSaid();
+    void oneMoreWorkerHelpsUpToTheNextLimit();
+    void oneMoreWorkerHelpsUpToTheCores();
+    void fullCoresLimit();
+    void aStepThatWaitsIsNoMatterOfCores();
+    void aSourceCanLimit();
+    void aSinkCanLimit();
+    void aShortRunIsNotSure();
+    void anIdleRunHasNoClearLimit();
+    void nothingRunNothingSaid();
+    void aStretchOfARunIsJudgedByItself();
+};
+
+void TestBottleneck::theBusiestStepLimits()
+{
+    const auto limit = findLimit(run({step("light", 1, 3, 3), step("heavy", 2, 19, 9.9), step("light2", 1, 3, 3)}), 8);
+    QVERIFY(limit);
+    QCOMPARE(text(limit->step), QStringLiteral("heavy"));
+    QVERIFY(limit->kind == Limit::Kind::Workers);
+    QVERIFY(limit->isClear);
+    QCOMPARE(limit->share, 0.95);
+}
+
+void TestBottleneck::itsEvidenceIsSaid()
+{
+    StepSample before = step("before", 1, 2, 2), heavy = step("heavy", 3, 29.1, 29), after = step("after", 2, 2, 2);
+    before.blocked = 7 * Second;
+    after.starved = 16 * Second;
+    heavy.queue.mean = 4.8;
+    const auto limit = findLimit(run({before, heavy, after}), 8);
+    QVERIFY(limit);
+    QCOMPARE(text(limit->why),
+             QStringLiteral("The step \"heavy\" limits the run: its 3 workers were busy for 97 % of the time, its queue held 4.8 of 5 "
+                            "batches on average; \"before\" was held back for 70 %, \"after\" had nothing to do for 80 %."));
+}
+
+void TestBottleneck::oneMoreWorkerHelpsUpToTheNextLimit()
+{
+    const auto limit = findLimit(run({step("heavy", 1, 10, 10), step("next", 1, 8, 8)}), 8);
+    QVERIFY(limit && limit->oneMoreWorker);
+    QCOMPARE(limit->oneMoreWorker->workers, 2);
+    QCOMPARE(limit->oneMoreWorker->gain, 1.25);
+    QCOMPARE(limit->oneMoreWorker->itemsPerSecond, 1250.0);
+    QCOMPARE(text(limit->oneMoreWorker->nextLimit), QStringLiteral("next"));
+}
+
+void TestBottleneck::oneMoreWorkerHelpsUpToTheCores()
+{
+    const auto limit = findLimit(run({step("heavy", 1, 10, 10), step("next", 1, 5, 5)}), 2);
+    QVERIFY(limit && limit->oneMoreWorker);
+    QVERIFY(qAbs(limit->oneMoreWorker->gain - 20.0 / 16.0) < 1e-9); // 2 cores for 16 s of computing
+    QVERIFY(limit->oneMoreWorker->nextLimit.empty());
+}
+
+void TestBottleneck::fullCoresLimit()
+{
+    const auto limit = findLimit(run({step("a", 4, 30, 9), step("b", 4, 38, 10)}), 2);
+    QVERIFY(limit);
+    QVERIFY(limit->kind == Limit::Kind::Cores);
+    QCOMPARE(text(limit->step), QStringLiteral("b"));
+    QVERIFY(!limit->oneMoreWorker);
+    QVERIFY2(text(limit->why).startsWith(QLatin1String("The machine's 2 cores limit the run: 100 % of their time was used, most of it by \"b\" (50 % of that)")), limit->why.c_str());
+}
+
+void TestBottleneck::aStepThatWaitsIsNoMatterOfCores()
+{
+    const auto limit = findLimit(run({step("web", 16, 158, 0.4), step("next", 1, 1, 1)}), 2);
+    QVERIFY(limit);
+    QVERIFY(limit->kind == Limit::Kind::Waiting);
+    QVERIFY2(text(limit->why).contains(QLatin1String("it waits more than it computes")), limit->why.c_str());
+    QVERIFY(qAbs(limit->oneMoreWorker->gain - 17.0 / 16.0) < 1e-9);
+}
+
+void TestBottleneck::aSourceCanLimit()
+{
+    RunSample sample = run({step("a", 1, 2, 2)});
+    sample.steps.front().busy = sample.steps.front().cpu = 97 * Second / 10;
+    const auto limit = findLimit(sample, 4);
+    QVERIFY(limit && limit->kind == Limit::Kind::Source && !limit->oneMoreWorker);
+    QVERIFY2(text(limit->why).startsWith(QLatin1String("The source \"source\" limits the run: its worker was busy for 97 % of the time")), limit->why.c_str());
+}
+
+void TestBottleneck::aSinkCanLimit()
+{
+    RunSample sample = run({step("a", 1, 2, 2)});
+    sample.steps.back().busy = 9 * Second;
+    const auto limit = findLimit(sample, 4);
+    QVERIFY(limit && limit->kind == Limit::Kind::Sink && limit->step == "sink" && !limit->oneMoreWorker);
+}
+
+void TestBottleneck::aShortRunIsNotSure()
+{
+    RunSample sample = run({step("a", 1, 0.009, 0.009, 3)});
+    sample.steps.front().busy = sample.steps.back().busy = 0;
+    sample.seconds = sample.activeSeconds = 0.01;
+    const auto limit = findLimit(sample, 4);
+    QVERIFY(limit && !limit->isClear && !limit->oneMoreWorker);
+    QVERIFY2(text(limit->why).contains(QLatin1String("too short (0.010 s)")), limit->why.c_str());
+}
+
+void TestBottleneck::anIdleRunHasNoClearLimit()
+{
+    const auto limit = findLimit(run({step("a", 1, 2, 2)}), 4);
+    QVERIFY(limit && !limit->isClear);
+    QVERIFY(text(limit->why).contains(QLatin1String("Nothing limits it clearly")));
+}
+
+void TestBottleneck::nothingRunNothingSaid()
+{
+    QVERIFY(!findLimit(RunSample(), 4));
+    QVERIFY(!findLimit(std::vector<RunSample>(), 4));
+}
+
+void TestBottleneck::aStretchOfARunIsJudgedByItself()
+{
+    const RunSample first = run({step("early", 1, 9.8, 9.8), step("late", 1, 1, 1)});
+    RunSample last = run({step("early", 1, 10, 10, 1500), step("late", 1, 10.7, 10.7, 1500)});
+    last.seconds = last.activeSeconds = 20;
+    last.itemsRead = 20'000;
+    const auto limit = findLimit({first, last}, 8);
+    QVERIFY(limit);
+    QCOMPARE(text(limit->step), QStringLiteral("late"));
+    QCOMPARE(limit->share, 0.97);
+}
+
+QTEST_GUILESS_MAIN(TestBottleneck)
+#include "tst_bottleneck.moc"

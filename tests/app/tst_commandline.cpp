@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MIT
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+#include <sys/types.h>
+
+namespace {
+
+/// `generate` to `write.lines`, with these steps between, in a row.
+QByteArray pipelineOf(const QByteArray &between, const QByteArray &count = "100", const QByteArray &more = {})
+{
+    QByteArray steps = R"({"id": "numbers", "type": "generate", "params": {"count": )" + count + "}}";
+    QByteArray links, before = "numbers";
+    const auto link = [&](const QByteArray &id) {
+        links += (links.isEmpty() ? "" : ", ") + QByteArray(R"({"from": ")") + before + R"(", "to": ")" + id + "\"}";
+        before = id;
+    };
+    for (const QJsonValue step : QJsonDocument::fromJson('[' + between + ']').array()) {
+        steps += ", " + QJsonDocument(step.toObject()).toJson(QJsonDocument::Compact);
+        link(step[QLatin1String("id")].toString().toUtf8());
+    }
+    link("result");
+    steps += R"(, {"id": "result", "type": "write.jsonl", "params": {"path": "out.jsonl"}})";
+    return R"({"millrace": 1, "batching": {"size": 10}, )" + more + "\"steps\": [" + steps + "], \"links\": [" + links + "]}";
+}
+
+struct Ended
+{
+    int status = -1;
+    QByteArray output, errors;
+};
+
+} // namespace
+
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void helpIsPrinted();
+    void wrongCallsAreRefused_data();
+    void wrongCallsAreRefused();
+    void validatePrintsEveryProblem();
+    void validateAcceptsASoundFile();
+    void aRunWritesItsResultAndReport();
+    void resultsAreRelativeToTheFile();
+    void aFailedRunLeavesTheOlderResult();
+    void skippedItemsAreSaidByTheStatus();
+    void settingsAreChanged();
+    void wrongSettingsAreRefused_data();
+    void wrongSettingsAreRefused();
+    void workersAreSetForAllSteps();
+    void theFileMayComeFromStandardInput();
+    void metricsComeTenTimesASecond();
+    void progressIsDrawnOnlyWhenWanted();
+    void ctrlCStopsAndTheStatusSaysSo();
+    void ctrlCTwiceEndsAtOnce();
+    void theCatalogueIsListed();
+    void oneStepIsDescribed();
+
+private:
+    QString path(const char *name) const { return m_folder->filePath(QString::fromUtf8(name)); }
+    void write(const char *name, const QByteArray &content) const
+    {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+    }
+    QByteArray content(const char *name) const
+    {
+        QFile file(path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(none)");
+    }
+    QJsonObject json(const char *name) const { return QJsonDocument::fromJson(content(name)).object(); }
+    std::unique_ptr<QProcess> start(const QStringList &arguments) const
+    {
+        auto process = std::make_unique<QProcess>();
+        process->setWorkingDirectory(m_folder->path());
+        process->start(QStringLiteral(MILLRACE_PROGRAM), arguments);
+        return process;
+    }
+    static Ended end(QProcess &process)
+    {
+        process.closeWriteChannel();
+        if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
+            return {-1, process.readAllStandardOutput(), process.readAllStandardError() + process.errorString().toUtf8()};
+        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+    Ended run(const QStringList &arguments) const { return end(*start(arguments)); }
+    Ended run(const char *file, QStringList options = {}) const
+    {
+        return run(QStringList{QStringLiteral("run"), path(file)} + options);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+#define L(text) QStringLiteral(text)
+
+void TestCommandLine::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_folder->isValid());
+}
+
+void TestCommandLine::helpIsPrinted()
+{
+    for (const QStringList &arguments : {QStringList{L("help")}, {L("--help")}, {L("help"), L("run")}, {L("run"), L("--help")}}) {
+        const Ended ended = run(arguments);
+        QCOMPARE(ended.status, 0);
+        QVERIFY(ended.output.contains("millrace run FILE"));
+    }
+    const Ended version = run({L("--version")});
+    QCOMPARE(version.status, 0);
+    QVERIFY(version.output.startsWith("millrace "));
+}
+
+void TestCommandLine::wrongCallsAreRefused_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("expected");
+    QTest::newRow("nothing") << QStringList() << QByteArray("Usage:");
+    QTest::newRow("command") << QStringList{L("rn")} << QByteArray("did you mean \"run\"?");
+    QTest::newRow("no file") << QStringList{L("run")} << QByteArray("Name a pipeline file.");
+    QTest::newRow("two files") << QStringList{L("run"), L("a"), L("b")} << QByteArray("not several");
+    QTest::newRow("option") << QStringList{L("run"), L("a"), L("--reprot=x")} << QByteArray("did you mean --report?");
+    QTest::newRow("short option") << QStringList{L("run"), L("a"), L("-x")} << QByteArray("there is no option -x");
+    QTest::newRow("no value") << QStringList{L("run"), L("a"), L("--seed")} << QByteArray("--seed needs a value");
+    QTest::newRow("workers") << QStringList{L("run"), L("a"), L("--workers"), L("0")} << QByteArray("a whole number, 1 or more");
+    QTest::newRow("progress") << QStringList{L("run"), L("a"), L("--progress=maybe")} << QByteArray("auto, always or never");
+    QTest::newRow("report") << QStringList{L("run"), L("a"), L("--report=no/where/r.json")} << QByteArray("no/where");
+    QTest::newRow("missing file") << QStringList{L("run"), L("none.millrace")} << QByteArray("none.millrace: There is no such file");
+    QTest::newRow("fit") << QStringList{L("fit"), L("a")} << QByteArray("later");
+    QTest::newRow("step type") << QStringList{L("steps"), L("read.cvs")} << QByteArray("did you mean \"read.csv\"?");
+}
+
+void TestCommandLine::wrongCallsAreRefused()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, expected);
+    const Ended ended = run(arguments);
+    QCOMPARE(ended.status, 2);
+    QVERIFY2(ended.errors.contains(expected), ended.errors.constData());
+    QCOMPARE(ended.output, QByteArray());
+}
+
+void TestCommandLine::validatePrintsEveryProblem()
+{
+    write("p.millrace", R"({"millrace": 1, "colour": 1, "steps": [{"id": "a", "type": "read.csv", "workers": "two"},
+        {"id": "b", "type": "nothing.known"}], "links": [{"from": "a", "to": "c"}]})");
+    const Ended ended = run({L("validate"), path("p.millrace")});
+    QCOMPARE(ended.status, 2);
+    const QByteArray file = path("p.millrace").toUtf8();
+    for (const char *line : {": warning: \"colour\" is no setting", ": a: \"workers\" is \"two\"", ": a: \"path\" is needed",
+                             ": b: The step type \"nothing.known\" is unknown", ": a: The link from \"a\" to \"c\""})
+        QVERIFY2(ended.output.contains(file + line), ended.output.constData());
+    QCOMPARE(ended.output.count("is no setting"), 1);
+    QVERIFY(!QFile::exists(path("out.jsonl")));
+}
+
+void TestCommandLine::validateAcceptsASoundFile()
+{
+    write("p.millrace", pipelineOf({}));
+    const Ended ended = run({L("validate"), path("p.millrace")});
+    QCOMPARE(ended.output, QByteArray());
+    QCOMPARE(ended.status, 0);
+    QVERIFY(!QFile::exists(path("out.jsonl")));
+}
+
+void TestCommandLine::aRunWritesItsResultAndReport()
+{
+    write("p.millrace", pipelineOf(R"({"id": "twice", "type": "multiply", "params": {"by": 2}, "workers": 2, "queueSize": 5})"));
+    const Ended ended = run("p.millrace", {L("--report"), path("r.json"), L("--progress=never")});
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    QVERIFY(content("out.jsonl").startsWith("{\"value\":0}\n{\"value\":2}\n"));
+    QCOMPARE(content("out.jsonl").count('\n'), 100);
+    const QJsonObject report = json("r.json");
+    QCOMPARE(report[L("status")].toString(), L("finished"));
+    QCOMPARE(report[L("exitStatus")].toInt(-1), 0);
+    QCOMPARE(report[L("items")][L("read")].toInt(), 100);
+    QCOMPARE(report[L("items")][L("written")].toInt(), 100);
+    QVERIFY(report[L("seconds")].toDouble() > 0);
+    QVERIFY(report[L("peakMemoryBytes")].toDouble() > 100'000);
+    QVERIFY(report.contains(L("limitedBy")) && report[L("errors")].isArray());
+    const QJsonObject step = report[L("steps")][1].toObject();
+    QCOMPARE(step[L("id")].toString(), L("twice"));
+    QCOMPARE(step[L("type")].toString(), L("multiply"));
+    QCOMPARE(step[L("workers")].toInt(), 2);
+    QCOMPARE(step[L("batchesIn")].toInt(), 10);
+    QCOMPARE(step[L("itemsOut")].toInt(), 100);
+    QCOMPARE(step[L("queue")][L("capacity")].toInt(), 5);
+    for (const char *key : {"batchesOut", "itemsIn", "errors", "retries", "busySeconds", "cpuSeconds", "blockedSeconds", "starvedSeconds"})
+        QVERIFY2(step[QString::fromUtf8(key)].isDouble(), key);
+    for (const char *key : {"p50", "p95", "p99", "max"})
+        QVERIFY2(step[L("serviceMs")][QString::fromUtf8(key)].isDouble(), key);
+    QVERIFY2(ended.errors.contains("twice") && ended.errors.contains("Finished after"), ended.errors.constData());
+}
+
+void TestCommandLine::resultsAreRelativeToTheFile()
+{
+    QVERIFY(QDir(m_folder->path()).mkdir(L("inner")));
+    write("inner/p.millrace", pipelineOf({}));
+    QCOMPARE(run({L("run"), L("inner/p.millrace")}).status, 0);
+    QVERIFY(QFile::exists(path("inner/out.jsonl")));
+}
+
+void TestCommandLine::aFailedRunLeavesTheOlderResult()
+{
+    write("out.jsonl", "old");
+    write("p.millrace", pipelineOf(R"({"id": "trap", "type": "fail", "params": {"expression": "value == 33", "message": "no 33 please"}})"));
+    const Ended ended = run("p.millrace", {L("--report"), path("r.json")});
+    QCOMPARE(ended.status, 1);
+    QVERIFY2(ended.errors.contains("p.millrace: trap: no 33 please"), ended.errors.constData());
+    QCOMPARE(content("out.jsonl"), QByteArray("old"));
+    const QJsonObject report = json("r.json");
+    QCOMPARE(report[L("status")].toString(), L("failed"));
+    QCOMPARE(report[L("failure")][L("step")].toString(), L("trap"));
+    QCOMPARE(report[L("errors")][0][L("message")].toString(), L("no 33 please"));
+    QCOMPARE(report[L("errors")][0][L("itemId")].toInt(), 33);
+}
+
+void TestCommandLine::skippedItemsAreSaidByTheStatus()
+{
+    write("p.millrace", pipelineOf(R"({"id": "trap", "type": "fail", "onError": "skip", "params": {"expression": "value % 10 == 3", "message": "a three"}})"));
+    const Ended ended = run("p.millrace", {L("--report"), path("r.json")});
+    QCOMPARE(ended.status, 3);
+    QCOMPARE(content("out.jsonl").count('\n'), 90);
+    QVERIFY2(ended.errors.contains("p.millrace: trap: a three (10 times, first at "), ended.errors.constData());
+    const QJsonObject report = json("r.json");
+    QCOMPARE(report[L("items")][L("errors")].toInt(), 10);
+    QCOMPARE(report[L("errors")][0][L("count")].toInt(), 10);
+}
+
+void TestCommandLine::settingsAreChanged()
+{
+    write("p.millrace", pipelineOf(R"({"id": "twice", "type": "multiply", "params": {"by": 2}})"));
+    const Ended ended = run("p.millrace", {L("--set"), L("twice.by=2.5"), L("--set=numbers.count=7"), L("--set=twice.workers=3"),
+                                           L("--set=twice.queueSize=9"), L("--set=batching.size=2"), L("--set=result.path=other.jsonl"),
+                                           L("--report"), path("r.json")});
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    QVERIFY(content("other.jsonl").endsWith("{\"value\":12.5}\n{\"value\":15}\n"));
+    const QJsonValue step = json("r.json")[L("steps")][1];
+    QCOMPARE(step[L("workers")].toInt(), 3);
+    QCOMPARE(step[L("queue")][L("capacity")].toInt(), 9);
+    QCOMPARE(step[L("batchesIn")].toInt(), 4);
+}
+
+void TestCommandLine::wrongSettingsAreRefused_data()
+{
+    QTest::addColumn<QString>("assignment");
+    QTest::addColumn<QByteArray>("expected");
+    QTest::newRow("form") << L("twice") << QByteArray("STEP.PARAM=VALUE");
+    QTest::newRow("step") << L("twise.by=2") << QByteArray("there is no step \"twise\"; did you mean \"twice\"?");
+    QTest::newRow("param") << L("numbers.cuont=2") << QByteArray("did you mean \"count\"?");
+    QTest::newRow("setting") << L("twice.worker=2") << QByteArray("did you mean \"workers\"?");
+    QTest::newRow("type") << L("numbers.count=many") << QByteArray("\"count\"");
+    QTest::newRow("workers") << L("twice.workers=many") << QByteArray("whole number");
+    QTest::newRow("negative") << L("twice.workers=-1") << QByteArray("\"workers\" is -1");
+    QTest::newRow("policy") << L("twice.onError=ignore") << QByteArray("\"stop\", \"skip\" or \"route\"");
+    QTest::newRow("size") << L("batching.size=0") << QByteArray("\"batching.size\" is 0");
+}
+
+void TestCommandLine::wrongSettingsAreRefused()
+{
+    QFETCH(QString, assignment);
+    QFETCH(QByteArray, expected);
+    write("p.millrace", pipelineOf(R"({"id": "twice", "type": "multiply", "params": {"by": 2}})"));
+    const Ended ended = run("p.millrace", {L("--set"), assignment});
+    QCOMPARE(ended.status, 2);
+    QVERIFY2(ended.errors.contains(expected), ended.errors.constData());
+    QVERIFY(!QFile::exists(path("out.jsonl")));
+}
+
+void TestCommandLine::workersAreSetForAllSteps()
+{
+    write("p.millrace", pipelineOf(R"({"id": "a", "type": "multiply", "params": {"by": 2}}, {"id": "b", "type": "add", "params": {"by": 2}, "workers": 7})"));
+    const Ended ended = run("p.millrace", {L("--workers"), L("3"), L("--report"), path("r.json")});
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    QCOMPARE(json("r.json")[L("steps")][1][L("workers")].toInt(), 3);
+    QCOMPARE(json("r.json")[L("steps")][2][L("workers")].toInt(), 3);
+}
+
+void TestCommandLine::theFileMayComeFromStandardInput()
+{
+    const auto process = start({L("run"), L("-")});
+    process->write(pipelineOf({}));
+    const Ended ended = end(*process);
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    QCOMPARE(content("out.jsonl").count('\n'), 100);
+}
+
+void TestCommandLine::metricsComeTenTimesASecond()
+{
+    write("p.millrace", pipelineOf(R"({"id": "wait", "type": "delay", "params": {"milliseconds": 5}})"));
+    const Ended ended = run("p.millrace", {L("--metrics"), path("m.jsonl")});
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    const QList<QByteArray> lines = content("m.jsonl").trimmed().split('\n');
+    QVERIFY2(lines.size() >= 4, QByteArray::number(lines.size()).constData()); // 0.5 s at the least
+    double before = -1;
+    for (const QByteArray &line : lines) {
+        const QJsonObject sample = QJsonDocument::fromJson(line).object();
+        QVERIFY(sample[L("seconds")].toDouble() >= before);
+        before = sample[L("seconds")].toDouble();
+        QCOMPARE(sample[L("steps")][1][L("id")].toString(), L("wait"));
+    }
+    QCOMPARE(QJsonDocument::fromJson(lines.last())[L("items")][L("written")].toInt(), 100);
+}
+
+void TestCommandLine::progressIsDrawnOnlyWhenWanted()
+{
+    write("p.millrace", pipelineOf(R"({"id": "wait", "type": "delay", "params": {"milliseconds": 5}})"));
+    QVERIFY(!run("p.millrace").errors.contains('\r'));
+    QVERIFY(!run("p.millrace", {L("--progress=never")}).errors.contains('\r'));
+    const Ended always = run("p.millrace", {L("--progress=always")});
+    QVERIFY2(always.errors.contains("\r") && always.errors.contains(" items  ") && always.errors.contains("/s"), always.errors.constData());
+}
+
+void TestCommandLine::ctrlCStopsAndTheStatusSaysSo()
+{
+    write("out.jsonl", "old");
+    write("p.millrace", pipelineOf(R"({"id": "wait", "type": "delay", "params": {"milliseconds": 1}})", "1000000"));
+    for (const int signal : {SIGINT, SIGTERM}) {
+        const auto process = start({L("run"), path("p.millrace"), L("--progress=always"), L("--report"), path("r.json")});
+        QVERIFY(QTest::qWaitFor([&] { return process->readAllStandardError().contains(" items"); }, 30'000));
+        QCOMPARE(::kill(pid_t(process->processId()), signal), 0);
+        const Ended ended = end(*process);
+        QVERIFY2(ended.status == 130, ended.errors.constData());
+        QCOMPARE(json("r.json")[L("status")].toString(), L("stopped"));
+        QCOMPARE(content("out.jsonl"), QByteArray("old"));
+    }
+}
+
+void TestCommandLine::ctrlCTwiceEndsAtOnce()
+{
+    write("p.millrace", pipelineOf(R"({"id": "wait", "type": "delay", "queueSize": 1000, "params": {"milliseconds": 20}})", "1000000"));
+    const auto process = start({L("run"), path("p.millrace"), L("--progress=always")});
+    QVERIFY(QTest::qWaitFor([&] { return process->readAllStandardError().contains(" items"); }, 30'000));
+    QElapsedTimer timer;
+    timer.start();
+    for (const char *answer : {"Stopping:", "Ending:"}) {
+        QCOMPARE(::kill(pid_t(process->processId()), SIGINT), 0);
+        QByteArray said;
+        QVERIFY(QTest::qWaitFor([&] { return (said += process->readAllStandardError()).contains(answer); }, 30'000));
+    }
+    QCOMPARE(end(*process).status, 130);
+    QVERIFY2(timer.elapsed() < 20'000, "a thousand batches of 0.2 s were waited for");
+}
+
+void TestCommandLine::theCatalogueIsListed()
+{
+    const Ended ended = run({L("steps")});
+    QCOMPARE(ended.status, 0);
+    for (const QByteArray &line : ended.output.split('\n'))
+        QVERIFY2(QString::fromUtf8(line).size() <= 80, line.constData());
+    const QJsonArray types = QJsonDocument::fromJson(run({L("steps"), L("--json")}).output).array();
+    QVERIFY(types.size() > 10);
+    for (const QJsonValue type : types) {
+        const QByteArray id = type[L("type")].toString().toUtf8();
+        QVERIFY2(ended.output.contains("\n  " + id + ' '), id.constData());
+        QVERIFY2(!type[L("help")].toString().isEmpty(), id.constData());
+        for (const QJsonValue param : type[L("params")].toArray())
+            QVERIFY2(!param[L("help")].toString().isEmpty(), id.constData());
+    }
+}
+
+void TestCommandLine::oneStepIsDescribed()
+{
+    const Ended ended = run({L("steps"), L("read.csv")});
+    QCOMPARE(ended.status, 0);
+    for (const char *expected : {"read.csv", "path", "needed", "delimiter", "default \",\"", "out, error", "workers"})
+        QVERIFY2(ended.output.contains(expected), ended.output.constData());
+    const QJsonObject type = QJsonDocument::fromJson(run({L("steps"), L("read.csv"), L("--json")}).output).object();
+    QCOMPARE(type[L("type")].toString(), L("read.csv"));
+    QCOMPARE(type[L("outputs")].toArray(), (QJsonArray{L("out"), L("error")}));
+}
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_commandline.moc"
