@@ -31,9 +31,9 @@ Engine::Engine(RunPlan plan, RunOptions options)
     }
     buildStages();
     linkStages();
-    findDomains();
     m_readyWords = (m_stages.size() + 63) / 64;
     m_ready = std::make_unique<std::atomic<uint64_t>[]>(m_readyWords);
+    findDomains();
     m_openStages.store(int(m_stages.size()), std::memory_order_relaxed);
 }
 
