@@ -27,7 +27,7 @@ void fill(Batch &batch, size_t rows)
     batch.setFirstId(100);
     for (size_t row = 0; row < rows; ++row) {
         batch.columnToChange(0).appendInteger(int64_t(row));
-        batch.columnToChange(1).appendText("n" + std::to_string(row));
+        batch.columnToChange(1).appendText(std::string("n").append(std::to_string(row)));
         batch.columnToChange(2).append(Value(double(row) / 2));
     }
     batch.setSize(rows);
@@ -38,8 +38,10 @@ std::string written(const Batch &batch)
 {
     std::string text;
     for (size_t row = 0; row < batch.size(); ++row) {
-        text += (row ? " " : "") + toJson(batch.id(row)) + ':' + toJson(batch.column(0).value(row));
-        if (!batch.column(0).isNull(row) && batch.column(1).text(row) != "n" + toPlain(batch.column(0).value(row)))
+        if (row > 0)
+            text += ' ';
+        text += toJson(batch.id(row)) + ':' + toJson(batch.column(0).value(row));
+        if (!batch.column(0).isNull(row) && batch.column(1).text(row) != std::string("n").append(toPlain(batch.column(0).value(row))))
             text += "!";
     }
     return text;

@@ -11,8 +11,11 @@ namespace {
 std::string written(const Column &column)
 {
     std::string text;
-    for (size_t row = 0; row < column.size(); ++row)
-        text += (row ? " " : "") + (column.isNull(row) ? "null" : toPlain(column.value(row)));
+    for (size_t row = 0; row < column.size(); ++row) {
+        if (row > 0)
+            text += ' ';
+        text += column.isNull(row) ? "null" : toPlain(column.value(row));
+    }
     return text;
 }
 
