@@ -26,19 +26,19 @@ bool Queue::setCapacity(uint32_t capacity)
     return (m_state.fetch_and(~Awaited, std::memory_order_acq_rel) & Awaited) != 0;
 }
 
-uint32_t Queue::reserve(uint32_t wanted)
+uint32_t Queue::reserve(uint32_t wanted, uint32_t unit)
 {
     uint64_t word = m_state.load(std::memory_order_acquire);
     for (;;) {
         const State state = unpack(word);
         const uint32_t used = state.queued + state.reserved, bound = capacity();
-        if (used >= bound) {
+        if (used + unit > bound) {
             if (state.isAwaited || m_state.compare_exchange_weak(word, word | Awaited, std::memory_order_acq_rel))
                 return 0;
             continue;
         }
-        const uint32_t count = std::min(wanted, bound - used);
-        if (m_state.compare_exchange_weak(word, word + count * ReservedOne, std::memory_order_acq_rel))
+        const uint32_t count = std::min(wanted, (bound - used) / unit);
+        if (m_state.compare_exchange_weak(word, word + uint64_t(count) * unit * ReservedOne, std::memory_order_acq_rel))
             return count;
     }
 }

@@ -34,8 +34,9 @@ public:
     /// True: producers should be scheduled, there is room now.
     bool setCapacity(uint32_t capacity);
 
-    /// Room for up to `wanted` batches. 0: there is none, and the queue remembers that a producer waits.
-    uint32_t reserve(uint32_t wanted);
+    /// Room for up to `wanted` times `unit` batches (a producer with several links needs room for one on each); returns how
+    /// many times. 0: there is none, and the queue remembers that a producer waits.
+    uint32_t reserve(uint32_t wanted, uint32_t unit = 1);
     /// Returns room that was not used. True: schedule the producers.
     bool giveBack(uint32_t count);
     /// Puts batches into reserved room. Returns how many are queued now.

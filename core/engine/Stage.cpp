@@ -27,6 +27,12 @@ Stage::~Stage()
 void Stage::addOutput(Output output)
 {
     m_outputs.push_back(output);
+    const auto same = std::find_if(m_targets.begin(), m_targets.end(),
+                                   [&](const Target &target) { return target.stage == output.to; });
+    if (same != m_targets.end())
+        ++same->links;
+    else
+        m_targets.push_back({output.to, 1});
 }
 
 uint16_t Stage::addInput(Stage *producer)
@@ -34,6 +40,8 @@ uint16_t Stage::addInput(Stage *producer)
     m_producers.push_back(producer);
     m_inputDomains.push_back(nullptr);
     m_openProducers.fetch_add(1, std::memory_order_relaxed);
+    if (m_queue.capacity() < m_producers.size())
+        m_queue.setCapacity(uint32_t(m_producers.size()));
     return uint16_t(m_producers.size() - 1);
 }
 
@@ -91,11 +99,11 @@ void Stage::finishIfDone()
 uint32_t Stage::reserveOutputs(uint32_t wanted)
 {
     uint32_t room = wanted;
-    for (size_t i = 0; i < m_outputs.size(); ++i) {
-        const uint32_t free = m_outputs[i].to->m_queue.reserve(room);
+    for (size_t i = 0; i < m_targets.size(); ++i) {
+        const uint32_t free = m_targets[i].stage->m_queue.reserve(room, m_targets[i].links);
         if (free < room)
             for (size_t j = 0; j < i; ++j)
-                giveBackOutput(m_outputs[j], room - free);
+                giveBack(m_targets[j], room - free);
         room = free;
         if (room == 0) {
             noteBlocked();
@@ -111,14 +119,14 @@ void Stage::giveBackOutputs(uint32_t count)
 {
     if (count == 0)
         return;
-    for (const Output &output : m_outputs)
-        giveBackOutput(output, count);
+    for (const Target &target : m_targets)
+        giveBack(target, count);
 }
 
-void Stage::giveBackOutput(const Output &output, uint32_t count)
+void Stage::giveBack(const Target &target, uint32_t count)
 {
-    if (output.to->m_queue.giveBack(count))
-        output.to->scheduleProducers();
+    if (target.stage->m_queue.giveBack(count * target.links))
+        target.stage->scheduleProducers();
 }
 
 void Stage::scheduleProducers()
@@ -203,7 +211,9 @@ void Stage::setWorkers(int workers)
 
 void Stage::setQueueSize(int batches)
 {
-    m_queue.setCapacity(uint32_t(std::max(batches, 0)));
+    // Room for one batch of each branch at least.
+    const int least = batches > 0 ? int(m_producers.size()) : 0;
+    m_queue.setCapacity(uint32_t(std::max(batches, least)));
     scheduleProducers();
 }
 

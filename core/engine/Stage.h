@@ -103,10 +103,15 @@ public:
     virtual const Step *firstStep() const;
 
 protected:
+    struct Target
+    {
+        Stage *stage;
+        uint32_t links; ///< of this stage to that one
+    };
+    void giveBack(const Target &target, uint32_t count);
     /// Room for `wanted` batches in every output; less, or 0 where one is full (the stage is scheduled when that changes).
     uint32_t reserveOutputs(uint32_t wanted);
     void giveBackOutputs(uint32_t count);
-    void giveBackOutput(const Output &output, uint32_t count);
     /// Gives pump.work (one output) or pump.lists (several) to the outputs, ends this worker's turn, and carries on.
     Stage *handOn(Pump &pump, bool mayCarry = true);
     void pushTo(const Output &output, Batch *const *batches, uint32_t count);
@@ -151,6 +156,7 @@ protected:
     int m_rank = 0;
     Queue m_queue;
     std::vector<Output> m_outputs;
+    std::vector<Target> m_targets; ///< the outputs by stage
     std::vector<Stage *> m_producers;
     std::vector<Domain *> m_inputDomains;
     Domain *m_domain = nullptr;
