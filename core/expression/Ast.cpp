@@ -11,11 +11,14 @@ size_t characterCount(std::string_view utf8)
     return size_t(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (uint8_t(c) & 0xc0) != 0x80; }));
 }
 
-size_t Ast::columnOf(size_t byte) const { return characterCount(std::string_view(source).substr(0, byte)) + 1; }
+size_t Ast::columnOf(size_t byte) const
+{
+    return characterCount(std::string_view(source).substr(0, byte)) + 1;
+}
 
 std::string Ast::labelOf(uint32_t id) const
 {
-    const Node& node = nodes[id];
+    const Node &node = nodes[id];
     if (node.kind == NodeKind::Field)
         return fields[node.slot];
     if (node.kind == NodeKind::Literal)

@@ -68,36 +68,37 @@ enum class Operation : uint8_t {
 enum class NodeKind : uint8_t {
     // What columns are computed with.
     Literal, ///< value
-    Field, ///< slot: index into Ast::fields
+    Field,   ///< slot: index into Ast::fields
     Id,
-    Item, ///< the whole item, as an object
+    Item,      ///< the whole item, as an object
     Operation, ///< operation, children: operands
     And,
-    Or, ///< two children
-    Coalesce, ///< one child or more
+    Or,          ///< two children
+    Coalesce,    ///< one child or more
     Conditional, ///< condition, then, else
     // What needs the script engine.
     Parameter, ///< slot: number of the arrow function's parameter
-    Rest, ///< of an arrow function's parameters; child: Parameter
+    Rest,      ///< of an arrow function's parameters; child: Parameter
     ListPattern,
     ObjectPattern, ///< of parameters; children: Parameter or Rest; text: names of an object's members, by line
-    Arrow, ///< children: parameters, then the body
-    Global, ///< text: its name
-    Member, ///< child: of what; text: name
-    Index, ///< children: of what, which
+    Arrow,         ///< children: parameters, then the body
+    Global,        ///< text: its name
+    Member,        ///< child: of what; text: name
+    Index,         ///< children: of what, which
     Call,
-    New, ///< children: what, arguments
+    New,      ///< children: what, arguments
     MathCall, ///< text: name of a function of Math; children: arguments
-    List, ///< children: elements
-    Object, ///< children: pairs of name and value
-    Spread, ///< one child
-    Regex, ///< text: as written
+    List,     ///< children: elements
+    Object,   ///< children: pairs of name and value
+    Spread,   ///< one child
+    Regex,    ///< text: as written
     TypeOf,
     In,
     InstanceOf
 };
 
-struct Node {
+struct Node
+{
     NodeKind kind = NodeKind::Literal;
     millrace::Operation operation = millrace::Operation::Add;
     bool isInParentheses = false;
@@ -110,7 +111,8 @@ struct Node {
 };
 
 /// An expression taken apart. A plain value; immutable once parsed, so it may be shared between threads.
-struct Ast {
+struct Ast
+{
     std::string source;
     std::vector<Node> nodes;
     uint32_t root = 0;

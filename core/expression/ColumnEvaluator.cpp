@@ -20,7 +20,7 @@ ColumnEvaluator::ColumnEvaluator(std::shared_ptr<const Ast> ast)
 void ColumnEvaluator::foldConstants()
 {
     for (size_t id = 0; id < m_ast->nodes.size(); ++id) {
-        const Node& node = m_ast->nodes[id];
+        const Node &node = m_ast->nodes[id];
         if (node.kind == NodeKind::Literal)
             m_operands[id].setConstant(node.value);
         if (node.kind != NodeKind::Operation)
@@ -37,26 +37,27 @@ void ColumnEvaluator::foldConstants()
     }
 }
 
-const Operand& ColumnEvaluator::evaluate(const Batch& batch, const ColumnBinding& binding,
-                                         std::vector<ItemError>& errors)
+const Operand &ColumnEvaluator::evaluate(const Batch &batch,
+                                         const ColumnBinding &binding,
+                                         std::vector<ItemError> &errors)
 {
     m_batch = &batch;
     m_binding = &binding;
     m_errors = &errors;
     m_rows = batch.size();
     m_failed.clear();
-    const Operand* result = &evaluate(m_ast->root, nullptr);
+    const Operand *result = &evaluate(m_ast->root, nullptr);
     if (!m_failed.empty())
-        std::sort(errors.begin(), errors.end(), [](const ItemError& a, const ItemError& b) { return a.row < b.row; });
+        std::sort(errors.begin(), errors.end(), [](const ItemError &a, const ItemError &b) { return a.row < b.row; });
     return *result;
 }
 
-const Operand& ColumnEvaluator::evaluate(uint32_t id, const uint8_t* active)
+const Operand &ColumnEvaluator::evaluate(uint32_t id, const uint8_t *active)
 {
-    Operand& result = m_operands[id];
+    Operand &result = m_operands[id];
     if (result.isConstant())
         return result;
-    const Node& node = m_ast->nodes[id];
+    const Node &node = m_ast->nodes[id];
     switch (node.kind) {
     case NodeKind::Operation: operation(id, active, result); break;
     case NodeKind::And:
@@ -68,7 +69,7 @@ const Operand& ColumnEvaluator::evaluate(uint32_t id, const uint8_t* active)
     return result;
 }
 
-void ColumnEvaluator::load(const Node& node, Operand& result)
+void ColumnEvaluator::load(const Node &node, Operand &result)
 {
     if (node.kind == NodeKind::Field) {
         result.setColumn(m_batch->column(m_binding->columns[node.slot]));
@@ -77,19 +78,19 @@ void ColumnEvaluator::load(const Node& node, Operand& result)
     } else if (node.kind == NodeKind::Id && !m_batch->hasImplicitIds()) {
         result.setColumn(m_batch->ids());
     } else {
-        Value* values = result.setValues(m_rows);
+        Value *values = result.setValues(m_rows);
         for (size_t i = 0; i < m_rows; ++i)
             values[i] = node.kind == NodeKind::Id ? m_batch->id(i) : m_batch->item(i);
     }
 }
 
-void ColumnEvaluator::operation(uint32_t id, const uint8_t* active, Operand& result)
+void ColumnEvaluator::operation(uint32_t id, const uint8_t *active, Operand &result)
 {
     constexpr size_t MostForLoops = 2;
-    const Node& node = m_ast->nodes[id];
-    std::array<const Operand*, MostForLoops> operands{};
+    const Node &node = m_ast->nodes[id];
+    std::array<const Operand *, MostForLoops> operands{};
     for (size_t i = 0; i < node.children.size(); ++i) {
-        const Operand& operand = evaluate(node.children[i], active);
+        const Operand &operand = evaluate(node.children[i], active);
         if (i < MostForLoops)
             operands[i] = &operand;
     }
@@ -98,10 +99,10 @@ void ColumnEvaluator::operation(uint32_t id, const uint8_t* active, Operand& res
         operationByRow(id, active, result);
 }
 
-void ColumnEvaluator::operationByRow(uint32_t id, const uint8_t* active, Operand& result)
+void ColumnEvaluator::operationByRow(uint32_t id, const uint8_t *active, Operand &result)
 {
-    const Node& node = m_ast->nodes[id];
-    Value* values = result.setValues(m_rows);
+    const Node &node = m_ast->nodes[id];
+    Value *values = result.setValues(m_rows);
     m_arguments.resize(node.children.size());
     Fault fault;
     for (size_t row = 0; row < m_rows; ++row) {
@@ -115,13 +116,13 @@ void ColumnEvaluator::operationByRow(uint32_t id, const uint8_t* active, Operand
     }
 }
 
-void ColumnEvaluator::logic(const Node& node, const uint8_t* active, Operand& result)
+void ColumnEvaluator::logic(const Node &node, const uint8_t *active, Operand &result)
 {
     const bool isAnd = node.kind == NodeKind::And;
-    const Operand& left = evaluate(node.children[0], active);
-    auto& keepsLeft = m_masks[size_t(&node - m_ast->nodes.data())];
+    const Operand &left = evaluate(node.children[0], active);
+    auto &keepsLeft = m_masks[size_t(&node - m_ast->nodes.data())];
     keepsLeft.resize(m_rows * 2);
-    uint8_t* goesOn = keepsLeft.data() + m_rows;
+    uint8_t *goesOn = keepsLeft.data() + m_rows;
     for (size_t i = 0; i < m_rows; ++i) {
         keepsLeft[i] = left.isTruthy(i) != isAnd;
         goesOn[i] = !keepsLeft[i] && (!active || active[i]);
@@ -129,19 +130,19 @@ void ColumnEvaluator::logic(const Node& node, const uint8_t* active, Operand& re
     choose(keepsLeft.data(), left, evaluate(node.children[1], goesOn), result);
 }
 
-void ColumnEvaluator::coalesce(const Node& node, const uint8_t* active, Operand& result)
+void ColumnEvaluator::coalesce(const Node &node, const uint8_t *active, Operand &result)
 {
-    auto& masks = m_masks[size_t(&node - m_ast->nodes.data())];
+    auto &masks = m_masks[size_t(&node - m_ast->nodes.data())];
     masks.resize(m_rows * 2);
     uint8_t *hasValue = masks.data(), *goesOn = masks.data() + m_rows;
-    const Operand* last = &evaluate(node.children[0], active);
+    const Operand *last = &evaluate(node.children[0], active);
     Operand soFar;
     for (size_t child = 1; child < node.children.size(); ++child) {
         for (size_t i = 0; i < m_rows; ++i) {
             hasValue[i] = !last->isNull(i);
             goesOn[i] = !hasValue[i] && (!active || active[i]);
         }
-        const Operand& next = evaluate(node.children[child], goesOn);
+        const Operand &next = evaluate(node.children[child], goesOn);
         if (child + 1 == node.children.size()) {
             choose(hasValue, *last, next, result);
             return;
@@ -155,10 +156,10 @@ void ColumnEvaluator::coalesce(const Node& node, const uint8_t* active, Operand&
     choose(hasValue, *last, *last, result);
 }
 
-void ColumnEvaluator::conditional(const Node& node, const uint8_t* active, Operand& result)
+void ColumnEvaluator::conditional(const Node &node, const uint8_t *active, Operand &result)
 {
-    const Operand& condition = evaluate(node.children[0], active);
-    auto& masks = m_masks[size_t(&node - m_ast->nodes.data())];
+    const Operand &condition = evaluate(node.children[0], active);
+    auto &masks = m_masks[size_t(&node - m_ast->nodes.data())];
     masks.resize(m_rows * 3);
     uint8_t *isFirst = masks.data(), *first = isFirst + m_rows, *second = first + m_rows;
     for (size_t i = 0; i < m_rows; ++i) {
@@ -167,26 +168,26 @@ void ColumnEvaluator::conditional(const Node& node, const uint8_t* active, Opera
         first[i] = isActive && isFirst[i];
         second[i] = isActive && !isFirst[i];
     }
-    const Operand& then = evaluate(node.children[1], first);
+    const Operand &then = evaluate(node.children[1], first);
     choose(isFirst, then, evaluate(node.children[2], second), result);
 }
 
-void ColumnEvaluator::choose(const uint8_t* isFirst, const Operand& first, const Operand& second, Operand& result)
+void ColumnEvaluator::choose(const uint8_t *isFirst, const Operand &first, const Operand &second, Operand &result)
 {
     const bool isSameKind = first.kind() == second.kind();
     if (isSameKind && (first.kind() == Kind::Number || first.kind() == Kind::Boolean)) {
         if (first.kind() == Kind::Number) {
-            double* out = result.setNumbers(m_rows);
+            double *out = result.setNumbers(m_rows);
             for (size_t i = 0; i < m_rows; ++i)
                 out[i] = isFirst[i] ? first.number(i) : second.number(i);
         } else {
-            uint8_t* out = result.setBooleans(m_rows);
+            uint8_t *out = result.setBooleans(m_rows);
             for (size_t i = 0; i < m_rows; ++i)
                 out[i] = isFirst[i] ? first.boolean(i) : second.boolean(i);
         }
         if (!first.nulls() && !second.nulls())
             return;
-        uint8_t* nulls = result.setNulls();
+        uint8_t *nulls = result.setNulls();
         for (size_t i = 0; i < m_rows; ++i)
             nulls[i] = isFirst[i] ? first.isNull(i) : second.isNull(i);
         return;
@@ -194,7 +195,7 @@ void ColumnEvaluator::choose(const uint8_t* isFirst, const Operand& first, const
     if (isSameKind && first.kind() == Kind::Text) {
         result.setTexts(m_rows);
         for (size_t i = 0; i < m_rows; ++i) {
-            const Operand& chosen = isFirst[i] ? first : second;
+            const Operand &chosen = isFirst[i] ? first : second;
             if (chosen.isNull(i))
                 result.appendNull();
             else
@@ -202,17 +203,17 @@ void ColumnEvaluator::choose(const uint8_t* isFirst, const Operand& first, const
         }
         return;
     }
-    Value* values = result.setValues(m_rows);
+    Value *values = result.setValues(m_rows);
     for (size_t i = 0; i < m_rows; ++i)
         values[i] = isFirst[i] ? first.value(i) : second.value(i);
 }
 
-void ColumnEvaluator::fail(size_t row, uint32_t id, const Fault& fault)
+void ColumnEvaluator::fail(size_t row, uint32_t id, const Fault &fault)
 {
     if (m_failed.empty())
         m_failed.assign(m_rows, 0);
     m_failed[row] = 1;
-    const Node& node = m_ast->nodes[id];
+    const Node &node = m_ast->nodes[id];
     const bool hasLabel = fault.argument >= 0 && size_t(fault.argument) < node.children.size();
     const uint32_t blamed = hasLabel ? node.children[size_t(fault.argument)] : id;
     ItemError error;

@@ -15,12 +15,12 @@ using enum Operation;
 using Kind = Operand::Kind;
 
 /// For all rows, with a loop of its own where one side is constant, so that each can be vectorized.
-template<class Out, class Function>
-void loop(const Operand& a, const Operand& b, size_t rows, Out* out, Function function)
+template <class Out, class Function>
+void loop(const Operand &a, const Operand &b, size_t rows, Out *out, Function function)
 {
     if (a.isConstant()) {
         const double left = a.constantNumber();
-        const double* right = b.numbers();
+        const double *right = b.numbers();
         for (size_t i = 0; i < rows; ++i)
             out[i] = Out(function(left, b.isConstant() ? b.constantNumber() : right[i]));
     } else if (b.isConstant()) {
@@ -35,19 +35,19 @@ void loop(const Operand& a, const Operand& b, size_t rows, Out* out, Function fu
 }
 
 /// A row is null where one of the operands is.
-void uniteNulls(const Operand& a, const Operand& b, size_t rows, Operand& result)
+void uniteNulls(const Operand &a, const Operand &b, size_t rows, Operand &result)
 {
     if (!a.nulls() && !b.nulls())
         return;
-    uint8_t* nulls = result.setNulls();
-    for (const Operand* operand : {&a, &b}) {
+    uint8_t *nulls = result.setNulls();
+    for (const Operand *operand : {&a, &b}) {
         for (size_t i = 0; operand->nulls() && i < rows; ++i)
             nulls[i] |= operand->nulls()[i];
     }
 }
 
 /// Null equals null and nothing else.
-void settleNullEquality(bool isEqual, const Operand& a, const Operand& b, size_t rows, uint8_t* out)
+void settleNullEquality(bool isEqual, const Operand &a, const Operand &b, size_t rows, uint8_t *out)
 {
     if (!a.hasNulls() && !b.hasNulls())
         return;
@@ -58,9 +58,12 @@ void settleNullEquality(bool isEqual, const Operand& a, const Operand& b, size_t
     }
 }
 
-bool isEquality(Operation operation) { return operation >= Equal && operation <= StrictNotEqual; }
+bool isEquality(Operation operation)
+{
+    return operation >= Equal && operation <= StrictNotEqual;
+}
 
-void arithmetic(Operation operation, const Operand& a, const Operand& b, size_t rows, double* out)
+void arithmetic(Operation operation, const Operand &a, const Operand &b, size_t rows, double *out)
 {
     switch (operation) {
     case Add: loop(a, b, rows, out, std::plus<>()); break;
@@ -72,7 +75,7 @@ void arithmetic(Operation operation, const Operand& a, const Operand& b, size_t 
     }
 }
 
-void comparison(Operation operation, const Operand& a, const Operand& b, size_t rows, uint8_t* out)
+void comparison(Operation operation, const Operand &a, const Operand &b, size_t rows, uint8_t *out)
 {
     switch (operation) {
     case Less: loop(a, b, rows, out, std::less<>()); break;
@@ -85,15 +88,15 @@ void comparison(Operation operation, const Operand& a, const Operand& b, size_t 
     }
 }
 
-bool applyToTwoNumbers(Operation operation, const Operand& a, const Operand& b, size_t rows, Operand& result)
+bool applyToTwoNumbers(Operation operation, const Operand &a, const Operand &b, size_t rows, Operand &result)
 {
     const bool isArithmetic = operation <= ShiftRightUnsigned || operation == Min || operation == Max
-        || operation == Pow || operation == Round;
+                              || operation == Pow || operation == Round;
     if (isArithmetic) {
         arithmetic(operation, a, b, rows, result.setNumbers(rows));
         uniteNulls(a, b, rows, result);
     } else if (isComparison(operation)) {
-        uint8_t* out = result.setBooleans(rows);
+        uint8_t *out = result.setBooleans(rows);
         comparison(operation, a, b, rows, out);
         if (isEquality(operation))
             settleNullEquality(operation == Equal || operation == StrictEqual, a, b, rows, out);
@@ -105,7 +108,7 @@ bool applyToTwoNumbers(Operation operation, const Operand& a, const Operand& b, 
     return true;
 }
 
-bool applyToOneNumber(Operation operation, const Operand& a, size_t rows, Operand& result)
+bool applyToOneNumber(Operation operation, const Operand &a, size_t rows, Operand &result)
 {
     if (operation == Text) {
         result.setTexts(rows);
@@ -120,11 +123,11 @@ bool applyToOneNumber(Operation operation, const Operand& a, size_t rows, Operan
         return true;
     }
     const bool isOne = operation == Negate || operation == Plus || operation == BitNot
-        || (operation >= Abs && operation <= Exp) || (operation >= Round && operation <= Sign) || operation == Number
-        || operation == Min || operation == Max;
+                       || (operation >= Abs && operation <= Exp) || (operation >= Round && operation <= Sign)
+                       || operation == Number || operation == Min || operation == Max;
     if (!isOne)
         return false;
-    double* out = result.setNumbers(rows);
+    double *out = result.setNumbers(rows);
     if (operation == Negate) {
         for (size_t i = 0; i < rows; ++i)
             out[i] = -a.number(i);
@@ -137,8 +140,8 @@ bool applyToOneNumber(Operation operation, const Operand& a, size_t rows, Operan
     return true;
 }
 
-template<class Function>
-void textLoop(const Operand& a, const Operand& b, size_t rows, uint8_t* out, Function function)
+template <class Function>
+void textLoop(const Operand &a, const Operand &b, size_t rows, uint8_t *out, Function function)
 {
     if (b.isConstant()) {
         const std::string_view right = b.text(0);
@@ -150,7 +153,7 @@ void textLoop(const Operand& a, const Operand& b, size_t rows, uint8_t* out, Fun
     }
 }
 
-bool applyToTwoTexts(Operation operation, const Operand& a, const Operand& b, size_t rows, Operand& result)
+bool applyToTwoTexts(Operation operation, const Operand &a, const Operand &b, size_t rows, Operand &result)
 {
     using Piece = std::string_view;
     if (operation == Add) {
@@ -167,7 +170,7 @@ bool applyToTwoTexts(Operation operation, const Operand& a, const Operand& b, si
     }
     if (!isComparison(operation) && operation != Contains && operation != StartsWith && operation != EndsWith)
         return false;
-    uint8_t* out = result.setBooleans(rows);
+    uint8_t *out = result.setBooleans(rows);
     switch (operation) {
     case Equal:
     case StrictEqual: textLoop(a, b, rows, out, std::equal_to<Piece>()); break;
@@ -184,14 +187,14 @@ bool applyToTwoTexts(Operation operation, const Operand& a, const Operand& b, si
     if (isEquality(operation)) {
         settleNullEquality(operation == Equal || operation == StrictEqual, a, b, rows, out);
     } else if (a.hasNulls() || b.hasNulls()) {
-        uint8_t* nulls = result.setNulls();
+        uint8_t *nulls = result.setNulls();
         for (size_t i = 0; i < rows; ++i)
             nulls[i] = a.isNull(i) || b.isNull(i);
     }
     return true;
 }
 
-bool applyToOneText(Operation operation, const Operand& a, size_t rows, Operand& result)
+bool applyToOneText(Operation operation, const Operand &a, size_t rows, Operand &result)
 {
     if (operation != Lower && operation != Upper && operation != Trim && operation != Text)
         return false;
@@ -211,7 +214,7 @@ bool applyToOneText(Operation operation, const Operand& a, size_t rows, Operand&
 }
 
 /// Text + number and number + text.
-void appendMixed(const Operand& operand, size_t row, std::string& arena)
+void appendMixed(const Operand &operand, size_t row, std::string &arena)
 {
     if (operand.kind() == Kind::Text)
         arena.append(operand.text(row));
@@ -219,7 +222,7 @@ void appendMixed(const Operand& operand, size_t row, std::string& arena)
         appendNumber(arena, operand.number(row));
 }
 
-void joinMixed(const Operand& a, const Operand& b, size_t rows, Operand& result)
+void joinMixed(const Operand &a, const Operand &b, size_t rows, Operand &result)
 {
     result.setTexts(rows);
     for (size_t i = 0; i < rows; ++i) {
@@ -234,9 +237,9 @@ void joinMixed(const Operand& a, const Operand& b, size_t rows, Operand& result)
 }
 
 /// False: a row of the text was too hard for the pattern; the caller does it again row by row, to say which.
-bool matchTexts(const Operand& texts, std::string_view pattern, size_t rows, PatternCache& patterns, Operand& result)
+bool matchTexts(const Operand &texts, std::string_view pattern, size_t rows, PatternCache &patterns, Operand &result)
 {
-    uint8_t* out = result.setBooleans(rows);
+    uint8_t *out = result.setBooleans(rows);
     for (size_t i = 0; i < rows; ++i) {
         const auto answer = patterns.find(pattern, texts.text(i));
         if (answer != PatternCache::Answer::Found && answer != PatternCache::Answer::NotFound)
@@ -244,24 +247,24 @@ bool matchTexts(const Operand& texts, std::string_view pattern, size_t rows, Pat
         out[i] = answer == PatternCache::Answer::Found;
     }
     if (texts.hasNulls()) {
-        uint8_t* nulls = result.setNulls();
+        uint8_t *nulls = result.setNulls();
         for (size_t i = 0; i < rows; ++i)
             nulls[i] = texts.isNull(i);
     }
     return true;
 }
 
-bool negate(const Operand& a, size_t rows, Operand& result)
+bool negate(const Operand &a, size_t rows, Operand &result)
 {
-    uint8_t* out = result.setBooleans(rows);
+    uint8_t *out = result.setBooleans(rows);
     for (size_t i = 0; i < rows; ++i)
         out[i] = !a.isTruthy(i);
     return true;
 }
 
-bool findNulls(const Operand& a, size_t rows, Operand& result)
+bool findNulls(const Operand &a, size_t rows, Operand &result)
 {
-    uint8_t* out = result.setBooleans(rows);
+    uint8_t *out = result.setBooleans(rows);
     for (size_t i = 0; i < rows; ++i)
         out[i] = a.isNull(i);
     return true;
@@ -269,21 +272,21 @@ bool findNulls(const Operand& a, size_t rows, Operand& result)
 
 } // namespace
 
-bool applyToColumns(Operation operation, std::span<const Operand* const> operands, size_t rows, PatternCache& patterns,
-                    Operand& result)
+bool applyToColumns(
+    Operation operation, std::span<const Operand *const> operands, size_t rows, PatternCache &patterns, Operand &result)
 {
-    const Operand& a = *operands[0];
+    const Operand &a = *operands[0];
     if (operation == Not)
         return negate(a, rows, result);
     if (operation == IsNull)
         return findNulls(a, rows, result);
     if (operands.size() == 1)
         return a.kind() == Kind::Number ? applyToOneNumber(operation, a, rows, result)
-            : a.kind() == Kind::Text    ? applyToOneText(operation, a, rows, result)
+               : a.kind() == Kind::Text ? applyToOneText(operation, a, rows, result)
                                         : false;
     if (operands.size() != 2)
         return false;
-    const Operand& b = *operands[1];
+    const Operand &b = *operands[1];
     if (a.kind() == Kind::Number && b.kind() == Kind::Number)
         return applyToTwoNumbers(operation, a, b, rows, result);
     if (a.kind() == Kind::Text && b.kind() == Kind::Text) {

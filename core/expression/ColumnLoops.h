@@ -11,7 +11,10 @@ namespace millrace {
 
 /// Does the operation with a loop over packed numbers or texts, where there is one for these kinds of operands and none
 /// of the rows can fail. False: nothing was done. `rows`: of the batch, for all operands may be constants.
-bool applyToColumns(Operation operation, std::span<const Operand* const> operands, size_t rows, PatternCache& patterns,
-                    Operand& result);
+bool applyToColumns(Operation operation,
+                    std::span<const Operand *const> operands,
+                    size_t rows,
+                    PatternCache &patterns,
+                    Operand &result);
 
 } // namespace millrace

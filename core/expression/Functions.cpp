@@ -89,17 +89,20 @@ size_t distance(std::string_view a, std::string_view b)
 
 } // namespace
 
-std::span<const ExpressionFunction> expressionFunctions() { return Functions; }
-
-const ExpressionFunction* findFunction(std::string_view name)
+std::span<const ExpressionFunction> expressionFunctions()
 {
-    const auto found = std::find_if(Functions.begin(), Functions.end(), [&](const auto& f) { return f.name == name; });
+    return Functions;
+}
+
+const ExpressionFunction *findFunction(std::string_view name)
+{
+    const auto found = std::find_if(Functions.begin(), Functions.end(), [&](const auto &f) { return f.name == name; });
     return found == Functions.end() ? nullptr : &*found;
 }
 
-const ExpressionFunction* findMathFunction(std::string_view name)
+const ExpressionFunction *findMathFunction(std::string_view name)
 {
-    for (const auto& function : MathFunctions) {
+    for (const auto &function : MathFunctions) {
         if (function.name == name)
             return &function;
     }
@@ -110,12 +113,12 @@ const ExpressionFunction* findMathFunction(std::string_view name)
 bool isMathFunction(std::string_view name)
 {
     return findMathFunction(name)
-        || std::find(ScriptMathFunctions.begin(), ScriptMathFunctions.end(), name) != ScriptMathFunctions.end();
+           || std::find(ScriptMathFunctions.begin(), ScriptMathFunctions.end(), name) != ScriptMathFunctions.end();
 }
 
 std::optional<double> mathConstant(std::string_view name)
 {
-    for (const auto& [constant, value] : MathConstants) {
+    for (const auto &[constant, value] : MathConstants) {
         if (constant == name)
             return value;
     }
@@ -127,7 +130,7 @@ std::string nearestWord(std::string_view word, std::span<const std::string> word
     constexpr size_t LongestToCompare = 64;
     std::string nearest;
     size_t best = word.size() / 3 + 1;
-    for (const std::string& candidate : words) {
+    for (const std::string &candidate : words) {
         if (word.size() > LongestToCompare || candidate.size() > LongestToCompare)
             continue;
         const size_t steps = distance(word, candidate);

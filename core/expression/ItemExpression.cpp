@@ -11,17 +11,17 @@ namespace millrace {
 
 namespace {
 
-Result<ColumnBinding> bindingFor(const Ast& ast, const Schema& schema)
+Result<ColumnBinding> bindingFor(const Ast &ast, const Schema &schema)
 {
     ColumnBinding binding;
-    for (const std::string& name : ast.fields) {
+    for (const std::string &name : ast.fields) {
         const auto column = schema.find(name);
         if (column) {
             binding.columns.push_back(*column);
             continue;
         }
         std::vector<std::string> known;
-        for (const Field& field : schema.fields())
+        for (const Field &field : schema.fields())
             known.push_back(field.name);
         const std::string nearest = nearestWord(name, known);
         const std::string hint = nearest.empty() ? ";" : joined({"; did you mean \"", nearest, "\"?"});
@@ -35,13 +35,14 @@ Result<ColumnBinding> bindingFor(const Ast& ast, const Schema& schema)
 }
 
 /// Static types: of a node's values where they are not null. Null: could be several.
-class TypeFinder {
+class TypeFinder
+{
 public:
-    TypeFinder(const Ast& ast, const Schema& schema) : m_ast(ast), m_schema(schema) { }
+    TypeFinder(const Ast &ast, const Schema &schema) : m_ast(ast), m_schema(schema) {}
 
     ValueType typeOf(uint32_t id) const
     {
-        const Node& node = m_ast.nodes[id];
+        const Node &node = m_ast.nodes[id];
         switch (node.kind) {
         case NodeKind::Literal: return node.value.isNumber() ? ValueType::Real : node.value.type();
         case NodeKind::Field: return fieldType(node);
@@ -62,7 +63,7 @@ public:
     }
 
 private:
-    ValueType fieldType(const Node& node) const
+    ValueType fieldType(const Node &node) const
     {
         const auto column = m_schema.find(m_ast.fields[node.slot]);
         const ValueType type = column ? m_schema.field(*column).type : ValueType::Null;
@@ -70,7 +71,7 @@ private:
     }
 
     /// Of all children from that one on.
-    ValueType common(const Node& node, size_t first) const
+    ValueType common(const Node &node, size_t first) const
     {
         const ValueType type = typeOf(node.children[first]);
         const bool isSame = std::all_of(node.children.begin() + std::ptrdiff_t(first), node.children.end(),
@@ -78,7 +79,7 @@ private:
         return isSame ? type : ValueType::Null;
     }
 
-    ValueType operationType(const Node& node) const
+    ValueType operationType(const Node &node) const
     {
         using enum Operation;
         const Operation operation = node.operation;
@@ -97,8 +98,8 @@ private:
         return left == ValueType::Null || right == ValueType::Null ? ValueType::Null : ValueType::Real;
     }
 
-    const Ast& m_ast;
-    const Schema& m_schema;
+    const Ast &m_ast;
+    const Schema &m_schema;
 };
 
 } // namespace
@@ -116,7 +117,7 @@ Result<ItemExpression> ItemExpression::compile(std::string_view source, Engine e
     return expression;
 }
 
-Result<> ItemExpression::check(std::string_view source, const SchemaPtr& schema)
+Result<> ItemExpression::check(std::string_view source, const SchemaPtr &schema)
 {
     auto expression = compile(source);
     if (!expression)
@@ -128,9 +129,9 @@ Result<> ItemExpression::check(std::string_view source, const SchemaPtr& schema)
     return schema ? expression->bind(schema) : Result<>();
 }
 
-Result<> ItemExpression::bind(const SchemaPtr& schema)
+Result<> ItemExpression::bind(const SchemaPtr &schema)
 {
-    if (schema == m_schema)
+    if (schema && schema == m_schema)
         return {};
     auto binding = bindingFor(*m_ast, schema ? *schema : *emptySchema());
     if (!binding)
@@ -140,7 +141,7 @@ Result<> ItemExpression::bind(const SchemaPtr& schema)
     return {};
 }
 
-Result<const Operand*> ItemExpression::values(const Batch& batch, std::vector<ItemError>& errors)
+Result<const Operand *> ItemExpression::values(const Batch &batch, std::vector<ItemError> &errors)
 {
     if (auto bound = bind(batch.schema()); !bound)
         return bound.forward();
@@ -150,36 +151,36 @@ Result<const Operand*> ItemExpression::values(const Batch& batch, std::vector<It
     return &m_columns->evaluate(batch, m_binding, errors);
 }
 
-Result<> ItemExpression::evaluate(const Batch& batch, Column& result, std::vector<ItemError>& errors)
+Result<> ItemExpression::evaluate(const Batch &batch, Column &result, std::vector<ItemError> &errors)
 {
     const auto found = values(batch, errors);
     if (!found)
         return found.forward();
-    const Node& root = m_ast->nodes[m_ast->root];
+    const Node &root = m_ast->nodes[m_ast->root];
     if (root.kind == NodeKind::Field && !m_script) { // as it is, integers and all
         result = batch.column(m_binding.columns[root.slot]);
         return {};
     }
     (*found)->copyTo(result, batch.size());
-    for (const ItemError& error : errors)
+    for (const ItemError &error : errors)
         result.setNull(error.row);
     return {};
 }
 
-Result<> ItemExpression::evaluateTruth(const Batch& batch, std::vector<uint8_t>& result, std::vector<ItemError>& errors)
+Result<> ItemExpression::evaluateTruth(const Batch &batch, std::vector<uint8_t> &result, std::vector<ItemError> &errors)
 {
     const auto found = values(batch, errors);
     if (!found)
         return found.forward();
     (*found)->copyTruth(result, batch.size());
-    for (const ItemError& error : errors)
+    for (const ItemError &error : errors)
         result[error.row] = 0;
     return {};
 }
 
-ValueType ItemExpression::resultType(const Schema& schema) const
+ValueType ItemExpression::resultType(const Schema &schema) const
 {
-    const Node& root = m_ast->nodes[m_ast->root];
+    const Node &root = m_ast->nodes[m_ast->root];
     if (root.kind == NodeKind::Field) {
         const auto column = schema.find(m_ast->fields[root.slot]);
         return column ? schema.field(*column).type : ValueType::Null;

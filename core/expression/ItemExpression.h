@@ -16,7 +16,8 @@ namespace millrace {
 /// An expression of the expression language, ready to be computed for batches. What is made of arithmetic, comparisons,
 /// logic and the listed functions runs over whole columns; anything else goes item by item to a script engine. Both
 /// give the same results. One thread at a time; each worker has its own.
-class ItemExpression {
+class ItemExpression
+{
 public:
     /// ScriptEngine sends to the script engine what could be computed over columns: to compare the two.
     enum class Engine : uint8_t { Fitting, ScriptEngine };
@@ -24,31 +25,31 @@ public:
     /// Fails with the column (from 1) of what is wrong.
     static Result<ItemExpression> compile(std::string_view source, Engine engine = Engine::Fitting);
     /// For the checks before a run: what is wrong with the text, or with the fields it uses. A null schema: not known.
-    static Result<> check(std::string_view source, const SchemaPtr& schema);
+    static Result<> check(std::string_view source, const SchemaPtr &schema);
 
     /// Finds the fields; does nothing where the schema is the one of the last call. Fails with the name of an unknown
     /// field.
-    Result<> bind(const SchemaPtr& schema);
+    Result<> bind(const SchemaPtr &schema);
 
     /// The values of all rows, into a column of the type that fits. Rows that failed are null and named in `errors`, in
     /// ascending order; their expression's position is in the trace. Binds to the batch's schema first.
-    Result<> evaluate(const Batch& batch, Column& result, std::vector<ItemError>& errors);
+    Result<> evaluate(const Batch &batch, Column &result, std::vector<ItemError> &errors);
     /// Which rows are true: not null, false, 0, NaN or empty text. One byte a row, 0 for failed ones.
-    Result<> evaluateTruth(const Batch& batch, std::vector<uint8_t>& result, std::vector<ItemError>& errors);
+    Result<> evaluateTruth(const Batch &batch, std::vector<uint8_t> &result, std::vector<ItemError> &errors);
 
     /// Whether it runs over whole columns.
     bool isCompiled() const { return !m_script; }
     bool usesItem() const { return m_ast->usesItem; }
     bool usesId() const { return m_ast->usesId; }
     /// Those it uses by name.
-    const std::vector<std::string>& fieldsUsed() const { return m_ast->fields; }
-    const std::string& source() const { return m_ast->source; }
+    const std::vector<std::string> &fieldsUsed() const { return m_ast->fields; }
+    const std::string &source() const { return m_ast->source; }
     /// What its values are for items of such a schema, where that can be said: Null where not.
-    ValueType resultType(const Schema& schema) const;
+    ValueType resultType(const Schema &schema) const;
 
 private:
-    explicit ItemExpression(std::shared_ptr<const Ast> ast) : m_ast(std::move(ast)) { }
-    Result<const Operand*> values(const Batch& batch, std::vector<ItemError>& errors);
+    explicit ItemExpression(std::shared_ptr<const Ast> ast) : m_ast(std::move(ast)) {}
+    Result<const Operand *> values(const Batch &batch, std::vector<ItemError> &errors);
 
     std::shared_ptr<const Ast> m_ast; ///< shared with its evaluator
     std::optional<ColumnEvaluator> m_columns;

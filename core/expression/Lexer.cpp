@@ -16,7 +16,10 @@ constexpr std::array<std::string_view, 57> Signs{
     "^=",   "<<",  ">>",  "+",   "-",   "*",   "/",   "%",   "<",   ">",   "=",    "!",  "?",  ":",  ",",
     ".",    "(",   ")",   "[",   "]",   "{",   "}",   ";",   "&",   "|",   "^",    "~"};
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 bool isNameStart(char c)
 {
@@ -33,7 +36,7 @@ int digitValue(char c)
 
 } // namespace
 
-void appendCharacter(std::string& utf8, uint32_t code)
+void appendCharacter(std::string &utf8, uint32_t code)
 {
     if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
         code = 0xfffd;
@@ -175,7 +178,7 @@ Token Lexer::number()
     return token;
 }
 
-bool Lexer::hexadecimal(int digits, uint32_t& code)
+bool Lexer::hexadecimal(int digits, uint32_t &code)
 {
     code = 0;
     for (int i = 0; i < digits; ++i, ++m_at) {
@@ -187,7 +190,7 @@ bool Lexer::hexadecimal(int digits, uint32_t& code)
 }
 
 /// After "\u": four digits, or any number of them in braces.
-bool Lexer::codePoint(uint32_t& code)
+bool Lexer::codePoint(uint32_t &code)
 {
     if (at(0) != '{')
         return hexadecimal(4, code);
@@ -198,7 +201,7 @@ bool Lexer::codePoint(uint32_t& code)
     return code <= 0x10ffff && at(0) == '}' && ++m_at;
 }
 
-bool Lexer::escape(std::string& text)
+bool Lexer::escape(std::string &text)
 {
     uint32_t code = 0;
     const char c = at(0);
@@ -262,7 +265,7 @@ Token Lexer::quoted()
     return wrong(begin, std::string("the text has no closing ") + quote);
 }
 
-Token Lexer::templateText(bool& hasMore)
+Token Lexer::templateText(bool &hasMore)
 {
     const uint32_t begin = m_at;
     std::string text;

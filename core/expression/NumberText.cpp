@@ -49,7 +49,7 @@ double roundShortest(double number, int decimals)
     const auto written = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific);
     char digits[24];
     int count = 0, exponent = 0;
-    const char* at = buffer;
+    const char *at = buffer;
     for (; *at != 'e'; ++at) {
         if (*at != '.')
             digits[count++] = *at;
@@ -67,7 +67,7 @@ double roundShortest(double number, int decimals)
     for (int i = 0; i < kept; ++i)
         whole = whole * 10 + uint64_t(digits[i] - '0');
     char text[40];
-    char* end = std::to_chars(text, text + 24, whole + (isUp ? 1 : 0)).ptr;
+    char *end = std::to_chars(text, text + 24, whole + (isUp ? 1 : 0)).ptr;
     *end++ = 'e';
     end = std::to_chars(end, text + sizeof text, -decimals).ptr;
     double rounded = 0;
@@ -101,7 +101,7 @@ std::string_view trimmed(std::string_view utf8)
     }
 }
 
-bool parseNumber(std::string_view text, double& number)
+bool parseNumber(std::string_view text, double &number)
 {
     text = trimmed(text);
     const bool isNegative = text.starts_with('-');
@@ -114,13 +114,13 @@ bool parseNumber(std::string_view text, double& number)
     // from_chars would also take "inf" and "nan"
     if (text.empty() || !((text[0] >= '0' && text[0] <= '9') || text[0] == '.'))
         return false;
-    const char* const end = text.data() + text.size();
+    const char *const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ptr != end || read.ec == std::errc::invalid_argument)
         return false;
     if (read.ec == std::errc::result_out_of_range) {
         const bool isTiny = text.find("e-") != std::string_view::npos || text.find("E-") != std::string_view::npos
-            || text[0] == '.' || text.starts_with("0.");
+                            || text[0] == '.' || text.starts_with("0.");
         number = isTiny ? 0 : std::numeric_limits<double>::infinity();
     }
     if (isNegative)

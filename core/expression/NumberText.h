@@ -13,7 +13,7 @@ std::string_view trimmed(std::string_view utf8);
 
 /// Reads text that is a decimal number as JavaScript writes one (sign, decimals, exponent, "Infinity"), space around it
 /// allowed. False for anything else, the empty text too.
-bool parseNumber(std::string_view text, double& number);
+bool parseNumber(std::string_view text, double &number);
 
 /// Rounds to `digits` decimals (negative: to tens, hundreds, …), halves away from zero, by the number's shortest
 /// decimal text: 1.005 becomes 1.01 although the double lies a little below.

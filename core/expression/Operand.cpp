@@ -19,23 +19,23 @@ void Operand::reset(Kind kind, size_t rows)
 
 void Operand::setConstant(Value value)
 {
-    reset(value.isNumber()        ? Kind::Number
-              : value.isBoolean() ? Kind::Boolean
-              : value.isText()    ? Kind::Text
-                                  : Kind::Any,
+    reset(value.isNumber()    ? Kind::Number
+          : value.isBoolean() ? Kind::Boolean
+          : value.isText()    ? Kind::Text
+                              : Kind::Any,
           0);
     m_isConstant = true;
     m_constantNumber = value.isNumber() ? value.toReal() : 0;
     m_constant = std::move(value);
 }
 
-void Operand::setColumn(const Column& column)
+void Operand::setColumn(const Column &column)
 {
     const size_t rows = column.size();
     switch (column.type()) {
     case ColumnType::Integer: {
         const auto integers = column.integers();
-        double* numbers = setNumbers(rows);
+        double *numbers = setNumbers(rows);
         for (size_t i = 0; i < rows; ++i)
             numbers[i] = double(integers[i]);
         m_nulls = column.nulls().empty() ? nullptr : column.nulls().data();
@@ -57,7 +57,7 @@ void Operand::setColumn(const Column& column)
     }
 }
 
-double* Operand::setNumbers(size_t rows)
+double *Operand::setNumbers(size_t rows)
 {
     reset(Kind::Number, rows);
     m_numberMemory.resize(rows);
@@ -65,7 +65,7 @@ double* Operand::setNumbers(size_t rows)
     return m_numberMemory.data();
 }
 
-uint8_t* Operand::setBooleans(size_t rows)
+uint8_t *Operand::setBooleans(size_t rows)
 {
     reset(Kind::Boolean, rows);
     m_booleanMemory.resize(rows);
@@ -73,7 +73,7 @@ uint8_t* Operand::setBooleans(size_t rows)
     return m_booleanMemory.data();
 }
 
-Value* Operand::setValues(size_t rows)
+Value *Operand::setValues(size_t rows)
 {
     reset(Kind::Any, rows);
     m_valueMemory.resize(rows);
@@ -96,7 +96,7 @@ void Operand::finishText()
     m_textBegin = m_arena.size();
 }
 
-uint8_t* Operand::setNulls()
+uint8_t *Operand::setNulls()
 {
     m_nullMemory.assign(m_rows, 0);
     m_nulls = m_nullMemory.data();
@@ -157,7 +157,7 @@ Value Operand::value(size_t row) const
     return m_values[row].isInteger() ? Value(m_values[row].toReal()) : m_values[row];
 }
 
-void Operand::copyTo(Column& column, size_t rows) const
+void Operand::copyTo(Column &column, size_t rows) const
 {
     if (m_kind == Kind::Any && !m_isConstant) {
         fillColumn(column, rows, m_values);
@@ -184,7 +184,7 @@ void Operand::copyTo(Column& column, size_t rows) const
     }
 }
 
-void Operand::copyTruth(std::vector<uint8_t>& truth, size_t rows) const
+void Operand::copyTruth(std::vector<uint8_t> &truth, size_t rows) const
 {
     truth.resize(rows);
     if (m_kind == Kind::Boolean && !m_isConstant && !m_nulls) {
@@ -195,7 +195,7 @@ void Operand::copyTruth(std::vector<uint8_t>& truth, size_t rows) const
         truth[i] = isTruthy(i);
 }
 
-void fillColumn(Column& column, size_t rows, const Value* values)
+void fillColumn(Column &column, size_t rows, const Value *values)
 {
     bool areNumbers = true, areTexts = true, areNulls = true;
     for (size_t i = 0; i < rows; ++i) {

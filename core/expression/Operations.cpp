@@ -17,7 +17,7 @@ using enum Operation;
 
 constexpr int64_t MicrosPerMilli = 1000, MicrosPerMinute = 60'000'000;
 
-bool blame(Fault& fault, int argument, std::string_view kind, std::string text)
+bool blame(Fault &fault, int argument, std::string_view kind, std::string text)
 {
     fault.argument = argument;
     fault.kind = kind;
@@ -25,10 +25,13 @@ bool blame(Fault& fault, int argument, std::string_view kind, std::string text)
     return false;
 }
 
-double milliseconds(const Timestamp& moment) { return double(moment.microseconds) / double(MicrosPerMilli); }
+double milliseconds(const Timestamp &moment)
+{
+    return double(moment.microseconds) / double(MicrosPerMilli);
+}
 
 /// Not for null.
-bool toNumber(const Value& value, int argument, double& number, Fault& fault)
+bool toNumber(const Value &value, int argument, double &number, Fault &fault)
 {
     switch (value.type()) {
     case ValueType::Integer:
@@ -44,7 +47,7 @@ bool toNumber(const Value& value, int argument, double& number, Fault& fault)
     return blame(fault, argument, "type", shownValue(value) + " is not a number");
 }
 
-bool toMoment(const Value& value, int argument, Timestamp& moment, Fault& fault)
+bool toMoment(const Value &value, int argument, Timestamp &moment, Fault &fault)
 {
     if (value.isTimestamp()) {
         moment = value.toTimestamp();
@@ -56,26 +59,26 @@ bool toMoment(const Value& value, int argument, Timestamp& moment, Fault& fault)
                  shownValue(value) + " is not a date (as in 2024-05-31 or 2024-05-31T12:00:00)");
 }
 
-bool deepEqual(const Value& a, const Value& b);
+bool deepEqual(const Value &a, const Value &b);
 
-bool equalLists(const Value& a, const Value& b)
+bool equalLists(const Value &a, const Value &b)
 {
     const List &left = a.toList(), &right = b.toList();
     return std::equal(left.begin(), left.end(), right.begin(), right.end(), deepEqual);
 }
 
 /// The order of members is of no account.
-bool equalObjects(const Value& a, const Value& b)
+bool equalObjects(const Value &a, const Value &b)
 {
-    const Members& left = a.toObject();
-    return left.size() == b.toObject().size() && std::all_of(left.begin(), left.end(), [&](const auto& member) {
-               const Value* other = b.member(member.first);
+    const Members &left = a.toObject();
+    return left.size() == b.toObject().size() && std::all_of(left.begin(), left.end(), [&](const auto &member) {
+               const Value *other = b.member(member.first);
                return other && deepEqual(member.second, *other);
            });
 }
 
 /// ===, and what the elements of lists and objects are compared by.
-bool deepEqual(const Value& a, const Value& b)
+bool deepEqual(const Value &a, const Value &b)
 {
     if (a.isNumber() && b.isNumber())
         return a.toReal() == b.toReal();
@@ -90,7 +93,7 @@ bool deepEqual(const Value& a, const Value& b)
 }
 
 /// ==: text that is a number equals the number, text that is a date the timestamp; whatever can't be compared differs.
-bool looselyEqual(const Value& a, const Value& b)
+bool looselyEqual(const Value &a, const Value &b)
 {
     if (a.type() == b.type() || a.isNull() || b.isNull())
         return deepEqual(a, b);
@@ -99,14 +102,14 @@ bool looselyEqual(const Value& a, const Value& b)
     if (isMoment && (a.isText() || b.isText())) {
         Timestamp left, right;
         return toMoment(a, 0, left, ignored) && toMoment(b, 1, right, ignored)
-            && left.microseconds == right.microseconds;
+               && left.microseconds == right.microseconds;
     }
     double left = 0, right = 0;
     return toNumber(a, 0, left, ignored) && toNumber(b, 1, right, ignored) && left == right;
 }
 
 /// Less, Greater and the like.
-bool compare(Operation operation, std::span<const Value> arguments, Value& result, Fault& fault)
+bool compare(Operation operation, std::span<const Value> arguments, Value &result, Fault &fault)
 {
     const Value &a = arguments[0], &b = arguments[1];
     double left = 0, right = 0;
@@ -124,12 +127,12 @@ bool compare(Operation operation, std::span<const Value> arguments, Value& resul
     return true;
 }
 
-bool smallestOrLargest(Operation operation, std::span<const Value> arguments, Value& result, Fault& fault)
+bool smallestOrLargest(Operation operation, std::span<const Value> arguments, Value &result, Fault &fault)
 {
     const bool areMoments =
-        std::all_of(arguments.begin(), arguments.end(), [](const Value& v) { return v.isTimestamp(); });
+        std::all_of(arguments.begin(), arguments.end(), [](const Value &v) { return v.isTimestamp(); });
     if (areMoments && !arguments.empty()) {
-        const auto before = [](const Value& a, const Value& b) {
+        const auto before = [](const Value &a, const Value &b) {
             return a.toTimestamp().microseconds < b.toTimestamp().microseconds;
         };
         result = operation == Min ? *std::min_element(arguments.begin(), arguments.end(), before)
@@ -147,7 +150,7 @@ bool smallestOrLargest(Operation operation, std::span<const Value> arguments, Va
     return true;
 }
 
-bool datePart(Operation operation, const Value& when, Value& result, Fault& fault)
+bool datePart(Operation operation, const Value &when, Value &result, Fault &fault)
 {
     Timestamp moment;
     if (!toMoment(when, 0, moment, fault))
@@ -156,21 +159,21 @@ bool datePart(Operation operation, const Value& when, Value& result, Fault& faul
     const std::chrono::sys_time<std::chrono::microseconds> local{
         std::chrono::microseconds(moment.microseconds + moment.zoneMinutes * MicrosPerMinute)};
     const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(local)};
-    result = Value(operation == Year        ? double(int(date.year()))
-                       : operation == Month ? double(unsigned(date.month()))
-                                            : double(unsigned(date.day())));
+    result = Value(operation == Year    ? double(int(date.year()))
+                   : operation == Month ? double(unsigned(date.month()))
+                                        : double(unsigned(date.day())));
     return true;
 }
 
-bool isIn(const Value& whole, const Value& part)
+bool isIn(const Value &whole, const Value &part)
 {
     if (!whole.isList())
         return toPlain(whole).find(toPlain(part)) != std::string::npos;
-    const List& list = whole.toList();
-    return std::any_of(list.begin(), list.end(), [&](const Value& element) { return looselyEqual(element, part); });
+    const List &list = whole.toList();
+    return std::any_of(list.begin(), list.end(), [&](const Value &element) { return looselyEqual(element, part); });
 }
 
-bool matches(const Value& text, const Value& pattern, PatternCache& patterns, Value& result, Fault& fault)
+bool matches(const Value &text, const Value &pattern, PatternCache &patterns, Value &result, Fault &fault)
 {
     const std::string written = toPlain(pattern);
     switch (patterns.find(written, toPlain(text))) {
@@ -185,10 +188,10 @@ bool matches(const Value& text, const Value& pattern, PatternCache& patterns, Va
 }
 
 /// The functions on text. False: the operation is none of them, or failed.
-bool applyToText(Operation operation, std::span<const Value> arguments, PatternCache& patterns, Value& result,
-                 Fault& fault)
+bool applyToText(
+    Operation operation, std::span<const Value> arguments, PatternCache &patterns, Value &result, Fault &fault)
 {
-    const Value& first = arguments[0];
+    const Value &first = arguments[0];
     switch (operation) {
     case Lower: result = Value(lowerText(toPlain(first))); return true;
     case Upper: result = Value(upperText(toPlain(first))); return true;
@@ -203,7 +206,7 @@ bool applyToText(Operation operation, std::span<const Value> arguments, PatternC
     }
 }
 
-bool applyToEquality(Operation operation, const Value& a, const Value& b)
+bool applyToEquality(Operation operation, const Value &a, const Value &b)
 {
     switch (operation) {
     case Equal: return looselyEqual(a, b);
@@ -220,7 +223,7 @@ std::string Fault::messageFor(std::string_view label) const
     return argument < 0 || label.empty() ? text : joined({label, ": ", text});
 }
 
-bool isTruthy(const Value& value)
+bool isTruthy(const Value &value)
 {
     switch (value.type()) {
     case ValueType::Null: return false;
@@ -232,7 +235,10 @@ bool isTruthy(const Value& value)
     }
 }
 
-bool isComparison(Operation operation) { return operation >= Less && operation <= StrictNotEqual; }
+bool isComparison(Operation operation)
+{
+    return operation >= Less && operation <= StrictNotEqual;
+}
 
 double applyToNumbers(Operation operation, double a, double b)
 {
@@ -290,8 +296,8 @@ double applyToNumber(Operation operation, double x)
     }
 }
 
-bool applyOperation(Operation operation, std::span<const Value> arguments, PatternCache& patterns, Value& result,
-                    Fault& fault)
+bool applyOperation(
+    Operation operation, std::span<const Value> arguments, PatternCache &patterns, Value &result, Fault &fault)
 {
     if (operation >= Equal && operation <= StrictNotEqual) {
         result = Value(applyToEquality(operation, arguments[0], arguments[1]));
@@ -301,7 +307,7 @@ bool applyOperation(Operation operation, std::span<const Value> arguments, Patte
         result = Value(operation == Not ? !isTruthy(arguments[0]) : arguments[0].isNull());
         return true;
     }
-    if (std::any_of(arguments.begin(), arguments.end(), [](const Value& v) { return v.isNull(); })) {
+    if (std::any_of(arguments.begin(), arguments.end(), [](const Value &v) { return v.isNull(); })) {
         result = Value();
         return true;
     }
@@ -356,7 +362,7 @@ std::string replaceAll(std::string_view text, std::string_view what, std::string
     return result;
 }
 
-std::string shownValue(const Value& value)
+std::string shownValue(const Value &value)
 {
     constexpr size_t MostCharacters = 60;
     switch (value.type()) {

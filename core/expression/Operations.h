@@ -11,7 +11,8 @@
 namespace millrace {
 
 /// Why an operation could not be done. The message is the label of the argument to blame, then the text.
-struct Fault {
+struct Fault
+{
     int argument = -1; ///< from 0; -1: none is to blame
     std::string kind;
     std::string text; ///< `"12,50" is not a number`
@@ -22,11 +23,11 @@ struct Fault {
 /// The meaning of every operation, for single values: what the columns' loops and the script engine's quick paths must
 /// agree with, and what does the work wherever they have none. Numbers are doubles; a null operand gives null, save for
 /// the equalities, isNull and `!`. False: `fault` says why not.
-bool applyOperation(Operation operation, std::span<const Value> arguments, PatternCache& patterns, Value& result,
-                    Fault& fault);
+bool applyOperation(
+    Operation operation, std::span<const Value> arguments, PatternCache &patterns, Value &result, Fault &fault);
 
 /// JavaScript's: false are null, false, 0, NaN and the empty text.
-bool isTruthy(const Value& value);
+bool isTruthy(const Value &value);
 
 /// The operation on two numbers. Only for arithmetic and comparisons (which give 0 or 1).
 double applyToNumbers(Operation operation, double a, double b);
@@ -40,6 +41,6 @@ int compareTexts(std::string_view a, std::string_view b);
 std::string replaceAll(std::string_view text, std::string_view what, std::string_view with);
 
 /// A value as messages show it: texts in quotes, long ones cut.
-std::string shownValue(const Value& value);
+std::string shownValue(const Value &value);
 
 } // namespace millrace

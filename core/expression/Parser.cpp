@@ -16,14 +16,15 @@ constexpr size_t LongestSource = 100'000;
 } // namespace
 
 /// An operator between two operands. A higher level binds closer.
-struct Parser::Infix {
+struct Parser::Infix
+{
     std::string_view sign;
     int level;
     NodeKind kind;
     Operation operation;
 };
 
-const Parser::Infix* Parser::infixOf(const Token& token)
+const Parser::Infix *Parser::infixOf(const Token &token)
 {
     using enum Operation;
     constexpr NodeKind Plain = NodeKind::Operation;
@@ -56,7 +57,7 @@ const Parser::Infix* Parser::infixOf(const Token& token)
     if (token.kind != Token::Kind::Sign && token.kind != Token::Kind::Name)
         return nullptr;
     const auto found =
-        std::find_if(Infixes.begin(), Infixes.end(), [&](const Infix& i) { return i.sign == token.written; });
+        std::find_if(Infixes.begin(), Infixes.end(), [&](const Infix &i) { return i.sign == token.written; });
     return found == Infixes.end() ? nullptr : &*found;
 }
 
@@ -85,7 +86,7 @@ Result<Ast> Parser::parse()
 /// Of what is part of the expression in the end: `item` of item.name and Math of Math.PI are not.
 void Parser::noteUses(NodeId id)
 {
-    const Node& found = node(id);
+    const Node &found = node(id);
     m_ast.needsScript = m_ast.needsScript || found.kind >= NodeKind::Parameter;
     m_ast.usesItem = m_ast.usesItem || found.kind == NodeKind::Item;
     m_ast.usesId = m_ast.usesId || found.kind == NodeKind::Id;
@@ -226,14 +227,15 @@ Parser::NodeId Parser::conditional()
 Parser::NodeId Parser::infix(int level)
 {
     NodeId left = prefix();
-    for (const Infix* found = infixOf(m_token); found && found->level >= level; found = infixOf(m_token)) {
+    for (const Infix *found = infixOf(m_token); found && found->level >= level; found = infixOf(m_token)) {
         advance();
-        left = combine(*found, left, infix(found->level + 1));
+        const bool isClass = found->kind == NodeKind::InstanceOf && m_token.kind == Token::Kind::Name;
+        left = combine(*found, left, isClass ? className() : infix(found->level + 1));
     }
     return left;
 }
 
-Parser::NodeId Parser::combine(const Infix& infix, NodeId left, NodeId right)
+Parser::NodeId Parser::combine(const Infix &infix, NodeId left, NodeId right)
 {
     if (m_failed)
         return 0;
@@ -258,7 +260,7 @@ Parser::NodeId Parser::prefix()
     const bool isWord = sign.isName("typeof");
     constexpr std::array Signs{"-", "+", "!", "~"};
     constexpr std::array Operations{Operation::Negate, Operation::Plus, Operation::Not, Operation::BitNot};
-    const auto found = std::find_if(Signs.begin(), Signs.end(), [&](const char* s) { return sign.is(s); });
+    const auto found = std::find_if(Signs.begin(), Signs.end(), [&](const char *s) { return sign.is(s); });
     if (!isWord && found == Signs.end())
         return powerOf(postfix());
     if (++m_depth > DeepestNesting) {

@@ -14,7 +14,8 @@ namespace millrace {
 
 /// Reads JavaScript's expressions (no statements, no assignments) by precedence climbing. The first thing that is wrong
 /// ends the reading; the message begins with its column.
-class Parser {
+class Parser
+{
 public:
     explicit Parser(std::string_view source);
 
@@ -24,12 +25,12 @@ private:
     using NodeId = uint32_t;
     struct Infix;
 
-    static const Infix* infixOf(const Token& token);
+    static const Infix *infixOf(const Token &token);
 
     NodeId expression();
     NodeId conditional();
     NodeId infix(int level);
-    NodeId combine(const Infix& infix, NodeId left, NodeId right);
+    NodeId combine(const Infix &infix, NodeId left, NodeId right);
     NodeId prefix();
     NodeId powerOf(NodeId base);
     NodeId postfix();
@@ -42,17 +43,18 @@ private:
     NodeId object();
     NodeId memberName();
     NodeId newObject();
+    NodeId className();
 
     NodeId named();
-    NodeId plainName(const Token& name, bool isArgument);
+    NodeId plainName(const Token &name, bool isArgument);
     NodeId field(uint32_t begin, uint32_t end, std::string_view name);
-    NodeId listedCall(const Token& name);
-    NodeId mathMember(const Token& math);
+    NodeId listedCall(const Token &name);
+    NodeId mathMember(const Token &math);
     NodeId member(NodeId of);
     NodeId index(NodeId of);
     NodeId call(NodeId callee);
     std::vector<NodeId> arguments();
-    void checkArguments(const Token& name, const std::vector<NodeId>& arguments);
+    void checkArguments(const Token &name, const std::vector<NodeId> &arguments);
     NodeId patternArgument(NodeId node);
 
     bool isArrow() const;
@@ -68,7 +70,7 @@ private:
     void advance();
     bool take(std::string_view sign);
     void expect(std::string_view sign, std::string_view opened);
-    const Node& node(NodeId id) const { return m_ast.nodes[id]; }
+    const Node &node(NodeId id) const { return m_ast.nodes[id]; }
 
     Ast m_ast;
     Lexer m_lexer;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an operand is made of: names, calls, lists, texts with values in them, arrow functions.
+// What an operand is made of: names, members and calls.
 #include "expression/Functions.h"
 #include "expression/Parser.h"
 #include "expression/Pattern.h"
@@ -35,7 +35,10 @@ constexpr std::array<std::string_view, 19> Globals{"Math",
                                                    "encodeURI",
                                                    "decodeURI"};
 
-bool isGlobal(std::string_view name) { return std::find(Globals.begin(), Globals.end(), name) != Globals.end(); }
+bool isGlobal(std::string_view name)
+{
+    return std::find(Globals.begin(), Globals.end(), name) != Globals.end();
+}
 
 /// The pattern of a regular expression written between slashes, in the notation of matches().
 std::string patternOf(std::string_view written)
@@ -69,10 +72,9 @@ Parser::NodeId Parser::named()
     if (name.isName("function") || name.isName("async") || name.isName("delete") || name.isName("void")) {
         const bool isCode = m_token.kind == Token::Kind::Name || (name.isName("function") && m_token.is("("));
         if (isCode)
-            return fail(name.begin,
-                        joined({"\"", name.written,
-                                "\" can't stand in an expression; write a function as x => x + 1, or use a "
-                                "javascript step"}));
+            return fail(name.begin, joined({"\"", name.written,
+                                            "\" can't stand in an expression; write a function as x => x + 1, or use a "
+                                            "javascript step"}));
     }
     if (name.isName("not")
         && (m_token.kind == Token::Kind::Name || m_token.kind == Token::Kind::Number || m_token.is("(")))
@@ -91,21 +93,21 @@ Parser::NodeId Parser::named()
     return plainName(name, false);
 }
 
-Parser::NodeId Parser::plainName(const Token& name, bool isArgument)
+Parser::NodeId Parser::plainName(const Token &name, bool isArgument)
 {
     const bool isLookedInto = m_token.is("(") || m_token.is(".") || m_token.is("?.");
     if (isGlobal(name.written) && (isLookedInto || isArgument))
         return add(NodeKind::Global, name.begin, {}, std::string(name.written));
     if (m_token.is("(")) {
         std::vector<std::string> known;
-        for (const auto& function : expressionFunctions())
+        for (const auto &function : expressionFunctions())
             known.emplace_back(function.name);
         const std::string nearest = nearestWord(name.written, known);
         const std::string text = joined({"there is no function \"", name.written, "\""});
         if (!nearest.empty())
             return fail(name.begin, joined({text, "; did you mean \"", nearest, "\"?"}));
         std::string names;
-        for (const std::string& each : known)
+        for (const std::string &each : known)
             names += (names.empty() ? "" : ", ") + each;
         return fail(name.begin, joined({text, "; there are ", names}));
     }
@@ -157,9 +159,9 @@ std::vector<Parser::NodeId> Parser::arguments()
     return found;
 }
 
-Parser::NodeId Parser::listedCall(const Token& name)
+Parser::NodeId Parser::listedCall(const Token &name)
 {
-    const ExpressionFunction& function = *findFunction(name.written);
+    const ExpressionFunction &function = *findFunction(name.written);
     std::vector<NodeId> given;
     take("(");
     while (!m_failed && !m_token.is(")")) {
@@ -185,18 +187,19 @@ Parser::NodeId Parser::listedCall(const Token& name)
     return addOperation(function.operation, name.begin, std::move(given));
 }
 
-void Parser::checkArguments(const Token& name, const std::vector<NodeId>& given)
+void Parser::checkArguments(const Token &name, const std::vector<NodeId> &given)
 {
     if (m_failed)
         return;
-    const ExpressionFunction& function = *findFunction(name.written);
+    const ExpressionFunction &function = *findFunction(name.written);
     const int count = int(given.size());
     if (count < function.fewest || (function.most >= 0 && count > function.most)) {
         const bool isOne = function.most == 1;
-        const std::string wanted = function.most < 0 ? "at least one"
+        const std::string wanted =
+            function.most < 0 ? "at least one"
             : function.fewest == function.most
-            ? std::to_string(function.most)
-            : joined({std::to_string(function.fewest), " or ", std::to_string(function.most)});
+                ? std::to_string(function.most)
+                : joined({std::to_string(function.fewest), " or ", std::to_string(function.most)});
         fail(name.begin,
              joined({name.written, " takes ", wanted, isOne || function.most < 0 ? " argument" : " arguments", ", not ",
                      std::to_string(count), ": ", function.signature}));
@@ -208,7 +211,7 @@ Parser::NodeId Parser::patternArgument(NodeId id)
 {
     if (m_failed)
         return 0;
-    Node& given = m_ast.nodes[id];
+    Node &given = m_ast.nodes[id];
     if (given.kind == NodeKind::Regex) {
         given.kind = NodeKind::Literal;
         given.value = Value(patternOf(given.text));
@@ -222,7 +225,7 @@ Parser::NodeId Parser::patternArgument(NodeId id)
     return id;
 }
 
-Parser::NodeId Parser::mathMember(const Token& math)
+Parser::NodeId Parser::mathMember(const Token &math)
 {
     advance();
     const Token name = m_token;
@@ -245,7 +248,7 @@ Parser::NodeId Parser::mathMember(const Token& math)
     std::vector<NodeId> given = arguments();
     if (m_failed)
         return 0;
-    const ExpressionFunction* function = findMathFunction(name.written);
+    const ExpressionFunction *function = findMathFunction(name.written);
     const int count = int(given.size());
     if (function && count >= function->fewest && (function->most < 0 || count <= function->most))
         return addOperation(function->operation, math.begin, std::move(given));
@@ -291,8 +294,8 @@ Parser::NodeId Parser::call(NodeId callee)
         return 0;
     // JavaScript's own names for text(x) and number(x)
     const bool isConversion = node(callee).kind == NodeKind::Global && children.size() == 1
-        && (node(callee).text == "Number" || node(callee).text == "String")
-        && node(children[0]).kind != NodeKind::Spread;
+                              && (node(callee).text == "Number" || node(callee).text == "String")
+                              && node(children[0]).kind != NodeKind::Spread;
     if (isConversion)
         return addOperation(node(callee).text == "Number" ? Operation::Number : Operation::Text, begin,
                             std::move(children));
@@ -303,11 +306,7 @@ Parser::NodeId Parser::call(NodeId callee)
 Parser::NodeId Parser::newObject()
 {
     const uint32_t begin = m_last.begin;
-    const Token name = m_token;
-    if (name.kind != Token::Kind::Name || !isGlobal(name.written))
-        return fail(begin, "after \"new\" stands Date, Map, Set, Array or RegExp");
-    advance();
-    std::vector<NodeId> children{add(NodeKind::Global, name.begin, {}, std::string(name.written))};
+    std::vector<NodeId> children{className()};
     if (m_token.is("(")) {
         for (const NodeId argument : arguments())
             children.push_back(argument);
@@ -315,103 +314,13 @@ Parser::NodeId Parser::newObject()
     return add(NodeKind::New, begin, std::move(children));
 }
 
-/// "`a ${b} c`" is "a " + text + " c": a null within makes it null, as with +.
-Parser::NodeId Parser::templateLiteral()
+Parser::NodeId Parser::className()
 {
-    const uint32_t begin = m_token.begin;
-    NodeId whole = 0;
-    bool isFirst = true, hasMore = true;
-    while (hasMore && !m_failed) {
-        const Token piece = m_lexer.templateText(hasMore);
-        if (piece.kind == Token::Kind::Wrong)
-            return fail(begin, piece.text);
-        m_last = piece;
-        if (isFirst || !piece.text.empty()) {
-            const NodeId text = literal(Value(piece.text));
-            whole = isFirst ? text : addOperation(Operation::Add, begin, {whole, text});
-        }
-        isFirst = false;
-        if (!hasMore)
-            break;
-        advance();
-        const NodeId value = expression();
-        if (!m_token.is("}") && !m_failed)
-            return fail(m_token.begin, "\"}\" is missing for \"${\"");
-        if (!m_failed)
-            whole = addOperation(Operation::Add, begin, {whole, value});
-    }
+    const Token name = m_token;
+    if (name.kind != Token::Kind::Name || !isGlobal(name.written))
+        return fail(m_last.begin, joined({"after \"", m_last.written, "\" stands Date, Map, Set, Array or RegExp"}));
     advance();
-    return m_failed ? 0 : whole;
-}
-
-Parser::NodeId Parser::regex()
-{
-    const Token token = m_lexer.regexAt(m_token.begin);
-    if (token.kind == Token::Kind::Wrong)
-        return fail(m_token.begin, token.text);
-    m_token = token;
-    advance();
-    return add(NodeKind::Regex, token.begin, {}, std::string(token.written));
-}
-
-Parser::NodeId Parser::list()
-{
-    const uint32_t begin = m_token.begin;
-    std::vector<NodeId> elements;
-    advance();
-    while (!m_failed && !m_token.is("]")) {
-        const uint32_t at = m_token.begin;
-        elements.push_back(take("...") ? add(NodeKind::Spread, at, {expression()}) : expression());
-        if (!take(","))
-            break;
-    }
-    expect("]", "[");
-    return add(NodeKind::List, begin, std::move(elements));
-}
-
-Parser::NodeId Parser::object()
-{
-    const uint32_t begin = m_token.begin;
-    std::vector<NodeId> children;
-    advance();
-    while (!m_failed && !m_token.is("}")) {
-        const Token key = m_token;
-        if (key.is("..."))
-            return fail(key.begin, "\"...\" can't stand in an object; use Object.assign({}, a, b)");
-        children.push_back(memberName());
-        if (take(":")) {
-            children.push_back(expression());
-        } else if (key.kind == Token::Kind::Name) { // {a} is {a: a}
-            const uint32_t back = m_lexer.position();
-            const Token next = m_token;
-            m_lexer.goTo(key.begin);
-            advance();
-            children.push_back(named());
-            m_lexer.goTo(back);
-            if (!m_failed)
-                m_token = next;
-        } else if (!m_failed) {
-            return fail(m_token.begin, "\":\" is missing after the name of the member");
-        }
-        if (!take(","))
-            break;
-    }
-    expect("}", "{");
-    return add(NodeKind::Object, begin, std::move(children));
-}
-
-Parser::NodeId Parser::memberName()
-{
-    const Token key = m_token;
-    if (take("[")) {
-        const NodeId name = expression();
-        expect("]", "[");
-        return name;
-    }
-    if (key.kind != Token::Kind::Name && key.kind != Token::Kind::Text && key.kind != Token::Kind::Number)
-        return fail(key.begin, "the name of a member is missing in the object");
-    advance();
-    return literal(key.kind == Token::Kind::Text ? Value(key.text) : Value(key.written));
+    return add(NodeKind::Global, name.begin, {}, std::string(name.written));
 }
 
 } // namespace millrace

@@ -11,14 +11,15 @@ namespace millrace {
 std::string patternProblem(std::string_view pattern);
 
 /// Regular expressions that were used, ready to be used again. One thread at a time.
-class PatternCache {
+class PatternCache
+{
 public:
     enum class Answer { Found, NotFound, WrongPattern, GaveUp };
 
     PatternCache();
     ~PatternCache();
-    PatternCache(PatternCache&&) noexcept;
-    PatternCache& operator=(PatternCache&&) noexcept;
+    PatternCache(PatternCache &&) noexcept;
+    PatternCache &operator=(PatternCache &&) noexcept;
 
     /// Whether the pattern is found anywhere in the text. GaveUp: the pattern tried too many ways for that text.
     Answer find(std::string_view pattern, std::string_view text);

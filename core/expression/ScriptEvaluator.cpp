@@ -5,19 +5,21 @@
 #include "expression/ScriptValues.h"
 #include "expression/Words.h"
 
+#include <optional>
 #include <QCoreApplication>
 #include <QJSEngine>
 
 namespace millrace {
 
 /// What the script calls where it has no quick path of its own.
-class ScriptOperations : public QObject {
+class ScriptOperations : public QObject
+{
     Q_OBJECT
 
 public:
-    ScriptOperations(QJSEngine& engine, const Ast& ast) : m_engine(engine), m_ast(ast) { }
+    ScriptOperations(QJSEngine &engine, const Ast &ast) : m_engine(engine), m_ast(ast) {}
 
-    Q_INVOKABLE QJSValue apply(int operation, int node, const QJSValue& values)
+    Q_INVOKABLE QJSValue apply(int operation, int node, const QJSValue &values)
     {
         const quint32 count = values.property(QStringLiteral("length")).toUInt();
         std::vector<Value> arguments;
@@ -30,7 +32,7 @@ public:
         return result(Operation(operation), node, arguments, -1);
     }
 
-    Q_INVOKABLE QJSValue number(int node, int argument, const QJSValue& value)
+    Q_INVOKABLE QJSValue number(int node, int argument, const QJSValue &value)
     {
         auto read = fromScript(m_engine, value);
         if (!read)
@@ -38,18 +40,39 @@ public:
         return result(Operation::Number, node, {*std::move(read)}, argument);
     }
 
-    /// The failure of the item under way, if an operation failed.
-    bool takeError(ItemError& error)
+    Q_INVOKABLE QJSValue notCallable(int node)
     {
-        if (!m_hasFailed)
-            return false;
+        const uint32_t callee = m_ast.nodes[size_t(node)].children[0];
+        return raise(node, {-1, "script", joined({m_ast.writtenOf(callee), " is not a function"})});
+    }
+
+    /// An exception comes from there. Only the first that says so, which is the innermost, is heard.
+    Q_INVOKABLE void locate(int node)
+    {
+        if (!m_location)
+            m_location = uint32_t(node);
+    }
+
+    void begin()
+    {
         m_hasFailed = false;
-        error = std::move(m_error);
-        return true;
+        m_location.reset();
+    }
+
+    /// What the item under way failed of, when an exception ended it.
+    ItemError error(const QJSValue &thrown)
+    {
+        if (m_hasFailed)
+            return std::move(m_error);
+        const uint32_t node = m_location.value_or(m_ast.root);
+        const bool isCall = m_location && m_ast.nodes[node].kind == NodeKind::Call;
+        const uint32_t named = isCall ? m_ast.nodes[node].children[0] : node;
+        return {0, "script", joined({m_ast.writtenOf(named), ": ", thrown.toString().toStdString()}),
+                m_ast.placeOf(node)};
     }
 
 private:
-    QJSValue result(Operation operation, int node, const std::vector<Value>& arguments, int argument)
+    QJSValue result(Operation operation, int node, const std::vector<Value> &arguments, int argument)
     {
         Value value;
         Fault fault;
@@ -60,9 +83,9 @@ private:
         return raise(node, fault);
     }
 
-    QJSValue raise(int id, const Fault& fault)
+    QJSValue raise(int id, const Fault &fault)
     {
-        const Node& node = m_ast.nodes[size_t(id)];
+        const Node &node = m_ast.nodes[size_t(id)];
         const bool hasLabel = fault.argument >= 0 && size_t(fault.argument) < node.children.size();
         const uint32_t blamed = hasLabel ? node.children[size_t(fault.argument)] : uint32_t(id);
         m_hasFailed = true;
@@ -73,14 +96,16 @@ private:
         return {};
     }
 
-    QJSEngine& m_engine;
-    const Ast& m_ast;
+    QJSEngine &m_engine;
+    const Ast &m_ast;
     PatternCache m_patterns;
     bool m_hasFailed = false;
     ItemError m_error;
+    std::optional<uint32_t> m_location;
 };
 
-class ScriptEvaluator::Private {
+class ScriptEvaluator::Private
+{
 public:
     explicit Private(std::shared_ptr<const Ast> expression)
         : ast(std::move(expression)), operands(ast->fields.size() + 1), operations(engine, *ast)
@@ -89,15 +114,15 @@ public:
     }
 
     Result<> compile();
-    void load(const Batch& batch, const ColumnBinding& binding);
-    QJSValue argument(const Operand& operand, size_t row);
-    void fail(size_t row, const QJSValue& thrown, std::vector<ItemError>& errors);
+    Result<> checkPatterns();
+    void load(const Batch &batch, const ColumnBinding &binding);
+    QJSValue argument(const Operand &operand, size_t row);
+    void fail(size_t row, const QJSValue &thrown, std::vector<ItemError> &errors);
 
     std::shared_ptr<const Ast> ast;
     std::vector<Operand> operands; ///< of the fields, then the id
     Operand result;
     QJSValueList arguments;
-    std::vector<uint32_t> nodeOfLine;
     QJSEngine engine;
     ScriptOperations operations;
     QJSValue function;
@@ -109,9 +134,9 @@ Result<> ScriptEvaluator::Private::compile()
     const QJSValue helpers = prelude.call({engine.newQObject(&operations)});
     if (helpers.isError())
         return failure("script", "the script engine can't be set up: " + helpers.toString().toStdString());
-    ScriptSource source = scriptSource(*ast);
-    nodeOfLine = std::move(source.nodeOfLine);
-    const QJSValue maker = engine.evaluate(QString::fromStdString(source.code));
+    if (auto checked = checkPatterns(); !checked)
+        return checked;
+    const QJSValue maker = engine.evaluate(QString::fromStdString(scriptSource(*ast)));
     if (maker.isError())
         return failure("syntax", "the script engine refuses the expression: " + maker.toString().toStdString());
     function = maker.call({helpers});
@@ -120,21 +145,38 @@ Result<> ScriptEvaluator::Private::compile()
     return {};
 }
 
-void ScriptEvaluator::Private::load(const Batch& batch, const ColumnBinding& binding)
+/// The engine itself takes a wrong one between slashes for one that is never found.
+Result<> ScriptEvaluator::Private::checkPatterns()
+{
+    const QJSValue make = engine.globalObject().property(QStringLiteral("RegExp"));
+    for (const Node &node : ast->nodes) {
+        if (node.kind != NodeKind::Regex)
+            continue;
+        const QString written = QString::fromStdString(node.text);
+        const qsizetype end = written.lastIndexOf(QLatin1Char('/'));
+        const QJSValue regex = make.callAsConstructor({written.mid(1, end - 1), written.mid(end + 1)});
+        if (regex.isError())
+            return failure("syntax", joined({"column ", std::to_string(ast->columnOf(node.begin)), ": ",
+                                             regex.toString().toStdString()}));
+    }
+    return {};
+}
+
+void ScriptEvaluator::Private::load(const Batch &batch, const ColumnBinding &binding)
 {
     for (size_t i = 0; i < binding.columns.size(); ++i)
         operands[i].setColumn(batch.column(binding.columns[i]));
-    Operand& id = operands.back();
+    Operand &id = operands.back();
     if (binding.idColumn) {
         id.setColumn(batch.column(*binding.idColumn));
     } else if (ast->usesId) {
-        Value* values = id.setValues(batch.size());
+        Value *values = id.setValues(batch.size());
         for (size_t i = 0; i < batch.size(); ++i)
             values[i] = batch.id(i);
     }
 }
 
-QJSValue ScriptEvaluator::Private::argument(const Operand& operand, size_t row)
+QJSValue ScriptEvaluator::Private::argument(const Operand &operand, size_t row)
 {
     if (operand.isNull(row))
         return QJSValue(QJSValue::NullValue);
@@ -147,20 +189,6 @@ QJSValue ScriptEvaluator::Private::argument(const Operand& operand, size_t row)
     return toScript(engine, operand.value(row));
 }
 
-void ScriptEvaluator::Private::fail(size_t row, const QJSValue& thrown, std::vector<ItemError>& errors)
-{
-    ItemError error;
-    if (!operations.takeError(error)) {
-        const int line = thrown.property(QStringLiteral("lineNumber")).toInt();
-        const uint32_t node = line >= 1 && size_t(line) <= nodeOfLine.size() ? nodeOfLine[size_t(line) - 1] : ast->root;
-        error.kind = "script";
-        error.message = joined({ast->writtenOf(node), ": ", thrown.toString().toStdString()});
-        error.trace = ast->placeOf(node);
-    }
-    error.row = uint32_t(row);
-    errors.push_back(std::move(error));
-}
-
 ScriptEvaluator::ScriptEvaluator(std::shared_ptr<const Ast> ast)
 {
     if (QCoreApplication::instance())
@@ -168,8 +196,8 @@ ScriptEvaluator::ScriptEvaluator(std::shared_ptr<const Ast> ast)
 }
 
 ScriptEvaluator::~ScriptEvaluator() = default;
-ScriptEvaluator::ScriptEvaluator(ScriptEvaluator&&) noexcept = default;
-ScriptEvaluator& ScriptEvaluator::operator=(ScriptEvaluator&&) noexcept = default;
+ScriptEvaluator::ScriptEvaluator(ScriptEvaluator &&) noexcept = default;
+ScriptEvaluator &ScriptEvaluator::operator=(ScriptEvaluator &&) noexcept = default;
 
 Result<> ScriptEvaluator::prepare()
 {
@@ -178,15 +206,16 @@ Result<> ScriptEvaluator::prepare()
     return d->function.isUndefined() ? d->compile() : Result<>();
 }
 
-Result<const Operand*> ScriptEvaluator::evaluate(const Batch& batch, const ColumnBinding& binding,
-                                                 std::vector<ItemError>& errors)
+Result<const Operand *> ScriptEvaluator::evaluate(const Batch &batch,
+                                                  const ColumnBinding &binding,
+                                                  std::vector<ItemError> &errors)
 {
     if (auto prepared = prepare(); !prepared)
         return prepared.forward();
     d->load(batch, binding);
     const size_t fields = d->ast->fields.size(), rows = batch.size();
     d->arguments.resize(qsizetype(fields) + 2);
-    Value* values = d->result.setValues(rows);
+    Value *values = d->result.setValues(rows);
     for (size_t row = 0; row < rows; ++row) {
         for (size_t i = 0; i < fields; ++i)
             d->arguments[qsizetype(i)] = d->argument(d->operands[i], row);
@@ -195,11 +224,13 @@ Result<const Operand*> ScriptEvaluator::evaluate(const Batch& batch, const Colum
         if (d->ast->usesId)
             d->arguments[qsizetype(fields) + 1] = d->argument(d->operands[fields], row);
         values[row] = Value();
+        d->operations.begin();
         const QJSValue result = d->function.call(d->arguments);
         if (result.isNumber()) {
             values[row].setReal(result.toNumber());
         } else if (result.isError()) {
-            d->fail(row, result, errors);
+            errors.push_back(d->operations.error(result));
+            errors.back().row = uint32_t(row);
         } else if (auto value = fromScript(d->engine, result); value) {
             values[row] = *std::move(value);
         } else {

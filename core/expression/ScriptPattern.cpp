@@ -13,7 +13,10 @@ namespace {
 
 constexpr size_t MostPatterns = 64;
 
-QString fromUtf8(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
+QString fromUtf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
 
 bool isAscii(std::string_view text)
 {
@@ -31,16 +34,17 @@ std::string patternProblem(std::string_view pattern)
                    " (at its character ", std::to_string(regex.patternErrorOffset() + 1), ")"});
 }
 
-struct PatternCache::Private {
+struct PatternCache::Private
+{
     std::unordered_map<std::string, QRegularExpression> patterns;
-    const QRegularExpression* last = nullptr; ///< of `patterns`
+    const QRegularExpression *last = nullptr; ///< of `patterns`
     std::string lastPattern;
 };
 
-PatternCache::PatternCache() : d(std::make_unique<Private>()) { }
+PatternCache::PatternCache() : d(std::make_unique<Private>()) {}
 PatternCache::~PatternCache() = default;
-PatternCache::PatternCache(PatternCache&&) noexcept = default;
-PatternCache& PatternCache::operator=(PatternCache&&) noexcept = default;
+PatternCache::PatternCache(PatternCache &&) noexcept = default;
+PatternCache &PatternCache::operator=(PatternCache &&) noexcept = default;
 
 PatternCache::Answer PatternCache::find(std::string_view pattern, std::string_view text)
 {

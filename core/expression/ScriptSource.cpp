@@ -15,7 +15,8 @@ namespace {
 using enum Operation;
 
 /// What the script engine does by itself as we mean it, where both operands (or the one) are numbers.
-struct QuickPath {
+struct QuickPath
+{
     Operation operation;
     std::string_view numbers;
     bool isAlsoForTexts = false;
@@ -52,7 +53,10 @@ constexpr std::array OneNumber{
     QuickPath{Sqrt, "Math.sqrt(a)"},   QuickPath{Number, "a"},
 };
 
-std::string nameOf(Operation operation) { return joined({"$", std::to_string(int(operation))}); }
+std::string nameOf(Operation operation)
+{
+    return joined({"$", std::to_string(int(operation))});
+}
 
 std::string quoted(std::string_view text)
 {
@@ -62,55 +66,47 @@ std::string quoted(std::string_view text)
     return replaceAll(replaceAll(json, "\u2028", "\\u2028"), "\u2029", "\\u2029");
 }
 
-/// Writes the nodes, and remembers which lines they begin on.
-class Writer {
+class Writer
+{
 public:
-    explicit Writer(const Ast& ast) : m_ast(ast) { }
+    explicit Writer(const Ast &ast) : m_ast(ast) {}
 
-    ScriptSource write();
+    std::string write();
 
 private:
     void node(uint32_t id);
-    void literal(const Value& value);
-    void operation(uint32_t id, const Node& node);
-    void call(uint32_t id, const Node& node);
-    void arrow(const Node& node);
+    void literal(const Value &value);
+    void operation(uint32_t id, const Node &node);
+    void call(uint32_t id, const Node &node);
+    void arrow(const Node &node);
     void pattern(uint32_t id);
-    void object(const Node& node);
-    void all(const Node& node, size_t first, std::string_view between, std::string_view open, std::string_view close);
-    void newLine(uint32_t id)
-    {
-        m_code += '\n';
-        m_lines.push_back(id);
-    }
-
-    const Ast& m_ast;
+    void object(const Node &node);
+    void all(const Node &node, size_t first, std::string_view between, std::string_view open, std::string_view close);
+    const Ast &m_ast;
     std::string m_code;
-    std::vector<uint32_t> m_lines;
 };
 
-ScriptSource Writer::write()
+std::string Writer::write()
 {
     m_code = "(function($) { const {";
     std::vector<bool> isUsed(256);
-    for (const Node& node : m_ast.nodes) {
+    for (const Node &node : m_ast.nodes) {
         if (node.kind == NodeKind::Operation && !isUsed[size_t(node.operation)]) {
             isUsed[size_t(node.operation)] = true;
             m_code += nameOf(node.operation) + ", ";
         }
     }
-    m_code += "$apply, $call, $math, $in} = $; return function(";
+    m_code += "$apply, $call, $method, $new, $math, $in} = $; return function(";
     for (size_t i = 0; i < m_ast.fields.size(); ++i)
         m_code += joined({"$f", std::to_string(i), ", "});
     m_code += "$i, $d) { return ";
-    m_lines.push_back(m_ast.root);
     node(m_ast.root);
     m_code += "; }; })";
-    return {std::move(m_code), std::move(m_lines)};
+    return std::move(m_code);
 }
 
-void Writer::all(const Node& node, size_t first, std::string_view between, std::string_view open,
-                 std::string_view close)
+void Writer::all(
+    const Node &node, size_t first, std::string_view between, std::string_view open, std::string_view close)
 {
     m_code += open;
     for (size_t i = first; i < node.children.size(); ++i) {
@@ -123,7 +119,7 @@ void Writer::all(const Node& node, size_t first, std::string_view between, std::
 
 void Writer::node(uint32_t id)
 {
-    const Node& node = m_ast.nodes[id];
+    const Node &node = m_ast.nodes[id];
     switch (node.kind) {
     case NodeKind::Literal: literal(node.value); break;
     case NodeKind::Field: m_code += joined({"$f", std::to_string(node.slot)}); break;
@@ -151,12 +147,10 @@ void Writer::node(uint32_t id)
     case NodeKind::Regex: m_code += node.text; break;
     case NodeKind::Member:
         this->node(node.children[0]);
-        newLine(id);
         m_code += joined({"?.", node.text});
         break;
     case NodeKind::Index:
         this->node(node.children[0]);
-        newLine(id);
         m_code += "?.[";
         this->node(node.children[1]);
         m_code += ']';
@@ -176,7 +170,7 @@ void Writer::node(uint32_t id)
     }
 }
 
-void Writer::literal(const Value& value)
+void Writer::literal(const Value &value)
 {
     if (value.isText())
         m_code += quoted(value.toText());
@@ -187,7 +181,7 @@ void Writer::literal(const Value& value)
         m_code += value.isNull() ? "null" : value.toBoolean() ? "true" : "false";
 }
 
-void Writer::operation(uint32_t id, const Node& node)
+void Writer::operation(uint32_t id, const Node &node)
 {
     const bool hasSpread = std::any_of(node.children.begin(), node.children.end(),
                                        [&](uint32_t child) { return m_ast.nodes[child].kind == NodeKind::Spread; });
@@ -202,28 +196,25 @@ void Writer::operation(uint32_t id, const Node& node)
     }
 }
 
-void Writer::call(uint32_t id, const Node& node)
+void Writer::call(uint32_t id, const Node &node)
 {
-    const Node& callee = m_ast.nodes[node.children[0]];
-    if (node.kind == NodeKind::New) {
-        m_code += joined({"(new ", callee.text});
-        all(node, 1, ", ", "(", "))");
-        return;
+    const Node &callee = m_ast.nodes[node.children[0]];
+    const bool isMember = callee.kind == NodeKind::Member || callee.kind == NodeKind::Index;
+    m_code += joined({node.kind == NodeKind::New ? "$new("
+                      : isMember                 ? "$method("
+                                                 : "$call(",
+                      std::to_string(id), ", "});
+    this->node(isMember ? callee.children[0] : node.children[0]);
+    if (callee.kind == NodeKind::Member) {
+        m_code += joined({", ", quoted(callee.text)});
+    } else if (callee.kind == NodeKind::Index) {
+        m_code += ", ";
+        this->node(callee.children[1]);
     }
-    if (callee.kind == NodeKind::Global) {
-        m_code += joined({"$call(", callee.text});
-        all(node, 1, ", ", node.children.size() > 1 ? ", " : "", ")");
-        return;
-    }
-    this->node(node.children[0]);
-    if (callee.kind != NodeKind::Member && callee.kind != NodeKind::Index) {
-        newLine(id);
-        m_code += "?.";
-    }
-    all(node, 1, ", ", "(", ")");
+    all(node, 1, ", ", node.children.size() > 1 ? ", " : "", ")");
 }
 
-void Writer::arrow(const Node& node)
+void Writer::arrow(const Node &node)
 {
     m_code += "((";
     for (size_t i = 0; i + 1 < node.children.size(); ++i) {
@@ -237,7 +228,7 @@ void Writer::arrow(const Node& node)
 
 void Writer::pattern(uint32_t id)
 {
-    const Node& node = m_ast.nodes[id];
+    const Node &node = m_ast.nodes[id];
     if (node.kind == NodeKind::Parameter) {
         m_code += joined({"_", std::to_string(node.slot)});
         return;
@@ -262,7 +253,7 @@ void Writer::pattern(uint32_t id)
     m_code += isList ? "]" : "}";
 }
 
-void Writer::object(const Node& node)
+void Writer::object(const Node &node)
 {
     m_code += "({";
     for (size_t i = 0; i + 1 < node.children.size(); i += 2) {
@@ -274,7 +265,7 @@ void Writer::object(const Node& node)
     m_code += "})";
 }
 
-void appendHelper(std::string& code, Operation operation, std::string_view parameters, std::string_view quick)
+void appendHelper(std::string &code, Operation operation, std::string_view parameters, std::string_view quick)
 {
     const std::string number = std::to_string(int(operation));
     code += joined({"result.", nameOf(operation), " = function(id, ", parameters, ") {", quick, " return native.apply(",
@@ -283,17 +274,31 @@ void appendHelper(std::string& code, Operation operation, std::string_view param
 
 } // namespace
 
-ScriptSource scriptSource(const Ast& ast) { return Writer(ast).write(); }
+std::string scriptSource(const Ast &ast)
+{
+    return Writer(ast).write();
+}
 
 std::string scriptPrelude()
 {
     std::string code = R"((function(native) { "use strict"; const result = {};
 result.$apply = function(operation, id, values) { return native.apply(operation, id, values); };
-result.$call = function(f, ...values) {
+function call(id, work) {
+    try { return work(); } catch (error) { native.locate(id); throw error; }
+}
+result.$call = function(id, f, ...values) {
+    if (f === null || f === undefined) return null;
+    if (typeof f !== "function") return native.notCallable(id);
     const isOfText = f === parseInt || f === parseFloat || f === isNaN || f === isFinite || f === Number || f === String
         || f === encodeURI || f === decodeURI || f === encodeURIComponent || f === decodeURIComponent;
-    return isOfText && (values[0] === null || values[0] === undefined) ? null : f(...values);
+    return isOfText && (values[0] === null || values[0] === undefined) ? null : call(id, () => f(...values));
 };
+result.$method = function(id, object, name, ...values) {
+    if (object === null || object === undefined) return null;
+    if (typeof object[name] !== "function") return native.notCallable(id);
+    return call(id, () => object[name](...values));
+};
+result.$new = function(id, f, ...values) { return call(id, () => new f(...values)); };
 result.$math = function(id, f, values) {
     for (let i = 0; i < values.length; ++i) {
         if (values[i] === null || values[i] === undefined) return null;
@@ -310,14 +315,14 @@ result.$in = function(a, b) { return a === null || a === undefined || b === null
         code += joined({"result.", nameOf(operation), " = function(id, ...values) { return native.apply(", number,
                         ", id, values); };\n"});
     }
-    for (const QuickPath& path : TwoNumbers) {
+    for (const QuickPath &path : TwoNumbers) {
         std::string quick =
             joined({" if (typeof a === \"number\" && typeof b === \"number\") return ", path.numbers, ";"});
         if (path.isAlsoForTexts)
             quick += joined({" if (typeof a === \"string\" && typeof b === \"string\") return ", path.numbers, ";"});
         appendHelper(code, path.operation, "a, b", quick);
     }
-    for (const QuickPath& path : OneNumber)
+    for (const QuickPath &path : OneNumber)
         appendHelper(code, path.operation, "a", joined({" if (typeof a === \"number\") return ", path.numbers, ";"}));
     code += joined({"result.", nameOf(IsNull), " = function(id, a) { return a === null || a === undefined; };\n"});
     return code + "return result; })";

@@ -16,17 +16,23 @@ constexpr int64_t MicrosPerMilli = 1000;
 constexpr double ExactIntegers = 9007199254740992.0; // 2^53
 
 /// Of a Date: the text that its timestamp was written as.
-QString writtenName() { return QStringLiteral("$written"); }
+QString writtenName()
+{
+    return QStringLiteral("$written");
+}
 
-QString fromUtf8(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
+QString fromUtf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
 
-int64_t millisecondsOf(const Timestamp& moment)
+int64_t millisecondsOf(const Timestamp &moment)
 {
     const std::chrono::microseconds micros(moment.microseconds);
     return std::chrono::floor<std::chrono::milliseconds>(micros).count();
 }
 
-QJSValue dateToScript(QJSEngine& engine, const Timestamp& moment)
+QJSValue dateToScript(QJSEngine &engine, const Timestamp &moment)
 {
     QJSValue date = engine.toScriptValue(QDateTime::fromMSecsSinceEpoch(millisecondsOf(moment), Qt::UTC));
     std::string text;
@@ -35,7 +41,7 @@ QJSValue dateToScript(QJSEngine& engine, const Timestamp& moment)
     return date;
 }
 
-Result<Value> dateFromScript(const QJSValue& value)
+Result<Value> dateFromScript(const QJSValue &value)
 {
     const QDateTime date = value.toDateTime().toUTC();
     if (!date.isValid())
@@ -51,9 +57,9 @@ Result<Value> dateFromScript(const QJSValue& value)
     return Value(moment);
 }
 
-Result<Value> valueFromScript(QJSEngine& engine, const QJSValue& value, int depth);
+Result<Value> valueFromScript(QJSEngine &engine, const QJSValue &value, int depth);
 
-Result<Value> listFromScript(QJSEngine& engine, const QJSValue& value, int depth)
+Result<Value> listFromScript(QJSEngine &engine, const QJSValue &value, int depth)
 {
     List list;
     const quint32 length = value.property(QStringLiteral("length")).toUInt();
@@ -66,7 +72,7 @@ Result<Value> listFromScript(QJSEngine& engine, const QJSValue& value, int depth
     return Value(std::move(list));
 }
 
-Result<Value> objectFromScript(QJSEngine& engine, const QJSValue& value, int depth)
+Result<Value> objectFromScript(QJSEngine &engine, const QJSValue &value, int depth)
 {
     const QJSValue bytes = value.property(QStringLiteral("byteLength"));
     if (bytes.isNumber() && value.property(QStringLiteral("buffer")).isUndefined())
@@ -82,7 +88,7 @@ Result<Value> objectFromScript(QJSEngine& engine, const QJSValue& value, int dep
     return Value(std::move(members));
 }
 
-Result<Value> valueFromScript(QJSEngine& engine, const QJSValue& value, int depth)
+Result<Value> valueFromScript(QJSEngine &engine, const QJSValue &value, int depth)
 {
     if (depth > DeepestNesting)
         return failure("script", "the result is nested too deeply, or holds itself");
@@ -110,7 +116,7 @@ Result<Value> valueFromScript(QJSEngine& engine, const QJSValue& value, int dept
 
 } // namespace
 
-QJSValue toScript(QJSEngine& engine, const Value& value)
+QJSValue toScript(QJSEngine &engine, const Value &value)
 {
     switch (value.type()) {
     case ValueType::Null: return QJSValue(QJSValue::NullValue);
@@ -124,7 +130,7 @@ QJSValue toScript(QJSEngine& engine, const Value& value)
         return engine.toScriptValue(QByteArray(bytes.data(), qsizetype(bytes.size())));
     }
     case ValueType::List: {
-        const List& list = value.toList();
+        const List &list = value.toList();
         QJSValue array = engine.newArray(uint(list.size()));
         for (size_t i = 0; i < list.size(); ++i)
             array.setProperty(quint32(i), toScript(engine, list[i]));
@@ -133,11 +139,14 @@ QJSValue toScript(QJSEngine& engine, const Value& value)
     case ValueType::Object: break;
     }
     QJSValue object = engine.newObject();
-    for (const auto& [name, member] : value.toObject())
+    for (const auto &[name, member] : value.toObject())
         object.setProperty(fromUtf8(name), toScript(engine, member));
     return object;
 }
 
-Result<Value> fromScript(QJSEngine& engine, const QJSValue& value) { return valueFromScript(engine, value, 0); }
+Result<Value> fromScript(QJSEngine &engine, const QJSValue &value)
+{
+    return valueFromScript(engine, value, 0);
+}
 
 } // namespace millrace

@@ -19,14 +19,14 @@ inline Value momentOf(std::string_view text)
     return parseTimestamp(text, moment) ? Value(moment) : Value();
 }
 
-inline void fillBatch(Batch& batch, const std::vector<FieldValues>& fields)
+inline void fillBatch(Batch &batch, const std::vector<FieldValues> &fields)
 {
     std::vector<Field> described;
-    for (const auto& [field, values] : fields)
+    for (const auto &[field, values] : fields)
         described.push_back(field);
     batch.reset(std::make_shared<const Schema>(described));
     for (size_t i = 0; i < fields.size(); ++i) {
-        for (const Value& value : fields[i].second)
+        for (const Value &value : fields[i].second)
             batch.columnToChange(i).append(value);
     }
     batch.setSize(fields.empty() ? 0 : fields[0].second.size());
@@ -34,7 +34,8 @@ inline void fillBatch(Batch& batch, const std::vector<FieldValues>& fields)
 }
 
 /// The value of an expression for each item, or what is wrong as text after "! ".
-inline std::vector<Value> computed(std::string_view source, const Batch& batch,
+inline std::vector<Value> computed(std::string_view source,
+                                   const Batch &batch,
                                    ItemExpression::Engine engine = ItemExpression::Engine::Fitting)
 {
     auto expression = ItemExpression::compile(source, engine);
@@ -47,7 +48,7 @@ inline std::vector<Value> computed(std::string_view source, const Batch& batch,
     std::vector<Value> values;
     for (size_t row = 0; row < batch.size(); ++row)
         values.push_back(column.value(row));
-    for (const ItemError& error : errors)
+    for (const ItemError &error : errors)
         values[error.row] = Value(joined({"! ", error.message}));
     return values;
 }

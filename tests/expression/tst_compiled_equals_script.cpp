@@ -15,7 +15,7 @@ namespace {
 constexpr size_t Rows = 24;
 
 /// Equal where a person would say so: NaN is NaN, an integer is its real.
-bool isSame(const Value& a, const Value& b)
+bool isSame(const Value &a, const Value &b)
 {
     if (a.isNumber() && b.isNumber()) {
         const double left = a.toReal(), right = b.toReal();
@@ -27,7 +27,7 @@ bool isSame(const Value& a, const Value& b)
         return std::equal(a.toList().begin(), a.toList().end(), b.toList().begin(), b.toList().end(), isSame);
     }
     if (a.isObject()) {
-        const auto isSameMember = [](const auto& x, const auto& y) {
+        const auto isSameMember = [](const auto &x, const auto &y) {
             return x.first == y.first && isSame(x.second, y.second);
         };
         return std::equal(a.toObject().begin(), a.toObject().end(), b.toObject().begin(), b.toObject().end(),
@@ -36,14 +36,15 @@ bool isSame(const Value& a, const Value& b)
     return a == b;
 }
 
-class Chance {
+class Chance
+{
 public:
-    explicit Chance(unsigned seed) : m_random(seed) { }
+    explicit Chance(unsigned seed) : m_random(seed) {}
 
     size_t below(size_t count) { return size_t(m_random() % count); }
     bool oneIn(size_t count) { return below(count) == 0; }
-    template<class T>
-    const T& of(const std::vector<T>& choices)
+    template <class T>
+    const T &of(const std::vector<T> &choices)
     {
         return choices[below(choices.size())];
     }
@@ -138,14 +139,14 @@ private:
     std::mt19937 m_random;
 };
 
-std::vector<FieldValues> randomItems(Chance& chance)
+std::vector<FieldValues> randomItems(Chance &chance)
 {
     const std::vector<Field> fields{
         {"qty", ValueType::Integer}, {"price", ValueType::Real},     {"paid", ValueType::Boolean},
         {"name", ValueType::Text},   {"when", ValueType::Timestamp}, {"any", ValueType::Null},
         {"tags", ValueType::List},   {"more", ValueType::Object},    {"code", ValueType::Text}};
     std::vector<FieldValues> items;
-    for (const Field& field : fields) {
+    for (const Field &field : fields) {
         items.push_back({field, {}});
         const bool hasNoNulls = chance.oneIn(2);
         while (items.back().second.size() < Rows) {
@@ -157,14 +158,14 @@ std::vector<FieldValues> randomItems(Chance& chance)
     return items;
 }
 
-std::string quoted(const std::string& text)
+std::string quoted(const std::string &text)
 {
     std::string json;
     appendJsonText(json, text);
     return json;
 }
 
-std::string randomExpression(Chance& chance, int depth)
+std::string randomExpression(Chance &chance, int depth)
 {
     const auto part = [&] { return randomExpression(chance, depth - 1); };
     if (depth == 0 || chance.oneIn(5)) {
@@ -203,7 +204,8 @@ std::string randomExpression(Chance& chance, int depth)
 
 } // namespace
 
-class TestCompiledEqualsScript : public QObject {
+class TestCompiledEqualsScript : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
