@@ -239,6 +239,7 @@ void CombineStage::planFields(const std::vector<Batch *> &parts)
                 names.insert(field.name);
     }
     std::vector<Field> fields;
+    std::set<std::string> taken;
     size_t expectedBranch = SIZE_MAX;
     for (size_t branch = 0; branch < parts.size(); ++branch) {
         const Schema &schema = *parts[branch]->schema();
@@ -252,6 +253,10 @@ void CombineStage::planFields(const std::vector<Batch *> &parts)
             } else if (names.count(field.name) > 1) {
                 field.name = m_producers[branch]->id() + "." + field.name;
             }
+            // The same branch linked twice, or a field that was named like that before.
+            const std::string wanted = field.name;
+            for (int number = 2; !taken.insert(field.name).second; ++number)
+                field.name = wanted + "_" + std::to_string(number);
             fields.push_back(std::move(field));
             m_zippedColumns.emplace_back(branch, column);
         }
