@@ -31,13 +31,13 @@ class Bypass final : public Step
 
 Members laidOver(Members params, const Members &arguments)
 {
-    for (const auto &[name, value] : arguments) {
-        const auto found =
-                std::find_if(params.begin(), params.end(), [&](const auto &member) { return member.first == name; });
+    for (const auto &argument : arguments) {
+        const auto found = std::find_if(params.begin(), params.end(),
+                                        [&](const auto &member) { return member.first == argument.first; });
         if (found != params.end())
-            found->second = value;
+            found->second = argument.second;
         else
-            params.emplace_back(name, value);
+            params.push_back(argument);
     }
     return params;
 }
@@ -77,8 +77,11 @@ Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &re
 {
     RunPlan plan;
     std::map<std::string, int> index;
+    std::map<std::string_view, const PipelineStep *> stepsById;
+    for (const PipelineStep &step : pipeline.steps)
+        stepsById.emplace(step.id, &step);
     for (const std::string &id : runningSteps(pipeline, registry)) {
-        const PipelineStep *step = pipeline.step(id);
+        const PipelineStep *step = stepsById.at(id);
         const StepType *type = registry.find(step->type);
         if (!type)
             return failure("pipeline", "The step \"" + id + "\" has the unknown type \"" + step->type + "\".");

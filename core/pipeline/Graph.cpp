@@ -40,8 +40,8 @@ std::vector<size_t> Graph::findCycle(const std::vector<bool> &isLeft, size_t sta
         if (place[step] != NotSeen)
             way.erase(way.begin(), way.begin() + ptrdiff_t(place[step]));
     }
-    std::ranges::reverse(way);
-    std::ranges::rotate(way, std::ranges::min_element(way));
+    std::reverse(way.begin(), way.end());
+    std::rotate(way.begin(), std::min_element(way.begin(), way.end()), way.end());
     return way;
 }
 
