@@ -30,7 +30,10 @@ std::string nameOf(const std::string &path)
     return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-std::string quoted(const std::string &text) { return '"' + text + '"'; }
+std::string quoted(const std::string &text)
+{
+    return '"' + text + '"';
+}
 
 /// Why a file can't be made or written there, and what to do.
 std::string reasonOf(int error, const std::string &path)
@@ -85,7 +88,10 @@ std::string resolved(const std::string &path)
 
 } // namespace
 
-AtomicFile::~AtomicFile() { abandon(false); }
+AtomicFile::~AtomicFile()
+{
+    abandon(false);
+}
 
 Result<> AtomicFile::open(const std::string &path)
 {
@@ -130,9 +136,9 @@ Result<> AtomicFile::openTemporary(unsigned mode, bool keepsMode)
     if (name.empty())
         return fail(EISDIR);
     const std::string stem = (m_target.rfind('/') == std::string::npos ? ""
-                                  : folder == "/"                      ? "/"
+                              : folder == "/"                          ? "/"
                                                                        : folder + '/')
-        + '.' + name + '.';
+                             + '.' + name + '.';
     for (int attempt = 0; attempt < MostAttempts; ++attempt) {
         m_temporary = stem + randomLetters() + ".partial";
         m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -187,7 +193,10 @@ Result<> AtomicFile::fail(int error)
     return failure("io", m_failure);
 }
 
-int AtomicFile::closeDescriptor() { return ::close(std::exchange(m_descriptor, -1)) != 0 ? errno : 0; }
+int AtomicFile::closeDescriptor()
+{
+    return ::close(std::exchange(m_descriptor, -1)) != 0 ? errno : 0;
+}
 
 Result<> AtomicFile::commit()
 {

@@ -61,8 +61,8 @@ private:
     Result<> fail(int error);
     int closeDescriptor();
 
-    std::string m_path; ///< as given
-    std::string m_target; ///< with symbolic links resolved
+    std::string m_path;      ///< as given
+    std::string m_target;    ///< with symbolic links resolved
     std::string m_temporary; ///< empty: written straight through
     int m_descriptor = -1;
     std::unique_ptr<char[]> m_buffer;

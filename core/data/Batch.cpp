@@ -101,7 +101,10 @@ void Batch::setIds(Column ids)
     m_hasIds = true;
 }
 
-Value Batch::id(size_t row) const { return m_hasIds ? m_ids.value(row) : Value(m_firstId + int64_t(originalRow(row))); }
+Value Batch::id(size_t row) const
+{
+    return m_hasIds ? m_ids.value(row) : Value(m_firstId + int64_t(originalRow(row)));
+}
 
 int64_t Batch::line(size_t row) const
 {

@@ -24,10 +24,10 @@ struct ItemError
 /// Where a batch was cut from its source. Travels unchanged with it, and with all that is made of it.
 struct Origin
 {
-    uint32_t source = 0; ///< number of the source step in the run
-    uint64_t sequence = 0; ///< of the batch within that source
-    int64_t firstRow = 0; ///< number of its first item within the source, from 0
-    int64_t firstLine = 0; ///< line of its first item in the file, from 1; 0: not a file of lines
+    uint32_t source = 0;               ///< number of the source step in the run
+    uint64_t sequence = 0;             ///< of the batch within that source
+    int64_t firstRow = 0;              ///< number of its first item within the source, from 0
+    int64_t firstLine = 0;             ///< line of its first item in the file, from 1; 0: not a file of lines
     std::vector<uint32_t> lineOffsets; ///< per original row, lines after firstLine; empty: one line a row
 };
 
@@ -128,12 +128,12 @@ public:
     /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
     std::shared_ptr<TextBlock> raw;
     uint64_t rawBegin = 0, rawEnd = 0;
-    size_t rawRows = 0; ///< items that the raw text holds
+    size_t rawRows = 0;  ///< items that the raw text holds
     std::string encoded; ///< what Sink::encode made of the items
 
     // For the engine.
-    uint16_t input = 0; ///< which of its consumer's input links it came by
-    uint32_t padTo = 0; ///< items that the last batch is to be filled up to; 0: none
+    uint16_t input = 0;    ///< which of its consumer's input links it came by
+    uint32_t padTo = 0;    ///< items that the last batch is to be filled up to; 0: none
     Batch *next = nullptr; ///< for free lists
 
 private:

@@ -11,10 +11,13 @@ namespace {
 constexpr int64_t ExactLimit = int64_t(1) << 53; // every integer up to here is a double
 constexpr size_t SampledValues = 16;
 
-bool isExactReal(int64_t value) { return value >= -ExactLimit && value <= ExactLimit; }
+bool isExactReal(int64_t value)
+{
+    return value >= -ExactLimit && value <= ExactLimit;
+}
 
 /// Keeps vector[rows[0]], vector[rows[1]], … in place; rows ascend.
-template<class T>
+template <class T>
 void keepIn(std::vector<T> &vector, std::span<const uint32_t> rows)
 {
     T *const items = vector.data();
@@ -26,7 +29,7 @@ void keepIn(std::vector<T> &vector, std::span<const uint32_t> rows)
     vector.resize(rows.size());
 }
 
-template<class T>
+template <class T>
 void gather(std::vector<T> &to, const std::vector<T> &from, std::span<const uint32_t> rows)
 {
     const size_t begin = to.size();

@@ -12,7 +12,10 @@ namespace {
 
 constexpr std::string_view Replacement = "\xef\xbf\xbd"; // U+FFFD
 
-bool isPlain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
+bool isPlain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
 
 /// Whether none of eight bytes needs a second look: control characters, quotes, backslashes, bytes from 0x80 on.
 bool areEightPlain(const char *bytes)

@@ -197,6 +197,9 @@ private:
 
 } // namespace
 
-std::string describeJsonFault(std::string_view text) { return FaultFinder(text).find(); }
+std::string describeJsonFault(std::string_view text)
+{
+    return FaultFinder(text).find();
+}
 
 } // namespace millrace

@@ -152,10 +152,19 @@ JsonReader::~JsonReader() = default;
 JsonReader::JsonReader(JsonReader &&) noexcept = default;
 JsonReader &JsonReader::operator=(JsonReader &&) noexcept = default;
 
-Result<Value> JsonReader::parse(std::string_view text) { return d->parse(text, true); }
+Result<Value> JsonReader::parse(std::string_view text)
+{
+    return d->parse(text, true);
+}
 
-Result<Value> JsonReader::parsePadded(std::string_view text) { return d->parse(text, false); }
+Result<Value> JsonReader::parsePadded(std::string_view text)
+{
+    return d->parse(text, false);
+}
 
-Result<Value> parseJson(std::string_view text) { return JsonReader().parse(text); }
+Result<Value> parseJson(std::string_view text)
+{
+    return JsonReader().parse(text);
+}
 
 } // namespace millrace

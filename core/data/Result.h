@@ -32,7 +32,7 @@ struct Failure
 }
 
 /// A value or an Error, spelled like std::expected (C++23). Regular, no thread of its own.
-template<class T = void>
+template <class T = void>
 class [[nodiscard]] Result
 {
 public:
@@ -62,7 +62,7 @@ private:
 };
 
 /// Nothing, or an Error. One pointer wide: success costs nothing on the engine's hot path.
-template<>
+template <>
 class [[nodiscard]] Result<void>
 {
 public:

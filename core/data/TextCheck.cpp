@@ -5,7 +5,10 @@
 
 namespace millrace {
 
-bool isUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool isUtf8(std::string_view text)
+{
+    return simdjson::validate_utf8(text.data(), text.size());
+}
 
 size_t utf8SequenceLength(std::string_view text)
 {

@@ -82,9 +82,15 @@ Value::Value(std::string_view text)
         std::memcpy(m_bytes, text.data(), text.size());
 }
 
-Value::Value(List list) { setShared(ValueType::List, new SharedList(std::move(list))); }
+Value::Value(List list)
+{
+    setShared(ValueType::List, new SharedList(std::move(list)));
+}
 
-Value::Value(Members members) { setShared(ValueType::Object, new SharedObject(std::move(members))); }
+Value::Value(Members members)
+{
+    setShared(ValueType::Object, new SharedObject(std::move(members)));
+}
 
 Value Value::bytes(std::string data)
 {
@@ -93,9 +99,15 @@ Value Value::bytes(std::string data)
     return value;
 }
 
-const List &Value::toList() const { return static_cast<SharedList *>(shared())->list; }
+const List &Value::toList() const
+{
+    return static_cast<SharedList *>(shared())->list;
+}
 
-const Members &Value::toObject() const { return static_cast<SharedObject *>(shared())->members; }
+const Members &Value::toObject() const
+{
+    return static_cast<SharedObject *>(shared())->members;
+}
 
 const Value *Value::member(std::string_view name) const
 {
@@ -134,7 +146,10 @@ size_t Value::heapSize() const
     }
 }
 
-void Value::retain() const noexcept { shared()->references.fetch_add(1, std::memory_order_relaxed); }
+void Value::retain() const noexcept
+{
+    shared()->references.fetch_add(1, std::memory_order_relaxed);
+}
 
 void Value::release() noexcept
 {

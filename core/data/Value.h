@@ -25,19 +25,19 @@ std::string_view typeName(ValueType type);
 /// Bits of Timestamp::form. None of them: date and time without seconds or zone, separated by `T`.
 enum TimestampForm : uint8_t {
     DateOnlyForm = 1,
-    SpaceForm = 2, ///< a space instead of `T`
+    SpaceForm = 2,   ///< a space instead of `T`
     SecondsForm = 4, ///< seconds, with `decimals` digits of fraction
-    UtcForm = 8, ///< `Z`
-    OffsetForm = 16 ///< `+01:00`
+    UtcForm = 8,     ///< `Z`
+    OffsetForm = 16  ///< `+01:00`
 };
 
 /// A moment, kept with the way it was written, so that writing it again gives the same text.
 struct Timestamp
 {
     int64_t microseconds = 0; ///< since 1970-01-01T00:00:00 UTC (of the local wall clock when there is no zone)
-    int16_t zoneMinutes = 0; ///< offset from UTC that it was written with, -840 to 840
-    uint8_t form = 0; ///< how it was written: TimestampForm bits
-    uint8_t decimals = 0; ///< digits of the second's fraction, 0 to 6
+    int16_t zoneMinutes = 0;  ///< offset from UTC that it was written with, -840 to 840
+    uint8_t form = 0;         ///< how it was written: TimestampForm bits
+    uint8_t decimals = 0;     ///< digits of the second's fraction, 0 to 6
 
     bool operator==(const Timestamp &) const = default;
 };

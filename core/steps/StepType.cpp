@@ -11,7 +11,10 @@ namespace millrace {
 
 namespace {
 
-bool isLetter(char c, char first, char last) { return c >= first && c <= last; }
+bool isLetter(char c, char first, char last)
+{
+    return c >= first && c <= last;
+}
 
 std::string lowered(std::string_view text)
 {
@@ -63,7 +66,7 @@ size_t editDistance(std::string_view from, std::string_view to)
 bool isEmptyValue(const Value &value)
 {
     return value.isNull() || (value.isText() && value.toText().empty()) || (value.isList() && value.toList().empty())
-        || (value.isObject() && value.toObject().empty());
+           || (value.isObject() && value.toObject().empty());
 }
 
 std::string problemOfChoice(const Param &param, const Value &value)
@@ -93,7 +96,7 @@ std::string problemOfRange(const Param &param, double number)
     return "must be between " + least + " and " + most + instead;
 }
 
-template<class T>
+template <class T>
 std::string problemOfType(const Value &value)
 {
     const auto read = ParamCodec<T>::read(value);

@@ -123,8 +123,7 @@ void TestAtomicFile::permissionsFollowTheUmaskOrTheOldFile()
 {
     const auto modeOf = [this](const char *name) {
         struct stat status
-        {
-        };
+        {};
         return ::stat(path(name).c_str(), &status) == 0 ? int(status.st_mode & 0777) : -1;
     };
     const mode_t before = ::umask(027);
@@ -157,9 +156,8 @@ void TestAtomicFile::aMissingFolderIsTold()
     const Result<> opened = file.open(path("out/report.csv"));
     QVERIFY(!opened);
     QCOMPARE(opened.error().kind, std::string("io"));
-    QCOMPARE(opened.error().message,
-             "can't write \"" + path("out/report.csv") + "\": no such folder \"" + path("out")
-                 + "\"; make it first or choose another path");
+    QCOMPARE(opened.error().message, "can't write \"" + path("out/report.csv") + "\": no such folder \"" + path("out")
+                                         + "\"; make it first or choose another path");
 }
 
 void TestAtomicFile::aFileInTheWayOfAFolderIsTold()
@@ -216,8 +214,7 @@ void TestAtomicFile::whatIsNoRegularFileIsWrittenThrough()
     QVERIFY(null.append("gone"));
     QVERIFY(null.commit());
     struct stat status
-    {
-    };
+    {};
     QCOMPARE(::stat("/dev/null", &status), 0);
     QVERIFY(S_ISCHR(status.st_mode));
 

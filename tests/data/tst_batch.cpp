@@ -41,7 +41,8 @@ std::string written(const Batch &batch)
         if (row > 0)
             text += ' ';
         text += toJson(batch.id(row)) + ':' + toJson(batch.column(0).value(row));
-        if (!batch.column(0).isNull(row) && batch.column(1).text(row) != std::string("n").append(toPlain(batch.column(0).value(row))))
+        if (!batch.column(0).isNull(row)
+            && batch.column(1).text(row) != std::string("n").append(toPlain(batch.column(0).value(row))))
             text += "!";
     }
     return text;

@@ -14,7 +14,10 @@ using namespace millrace;
 
 namespace {
 
-QString written(const Value &value) { return QString::fromStdString(toJson(value)); }
+QString written(const Value &value)
+{
+    return QString::fromStdString(toJson(value));
+}
 
 Value read(std::string_view json)
 {
@@ -113,7 +116,7 @@ void TestJson::brokenUtf8BecomesReplacementCharacters()
 {
     QCOMPARE(toJson(Value("a\xff z")), std::string("\"a\xef\xbf\xbd z\""));
     QCOMPARE(toJson(Value("\xc3")), std::string("\"\xef\xbf\xbd\""));
-    QCOMPARE(toJson(Value("\xc0\xaf")), std::string("\"\xef\xbf\xbd\xef\xbf\xbd\"")); // overlong
+    QCOMPARE(toJson(Value("\xc0\xaf")), std::string("\"\xef\xbf\xbd\xef\xbf\xbd\""));                 // overlong
     QCOMPARE(toJson(Value("\xed\xa0\x80")), std::string("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"")); // a surrogate
 }
 

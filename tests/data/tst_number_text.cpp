@@ -74,10 +74,10 @@ void TestNumberText::randomNumbersReadBackTheSame()
         const uint64_t bits = random();
         double number = 0;
         switch (i % 4) {
-        case 0: std::memcpy(&number, &bits, sizeof number); break; // any double at all
-        case 1: number = double(int64_t(bits)) / 1e13; break; // around one
+        case 0: std::memcpy(&number, &bits, sizeof number); break;                           // any double at all
+        case 1: number = double(int64_t(bits)) / 1e13; break;                                // around one
         case 2: number = double(int64_t(bits % 2'000'000'000) - 1'000'000'000) / 1e3; break; // few decimals
-        default: number = double(int64_t(bits >> (bits & 63))) * 1e-6; break; // all magnitudes
+        default: number = double(int64_t(bits >> (bits & 63))) * 1e-6; break;                // all magnitudes
         }
         if (!std::isfinite(number))
             continue;

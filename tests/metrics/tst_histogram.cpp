@@ -39,7 +39,10 @@ void TestHistogram::aClassStandsForItsDurations()
     }
 }
 
-void TestHistogram::nothingCountedGivesZero() { QCOMPARE(Histogram::quantile({}, 0.5), 0.0); }
+void TestHistogram::nothingCountedGivesZero()
+{
+    QCOMPARE(Histogram::quantile({}, 0.5), 0.0);
+}
 
 void TestHistogram::quantilesLieWithinTheClassOfTheTruth()
 {
