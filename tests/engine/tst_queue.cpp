@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "engine/BatchStore.h"
+#include "engine/Domain.h"
+#include "engine/Queue.h"
+
+#include "data/BatchCodec.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace millrace;
+
+class tst_queue : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void roomIsReservedBeforeAnythingIsPushed()
+    {
+        Queue queue(3);
+        QCOMPARE(queue.reserve(2), 2u);
+        QCOMPARE(queue.reserve(5), 1u);
+        QCOMPARE(queue.reserve(1), 0u);
+        QVERIFY(queue.state().isAwaited);
+        QVERIFY(queue.giveBack(1));
+        QVERIFY(!queue.state().isAwaited);
+        QCOMPARE(queue.reserve(4), 1u);
+    }
+
+    void aProducerWithTwoLinksGetsRoomForBothOrNone()
+    {
+        Queue queue(3);
+        QCOMPARE(queue.reserve(5, 2), 1u);
+        QCOMPARE(queue.state().reserved, 2u);
+        QCOMPARE(queue.reserve(1, 2), 0u);
+        QCOMPARE(queue.state().reserved, 2u);
+    }
+
+    void takingFreesRoomAndSaysWhoWaits()
+    {
+        Queue queue(1);
+        Batch batch;
+        Batch *pointer = &batch, *taken = nullptr;
+        QCOMPARE(queue.reserve(1), 1u);
+        queue.push(&pointer, 1);
+        QCOMPARE(queue.reserve(1), 0u);
+        bool wakeProducers = false;
+        QCOMPARE(queue.take(&taken, 5, 1, wakeProducers), 1u);
+        QVERIFY(wakeProducers);
+        QCOMPARE(taken, pointer);
+        QCOMPARE(queue.state().active, 1u);
+        QCOMPARE(queue.take(&taken, 5, 1, wakeProducers), 0u);
+        QCOMPARE(queue.leave().active, 0u);
+    }
+
+    void aSmallerBoundIsReachedAsTheQueueDrains()
+    {
+        Queue queue(4);
+        Batch batches[4];
+        Batch *pointers[4] = {&batches[0], &batches[1], &batches[2], &batches[3]}, *taken[4];
+        QCOMPARE(queue.reserve(4), 4u);
+        queue.push(pointers, 4);
+        queue.setCapacity(2);
+        bool wakeProducers = false;
+        QCOMPARE(queue.take(taken, 2, 1, wakeProducers), 2u);
+        QCOMPARE(queue.reserve(1), 0u);
+        QCOMPARE(queue.takeMore(taken, 1, wakeProducers), 1u);
+        QCOMPARE(queue.reserve(4), 1u);
+    }
+
+    void manyThreadsLoseAndDoubleNothing()
+    {
+        constexpr int Producers = 3, Each = 20'000;
+        Queue queue(7);
+        std::vector<std::unique_ptr<Batch>> batches;
+        for (int i = 0; i < Producers * Each; ++i) {
+            batches.push_back(std::make_unique<Batch>());
+            batches.back()->sequence = uint64_t(i);
+        }
+        std::vector<std::atomic<int>> seen(size_t(Producers) * Each);
+        std::atomic<int> left{Producers * Each};
+        std::vector<std::thread> threads;
+        for (int p = 0; p < Producers; ++p)
+            threads.emplace_back([&, p] {
+                for (int i = p * Each; i < (p + 1) * Each;) {
+                    Batch *batch = batches[size_t(i)].get();
+                    if (queue.reserve(1) == 0) {
+                        std::this_thread::yield();
+                        continue;
+                    }
+                    queue.push(&batch, 1);
+                    ++i;
+                }
+            });
+        for (int c = 0; c < 2; ++c)
+            threads.emplace_back([&] {
+                Batch *taken[4];
+                bool wakeProducers = false;
+                while (left > 0) {
+                    const uint32_t count = queue.take(taken, 4, 2, wakeProducers);
+                    for (uint32_t i = 0; i < count; ++i)
+                        ++seen[size_t(taken[i]->sequence)];
+                    left -= int(count);
+                    if (count > 0)
+                        queue.leave();
+                    else
+                        std::this_thread::yield();
+                }
+            });
+        for (std::thread &thread : threads)
+            thread.join();
+        for (const auto &count : seen)
+            QCOMPARE(count.load(), 1);
+        QVERIFY(queue.peak() <= 7);
+    }
+
+    void theJoinerRestoresTheOrder()
+    {
+        Joiner joiner;
+        std::vector<std::unique_ptr<Batch>> batches;
+        for (const uint64_t sequence : {3, 0, 2, 200, 1}) {
+            batches.push_back(std::make_unique<Batch>());
+            batches.back()->sequence = sequence;
+            joiner.put(batches.back().get());
+        }
+        for (uint64_t expected = 0; expected < 4; ++expected)
+            QCOMPARE(joiner.take()->sequence, expected);
+        QVERIFY(!joiner.take());
+        QCOMPARE(joiner.held(), 1u);
+        QCOMPARE(joiner.next(), uint64_t(4));
+    }
+
+    void theWindowAdmitsNoMoreThanItsWidth()
+    {
+        Joiner joiner;
+        Domain domain(nullptr);
+        domain.addJoiner(&joiner);
+        domain.setWindow(3);
+        QCOMPARE(domain.room(0, 10), 3u);
+        QCOMPARE(domain.room(3, 10), 0u);
+        Batch batch;
+        joiner.put(&batch);
+        joiner.take();
+        joiner.publish();
+        QVERIFY(domain.hasWaitingHead());
+        QCOMPARE(domain.room(3, 10), 1u);
+    }
+
+    void batchesBeyondTheLimitWaitInAFile()
+    {
+        const auto schema = std::make_shared<const Schema>(std::vector<Field>{
+                {"n", ValueType::Integer, {}}, {"t", ValueType::Text, {}}, {"any", ValueType::Null, Role::ExpectedOutput}});
+        BatchStore store(1);
+        for (int64_t i = 0; i < 50; ++i) {
+            Batch batch;
+            batch.reset(schema);
+            batch.columnToChange(0).appendInteger(i);
+            batch.columnToChange(0).appendNull();
+            batch.columnToChange(1).appendText("text " + std::to_string(i));
+            batch.columnToChange(1).appendNull();
+            batch.columnToChange(2).append(Value(List{Value(i), Value("x"), Value()}));
+            batch.columnToChange(2).append(Value(0.5));
+            batch.setSize(2);
+            batch.setFirstId(i * 2);
+            batch.sequence = uint64_t(i);
+            Batch *spare = nullptr;
+            QVERIFY(store.push(&batch, spare).has_value());
+            QCOMPARE(spare, &batch);
+        }
+        QCOMPARE(store.spilledBatches(), uint64_t(50));
+        for (int64_t i = 0; i < 50; ++i) {
+            Batch batch;
+            bool usedSpare = false;
+            const auto popped = store.pop(&batch, usedSpare);
+            QVERIFY(popped && usedSpare);
+            QCOMPARE(batch.sequence, uint64_t(i));
+            QVERIFY(batch.id(1) == Value(i * 2 + 1));
+            QCOMPARE(toJson(batch.item(0)), "{\"n\":" + std::to_string(i) + ",\"t\":\"text " + std::to_string(i)
+                                                    + "\",\"any\":[" + std::to_string(i) + ",\"x\",null]}");
+            QVERIFY(batch.column(0).isNull(1) && batch.column(1).isNull(1));
+        }
+        QVERIFY(store.isEmpty());
+    }
+
+    void aDamagedBatchIsRefused()
+    {
+        Batch batch;
+        batch.reset(emptySchema());
+        batch.setSize(0);
+        std::string bytes;
+        encodeBatch(bytes, batch);
+        BatchDecoder decoder;
+        Batch read;
+        QVERIFY(decoder.decode(bytes, read).has_value());
+        for (size_t length = 0; length < bytes.size(); ++length)
+            QVERIFY(!decoder.decode(std::string_view(bytes).substr(0, length), read).has_value());
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_queue)
+#include "tst_queue.moc"

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: MIT
+#include "TestSteps.h"
+
+#include "engine/Run.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <condition_variable>
+#include <latch>
+#include <map>
+#include <set>
+
+using namespace millrace;
+using namespace millrace::test;
+
+namespace {
+
+using Made = Result<std::unique_ptr<Step>>;
+
+/// A plan in a few words: steps in a row unless linked otherwise.
+struct Plan
+{
+    RunPlan plan;
+
+    template <class Make>
+    PlannedStep &add(std::string id, StepKind kind, Make make)
+    {
+        PlannedStep step;
+        step.id = std::move(id);
+        step.type = "test";
+        step.kind = kind;
+        step.make = [make](int worker) -> Made { return std::unique_ptr<Step>(make(worker)); };
+        plan.steps.push_back(std::move(step));
+        return plan.steps.back();
+    }
+    PlannedStep &source(int64_t count, int64_t batch, std::string id = "source", int64_t first = 0)
+    {
+        PlannedStep &step = add(std::move(id), StepKind::Source, [=](int) { return new NumberSource(first, count); });
+        step.batching.size = batch;
+        return step;
+    }
+    std::shared_ptr<Collected> sink(std::string id = "sink")
+    {
+        auto collected = std::make_shared<Collected>();
+        add(std::move(id), StepKind::Sink, [=](int) { return new CollectSink(collected, true, {}); });
+        return collected;
+    }
+    void link(int from, int to, int port = 0) { plan.links.push_back({from, port, to}); }
+    void chain()
+    {
+        for (int i = 0; i + 1 < int(plan.steps.size()); ++i)
+            link(i, i + 1);
+    }
+    std::unique_ptr<Run> start(RunOptions options = {})
+    {
+        auto run = Run::create(plan, options);
+        if (!run)
+            qFatal("%s", run.error().message.c_str());
+        (*run)->start();
+        return *std::move(run);
+    }
+};
+
+/// A step that is a function on the batch.
+class FunctionStep : public Step
+{
+public:
+    using Function = std::function<Result<>(Batch &)>;
+    explicit FunctionStep(Function function) : m_function(std::move(function)) {}
+    Result<> process(Batch &batch) override { return m_function(batch); }
+
+private:
+    Function m_function;
+};
+
+std::vector<int64_t> firstNumbers(const Collected &collected)
+{
+    std::vector<int64_t> numbers;
+    for (const auto &item : collected.items)
+        numbers.push_back(item[0]);
+    return numbers;
+}
+
+std::vector<int64_t> upTo(int64_t count)
+{
+    std::vector<int64_t> numbers(static_cast<size_t>(count));
+    for (int64_t i = 0; i < count; ++i)
+        numbers[size_t(i)] = i;
+    return numbers;
+}
+
+constexpr int Patience = 30'000; ///< milliseconds after which a run has hung
+
+} // namespace
+
+class tst_run : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sixteenWorkersThatWaitAreSixteenThreads()
+    {
+        // Each batch waits until sixteen are inside together: with fewer threads nothing would ever move.
+        std::mutex mutex;
+        std::condition_variable changed;
+        int inside = 0, most = 0;
+        Plan plan;
+        plan.source(16, 1);
+        PlannedStep &step = plan.add("wait", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &) -> Result<> {
+                std::unique_lock lock(mutex);
+                most = std::max(most, ++inside);
+                changed.notify_all();
+                changed.wait_for(lock, std::chrono::seconds(20), [&] { return most == 16; });
+                --inside;
+                return {};
+            });
+        });
+        step.workers = 16;
+        step.queueSize = 16;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start({.cores = 2});
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(most, 16);
+        QCOMPARE(firstNumbers(*collected), upTo(16));
+    }
+
+    void computingWorkersAreNoMoreThanTheCores()
+    {
+        std::atomic<int> inside{0}, most{0};
+        Plan plan;
+        plan.source(300, 1);
+        PlannedStep &step = plan.add("compute", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &) -> Result<> {
+                const int now = ++inside;
+                int seen = most.load();
+                while (now > seen && !most.compare_exchange_weak(seen, now)) {
+                }
+                for (int i = 0; i < 100'000; ++i)
+                    asm volatile("");
+                --inside;
+                return {};
+            });
+        });
+        step.workers = 16;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start({.cores = 2});
+        QVERIFY(run->waitForDone(Patience));
+        QVERIFY2(most <= 2, std::to_string(most).c_str());
+        QCOMPARE(firstNumbers(*collected), upTo(300));
+    }
+
+    void failedItemsAreTriedAgainWhileOthersGoOn()
+    {
+        std::mutex mutex;
+        std::map<int64_t, int> tries;
+        Plan plan;
+        plan.source(60, 4);
+        PlannedStep &step = plan.add("flaky", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &batch) -> Result<> {
+                std::lock_guard lock(mutex);
+                for (size_t row = 0; row < batch.size(); ++row) {
+                    const int64_t number = batch.column(0).integers()[row];
+                    if (number % 7 == 0 && ++tries[number] <= 2)
+                        batch.fail(row, "flaky", "not yet");
+                }
+                return {};
+            });
+        });
+        step.keepsItemsOnError = true;
+        step.retries = 3;
+        step.workers = 2;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+        QCOMPARE(firstNumbers(*collected), upTo(60));
+        QCOMPARE(run->sample().steps[1].retries, uint64_t(18));
+        QCOMPARE(run->sample().steps[1].errors, uint64_t(0));
+    }
+
+    void anItemThatFailsToTheLastIsGivenUpAlone()
+    {
+        Plan plan;
+        plan.source(20, 5);
+        PlannedStep &step = plan.add("fail", StepKind::Transform,
+                                     [](int) { return new FailStep("fail", 10, 3, FailHow::Throw, {}); });
+        step.retries = 2;
+        step.onError = ErrorPolicy::Skip;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(collected->items.size(), size_t(18));
+        const StepSample sample = run->sample().steps[1];
+        QCOMPARE(sample.errors, uint64_t(2));
+        QCOMPARE(sample.retries, uint64_t(4));
+        const auto groups = run->log().errorGroups();
+        QCOMPARE(groups.size(), size_t(1));
+        QCOMPARE(groups[0].count, uint64_t(2));
+        QCOMPARE(groups[0].attempts, 3);
+    }
+
+    void routedItemsCarryWhatWentWrong()
+    {
+        std::mutex mutex;
+        std::vector<Value> routed;
+        Plan plan;
+        plan.source(10, 4);
+        plan.add("fail", StepKind::Transform, [](int) { return new FailStep("fail", 5, 2, FailHow::Item, {}); }).onError
+                = ErrorPolicy::Route;
+        plan.add("look", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &batch) -> Result<> {
+                std::lock_guard lock(mutex);
+                for (size_t row = 0; row < batch.size(); ++row)
+                    routed.push_back(batch.item(row));
+                return {};
+            });
+        });
+        auto collected = plan.sink();
+        plan.link(0, 1);
+        plan.link(1, 3);
+        plan.link(1, 2, PlannedLink::ErrorPort);
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(routed.size(), size_t(2));
+        QCOMPARE(collected->items.size(), size_t(8));
+        const Value *step = routed[0].member("error.step"), *message = routed[0].member("error.message");
+        QVERIFY(step && message && routed[0].member("error.kind") && routed[0].member("error.attempts"));
+        QCOMPARE(std::string(step->toText()), std::string("fail"));
+        QCOMPARE(std::string(message->toText()), failMessage("fail", 2));
+        QCOMPARE(routed[0].member("n")->toInteger(), 2);
+    }
+
+    void aStandstillBehindAStepThatHoldsBackIsResolved_data()
+    {
+        QTest::addColumn<int>("mode");
+        QTest::newRow("batches") << int(CombineMode::Batches);
+        QTest::newRow("items") << int(CombineMode::Items);
+    }
+    void aStandstillBehindAStepThatHoldsBackIsResolved()
+    {
+        QFETCH(int, mode);
+        Plan plan;
+        plan.source(400, 1).queueSize = 1;
+        PlannedStep &reverse = plan.add("reverse", StepKind::Transform, [](int) { return new ReverseStep; });
+        reverse.isOrdered = true;
+        reverse.queueSize = 1;
+        PlannedStep &join = plan.add("join", StepKind::Combine, [](int) { return new Step; });
+        join.combine = CombineMode(mode);
+        join.queueSize = 1;
+        auto collected = plan.sink();
+        plan.link(0, 1);
+        plan.link(1, 2);
+        plan.link(0, 2);
+        plan.link(2, 3);
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+        QCOMPARE(collected->items.size(), size_t(800));
+    }
+
+    void fieldsOfTwoSourcesStandSideBySide()
+    {
+        Plan plan;
+        plan.source(10, 3, "a");
+        plan.source(10, 4, "b", 100);
+        plan.add("zip", StepKind::Combine, [](int) { return new Step; }).combine = CombineMode::Fields;
+        auto collected = plan.sink();
+        plan.link(0, 2);
+        plan.link(1, 2);
+        plan.link(2, 3);
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+        QCOMPARE(collected->items.size(), size_t(10));
+        for (int64_t i = 0; i < 10; ++i)
+            QCOMPARE(collected->items[size_t(i)], (std::vector<int64_t>{i, 100 + i}));
+    }
+
+    void branchesOfUnequalLengthAreRefusedInASentence()
+    {
+        Plan plan;
+        plan.source(10, 3, "a");
+        plan.source(12, 4, "b");
+        plan.add("zip", StepKind::Combine, [](int) { return new Step; }).combine = CombineMode::Fields;
+        auto collected = plan.sink();
+        plan.link(0, 2);
+        plan.link(1, 2);
+        plan.link(2, 3);
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Failed);
+        QVERIFY(run->outcome().error.message.find("\"a\" has fewer items") != std::string::npos);
+        QVERIFY(collected->isAbandoned);
+    }
+
+    void aWorkerIsOpenedOnceAndClosedOnce()
+    {
+        struct Counts
+        {
+            std::atomic<int> opened{0}, closed{0};
+        } counts;
+        class Counting final : public Step
+        {
+        public:
+            explicit Counting(Counts &counts) : m_counts(counts) {}
+            Result<> open(const StepContext &) override
+            {
+                ++m_counts.opened;
+                return {};
+            }
+            void close() override { ++m_counts.closed; }
+
+        private:
+            Counts &m_counts;
+        };
+        Plan plan;
+        plan.source(200, 1);
+        plan.add("count", StepKind::Transform, [&](int) { return new Counting(counts); }).workers = 3;
+        plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QVERIFY(counts.opened >= 1 && counts.opened <= 3);
+        QCOMPARE(counts.closed.load(), counts.opened.load());
+    }
+
+    void aStepThatCantBeOpenedFailsTheRun()
+    {
+        class Broken final : public Step
+        {
+            Result<> open(const StepContext &) override { return failure("io", "no such thing"); }
+        };
+        Plan plan;
+        plan.source(10, 1);
+        plan.add("broken", StepKind::Transform, [](int) { return new Broken; });
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Failed);
+        QCOMPARE(run->outcome().step, std::string("broken"));
+        QCOMPARE(run->outcome().error.message, std::string("no such thing"));
+        QVERIFY(collected->items.empty() && !collected->isCommitted);
+    }
+
+    void pauseHoldsAndResumeGoesOn()
+    {
+        std::latch hasBegun(1);
+        std::atomic<bool> isFirst{true};
+        Plan plan;
+        plan.source(2000, 1);
+        plan.add("note", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &) -> Result<> {
+                if (isFirst.exchange(false))
+                    hasBegun.count_down();
+                return {};
+            });
+        });
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        hasBegun.wait();
+        run->pause();
+        QTRY_VERIFY(run->isDone() || run->sample().threads == 0);
+        if (!run->isDone()) {
+            const uint64_t items = run->sample().itemsWritten;
+            QVERIFY(!run->waitForDone(50));
+            QCOMPARE(run->sample().itemsWritten, items);
+            QCOMPARE(run->state(), RunState::Paused);
+        }
+        run->resume();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(firstNumbers(*collected), upTo(2000));
+    }
+
+    void queuesNeverExceedTheirBound()
+    {
+        Plan plan;
+        plan.source(3000, 1);
+        for (const int bound : {1, 2, 5}) {
+            PlannedStep &step = plan.add("s" + std::to_string(bound), StepKind::Transform,
+                                         [=](int) { return new AffineStep(1, 0, Pace{bound * 300, 0, 0}); });
+            step.queueSize = bound;
+            step.workers = 2;
+        }
+        plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        for (const StepSample &step : run->sample().steps)
+            if (!step.isSource)
+                QVERIFY2(step.queue.peak <= step.queue.capacity, step.id.c_str());
+    }
+
+    void theFinishedCallComesOnceAndLast()
+    {
+        std::atomic<int> calls{0};
+        Plan plan;
+        plan.source(10, 1);
+        plan.sink();
+        plan.chain();
+        auto run = plan.start({.finished = [&] { ++calls; }});
+        QTRY_COMPARE(calls.load(), 1);
+        QVERIFY(run->isDone());
+        run.reset();
+        QCOMPARE(calls.load(), 1);
+    }
+
+    void aPlanWithoutStepsIsRefused()
+    {
+        auto run = Run::create(RunPlan(), {});
+        QVERIFY(!run);
+        QVERIFY(run.error().message.find("source") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_run)
+#include "tst_run.moc"
