@@ -35,14 +35,14 @@ Result<> BatchStore::spill(const Batch &batch)
         m_file = std::tmpfile();
     if (!m_file)
         return failure("io", std::string("Can't make a temporary file for batches that wait: ") + std::strerror(errno)
-                                     + "; make room in the folder for temporary files.");
+                                 + "; make room in the folder for temporary files.");
     m_buffer.clear();
     encodeBatch(m_buffer, batch);
     const uint64_t size = m_buffer.size();
     if (std::fseek(m_file, 0, SEEK_END) != 0 || std::fwrite(&size, sizeof size, 1, m_file) != 1
         || std::fwrite(m_buffer.data(), 1, m_buffer.size(), m_file) != m_buffer.size())
         return failure("io", std::string("Can't keep batches that wait in a temporary file: ") + std::strerror(errno)
-                                     + "; make room in the folder for temporary files.");
+                                 + "; make room in the folder for temporary files.");
     ++m_spilled;
     return {};
 }

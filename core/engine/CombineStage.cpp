@@ -171,7 +171,8 @@ Batch *CombineStage::nextSlice(Pump &pump)
     size_t rows = SIZE_MAX;
     for (size_t i = 0; i < m_joiners.size(); ++i) {
         auto &waiting = m_waiting[i];
-        while (!waiting.empty() && m_used[i] == waiting.front()->size() && (waiting.size() > 1 || m_joiners[i]->isNextHere())) {
+        while (!waiting.empty() && m_used[i] == waiting.front()->size()
+               && (waiting.size() > 1 || m_joiners[i]->isNextHere())) {
             pump.cache.give(waiting.front());
             waiting.pop_front();
             m_used[i] = 0;
@@ -220,8 +221,8 @@ void CombineStage::failUnequal()
     }
     m_engine.fail({UINT64_MAX - 1, 0, -rank(), 0},
                   Error{"union", "The branch \"" + shorter + "\" has fewer items than the branch \"" + longer
-                                         + "\", so their fields can't be put side by side; use mode \"items\" or "
-                                           "\"batches\", or sources of equal length."},
+                                     + "\", so their fields can't be put side by side; use mode \"items\" or "
+                                       "\"batches\", or sources of equal length."},
                   id());
 }
 

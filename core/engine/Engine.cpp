@@ -232,7 +232,7 @@ void Engine::wakeAnother()
     if (m_spinning.load(std::memory_order_seq_cst) > 0)
         return;
     if (m_pumpCount.load(std::memory_order_relaxed) - m_waiting.load(std::memory_order_relaxed)
-                - m_parked.load(std::memory_order_relaxed)
+            - m_parked.load(std::memory_order_relaxed)
         >= m_cores)
         return;
     std::lock_guard lock(m_mutex);
@@ -247,10 +247,8 @@ void Engine::ensurePumpLocked()
         m_wakePump.notify_one();
         return;
     }
-    if (m_pumpCount.load() == 0)
-        return; // over, or not started
-    m_pumpCount.fetch_add(1);
-    m_executor->start([self = shared_from_this()] { self->runPump(); });
+    if (m_pumpCount.load() > 0 && m_starting.load() == 0)
+        startPumpLocked();
 }
 
 void Engine::beginWaiting(Pump &pump)
@@ -266,9 +264,7 @@ void Engine::endWaiting(Pump &pump)
     if (!pump.isWaiting.exchange(false, std::memory_order_relaxed))
         return;
     m_waiting.fetch_sub(1, std::memory_order_seq_cst);
-    if (m_pumpCount.load(std::memory_order_relaxed) - m_waiting.load(std::memory_order_relaxed)
-                - m_parked.load(std::memory_order_relaxed)
-        > m_cores)
+    if (isOverLimit())
         pump.mustLeave = true;
 }
 
@@ -289,7 +285,12 @@ void Engine::updateWindows()
         sum = batches == Domain::Open || sum == Domain::Open ? Domain::Open : sum + batches;
     };
     for (const auto &stage : m_stages) {
-        const uint32_t bound = stage->queue().capacity();
+        uint32_t before = 0;
+        for (const Stage *producer : stage->producers())
+            before += uint32_t(producer->workers());
+        stage->queue().setLeast(before);
+        stage->scheduleProducers();
+        const uint32_t bound = stage->queue().bound();
         for (const Stage *producer : stage->producers())
             add(producer->domain(), bound == Queue::Unbounded ? Domain::Open : bound + uint64_t(stage->workers()));
         if (stage->startsDomain())

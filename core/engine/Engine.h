@@ -29,7 +29,7 @@ struct ErrorPlace
 {
     uint64_t sequence = 0; ///< of the batch within its source
     uint32_t source = 0;
-    int stage = 0;         ///< in topological order
+    int stage = 0; ///< in topological order
     uint32_t row = 0;
 
     auto operator<=>(const ErrorPlace &) const = default;
@@ -111,6 +111,9 @@ private:
     bool spin();
     int takeReady();
     void ensurePumpLocked();
+    void startPumpLocked();
+    void startWatchdog();
+    bool isOverLimit() const;
     void watchLocked();
     void scheduleDueLocked(uint64_t now);
     void resolveStandstill();
@@ -139,7 +142,8 @@ private:
 
     const int m_cores;
     alignas(64) std::atomic<int> m_spinning{0};
-    std::atomic<int> m_pumpCount{0}, m_parked{0}, m_waiting{0}; ///< written under m_mutex (m_waiting: anywhere)
+    std::atomic<int> m_pumpCount{0}, m_parked{0}, m_waiting{0},
+        m_starting{0}; ///< written under m_mutex (m_waiting: anywhere)
     std::atomic<uint64_t> m_nextDue{UINT64_MAX};
 
     mutable std::mutex m_mutex; ///< guards all below

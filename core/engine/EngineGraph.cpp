@@ -39,8 +39,8 @@ void Engine::buildStages()
         switch (step.kind) {
         case StepKind::Source: {
             const bool hasDecoder = isTwoPhase(step);
-            auto *fetch = static_cast<SourceStage *>(
-                    add(std::make_unique<SourceStage>(*this, step, i, sources++, hasDecoder)));
+            auto *fetch =
+                static_cast<SourceStage *>(add(std::make_unique<SourceStage>(*this, step, i, sources++, hasDecoder)));
             m_sources.push_back(fetch);
             if (hasDecoder) {
                 Stage *decode = add(std::make_unique<DecodeStage>(*this, step, i, *fetch));

@@ -44,10 +44,7 @@ bool isAsleep(pid_t threadId)
 
 } // namespace
 
-Pump::Pump(Engine &owner)
-    : engine(owner), cache(owner.m_pool), threadId(pid_t(::syscall(SYS_gettid)))
-{
-}
+Pump::Pump(Engine &owner) : engine(owner), cache(owner.m_pool), threadId(pid_t(::syscall(SYS_gettid))) {}
 
 void Engine::runPump()
 {
@@ -56,6 +53,8 @@ void Engine::runPump()
         {
             std::lock_guard lock(m_mutex);
             m_pumps.push_back(&pump);
+            m_starting.store(0);
+            pump.mustLeave = isOverLimit();
         }
         while (!m_isComplete.load(std::memory_order_acquire)) {
             if (m_nextDue.load(std::memory_order_relaxed) != UINT64_MAX) {
@@ -64,10 +63,13 @@ void Engine::runPump()
             }
             const bool mayWork = !pump.mustLeave && !m_isPaused.load(std::memory_order_acquire);
             const int rank = mayWork ? takeReady() : -1;
-            if (rank < 0)
+            if (rank < 0) {
                 idle(pump);
-            else
-                activate(pump, *m_stages[size_t(rank)]);
+                continue;
+            }
+            if (m_parked.load(std::memory_order_relaxed) == 0 && m_starting.load(std::memory_order_relaxed) == 0)
+                startWatchdog();
+            activate(pump, *m_stages[size_t(rank)]);
         }
         std::lock_guard lock(m_mutex);
         std::erase(m_pumps, &pump);
@@ -148,7 +150,7 @@ void Engine::idle(Pump &pump)
         m_hasWatchdog = true;
         if (areAllParked && !m_due.empty() && !hasReady())
             m_wakePump.wait_for(lock, std::chrono::nanoseconds(
-                                              std::max<int64_t>(0, int64_t(m_due.begin()->first - steadyNanoseconds()))));
+                                          std::max<int64_t>(0, int64_t(m_due.begin()->first - steadyNanoseconds()))));
         else
             m_wakePump.wait_for(lock, WatchEvery);
         m_hasWatchdog = false;
@@ -158,6 +160,27 @@ void Engine::idle(Pump &pump)
     m_parked.fetch_sub(1, std::memory_order_seq_cst);
     if (!m_hasWatchdog && m_parked.load() > 0)
         m_wakePump.notify_one(); // another one keeps watch
+}
+
+bool Engine::isOverLimit() const
+{
+    return m_pumpCount.load() - m_waiting.load() - m_parked.load() > m_cores;
+}
+
+/// Where all pumps are at work, somebody must be there to notice that they only wait.
+void Engine::startWatchdog()
+{
+    std::lock_guard lock(m_mutex);
+    if (m_parked.load() > 0 || m_starting.load() > 0 || m_isComplete.load())
+        return;
+    startPumpLocked();
+}
+
+void Engine::startPumpLocked()
+{
+    m_pumpCount.fetch_add(1);
+    m_starting.store(1);
+    m_executor->start([self = shared_from_this()] { self->runPump(); });
 }
 
 /// A stage that is cheap by its history may block for seconds while ready work waits: its thread is seen asleep, and
@@ -199,9 +222,9 @@ void Engine::resolveStandstill()
         if (!domain->isAwaited() || domain->window() == Domain::Open)
             continue;
         domain->setWindow(domain->window() * 2);
-        m_log.warn(domain->head()->id(),
-                   "Its branches join again behind a step that holds batches back: up to " + std::to_string(domain->window())
-                           + " batches may be under way now, so that the run goes on.");
+        m_log.warn(domain->head()->id(), "Its branches join again behind a step that holds batches back: up to "
+                                             + std::to_string(domain->window())
+                                             + " batches may be under way now, so that the run goes on.");
         domain->head()->schedule();
         wasResolved = true;
     }
@@ -209,17 +232,18 @@ void Engine::resolveStandstill()
         return;
     Stage *smallest = nullptr;
     for (const auto &stage : m_stages)
-        if (stage->queue().state().isAwaited
-            && (!smallest || stage->queue().capacity() < smallest->queue().capacity()))
+        if (stage->queue().state().isAwaited && (!smallest || stage->queue().capacity() < smallest->queue().capacity()))
             smallest = stage.get();
     if (smallest) {
         smallest->enlargeQueue();
-        m_log.warn(smallest->id(), "Its queue was full while a later step waited for batches of another branch: enlarged to "
-                                           + std::to_string(smallest->queue().capacity()) + " batches, so that the run goes on.");
+        m_log.warn(smallest->id(),
+                   "Its queue was full while a later step waited for batches of another branch: enlarged to "
+                       + std::to_string(smallest->queue().capacity()) + " batches, so that the run goes on.");
         smallest->schedule();
         return;
     }
-    fail({0, 0, -1, 0}, Error{"engine", "The run stands still and no queue can be enlarged; please report this pipeline."}, {});
+    fail({0, 0, -1, 0},
+         Error{"engine", "The run stands still and no queue can be enlarged; please report this pipeline."}, {});
     cancel();
 }
 

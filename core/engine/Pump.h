@@ -39,8 +39,8 @@ struct Pump
     pid_t threadId = 0;
     std::atomic<Stage *> current{nullptr};
     std::atomic<uint64_t> activations{0};
-    std::atomic<bool> isWaiting{false};      ///< counted among those that wait rather than compute
-    uint64_t seenActivation = 0;             ///< by the watchdog, under the engine's mutex
+    std::atomic<bool> isWaiting{false}; ///< counted among those that wait rather than compute
+    uint64_t seenActivation = 0;        ///< by the watchdog, under the engine's mutex
 };
 
 } // namespace millrace

@@ -20,10 +20,10 @@ Queue::Queue(uint32_t capacity) : m_capacity(boundOf(capacity))
     m_ring.resize(std::bit_ceil(std::min<size_t>(boundOf(capacity), 64)));
 }
 
-bool Queue::setCapacity(uint32_t capacity)
+void Queue::setCapacity(uint32_t capacity)
 {
     m_capacity.store(boundOf(capacity), std::memory_order_relaxed);
-    return (m_state.fetch_and(~Awaited, std::memory_order_acq_rel) & Awaited) != 0;
+    m_state.fetch_and(~Awaited, std::memory_order_acq_rel);
 }
 
 uint32_t Queue::reserve(uint32_t wanted, uint32_t unit)
@@ -31,13 +31,13 @@ uint32_t Queue::reserve(uint32_t wanted, uint32_t unit)
     uint64_t word = m_state.load(std::memory_order_acquire);
     for (;;) {
         const State state = unpack(word);
-        const uint32_t used = state.queued + state.reserved, bound = capacity();
-        if (used + unit > bound) {
+        const uint32_t used = state.queued + state.reserved, most = bound();
+        if (used + unit > most) {
             if (state.isAwaited || m_state.compare_exchange_weak(word, word | Awaited, std::memory_order_acq_rel))
                 return 0;
             continue;
         }
-        const uint32_t count = std::min(wanted, (bound - used) / unit);
+        const uint32_t count = std::min(wanted, (most - used) / unit);
         if (m_state.compare_exchange_weak(word, word + uint64_t(count) * unit * ReservedOne, std::memory_order_acq_rel))
             return count;
     }

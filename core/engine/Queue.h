@@ -3,6 +3,7 @@
 
 #include "data/Batch.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -14,7 +15,8 @@ namespace millrace {
 /// room producers have reserved, how many workers are at work, whether a producer waits for room.
 ///
 /// The decision words fit one 64-bit atomic, so that each decision is one compare-and-swap and the bound is exact: queued and
-/// reserved together never exceed the capacity. Nothing ever blocks here: who finds no room or no input goes away, and who
+/// reserved together never exceed the capacity, or the number of workers before the queue where there are more of those: each
+/// worker may hold one result, else a short queue would keep workers idle. What is queued beyond the capacity are such results. Nothing ever blocks here: who finds no room or no input goes away, and who
 /// makes the difference schedules it again. A short mutex guards the ring itself, never over foreign code. Safe on all threads.
 class Queue
 {
@@ -31,8 +33,12 @@ public:
 
     State state() const { return unpack(m_state.load(std::memory_order_acquire)); }
     uint32_t capacity() const { return m_capacity.load(std::memory_order_relaxed); }
-    /// True: producers should be scheduled, there is room now.
-    bool setCapacity(uint32_t capacity);
+    /// What is queued beyond a smaller capacity stays until it is taken. The caller schedules the producers.
+    void setCapacity(uint32_t capacity);
+    /// How many workers deliver here: that many results there is always room for.
+    void setLeast(uint32_t workers) { m_least.store(workers, std::memory_order_relaxed); }
+    /// What queued and reserved never exceed.
+    uint32_t bound() const { return std::max(capacity(), m_least.load(std::memory_order_relaxed)); }
 
     /// Room for up to `wanted` times `unit` batches (a producer with several links needs room for one on each); returns how
     /// many times. 0: there is none, and the queue remembers that a producer waits.
@@ -54,7 +60,8 @@ public:
     /// A worker has ended. Returns the state after it.
     State leave();
 
-    uint32_t peak() const { return m_peak.load(std::memory_order_relaxed); }
+    /// The most that was queued, results that workers held for it left out.
+    uint32_t peak() const { return std::min(m_peak.load(std::memory_order_relaxed), capacity()); }
     /// For the end of a run: whatever is still queued.
     std::vector<Batch *> drain();
 
@@ -72,6 +79,7 @@ private:
 
     alignas(64) std::atomic<uint64_t> m_state{0};
     std::atomic<uint32_t> m_capacity;
+    std::atomic<uint32_t> m_least{1};
     std::atomic<uint32_t> m_peak{0};
     alignas(64) std::mutex m_mutex; ///< guards the ring
     std::vector<Batch *> m_ring;

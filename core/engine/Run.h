@@ -20,20 +20,22 @@ struct RunPlan;
 
 struct RunOptions
 {
-    std::string folder;          ///< that relative paths are relative to
+    std::string folder; ///< that relative paths are relative to
     uint64_t seed = 0;
-    int cores = 0;               ///< compute threads; 0: as many as the machine has
-    Executor *executor = nullptr; ///< null: a QThreadPool of the run's own (or std::threads with MILLRACE_EXECUTOR=threads)
-    uint64_t memoryLimit = 256ull << 20; ///< bytes that a union in `items` mode may hold before it uses a temporary file
+    int cores = 0; ///< compute threads; 0: as many as the machine has
+    Executor *executor =
+        nullptr; ///< null: a QThreadPool of the run's own (or std::threads with MILLRACE_EXECUTOR=threads)
+    uint64_t memoryLimit =
+        256ull << 20;               ///< bytes that a union in `items` mode may hold before it uses a temporary file
     std::function<void()> finished; ///< called once, on a thread of the run, as the last thing it does
 };
 
 /// What became of a run.
 struct RunOutcome
 {
-    RunState state = RunState::Ready; ///< Finished, Failed or Stopped once it is over
-    Error error;                      ///< the first by order of the source, where it failed
-    std::string step;                 ///< that failed
+    RunState state = RunState::Ready;   ///< Finished, Failed or Stopped once it is over
+    Error error;                        ///< the first by order of the source, where it failed
+    std::string step;                   ///< that failed
     std::vector<std::string> keptFiles; ///< partial results that a failed or stopped run left
 };
 
@@ -43,7 +45,9 @@ class Run
 {
 public:
     /// Compiles the pipeline, which was checked before. Fails with a sentence where it can't be run.
-    static Result<std::unique_ptr<Run>> create(const Pipeline &pipeline, const StepRegistry &registry, RunOptions options);
+    static Result<std::unique_ptr<Run>> create(const Pipeline &pipeline,
+                                               const StepRegistry &registry,
+                                               RunOptions options);
     static Result<std::unique_ptr<Run>> create(RunPlan plan, RunOptions options);
     ~Run();
     Run(const Run &) = delete;

@@ -26,8 +26,7 @@ CombineMode combineModeOf(const StepType &type, const PipelineStep &step)
 
 /// A step that the drawing bypasses: batches go through unchanged.
 class Bypass final : public Step
-{
-};
+{};
 
 Members laidOver(Members params, const Members &arguments)
 {

@@ -26,11 +26,11 @@ struct PlannedStep
     /// A fresh step for a worker, with that worker's arguments. Called on any thread, one at a time for a step.
     std::function<Result<std::unique_ptr<Step>>(int worker)> make;
     int workers = 1;
-    int mostWorkers = 0;  ///< 0: no limit
-    int queueSize = 10;   ///< batches; 0: unbounded
+    int mostWorkers = 0; ///< 0: no limit
+    int queueSize = 10;  ///< batches; 0: unbounded
     ErrorPolicy onError = ErrorPolicy::Stop;
     int retries = 0;
-    Batching batching;    ///< sources
+    Batching batching; ///< sources
     bool isOrdered = false;
     bool keepsItemsOnError = false;
 };

@@ -109,7 +109,8 @@ Stage *SerialStage::perform(Pump &pump)
     watch.finish(uint32_t(taken));
     returnWorker(worker);
     publish();
-    const size_t emitted = pump.work.batches.size() + (m_outputs.size() > 1 ? pump.lists[m_outputs.size() - 1].size() : 0);
+    const size_t emitted =
+        pump.work.batches.size() + (m_outputs.size() > 1 ? pump.lists[m_outputs.size() - 1].size() : 0);
     giveBackOutputs(room - uint32_t(emitted));
     Stage *next = handOn(pump);
     if (m_isPending.load(std::memory_order_seq_cst))

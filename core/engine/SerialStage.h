@@ -76,13 +76,13 @@ private:
     Batch *zip(Pump &pump, const std::vector<Batch *> &parts);
     void planFields(const std::vector<Batch *> &parts);
 
-    size_t m_current = 0;                      ///< the branch whose turn it is
-    std::deque<Batch *> m_arrived;             ///< merge
+    size_t m_current = 0;                            ///< the branch whose turn it is
+    std::deque<Batch *> m_arrived;                   ///< merge
     std::vector<std::unique_ptr<BatchStore>> m_held; ///< items: what later branches have brought already
-    bool m_isAligned = true;                   ///< fields: all branches come from the same source batches
-    std::vector<std::deque<Batch *>> m_waiting; ///< fields of different sources: by branch
-    std::vector<size_t> m_used;                ///< rows of the first waiting batch that are used up
-    std::vector<SchemaPtr> m_zippedFrom;       ///< the schemas that the plan below is for
+    bool m_isAligned = true;                         ///< fields: all branches come from the same source batches
+    std::vector<std::deque<Batch *>> m_waiting;      ///< fields of different sources: by branch
+    std::vector<size_t> m_used;                      ///< rows of the first waiting batch that are used up
+    std::vector<SchemaPtr> m_zippedFrom;             ///< the schemas that the plan below is for
     SchemaPtr m_zipped;
     std::vector<std::pair<size_t, size_t>> m_zippedColumns; ///< branch and column of each field
 };

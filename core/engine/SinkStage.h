@@ -38,8 +38,7 @@ class EncodeStage final : public TransformStage
 public:
     EncodeStage(Engine &engine, const PlannedStep &plan, int step, SinkStage &sink)
         : TransformStage(engine, plan, step), m_sink(sink)
-    {
-    }
+    {}
 
     Result<> open() override;
 

@@ -32,8 +32,8 @@ private:
 
     const uint32_t m_number;
     const bool m_isTwoPhase;
-    uint64_t m_next = 0;        ///< number of the next batch; only the one worker
-    Batch *m_ahead = nullptr;   ///< fetched to learn whether the one before was the last
+    uint64_t m_next = 0;      ///< number of the next batch; only the one worker
+    Batch *m_ahead = nullptr; ///< fetched to learn whether the one before was the last
     bool m_isExhausted = false;
     std::atomic<bool> m_hasEnded{false};
 };
@@ -44,8 +44,7 @@ class DecodeStage final : public TransformStage
 public:
     DecodeStage(Engine &engine, const PlannedStep &plan, int step, const SourceStage &fetch)
         : TransformStage(engine, plan, step), m_fetch(fetch)
-    {
-    }
+    {}
 
 protected:
     Result<> openWorker(Worker &worker) override;

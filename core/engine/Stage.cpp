@@ -7,10 +7,14 @@
 namespace millrace {
 
 Stage::Stage(Engine &engine, const PlannedStep &plan, int step)
-    : m_engine(engine), m_plan(plan), m_step(step), m_queue(uint32_t(std::max(plan.queueSize, 0))),
-      m_limit(std::clamp(plan.workers, 1, MostWorkers)), m_policy(plan.onError), m_retries(plan.retries)
-{
-}
+    : m_engine(engine)
+    , m_plan(plan)
+    , m_step(step)
+    , m_queue(uint32_t(std::max(plan.queueSize, 0)))
+    , m_limit(std::clamp(plan.workers, 1, MostWorkers))
+    , m_policy(plan.onError)
+    , m_retries(plan.retries)
+{}
 
 Stage::~Stage()
 {
@@ -40,8 +44,6 @@ uint16_t Stage::addInput(Stage *producer)
     m_producers.push_back(producer);
     m_inputDomains.push_back(nullptr);
     m_openProducers.fetch_add(1, std::memory_order_relaxed);
-    if (m_queue.capacity() < m_producers.size())
-        m_queue.setCapacity(uint32_t(m_producers.size()));
     return uint16_t(m_producers.size() - 1);
 }
 
@@ -181,8 +183,8 @@ bool Stage::enterAlone()
 void Stage::leave()
 {
     const Queue::State state = m_queue.leave();
-    const bool wasMissed = m_wasMissed.load(std::memory_order_seq_cst)
-                           && m_wasMissed.exchange(false, std::memory_order_seq_cst);
+    const bool wasMissed =
+        m_wasMissed.load(std::memory_order_seq_cst) && m_wasMissed.exchange(false, std::memory_order_seq_cst);
     if (state.queued != 0 || wasMissed)
         schedule();
     else if (m_openProducers.load(std::memory_order_acquire) == 0)
@@ -211,9 +213,7 @@ void Stage::setWorkers(int workers)
 
 void Stage::setQueueSize(int batches)
 {
-    // Room for one batch of each branch at least.
-    const int least = batches > 0 ? int(m_producers.size()) : 0;
-    m_queue.setCapacity(uint32_t(std::max(batches, least)));
+    m_queue.setCapacity(uint32_t(std::max(batches, 0)));
     scheduleProducers();
 }
 

@@ -181,7 +181,7 @@ private:
     Segment *segment(int index);
 
     std::array<std::atomic<Segment *>, MostWorkers / SegmentSize> m_segments{};
-    std::mutex m_segmentMutex; ///< guards the making of segments
+    std::mutex m_segmentMutex;                   ///< guards the making of segments
     alignas(64) std::atomic<uint32_t> m_cost{0}; ///< nanoseconds a batch, smoothed; 0: not known
     std::atomic<uint32_t> m_atOnce{1};
     std::atomic<int> m_suspicion{0};

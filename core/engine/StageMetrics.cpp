@@ -14,8 +14,8 @@ namespace {
 constexpr uint64_t ActivationNanoseconds = 20'000; ///< what one activation should cost
 constexpr uint64_t ExactFrom = 4'000;              ///< activations that cost this much are timed every time
 constexpr uint32_t TimedEvery = 8;
-constexpr uint64_t CpuFrom = 50'000;               ///< from here on the thread's CPU clock is read as well
-constexpr uint64_t ProbeFrom = 100'000;            ///< shorter ones are never taken for waiting
+constexpr uint64_t CpuFrom = 50'000;    ///< from here on the thread's CPU clock is read as well
+constexpr uint64_t ProbeFrom = 100'000; ///< shorter ones are never taken for waiting
 constexpr uint32_t MostAtOnce = 256;
 
 long voluntarySwitches()
@@ -38,7 +38,7 @@ Stage::Stopwatch::Stopwatch(Stage &stage, Pump &pump, Worker &worker, uint32_t b
     if (stage.waits()) {
         m_isWaiting = true;
         stage.m_engine.beginWaiting(pump);
-    } else if (expected >= ActivationNanoseconds && stage.m_engine.hasReady()) {
+    } else if ((expected == 0 || expected >= ActivationNanoseconds) && stage.m_engine.hasReady()) {
         stage.m_engine.wakeAnother();
     }
     if (m_weight == 0)
@@ -83,7 +83,8 @@ void Stage::learn(uint64_t nanosecondsPerBatch)
     }
     learned = std::clamp<uint64_t>(learned, 1, UINT32_MAX);
     m_cost.store(uint32_t(learned), std::memory_order_relaxed);
-    m_atOnce.store(uint32_t(std::clamp<uint64_t>(ActivationNanoseconds / learned, 1, MostAtOnce)), std::memory_order_relaxed);
+    m_atOnce.store(uint32_t(std::clamp<uint64_t>(ActivationNanoseconds / learned, 1, MostAtOnce)),
+                   std::memory_order_relaxed);
 }
 
 void Stage::probeWaiting(uint64_t wall, uint64_t cpu, long switchesBefore)
@@ -109,7 +110,7 @@ void Stage::noteDepth(uint64_t now)
     if (before == 0 || before >= now)
         return;
     const uint64_t micro = (now - before) / 1000;
-    m_depthArea.fetch_add(micro * m_queue.state().queued, std::memory_order_relaxed);
+    m_depthArea.fetch_add(micro * std::min(m_queue.state().queued, m_queue.capacity()), std::memory_order_relaxed);
     m_depthTime.fetch_add(micro, std::memory_order_relaxed);
 }
 
@@ -168,10 +169,11 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
     if (isFirst && !m_producers.empty()) {
         const uint32_t bound = m_queue.capacity();
         const uint64_t time = m_depthTime.load(std::memory_order_relaxed);
-        sample.queue.depth = state.queued;
+        sample.queue.depth = std::min(state.queued, bound);
         sample.queue.capacity = bound == Queue::Unbounded ? 0 : bound;
         sample.queue.peak = m_queue.peak();
-        sample.queue.mean = time ? double(m_depthArea.load(std::memory_order_relaxed)) / double(time) : state.queued;
+        sample.queue.mean =
+            time ? double(m_depthArea.load(std::memory_order_relaxed)) / double(time) : sample.queue.depth;
         sample.queue.bytes = m_batchBytes.load(std::memory_order_relaxed) * state.queued;
         sample.queue.wasEnlarged = m_wasEnlarged.load(std::memory_order_relaxed);
     }

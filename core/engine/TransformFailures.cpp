@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t FirstPause = 10'000'000;    ///< nanoseconds before the first retry; doubles with each
+constexpr uint64_t FirstPause = 10'000'000; ///< nanoseconds before the first retry; doubles with each
 constexpr uint64_t LongestPause = 5'000'000'000;
 
 uint64_t pauseAfter(int attempts)
@@ -67,8 +67,8 @@ bool TransformStage::attempt(Pump &pump, Worker &worker, Batch &batch, Failures 
 }
 
 /// The batch as a whole failed: each item on its own, so that only the guilty ones are lost.
-void TransformStage::oneByOne(Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error,
-                              Failures &failures)
+void TransformStage::oneByOne(
+    Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error, Failures &failures)
 {
     failures.rows = pump.cache.take();
     if (original.size() <= 1) {
@@ -89,8 +89,8 @@ void TransformStage::oneByOne(Pump &pump, Worker &worker, Batch &batch, const Ba
         one->copyRows(original, std::span(&row, 1));
         const Result<> applied = applySafely(*worker.step, *one);
         if (!applied || !one->errors().empty()) {
-            ItemError itemError = applied ? one->errors().front()
-                                          : ItemError{0, applied.error().kind, applied.error().message, {}};
+            ItemError itemError =
+                applied ? one->errors().front() : ItemError{0, applied.error().kind, applied.error().message, {}};
             itemError.row = uint32_t(failures.errors.size());
             failures.errors.push_back(std::move(itemError));
             failures.positions.push_back(row);
@@ -225,8 +225,8 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
         ports.insert(ports.end(), itsPorts.begin(), itsPorts.end());
         for (size_t i = 0; i < rows->size(); ++i)
             before.goodPositions.push_back(
-                    before.positions[again.goodPositions.empty() ? std::min(i, before.positions.size() - 1)
-                                                                 : again.goodPositions[i]]);
+                before.positions[again.goodPositions.empty() ? std::min(i, before.positions.size() - 1)
+                                                             : again.goodPositions[i]]);
         rows->clearVerdicts();
         good->clearVerdicts();
         if (good->isEmpty())
@@ -237,9 +237,8 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
         std::vector<uint32_t> order(ports.size());
         for (uint32_t i = 0; i < order.size(); ++i)
             order[i] = i;
-        std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-            return before.goodPositions[a] < before.goodPositions[b];
-        });
+        std::stable_sort(order.begin(), order.end(),
+                         [&](uint32_t a, uint32_t b) { return before.goodPositions[a] < before.goodPositions[b]; });
         std::vector<uint32_t> positions;
         for (size_t i = 0; i < order.size(); ++i) {
             sorted[i] = ports[order[i]];

@@ -13,9 +13,9 @@ namespace millrace {
 /// What a step made of a batch when not all went well.
 struct Failures
 {
-    Batch *rows = nullptr;             ///< the failed items, as they came in
-    std::vector<ItemError> errors;     ///< one for each row of `rows`, in order
-    std::vector<uint32_t> positions;   ///< of each failed item within the batch as it came in
+    Batch *rows = nullptr;               ///< the failed items, as they came in
+    std::vector<ItemError> errors;       ///< one for each row of `rows`, in order
+    std::vector<uint32_t> positions;     ///< of each failed item within the batch as it came in
     std::vector<uint32_t> goodPositions; ///< of the others
     int attempts = 1;
 };
@@ -60,7 +60,8 @@ private:
     };
 
     Result<> applySafely(Step &step, Batch &batch);
-    void oneByOne(Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error, Failures &failures);
+    void oneByOne(
+        Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error, Failures &failures);
 
     void postpone(Batch *good, Failures failures);
     bool isTicketDue();
@@ -71,7 +72,7 @@ private:
     bool prepare(Pump &pump, Worker &worker);
     bool isSimple() const { return m_outputs.size() <= 1 && (m_outputs.empty() || m_outputs[0].port == 0); }
 
-    std::mutex m_ticketMutex; ///< guards m_tickets
+    std::mutex m_ticketMutex;                  ///< guards m_tickets
     std::multimap<uint64_t, Ticket> m_tickets; ///< by when they are due
     std::atomic<int> m_ticketCount{0};
 };

@@ -16,9 +16,9 @@ struct QueueSample
     uint32_t depth = 0;
     uint32_t capacity = 0; ///< 0: unbounded
     uint32_t peak = 0;
-    double mean = 0;       ///< over the run so far, weighted with time
-    uint64_t bytes = 0;    ///< estimate
-    uint32_t held = 0;     ///< results that wait in the step's joiner for the next in order
+    double mean = 0;          ///< over the run so far, weighted with time
+    uint64_t bytes = 0;       ///< estimate
+    uint32_t held = 0;        ///< results that wait in the step's joiner for the next in order
     bool wasEnlarged = false; ///< the engine widened it to resolve an artificial deadlock
 };
 
@@ -41,15 +41,15 @@ struct StepSample
     uint64_t batchesIn = 0, batchesOut = 0, itemsIn = 0, itemsOut = 0;
     uint64_t errors = 0, retries = 0;
     uint64_t busy = 0, cpu = 0;
-    uint64_t blocked = 0;  ///< had input, a free worker, and no room downstream
-    uint64_t starved = 0;  ///< had a free worker and no input
+    uint64_t blocked = 0; ///< had input, a free worker, and no room downstream
+    uint64_t starved = 0; ///< had a free worker and no input
     uint64_t paused = 0;
     QueueSample queue;
     Histogram::Counts service{}; ///< time per batch
     std::vector<WorkerSample> perWorker;
     StepState state = StepState::Idle;
     bool isSource = false, isSink = false;
-    bool waits = false;    ///< the engine takes it for one that waits (sleeps, network) rather than computes
+    bool waits = false; ///< the engine takes it for one that waits (sleeps, network) rather than computes
 };
 
 enum class RunState : uint8_t { Ready, Running, Paused, Stopping, Finished, Failed, Stopped };
@@ -57,7 +57,7 @@ enum class RunState : uint8_t { Ready, Running, Paused, Stopping, Finished, Fail
 /// All gauges of a run at one moment: a plain value, cheap to keep. Taken by Run::sample().
 struct RunSample
 {
-    double seconds = 0;    ///< since the start, pauses included
+    double seconds = 0;       ///< since the start, pauses included
     double activeSeconds = 0; ///< since the start, pauses left out
     RunState state = RunState::Ready;
     std::vector<StepSample> steps; ///< in the order of the pipeline file

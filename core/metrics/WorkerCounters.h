@@ -12,7 +12,10 @@ namespace millrace {
 class Counter
 {
 public:
-    void add(uint64_t amount) { m_value.store(m_value.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed); }
+    void add(uint64_t amount)
+    {
+        m_value.store(m_value.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+    }
     uint64_t value() const { return m_value.load(std::memory_order_relaxed); }
 
 private:

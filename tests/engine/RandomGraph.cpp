@@ -88,7 +88,9 @@ private:
         PlannedStep &step = addStep(StepKind::Source);
         const int64_t first = number * SourceGap, count = isLucky(10) ? 0 : draw(1, 150);
         step.batching.size = draw(1, 7);
-        step.make = [=](int) -> Result<std::unique_ptr<Step>> { return std::unique_ptr<Step>(new NumberSource(first, count)); };
+        step.make = [=](int) -> Result<std::unique_ptr<Step>> {
+            return std::unique_ptr<Step>(new NumberSource(first, count));
+        };
         Stream stream;
         stream.domain = m_domains++;
         for (int64_t at = 0; at < count; at += step.batching.size) {
@@ -142,7 +144,9 @@ private:
         for (ItemBatch &batch : stream.batches)
             for (Item &item : batch)
                 item.numbers[0] = affine(item.numbers[0], factor, summand);
-        grown(std::move(from), step, [=, pace = drawPace()] { return new AffineStep(factor, summand, pace); }, std::move(stream));
+        grown(
+            std::move(from), step, [=, pace = drawPace()] { return new AffineStep(factor, summand, pace); },
+            std::move(stream));
     }
 
     void addSplit(Open from)
@@ -154,10 +158,13 @@ private:
         Stream kept = from.stream, rejected = from.stream;
         for (size_t i = 0; i < kept.batches.size(); ++i) {
             std::erase_if(kept.batches[i], [&](const Item &item) { return isHit(item.numbers[0], divisor, rest); });
-            std::erase_if(rejected.batches[i], [&](const Item &item) { return !isHit(item.numbers[0], divisor, rest); });
+            std::erase_if(rejected.batches[i],
+                          [&](const Item &item) { return !isHit(item.numbers[0], divisor, rest); });
         }
         const bool isRejectedLinked = !m_wishes.mustBeChain && isLucky(2);
-        grown(std::move(from), step, [=, pace = drawPace()] { return new SplitStep(divisor, rest, pace); }, std::move(kept));
+        grown(
+            std::move(from), step, [=, pace = drawPace()] { return new SplitStep(divisor, rest, pace); },
+            std::move(kept));
         if (isRejectedLinked)
             m_open.push_back({lastStep(), 1, std::move(rejected)});
     }
@@ -176,7 +183,9 @@ private:
             }
             batch = std::move(grownBatch);
         }
-        grown(std::move(from), step, [=, pace = drawPace()] { return new DoubleStep(divisor, rest, pace); }, std::move(stream));
+        grown(
+            std::move(from), step, [=, pace = drawPace()] { return new DoubleStep(divisor, rest, pace); },
+            std::move(stream));
     }
 
     void addFail(Open from)
@@ -201,8 +210,10 @@ private:
                           [&](const Item &item) { return !isRouted || !isHit(item.numbers[0], divisor, rest); });
         }
         failed.mayBranch = false;
-        grown(std::move(from), step,
-              [=, id = step.id, pace = drawPace()] { return new FailStep(id, divisor, rest, how, pace); }, std::move(good));
+        grown(
+            std::move(from), step,
+            [=, id = step.id, pace = drawPace()] { return new FailStep(id, divisor, rest, how, pace); },
+            std::move(good));
         if (mayLink && isLucky(2)) {
             const int failing = lastStep();
             addSink({failing, PlannedLink::ErrorPort, std::move(failed)});
@@ -232,7 +243,8 @@ private:
         for (ItemBatch &batch : stream.batches)
             for (Item &item : batch)
                 item.numbers[0] = sum = affine(sum, 1, item.numbers[0]);
-        grown(std::move(from), step, [] { return new SumStep; }, std::move(stream));
+        grown(
+            std::move(from), step, [] { return new SumStep; }, std::move(stream));
     }
 
     void addReverse(Open from)
@@ -252,7 +264,8 @@ private:
             }
             stream.batches.push_back(std::move(batch));
         }
-        grown(std::move(from), step, [] { return new ReverseStep; }, std::move(stream));
+        grown(
+            std::move(from), step, [] { return new ReverseStep; }, std::move(stream));
     }
 
     void addCombine()

@@ -24,8 +24,8 @@ using ItemBatch = std::vector<Item>;
 struct Stream
 {
     std::vector<ItemBatch> batches;
-    int domain = 0;         ///< batches of one domain belong together number by number
-    bool isOrdered = true;  ///< else only the set of items is known
+    int domain = 0;        ///< batches of one domain belong together number by number
+    bool isOrdered = true; ///< else only the set of items is known
     bool mayBranch = true;
 
     std::vector<std::vector<int64_t>> numbers() const;

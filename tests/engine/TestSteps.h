@@ -45,8 +45,8 @@ private:
 /// How long a step takes, at random: most of the time nothing.
 struct Pace
 {
-    int spins = 0;        ///< of a loop, a batch
-    int sleepOneIn = 0;   ///< batches; 0: never
+    int spins = 0;      ///< of a loop, a batch
+    int sleepOneIn = 0; ///< batches; 0: never
     uint64_t count = 0;
 
     void spend()
@@ -148,8 +148,7 @@ class FailStep final : public Step
 public:
     FailStep(std::string id, int64_t divisor, int64_t rest, FailHow how, Pace pace)
         : m_id(std::move(id)), m_divisor(divisor), m_rest(rest), m_how(how), m_pace(pace)
-    {
-    }
+    {}
     Result<> process(Batch &batch) override
     {
         m_pace.spend();
@@ -229,8 +228,7 @@ class CollectSink final : public Sink
 public:
     CollectSink(std::shared_ptr<Collected> collected, bool isOrderWanted, Pace pace)
         : m_collected(std::move(collected)), m_isOrderWanted(isOrderWanted), m_pace(pace)
-    {
-    }
+    {}
     Result<> write(Batch &batch) override
     {
         m_pace.spend();

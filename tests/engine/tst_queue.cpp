@@ -38,6 +38,18 @@ private Q_SLOTS:
         QCOMPARE(queue.state().reserved, 2u);
     }
 
+    void eachWorkerBeforeAShortQueueMayHoldAResult()
+    {
+        Queue queue(1);
+        queue.setLeast(3);
+        Batch batches[3];
+        Batch *pointers[3] = {&batches[0], &batches[1], &batches[2]};
+        QCOMPARE(queue.reserve(5), 3u);
+        queue.push(pointers, 3);
+        QCOMPARE(queue.reserve(1), 0u);
+        QCOMPARE(queue.peak(), 1u);
+    }
+
     void takingFreesRoomAndSaysWhoWaits()
     {
         Queue queue(1);
@@ -151,7 +163,7 @@ private Q_SLOTS:
     void batchesBeyondTheLimitWaitInAFile()
     {
         const auto schema = std::make_shared<const Schema>(std::vector<Field>{
-                {"n", ValueType::Integer, {}}, {"t", ValueType::Text, {}}, {"any", ValueType::Null, Role::ExpectedOutput}});
+            {"n", ValueType::Integer, {}}, {"t", ValueType::Text, {}}, {"any", ValueType::Null, Role::ExpectedOutput}});
         BatchStore store(1);
         for (int64_t i = 0; i < 50; ++i) {
             Batch batch;
@@ -178,7 +190,7 @@ private Q_SLOTS:
             QCOMPARE(batch.sequence, uint64_t(i));
             QVERIFY(batch.id(1) == Value(i * 2 + 1));
             QCOMPARE(toJson(batch.item(0)), "{\"n\":" + std::to_string(i) + ",\"t\":\"text " + std::to_string(i)
-                                                    + "\",\"any\":[" + std::to_string(i) + ",\"x\",null]}");
+                                                + "\",\"any\":[" + std::to_string(i) + ",\"x\",null]}");
             QVERIFY(batch.column(0).isNull(1) && batch.column(1).isNull(1));
         }
         QVERIFY(store.isEmpty());

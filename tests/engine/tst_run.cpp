@@ -90,6 +90,13 @@ std::vector<int64_t> upTo(int64_t count)
     return numbers;
 }
 
+RunOptions withCores(int cores)
+{
+    RunOptions options;
+    options.cores = cores;
+    return options;
+}
+
 constexpr int Patience = 30'000; ///< milliseconds after which a run has hung
 
 } // namespace
@@ -121,7 +128,7 @@ private Q_SLOTS:
         step.queueSize = 16;
         auto collected = plan.sink();
         plan.chain();
-        auto run = plan.start({.cores = 2});
+        auto run = plan.start(withCores(2));
         QVERIFY(run->waitForDone(Patience));
         QCOMPARE(most, 16);
         QCOMPARE(firstNumbers(*collected), upTo(16));
@@ -147,7 +154,7 @@ private Q_SLOTS:
         step.workers = 16;
         auto collected = plan.sink();
         plan.chain();
-        auto run = plan.start({.cores = 2});
+        auto run = plan.start(withCores(2));
         QVERIFY(run->waitForDone(Patience));
         QVERIFY2(most <= 2, std::to_string(most).c_str());
         QCOMPARE(firstNumbers(*collected), upTo(300));
@@ -187,8 +194,8 @@ private Q_SLOTS:
     {
         Plan plan;
         plan.source(20, 5);
-        PlannedStep &step = plan.add("fail", StepKind::Transform,
-                                     [](int) { return new FailStep("fail", 10, 3, FailHow::Throw, {}); });
+        PlannedStep &step =
+            plan.add("fail", StepKind::Transform, [](int) { return new FailStep("fail", 10, 3, FailHow::Throw, {}); });
         step.retries = 2;
         step.onError = ErrorPolicy::Skip;
         auto collected = plan.sink();
@@ -211,8 +218,8 @@ private Q_SLOTS:
         std::vector<Value> routed;
         Plan plan;
         plan.source(10, 4);
-        plan.add("fail", StepKind::Transform, [](int) { return new FailStep("fail", 5, 2, FailHow::Item, {}); }).onError
-                = ErrorPolicy::Route;
+        plan.add("fail", StepKind::Transform, [](int) { return new FailStep("fail", 5, 2, FailHow::Item, {}); })
+            .onError = ErrorPolicy::Route;
         plan.add("look", StepKind::Transform, [&](int) {
             return new FunctionStep([&](Batch &batch) -> Result<> {
                 std::lock_guard lock(mutex);
@@ -384,8 +391,9 @@ private Q_SLOTS:
         Plan plan;
         plan.source(3000, 1);
         for (const int bound : {1, 2, 5}) {
-            PlannedStep &step = plan.add("s" + std::to_string(bound), StepKind::Transform,
-                                         [=](int) { return new AffineStep(1, 0, Pace{bound * 300, 0, 0}); });
+            PlannedStep &step = plan.add("s" + std::to_string(bound), StepKind::Transform, [=](int) {
+                return new AffineStep(1, 0, Pace{bound * 300, 0, 0});
+            });
             step.queueSize = bound;
             step.workers = 2;
         }
@@ -405,7 +413,9 @@ private Q_SLOTS:
         plan.source(10, 1);
         plan.sink();
         plan.chain();
-        auto run = plan.start({.finished = [&] { ++calls; }});
+        RunOptions options;
+        options.finished = [&] { ++calls; };
+        auto run = plan.start(options);
         QTRY_COMPARE(calls.load(), 1);
         QVERIFY(run->isDone());
         run.reset();

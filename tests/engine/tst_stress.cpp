@@ -31,7 +31,9 @@ std::string shown(const std::vector<std::vector<int64_t>> &items, size_t around)
 }
 
 /// Empty, or how the items differ.
-std::string difference(std::vector<std::vector<int64_t>> got, std::vector<std::vector<int64_t>> wanted, bool isOrdered,
+std::string difference(std::vector<std::vector<int64_t>> got,
+                       std::vector<std::vector<int64_t>> wanted,
+                       bool isOrdered,
                        bool isPrefixEnough)
 {
     if (!isOrdered) {
@@ -80,8 +82,8 @@ std::string describe(const RandomGraph &graph)
     std::string text;
     for (const PlannedStep &step : graph.plan.steps)
         text += step.id + ":" + kinds[int(step.kind)] + "/" + std::to_string(int(step.combine)) + " w"
-                + std::to_string(step.workers) + " q" + std::to_string(step.queueSize) + (step.isOrdered ? " ordered" : "")
-                + (step.retries ? " retries" : "") + "\n";
+                + std::to_string(step.workers) + " q" + std::to_string(step.queueSize)
+                + (step.isOrdered ? " ordered" : "") + (step.retries ? " retries" : "") + "\n";
     for (const PlannedLink &link : graph.plan.links)
         text += std::to_string(link.from) + "." + std::to_string(link.port) + "->" + std::to_string(link.to) + " ";
     return text;
