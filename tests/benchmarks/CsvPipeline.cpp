@@ -16,21 +16,18 @@ namespace {
 
 std::string pipelineText(const CsvPipeline &job)
 {
-    return R"({"millrace": 1, "batching": {"size": )" + std::to_string(job.batchSize)
-               + R"(}, "defaults": {"workers": 2, "queueSize": )" + std::to_string(job.queueSize) + R"(}, "steps": [
-        {"id": "lines", "type": "read.csv", "params": {"header": false, "path": )"
-               + toJson(Value(job.input)) + R"(}},
-        {"id": "total", "type": "formula", "params": {"expression": "round(column3 * column4 * 1.19, 2)",
-           "field" : "total"
-}
-},
+    return R"J({"millrace": 1, "batching": {"size": )J" + std::to_string(job.batchSize)
+           + R"J(}, "defaults": {"workers": 2, "queueSize": )J" + std::to_string(job.queueSize) + R"J(}, "steps": [
+        {"id": "lines", "type": "read.csv", "params": {"header": false, "path": )J"
+           + toJson(Value(job.input)) + R"J(}},
+        {"id": "total", "type": "formula", "params": {"expression": "round(column3 * column4 * 1.19, 2)", "field": "total"}},
         {"id": "city", "type": "formula", "params": {"expression": "upper(column5)", "field": "column5"}},
         {"id": "fields", "type": "select", "params": {"fields": ["column1", "column2", "column5", "total"]}},
-        {"id": "result", "type": "write.csv", "params": {"delimiter": ";", "path": )" + toJson(Value(job.output)) + R"(}}
+        {"id": "result", "type": "write.csv", "params": {"delimiter": ";", "path": )J"
+           + toJson(Value(job.output)) + R"J(}}
       ], "links": [
         {"from": "lines", "to": "total"}, {"from": "total", "to": "city"}, {"from": "city", "to": "fields"},
-        {"from": "fields", "to": "result"}]
-})";
+        {"from": "fields", "to": "result"}]})J";
 }
 
 std::vector<std::string_view> split(std::string_view line, char separator)
