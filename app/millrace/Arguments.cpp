@@ -27,7 +27,10 @@ Failure unknownOption(const std::string &argument, const std::string &name, cons
 
 } // namespace
 
-bool Call::has(const std::string &option) const { return value(option).has_value(); }
+bool Call::has(const std::string &option) const
+{
+    return value(option).has_value();
+}
 
 std::optional<std::string> Call::value(const std::string &option) const
 {
@@ -60,7 +63,8 @@ Result<Call> parseCall(const std::vector<std::string> &arguments, const OptionNa
             continue;
         }
         const size_t equals = argument.find('=');
-        std::string name = argument.substr(std::min(argument.find_first_not_of('-'), argument.size()), std::string::npos);
+        std::string name =
+            argument.substr(std::min(argument.find_first_not_of('-'), argument.size()), std::string::npos);
         name = name.substr(0, name.find('='));
         const bool isFlag = contains(known.flags, name);
         if (!argument.starts_with("--") || (!isFlag && !contains(known.withValue, name)))
@@ -82,7 +86,8 @@ Result<int64_t> wholeOption(const std::string &option, const std::string &text, 
     int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number < least)
-        return failure("call", "--" + option + " " + text + ": it has to be a whole number, " + std::to_string(least) + " or more");
+        return failure("call", "--" + option + " " + text + ": it has to be a whole number, " + std::to_string(least)
+                                   + " or more");
     return number;
 }
 

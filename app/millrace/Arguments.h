@@ -14,8 +14,8 @@ namespace millrace {
 /// A command's options and what else stands in the call.
 struct Call
 {
-    std::vector<std::string> words;                              ///< what is no option, in order
-    std::vector<std::pair<std::string, std::string>> options;    ///< name without dashes, value (empty for a flag)
+    std::vector<std::string> words;                           ///< what is no option, in order
+    std::vector<std::pair<std::string, std::string>> options; ///< name without dashes, value (empty for a flag)
 
     bool has(const std::string &option) const;
     /// The last one given.

@@ -15,14 +15,21 @@ namespace {
 constexpr int UsualWidth = 80;
 constexpr size_t LeastFirstColumn = 8;
 
-bool startsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+bool startsCharacter(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
 
-template <class... Arguments>
-std::string formatted(const char *format, Arguments... arguments)
+std::string decimals(double number, int digits)
 {
     char text[64];
-    std::snprintf(text, sizeof text, format, arguments...);
+    std::snprintf(text, sizeof text, "%.*f", digits, number);
     return text;
+}
+
+std::string twoDigits(long long number)
+{
+    return (number < 10 ? "0" : "") + std::to_string(number);
 }
 
 } // namespace
@@ -41,7 +48,10 @@ bool isTerminal(int descriptor)
     return isatty(descriptor) == 1 && name && std::string_view(name) != "dumb";
 }
 
-size_t textWidth(std::string_view text) { return size_t(std::ranges::count_if(text, startsCharacter)); }
+size_t textWidth(std::string_view text)
+{
+    return size_t(std::ranges::count_if(text, startsCharacter));
+}
 
 std::string elided(std::string_view text, size_t width)
 {
@@ -58,7 +68,8 @@ std::string elided(std::string_view text, size_t width)
 std::string printable(std::string_view text)
 {
     std::string clean(text);
-    std::ranges::replace_if(clean, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+    std::ranges::replace_if(
+        clean, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
     return clean;
 }
 
@@ -89,31 +100,32 @@ std::string formatCount(double count)
 {
     constexpr double MostExact = 99999.5;
     if (count < MostExact)
-        return formatted("%.0f", count);
-    double scaled = count;
-    for (const char *unit : {"k", "M", "G", "T", "P", "E"}) {
+        return decimals(count, 0);
+    double scaled = count / 1000;
+    std::string_view units = "kMGTPE";
+    for (; scaled >= 999.5 && units.size() > 1; units.remove_prefix(1))
         scaled /= 1000;
-        if (scaled < 999.5)
-            return formatted(scaled < 9.995 ? "%.2f%s" : scaled < 99.95 ? "%.1f%s" : "%.0f%s", scaled, unit);
-    }
-    return formatted("%.0e", count);
+    return decimals(scaled, scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0) + units.front();
 }
 
 std::string formatDuration(double seconds)
 {
     if (seconds < 0.9995e-3)
-        return formatted("%.0f us", seconds * 1e6);
+        return decimals(seconds * 1e6, 0) + " us";
     if (seconds < 0.9995)
-        return formatted(seconds < 0.00995 ? "%.1f ms" : "%.0f ms", seconds * 1e3);
+        return decimals(seconds * 1e3, seconds < 0.00995 ? 1 : 0) + " ms";
     if (seconds < 99.5)
-        return formatted("%.1f s", seconds);
+        return decimals(seconds, 1) + " s";
     const auto whole = std::llround(seconds);
     if (whole < 3600)
-        return formatted("%lld min %02lld s", whole / 60, whole % 60);
-    return formatted("%lld h %02lld min", whole / 3600, whole / 60 % 60);
+        return std::to_string(whole / 60) + " min " + twoDigits(whole % 60) + " s";
+    return std::to_string(whole / 3600) + " h " + twoDigits(whole / 60 % 60) + " min";
 }
 
-std::string formatPercent(double share) { return formatted("%ld %%", std::lround(share * 100)); }
+std::string formatPercent(double share)
+{
+    return decimals(share * 100, 0) + " %";
+}
 
 std::string formatTable(const std::vector<std::vector<std::string>> &rows, size_t width)
 {

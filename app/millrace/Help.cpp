@@ -60,7 +60,10 @@ std::string_view helpText(std::string_view command)
     return command == "steps" ? StepsHelp : ProgramHelp;
 }
 
-void printError(const std::string &text) { std::fprintf(stderr, "millrace: %s\n", text.c_str()); }
+void printError(const std::string &text)
+{
+    std::fprintf(stderr, "millrace: %s\n", text.c_str());
+}
 
 int wrongCall(std::string_view command, const std::string &text)
 {

@@ -9,7 +9,10 @@ namespace {
 
 volatile std::sig_atomic_t s_interrupts = 0;
 
-void count(int) { s_interrupts = s_interrupts + 1; }
+void count(int)
+{
+    s_interrupts = s_interrupts + 1;
+}
 
 } // namespace
 
@@ -26,6 +29,9 @@ void countInterrupts()
         sigaction(SIGHUP, &action, nullptr);
 }
 
-int interruptCount() { return s_interrupts; }
+int interruptCount()
+{
+    return s_interrupts;
+}
 
 } // namespace millrace

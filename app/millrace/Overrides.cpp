@@ -12,7 +12,8 @@ namespace millrace {
 
 namespace {
 
-constexpr std::string_view StepSettings[] = {"workers", "queueSize", "runIn", "onError", "retries", "enabled", "bypass"};
+constexpr std::string_view StepSettings[] = {"workers", "queueSize", "runIn", "onError",
+                                             "retries", "enabled",   "bypass"};
 
 std::string didYouMean(std::string_view name, const std::vector<std::string> &names)
 {
@@ -37,7 +38,10 @@ Result<> setKey(T &object, const std::string &name, const std::string &text, con
     return {};
 }
 
-Result<> setParam(PipelineStep &step, const StepType *type, const std::string &name, const std::string &text,
+Result<> setParam(PipelineStep &step,
+                  const StepType *type,
+                  const std::string &name,
+                  const std::string &text,
                   const std::string &assignment)
 {
     if (!type) {
@@ -49,7 +53,7 @@ Result<> setParam(PipelineStep &step, const StepType *type, const std::string &n
         std::vector<std::string> names(std::begin(StepSettings), std::end(StepSettings));
         std::ranges::transform(type->params, std::back_inserter(names), &Param::name);
         return failure("call", "--set " + assignment + ": \"" + type->id + "\" has no parameter \"" + name + '"'
-                           + didYouMean(name, names));
+                                   + didYouMean(name, names));
     }
     Value value = param->fromText(text);
     if (!param->problemOf(value).empty() && param->problemOf(Value(text)).empty())

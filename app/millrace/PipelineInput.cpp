@@ -31,7 +31,8 @@ Result<PipelineInput> readPipelineInput(const std::string &file)
     if (!loaded)
         return failure(loaded.error().kind, input.label + ": " + loaded.error().message);
     std::error_code error;
-    const auto path = isStandardInput ? std::filesystem::current_path(error) / "-" : std::filesystem::absolute(file, error);
+    const auto path =
+        isStandardInput ? std::filesystem::current_path(error) / "-" : std::filesystem::absolute(file, error);
     input.folder = path.parent_path().string();
     input.pipeline = std::move(loaded->pipeline);
     input.problems = std::move(loaded->problems);

@@ -16,7 +16,7 @@ struct PipelineInput
     std::string label;  ///< the file as given; what messages begin with
     std::string folder; ///< that its relative paths are relative to
     Pipeline pipeline;
-    Problems problems;  ///< of the file itself
+    Problems problems; ///< of the file itself
 };
 
 /// Reads the file, or standard input where it is "-". The message of an error names the file.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ProgressLine.h"
 
-#include "Console.h"
 #include "analysis/Bottleneck.h"
+#include "Console.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -55,7 +55,7 @@ std::string ProgressLine::textOf(const std::deque<RunSample> &samples, int cores
     const auto limit = findLimit({before, now}, cores);
     if (limit && limit->isClear)
         text += "  limited by " + (limit->kind == Limit::Kind::Cores ? std::string("the cores") : limit->step) + " ("
-            + formatPercent(limit->share) + ')';
+                + formatPercent(limit->share) + ')';
     return printable(text);
 }
 

@@ -5,17 +5,25 @@ namespace millrace {
 
 namespace {
 
-double secondsOf(uint64_t nanoseconds) { return double(nanoseconds) / 1e9; }
+double secondsOf(uint64_t nanoseconds)
+{
+    return double(nanoseconds) / 1e9;
+}
 
-Value count(uint64_t number) { return int64_t(number); }
+Value count(uint64_t number)
+{
+    return int64_t(number);
+}
 
-Value milliseconds(const StepSample &step, double share) { return Histogram::quantile(step.service, share) / 1e6; }
+Value milliseconds(const StepSample &step, double share)
+{
+    return Histogram::quantile(step.service, share) / 1e6;
+}
 
 Value itemsOf(const RunSample &sample)
 {
-    return Members{{"read", count(sample.itemsRead)},
-                   {"written", count(sample.itemsWritten)},
-                   {"errors", count(sample.errors)}};
+    return Members{
+        {"read", count(sample.itemsRead)}, {"written", count(sample.itemsWritten)}, {"errors", count(sample.errors)}};
 }
 
 Value stepOf(const StepSample &step)
@@ -69,12 +77,8 @@ Value limitOf(const std::optional<Limit> &limit)
 
 Value errorOf(const LogRecord &error)
 {
-    Members members{{"step", error.step},
-                    {"worker", error.worker},
-                    {"batch", int64_t(error.batch)},
-                    {"itemId", error.itemId},
-                    {"kind", error.kind},
-                    {"message", error.message},
+    Members members{{"step", error.step},         {"worker", error.worker}, {"batch", int64_t(error.batch)},
+                    {"itemId", error.itemId},     {"kind", error.kind},     {"message", error.message},
                     {"count", count(error.count)}};
     if (!error.origin.empty())
         members.emplace_back("origin", error.origin);

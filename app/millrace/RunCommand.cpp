@@ -4,9 +4,9 @@
 #include "Commands.h"
 #include "Console.h"
 #include "Overrides.h"
+#include "pipeline/Checker.h"
 #include "PipelineInput.h"
 #include "RunWatch.h"
-#include "pipeline/Checker.h"
 #include "steps/FilePath.h"
 
 #include <cstdio>
@@ -44,7 +44,8 @@ Result<> readNumbers(const Call &call, RunCall &run)
             return workers.forward();
         constexpr int64_t MostWorkers = 100'000;
         if (*workers > MostWorkers)
-            return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostWorkers) + " is the most");
+            return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostWorkers)
+                                       + " is the most");
         run.workers = int(*workers);
     }
     if (const auto text = call.value("seed")) {
@@ -58,7 +59,8 @@ Result<> readNumbers(const Call &call, RunCall &run)
 
 Result<RunCall> readCall(const Arguments &arguments)
 {
-    const auto call = parseCall(arguments, {{"quiet"}, {"set", "workers", "fitted", "report", "metrics", "progress", "seed"}});
+    const auto call =
+        parseCall(arguments, {{"quiet"}, {"set", "workers", "fitted", "report", "metrics", "progress", "seed"}});
     if (!call)
         return call.forward();
     if (call->words.size() != 1)

@@ -3,10 +3,10 @@
 
 #include "Commands.h"
 #include "Console.h"
-#include "Interrupts.h"
-#include "StepTable.h"
 #include "data/AtomicFile.h"
+#include "Interrupts.h"
 #include "pipeline/JsonLayout.h"
+#include "StepTable.h"
 
 #include <algorithm>
 #include <cctype>
@@ -23,7 +23,10 @@ namespace {
 constexpr int SampleMilliseconds = 100;
 constexpr int LastInterrupt = 3; // the run was told to drop everything and still isn't over
 
-int coreCount() { return std::max(1, int(std::thread::hardware_concurrency())); }
+int coreCount()
+{
+    return std::max(1, int(std::thread::hardware_concurrency()));
+}
 
 /// "orders.csv line 17, item 731"
 std::string placeOf(const LogRecord &error)
@@ -123,7 +126,8 @@ void RunWatch::printErrors(const RunRecord &record) const
 {
     constexpr size_t MostShown = 10;
     const auto print = [this](const std::string &step, const std::string &text) {
-        std::fprintf(stderr, "%s: %s%s%s\n", m_label.c_str(), step.c_str(), step.empty() ? "" : ": ", printable(text).c_str());
+        std::fprintf(stderr, "%s: %s%s%s\n", m_label.c_str(), step.c_str(), step.empty() ? "" : ": ",
+                     printable(text).c_str());
     };
     const RunOutcome &outcome = record.outcome;
     if (outcome.state == RunState::Failed)
@@ -156,13 +160,14 @@ void RunWatch::printSummary(const RunRecord &record) const
             char gain[32];
             std::snprintf(gain, sizeof gain, "%.1f", more->gain);
             text += "With " + std::to_string(more->workers) + " workers there the run would be about " + gain
-                + " times as fast.\n";
+                    + " times as fast.\n";
         }
     }
     const std::string_view state = runStateName(record.outcome.state);
-    text += char(std::toupper(state.front())) + std::string(state.substr(1)) + " after " + formatDuration(sample.seconds)
-        + ": " + std::to_string(sample.itemsRead) + " items read, " + std::to_string(sample.itemsWritten) + " written, "
-        + std::to_string(sample.errors) + (sample.errors == 1 ? " error.\n" : " errors.\n");
+    text += char(std::toupper(state.front())) + std::string(state.substr(1)) + " after "
+            + formatDuration(sample.seconds) + ": " + std::to_string(sample.itemsRead) + " items read, "
+            + std::to_string(sample.itemsWritten) + " written, " + std::to_string(sample.errors)
+            + (sample.errors == 1 ? " error.\n" : " errors.\n");
     std::fputs(text.c_str(), stderr);
 }
 

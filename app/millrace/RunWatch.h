@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "engine/Run.h"
 #include "ProgressLine.h"
 #include "Report.h"
-#include "engine/Run.h"
 
 #include <fstream>
 #include <string>

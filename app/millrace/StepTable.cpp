@@ -17,7 +17,7 @@ std::string queueText(const StepSample &step)
     char mean[32];
     std::snprintf(mean, sizeof mean, step.queue.mean < 99.95 ? "%.1f " : "%.0f ", step.queue.mean);
     return mean + std::to_string(step.queue.peak) + '/'
-        + (step.queue.capacity == 0 ? "∞" : std::to_string(step.queue.capacity));
+           + (step.queue.capacity == 0 ? "∞" : std::to_string(step.queue.capacity));
 }
 
 std::string serviceText(const StepSample &step, double share)

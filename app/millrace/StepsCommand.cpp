@@ -48,7 +48,10 @@ std::string joined(const std::vector<std::string> &words)
     return text.empty() ? "none" : text;
 }
 
-Value listOf(const std::vector<std::string> &words) { return List(words.begin(), words.end()); }
+Value listOf(const std::vector<std::string> &words)
+{
+    return List(words.begin(), words.end());
+}
 
 Value toValue(const Param &param)
 {
@@ -96,7 +99,10 @@ std::string_view firstSentence(std::string_view help)
     return end == std::string_view::npos ? help : help.substr(0, end + 1);
 }
 
-size_t textColumns() { return std::min(WidestText, size_t(std::max(40, terminalWidth(STDOUT_FILENO)))); }
+size_t textColumns()
+{
+    return std::min(WidestText, size_t(std::max(40, terminalWidth(STDOUT_FILENO))));
+}
 
 /// `  name  text`, the text in a column of its own.
 std::string entry(std::string_view name, size_t nameWidth, std::string_view text)
@@ -160,14 +166,17 @@ std::string page(const StepType &type)
     for (const Param &param : type.params)
         text += entry(param.name, width, describe(param));
     text += "\nPorts\n" + entry("inputs", width, joined(inputPortsOf(type)))
-        + entry("outputs", width, joined(outputPortsOf(type)));
+            + entry("outputs", width, joined(outputPortsOf(type)));
     text += "\nSettings\n" + entry("workers", width, workersText(type));
     if (type.isFittable)
         text += entry("fit", width, "it learns from data");
     return text;
 }
 
-void print(const std::string &text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const std::string &text)
+{
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 } // namespace
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
-#include "Application.h"
-#include "PipelineInput.h"
 #include "pipeline/Checker.h"
+#include "PipelineInput.h"
 
 namespace millrace {
 

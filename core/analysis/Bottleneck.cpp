@@ -9,13 +9,16 @@ namespace millrace {
 
 namespace {
 
-constexpr double ShortestClearRun = 0.05;   // seconds
+constexpr double ShortestClearRun = 0.05; // seconds
 constexpr uint64_t FewestClearBatches = 5;
 constexpr double ClearlyBusy = 0.5;
-constexpr double CoresAreFull = 0.88;       // the rest is the engine's own, and the system's
-constexpr double ComputesMostly = 0.5;      // CPU time against busy time
+constexpr double CoresAreFull = 0.88;  // the rest is the engine's own, and the system's
+constexpr double ComputesMostly = 0.5; // CPU time against busy time
 
-double secondsOf(uint64_t nanoseconds) { return double(nanoseconds) / 1e9; }
+double secondsOf(uint64_t nanoseconds)
+{
+    return double(nanoseconds) / 1e9;
+}
 
 std::string percent(double share)
 {
@@ -80,7 +83,8 @@ private:
         limit.kind = Limit::Kind::Cores;
         limit.step = most->step->id;
         limit.share = used;
-        limit.why = "The machine's " + std::string(m_cores == 1 ? "core limits" : std::to_string(m_cores) + " cores limit")
+        limit.why =
+            "The machine's " + std::string(m_cores == 1 ? "core limits" : std::to_string(m_cores) + " cores limit")
             + " the run: " + percent(used) + " of their time was used, most of it by \"" + limit.step + "\" ("
             + percent(m_cpu > 0 ? most->cpu / m_cpu : 0) + " of that); more workers would not help, less work would.";
         return limit;
@@ -114,7 +118,7 @@ private:
         text += neighbours(load);
         if (kind == Limit::Kind::Waiting)
             text += "; it waits more than it computes (" + percent(load.busy > 0 ? load.cpu / load.busy : 0)
-                + " of that time on a core), so more workers cost little";
+                    + " of that time on a core), so more workers cost little";
         return text + '.';
     }
 
@@ -123,7 +127,7 @@ private:
         if (step.queue.capacity == 0)
             return step.queue.peak > 0 ? ", up to " + std::to_string(step.queue.peak) + " batches waited for it" : "";
         return ", its queue held " + decimals(step.queue.mean, 1) + " of " + std::to_string(step.queue.capacity)
-            + " batches on average";
+               + " batches on average";
     }
 
     /// The step that was held back the longest, and the one that went short of work the longest.
@@ -138,7 +142,8 @@ private:
             }
             const double share = most ? secondsOf(most->*time) / (m_seconds * std::max(1, most->workers)) : 0;
             if (share >= 0.1)
-                text += (text.empty() ? "; " : ", ") + ('"' + most->id + "\" ") + std::string(verb) + " for " + percent(share);
+                text += (text.empty() ? "; " : ", ") + ('"' + most->id + "\" ") + std::string(verb) + " for "
+                        + percent(share);
         };
         add(&StepSample::blocked, "was held back");
         add(&StepSample::starved, "had nothing to do");
@@ -147,7 +152,8 @@ private:
 
     bool isLongEnough(const Load &load) const
     {
-        return m_seconds >= ShortestClearRun && std::max(load.step->batchesIn, load.step->batchesOut) >= FewestClearBatches;
+        return m_seconds >= ShortestClearRun
+               && std::max(load.step->batchesIn, load.step->batchesOut) >= FewestClearBatches;
     }
 
     std::string hedged(const Load &load, const Limit &limit) const
@@ -173,7 +179,8 @@ private:
                 next = load.step->id;
             }
         }
-        const double now = 1 / std::max(limiting.used, 1e-9); // what the limiting step allows, in units of the speed now
+        const double now =
+            1 / std::max(limiting.used, 1e-9); // what the limiting step allows, in units of the speed now
         Prediction prediction;
         prediction.step = limiting.step->id;
         prediction.workers = std::max(1, limiting.step->workers) + 1;
@@ -202,8 +209,9 @@ RunSample between(const RunSample &first, RunSample last)
     for (size_t i = 0; i < last.steps.size(); ++i) {
         StepSample &step = last.steps[i];
         const StepSample &before = first.steps[i];
-        for (auto counter : {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn, &StepSample::itemsOut,
-                             &StepSample::busy, &StepSample::cpu, &StepSample::blocked, &StepSample::starved})
+        for (auto counter :
+             {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn, &StepSample::itemsOut,
+              &StepSample::busy, &StepSample::cpu, &StepSample::blocked, &StepSample::starved})
             step.*counter -= std::min(step.*counter, before.*counter);
     }
     return last;
@@ -211,7 +219,10 @@ RunSample between(const RunSample &first, RunSample last)
 
 } // namespace
 
-std::optional<Limit> findLimit(const RunSample &sample, int cores) { return LimitSearch(sample, cores).find(); }
+std::optional<Limit> findLimit(const RunSample &sample, int cores)
+{
+    return LimitSearch(sample, cores).find();
+}
 
 std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores)
 {

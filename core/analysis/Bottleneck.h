@@ -13,27 +13,27 @@ namespace millrace {
 struct Prediction
 {
     std::string step;
-    int workers = 0;            ///< that the step would have then
-    double itemsPerSecond = 0;  ///< of the whole run, then
-    double gain = 1;            ///< against now: 1.6 means 1.6 times as fast
-    std::string nextLimit;      ///< the step that would limit the run then; empty: the cores would
+    int workers = 0;           ///< that the step would have then
+    double itemsPerSecond = 0; ///< of the whole run, then
+    double gain = 1;           ///< against now: 1.6 means 1.6 times as fast
+    std::string nextLimit;     ///< the step that would limit the run then; empty: the cores would
 };
 
 /// What holds a run back.
 struct Limit
 {
     enum class Kind : uint8_t {
-        Source,   ///< reading or making the items
-        Workers,  ///< a step computes in all its workers
-        Waiting,  ///< a step's workers wait (network, sleep, a child process, a lock)
-        Sink,     ///< writing the items
-        Cores     ///< the machine computes as much as it can
+        Source,  ///< reading or making the items
+        Workers, ///< a step computes in all its workers
+        Waiting, ///< a step's workers wait (network, sleep, a child process, a lock)
+        Sink,    ///< writing the items
+        Cores    ///< the machine computes as much as it can
     };
 
     Kind kind = Kind::Workers;
-    std::string step;   ///< id; where the cores limit, the step that uses most of them
-    std::string why;    ///< a sentence with the evidence
-    double share = 0;   ///< of its workers' (or the cores') time that was used, 0 to 1
+    std::string step;    ///< id; where the cores limit, the step that uses most of them
+    std::string why;     ///< a sentence with the evidence
+    double share = 0;    ///< of its workers' (or the cores') time that was used, 0 to 1
     bool isClear = true; ///< false where it was measured too shortly, or nothing was busy for most of the time
     std::optional<Prediction> oneMoreWorker; ///< not for sources and sinks, nor after too few batches
 };

@@ -59,7 +59,8 @@ void checkFiles(const Survey &survey, const std::string &folder, Problems &probl
         if (readers != read.end())
             problems.push_back({Severity::Error, survey.step(writers.front().step).id, writers.front().param,
                                 "\"" + writers.front().path + "\" is also read by \""
-                                    + survey.step(readers->second.front().step).id + "\" and would be replaced; write to another file."});
+                                    + survey.step(readers->second.front().step).id
+                                    + "\" and would be replaced; write to another file."});
     }
 }
 

@@ -50,10 +50,15 @@ void checkInputPort(const Survey &survey, size_t edge, Problems &problems)
     if (!type)
         return;
     if (!type->hasInput())
-        problems.push_back({Severity::Error, link.toStep, {},
-                            '"' + type->id + "\" is a source and has no input; remove the link from \"" + link.fromStep + "\"."});
+        problems.push_back(
+            {Severity::Error,
+             link.toStep,
+             {},
+             '"' + type->id + "\" is a source and has no input; remove the link from \"" + link.fromStep + "\"."});
     else if (link.toPort != "in")
-        problems.push_back({Severity::Error, link.toStep, {},
+        problems.push_back({Severity::Error,
+                            link.toStep,
+                            {},
                             "It has no input \"" + link.toPort + "\" for the link from \"" + link.fromStep
                                 + "\"; its only input is \"in\"."});
 }
@@ -64,7 +69,9 @@ void checkLinkRepeated(const Survey &survey, size_t step, const std::vector<size
     for (const size_t edge : in) {
         const Link &link = survey.link(edge);
         if (!seen.emplace(survey.graph.edges()[edge].from, link.fromPort).second)
-            problems.push_back({Severity::Warning, survey.step(step).id, {},
+            problems.push_back({Severity::Warning,
+                                survey.step(step).id,
+                                {},
                                 "It is linked to \"" + linkEnd(link.fromStep, link.fromPort, "out")
                                     + "\" more than once, so its items come more than once."});
     }
@@ -75,12 +82,16 @@ void checkInputs(const Survey &survey, size_t step, Problems &problems)
     const StepType &type = *survey.types[step];
     const auto in = survey.runningIn(step);
     if (type.hasInput() && in.empty())
-        problems.push_back({Severity::Error, survey.step(step).id, {},
+        problems.push_back({Severity::Error,
+                            survey.step(step).id,
+                            {},
                             "Nothing is linked to its input; link a step to it, or disable it."});
     if (type.kind == StepKind::Combine) {
         checkLinkRepeated(survey, step, in, problems);
     } else if (type.hasInput() && in.size() > 1) {
-        problems.push_back({Severity::Error, survey.step(step).id, {},
+        problems.push_back({Severity::Error,
+                            survey.step(step).id,
+                            {},
                             "Its input takes one link, and there are " + std::to_string(in.size())
                                 + "; put a union or merge step before it."});
     }
@@ -94,7 +105,9 @@ void checkOutputs(const Survey &survey, size_t step, Problems &problems)
     const auto out = survey.runningOut(step);
     const auto isResult = [&survey](size_t edge) { return survey.link(edge).fromPort != "error"; };
     if (std::ranges::none_of(out, isResult))
-        problems.push_back({Severity::Warning, survey.step(step).id, {},
+        problems.push_back({Severity::Warning,
+                            survey.step(step).id,
+                            {},
                             "Its results go nowhere and are dropped; link its output, to a write step for instance."});
 }
 
@@ -112,9 +125,12 @@ void checkEnds(const Survey &survey, Problems &problems)
     else if (std::ranges::find(survey.isRunning, true) == survey.isRunning.end())
         problems.push_back({Severity::Error, {}, {}, "No step is enabled, so there is nothing to run; enable some."});
     else if (!runs(StepKind::Source))
-        problems.push_back({Severity::Error, {}, {}, "The pipeline has no source; add one, such as read.csv or generate."});
+        problems.push_back(
+            {Severity::Error, {}, {}, "The pipeline has no source; add one, such as read.csv or generate."});
     else if (!runs(StepKind::Sink))
-        problems.push_back({Severity::Warning, {}, {},
+        problems.push_back({Severity::Warning,
+                            {},
+                            {},
                             "The pipeline has no sink, so its results are dropped; add one, such as write.csv."});
 }
 
@@ -150,7 +166,9 @@ void checkRoutingByDefault(const Survey &survey, Problems &problems)
             first = step.id;
     }
     if (count > 0)
-        problems.push_back({Severity::Warning, {}, "defaults.onError",
+        problems.push_back({Severity::Warning,
+                            {},
+                            "defaults.onError",
                             "Items that fail are to leave by the error port, but nothing is linked to that of "
                                 + std::to_string(count) + (count == 1 ? " step (" : " steps (the first is ") + first
                                 + "), so they are dropped there."});

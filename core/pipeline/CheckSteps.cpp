@@ -23,7 +23,8 @@ std::string unknownParamText(const std::string &name, const StepType &type, std:
     std::vector<std::string> names;
     for (const Param &param : type.params)
         names.push_back(param.name);
-    std::string text = '"' + type.id + "\" has no parameter \"" + name + "\"" + std::string(where) + ", so it has no effect";
+    std::string text =
+        '"' + type.id + "\" has no parameter \"" + name + "\"" + std::string(where) + ", so it has no effect";
     if (const std::string nearest = nearestName(name, names); !nearest.empty())
         return text + "; did you mean \"" + nearest + "\"?";
     return text + '.';
@@ -39,8 +40,7 @@ public:
         , m_step(survey.step(index))
         , m_type(survey.types[index])
         , m_problems(problems)
-    {
-    }
+    {}
 
     void check()
     {
@@ -109,9 +109,10 @@ private:
     {
         const std::string count = std::to_string(workers) + " workers";
         if (m_type->isOrdered)
-            return quotedType() + " needs its batches one at a time, in order, so it can't have " + count + "; set workers to 1.";
-        return quotedType() + " can have at most " + std::to_string(most) + (most == 1 ? " worker" : " workers") + ", not "
-            + std::to_string(workers) + "; set fewer.";
+            return quotedType() + " needs its batches one at a time, in order, so it can't have " + count
+                   + "; set workers to 1.";
+        return quotedType() + " can have at most " + std::to_string(most) + (most == 1 ? " worker" : " workers")
+               + ", not " + std::to_string(workers) + "; set fewer.";
     }
 
     void checkWorkerArguments()
@@ -120,8 +121,8 @@ private:
         const int workers = m_survey.pipeline.workersOf(m_step);
         if (sets.size() > size_t(workers))
             error("workerArguments", "There are " + std::to_string(sets.size()) + " sets of worker arguments for "
-                      + std::to_string(workers) + (workers == 1 ? " worker" : " workers")
-                      + "; set workers to " + std::to_string(sets.size()) + " or remove some.");
+                                         + std::to_string(workers) + (workers == 1 ? " worker" : " workers")
+                                         + "; set workers to " + std::to_string(sets.size()) + " or remove some.");
         for (size_t i = 0; i < sets.size(); ++i) {
             const std::string where = " (in the arguments of worker " + std::to_string(i + 1) + ")";
             for (const auto &[name, value] : sets[i]) {
@@ -137,17 +138,21 @@ private:
     void checkErrorPolicy()
     {
         const auto out = m_survey.runningOut(m_index);
-        const bool isErrorLinked
-            = std::ranges::any_of(out, [this](size_t edge) { return m_survey.link(edge).fromPort == "error"; });
+        const bool isErrorLinked =
+            std::ranges::any_of(out, [this](size_t edge) { return m_survey.link(edge).fromPort == "error"; });
         const bool routes = m_survey.pipeline.errorPolicyOf(m_step) == ErrorPolicy::Route;
         if (routes && !m_type->hasErrorPort()) {
             if (m_step.onError)
-                warn("onError", quotedType() + " has no error port, so items that fail can't be routed and are dropped; use \"skip\" or \"stop\".");
+                warn("onError", quotedType()
+                                    + " has no error port, so items that fail can't be routed and are dropped; use "
+                                      "\"skip\" or \"stop\".");
         } else if (routes && !isErrorLinked && m_step.onError) {
-            warn("onError", "Items that fail are to leave by the error port, but nothing is linked to it, so they are dropped; link it, or use \"skip\".");
+            warn("onError", "Items that fail are to leave by the error port, but nothing is linked to it, so they are "
+                            "dropped; link it, or use \"skip\".");
         } else if (!routes && isErrorLinked && m_type->hasErrorPort()) {
             warn("onError", "Nothing leaves by the linked error port, for onError is \""
-                     + std::string(errorPolicyName(m_survey.pipeline.errorPolicyOf(m_step))) + "\"; set it to \"route\".");
+                                + std::string(errorPolicyName(m_survey.pipeline.errorPolicyOf(m_step)))
+                                + "\"; set it to \"route\".");
         }
     }
 
@@ -166,7 +171,10 @@ private:
 
 } // namespace
 
-int mostWorkersOf(const StepType &type) { return type.isOrdered ? 1 : type.mostWorkers; }
+int mostWorkersOf(const StepType &type)
+{
+    return type.isOrdered ? 1 : type.mostWorkers;
+}
 
 std::vector<StepProblem> paramProblems(const Members &params, const StepType &type)
 {

@@ -56,8 +56,7 @@ std::string_view readPolicyInto(Target &target, const Value &value)
 template <size_t Count>
 bool readNumbers(const Value &value, std::array<double, Count> &numbers)
 {
-    if (!value.isList() || value.toList().size() != Count
-        || !std::ranges::all_of(value.toList(), &Value::isNumber))
+    if (!value.isList() || value.toList().size() != Count || !std::ranges::all_of(value.toList(), &Value::isNumber))
         return false;
     std::ranges::transform(value.toList(), numbers.begin(), &Value::toReal);
     return true;
@@ -157,7 +156,10 @@ std::string_view isKnown(T &, const Value &)
     return Good;
 }
 
-std::string_view needsList(Pipeline &, const Value &value) { return value.isList() ? Good : "a list"; }
+std::string_view needsList(Pipeline &, const Value &value)
+{
+    return value.isList() ? Good : "a list";
+}
 
 // The entries of steps, links and notes are read by parsePipeline(), which names them in its problems.
 constexpr FileKey<Pipeline> PipelineKeys[] = {

@@ -20,8 +20,8 @@ public:
 
     struct Edge
     {
-        size_t link = 0;          ///< index into Pipeline::links
-        size_t from = 0, to = 0;  ///< indexes into Pipeline::steps
+        size_t link = 0;         ///< index into Pipeline::links
+        size_t from = 0, to = 0; ///< indexes into Pipeline::steps
     };
 
     std::optional<size_t> indexOf(std::string_view id) const;
@@ -33,8 +33,8 @@ public:
 
     struct Order
     {
-        std::vector<size_t> steps;                ///< each after all that feed it; those on cycles are missing
-        std::vector<std::vector<size_t>> cycles;  ///< in the direction of the links; at most MostCycles
+        std::vector<size_t> steps;               ///< each after all that feed it; those on cycles are missing
+        std::vector<std::vector<size_t>> cycles; ///< in the direction of the links; at most MostCycles
     };
     static constexpr size_t MostCycles = 10;
     /// The order in which the steps with `include` can be worked through, and what stands in its way.

@@ -9,7 +9,10 @@ namespace {
 
 constexpr size_t LongestLine = 80;
 
-bool isPlain(const Value &value) { return !value.isList() && !value.isObject(); }
+bool isPlain(const Value &value)
+{
+    return !value.isList() && !value.isObject();
+}
 
 } // namespace
 

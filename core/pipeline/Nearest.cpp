@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/Nearest.h"
 
+#include "data/TextDistance.h"
+
 #include <algorithm>
-#include <numeric>
 
 namespace millrace {
 
@@ -10,23 +11,11 @@ namespace {
 
 constexpr size_t LongestName = 64;
 
-char lowered(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
-
-/// Levenshtein's distance, upper and lower case taken for the same.
-size_t distanceBetween(std::string_view a, std::string_view b)
+std::string lowered(std::string_view text)
 {
-    std::vector<size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), size_t(0));
-    for (size_t i = 0; i < a.size(); ++i) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < b.size(); ++j) {
-            const size_t replaced = diagonal + (lowered(a[i]) == lowered(b[j]) ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return lower;
 }
 
 } // namespace
@@ -35,13 +24,14 @@ std::string nearestName(std::string_view name, const std::vector<std::string> &n
 {
     if (name.size() > LongestName)
         return {};
+    const std::string wanted = lowered(name);
     std::string nearest;
-    size_t least = std::max(size_t(1), name.size() / 3) + 1;
+    size_t least = std::max(size_t(2), name.size() / 3) + 1; // further away is no likeness
     for (const std::string &candidate : names) {
         if (candidate.size() > LongestName)
             continue;
-        const size_t distance = distanceBetween(name, candidate);
-        if (distance < least) {
+        const size_t distance = editDistance(wanted, lowered(candidate));
+        if (distance < least && distance < name.size()) {
             least = distance;
             nearest = candidate;
         }

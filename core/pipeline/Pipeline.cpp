@@ -32,16 +32,25 @@ PipelineStep *Pipeline::step(std::string_view id)
     return found == steps.end() ? nullptr : &*found;
 }
 
-int Pipeline::workersOf(const PipelineStep &step) const { return std::max(1, step.workers.value_or(defaults.workers)); }
+int Pipeline::workersOf(const PipelineStep &step) const
+{
+    return std::max(1, step.workers.value_or(defaults.workers));
+}
 
 int Pipeline::queueSizeOf(const PipelineStep &step) const
 {
     return std::max(0, step.queueSize.value_or(defaults.queueSize));
 }
 
-int Pipeline::retriesOf(const PipelineStep &step) const { return std::max(0, step.retries.value_or(defaults.retries)); }
+int Pipeline::retriesOf(const PipelineStep &step) const
+{
+    return std::max(0, step.retries.value_or(defaults.retries));
+}
 
-ErrorPolicy Pipeline::errorPolicyOf(const PipelineStep &step) const { return step.onError.value_or(defaults.onError); }
+ErrorPolicy Pipeline::errorPolicyOf(const PipelineStep &step) const
+{
+    return step.onError.value_or(defaults.onError);
+}
 
 const std::string &Pipeline::runInOf(const PipelineStep &step) const
 {

@@ -15,7 +15,10 @@ namespace {
 
 constexpr uintmax_t LargestFile = 512u << 20;
 
-std::string reason() { return errno != 0 ? std::strerror(errno) : "the reason is not known"; }
+std::string reason()
+{
+    return errno != 0 ? std::strerror(errno) : "the reason is not known";
+}
 
 } // namespace
 
@@ -26,11 +29,13 @@ Result<LoadedPipeline> loadPipeline(const std::string &path)
         return failure("io", "It is a folder; name the pipeline file in it.");
     const uintmax_t size = std::filesystem::is_regular_file(path, error) ? std::filesystem::file_size(path, error) : 0;
     if (!error && size > LargestFile)
-        return failure("io", "It has " + std::to_string(size >> 20) + " MiB, far too much for a pipeline file; is it another one?");
+        return failure("io", "It has " + std::to_string(size >> 20)
+                                 + " MiB, far too much for a pipeline file; is it another one?");
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file)
-        return failure("io", errno == ENOENT ? "There is no such file; check its name." : "It can't be opened: " + reason() + '.');
+        return failure("io", errno == ENOENT ? "There is no such file; check its name."
+                                             : "It can't be opened: " + reason() + '.');
     std::ostringstream text;
     text << file.rdbuf();
     if (file.bad())

@@ -24,12 +24,14 @@ Result<> checkVersion(const Value &root)
 {
     const Value *version = root.member("millrace");
     if (!version)
-        return failure("version", R"(It is no pipeline: "millrace" with the number of its version is missing; a pipeline file begins with {"millrace": 1.)");
+        return failure(
+            "version",
+            R"(It is no pipeline: "millrace" with the number of its version is missing; a pipeline file begins with {"millrace": 1.)");
     int number = 0;
     if (version->isNumber() && version->toReal() > Version)
         return failure("version", "It was written by a newer Millrace (version " + toJson(*version)
-                           + " of the file format; this program reads up to " + std::to_string(Version)
-                           + "); update this program to open it.");
+                                      + " of the file format; this program reads up to " + std::to_string(Version)
+                                      + "); update this program to open it.");
     if (!readWhole(*version, number) || number != Version)
         return failure("version", wrongValueText("millrace", *version, "1, the version of the file format"));
     return {};
@@ -37,8 +39,8 @@ Result<> checkVersion(const Value &root)
 
 /// The objects of a list; what else stands in it can't be kept, and is named.
 template <class T>
-void readEntries(const Value &root, std::string_view key, std::string_view noun, std::vector<T> &entries,
-                 Problems &problems)
+void readEntries(
+    const Value &root, std::string_view key, std::string_view noun, std::vector<T> &entries, Problems &problems)
 {
     const Value *list = root.member(key);
     if (!list || !list->isList())
@@ -71,8 +73,9 @@ void makeIdsUnique(std::vector<PipelineStep> &steps, Problems &problems)
         while (!ids.insert(id).second)
             id += '-' + std::to_string(i + 1);
         std::string text = step.id.empty()
-            ? "Step " + std::to_string(i + 1) + " has no id; it is opened as \"" + id + "\"."
-            : "Two steps have the id \"" + step.id + "\"; the second is opened as \"" + id + "\": give it an id of its own.";
+                               ? "Step " + std::to_string(i + 1) + " has no id; it is opened as \"" + id + "\"."
+                               : "Two steps have the id \"" + step.id + "\"; the second is opened as \"" + id
+                                     + "\": give it an id of its own.";
         problems.push_back({Severity::Error, step.id.empty() ? id : step.id, "id", std::move(text)});
         step.id = std::move(id);
         seen.insert(step.id);
@@ -87,8 +90,9 @@ void checkPadding(const Value &batching, const std::string &step, Problems &prob
         return;
     for (const std::string key : {"padDataInputs", "padExpectedOutputs"}) {
         if (!batching.member(key))
-            problems.push_back({Severity::Warning, step, "batching." + key,
-                                "The last batch is padded, but " + key + " is missing: null is used; say which value you want."});
+            problems.push_back(
+                {Severity::Warning, step, "batching." + key,
+                 "The last batch is padded, but " + key + " is missing: null is used; say which value you want."});
     }
 }
 
@@ -119,7 +123,7 @@ Result<LoadedPipeline> parsePipeline(std::string_view json)
         return failure("parse", "It can't be read as a pipeline: " + root.error().message + '.');
     if (!root->isObject())
         return failure("parse", "It is no pipeline: it holds a JSON " + std::string(typeName(root->type()))
-                           + ", and a pipeline is an object that begins with {\"millrace\": 1.");
+                                    + ", and a pipeline is an object that begins with {\"millrace\": 1.");
     if (const auto version = checkVersion(*root); !version)
         return version.forward();
 

@@ -29,9 +29,25 @@ Value numberValue(double number)
     return number;
 }
 
+/// A value that couldn't be read stands in `unknown`, and stays in the file as long as nothing but the default takes its place.
+bool isUnread(const Members &unknown, std::string_view key)
+{
+    return std::ranges::find(unknown, key, &Members::value_type::first) != unknown.end();
+}
+
+void addSetting(Members &members, const Members &unknown, std::string_view key, Value value, const Value &initial)
+{
+    if (value != initial || !isUnread(unknown, key))
+        members.emplace_back(key, std::move(value));
+}
+
 Value toValue(const Batching &batching)
 {
-    Members members{{"size", batching.size}, {"incomplete", incompleteName(batching.incomplete)}};
+    const Batching initial;
+    Members members;
+    addSetting(members, batching.unknown, "size", batching.size, initial.size);
+    addSetting(members, batching.unknown, "incomplete", incompleteName(batching.incomplete),
+               incompleteName(initial.incomplete));
     const bool isPadding = batching.incomplete == Batching::Incomplete::Pad;
     if (isPadding || !batching.padDataInputs.isNull())
         members.emplace_back("padDataInputs", batching.padDataInputs);
@@ -43,11 +59,14 @@ Value toValue(const Batching &batching)
 
 Value toValue(const StepDefaults &defaults)
 {
-    Members members{{"workers", defaults.workers},
-                    {"queueSize", defaults.queueSize},
-                    {"runIn", defaults.runIn},
-                    {"onError", errorPolicyName(defaults.onError)},
-                    {"retries", defaults.retries}};
+    const StepDefaults initial;
+    Members members;
+    addSetting(members, defaults.unknown, "workers", defaults.workers, initial.workers);
+    addSetting(members, defaults.unknown, "queueSize", defaults.queueSize, initial.queueSize);
+    addSetting(members, defaults.unknown, "runIn", defaults.runIn, initial.runIn);
+    addSetting(members, defaults.unknown, "onError", errorPolicyName(defaults.onError),
+               errorPolicyName(initial.onError));
+    addSetting(members, defaults.unknown, "retries", defaults.retries, initial.retries);
     addUnknown(members, defaults.unknown);
     return members;
 }
@@ -72,8 +91,9 @@ Members toMembers(const PipelineStep &step)
     add("batching", step.batching.has_value(), [&] { return toValue(*step.batching); });
     add("enabled", !step.isEnabled, [] { return Value(false); });
     add("bypass", step.isBypassed, [] { return Value(true); });
-    add("position", step.position.has_value(),
-        [&] { return Value(List{numberValue(step.position->x), numberValue(step.position->y)}); });
+    add("position", step.position.has_value(), [&] {
+        return Value(List{numberValue(step.position->x), numberValue(step.position->y)});
+    });
     addUnknown(members, step.unknown);
     return members;
 }
@@ -89,11 +109,16 @@ Members toMembers(const Link &link)
     return members;
 }
 
+Value toValue(const Rectangle &r)
+{
+    return List{numberValue(r.x), numberValue(r.y), numberValue(r.width), numberValue(r.height)};
+}
+
 Members toMembers(const Note &note)
 {
-    const Rectangle &r = note.rect;
-    Members members{{"text", note.text},
-                    {"rect", List{numberValue(r.x), numberValue(r.y), numberValue(r.width), numberValue(r.height)}}};
+    Members members;
+    addSetting(members, note.unknown, "text", note.text, Value(""));
+    addSetting(members, note.unknown, "rect", toValue(note.rect), toValue(Rectangle()));
     addUnknown(members, note.unknown);
     return members;
 }
@@ -112,7 +137,10 @@ Members topMembers(const Pipeline &pipeline)
 }
 
 template <class T, class WriteEntry>
-void writeEntries(std::string &text, JsonLayout &layout, std::string_view key, const std::vector<T> &entries,
+void writeEntries(std::string &text,
+                  JsonLayout &layout,
+                  std::string_view key,
+                  const std::vector<T> &entries,
                   const WriteEntry &writeEntry)
 {
     layout.startLine(1, 1);
@@ -141,14 +169,11 @@ std::string writePipeline(const Pipeline &pipeline)
     const auto inLines = [&layout](const Members &members) { layout.object(members, 2); };
     Members top = topMembers(pipeline);
     writeMembers(top, 0);
-    const auto isUnreadable = [&pipeline](std::string_view key) {
-        return std::ranges::find(pipeline.unknown, key, &Members::value_type::first) != pipeline.unknown.end();
-    };
-    if (!pipeline.steps.empty() || !isUnreadable("steps")) {
+    if (!pipeline.steps.empty() || !isUnread(pipeline.unknown, "steps")) {
         writeEntries(text, layout, "steps", pipeline.steps, inLines);
         top.emplace_back("steps", Value());
     }
-    if (!pipeline.links.empty() || !isUnreadable("links")) {
+    if (!pipeline.links.empty() || !isUnread(pipeline.unknown, "links")) {
         writeEntries(text, layout, "links", pipeline.links, [&layout](const Members &m) { layout.objectOnOneLine(m); });
         top.emplace_back("links", Value());
     }

@@ -40,7 +40,7 @@ public:
     {
         for (const auto &[place, found] : m_unknown) {
             std::string text = '"' + place.second + "\" is no setting of " + place.first
-                + " that this version of Millrace knows; it has no effect and is kept in the file.";
+                               + " that this version of Millrace knows; it has no effect and is kept in the file.";
             if (found.count > 1)
                 text += " It stands there " + std::to_string(found.count) + " times.";
             m_problems.push_back({Severity::Warning, found.step, place.second, std::move(text)});
@@ -65,7 +65,11 @@ private:
     std::map<std::pair<std::string, std::string>, Found> m_unknown;
 };
 
-void checkAtLeast(int64_t least, int64_t value, std::string name, std::string_view meaning, const std::string &step,
+void checkAtLeast(int64_t least,
+                  int64_t value,
+                  std::string name,
+                  std::string_view meaning,
+                  const std::string &step,
                   Problems &problems)
 {
     if (value < least) {
@@ -95,11 +99,12 @@ void checkStep(const PipelineStep &step, size_t number, Problems &problems)
     if (step.id.empty())
         problems.push_back({Severity::Error, {}, {}, "Step " + std::to_string(number) + " has no id; give it one."});
     else if (!isStepId(step.id))
-        problems.push_back({Severity::Error, step.id, "id",
-                            "\"" + step.id + "\" can't be an id; use letters, digits, _ and - only."});
+        problems.push_back(
+            {Severity::Error, step.id, "id", "\"" + step.id + "\" can't be an id; use letters, digits, _ and - only."});
     const bool isWrongType = std::ranges::find(step.unknown, "type", &Members::value_type::first) != step.unknown.end();
     if (step.type.empty() && !isWrongType)
-        problems.push_back({Severity::Error, step.id, "type", "It has no type; say which step it is, such as \"filter\"."});
+        problems.push_back(
+            {Severity::Error, step.id, "type", "It has no type; say which step it is, such as \"filter\"."});
     checkAtLeast(0, step.workers.value_or(0), "workers", WorkersMeaning, step.id, problems);
     checkAtLeast(0, step.queueSize.value_or(0), "queueSize", QueueSizeMeaning, step.id, problems);
     checkAtLeast(0, step.retries.value_or(0), "retries", RetriesMeaning, step.id, problems);
@@ -110,7 +115,7 @@ void checkStep(const PipelineStep &step, size_t number, Problems &problems)
 std::string describe(const Link &link)
 {
     return "The link from \"" + linkEnd(link.fromStep, link.fromPort, "out") + "\" to \""
-        + linkEnd(link.toStep, link.toPort, "in") + '"';
+           + linkEnd(link.toStep, link.toPort, "in") + '"';
 }
 
 void checkLinks(const Pipeline &pipeline, const std::unordered_set<std::string_view> &ids, Problems &problems)
@@ -119,15 +124,20 @@ void checkLinks(const Pipeline &pipeline, const std::unordered_set<std::string_v
         const Link &link = pipeline.links[i];
         if (link.fromStep.empty() || link.toStep.empty()) {
             if (link.unknown.empty())
-                problems.push_back({Severity::Error, {}, {}, "Link " + std::to_string(i + 1) + " needs both \"from\" and \"to\"."});
+                problems.push_back(
+                    {Severity::Error, {}, {}, "Link " + std::to_string(i + 1) + " needs both \"from\" and \"to\"."});
             continue;
         }
         const bool isFromKnown = ids.contains(link.fromStep), isToKnown = ids.contains(link.toStep);
         if (!isFromKnown)
-            problems.push_back({Severity::Error, isToKnown ? link.toStep : std::string(), {},
+            problems.push_back({Severity::Error,
+                                isToKnown ? link.toStep : std::string(),
+                                {},
                                 describe(link) + " comes from a step that doesn't exist; remove it or add the step."});
         if (!isToKnown)
-            problems.push_back({Severity::Error, isFromKnown ? link.fromStep : std::string(), {},
+            problems.push_back({Severity::Error,
+                                isFromKnown ? link.fromStep : std::string(),
+                                {},
                                 describe(link) + " leads to a step that doesn't exist; remove it or add the step."});
     }
 }

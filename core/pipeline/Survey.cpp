@@ -69,8 +69,7 @@ Survey::Survey(const Pipeline &drawn, const StepRegistry &known)
     , types(findTypes(drawn, known))
     , isRunning(withCircles(findRunning(drawn, graph), drawn, graph))
     , order(graph.order(isRunning))
-{
-}
+{}
 
 bool Survey::isInRun(size_t edge) const
 {
@@ -87,7 +86,8 @@ std::vector<size_t> Survey::runningIn(size_t step) const
 std::vector<size_t> Survey::runningOut(size_t step) const
 {
     std::vector<size_t> edges;
-    std::ranges::copy_if(graph.edgesOut(step), std::back_inserter(edges), [this](size_t edge) { return isInRun(edge); });
+    std::ranges::copy_if(graph.edgesOut(step), std::back_inserter(edges),
+                         [this](size_t edge) { return isInRun(edge); });
     return edges;
 }
 

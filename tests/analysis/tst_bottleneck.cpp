@@ -37,7 +37,10 @@ RunSample run(std::vector<StepSample> steps)
     return sample;
 }
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
+QString text(const std::string &utf8)
+{
+    return QString::fromStdString(utf8);
+}
 
 } // namespace
 
@@ -78,9 +81,11 @@ void TestBottleneck::itsEvidenceIsSaid()
     heavy.queue.mean = 4.8;
     const auto limit = findLimit(run({before, heavy, after}), 8);
     QVERIFY(limit);
-    QCOMPARE(text(limit->why),
-             QStringLiteral("The step \"heavy\" limits the run: its 3 workers were busy for 97 % of the time, its queue held 4.8 of 5 "
-                            "batches on average; \"before\" was held back for 70 %, \"after\" had nothing to do for 80 %."));
+    QCOMPARE(
+        text(limit->why),
+        QStringLiteral(
+            "The step \"heavy\" limits the run: its 3 workers were busy for 97 % of the time, its queue held 4.8 of 5 "
+            "batches on average; \"before\" was held back for 70 %, \"after\" had nothing to do for 80 %."));
 }
 
 void TestBottleneck::oneMoreWorkerHelpsUpToTheNextLimit()
@@ -108,7 +113,10 @@ void TestBottleneck::fullCoresLimit()
     QVERIFY(limit->kind == Limit::Kind::Cores);
     QCOMPARE(text(limit->step), QStringLiteral("b"));
     QVERIFY(!limit->oneMoreWorker);
-    QVERIFY2(text(limit->why).startsWith(QLatin1String("The machine's 2 cores limit the run: 100 % of their time was used, most of it by \"b\" (50 % of that)")), limit->why.c_str());
+    QVERIFY2(text(limit->why)
+                 .startsWith(QLatin1String("The machine's 2 cores limit the run: 100 % of their time was used, most of "
+                                           "it by \"b\" (50 % of that)")),
+             limit->why.c_str());
 }
 
 void TestBottleneck::aStepThatWaitsIsNoMatterOfCores()
@@ -126,7 +134,10 @@ void TestBottleneck::aSourceCanLimit()
     sample.steps.front().busy = sample.steps.front().cpu = 97 * Second / 10;
     const auto limit = findLimit(sample, 4);
     QVERIFY(limit && limit->kind == Limit::Kind::Source && !limit->oneMoreWorker);
-    QVERIFY2(text(limit->why).startsWith(QLatin1String("The source \"source\" limits the run: its worker was busy for 97 % of the time")), limit->why.c_str());
+    QVERIFY2(text(limit->why)
+                 .startsWith(
+                     QLatin1String("The source \"source\" limits the run: its worker was busy for 97 % of the time")),
+             limit->why.c_str());
 }
 
 void TestBottleneck::aSinkCanLimit()

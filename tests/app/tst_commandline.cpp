@@ -30,7 +30,8 @@ QByteArray pipelineOf(const QByteArray &between, const QByteArray &count = "100"
     }
     link("result");
     steps += R"(, {"id": "result", "type": "write.jsonl", "params": {"path": "out.jsonl"}})";
-    return R"({"millrace": 1, "batching": {"size": 10}, )" + more + "\"steps\": [" + steps + "], \"links\": [" + links + "]}";
+    return R"({"millrace": 1, "batching": {"size": 10}, )" + more + "\"steps\": [" + steps + "], \"links\": [" + links
+           + "]}";
 }
 
 struct Ended
@@ -92,7 +93,8 @@ private:
     {
         process.closeWriteChannel();
         if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
-            return {-1, process.readAllStandardOutput(), process.readAllStandardError() + process.errorString().toUtf8()};
+            return {-1, process.readAllStandardOutput(),
+                    process.readAllStandardError() + process.errorString().toUtf8()};
         return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
     }
     Ended run(const QStringList &arguments) const { return end(*start(arguments)); }
@@ -114,7 +116,8 @@ void TestCommandLine::init()
 
 void TestCommandLine::helpIsPrinted()
 {
-    for (const QStringList &arguments : {QStringList{L("help")}, {L("--help")}, {L("help"), L("run")}, {L("run"), L("--help")}}) {
+    for (const QStringList &arguments :
+         {QStringList{L("help")}, {L("--help")}, {L("help"), L("run")}, {L("run"), L("--help")}}) {
         const Ended ended = run(arguments);
         QCOMPARE(ended.status, 0);
         QVERIFY(ended.output.contains("millrace run FILE"));
@@ -135,10 +138,13 @@ void TestCommandLine::wrongCallsAreRefused_data()
     QTest::newRow("option") << QStringList{L("run"), L("a"), L("--reprot=x")} << QByteArray("did you mean --report?");
     QTest::newRow("short option") << QStringList{L("run"), L("a"), L("-x")} << QByteArray("there is no option -x");
     QTest::newRow("no value") << QStringList{L("run"), L("a"), L("--seed")} << QByteArray("--seed needs a value");
-    QTest::newRow("workers") << QStringList{L("run"), L("a"), L("--workers"), L("0")} << QByteArray("a whole number, 1 or more");
-    QTest::newRow("progress") << QStringList{L("run"), L("a"), L("--progress=maybe")} << QByteArray("auto, always or never");
+    QTest::newRow("workers") << QStringList{L("run"), L("a"), L("--workers"), L("0")}
+                             << QByteArray("a whole number, 1 or more");
+    QTest::newRow("progress") << QStringList{L("run"), L("a"), L("--progress=maybe")}
+                              << QByteArray("auto, always or never");
     QTest::newRow("report") << QStringList{L("run"), L("a"), L("--report=no/where/r.json")} << QByteArray("no/where");
-    QTest::newRow("missing file") << QStringList{L("run"), L("none.millrace")} << QByteArray("none.millrace: There is no such file");
+    QTest::newRow("missing file") << QStringList{L("run"), L("none.millrace")}
+                                  << QByteArray("none.millrace: There is no such file");
     QTest::newRow("fit") << QStringList{L("fit"), L("a")} << QByteArray("later");
     QTest::newRow("step type") << QStringList{L("steps"), L("read.cvs")} << QByteArray("did you mean \"read.csv\"?");
 }
@@ -160,8 +166,9 @@ void TestCommandLine::validatePrintsEveryProblem()
     const Ended ended = run({L("validate"), path("p.millrace")});
     QCOMPARE(ended.status, 2);
     const QByteArray file = path("p.millrace").toUtf8();
-    for (const char *line : {": warning: \"colour\" is no setting", ": a: \"workers\" is \"two\"", ": a: \"path\" is needed",
-                             ": b: The step type \"nothing.known\" is unknown", ": a: The link from \"a\" to \"c\""})
+    for (const char *line :
+         {": warning: \"colour\" is no setting", ": a: \"workers\" is \"two\"", ": a: \"path\" is needed",
+          ": b: The step type \"nothing.known\" is unknown", ": a: The link from \"a\" to \"c\""})
         QVERIFY2(ended.output.contains(file + line), ended.output.constData());
     QCOMPARE(ended.output.count("is no setting"), 1);
     QVERIFY(!QFile::exists(path("out.jsonl")));
@@ -178,7 +185,8 @@ void TestCommandLine::validateAcceptsASoundFile()
 
 void TestCommandLine::aRunWritesItsResultAndReport()
 {
-    write("p.millrace", pipelineOf(R"({"id": "twice", "type": "multiply", "params": {"by": 2}, "workers": 2, "queueSize": 5})"));
+    write("p.millrace",
+          pipelineOf(R"({"id": "twice", "type": "multiply", "params": {"by": 2}, "workers": 2, "queueSize": 5})"));
     const Ended ended = run("p.millrace", {L("--report"), path("r.json"), L("--progress=never")});
     QVERIFY2(ended.status == 0, ended.errors.constData());
     QVERIFY(content("out.jsonl").startsWith("{\"value\":0}\n{\"value\":2}\n"));
@@ -198,7 +206,8 @@ void TestCommandLine::aRunWritesItsResultAndReport()
     QCOMPARE(step[L("batchesIn")].toInt(), 10);
     QCOMPARE(step[L("itemsOut")].toInt(), 100);
     QCOMPARE(step[L("queue")][L("capacity")].toInt(), 5);
-    for (const char *key : {"batchesOut", "itemsIn", "errors", "retries", "busySeconds", "cpuSeconds", "blockedSeconds", "starvedSeconds"})
+    for (const char *key : {"batchesOut", "itemsIn", "errors", "retries", "busySeconds", "cpuSeconds", "blockedSeconds",
+                            "starvedSeconds"})
         QVERIFY2(step[QString::fromUtf8(key)].isDouble(), key);
     for (const char *key : {"p50", "p95", "p99", "max"})
         QVERIFY2(step[L("serviceMs")][QString::fromUtf8(key)].isDouble(), key);
@@ -216,7 +225,9 @@ void TestCommandLine::resultsAreRelativeToTheFile()
 void TestCommandLine::aFailedRunLeavesTheOlderResult()
 {
     write("out.jsonl", "old");
-    write("p.millrace", pipelineOf(R"({"id": "trap", "type": "fail", "params": {"expression": "value == 33", "message": "no 33 please"}})"));
+    write("p.millrace",
+          pipelineOf(
+              R"({"id": "trap", "type": "fail", "params": {"expression": "value == 33", "message": "no 33 please"}})"));
     const Ended ended = run("p.millrace", {L("--report"), path("r.json")});
     QCOMPARE(ended.status, 1);
     QVERIFY2(ended.errors.contains("p.millrace: trap: no 33 please"), ended.errors.constData());
@@ -230,7 +241,10 @@ void TestCommandLine::aFailedRunLeavesTheOlderResult()
 
 void TestCommandLine::skippedItemsAreSaidByTheStatus()
 {
-    write("p.millrace", pipelineOf(R"({"id": "trap", "type": "fail", "onError": "skip", "params": {"expression": "value % 10 == 3", "message": "a three"}})"));
+    write(
+        "p.millrace",
+        pipelineOf(
+            R"({"id": "trap", "type": "fail", "onError": "skip", "params": {"expression": "value % 10 == 3", "message": "a three"}})"));
     const Ended ended = run("p.millrace", {L("--report"), path("r.json")});
     QCOMPARE(ended.status, 3);
     QCOMPARE(content("out.jsonl").count('\n'), 90);
@@ -243,9 +257,10 @@ void TestCommandLine::skippedItemsAreSaidByTheStatus()
 void TestCommandLine::settingsAreChanged()
 {
     write("p.millrace", pipelineOf(R"({"id": "twice", "type": "multiply", "params": {"by": 2}})"));
-    const Ended ended = run("p.millrace", {L("--set"), L("twice.by=2.5"), L("--set=numbers.count=7"), L("--set=twice.workers=3"),
-                                           L("--set=twice.queueSize=9"), L("--set=batching.size=2"), L("--set=result.path=other.jsonl"),
-                                           L("--report"), path("r.json")});
+    const Ended ended =
+        run("p.millrace", {L("--set"), L("twice.by=2.5"), L("--set=numbers.count=7"), L("--set=twice.workers=3"),
+                           L("--set=twice.queueSize=9"), L("--set=batching.size=2"), L("--set=result.path=other.jsonl"),
+                           L("--report"), path("r.json")});
     QVERIFY2(ended.status == 0, ended.errors.constData());
     QVERIFY(content("other.jsonl").endsWith("{\"value\":12.5}\n{\"value\":15}\n"));
     const QJsonValue step = json("r.json")[L("steps")][1];
@@ -282,7 +297,10 @@ void TestCommandLine::wrongSettingsAreRefused()
 
 void TestCommandLine::workersAreSetForAllSteps()
 {
-    write("p.millrace", pipelineOf(R"({"id": "a", "type": "multiply", "params": {"by": 2}}, {"id": "b", "type": "add", "params": {"by": 2}, "workers": 7})"));
+    write(
+        "p.millrace",
+        pipelineOf(
+            R"({"id": "a", "type": "multiply", "params": {"by": 2}}, {"id": "b", "type": "add", "params": {"by": 2}, "workers": 7})"));
     const Ended ended = run("p.millrace", {L("--workers"), L("3"), L("--report"), path("r.json")});
     QVERIFY2(ended.status == 0, ended.errors.constData());
     QCOMPARE(json("r.json")[L("steps")][1][L("workers")].toInt(), 3);
@@ -321,7 +339,8 @@ void TestCommandLine::progressIsDrawnOnlyWhenWanted()
     QVERIFY(!run("p.millrace").errors.contains('\r'));
     QVERIFY(!run("p.millrace", {L("--progress=never")}).errors.contains('\r'));
     const Ended always = run("p.millrace", {L("--progress=always")});
-    QVERIFY2(always.errors.contains("\r") && always.errors.contains(" items  ") && always.errors.contains("/s"), always.errors.constData());
+    QVERIFY2(always.errors.contains("\r") && always.errors.contains(" items  ") && always.errors.contains("/s"),
+             always.errors.constData());
 }
 
 void TestCommandLine::ctrlCStopsAndTheStatusSaysSo()
@@ -329,7 +348,8 @@ void TestCommandLine::ctrlCStopsAndTheStatusSaysSo()
     write("out.jsonl", "old");
     write("p.millrace", pipelineOf(R"({"id": "wait", "type": "delay", "params": {"milliseconds": 1}})", "1000000"));
     for (const int signal : {SIGINT, SIGTERM}) {
-        const auto process = start({L("run"), path("p.millrace"), L("--progress=always"), L("--report"), path("r.json")});
+        const auto process =
+            start({L("run"), path("p.millrace"), L("--progress=always"), L("--report"), path("r.json")});
         QVERIFY(QTest::qWaitFor([&] { return process->readAllStandardError().contains(" items"); }, 30'000));
         QCOMPARE(::kill(pid_t(process->processId()), signal), 0);
         const Ended ended = end(*process);
@@ -341,7 +361,9 @@ void TestCommandLine::ctrlCStopsAndTheStatusSaysSo()
 
 void TestCommandLine::ctrlCTwiceEndsAtOnce()
 {
-    write("p.millrace", pipelineOf(R"({"id": "wait", "type": "delay", "queueSize": 1000, "params": {"milliseconds": 20}})", "1000000"));
+    write(
+        "p.millrace",
+        pipelineOf(R"({"id": "wait", "type": "delay", "queueSize": 1000, "params": {"milliseconds": 20}})", "1000000"));
     const auto process = start({L("run"), path("p.millrace"), L("--progress=always")});
     QVERIFY(QTest::qWaitFor([&] { return process->readAllStandardError().contains(" items"); }, 30'000));
     QElapsedTimer timer;

@@ -22,8 +22,8 @@ public:
     SchemaPtr schema() const override { return outputSchema({}); }
     SchemaPtr outputSchema(const CheckContext &) const override
     {
-        return std::make_shared<const Schema>(
-            std::vector<Field>{{"value", ValueType::Integer, Role::DataInput}, {"wanted", ValueType::Text, Role::ExpectedOutput}});
+        return std::make_shared<const Schema>(std::vector<Field>{{"value", ValueType::Integer, Role::DataInput},
+                                                                 {"wanted", ValueType::Text, Role::ExpectedOutput}});
     }
 
 private:
@@ -44,7 +44,8 @@ public:
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
         if (context.input && !context.input->find(m_field))
-            problems.push_back({true, "field", "There is no field \"" + m_field + "\"; there are: " + context.input->names() + '.'});
+            problems.push_back(
+                {true, "field", "There is no field \"" + m_field + "\"; there are: " + context.input->names() + '.'});
     }
 
 private:

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include "PipelineTestSteps.h"
 #include "pipeline/Checker.h"
 #include "pipeline/PipelineFile.h"
+#include "PipelineTestSteps.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <ctime>
 
 using namespace millrace;
 
 namespace {
 
-QString text(const std::string &utf8) { return QString::fromStdString(utf8); }
+QString text(const std::string &utf8)
+{
+    return QString::fromStdString(utf8);
+}
 
 /// Steps and links in brief: "numbers n; scale s by=2; keep k; n>s; s>k".
 Pipeline drawn(const std::string &brief)
@@ -25,8 +28,11 @@ Pipeline drawn(const std::string &brief)
         const QStringList words = part.split(QLatin1Char(' '), Qt::SkipEmptyParts);
         if (const QStringList ends = part.trimmed().split(QLatin1Char('>')); ends.size() == 2) {
             const QStringList from = ends[0].split(QLatin1Char('.')), to = ends[1].split(QLatin1Char('.'));
-            pipeline.links.push_back({from[0].toStdString(), from.value(1, QStringLiteral("out")).toStdString(),
-                                      to[0].toStdString(), to.value(1, QStringLiteral("in")).toStdString(), {}});
+            pipeline.links.push_back({from[0].toStdString(),
+                                      from.value(1, QStringLiteral("out")).toStdString(),
+                                      to[0].toStdString(),
+                                      to.value(1, QStringLiteral("in")).toStdString(),
+                                      {}});
             continue;
         }
         PipelineStep step;
@@ -58,8 +64,8 @@ QString listed(const Problems &problems)
 {
     QString all;
     for (const Problem &problem : problems)
-        all += text(std::string(problem.severity == Severity::Error ? "error" : "warning") + '|' + problem.step + '|' + problem.param
-                    + '|' + problem.text + '\n');
+        all += text(std::string(problem.severity == Severity::Error ? "error" : "warning") + '|' + problem.step + '|'
+                    + problem.param + '|' + problem.text + '\n');
     return all;
 }
 
@@ -68,7 +74,16 @@ QString problemsOf(const Pipeline &pipeline, const std::string &folder = {})
     return listed(checkPipeline(pipeline, test::testRegistry(), folder));
 }
 
-QString namesOf(const SchemaPtr &schema) { return schema ? text(schema->names()) : QStringLiteral("(unknown)"); }
+/// Seconds of this process on a core: not of others that keep the machine busy.
+double cpuSeconds()
+{
+    return double(std::clock()) / CLOCKS_PER_SEC;
+}
+
+QString namesOf(const SchemaPtr &schema)
+{
+    return schema ? text(schema->names()) : QStringLiteral("(unknown)");
+}
 
 } // namespace
 
@@ -102,8 +117,11 @@ private Q_SLOTS:
 void TestChecker::aSoundPipelineHasNoProblems()
 {
     QCOMPARE(problemsOf(drawn("numbers n; scale s by=2 workers=8; keep k; n>s; s>k")), QString());
-    QCOMPARE(problemsOf(drawn("numbers n; sieve f onError=route; keep k; keep r; keep e; n>f; f>k; f.rejected>r; f.error>e")), QString());
-    QCOMPARE(problemsOf(drawn("numbers n; scale s by=2; scale t by=3; join j; keep k; n>s; n>t; s>j; t>j; j>k")), QString());
+    QCOMPARE(problemsOf(
+                 drawn("numbers n; sieve f onError=route; keep k; keep r; keep e; n>f; f>k; f.rejected>r; f.error>e")),
+             QString());
+    QCOMPARE(problemsOf(drawn("numbers n; scale s by=2; scale t by=3; join j; keep k; n>s; n>t; s>j; t>j; j>k")),
+             QString());
 }
 
 void TestChecker::problemsAreNamed_data()
@@ -113,7 +131,8 @@ void TestChecker::problemsAreNamed_data()
     const auto row = [](const char *name, const char *brief, const char *expected) {
         QTest::newRow(name) << QString::fromUtf8(brief) << QString::fromUtf8(expected);
     };
-    row("unknown type", "numbers n; scal s; keep k; n>s; s>k", "error|s|type|The step type \"scal\" is unknown to this version of Millrace; did you mean \"scale\"?");
+    row("unknown type", "numbers n; scal s; keep k; n>s; s>k",
+        "error|s|type|The step type \"scal\" is unknown to this version of Millrace; did you mean \"scale\"?");
     row("unknown parameter", "numbers n; scale s by=2 feild=value; keep k; n>s; s>k",
         "warning|s|feild|\"scale\" has no parameter \"feild\", so it has no effect; did you mean \"field\"?");
     row("missing parameter", "numbers n; scale s; keep k; n>s; s>k", "error|s|by|\"by\" is needed");
@@ -122,24 +141,33 @@ void TestChecker::problemsAreNamed_data()
     row("type of a value", "numbers n count=many; keep k; n>k", "error|n|count|");
     row("unknown output", "numbers n; sieve f; keep k; n>f; f.left>k",
         "error|f||It has no output \"left\" for the link to \"k\"; its outputs are \"out\", \"rejected\", \"error\".");
-    row("output of a sink", "numbers n; keep k; keep l; n>k; k>l", "error|k||It has no output \"out\" for the link to \"l\"; \"keep\" has no outputs.");
+    row("output of a sink", "numbers n; keep k; keep l; n>k; k>l",
+        "error|k||It has no output \"out\" for the link to \"l\"; \"keep\" has no outputs.");
     row("unknown input", "numbers n; sieve f; keep k; n>f.left; f>k", "error|f||It has no input \"left\"");
-    row("input of a source", "numbers n; numbers m; keep k; n>m; m>k", "error|m||\"numbers\" is a source and has no input; remove the link from \"n\".");
-    row("several links", "numbers n; numbers m; keep k; n>k; m>k", "error|k||Its input takes one link, and there are 2; put a union or merge step before it.");
+    row("input of a source", "numbers n; numbers m; keep k; n>m; m>k",
+        "error|m||\"numbers\" is a source and has no input; remove the link from \"n\".");
+    row("several links", "numbers n; numbers m; keep k; n>k; m>k",
+        "error|k||Its input takes one link, and there are 2; put a union or merge step before it.");
     row("no input", "numbers n; keep k; scale s by=2; n>k; s>k", "error|s||Nothing is linked to its input");
     row("no output", "numbers n; scale s by=2; keep k; n>k; n>s", "warning|s||Its results go nowhere and are dropped");
     row("no source", "keep k", "error|||The pipeline has no source");
     row("no sink", "numbers n", "warning|||The pipeline has no sink");
     row("all disabled", "numbers n off=1", "error|||No step is enabled");
-    row("dangling", "numbers n; keep k; n>k; n>nobody", "error|n||The link from \"n\" to \"nobody\" leads to a step that doesn't exist");
-    row("self loop", "numbers n; scale s by=1; keep k; s>s; n>k", "error|s||Its links go round in a circle: s → s; remove one of them.");
-    row("route without link", "numbers n; scale s by=1 onError=route; keep k; n>s; s>k", "warning|s|onError|Items that fail are to leave by the error port, but nothing is linked");
-    row("link without route", "numbers n; scale s by=1; keep k; keep e; n>s; s>k; s.error>e", "warning|s|onError|Nothing leaves by the linked error port, for onError is \"stop\"; set it to \"route\".");
+    row("dangling", "numbers n; keep k; n>k; n>nobody",
+        "error|n||The link from \"n\" to \"nobody\" leads to a step that doesn't exist");
+    row("self loop", "numbers n; scale s by=1; keep k; s>s; n>k",
+        "error|s||Its links go round in a circle: s → s; remove one of them.");
+    row("route without link", "numbers n; scale s by=1 onError=route; keep k; n>s; s>k",
+        "warning|s|onError|Items that fail are to leave by the error port, but nothing is linked");
+    row("link without route", "numbers n; scale s by=1; keep k; keep e; n>s; s>k; s.error>e",
+        "warning|s|onError|Nothing leaves by the linked error port, for onError is \"stop\"; set it to \"route\".");
     row("route of a sink", "numbers n; keep k onError=route; n>k", "warning|k|onError|\"keep\" has no error port");
     row("processes", "numbers n; scale s by=1 runIn=processes; keep k; n>s; s>k", "error|s|runIn|");
     row("cluster", "numbers n; scale s by=1 runIn=moon; keep k; n>s; s>k", "error|s|runIn|\"runIn\" can't be \"moon\"");
-    row("too many workers", "numbers n; keep k workers=5; n>k", "error|k|workers|\"keep\" can have at most 4 workers, not 5; set fewer.");
-    row("ordered workers", "numbers n; order o workers=2; keep k; n>o; o>k", "error|o|workers|\"order\" needs its batches one at a time");
+    row("too many workers", "numbers n; keep k workers=5; n>k",
+        "error|k|workers|\"keep\" can have at most 4 workers, not 5; set fewer.");
+    row("ordered workers", "numbers n; order o workers=2; keep k; n>o; o>k",
+        "error|o|workers|\"order\" needs its batches one at a time");
     row("bypassed source", "numbers n bypass=1; keep k; n>k", "error|n|bypass|\"numbers\" can't be bypassed");
     row("linked twice", "numbers n; join j; keep k; n>j; n>j; j>k", "warning|j||It is linked to \"n\" more than once");
 }
@@ -166,9 +194,11 @@ void TestChecker::workerArgumentsAreChecked()
     QCOMPARE(problemsOf(pipeline), QString());
     pipeline.steps[1].workerArguments = {{{"by", 3}}, {{"mode", "left"}}, {{"bye", 1}}};
     const QString problems = problemsOf(pipeline);
-    QVERIFY2(problems.contains(QLatin1String("There are 3 sets of worker arguments for 2 workers")), qPrintable(problems));
+    QVERIFY2(problems.contains(QLatin1String("There are 3 sets of worker arguments for 2 workers")),
+             qPrintable(problems));
     QVERIFY2(problems.contains(QLatin1String("error|s|workerArguments|Worker 2: \"mode\"")), qPrintable(problems));
-    QVERIFY2(problems.contains(QLatin1String("warning|s|workerArguments|\"scale\" has no parameter \"bye\"")), qPrintable(problems));
+    QVERIFY2(problems.contains(QLatin1String("warning|s|workerArguments|\"scale\" has no parameter \"bye\"")),
+             qPrintable(problems));
 }
 
 void TestChecker::filesMustNotCollide()
@@ -176,7 +206,8 @@ void TestChecker::filesMustNotCollide()
     QTemporaryDir folder;
     const std::string where = folder.path().toStdString();
     const QString twice = problemsOf(drawn("numbers n; keep k path=a.csv; keep l path=./x/../a.csv; n>k; n>l"), where);
-    QVERIFY2(twice.contains(QLatin1String("error|l|path|\"./x/../a.csv\" is also written by \"k\"")), qPrintable(twice));
+    QVERIFY2(twice.contains(QLatin1String("error|l|path|\"./x/../a.csv\" is also written by \"k\"")),
+             qPrintable(twice));
     const QString inPlace = problemsOf(drawn("numbers n path=a.csv; keep k path=a.csv; n>k"), where);
     QVERIFY2(inPlace.contains(QLatin1String("error|k|path|\"a.csv\" is also read by \"n\"")), qPrintable(inPlace));
     QCOMPARE(problemsOf(drawn("numbers n; keep k path=/dev/null; keep l path=/dev/null; n>k; n>l"), where), QString());
@@ -188,14 +219,18 @@ void TestChecker::theSameFileUnderTwoNamesIsFound()
     QFile file(folder.filePath(QStringLiteral("a.csv")));
     QVERIFY(file.open(QIODevice::WriteOnly));
     QVERIFY(QFile::link(file.fileName(), folder.filePath(QStringLiteral("b.csv"))));
-    const QString problems = problemsOf(drawn("numbers n path=b.csv; keep k path=a.csv; n>k"), folder.path().toStdString());
+    const QString problems =
+        problemsOf(drawn("numbers n path=b.csv; keep k path=a.csv; n>k"), folder.path().toStdString());
     QVERIFY2(problems.contains(QLatin1String("is also read by \"n\"")), qPrintable(problems));
 }
 
 void TestChecker::cyclesAreNamedByTheirSteps()
 {
-    const QString problems = problemsOf(drawn("numbers n; join a; scale b by=1; scale c by=1; keep k; n>a; a>b; b>c; c>a; c>k"));
-    QVERIFY2(problems.contains(QLatin1String("error|a||Its links go round in a circle: a → b → c → a; remove one of them.")), qPrintable(problems));
+    const QString problems =
+        problemsOf(drawn("numbers n; join a; scale b by=1; scale c by=1; keep k; n>a; a>b; b>c; c>a; c>k"));
+    QVERIFY2(problems.contains(
+                 QStringLiteral("error|a||Its links go round in a circle: a → b → c → a; remove one of them.")),
+             qPrintable(problems));
 }
 
 void TestChecker::aLongCycleCostsNoStack()
@@ -209,22 +244,24 @@ void TestChecker::aLongCycleCostsNoStack()
         pipeline.steps.push_back(step);
         pipeline.links.push_back({step.id, "out", "j" + std::to_string((i + 1) % Count), "in", {}});
     }
-    QElapsedTimer timer;
-    timer.start();
+    const double start = cpuSeconds();
     const QString problems = problemsOf(pipeline);
-    QVERIFY2(problems.contains(QLatin1String("j0 → j1 → j2 → j3 → j4 → j5 → j6 → j7 → … (9992 more) → j0")), qPrintable(problems.left(500)));
-    QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(problems.contains(QStringLiteral("j0 → j1 → j2 → j3 → j4 → j5 → j6 → j7 → … (9992 more) → j0")),
+             qPrintable(problems.left(500)));
+    QVERIFY2(cpuSeconds() - start < 5, qPrintable(QString::number(cpuSeconds() - start)));
 }
 
 void TestChecker::everyCycleIsNamed()
 {
-    const QString problems = problemsOf(drawn("numbers n; join a; scale b by=1; join c; scale d by=1; keep k; n>a; a>b; b>a; b>c; c>d; d>c; d>k"));
+    const QString problems = problemsOf(
+        drawn("numbers n; join a; scale b by=1; join c; scale d by=1; keep k; n>a; a>b; b>a; b>c; c>d; d>c; d>k"));
     QCOMPARE(problems.count(QLatin1String("go round in a circle")), 2);
 }
 
 void TestChecker::whatHangsOnADisabledStepIsOut()
 {
-    const Pipeline pipeline = drawn("numbers n; scale s by=1 off=1; scale t by=1; keep k; join j; keep l; n>s; s>t; t>k; t>j; n>j; j>l");
+    const Pipeline pipeline =
+        drawn("numbers n; scale s by=1 off=1; scale t by=1; keep k; join j; keep l; n>s; s>t; t>k; t>j; n>j; j>l");
     const auto running = runningSteps(pipeline, test::testRegistry());
     QCOMPARE(running, (std::vector<std::string>{"n", "j", "l"}));
     QCOMPARE(problemsOf(pipeline), QString());
@@ -237,8 +274,9 @@ void TestChecker::disabledStepsAreNotChecked()
 
 void TestChecker::fieldsGoAlongTheLinks()
 {
-    const Pipeline pipeline = drawn("numbers n; scale s by=1; sieve f; join j mode=fields; join i; keep k; keep e; keep l;"
-                                    "n>s; n>f; s>j; f>j; s>i; f>i; j>k; s.error>e; i>l");
+    const Pipeline pipeline =
+        drawn("numbers n; scale s by=1; sieve f; join j mode=fields; join i; keep k; keep e; keep l;"
+              "n>s; n>f; s>j; f>j; s>i; f>i; j>k; s.error>e; i>l");
     const KnownFields fields = fieldsAlong(pipeline, test::testRegistry(), {});
     const auto input = [&fields](const char *step) {
         const auto found = fields.input.find(step);
@@ -258,24 +296,32 @@ void TestChecker::routingByDefaultIsOneWarning()
     pipeline.defaults.onError = ErrorPolicy::Route;
     const QString problems = problemsOf(pipeline);
     QCOMPARE(problems.count(QLatin1Char('\n')), 1);
-    QVERIFY2(problems.contains(QLatin1String("warning||defaults.onError|")) && problems.contains(QLatin1String("3 steps (the first is n)")), qPrintable(problems));
+    QVERIFY2(problems.contains(QLatin1String("warning||defaults.onError|"))
+                 && problems.contains(QLatin1String("3 steps (the first is n)")),
+             qPrintable(problems));
 }
 
 void TestChecker::aSplitThatRejoinsBehindASortIsWarnedOf()
 {
-    const QString problems = problemsOf(drawn("numbers n; scale s by=1; order o; scale t by=1; join j; keep k; n>s; s>o; s>t; o>j; t>j; j>k"));
-    QVERIFY2(problems.contains(QLatin1String("warning|o||It holds items back, while others go past it and wait for them at \"j\"")), qPrintable(problems));
+    const QString problems = problemsOf(
+        drawn("numbers n; scale s by=1; order o; scale t by=1; join j; keep k; n>s; s>o; s>t; o>j; t>j; j>k"));
+    QVERIFY2(problems.contains(
+                 QLatin1String("warning|o||It holds items back, while others go past it and wait for them at \"j\"")),
+             qPrintable(problems));
 }
 
 void TestChecker::aSortWithoutASplitIsNotWarnedOf()
 {
-    QCOMPARE(problemsOf(drawn("numbers n; order o; scale s by=1; scale t by=1; join j; keep k; n>o; o>s; o>t; s>j; t>j; j>k")), QString());
+    QCOMPARE(problemsOf(
+                 drawn("numbers n; order o; scale s by=1; scale t by=1; join j; keep k; n>o; o>s; o>t; s>j; t>j; j>k")),
+             QString());
     QCOMPARE(problemsOf(drawn("numbers n; numbers m; order o; join j; keep k; n>o; o>j; m>j; j>k")), QString());
 }
 
 void TestChecker::problemsComeInTheOrderOfTheSteps()
 {
-    const Problems problems = checkPipeline(drawn("numbers n count=x; scale s; keep k workers=9; keep l; n>s; s>k"), test::testRegistry(), {});
+    const Problems problems = checkPipeline(drawn("numbers n count=x; scale s; keep k workers=9; keep l; n>s; s>k"),
+                                            test::testRegistry(), {});
     std::vector<std::string> steps;
     std::ranges::transform(problems, std::back_inserter(steps), &Problem::step);
     QCOMPARE(steps, (std::vector<std::string>{"n", "s", "k", "l"}));
@@ -303,10 +349,9 @@ void TestChecker::largePipelinesAreCheckedInTime()
         pipeline.steps.push_back(step);
         pipeline.links.push_back({step.id, "out", i + 1 < Count ? "s" + std::to_string(i + 1) : "j", "in", {}});
     }
-    QElapsedTimer timer;
-    timer.start();
+    const double start = cpuSeconds();
     const Problems problems = checkPipeline(pipeline, test::testRegistry(), {});
-    QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(cpuSeconds() - start < 5, qPrintable(QString::number(cpuSeconds() - start)));
     QCOMPARE(hasErrors(problems), type == QLatin1String("scalee"));
 }
 
@@ -326,13 +371,17 @@ void TestChecker::randomDrawingsNeverCrash()
             step.workers = random.bounded(-2, 9);
             step.isEnabled = random.bounded(5) != 0;
             step.isBypassed = random.bounded(5) == 0;
-            step.params = {{"by", random.bounded(3) ? Value(2) : Value()}, {"mode", random.bounded(2) ? "items" : "fields"}};
+            step.params = {{"by", random.bounded(3) ? Value(2) : Value()},
+                           {"mode", random.bounded(2) ? "items" : "fields"}};
             step.workerArguments.resize(size_t(random.bounded(4)));
             pipeline.steps.push_back(std::move(step));
         }
         for (int l = random.bounded(15); l > 0; --l)
-            pipeline.links.push_back({"s" + std::to_string(random.bounded(count + 2)), ports[random.bounded(6)],
-                                      "s" + std::to_string(random.bounded(count + 2)), ports[random.bounded(6)], {}});
+            pipeline.links.push_back({"s" + std::to_string(random.bounded(count + 2)),
+                                      ports[random.bounded(6)],
+                                      "s" + std::to_string(random.bounded(count + 2)),
+                                      ports[random.bounded(6)],
+                                      {}});
         const Problems problems = checkPipeline(pipeline, registry, {});
         const bool isEmpty = pipeline.steps.empty();
         QVERIFY(!isEmpty || hasErrors(problems));
