@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "MainWindow.h"
+#include "steps/StepType.h"
+#include "theme/Theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QPixmap>
+#include <QSettings>
+#include <QTimer>
+
+#include <cstdio>
+#include <cstring>
+#include <optional>
+
+using namespace millrace;
+
+namespace {
+
+constexpr int WrongCall = 2;
+
+/// Qt ends the program with a core dump where there is no display; a person is told what to do instead.
+bool hasDisplay()
+{
+    for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (!qEnvironmentVariableIsEmpty(name))
+            return true;
+    return false;
+}
+
+bool asksForNoWindow(int argc, char **argv)
+{
+    for (int i = 1; i < argc; ++i)
+        for (const char *option : {"-h", "--help", "-v", "--version"})
+            if (std::strcmp(argv[i], option) == 0)
+                return true;
+    return false;
+}
+
+/// Writes a sentence for people to standard error.
+void say(const QString &sentence)
+{
+    std::fprintf(stderr, "millrace-studio: %s\n", sentence.toUtf8().constData());
+}
+
+struct Call
+{
+    QString file, screenshot;
+    int after = 2000;
+    bool runs = false;
+    std::optional<ThemeKind> theme;
+    QSize size;
+};
+
+/// What is wrong with the call, or empty.
+QString read(const QCommandLineParser &parser, Call &call)
+{
+    if (parser.positionalArguments().size() > 1)
+        return QStringLiteral("One pipeline file at a time; further ones are opened from the File menu.");
+    call.file = parser.positionalArguments().value(0);
+    call.runs = parser.isSet(QStringLiteral("run"));
+    call.screenshot = parser.value(QStringLiteral("screenshot"));
+    bool isNumber = true;
+    if (parser.isSet(QStringLiteral("after")))
+        call.after = parser.value(QStringLiteral("after")).toInt(&isNumber);
+    if (!isNumber || call.after < 0)
+        return QStringLiteral("--after takes milliseconds, e.g. --after 3000.");
+    const QString theme = parser.value(QStringLiteral("theme"));
+    if (theme == QLatin1String("light"))
+        call.theme = ThemeKind::Light;
+    else if (theme == QLatin1String("dark"))
+        call.theme = ThemeKind::Dark;
+    else if (theme == QLatin1String("system"))
+        call.theme = ThemeKind::System;
+    else if (!theme.isEmpty())
+        return QStringLiteral("--theme takes light, dark or system.");
+    if (parser.isSet(QStringLiteral("size"))) {
+        const QStringList parts = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
+        call.size = QSize(parts.value(0).toInt(), parts.value(1).toInt());
+        if (parts.size() != 2 || call.size.width() < 320 || call.size.height() < 240)
+            return QStringLiteral("--size takes WIDTHxHEIGHT of at least 320x240, e.g. --size 1440x900.");
+    }
+    return {};
+}
+
+/// Writes a picture of the window once the time has passed, and ends the program.
+void takePicture(MainWindow &window, const Call &call)
+{
+    QTimer::singleShot(call.after, &window, [&window, path = call.screenshot] {
+        const bool isWritten = window.grab().save(path);
+        if (!isWritten)
+            say(QStringLiteral("The picture can't be written to %1.").arg(path));
+        QApplication::exit(isWritten ? 0 : 1);
+    });
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const bool isWindowless = asksForNoWindow(argc, argv);
+    if (!hasDisplay() && !isWindowless) {
+        say(QStringLiteral("There is no display to open a window on. Start it from a desktop session, or use "
+                           "“millrace run FILE” on the command line."));
+        return WrongCall;
+    }
+    if (isWindowless && !hasDisplay())
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("Millrace"));
+    QApplication::setApplicationName(QStringLiteral("millrace-studio"));
+    QApplication::setApplicationVersion(QStringLiteral(MILLRACE_VERSION));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Draws, runs and watches queued streaming pipelines."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("The pipeline to open."), QStringLiteral("[FILE]"));
+    parser.addOptions({
+        {QStringLiteral("run"), QStringLiteral("Runs the pipeline at once.")},
+        {QStringLiteral("screenshot"), QStringLiteral("Writes a picture of the window and ends."), QStringLiteral("OUT.png")},
+        {QStringLiteral("after"), QStringLiteral("Milliseconds until the picture (2000)."), QStringLiteral("MS")},
+        {QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")},
+        {QStringLiteral("size"), QStringLiteral("Size of the window, e.g. 1440x900."), QStringLiteral("WxH")},
+    });
+    parser.process(application);
+    Call call;
+    if (const QString problem = read(parser, call); !problem.isEmpty()) {
+        say(problem);
+        return WrongCall;
+    }
+
+    StepRegistry registry;
+    registerBuiltInSteps(registry);
+    Theme theme;
+    theme.setKind(call.theme.value_or(ThemeKind(QSettings().value(QStringLiteral("theme"), 0).toInt())));
+    auto *window = new MainWindow(registry, theme);
+    if (call.size.isValid())
+        window->resize(call.size);
+    window->show();
+    if (!call.file.isEmpty())
+        window->openAndRun(call.file, call.runs);
+    if (!call.screenshot.isEmpty())
+        takePicture(*window, call);
+    const int status = QApplication::exec();
+    for (QWidget *widget : QApplication::topLevelWidgets())
+        if (qobject_cast<MainWindow *>(widget))
+            delete widget;
+    return status;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "Actions.h"
+
+#include <QMenu>
+#include <QMenuBar>
+
+#include <array>
+
+namespace millrace {
+
+namespace {
+
+struct Declaration
+{
+    const char *menu, *id, *text, *icon, *keys;
+    bool isOnCanvas = false;
+    bool isCheckable = false;
+};
+
+// An empty id is a separator. A text with a slash is in a menu of its own within the menu.
+constexpr std::array declarations{
+    Declaration{"&File", "file.new", "&New", "new", "Ctrl+N"},
+    Declaration{"&File", "file.open", "&Open…", "open", "Ctrl+O"},
+    Declaration{"&File", "", "", "", ""},
+    Declaration{"&File", "file.save", "&Save", "save", "Ctrl+S"},
+    Declaration{"&File", "file.saveAs", "Save &as…", "", "Ctrl+Shift+S"},
+    Declaration{"&File", "file.revert", "&Revert to the saved file", "", ""},
+    Declaration{"&File", "file.export", "&Export the drawing…", "export", "Ctrl+Shift+E"},
+    Declaration{"&File", "", "", "", ""},
+    Declaration{"&File", "file.newWindow", "New &window", "", "Ctrl+Shift+N"},
+    Declaration{"&File", "file.close", "&Close window", "", "Ctrl+W"},
+    Declaration{"&File", "file.quit", "&Quit", "", "Ctrl+Q"},
+
+    Declaration{"&Edit", "edit.undo", "&Undo", "undo", "Ctrl+Z"},
+    Declaration{"&Edit", "edit.redo", "&Redo", "redo", "Ctrl+Shift+Z;Ctrl+Y"},
+    Declaration{"&Edit", "", "", "", ""},
+    Declaration{"&Edit", "edit.add", "&Add a step…", "plus", "Ctrl+Shift+Space"},
+    Declaration{"&Edit", "edit.note", "Add a &note", "note", "Ctrl+Shift+M"},
+    Declaration{"&Edit", "edit.rename", "&Rename", "rename", "F2"},
+    Declaration{"&Edit", "edit.link", "&Link by keys", "link", ""},
+    Declaration{"&Edit", "", "", "", ""},
+    Declaration{"&Edit", "edit.cut", "Cu&t", "cut", "Ctrl+X", true},
+    Declaration{"&Edit", "edit.copy", "&Copy", "copy", "Ctrl+C", true},
+    Declaration{"&Edit", "edit.paste", "&Paste", "paste", "Ctrl+V", true},
+    Declaration{"&Edit", "edit.duplicate", "&Duplicate", "duplicate", "Ctrl+D"},
+    Declaration{"&Edit", "edit.delete", "Delet&e", "delete", "Del;Backspace", true},
+    Declaration{"&Edit", "edit.dissolve", "Delete and reconnect", "", "Ctrl+Del", true},
+    Declaration{"&Edit", "", "", "", ""},
+    Declaration{"&Edit", "edit.enable", "Enable or disable", "", "E", true},
+    Declaration{"&Edit", "edit.bypass", "Bypass or not", "bypass", "Shift+E", true},
+    Declaration{"&Edit", "edit.moreWorkers", "One worker more", "worker", "+", true},
+    Declaration{"&Edit", "edit.fewerWorkers", "One worker fewer", "", "-", true},
+    Declaration{"&Edit", "", "", "", ""},
+    Declaration{"&Edit", "edit.find", "&Find…", "search", "Ctrl+F"},
+    Declaration{"&Edit", "select.all", "Select/Select &all", "select-all", "Ctrl+A", true},
+    Declaration{"&Edit", "select.upstream", "Select/&Upstream", "", "Ctrl+Shift+Left"},
+    Declaration{"&Edit", "select.downstream", "Select/&Downstream", "", "Ctrl+Shift+Right"},
+    Declaration{"&Edit", "select.connected", "Select/&Connected", "", "Ctrl+Shift+A"},
+    Declaration{"&Edit", "arrange.layout", "Arrange/Lay &out automatically", "layout", "Ctrl+Shift+L"},
+    Declaration{"&Edit", "arrange.left", "Arrange/Align &left edges", "align-left", ""},
+    Declaration{"&Edit", "arrange.top", "Arrange/Align &top edges", "align-top", ""},
+    Declaration{"&Edit", "arrange.across", "Arrange/Distribute &across", "distribute", ""},
+    Declaration{"&Edit", "arrange.down", "Arrange/Distribute &down", "", ""},
+
+    Declaration{"&View", "view.zoomIn", "Zoom &in", "zoom-in", "Ctrl++;Ctrl+="},
+    Declaration{"&View", "view.zoomOut", "Zoom &out", "zoom-out", "Ctrl+-"},
+    Declaration{"&View", "view.zoom100", "&100 %", "", "Ctrl+0"},
+    Declaration{"&View", "view.fitAll", "&Fit all", "fit", "Ctrl+1"},
+    Declaration{"&View", "view.fitSelection", "Fit the &selection", "", "Ctrl+2"},
+    Declaration{"&View", "", "", "", ""},
+    Declaration{"&View", "view.minimap", "&Minimap", "map", "Ctrl+M", false, true},
+    Declaration{"&View", "view.palette", "&Palette", "palette", "Ctrl+Shift+1", false, true},
+    Declaration{"&View", "view.inspector", "&Inspector", "inspector", "Ctrl+Shift+2", false, true},
+    Declaration{"&View", "view.bottom", "&Log and charts", "log", "Ctrl+Shift+3", false, true},
+    Declaration{"&View", "view.wheelPans", "The &wheel pans, Ctrl+wheel zooms", "", "", false, true},
+    Declaration{"&View", "", "", "", ""},
+    Declaration{"&View", "theme.system", "Theme/&System", "theme", "", false, true},
+    Declaration{"&View", "theme.light", "Theme/&Light", "", "", false, true},
+    Declaration{"&View", "theme.dark", "Theme/&Dark", "", "", false, true},
+
+    Declaration{"&Run", "run.start", "&Run", "run", "F5"},
+    Declaration{"&Run", "run.pause", "&Pause", "pause", "F6"},
+    Declaration{"&Run", "run.stop", "&Stop", "stop", "Shift+F5"},
+    Declaration{"&Run", "run.upTo", "Run up to the selected step", "", "Ctrl+Return"},
+    Declaration{"&Run", "", "", "", ""},
+    Declaration{"&Run", "run.check", "&Check", "check", "F7"},
+    Declaration{"&Run", "run.nextProblem", "Go to the &next problem", "warning", "F8"},
+
+    Declaration{"&Tools", "tools.commands", "&All actions…", "keyboard", "Ctrl+Shift+P"},
+
+    Declaration{"&Help", "help.step", "&Help for the step", "help", "F1"},
+    Declaration{"&Help", "help.about", "&About Millrace", "info", ""},
+};
+
+} // namespace
+
+Actions::Actions(Theme &theme, QWidget &window, QWidget &canvas)
+    : QObject(&window)
+    , m_theme(theme)
+{
+    for (const Declaration &declaration : declarations) {
+        if (!*declaration.id)
+            continue;
+        const QString text = QString::fromUtf8(declaration.text).section(QLatin1Char('/'), -1);
+        auto *action = new QAction(text, this);
+        action->setObjectName(QLatin1String(declaration.id));
+        action->setProperty("menu", QString::fromUtf8(declaration.menu).remove(QLatin1Char('&')));
+        action->setCheckable(declaration.isCheckable);
+        if (*declaration.icon)
+            action->setIcon(m_theme.icon(QLatin1String(declaration.icon)));
+        QList<QKeySequence> keys;
+        for (const QString &key : QString::fromLatin1(declaration.keys).split(QLatin1Char(';'), Qt::SkipEmptyParts))
+            keys << QKeySequence(key);
+        action->setShortcuts(keys);
+        action->setShortcutContext(declaration.isOnCanvas ? Qt::WidgetWithChildrenShortcut : Qt::WindowShortcut);
+        (declaration.isOnCanvas ? canvas : window).addAction(action);
+        m_all.push_back(action);
+        m_byId.insert(QLatin1String(declaration.id), action);
+    }
+}
+
+QAction *Actions::operator[](const char *id) const
+{
+    QAction *action = m_byId.value(QLatin1String(id));
+    Q_ASSERT_X(action, "Actions", id);
+    return action;
+}
+
+QString Actions::menuOf(const QAction *action) const
+{
+    return action->property("menu").toString();
+}
+
+void Actions::fill(QMenuBar &bar)
+{
+    for (const Declaration &declaration : declarations) {
+        const QString title = QString::fromUtf8(declaration.menu);
+        QMenu *&menu = m_menus[QString(title).remove(QLatin1Char('&'))];
+        if (!menu)
+            menu = bar.addMenu(title);
+        if (!*declaration.id) {
+            menu->addSeparator();
+            continue;
+        }
+        const QString text = QString::fromUtf8(declaration.text);
+        if (!text.contains(QLatin1Char('/'))) {
+            menu->addAction((*this)[declaration.id]);
+            continue;
+        }
+        const QString group = text.section(QLatin1Char('/'), 0, 0);
+        QMenu *parent = menu;
+        QMenu *&within = m_menus[group];
+        if (!within)
+            within = parent->addMenu(group);
+        within->addAction((*this)[declaration.id]);
+    }
+}
+
+} // namespace millrace

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+#include "CanvasEditor.h"
+
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "model/Layout.h"
+#include "model/Text.h"
+#include "palette/QuickAdd.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cmath>
+
+namespace millrace {
+
+namespace {
+
+Link linkOf(const LinkView &view)
+{
+    Link link;
+    link.fromStep = view.fromStep;
+    link.fromPort = view.fromPort;
+    link.toStep = view.toStep;
+    link.toPort = view.toPort;
+    return link;
+}
+
+Position snapped(QPointF at)
+{
+    const auto round = [](double value) { return std::round(value / grid::Step) * grid::Step; };
+    return {round(at.x()), round(at.y())};
+}
+
+/// The source that reads such a file, and nothing where no step does.
+const char *typeForFile(const QFileInfo &file)
+{
+    if (file.isDir())
+        return "read.files";
+    const QString suffix = file.suffix().toLower();
+    if (suffix == QLatin1String("csv") || suffix == QLatin1String("tsv"))
+        return "read.csv";
+    if (suffix == QLatin1String("jsonl") || suffix == QLatin1String("ndjson"))
+        return "read.jsonl";
+    if (suffix == QLatin1String("json"))
+        return "read.container";
+    return "read.lines";
+}
+
+} // namespace
+
+CanvasEditor::CanvasEditor(Document &document, CanvasView &view, Theme &theme, QObject *parent)
+    : QObject(parent)
+    , m_document(document)
+    , m_view(view)
+    , m_scene(view.canvas())
+    , m_quickAdd(new QuickAdd(document.registry(), theme, view.window()))
+{
+    connectView();
+    connect(&document, &Document::changed, this, &CanvasEditor::redraw);
+    connect(&document, &Document::problemsChanged, this, &CanvasEditor::redraw);
+    connect(&m_scene, &QGraphicsScene::selectionChanged, this, &CanvasEditor::noteSelection);
+    connect(m_quickAdd, &QuickAdd::chosen, this, [this](const QString &typeId) { addStep(typeId, m_quickAddAt, m_quickAddHalf); });
+    m_scene.whyNoLink = [this](const LinkView &link) {
+        return whyNoLink(m_document.pipeline(), m_document.registry(), linkOf(link));
+    };
+    redraw();
+}
+
+void CanvasEditor::connectView()
+{
+    connect(&m_view, &CanvasView::moved, this, [this](const auto &steps, const auto &notes, const auto &droppedOn) {
+        m_document.edit(tr("Move"), {}, [&](Pipeline &pipeline) {
+            for (const auto &[id, at] : steps)
+                if (PipelineStep *step = pipeline.step(id))
+                    step->position = Position{at.x(), at.y()};
+            for (const auto &[index, rect] : notes)
+                if (index < pipeline.notes.size())
+                    pipeline.notes[index].rect = {rect.x(), rect.y(), rect.width(), rect.height()};
+            if (droppedOn)
+                insertIntoLink(pipeline, m_document.registry(), steps.begin()->first, linkOf(*droppedOn));
+        });
+        redraw();
+    });
+    connect(&m_view, &CanvasView::nudged, this, [this](QPointF delta) {
+        const auto positions = positionsOf(m_document.pipeline());
+        m_document.edit(tr("Move"), QStringLiteral("nudge"), [&](Pipeline &pipeline) {
+            for (size_t i = 0; i < pipeline.steps.size(); ++i)
+                if (m_selection.contains(pipeline.steps[i].id))
+                    pipeline.steps[i].position = Position{positions[i].x + delta.x(), positions[i].y + delta.y()};
+        });
+    });
+    connect(&m_view, &CanvasView::duplicated, this, &CanvasEditor::duplicate);
+    connect(&m_view, &CanvasView::linkDrawn, this, [this](const LinkView &link, const auto &replaced) {
+        m_document.edit(replaced ? tr("Re-route a link") : tr("Link"), {}, [&](Pipeline &pipeline) {
+            if (replaced)
+                removeLink(pipeline, linkOf(*replaced));
+            addLink(pipeline, m_document.registry(), linkOf(link));
+        });
+    });
+    connect(&m_view, &CanvasView::linkRemoved, this, [this](const LinkView &link) {
+        m_document.edit(tr("Remove a link"), {}, [&](Pipeline &pipeline) { removeLink(pipeline, linkOf(link)); });
+    });
+    connect(&m_view, &CanvasView::linkDropped, this, [this](const LinkView &half, QPointF at) { openQuickAdd(at, half); });
+    connect(&m_view, &CanvasView::addRequested, this, [this](QPointF at) { openQuickAdd(at); });
+    connect(&m_view, &CanvasView::typeDropped, this, [this](const QString &typeId, QPointF at, const auto &on) {
+        if (on)
+            insertStep(typeId, at, *on);
+        else
+            addStep(typeId, at - QPointF(StepGeometry::Width / 2, 30), {});
+    });
+    connect(&m_view, &CanvasView::filesDropped, this, &CanvasEditor::addFiles);
+    connect(&m_view, &CanvasView::renamed, this, [this](const std::string &id, const QString &name) {
+        m_document.edit(tr("Rename"), {}, [&](Pipeline &pipeline) {
+            if (PipelineStep *step = pipeline.step(id))
+                step->name = toUtf8(name);
+        });
+    });
+}
+
+void CanvasEditor::redraw()
+{
+    m_scene.setDrawing(drawingOf(m_document.pipeline(), m_document.registry(), m_document.problems()));
+    noteSelection();
+}
+
+void CanvasEditor::noteSelection()
+{
+    StepIds now = m_scene.selectedSteps();
+    if (now == m_selection)
+        return;
+    m_selection = std::move(now);
+    m_document.endGesture();
+    Q_EMIT selectionChanged();
+}
+
+void CanvasEditor::selectAfter(const StepIds &steps)
+{
+    m_scene.select(steps);
+    if (!steps.empty())
+        m_view.showStep(*steps.begin());
+}
+
+std::string CanvasEditor::addAt(Pipeline &pipeline, const StepType &type, QPointF at, const std::optional<LinkView> &half) const
+{
+    const std::string id = millrace::addStep(pipeline, type, snapped(at));
+    if (!half)
+        return id;
+    Link link = linkOf(*half);
+    if (link.fromStep.empty()) {
+        link.fromStep = id;
+        link.fromPort = type.outputPorts.empty() ? "out" : type.outputPorts.front();
+    } else {
+        link.toStep = id;
+        link.toPort = "in";
+    }
+    if (whyNoLink(pipeline, m_document.registry(), link).isEmpty())
+        addLink(pipeline, m_document.registry(), link);
+    return id;
+}
+
+void CanvasEditor::addStep(const QString &typeId, QPointF at, const std::optional<LinkView> &half)
+{
+    const StepType *type = m_document.registry().find(toUtf8(typeId));
+    if (!type)
+        return;
+    std::string id;
+    m_document.edit(tr("Add “%1”").arg(toQString(type->title)), {},
+                    [&](Pipeline &pipeline) { id = addAt(pipeline, *type, at, half); });
+    selectAfter({id});
+    m_view.setFocus();
+}
+
+void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView &on)
+{
+    const StepType *type = m_document.registry().find(toUtf8(typeId));
+    if (!type || !type->hasInput() || !type->hasOutput()) {
+        addStep(typeId, at, {});
+        return;
+    }
+    std::string id;
+    m_document.edit(tr("Insert “%1”").arg(toQString(type->title)), {}, [&](Pipeline &pipeline) {
+        id = millrace::addStep(pipeline, *type, snapped(at - QPointF(StepGeometry::Width / 2, 48)));
+        insertIntoLink(pipeline, m_document.registry(), id, linkOf(on));
+    });
+    selectAfter({id});
+}
+
+void CanvasEditor::append(const QString &typeId)
+{
+    const StepType *type = m_document.registry().find(toUtf8(typeId));
+    const StepItem *from = m_selection.size() == 1 ? m_scene.step(*m_selection.begin()) : nullptr;
+    if (!type || !from || from->view().outputs.empty() || !type->hasInput()) {
+        addStep(typeId, m_view.visibleScene().center() - QPointF(StepGeometry::Width / 2, 48), {});
+        return;
+    }
+    QPointF at = from->pos() + QPointF(grid::ColumnWidth, 0);
+    const auto isTaken = [&] {
+        return std::ranges::any_of(m_scene.steps(), [&](const StepItem *other) {
+            return other->card().adjusted(-10, -10, 10, 10).intersects(QRectF(at, from->card().size()));
+        });
+    };
+    while (isTaken())
+        at.ry() += grid::RowHeight;
+    addStep(typeId, at, LinkView{from->id(), from->view().outputs.front(), {}, {}});
+}
+
+void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
+{
+    m_quickAddAt = at;
+    m_quickAddHalf = half;
+    // With a step selected, what is added follows it, and is linked to it.
+    if (!half && m_selection.size() == 1)
+        if (const StepItem *from = m_scene.step(*m_selection.begin()); from && !from->view().outputs.empty())
+            m_quickAddHalf = LinkView{from->id(), from->view().outputs.front(), {}, {}};
+    if (m_quickAddHalf && !half)
+        if (const StepItem *from = m_scene.step(m_quickAddHalf->fromStep); from && !m_view.underMouse())
+            m_quickAddAt = from->pos() + QPointF(grid::ColumnWidth, 0);
+    std::function<bool(const StepType &)> fits;
+    std::function<int(const StepType &)> rank;
+    if (half && half->fromStep.empty())
+        fits = [](const StepType &type) { return type.hasOutput(); };
+    else if (half)
+        fits = [](const StepType &type) { return type.hasInput(); };
+    if (m_quickAddHalf) {
+        const bool isError = m_quickAddHalf->fromPort == "error";
+        const bool isBackward = m_quickAddHalf->fromStep.empty();
+        // What usually follows: failed items are written down; other things are worked on first.
+        rank = [isError, isBackward](const StepType &type) {
+            if (isError)
+                return type.kind == StepKind::Sink ? 9 : 3;
+            if (isBackward)
+                return type.kind == StepKind::Source ? 9 : 6;
+            return type.kind == StepKind::Transform ? 9 : type.kind == StepKind::Sink ? 7 : type.kind == StepKind::Combine ? 5 : 0;
+        };
+    }
+    m_quickAdd->open(m_view.viewport()->mapToGlobal(m_view.mapFromScene(at)), std::move(fits), std::move(rank));
+}
+
+void CanvasEditor::addFiles(const QStringList &paths, QPointF at)
+{
+    StepIds added;
+    m_document.edit(tr("Add files"), {}, [&](Pipeline &pipeline) {
+        const QDir folder(m_document.folder());
+        for (const QString &path : paths) {
+            const QFileInfo file(path);
+            const StepType *type = m_document.registry().find(typeForFile(file));
+            if (!type)
+                continue;
+            const std::string id = millrace::addStep(pipeline, *type, snapped(at));
+            const QString relative = folder.relativeFilePath(path);
+            const bool isWithin = !m_document.path().isEmpty() && !relative.startsWith(QLatin1String(".."));
+            PipelineStep *step = pipeline.step(id);
+            step->setParam(file.isDir() ? "folder" : "path", Value(toUtf8(isWithin ? relative : path)));
+            step->name = toUtf8(file.completeBaseName());
+            if (file.suffix().toLower() == QLatin1String("tsv"))
+                step->setParam("delimiter", Value("\t"));
+            added.insert(id);
+            at.ry() += grid::RowHeight;
+        }
+    });
+    selectAfter(added);
+}
+
+} // namespace millrace

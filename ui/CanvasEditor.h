@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "Document.h"
+#include "model/Drawing.h"
+#include "model/Edits.h"
+
+#include <QObject>
+#include <QPointF>
+
+#include <optional>
+
+namespace millrace {
+
+class CanvasScene;
+class CanvasView;
+class QuickAdd;
+class Theme;
+
+/// Turns what the hand asks of the canvas into edits of the document, and the document's changes into a new drawing.
+class CanvasEditor : public QObject
+{
+    Q_OBJECT
+
+public:
+    CanvasEditor(Document &document, CanvasView &view, Theme &theme, QObject *parent);
+
+    const StepIds &selection() const { return m_selection; }
+    void redraw();
+
+    /// Adds a step there, or right of the only selected step and linked to it.
+    void append(const QString &typeId);
+    void openQuickAdd(QPointF at, const std::optional<LinkView> &half = {});
+    void addNote();
+    void removeSelection();
+    void dissolveSelection();
+    void duplicate(QPointF delta);
+    void copy() const;
+    void cut();
+    void paste();
+    void selectAll();
+    void selectReachable(bool upstream, bool downstream);
+    /// Changes every selected step.
+    void change(const QString &caption, const std::function<void(PipelineStep &, const Pipeline &)> &change,
+                const QString &gestureKey = {});
+    void toggleEnabled();
+    void toggleBypassed();
+    void changeWorkers(int by);
+    void layOut();
+    enum class Line : uint8_t { Left, Top, Across, Down };
+    void arrange(Line line);
+
+Q_SIGNALS:
+    void selectionChanged();
+    void told(const QString &sentence);
+
+private:
+    void connectView();
+    std::string addAt(Pipeline &pipeline, const StepType &type, QPointF at, const std::optional<LinkView> &half) const;
+    void addStep(const QString &typeId, QPointF at, const std::optional<LinkView> &half);
+    void insertStep(const QString &typeId, QPointF at, const LinkView &on);
+    void addFiles(const QStringList &paths, QPointF at);
+    void selectAfter(const StepIds &steps);
+    void noteSelection();
+
+    Document &m_document;
+    CanvasView &m_view;
+    CanvasScene &m_scene;
+    QuickAdd *m_quickAdd;
+    StepIds m_selection;
+    QPointF m_quickAddAt;
+    std::optional<LinkView> m_quickAddHalf;
+};
+
+} // namespace millrace

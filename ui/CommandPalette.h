@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "theme/Theme.h"
+
+#include <QFrame>
+
+class QAction;
+class QLineEdit;
+class QListWidget;
+
+namespace millrace {
+
+class Actions;
+
+/// Every action with its key, found by typing: Enter does it, Esc leaves.
+class CommandPalette : public QFrame
+{
+    Q_OBJECT
+
+public:
+    CommandPalette(const Actions &actions, Theme &theme, QWidget *window);
+
+    void open();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void fill(const QString &typed);
+    void accept();
+
+    const Actions &m_actions;
+    Theme &m_theme;
+    QLineEdit *m_search;
+    QListWidget *m_list;
+};
+
+} // namespace millrace

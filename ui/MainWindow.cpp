@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "MainWindow.h"
+
+#include "Actions.h"
+#include "BottomPanel.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "CanvasEditor.h"
+#include "CommandPalette.h"
+#include "Document.h"
+#include "FindBar.h"
+#include "HelpWindow.h"
+#include "inspector/InspectorPanel.h"
+#include "MessageBar.h"
+#include "monitor/LimitBox.h"
+#include "monitor/NowTiles.h"
+#include "palette/PalettePanel.h"
+#include "RunBridge.h"
+#include "RunMonitor.h"
+#include "theme/Fields.h"
+#include "TopBar.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QLabel>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace millrace {
+
+MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
+    : m_registry(registry)
+    , m_theme(theme)
+    , m_document(new Document(registry, this))
+    , m_bridge(new RunBridge(registry, this))
+    , m_scene(new CanvasScene(theme, this))
+    , m_view(new CanvasView(*m_scene, this))
+    , m_actions(new Actions(theme, *this, *m_view))
+    , m_topBar(new TopBar(*m_actions, theme))
+    , m_messages(new MessageBar(theme))
+    , m_palette(new PalettePanel(registry, theme))
+    , m_inspector(new InspectorPanel(registry, theme))
+    , m_tiles(new NowTiles(theme))
+    , m_limitBox(new LimitBox(theme))
+    , m_bottom(new BottomPanel(theme))
+    , m_find(new FindBar(*m_document, *m_view, theme, m_view))
+    , m_commands(new CommandPalette(*m_actions, theme, this))
+    , m_help(new HelpWindow(this))
+    , m_editor(new CanvasEditor(*m_document, *m_view, theme, this))
+    , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
+    , m_titleLabel(makeLabel({}, "muted"))
+    , m_counts(new QLabel)
+    , m_memory(new QLabel)
+    , m_saved(new QLabel)
+    , m_zoom(new QToolButton)
+    , m_recent(new QMenu(tr("Open &recent"), this))
+    , m_contextMenu(new QMenu(this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setAcceptDrops(true);
+    setWindowIcon(theme.windowIcon());
+    confirm = [this](const QString &question, const QString &yes) {
+        QMessageBox box(QMessageBox::Question, tr("Millrace"), question, QMessageBox::Cancel, this);
+        QPushButton *accept = box.addButton(yes, QMessageBox::AcceptRole);
+        box.setDefaultButton(QMessageBox::Cancel);
+        box.exec();
+        return box.clickedButton() == static_cast<QAbstractButton *>(accept);
+    };
+    layOut();
+    joinDocument();
+    joinCanvas();
+    joinRun();
+    joinActions();
+    joinView();
+    joinArrange();
+    makeContextMenu();
+    restoreLayout();
+    updateTitle();
+    updateStatus();
+    updateRunActions();
+    inspect();
+    m_view->setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+QAction *MainWindow::action(const char *id) const
+{
+    return (*m_actions)[id];
+}
+
+void MainWindow::layOut()
+{
+    m_actions->fill(*menuBar());
+    m_actions->menu("File")->insertMenu(action("file.save"), m_recent);
+    m_actions->menu("File")->insertSeparator(action("file.save"));
+    m_titleLabel->setContentsMargins(0, 0, 10, 0);
+    menuBar()->setCornerWidget(m_titleLabel, Qt::TopRightCorner);
+
+    auto *bar = new QToolBar;
+    bar->setObjectName(QStringLiteral("topBarHolder"));
+    bar->setMovable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->toggleViewAction()->setEnabled(false);
+    bar->addWidget(m_topBar);
+    m_topBar->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    addToolBar(Qt::TopToolBarArea, bar);
+
+    auto *center = new QWidget;
+    auto *column = new QVBoxLayout(center);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_messages);
+    column->addWidget(m_view, 1);
+    setCentralWidget(center);
+
+    m_inspector->addBelow(m_tiles);
+    m_inspector->addBelow(m_limitBox);
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+    addDock("palette", m_palette, Qt::LeftDockWidgetArea, "view.palette");
+    addDock("inspector", m_inspector, Qt::RightDockWidgetArea, "view.inspector");
+    addDock("bottom", m_bottom, Qt::BottomDockWidgetArea, "view.bottom");
+    makeStatusBar();
+    setContextMenuPolicy(Qt::NoContextMenu);
+}
+
+void MainWindow::addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, const char *actionId)
+{
+    auto *dock = new QDockWidget(action(actionId)->text().remove(QLatin1Char('&')));
+    dock->setObjectName(QLatin1String(name));
+    dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+    dock->setTitleBarWidget(new QWidget(dock)); // no title bar: the content says what it is
+    dock->setWidget(content);
+    addDockWidget(area, dock);
+    QAction *toggle = action(actionId);
+    connect(toggle, &QAction::triggered, dock, &QDockWidget::setVisible);
+    connect(dock, &QDockWidget::visibilityChanged, toggle, [dock, toggle] { toggle->setChecked(!dock->isHidden()); });
+    toggle->setChecked(true);
+}
+
+void MainWindow::makeStatusBar()
+{
+    auto *bar = statusBar();
+    bar->setObjectName(QStringLiteral("statusBar"));
+    bar->setSizeGripEnabled(false);
+    for (QLabel *label : {m_counts, m_memory, m_saved}) {
+        label->setContentsMargins(8, 0, 6, 0);
+        bar->addWidget(label);
+    }
+    auto *menu = new QMenu(m_zoom);
+    for (const int percent : {25, 50, 75, 100, 150, 200, 300})
+        connect(menu->addAction(tr("%1 %").arg(percent)), &QAction::triggered, this, [this, percent] {
+            m_view->setZoom(percent / 100.0);
+        });
+    menu->addSeparator();
+    menu->addAction(action("view.fitAll"));
+    menu->addAction(action("view.fitSelection"));
+    m_zoom->setMenu(menu);
+    m_zoom->setPopupMode(QToolButton::InstantPopup);
+    m_zoom->setAccessibleName(tr("Zoom"));
+    m_zoom->setToolTip(tr("Zoom"));
+    m_zoom->setText(QStringLiteral("100 %"));
+    bar->addPermanentWidget(m_zoom);
+}
+
+void MainWindow::makeContextMenu()
+{
+    for (const char *id : {"edit.add", "edit.note", "", "edit.rename", "edit.duplicate", "edit.copy", "edit.paste", "edit.delete",
+                           "edit.dissolve", "", "edit.enable", "edit.bypass", "edit.moreWorkers", "edit.fewerWorkers", "",
+                           "select.upstream", "select.downstream", "run.upTo", "", "help.step"}) {
+        if (*id)
+            m_contextMenu->addAction(action(id));
+        else
+            m_contextMenu->addSeparator();
+    }
+    connect(m_view, &CanvasView::menuRequested, this, [this](QPoint global) { m_contextMenu->popup(global); });
+}
+
+void MainWindow::restoreLayout()
+{
+    resize(1440, 900);
+    resizeDocks({findChild<QDockWidget *>(QStringLiteral("palette"))}, {211}, Qt::Horizontal);
+    resizeDocks({findChild<QDockWidget *>(QStringLiteral("inspector"))}, {288}, Qt::Horizontal);
+    resizeDocks({findChild<QDockWidget *>(QStringLiteral("bottom"))}, {236}, Qt::Vertical);
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+    const bool hasMap = settings.value(QStringLiteral("canvas/minimap"), true).toBool();
+    m_view->setMinimapShown(hasMap);
+    action("view.minimap")->setChecked(hasMap);
+    const bool pans = settings.value(QStringLiteral("canvas/wheelPans"), false).toBool();
+    m_view->setWheelPans(pans);
+    action("view.wheelPans")->setChecked(pans);
+    fillRecent();
+}
+
+void MainWindow::setThemeKind(ThemeKind kind)
+{
+    m_theme.setKind(kind);
+    QSettings().setValue(QStringLiteral("theme"), int(kind));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (!mayClose()) {
+        event->ignore();
+        return;
+    }
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/state"), saveState());
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    const auto urls = event->mimeData()->urls();
+    event->setAccepted(urls.size() == 1 && urls.front().toLocalFile().endsWith(QLatin1String(".millrace")));
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    if (mayClose())
+        open(event->mimeData()->urls().front().toLocalFile());
+}
+
+} // namespace millrace

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "steps/StepType.h"
+#include "theme/Theme.h"
+
+#include <QMainWindow>
+
+#include <functional>
+
+class QLabel;
+class QMenu;
+class QToolButton;
+
+namespace millrace {
+
+class Actions;
+class BottomPanel;
+class CanvasEditor;
+class CanvasScene;
+class CanvasView;
+class CommandPalette;
+class Document;
+class FindBar;
+class HelpWindow;
+class InspectorPanel;
+class LimitBox;
+class MessageBar;
+class NowTiles;
+class PalettePanel;
+class RunBridge;
+class RunMonitor;
+class TopBar;
+
+/// One pipeline in a window: palette, canvas, inspector, log. Lays the parts out and joins them; each part does its own work.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    MainWindow(const StepRegistry &registry, Theme &theme);
+    ~MainWindow() override;
+
+    Document &document() const { return *m_document; }
+    RunBridge &bridge() const { return *m_bridge; }
+    CanvasView &canvas() const { return *m_view; }
+    CanvasEditor &editor() const { return *m_editor; }
+    BottomPanel &bottom() const { return *m_bottom; }
+    MessageBar &messages() const { return *m_messages; }
+    QAction *action(const char *id) const;
+
+    void open(const QString &path);
+    void openAndRun(const QString &path, bool runs);
+    /// As the Run button: checks first, and goes to the first problem where there is one.
+    void run();
+    /// Asked before something is thrown away; tests answer in a person's place. Returns whether to go on.
+    std::function<bool(const QString &question, const QString &yes)> confirm;
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    // MainWindow.cpp: what there is and where
+    void layOut();
+    void addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, const char *action);
+    void makeStatusBar();
+    void makeContextMenu();
+    void restoreLayout();
+    void setThemeKind(ThemeKind kind);
+    // MainWindowJoin.cpp: what follows what
+    void joinDocument();
+    void joinCanvas();
+    void joinRun();
+    void joinActions();
+    void joinView();
+    void joinArrange();
+    void updateTitle();
+    void updateStatus();
+    void updateRunActions();
+    void inspect();
+    void showStep(const std::string &step);
+    void showHelp(const QString &typeId);
+    void goToNextProblem();
+    // MainWindowFiles.cpp
+    void newFile();
+    void openWithDialog();
+    bool save();
+    bool saveAs();
+    void revert();
+    void exportDrawing();
+    void newWindow();
+    bool mayClose();
+    void noteRecent(const QString &path);
+    void fillRecent();
+    // MainWindowRun.cpp
+    void runChecked();
+    void runUpToSelection();
+    void startRun();
+    void pauseOrResume();
+    void showOutcome();
+
+    const StepRegistry &m_registry;
+    Theme &m_theme;
+    Document *m_document;
+    RunBridge *m_bridge;
+    CanvasScene *m_scene;
+    CanvasView *m_view;
+    Actions *m_actions;
+    TopBar *m_topBar;
+    MessageBar *m_messages;
+    PalettePanel *m_palette;
+    InspectorPanel *m_inspector;
+    NowTiles *m_tiles;
+    LimitBox *m_limitBox;
+    BottomPanel *m_bottom;
+    FindBar *m_find;
+    CommandPalette *m_commands;
+    HelpWindow *m_help;
+    CanvasEditor *m_editor;
+    RunMonitor *m_monitor;
+    QLabel *m_titleLabel, *m_counts, *m_memory, *m_saved;
+    QToolButton *m_zoom;
+    QMenu *m_recent, *m_contextMenu;
+    bool m_isRunWanted = false; ///< as soon as the check is over
+    bool m_isCheckWanted = false; ///< its result shall be told
+    std::string m_runUpTo;      ///< step; empty: all
+    size_t m_problemAt = 0;
+};
+
+} // namespace millrace

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "MessageBar.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace millrace {
+
+MessageBar::MessageBar(Theme &theme, QWidget *parent)
+    : QFrame(parent)
+    , m_theme(theme)
+    , m_text(new QLabel)
+    , m_action(new QPushButton)
+{
+    setObjectName(QStringLiteral("messageBar"));
+    m_text->setWordWrap(true);
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *close = new QToolButton;
+    close->setIcon(theme.icon(QStringLiteral("close")));
+    close->setIconSize({14, 14});
+    close->setAccessibleName(tr("Close this message"));
+    close->setToolTip(tr("Close"));
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 6, 8, 6);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_action);
+    layout->addWidget(close);
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        hide();
+        if (m_answer)
+            m_answer();
+    });
+    connect(&theme, &Theme::changed, this, &MessageBar::restyle);
+    QFrame::hide();
+}
+
+void MessageBar::restyle()
+{
+    const Colors &colors = m_theme.colors();
+    const QColor color = m_kind == Kind::Error ? colors.bad : m_kind == Kind::Warning ? colors.warn : colors.accent;
+    setStyleSheet(QStringLiteral("#messageBar { background: %1; border: 0; border-left: 3px solid %2; border-bottom: 1px solid %3; }")
+                      .arg(colors.field.name(), color.name(), colors.line.name()));
+}
+
+void MessageBar::show(Kind kind, const QString &sentence, const QString &action, std::function<void()> answer)
+{
+    m_kind = kind;
+    m_text->setText(sentence);
+    m_action->setText(action);
+    m_action->setVisible(!action.isEmpty());
+    m_answer = std::move(answer);
+    restyle();
+    QFrame::show();
+}
+
+QString MessageBar::sentence() const
+{
+    return m_text->text();
+}
+
+} // namespace millrace

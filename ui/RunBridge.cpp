@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "RunBridge.h"
+
+#include "model/Text.h"
+
+#include <QtConcurrentRun>
+#include <QThread>
+
+#include <mutex>
+
+namespace millrace {
+
+namespace {
+
+constexpr int SampleInterval = 100;  // milliseconds
+constexpr int LimitEvery = 5;        // samples
+constexpr double LimitSeconds = 4.0; // that are looked at for it
+
+} // namespace
+
+struct RunBridge::Relay
+{
+    std::mutex mutex; ///< guards `bridge`
+    RunBridge *bridge = nullptr;
+
+    void tellOver(quint64 generation)
+    {
+        const std::scoped_lock lock(mutex);
+        if (bridge)
+            QMetaObject::invokeMethod(bridge, [b = bridge, generation] { b->noteOver(generation); }, Qt::QueuedConnection);
+    }
+};
+
+RunBridge::RunBridge(const StepRegistry &registry, QObject *parent)
+    : QObject(parent)
+    , m_registry(registry)
+    , m_cores(std::max(1, QThread::idealThreadCount()))
+    , m_relay(std::make_shared<Relay>())
+{
+    m_relay->bridge = this;
+    m_pool.setMaxThreadCount(4);
+    m_timer.setInterval(SampleInterval);
+    connect(&m_timer, &QTimer::timeout, this, &RunBridge::takeSample);
+    connect(&m_starting, &QFutureWatcherBase::finished, this, &RunBridge::finishStarting);
+}
+
+RunBridge::~RunBridge()
+{
+    {
+        const std::scoped_lock lock(m_relay->mutex);
+        m_relay->bridge = nullptr;
+    }
+    m_starting.disconnect(this);
+    if (m_run)
+        m_run->cancel();
+    letGo(std::move(m_run));
+    m_pool.waitForDone();
+}
+
+void RunBridge::letGo(std::unique_ptr<Run> run)
+{
+    // A run that is destroyed waits for workers that are at work. Shared, because the pool takes only what can be copied.
+    if (run)
+        m_pool.start([held = std::shared_ptr<Run>(std::move(run))]() mutable { held.reset(); });
+}
+
+void RunBridge::forget()
+{
+    if (isUnderWay())
+        return;
+    letGo(std::move(m_run));
+    m_reader.clear();
+    m_history.clear();
+    m_limit.reset();
+    Q_EMIT stateChanged();
+}
+
+void RunBridge::start(const Pipeline &pipeline, const QString &folder)
+{
+    if (m_isStarting)
+        return;
+    if (m_run && !m_isOver)
+        m_run->cancel();
+    letGo(std::move(m_run));
+    m_reader.clear();
+    m_history.clear();
+    m_limit.reset();
+    m_pipeline = pipeline;
+    m_isStarting = true;
+    m_isOver = m_isStopWanted = false;
+    m_ticks = 0;
+    ++m_generation;
+    RunOptions options;
+    options.folder = toUtf8(folder);
+    options.finished = [relay = m_relay, generation = m_generation] { relay->tellOver(generation); };
+    m_starting.setFuture(QtConcurrent::run(&m_pool, [pipeline, &registry = m_registry, options = std::move(options)] {
+        auto made = Run::create(pipeline, registry, options);
+        auto result = std::make_shared<Made>();
+        if (made) {
+            result->run = std::move(made).value();
+            result->run->start();
+        } else {
+            result->error = toQString(made.error().message);
+        }
+        return result;
+    }));
+    Q_EMIT stateChanged();
+}
+
+void RunBridge::finishStarting()
+{
+    const auto made = m_starting.result();
+    m_isStarting = false;
+    if (!made->run) {
+        Q_EMIT stateChanged();
+        Q_EMIT refused(made->error);
+        return;
+    }
+    m_run = std::move(made->run);
+    if (m_isStopWanted)
+        m_run->stop();
+    takeSample();
+    m_timer.start();
+    Q_EMIT started();
+    Q_EMIT stateChanged();
+    if (m_run->isDone())
+        finish();
+}
+
+void RunBridge::takeSample()
+{
+    if (!m_run)
+        return;
+    m_reader.add(m_run->sample());
+    m_history.add(m_reader.last());
+    if (m_ticks++ % LimitEvery == 0)
+        findTheLimit();
+    Q_EMIT sampled();
+}
+
+void RunBridge::findTheLimit()
+{
+    if (m_isOver) {
+        m_limit = findLimit(m_reader.last(), m_cores);
+        return;
+    }
+    std::vector<RunSample> stretch;
+    for (const RunSample &sample : m_reader.samples())
+        if (stretch.empty() && sample.activeSeconds >= m_reader.last().activeSeconds - LimitSeconds)
+            stretch.push_back(sample);
+    stretch.push_back(m_reader.last());
+    m_limit = findLimit(stretch, m_cores);
+}
+
+void RunBridge::noteOver(quint64 generation)
+{
+    // Of the run that is being made, finishStarting() sees it.
+    if (generation == m_generation && m_run && !m_isOver)
+        finish();
+}
+
+void RunBridge::finish()
+{
+    if (m_isOver)
+        return;
+    m_isOver = true;
+    m_timer.stop();
+    m_outcome = m_run->outcome();
+    m_ticks = 0;
+    takeSample();
+    Q_EMIT stateChanged();
+    Q_EMIT finished();
+}
+
+void RunBridge::pause()
+{
+    if (m_run && !m_isOver)
+        m_run->pause();
+    Q_EMIT stateChanged();
+}
+
+void RunBridge::resume()
+{
+    if (m_run && !m_isOver)
+        m_run->resume();
+    Q_EMIT stateChanged();
+}
+
+void RunBridge::stop()
+{
+    if (!isUnderWay())
+        return;
+    if (m_run)
+        m_isStopWanted ? m_run->cancel() : m_run->stop();
+    m_isStopWanted = true;
+    Q_EMIT stateChanged();
+}
+
+void RunBridge::setWorkers(const std::string &step, int workers)
+{
+    if (m_run && !m_isOver)
+        m_run->setWorkers(step, workers);
+}
+
+void RunBridge::setQueueSize(const std::string &step, int batches)
+{
+    if (m_run && !m_isOver)
+        m_run->setQueueSize(step, batches);
+}
+
+void RunBridge::setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries)
+{
+    if (m_run && !m_isOver)
+        m_run->setErrorPolicy(step, policy, retries);
+}
+
+std::vector<LogRecord> RunBridge::logAfter(uint64_t number) const
+{
+    return m_run ? m_run->log().after(number) : std::vector<LogRecord>();
+}
+
+std::vector<Value> RunBridge::viewedItems(const std::string &step) const
+{
+    return m_run ? m_run->viewedItems(step) : std::vector<Value>();
+}
+
+} // namespace millrace

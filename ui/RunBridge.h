@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "analysis/Bottleneck.h"
+#include "engine/Run.h"
+#include "model/Gauges.h"
+#include "model/RunHistory.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// The only class that talks to the engine's Run. It samples ten times a second, is told once that a run is over, and never
+/// lets the GUI's thread wait: making, starting and ending a run happen on threads of its own.
+class RunBridge : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit RunBridge(const StepRegistry &registry, QObject *parent = nullptr);
+    ~RunBridge() override;
+
+    /// Ends what runs, if something does, and starts this. started() or refused() follows.
+    void start(const Pipeline &pipeline, const QString &folder);
+    void pause();
+    void resume();
+    /// Stops the sources; what is under way finishes. Called again, what is under way is dropped.
+    void stop();
+    void setWorkers(const std::string &step, int workers);
+    void setQueueSize(const std::string &step, int batches);
+    void setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries);
+
+    /// From start() until the run is over, being made included.
+    bool isUnderWay() const { return m_isStarting || (m_run && !m_isOver); }
+    bool isPaused() const { return isUnderWay() && m_run && m_run->state() == RunState::Paused; }
+    bool isStopping() const { return isUnderWay() && m_isStopWanted; }
+    /// A run was started, and its gauges are still shown.
+    /// As it was when start() was called.
+    const Pipeline &pipeline() const { return m_pipeline; }
+    bool hasSamples() const { return !m_reader.isEmpty(); }
+    const GaugeReader &reader() const { return m_reader; }
+    const RunHistory &history() const { return m_history; }
+    /// What limits the run, over the last seconds; over all of it once it is over.
+    const std::optional<Limit> &limit() const { return m_limit; }
+    const RunOutcome &outcome() const { return m_outcome; }
+    int cores() const { return m_cores; }
+    std::vector<LogRecord> logAfter(uint64_t number) const;
+    std::vector<Value> viewedItems(const std::string &step) const;
+    /// Lets go of a run that is over, with all that is shown of it.
+    void forget();
+
+Q_SIGNALS:
+    void started();
+    /// The pipeline can't be run: a sentence.
+    void refused(const QString &sentence);
+    void sampled();
+    void stateChanged();
+    void finished();
+
+private:
+    /// Where a run says that it is over; outlives the bridge, since the run's thread may be in it.
+    struct Relay;
+    struct Made
+    {
+        std::unique_ptr<Run> run;
+        QString error;
+    };
+    void finishStarting();
+    void takeSample();
+    void noteOver(quint64 generation);
+    void finish();
+    void letGo(std::unique_ptr<Run> run);
+    void findTheLimit();
+
+    const StepRegistry &m_registry;
+    const int m_cores;
+    std::shared_ptr<Relay> m_relay;
+    std::unique_ptr<Run> m_run;
+    Pipeline m_pipeline;
+    quint64 m_generation = 0; ///< of the run; what an earlier one says is no news
+    bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
+    RunOutcome m_outcome;
+    GaugeReader m_reader;
+    RunHistory m_history;
+    std::optional<Limit> m_limit;
+    int m_ticks = 0;
+    QTimer m_timer;
+    QFutureWatcher<std::shared_ptr<Made>> m_starting; ///< shared because QFuture copies; the bridge takes the run out
+    QThreadPool m_pool; ///< last: waits for its threads before the rest goes
+};
+
+} // namespace millrace

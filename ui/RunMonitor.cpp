@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "RunMonitor.h"
+
+#include "BottomPanel.h"
+#include "canvas/CanvasScene.h"
+#include "Document.h"
+#include "log/LogModel.h"
+#include "log/LogPanel.h"
+#include "model/Format.h"
+#include "model/Text.h"
+#include "monitor/LimitBox.h"
+#include "monitor/NowTiles.h"
+#include "monitor/RunProgress.h"
+#include "monitor/ThroughputChart.h"
+#include "preview/DataPanel.h"
+#include "TopBar.h"
+
+namespace millrace {
+
+namespace {
+
+/// The pipeline without what is only drawn or applies at once: what is left needs a new run when it changes.
+Pipeline essence(Pipeline pipeline)
+{
+    pipeline.name.clear();
+    pipeline.notes.clear();
+    for (PipelineStep &step : pipeline.steps) {
+        step.name.clear();
+        step.position.reset();
+        step.workers.reset();
+        step.queueSize.reset();
+        step.onError.reset();
+        step.retries.reset();
+    }
+    pipeline.defaults.workers = 1;
+    pipeline.defaults.queueSize = 0;
+    pipeline.defaults.onError = ErrorPolicy::Stop;
+    pipeline.defaults.retries = 0;
+    return pipeline;
+}
+
+} // namespace
+
+RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObject *parent)
+    : QObject(parent)
+    , m_bridge(bridge)
+    , m_document(document)
+    , m_views(views)
+{
+    connect(&bridge, &RunBridge::started, this, &RunMonitor::begin);
+    connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
+    connect(&document, &Document::changed, this, &RunMonitor::applyChanges);
+    connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showData);
+    const auto name = [this](const std::string &step) { return nameOf(step); };
+    views.bottom.log().setNames(name);
+    views.bottom.chart().setHistory(&bridge.history(), name);
+    views.tiles.hide();
+    views.limitBox.hide();
+}
+
+QString RunMonitor::nameOf(const std::string &step) const
+{
+    const PipelineStep *found = m_document.pipeline().step(step);
+    return found ? shownName(*found, m_document.registry()) : toQString(step);
+}
+
+void RunMonitor::setSelection(const StepIds &selection)
+{
+    m_selection = selection;
+    showSelected();
+}
+
+void RunMonitor::begin()
+{
+    m_running = m_bridge.pipeline();
+    m_needsRestart = false;
+    m_views.bottom.log().clear();
+    m_views.bottom.setErrorCount(0);
+    Q_EMIT needsRestartChanged();
+    applyChanges();
+    showSample();
+}
+
+void RunMonitor::clear()
+{
+    m_views.scene.clearGauges();
+    m_views.topBar.progress().clear();
+    m_views.topBar.setCpu({});
+    m_views.bottom.log().clear();
+    m_views.bottom.setErrorCount(0);
+    m_views.bottom.data().setItems({});
+    m_views.bottom.chart().update();
+    m_needsRestart = false;
+    showSelected();
+    Q_EMIT needsRestartChanged();
+}
+
+void RunMonitor::showSample()
+{
+    if (!m_bridge.hasSamples())
+        return;
+    const GaugeReader &reader = m_bridge.reader();
+    const auto &limit = m_bridge.limit();
+    m_views.scene.setGauges(reader.stepGauges(limit && limit->isClear ? limit->step : std::string()),
+                            reader.linkGauges(m_views.scene.drawing()));
+    const RunFigures figures = reader.runFigures();
+    m_views.topBar.progress().setFigures(figures);
+    m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(figures.busyCores, 0, 'f', 1).arg(m_bridge.cores()));
+    if (m_views.bottom.tab() == BottomPanel::Tab::Throughput)
+        m_views.bottom.chart().update();
+    showSelected();
+    showLog();
+    showData();
+}
+
+void RunMonitor::showSelected()
+{
+    m_views.bottom.chart().setSelected(m_selection.size() == 1 ? *m_selection.begin() : std::string());
+    const auto figures = m_selection.size() == 1 ? m_bridge.reader().figuresOf(*m_selection.begin()) : std::nullopt;
+    m_views.tiles.setVisible(figures.has_value());
+    m_views.tiles.setFigures(figures);
+    showLimit();
+}
+
+void RunMonitor::showLimit()
+{
+    const auto &limit = m_bridge.limit();
+    // With nothing selected, what limits the run is what there is to know.
+    const bool isShown = m_bridge.hasSamples() && limit && limit->isClear
+        && (m_selection.empty() || (m_selection.size() == 1 && m_selection.contains(limit->step)));
+    m_views.limitBox.setVisible(isShown);
+    if (isShown)
+        m_views.limitBox.setLimit(*limit, m_bridge.reader().runFigures().itemsPerSecond,
+                                  [this](const std::string &step) { return nameOf(step); });
+}
+
+void RunMonitor::showLog()
+{
+    LogPanel &log = m_views.bottom.log();
+    if (log.isPaused())
+        return;
+    log.append(m_bridge.logAfter(log.model().lastNumber()));
+    m_views.bottom.setErrorCount(m_bridge.reader().last().errors);
+}
+
+void RunMonitor::showData()
+{
+    DataPanel &data = m_views.bottom.data();
+    std::vector<std::pair<std::string, QString>> steps;
+    for (const PipelineStep &step : m_document.pipeline().steps)
+        if (step.type == "view")
+            steps.emplace_back(step.id, nameOf(step.id));
+    data.setSteps(steps);
+    if (m_views.bottom.tab() == BottomPanel::Tab::Data && m_bridge.hasSamples())
+        data.setItems(m_bridge.viewedItems(data.currentStep()));
+}
+
+void RunMonitor::applyChanges()
+{
+    if (!m_bridge.isUnderWay() || !m_bridge.hasSamples())
+        return;
+    const Pipeline &now = m_document.pipeline();
+    for (const PipelineStep &step : now.steps) {
+        const PipelineStep *before = m_running.step(step.id);
+        if (!before)
+            continue;
+        if (now.workersOf(step) != m_running.workersOf(*before))
+            m_bridge.setWorkers(step.id, now.workersOf(step));
+        if (now.queueSizeOf(step) != m_running.queueSizeOf(*before))
+            m_bridge.setQueueSize(step.id, now.queueSizeOf(step));
+        if (now.errorPolicyOf(step) != m_running.errorPolicyOf(*before) || now.retriesOf(step) != m_running.retriesOf(*before))
+            m_bridge.setErrorPolicy(step.id, now.errorPolicyOf(step), now.retriesOf(step));
+    }
+    const bool needsRestart = essence(now) != essence(m_running);
+    // Settings that were handed over are known; the rest stays as it was started with.
+    for (PipelineStep &step : m_running.steps)
+        if (const PipelineStep *changed = now.step(step.id)) {
+            step.workers = now.workersOf(*changed);
+            step.queueSize = now.queueSizeOf(*changed);
+            step.onError = now.errorPolicyOf(*changed);
+            step.retries = now.retriesOf(*changed);
+        }
+    if (needsRestart == m_needsRestart)
+        return;
+    m_needsRestart = needsRestart;
+    Q_EMIT needsRestartChanged();
+}
+
+} // namespace millrace

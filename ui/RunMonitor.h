@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "RunBridge.h"
+#include "model/Edits.h"
+#include "pipeline/Pipeline.h"
+
+#include <QObject>
+
+namespace millrace {
+
+class BottomPanel;
+class CanvasScene;
+class Document;
+class LimitBox;
+class NowTiles;
+class TopBar;
+
+/// Shows a run: hands each sample of the bridge to the gauges on the cards, the progress, the tiles, the charts and the log;
+/// hands changes of workers, queue sizes and error policies to the run.
+class RunMonitor : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Views
+    {
+        CanvasScene &scene;
+        TopBar &topBar;
+        BottomPanel &bottom;
+        NowTiles &tiles;
+        LimitBox &limitBox;
+    };
+
+    RunMonitor(RunBridge &bridge, Document &document, Views views, QObject *parent);
+
+    void setSelection(const StepIds &selection);
+    /// The document is another one: what is shown of a run is no more about it.
+    void clear();
+    /// Whether the drawing has changed in a way that this run doesn't follow.
+    bool needsRestart() const { return m_needsRestart; }
+    QString nameOf(const std::string &step) const;
+
+Q_SIGNALS:
+    void needsRestartChanged();
+
+private:
+    void begin();
+    void showSample();
+    void showSelected();
+    void showLimit();
+    void showLog();
+    void showData();
+    void applyChanges();
+
+    RunBridge &m_bridge;
+    Document &m_document;
+    Views m_views;
+    StepIds m_selection;
+    Pipeline m_running; ///< what the run was started with, and what was handed to it since
+    bool m_needsRestart = false;
+};
+
+} // namespace millrace

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "theme/Theme.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace millrace {
+
+class Actions;
+class RunProgress;
+
+/// The row below the menus: run, pause, stop, undo, redo, and how far the run is.
+class TopBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    TopBar(Actions &actions, Theme &theme, QWidget *parent = nullptr);
+
+    RunProgress &progress() const { return *m_progress; }
+    /// "CPU 1.9 of 2"; empty: nothing runs.
+    void setCpu(const QString &text);
+    enum class Highlight : uint8_t { Run, Pause };
+    void setHighlight(Highlight highlight);
+
+private:
+    QPushButton *addButton(QAction *action, bool hasText);
+    void addLine();
+
+    QPushButton *m_run, *m_pause;
+    RunProgress *m_progress;
+    QLabel *m_cpu;
+};
+
+} // namespace millrace

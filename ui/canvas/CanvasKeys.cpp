@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+// What the canvas does on keys, and with what is dropped on it.
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "canvas/RenameField.h"
+#include "model/Layout.h"
+#include "model/Text.h"
+
+#include <QDragEnterEvent>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QUrl>
+
+namespace millrace {
+
+namespace {
+
+std::optional<Direction> directionOf(int key)
+{
+    switch (key) {
+    case Qt::Key_Left: return Direction::Left;
+    case Qt::Key_Right: return Direction::Right;
+    case Qt::Key_Up: return Direction::Up;
+    case Qt::Key_Down: return Direction::Down;
+    default: return {};
+    }
+}
+
+QPointF stepIn(Direction direction)
+{
+    switch (direction) {
+    case Direction::Left: return {-grid::Step, 0};
+    case Direction::Right: return {grid::Step, 0};
+    case Direction::Up: return {0, -grid::Step};
+    case Direction::Down: return {0, grid::Step};
+    }
+    return {};
+}
+
+/// The step that keys start from: the only selected one, else none.
+StepItem *onlySelected(const CanvasScene &scene)
+{
+    const auto selected = scene.selectedSteps();
+    return selected.size() == 1 ? scene.step(*selected.begin()) : nullptr;
+}
+
+StepItem *neighbour(const CanvasScene &scene, const StepItem &from, Direction direction)
+{
+    std::vector<StepItem *> others;
+    std::vector<QPointF> centers;
+    for (StepItem *step : scene.steps())
+        if (step != &from) {
+            others.push_back(step);
+            centers.push_back(step->card().center());
+        }
+    const auto found = nextInDirection(from.card().center(), centers, direction);
+    return found ? others[*found] : nullptr;
+}
+
+} // namespace
+
+void CanvasView::goTo(Direction direction)
+{
+    const StepItem *from = onlySelected(m_scene);
+    StepItem *to = from ? neighbour(m_scene, *from, direction) : nullptr;
+    if (!from && !m_scene.drawing().steps.empty())
+        to = m_scene.step(m_scene.drawing().steps.front().id);
+    if (!to)
+        return;
+    m_scene.select({to->id()});
+    showStep(to->id());
+}
+
+void CanvasView::keyPressEvent(QKeyEvent *event)
+{
+    if (keyboardLinkKey(event->key()))
+        return;
+    if (const auto direction = directionOf(event->key())) {
+        if (event->modifiers() & Qt::ControlModifier)
+            Q_EMIT nudged(stepIn(*direction));
+        else
+            goTo(*direction);
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Escape:
+        if (m_gesture) {
+            m_gesture->cancel();
+            end();
+        } else {
+            m_scene.clearSelection();
+        }
+        return;
+    case Qt::Key_Space:
+        if (!event->isAutoRepeat()) {
+            m_isSpaceHeld = true;
+            m_spacePanned = false;
+            viewport()->setCursor(Qt::OpenHandCursor);
+        }
+        return;
+    case Qt::Key_L: startKeyboardLink(); return;
+    default: QGraphicsView::keyPressEvent(event);
+    }
+}
+
+void CanvasView::keyReleaseEvent(QKeyEvent *event)
+{
+    if (event->key() != Qt::Key_Space || event->isAutoRepeat()) {
+        QGraphicsView::keyReleaseEvent(event);
+        return;
+    }
+    const bool wasTapped = m_isSpaceHeld && !m_spacePanned;
+    m_isSpaceHeld = false;
+    viewport()->unsetCursor();
+    if (wasTapped)
+        Q_EMIT addRequested(handPosition());
+}
+
+bool CanvasView::focusNextPrevChild(bool next)
+{
+    // Tab opens quick-add; Shift+Tab leaves the canvas.
+    if (!next)
+        return QGraphicsView::focusNextPrevChild(next);
+    Q_EMIT addRequested(handPosition());
+    return true;
+}
+
+void CanvasView::startKeyboardLink()
+{
+    const StepItem *from = onlySelected(m_scene);
+    if (!from || from->view().outputs.empty()) {
+        Q_EMIT told(tr("Select one step with an output, then press L to link it."));
+        return;
+    }
+    m_linkSource = from->id();
+    Q_EMIT told(tr("Link from “%1”: arrows choose the target, Enter links, Esc leaves it.").arg(from->view().name));
+    StepItem *target = neighbour(m_scene, *from, Direction::Right);
+    aimKeyboardLink(target);
+}
+
+void CanvasView::aimKeyboardLink(StepItem *target)
+{
+    const StepItem *from = m_scene.step(m_linkSource);
+    for (StepItem *step : m_scene.steps()) {
+        const LinkView link{m_linkSource, from ? from->portName({Port::Kind::Output, 0}) : "out", step->id(), "in"};
+        const bool fits = step != from && m_scene.whyNoLink && m_scene.whyNoLink(link).isEmpty();
+        step->setHint(step == from ? DropHint::None : !fits ? DropHint::Refused : step == target ? DropHint::Target : DropHint::Fits);
+    }
+    m_linkTarget = target ? target->id() : std::string();
+    if (target)
+        showStep(m_linkTarget);
+    viewport()->update();
+}
+
+void CanvasView::leaveKeyboardLink()
+{
+    if (m_linkSource.empty())
+        return;
+    for (StepItem *step : m_scene.steps())
+        step->setHint(DropHint::None);
+    m_linkSource.clear();
+    m_linkTarget.clear();
+    viewport()->update();
+    Q_EMIT told({});
+}
+
+bool CanvasView::keyboardLinkKey(int key)
+{
+    if (m_linkSource.empty())
+        return false;
+    const StepItem *from = m_scene.step(m_linkSource);
+    const StepItem *target = m_scene.step(m_linkTarget);
+    if (const auto direction = directionOf(key); direction && from) {
+        if (StepItem *next = neighbour(m_scene, target ? *target : *from, *direction))
+            aimKeyboardLink(next);
+        return true;
+    }
+    if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+        const LinkView link{m_linkSource, from ? from->portName({Port::Kind::Output, 0}) : "out", m_linkTarget, "in"};
+        const QString refusal = target && m_scene.whyNoLink ? m_scene.whyNoLink(link) : tr("There is no step there.");
+        if (!refusal.isEmpty()) {
+            Q_EMIT told(refusal);
+            return true;
+        }
+        leaveKeyboardLink();
+        Q_EMIT linkDrawn(link, {});
+        return true;
+    }
+    if (key == Qt::Key_Escape) {
+        leaveKeyboardLink();
+        return true;
+    }
+    return false;
+}
+
+void CanvasView::renameInPlace(const std::string &id)
+{
+    const StepItem *step = m_scene.step(id);
+    if (!step)
+        return;
+    auto *field = new RenameField(step->view().name, viewport());
+    const QRectF place = step->geometry().name().translated(step->pos());
+    const QRect rect = mapFromScene(place).boundingRect();
+    field->setGeometry(rect.adjusted(-6, -4, 18, 4).united(QRect(rect.topLeft(), QSize(140, 26))));
+    connect(field, &RenameField::accepted, this, [this, id](const QString &name) { Q_EMIT renamed(id, name); });
+    connect(field, &QObject::destroyed, this, [this] { setFocus(); });
+    field->show();
+    field->setFocus();
+}
+
+void CanvasView::dragEnterEvent(QDragEnterEvent *event)
+{
+    const QMimeData &data = *event->mimeData();
+    event->setAccepted(data.hasFormat(QLatin1String(StepMimeType)) || data.hasUrls());
+}
+
+void CanvasView::dragMoveEvent(QDragMoveEvent *event)
+{
+    event->acceptProposedAction();
+    if (!event->mimeData()->hasFormat(QLatin1String(StepMimeType)))
+        return;
+    const LinkItem *below = m_scene.linkAt(mapToScene(event->position().toPoint()));
+    for (LinkItem *link : m_scene.links())
+        link->setHovered(link == below);
+}
+
+void CanvasView::dragLeaveEvent(QDragLeaveEvent *)
+{
+    for (LinkItem *link : m_scene.links())
+        link->setHovered(false);
+}
+
+void CanvasView::dropEvent(QDropEvent *event)
+{
+    const QPointF at = mapToScene(event->position().toPoint());
+    const QMimeData &data = *event->mimeData();
+    if (data.hasFormat(QLatin1String(StepMimeType))) {
+        const LinkItem *below = m_scene.linkAt(at);
+        const auto on = below ? std::optional(below->view()) : std::nullopt;
+        dragLeaveEvent(nullptr);
+        Q_EMIT typeDropped(QString::fromUtf8(data.data(QLatin1String(StepMimeType))), at, on);
+    } else if (data.hasUrls()) {
+        QStringList paths;
+        for (const QUrl &url : data.urls())
+            if (url.isLocalFile())
+                paths << url.toLocalFile();
+        Q_EMIT filesDropped(paths, at);
+    }
+    event->acceptProposedAction();
+}
+
+} // namespace millrace

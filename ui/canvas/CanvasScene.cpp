@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/CanvasScene.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace millrace {
+
+CanvasScene::CanvasScene(Theme &theme, QObject *parent)
+    : QGraphicsScene(parent)
+    , m_theme(theme)
+    , m_stepPainter(theme)
+    , m_linkPainter(theme)
+{
+    connect(&theme, &Theme::changed, this, &CanvasScene::refresh);
+}
+
+void CanvasScene::setDrawing(const Drawing &drawing)
+{
+    if (drawing == m_drawing)
+        return;
+    m_drawing = drawing;
+    setSteps();
+    setLinks();
+    setNotes();
+}
+
+void CanvasScene::setSteps()
+{
+    std::unordered_set<std::string_view> wanted;
+    for (const StepView &view : m_drawing.steps)
+        wanted.insert(view.id);
+    std::erase_if(m_steps, [&](const auto &entry) {
+        if (wanted.contains(entry.first))
+            return false;
+        delete entry.second;
+        return true;
+    });
+    for (const StepView &view : m_drawing.steps) {
+        StepItem *&item = m_steps[view.id];
+        if (item) {
+            item->setView(view);
+        } else {
+            item = new StepItem(m_stepPainter, view);
+            addItem(item);
+        }
+    }
+}
+
+void CanvasScene::setLinks()
+{
+    std::vector<LinkItem *> old;
+    old.swap(m_links);
+    m_linksOf.clear();
+    const auto keep = [&old](const LinkView &view) -> LinkItem * {
+        const auto found = std::ranges::find_if(old, [&](LinkItem *item) { return item && item->view() == view; });
+        return found == old.end() ? nullptr : std::exchange(*found, nullptr);
+    };
+    size_t at = 0; // links mostly stay in their places
+    for (const LinkView &view : m_drawing.links) {
+        LinkItem *item = at < old.size() && old[at] && old[at]->view() == view ? std::exchange(old[at], nullptr) : keep(view);
+        ++at;
+        if (!item) {
+            item = new LinkItem(m_linkPainter, view);
+            addItem(item);
+        }
+        m_links.push_back(item);
+        m_linksOf.emplace(view.fromStep, item);
+        m_linksOf.emplace(view.toStep, item);
+        placeLink(*item);
+    }
+    for (LinkItem *item : old)
+        delete item;
+}
+
+void CanvasScene::setNotes()
+{
+    while (m_notes.size() > m_drawing.notes.size()) {
+        delete m_notes.back();
+        m_notes.pop_back();
+    }
+    for (size_t i = 0; i < m_drawing.notes.size(); ++i) {
+        if (i < m_notes.size()) {
+            m_notes[i]->setView(i, m_drawing.notes[i]);
+        } else {
+            m_notes.push_back(new NoteItem(m_theme, i, m_drawing.notes[i]));
+            addItem(m_notes.back());
+        }
+    }
+}
+
+void CanvasScene::setGauges(const std::map<std::string, StepGauge> &steps, const std::vector<LinkGauge> &links)
+{
+    for (const auto &[id, item] : m_steps) {
+        const auto found = steps.find(id);
+        item->setGauge(found == steps.end() ? std::optional<StepGauge>() : found->second);
+    }
+    for (size_t i = 0; i < m_links.size() && i < links.size(); ++i)
+        m_links[i]->setGauge(links[i]);
+}
+
+void CanvasScene::clearGauges()
+{
+    for (const auto &[id, item] : m_steps)
+        item->setGauge({});
+    for (LinkItem *item : m_links)
+        item->setGauge({});
+}
+
+StepItem *CanvasScene::step(const std::string &id) const
+{
+    const auto found = m_steps.find(id);
+    return found == m_steps.end() ? nullptr : found->second;
+}
+
+std::vector<StepItem *> CanvasScene::steps() const
+{
+    std::vector<StepItem *> items;
+    items.reserve(m_drawing.steps.size());
+    for (const StepView &view : m_drawing.steps)
+        items.push_back(step(view.id));
+    return items;
+}
+
+LinkItem *CanvasScene::link(const LinkView &view) const
+{
+    const auto found = std::ranges::find_if(m_links, [&](const LinkItem *item) { return item->view() == view; });
+    return found == m_links.end() ? nullptr : *found;
+}
+
+std::set<std::string> CanvasScene::selectedSteps() const
+{
+    std::set<std::string> ids;
+    for (const auto &[id, item] : m_steps)
+        if (item->isSelected())
+            ids.insert(id);
+    return ids;
+}
+
+std::set<size_t> CanvasScene::selectedNotes() const
+{
+    std::set<size_t> indexes;
+    for (const NoteItem *item : m_notes)
+        if (item->isSelected())
+            indexes.insert(item->index());
+    return indexes;
+}
+
+std::vector<LinkView> CanvasScene::selectedLinks() const
+{
+    std::vector<LinkView> views;
+    for (const LinkItem *item : m_links)
+        if (item->isSelected())
+            views.push_back(item->view());
+    return views;
+}
+
+void CanvasScene::select(const std::set<std::string> &steps)
+{
+    const QSignalBlocker blocker(this);
+    clearSelection();
+    for (const auto &[id, item] : m_steps)
+        item->setSelected(steps.contains(id));
+    blockSignals(false);
+    Q_EMIT selectionChanged();
+}
+
+StepItem *CanvasScene::stepAt(QPointF point) const
+{
+    const auto found = items(point, Qt::IntersectsItemShape, Qt::DescendingOrder);
+    for (QGraphicsItem *item : found)
+        if (auto *step = qgraphicsitem_cast<StepItem *>(item))
+            return step;
+    return nullptr;
+}
+
+LinkItem *CanvasScene::linkAt(QPointF point) const
+{
+    for (QGraphicsItem *item : items(point, Qt::IntersectsItemShape, Qt::DescendingOrder))
+        if (auto *link = qgraphicsitem_cast<LinkItem *>(item))
+            return link;
+    return nullptr;
+}
+
+NoteItem *CanvasScene::noteAt(QPointF point) const
+{
+    for (QGraphicsItem *item : items(point, Qt::IntersectsItemShape, Qt::DescendingOrder))
+        if (auto *note = qgraphicsitem_cast<NoteItem *>(item))
+            return note;
+    return nullptr;
+}
+
+QRectF CanvasScene::contentRect() const
+{
+    QRectF rect;
+    for (const auto &[id, item] : m_steps)
+        rect |= item->card();
+    for (const NoteItem *item : m_notes)
+        rect |= item->view().rect;
+    return rect;
+}
+
+void CanvasScene::placeLink(LinkItem &link) const
+{
+    const LinkView &view = link.view();
+    const StepItem *from = step(view.fromStep), *to = step(view.toStep);
+    if (from && to)
+        link.setEnds(from->portPosition(from->portNamed(view.fromPort, false)), to->portPosition(to->portNamed(view.toPort, true)));
+}
+
+void CanvasScene::stepHasMoved(const StepItem &item)
+{
+    const auto [first, last] = m_linksOf.equal_range(item.id());
+    for (auto at = first; at != last; ++at)
+        placeLink(*at->second);
+}
+
+void CanvasScene::refresh()
+{
+    for (const auto &[id, item] : m_steps)
+        item->refresh();
+    for (NoteItem *item : m_notes)
+        item->refresh();
+    for (LinkItem *item : m_links)
+        item->update();
+    invalidate();
+}
+
+} // namespace millrace

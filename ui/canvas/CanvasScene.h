@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/LinkItem.h"
+#include "canvas/NoteItem.h"
+#include "canvas/StepItem.h"
+#include "canvas/StepPainter.h"
+
+#include <QGraphicsScene>
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace millrace {
+
+/// Maps ids to items. Holds no data of its own: it is told the drawing and the gauges, and learns by difference.
+class CanvasScene : public QGraphicsScene
+{
+    Q_OBJECT
+
+public:
+    explicit CanvasScene(Theme &theme, QObject *parent = nullptr);
+
+    const Drawing &drawing() const { return m_drawing; }
+    void setDrawing(const Drawing &drawing);
+    void setGauges(const std::map<std::string, StepGauge> &steps, const std::vector<LinkGauge> &links);
+    void clearGauges();
+
+    const Theme &theme() const { return m_theme; }
+    const LinkPainter &linkPainter() const { return m_linkPainter; }
+    const StepPainter &stepPainter() const { return m_stepPainter; }
+    StepItem *step(const std::string &id) const;
+    const std::vector<LinkItem *> &links() const { return m_links; }
+    const std::vector<NoteItem *> &notes() const { return m_notes; }
+    /// In the order of the pipeline.
+    std::vector<StepItem *> steps() const;
+    LinkItem *link(const LinkView &view) const;
+
+    std::set<std::string> selectedSteps() const;
+    std::set<size_t> selectedNotes() const;
+    std::vector<LinkView> selectedLinks() const;
+    void select(const std::set<std::string> &steps);
+
+    /// The step with a card at that point, or a port within reach of it.
+    StepItem *stepAt(QPointF point) const;
+    LinkItem *linkAt(QPointF point) const;
+    NoteItem *noteAt(QPointF point) const;
+    /// What all cards and notes cover.
+    QRectF contentRect() const;
+
+    /// Why a link can't be drawn, or empty: asked while one is drawn by hand. Set by the window, which knows the pipeline.
+    std::function<QString(const LinkView &)> whyNoLink;
+
+    /// Called by a card that has moved: its links follow.
+    void stepHasMoved(const StepItem &item);
+
+private:
+    void setSteps();
+    void setLinks();
+    void setNotes();
+    void refresh();
+    void placeLink(LinkItem &link) const;
+
+    Theme &m_theme;
+    StepPainter m_stepPainter;
+    LinkPainter m_linkPainter;
+    Drawing m_drawing;
+    std::unordered_map<std::string, StepItem *> m_steps;
+    std::vector<LinkItem *> m_links;
+    std::vector<NoteItem *> m_notes;
+    std::unordered_multimap<std::string, LinkItem *> m_linksOf;
+};
+
+} // namespace millrace

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/Navigation.h"
+#include "canvas/gestures/Gesture.h"
+#include "model/Drawing.h"
+
+#include <QGraphicsView>
+#include <QTimer>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace millrace {
+
+class CanvasScene;
+class LinkItem;
+class Minimap;
+class StepItem;
+struct Port;
+
+/// The window onto the scene: zoom, pan, selection, and the gestures that the hand makes. Changes nothing by itself: what a
+/// person wants is told by signals, and comes back as a new drawing.
+class CanvasView : public QGraphicsView
+{
+    Q_OBJECT
+
+public:
+    static constexpr double LeastZoom = 0.1, MostZoom = 3.0;
+
+    explicit CanvasView(CanvasScene &scene, QWidget *parent = nullptr);
+    ~CanvasView() override;
+
+    CanvasScene &canvas() const { return m_scene; }
+    double zoom() const { return transform().m11(); }
+    void setZoom(double zoom);
+    void zoomAt(double zoom, QPointF viewPoint);
+    void zoomToFit(const QRectF &rect, double most = 1.0);
+    void fitAll();
+    void fitSelection();
+    void panBy(QPointF pixels);
+    void showStep(const std::string &id);
+    QRectF visibleScene() const;
+    /// Where quick-add and paste put things: under the pointer, else in the middle.
+    QPointF handPosition() const;
+    void setMinimapShown(bool isShown);
+    bool isMinimapShown() const;
+    /// True: the wheel pans and Ctrl+wheel zooms; false: the other way round.
+    void setWheelPans(bool pans) { m_wheelPans = pans; }
+
+    /// Links from the selected step by keyboard: arrows choose the target, Enter links, Esc leaves it.
+    void startKeyboardLink();
+    /// A field over the card's name; told by renamed().
+    void renameInPlace(const std::string &id);
+
+Q_SIGNALS:
+    void moved(const std::map<std::string, QPointF> &steps, const std::map<size_t, QRectF> &notes,
+               const std::optional<millrace::LinkView> &droppedOn);
+    void nudged(QPointF delta);
+    void duplicated(QPointF delta);
+    /// `replaced`: the link whose end was taken along.
+    void linkDrawn(const millrace::LinkView &link, const std::optional<millrace::LinkView> &replaced);
+    void linkRemoved(const millrace::LinkView &link);
+    /// One end of the link is empty: what is added there shall fit.
+    void linkDropped(const millrace::LinkView &half, QPointF at);
+    void addRequested(QPointF at);
+    void typeDropped(const QString &typeId, QPointF at, const std::optional<millrace::LinkView> &on);
+    void filesDropped(const QStringList &paths, QPointF at);
+    void renamed(const std::string &id, const QString &name);
+    void noteActivated(size_t index);
+    void menuRequested(QPoint global);
+    void zoomChanged(double zoom);
+    /// A sentence for the status bar; empty: nothing to say any more.
+    void told(const QString &sentence);
+
+protected:
+    void drawBackground(QPainter *painter, const QRectF &rect) override;
+    void drawForeground(QPainter *painter, const QRectF &rect) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void keyReleaseEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void leaveEvent(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
+
+private:
+    Pointer pointerOf(QPointF viewPoint, Qt::KeyboardModifiers modifiers) const;
+    std::unique_ptr<Gesture> gestureFor(const QMouseEvent &event);
+    std::unique_ptr<Gesture> connectFrom(StepItem &step, const Port &port, Qt::KeyboardModifiers modifiers);
+    void select(QGraphicsItem &item, Qt::KeyboardModifiers modifiers);
+    void begin(std::unique_ptr<Gesture> gesture, const Pointer &pointer);
+    void end();
+    void updateOverlay();
+    void hover(QPointF scenePoint);
+    void scrollAtEdges();
+    void goTo(Direction direction);
+    bool keyboardLinkKey(int key);
+    void aimKeyboardLink(StepItem *target);
+    void leaveKeyboardLink();
+    void placeMinimap();
+    void updateSceneRect();
+
+    CanvasScene &m_scene;
+    Minimap *m_minimap;
+    std::unique_ptr<Gesture> m_gesture;
+    Pointer m_pointer;
+    QRectF m_overlay;
+    QTimer m_scrollTimer;
+    StepItem *m_hoveredStep = nullptr;
+    LinkItem *m_hoveredLink = nullptr;
+    std::string m_linkSource, m_linkTarget; ///< of the keyboard's link
+    bool m_isSpaceHeld = false, m_spacePanned = false;
+    bool m_wheelPans = false;
+};
+
+} // namespace millrace

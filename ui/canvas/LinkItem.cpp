@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/LinkItem.h"
+
+#include <QPainter>
+#include <QPainterPathStroker>
+#include <QStyleOptionGraphicsItem>
+
+namespace millrace {
+
+LinkItem::LinkItem(const LinkPainter &painter, LinkView view)
+    : m_painter(painter)
+    , m_view(std::move(view))
+{
+    setFlag(ItemIsSelectable);
+    m_look.isError = m_view.isError();
+}
+
+QRectF LinkItem::boundingRect() const
+{
+    return m_look.path.boundingRect().adjusted(-4, -4, 4, 4);
+}
+
+QPainterPath LinkItem::shape() const
+{
+    QPainterPathStroker stroker;
+    stroker.setWidth(12);
+    return stroker.createStroke(m_look.path);
+}
+
+void LinkItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
+{
+    m_painter.paint(*painter, m_look, option->levelOfDetailFromTransform(painter->worldTransform()));
+}
+
+void LinkItem::setEnds(QPointF from, QPointF to)
+{
+    if (!m_look.path.isEmpty() && m_look.path.elementAt(0) == from && m_look.path.currentPosition() == to)
+        return;
+    prepareGeometryChange();
+    m_look.path = linkPath(from, to);
+}
+
+void LinkItem::setGauge(LinkGauge gauge)
+{
+    if (gauge.width == m_look.width)
+        return;
+    m_look.width = gauge.width;
+    update();
+}
+
+void LinkItem::setHovered(bool isHovered)
+{
+    if (isHovered == m_look.isHovered)
+        return;
+    m_look.isHovered = isHovered;
+    update();
+}
+
+void LinkItem::setFaded(bool isFaded)
+{
+    if (isFaded == m_look.isFaded)
+        return;
+    m_look.isFaded = isFaded;
+    update();
+}
+
+QVariant LinkItem::itemChange(GraphicsItemChange change, const QVariant &value)
+{
+    if (change == ItemSelectedHasChanged) {
+        m_look.isSelected = value.toBool();
+        update();
+    }
+    return QGraphicsItem::itemChange(change, value);
+}
+
+} // namespace millrace

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/LinkPainter.h"
+#include "model/Drawing.h"
+#include "model/Gauges.h"
+
+#include <QGraphicsItem>
+
+namespace millrace {
+
+/// A link on the scene. Follows its two cards; the scene tells it when they move.
+class LinkItem final : public QGraphicsItem
+{
+public:
+    enum { Type = UserType + 2 };
+
+    LinkItem(const LinkPainter &painter, LinkView view);
+
+    int type() const override { return Type; }
+    QRectF boundingRect() const override;
+    QPainterPath shape() const override;
+    void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
+
+    const LinkView &view() const { return m_view; }
+    const QPainterPath &path() const { return m_look.path; }
+    void setEnds(QPointF from, QPointF to);
+    void setGauge(LinkGauge gauge);
+    void setHovered(bool isHovered);
+    void setFaded(bool isFaded);
+
+protected:
+    QVariant itemChange(GraphicsItemChange change, const QVariant &value) override;
+
+private:
+    const LinkPainter &m_painter;
+    LinkView m_view;
+    LinkLook m_look;
+};
+
+} // namespace millrace

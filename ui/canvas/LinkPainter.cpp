@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/LinkPainter.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace millrace {
+
+QPainterPath linkPath(QPointF from, QPointF to)
+{
+    const double across = to.x() - from.x(), down = std::abs(to.y() - from.y());
+    // Ahead: an S that is as wide as there is room. Back: a loop that leaves and arrives in the right direction.
+    const double bend = across > 0 ? std::max(across / 2, std::min(24.0, down / 2))
+                                   : std::clamp(-across / 2 + 40, 60.0, 200.0);
+    QPainterPath path(from);
+    path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
+    return path;
+}
+
+void LinkPainter::paint(QPainter &painter, const LinkLook &look, double zoom) const
+{
+    const Colors &colors = m_theme.colors();
+    QColor color = look.isError ? colors.bad : colors.link;
+    double width = look.width > 0 ? 1.5 + look.width * 0.45 : 1.75;
+    if (look.isError) {
+        color.setAlphaF(0.75F);
+        width = 1.25 + look.width * 0.15;
+    }
+    if (look.isSelected) {
+        color = colors.accent;
+        width = std::max(width, 2.5);
+    } else if (look.isHovered) {
+        color = look.isError ? colors.bad : colors.accent;
+        color.setAlphaF(0.8F);
+    }
+    if (look.isFaded)
+        color.setAlphaF(0.25F);
+    painter.setBrush(Qt::NoBrush);
+    if (detailAt(zoom) == Detail::Blocks) {
+        painter.setPen(QPen(color, 0));
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        painter.drawLine(look.path.elementAt(0), look.path.currentPosition());
+        painter.setRenderHint(QPainter::Antialiasing, true);
+        return;
+    }
+    QPen pen(color, width, Qt::SolidLine, Qt::FlatCap);
+    if (look.isError)
+        pen.setDashPattern({5 / width, 3.5 / width});
+    painter.setPen(pen);
+    painter.drawPath(look.path);
+}
+
+void LinkPainter::paintDraft(QPainter &painter, QPointF from, QPointF to, bool isError) const
+{
+    const Colors &colors = m_theme.colors();
+    QPen pen(isError ? colors.bad : colors.accent, 2, Qt::SolidLine, Qt::RoundCap);
+    pen.setDashPattern({3, 2.5});
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(linkPath(from, to));
+    painter.setBrush(colors.card);
+    painter.setPen(QPen(isError ? colors.bad : colors.accent, 2));
+    painter.drawEllipse(to, StepGeometry::PortRadius - 0.5, StepGeometry::PortRadius - 0.5);
+}
+
+} // namespace millrace

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/StepGeometry.h"
+#include "theme/Theme.h"
+
+#include <QPainterPath>
+
+class QPainter;
+
+namespace millrace {
+
+/// The curve of a link: leaves to the right, arrives from the left, and swings around when it must go back.
+QPainterPath linkPath(QPointF from, QPointF to);
+
+/// All that a link shows at the moment.
+struct LinkLook
+{
+    QPainterPath path;
+    int width = 0; ///< 0 to 8, of the flow
+    bool isError = false;
+    bool isSelected = false;
+    bool isHovered = false;
+    bool isFaded = false;
+};
+
+/// Paints links. One for the whole canvas; keeps no state of any link. GUI thread.
+class LinkPainter
+{
+public:
+    explicit LinkPainter(const Theme &theme) : m_theme(theme) {}
+
+    void paint(QPainter &painter, const LinkLook &look, double zoom) const;
+    /// A link while it is drawn by hand.
+    void paintDraft(QPainter &painter, QPointF from, QPointF to, bool isError) const;
+
+private:
+    const Theme &m_theme;
+};
+
+} // namespace millrace

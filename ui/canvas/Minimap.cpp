@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/Minimap.h"
+
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace millrace {
+
+Minimap::Minimap(CanvasView &view)
+    : QWidget(&view)
+    , m_view(view)
+{
+    setAccessibleName(tr("Overview of the drawing"));
+    setToolTip(tr("The whole drawing. Drag to travel."));
+    setCursor(Qt::PointingHandCursor);
+    resize(sizeHint());
+}
+
+QTransform Minimap::sceneToMap() const
+{
+    const QRectF all = (m_view.canvas().contentRect() | m_view.visibleScene()).adjusted(-20, -20, 20, 20);
+    const QRectF inside = QRectF(rect()).adjusted(4, 4, -4, -4);
+    const double scale = std::min(inside.width() / all.width(), inside.height() / all.height());
+    QTransform transform;
+    transform.translate(inside.center().x(), inside.center().y());
+    transform.scale(scale, scale);
+    transform.translate(-all.center().x(), -all.center().y());
+    return transform;
+}
+
+void Minimap::paintEvent(QPaintEvent *)
+{
+    const Colors &colors = m_view.canvas().theme().colors();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(colors.line, 1));
+    painter.setBrush(colors.window);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    const QTransform transform = sceneToMap();
+    painter.setPen(Qt::NoPen);
+    for (const StepItem *step : m_view.canvas().steps()) {
+        const StepLook &look = step->look();
+        QColor color = m_view.canvas().stepPainter().blockColor(look);
+        if (color == Theme::familyColor(look.view.family))
+            color = colors.muted;
+        color.setAlphaF(0.55F);
+        QRectF block = transform.mapRect(step->card());
+        block.setSize(block.size().expandedTo({2, 2}));
+        painter.setBrush(color);
+        painter.drawRoundedRect(block, 1.5, 1.5);
+    }
+    painter.setPen(QPen(colors.accent, 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(transform.mapRect(m_view.visibleScene()).intersected(QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5)));
+}
+
+void Minimap::mousePressEvent(QMouseEvent *event)
+{
+    travel(event->position());
+}
+
+void Minimap::mouseMoveEvent(QMouseEvent *event)
+{
+    travel(event->position());
+}
+
+void Minimap::travel(QPointF point)
+{
+    m_view.centerOn(sceneToMap().inverted().map(point));
+}
+
+} // namespace millrace

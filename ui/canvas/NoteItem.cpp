@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/NoteItem.h"
+
+#include "canvas/StepGeometry.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QPainter>
+#include <QStyleOptionGraphicsItem>
+
+namespace millrace {
+
+namespace {
+
+constexpr double BarWidth = 3;
+constexpr double TextLeft = 12;
+
+} // namespace
+
+NoteItem::NoteItem(const Theme &theme, size_t index, const NoteView &view)
+    : m_theme(theme)
+    , m_index(index)
+    , m_view(view)
+{
+    setFlag(ItemIsSelectable);
+    setZValue(5);
+    m_text.setDocumentMargin(0);
+    setPos(view.rect.topLeft());
+    layOut();
+}
+
+void NoteItem::layOut()
+{
+    QFont font = m_theme.font(FontRole::Body);
+    font.setPixelSize(12);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    m_text.setDefaultFont(font);
+    m_text.setMarkdown(m_view.text);
+    m_text.setTextWidth(std::max(20.0, m_view.rect.width() - TextLeft));
+    setToolTip({});
+}
+
+void NoteItem::setView(size_t index, const NoteView &view)
+{
+    m_index = index;
+    if (view == m_view)
+        return;
+    prepareGeometryChange();
+    m_view = view;
+    setPos(view.rect.topLeft());
+    layOut();
+    update();
+}
+
+void NoteItem::refresh()
+{
+    layOut();
+    update();
+}
+
+void NoteItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
+{
+    const Colors &colors = m_theme.colors();
+    const QRectF rect(QPointF(), m_view.rect.size());
+    const Detail detail = detailAt(option->levelOfDetailFromTransform(painter->worldTransform()));
+    if (isSelected()) {
+        painter->setPen(QPen(colors.accent, 1.5));
+        painter->setBrush(colors.selection);
+        painter->drawRoundedRect(rect.adjusted(-2, -2, 2, 2), 4, 4);
+    }
+    painter->fillRect(QRectF(0, 0, BarWidth, rect.height()), colors.accent);
+    if (detail != Detail::Full)
+        return;
+    painter->save();
+    painter->setClipRect(rect, Qt::IntersectClip);
+    painter->translate(TextLeft, 0);
+    QAbstractTextDocumentLayout::PaintContext context;
+    context.palette.setColor(QPalette::Text, colors.muted);
+    context.palette.setColor(QPalette::Link, colors.accent);
+    m_text.documentLayout()->draw(painter, context);
+    painter->restore();
+}
+
+} // namespace millrace

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/Drawing.h"
+#include "theme/Theme.h"
+
+#include <QGraphicsItem>
+#include <QTextDocument>
+
+namespace millrace {
+
+/// A note on the scene: Markdown beside a bar in the accent colour. Knows its place in the pipeline's list.
+class NoteItem final : public QGraphicsItem
+{
+public:
+    enum { Type = UserType + 3 };
+
+    NoteItem(const Theme &theme, size_t index, const NoteView &view);
+
+    int type() const override { return Type; }
+    QRectF boundingRect() const override { return QRectF(QPointF(), m_view.rect.size()).adjusted(-3, -3, 3, 3); }
+    void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
+
+    size_t index() const { return m_index; }
+    const NoteView &view() const { return m_view; }
+    void setView(size_t index, const NoteView &view);
+    void refresh();
+
+private:
+    void layOut();
+
+    const Theme &m_theme;
+    size_t m_index;
+    NoteView m_view;
+    QTextDocument m_text;
+};
+
+} // namespace millrace

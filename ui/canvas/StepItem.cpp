@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/StepItem.h"
+
+#include "canvas/CanvasScene.h"
+#include "model/Text.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <QStyleOptionGraphicsItem>
+
+namespace millrace {
+
+StepItem::StepItem(const StepPainter &painter, const StepView &view)
+    : m_painter(painter)
+{
+    setFlag(ItemIsSelectable);
+    setFlag(ItemSendsGeometryChanges);
+    setZValue(10);
+    m_look.view = view;
+    updateShape();
+    m_painter.prepare(m_look);
+    updateToolTip();
+    setPos(view.position);
+}
+
+QPainterPath StepItem::shape() const
+{
+    QPainterPath path;
+    path.addRect(m_look.geometry.card().adjusted(-StepGeometry::PortRadius, 0, StepGeometry::PortRadius, 0));
+    return path;
+}
+
+void StepItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
+{
+    m_painter.paint(*painter, m_look, option->levelOfDetailFromTransform(painter->worldTransform()));
+}
+
+std::string StepItem::portName(Port port) const
+{
+    switch (port.kind) {
+    case Port::Kind::Input: return "in";
+    case Port::Kind::Error: return "error";
+    case Port::Kind::Output: break;
+    }
+    const auto &outputs = m_look.view.outputs;
+    return size_t(port.index) < outputs.size() ? outputs[size_t(port.index)] : "out";
+}
+
+Port StepItem::portNamed(const std::string &name, bool isInput) const
+{
+    if (isInput)
+        return {Port::Kind::Input, 0};
+    if (name == "error")
+        return {Port::Kind::Error, 0};
+    for (size_t i = 0; i < m_look.view.outputs.size(); ++i)
+        if (m_look.view.outputs[i] == name)
+            return {Port::Kind::Output, int(i)};
+    return {Port::Kind::Output, 0};
+}
+
+void StepItem::setView(const StepView &view)
+{
+    if (view == m_look.view)
+        return;
+    m_look.view = view;
+    updateShape();
+    m_painter.prepare(m_look);
+    updateToolTip();
+    setPos(view.position);
+    update();
+}
+
+void StepItem::setGauge(const std::optional<StepGauge> &gauge)
+{
+    if (gauge == m_look.gauge)
+        return;
+    m_look.gauge = gauge;
+    m_painter.prepare(m_look);
+    updateToolTip();
+    update();
+}
+
+void StepItem::setHint(DropHint hint)
+{
+    if (hint == m_look.hint)
+        return;
+    m_look.hint = hint;
+    update();
+}
+
+void StepItem::setHovered(bool isHovered)
+{
+    if (isHovered == m_look.isHovered)
+        return;
+    m_look.isHovered = isHovered;
+    updateShape();
+    update();
+}
+
+void StepItem::refresh()
+{
+    m_painter.prepare(m_look);
+    update();
+}
+
+QVariant StepItem::itemChange(GraphicsItemChange change, const QVariant &value)
+{
+    if (change == ItemPositionHasChanged) {
+        if (auto *canvas = static_cast<CanvasScene *>(scene()))
+            canvas->stepHasMoved(*this);
+    } else if (change == ItemSelectedHasChanged) {
+        m_look.isSelected = value.toBool();
+        updateShape();
+        update();
+    }
+    return QGraphicsItem::itemChange(change, value);
+}
+
+void StepItem::updateShape()
+{
+    // The error port is there for the hand as soon as the hand is near.
+    const bool showsError = m_look.view.hasErrorPort || (m_look.view.canFail && (m_look.isHovered || m_look.isSelected));
+    const StepShape shape{m_look.view.hasInput, int(m_look.view.outputs.size()), showsError};
+    if (shape == m_look.geometry.shape())
+        return;
+    prepareGeometryChange();
+    m_look.geometry = StepGeometry(shape);
+}
+
+void StepItem::updateToolTip()
+{
+    QString text = m_look.view.summary.isEmpty() ? m_look.view.name : m_look.view.name + QLatin1Char('\n') + m_look.view.summary;
+    if (m_look.gauge && m_look.gauge->state != StepState::Idle)
+        text += QLatin1Char('\n') + stateText(m_look.gauge->state);
+    if (m_look.gauge && m_look.gauge->wasEnlarged)
+        text += QStringLiteral("\nIts queue was widened: the branches waited for each other.");
+    if (!m_look.view.problem.isEmpty())
+        text += QLatin1Char('\n') + m_look.view.problem;
+    setToolTip(text);
+}
+
+} // namespace millrace

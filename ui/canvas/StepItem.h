@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/StepPainter.h"
+
+#include <QGraphicsItem>
+
+namespace millrace {
+
+/// A card on the scene: a look and a place. Repaints only when a shown value changes.
+class StepItem final : public QGraphicsItem
+{
+public:
+    enum { Type = UserType + 1 };
+
+    StepItem(const StepPainter &painter, const StepView &view);
+
+    int type() const override { return Type; }
+    QRectF boundingRect() const override { return m_look.geometry.bounds(); }
+    QPainterPath shape() const override;
+    void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
+
+    const std::string &id() const { return m_look.view.id; }
+    const StepView &view() const { return m_look.view; }
+    const StepLook &look() const { return m_look; }
+    const StepGeometry &geometry() const { return m_look.geometry; }
+    QRectF card() const { return m_look.geometry.card().translated(pos()); }
+    QPointF portPosition(Port port) const { return pos() + m_look.geometry.position(port); }
+    /// The name by which links know a port.
+    std::string portName(Port port) const;
+    /// The port of that name; the first output where there is none.
+    Port portNamed(const std::string &name, bool isInput) const;
+
+    void setView(const StepView &view);
+    void setGauge(const std::optional<StepGauge> &gauge);
+    void setHint(DropHint hint);
+    void setHovered(bool isHovered);
+    /// After the theme has changed.
+    void refresh();
+
+protected:
+    QVariant itemChange(GraphicsItemChange change, const QVariant &value) override;
+
+private:
+    void updateShape();
+    void updateToolTip();
+
+    const StepPainter &m_painter;
+    StepLook m_look;
+};
+
+} // namespace millrace

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/StepPainter.h"
+
+#include "model/Format.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace millrace {
+
+namespace {
+
+QStaticText laidOut(const QString &text, const QFont &font)
+{
+    QStaticText laid(text);
+    laid.setTextFormat(Qt::PlainText);
+    laid.setPerformanceHint(QStaticText::AggressiveCaching);
+    laid.prepare({}, font);
+    return laid;
+}
+
+/// Canvas text has a size of its own: cards don't grow with the desktop's font.
+QFont cardFont(const Theme &theme, FontRole role, int pixels)
+{
+    QFont font = theme.font(role);
+    font.setPixelSize(pixels);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    return font;
+}
+
+QFont nameFont(const Theme &theme) { return cardFont(theme, FontRole::Strong, 13); }
+QFont smallFont(const Theme &theme) { return cardFont(theme, FontRole::Small, 11); }
+QFont boldFont(const Theme &theme) { return cardFont(theme, FontRole::SmallStrong, 11); }
+
+void drawText(QPainter &painter, const QRectF &place, const QStaticText &text)
+{
+    painter.drawStaticText(QPointF(place.left(), place.center().y() - text.size().height() / 2), text);
+}
+
+QString depthText(const StepLook &look)
+{
+    const uint32_t capacity = look.gauge ? look.gauge->capacity : uint32_t(std::max(look.view.queueSize, 0));
+    const uint64_t depth = look.gauge ? look.gauge->depth : 0;
+    return QStringLiteral("%1/%2").arg(depth).arg(capacity ? QString::number(capacity) : QStringLiteral("∞"));
+}
+
+double fillOf(const StepGauge &gauge)
+{
+    if (gauge.capacity > 0)
+        return std::min(1.0, double(gauge.depth) / gauge.capacity);
+    // Without a bound, the bar says the order of magnitude: a million batches fill it.
+    return std::min(1.0, std::log10(1.0 + gauge.depth) / 6);
+}
+
+/// The scale that the painter draws with, the device's pixels included.
+double deviceScale(const QPainter &painter)
+{
+    return painter.worldTransform().m11() * painter.device()->devicePixelRatioF();
+}
+
+/// A size that is at least as large, of few, so that zooming doesn't render each drawing at every size.
+int steppedSize(double pixels)
+{
+    for (const int size : {16, 22, 32, 44, 66, 88})
+        if (pixels <= size + 0.5)
+            return size;
+    return 132;
+}
+
+} // namespace
+
+void StepPainter::prepare(StepLook &look) const
+{
+    const QFont name = nameFont(m_theme), small = smallFont(m_theme), bold = boldFont(m_theme);
+    const QFontMetricsF nameMetrics(name), smallMetrics(small), boldMetrics(bold);
+    const StepGeometry &geometry = look.geometry;
+    StepTexts &texts = look.texts;
+
+    const bool hasState = look.gauge && look.gauge->state != StepState::Idle;
+    const double nameWidth = geometry.name().width() + (hasState ? 0 : 16);
+    texts.name = laidOut(nameMetrics.elidedText(look.view.name, Qt::ElideRight, nameWidth), name);
+    texts.summary = laidOut(smallMetrics.elidedText(look.view.summary, Qt::ElideRight, geometry.summary().width()), small);
+    texts.queue = laidOut(QStringLiteral("Queue"), small);
+    const QString depth = depthText(look);
+    texts.depth = laidOut(depth, small);
+    texts.depthWidth = smallMetrics.horizontalAdvance(depth);
+
+    const int workers = look.gauge ? look.gauge->workers : look.view.workers;
+    QString rate, unit;
+    if (look.gauge) {
+        rate = look.gauge->rate;
+        unit = QStringLiteral(" items/s");
+    } else if (workers <= 3 && look.view.name != look.view.typeTitle && look.view.summary != look.view.typeTitle) {
+        unit = smallMetrics.elidedText(look.view.typeTitle, Qt::ElideRight, 96);
+    }
+    texts.rate = laidOut(rate, bold);
+    texts.rateUnit = laidOut(unit, small);
+    texts.rateWidth = boldMetrics.horizontalAdvance(rate);
+    texts.unitWidth = smallMetrics.horizontalAdvance(unit);
+    const QString busy = look.gauge ? QStringLiteral("%1/%2").arg(look.gauge->busyWorkers).arg(workers)
+                                    : QString::number(workers);
+    texts.workers = laidOut(workers > StepGeometry::MostDots ? busy : QString(), small);
+
+    const QString limit = look.gauge ? look.gauge->limit : QString();
+    texts.limit = laidOut(limit, bold);
+    texts.limitWidth = boldMetrics.horizontalAdvance(limit);
+    const QString corner = look.view.problemCount > 0 ? QStringLiteral("!") : look.gauge ? look.gauge->errors : QString();
+    texts.corner = laidOut(corner, bold);
+    texts.cornerWidth = boldMetrics.horizontalAdvance(corner);
+}
+
+QColor StepPainter::blockColor(const StepLook &look) const
+{
+    const Colors &colors = m_theme.colors();
+    if (look.view.hasError || (look.gauge && look.gauge->state == StepState::Failed))
+        return colors.bad;
+    if (look.gauge && !look.gauge->limit.isEmpty())
+        return colors.warn;
+    if (look.gauge && look.gauge->state == StepState::Done)
+        return colors.calm;
+    return Theme::familyColor(look.view.family);
+}
+
+void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) const
+{
+    const Detail detail = detailAt(zoom);
+    if (detail == Detail::Blocks) {
+        QColor color = blockColor(look);
+        color.setAlphaF(look.hint == DropHint::Refused || !look.view.isEnabled ? 0.3F : 0.85F);
+        painter.fillRect(look.geometry.card(), color);
+        if (look.isSelected) {
+            painter.setPen(QPen(m_theme.colors().accent, 2 / zoom));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(look.geometry.card());
+        }
+        return;
+    }
+    const bool isFaded = look.hint == DropHint::Refused || !look.view.isEnabled;
+    if (isFaded)
+        painter.setOpacity(0.4);
+    paintCard(painter, look, detail);
+    paintHead(painter, look, detail);
+    if (look.view.hasInput)
+        paintQueue(painter, look, detail);
+    paintWorkers(painter, look, detail);
+    paintPorts(painter, look);
+    if (isFaded)
+        painter.setOpacity(1);
+    paintBadges(painter, look);
+}
+
+void StepPainter::paintCard(QPainter &painter, const StepLook &look, Detail detail) const
+{
+    const Colors &colors = m_theme.colors();
+    const QRectF card = look.geometry.card();
+    if (detail == Detail::Full) {
+        QColor shadow(Qt::black);
+        shadow.setAlphaF(colors.isDark ? 0.18F : 0.05F);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(shadow);
+        painter.drawRoundedRect(card.translated(0, 1.5), StepGeometry::Radius, StepGeometry::Radius);
+    }
+    QPen pen(colors.line, 1);
+    if (look.hint == DropHint::Target)
+        pen = QPen(colors.calm, 2);
+    else if (look.hint == DropHint::Fits)
+        pen = QPen(colors.accent, 1.25);
+    else if (look.gauge && !look.gauge->limit.isEmpty())
+        pen = QPen(colors.warn, 2);
+    else if (look.view.hasError || (look.gauge && look.gauge->state == StepState::Failed))
+        pen = QPen(colors.bad, 1.5);
+    else if (look.isHovered)
+        pen = QPen(colors.muted, 1);
+    if (look.view.isBypassed || !look.view.isKnown)
+        pen.setStyle(Qt::DashLine);
+    painter.setPen(pen);
+    painter.setBrush(colors.card);
+    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), StepGeometry::Radius, StepGeometry::Radius);
+    if (look.isSelected) {
+        painter.setPen(QPen(colors.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(card.adjusted(-2.5, -2.5, 2.5, 2.5), StepGeometry::Radius + 3, StepGeometry::Radius + 3);
+    }
+}
+
+void StepPainter::drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const
+{
+    const int size = steppedSize(place.width() * deviceScale(painter));
+    painter.drawPixmap(place, m_theme.glyph(name, color, size, 1), QRectF(0, 0, size, size));
+}
+
+void StepPainter::paintHead(QPainter &painter, const StepLook &look, Detail detail) const
+{
+    const Colors &colors = m_theme.colors();
+    const QRectF tile = look.geometry.tile();
+    const int size = steppedSize(tile.width() * deviceScale(painter));
+    painter.drawPixmap(tile, m_theme.tile(look.view.icon, look.view.family, size, 1), QRectF(0, 0, size, size));
+    painter.setFont(nameFont(m_theme));
+    painter.setPen(colors.text);
+    drawText(painter, look.geometry.name(), look.texts.name);
+    if (detail == Detail::Full) {
+        painter.setFont(smallFont(m_theme));
+        painter.setPen(colors.muted);
+        drawText(painter, look.geometry.summary(), look.texts.summary);
+    }
+    paintState(painter, look);
+}
+
+void StepPainter::paintState(QPainter &painter, const StepLook &look) const
+{
+    if (!look.gauge)
+        return;
+    const Colors &colors = m_theme.colors();
+    const QRectF place = look.geometry.stateIcon();
+    switch (look.gauge->state) {
+    case StepState::Idle: break;
+    case StepState::Busy: drawGlyph(painter, place, QStringLiteral("run"), colors.calm); break;
+    case StepState::Blocked: drawGlyph(painter, place, QStringLiteral("blocked"), colors.warn); break;
+    case StepState::Starved: drawGlyph(painter, place, QStringLiteral("waiting"), colors.muted); break;
+    case StepState::Paused: drawGlyph(painter, place, QStringLiteral("pause"), colors.muted); break;
+    case StepState::Failed: drawGlyph(painter, place, QStringLiteral("error"), colors.bad); break;
+    case StepState::Done: drawGlyph(painter, place, QStringLiteral("check"), colors.calm); break;
+    }
+}
+
+void StepPainter::paintQueue(QPainter &painter, const StepLook &look, Detail detail) const
+{
+    const Colors &colors = m_theme.colors();
+    const StepGeometry &geometry = look.geometry;
+    QRectF bar = geometry.queueBar();
+    if (detail == Detail::Full) {
+        painter.setFont(smallFont(m_theme));
+        painter.setPen(look.gauge && look.gauge->wasEnlarged ? colors.warn : colors.muted);
+        drawText(painter, geometry.queueLabel(), look.texts.queue);
+        const QRectF place = geometry.queueText();
+        drawText(painter, {place.right() - look.texts.depthWidth, place.top(), look.texts.depthWidth, place.height()},
+                 look.texts.depth);
+        bar.setRight(std::min(bar.right(), place.right() - look.texts.depthWidth - 8));
+    } else {
+        bar = QRectF(StepGeometry::Padding, bar.top() - 1, StepGeometry::Width - 2 * StepGeometry::Padding, 9);
+    }
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colors.track);
+    const double radius = bar.height() / 2;
+    painter.drawRoundedRect(bar, radius, radius);
+    const double fill = look.gauge ? fillOf(*look.gauge) : 0;
+    if (fill <= 0)
+        return;
+    const std::array levels{colors.calm, colors.warn, colors.bad};
+    painter.setBrush(levels[size_t(gaugeLevel(look.gauge->capacity ? fill : 0))]);
+    bar.setWidth(std::max(bar.height(), bar.width() * fill));
+    painter.drawRoundedRect(bar, radius, radius);
+}
+
+void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail detail) const
+{
+    const Colors &colors = m_theme.colors();
+    const StepGeometry &geometry = look.geometry;
+    const int workers = look.gauge ? look.gauge->workers : look.view.workers;
+    const int busy = look.gauge ? look.gauge->busyWorkers : 0;
+    const bool isCounted = workers > StepGeometry::MostDots;
+    painter.setPen(Qt::NoPen);
+    for (int i = 0; i < (isCounted ? 1 : workers); ++i) {
+        painter.setBrush(i < busy ? colors.calm : colors.track);
+        painter.drawEllipse(geometry.dot(i));
+    }
+    if (detail != Detail::Full)
+        return;
+    painter.setFont(smallFont(m_theme));
+    painter.setPen(colors.muted);
+    if (isCounted)
+        drawText(painter, geometry.rate().translated(12, 0), look.texts.workers);
+    const QRectF place = geometry.rate();
+    const double unit = place.right() - look.texts.unitWidth;
+    drawText(painter, {unit, place.top(), look.texts.unitWidth, place.height()}, look.texts.rateUnit);
+    if (look.texts.rateWidth <= 0)
+        return;
+    painter.setFont(boldFont(m_theme));
+    painter.setPen(colors.text);
+    drawText(painter, {unit - look.texts.rateWidth, place.top(), look.texts.rateWidth, place.height()}, look.texts.rate);
+}
+
+void StepPainter::paintPorts(QPainter &painter, const StepLook &look) const
+{
+    const Colors &colors = m_theme.colors();
+    const auto draw = [&](QPointF at, const QColor &color) {
+        painter.setPen(QPen(color, 2));
+        painter.setBrush(colors.card);
+        painter.drawEllipse(at, StepGeometry::PortRadius - 0.5, StepGeometry::PortRadius - 0.5);
+    };
+    const StepGeometry &geometry = look.geometry;
+    const QColor calm = look.hint == DropHint::Fits || look.hint == DropHint::Target ? colors.accent : colors.muted;
+    if (geometry.shape().hasInput)
+        draw(geometry.input(), calm);
+    for (int i = 0; i < geometry.shape().outputs; ++i)
+        draw(geometry.output(i), colors.muted);
+    if (geometry.shape().hasErrorPort)
+        draw(geometry.error(), colors.bad);
+}
+
+void StepPainter::paintBadges(QPainter &painter, const StepLook &look) const
+{
+    const Colors &colors = m_theme.colors();
+    const auto badge = [&](const QRectF &place, const QColor &fill, const QColor &ink, const QStaticText &text, double width,
+                           double radius) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(fill);
+        painter.drawRoundedRect(place, radius, radius);
+        painter.setPen(ink);
+        painter.setFont(boldFont(m_theme));
+        drawText(painter, {place.center().x() - width / 2, place.top(), width, place.height()}, text);
+    };
+    if (look.texts.limitWidth > 0)
+        badge(look.geometry.limitBadge(look.texts.limitWidth), colors.warn, colors.onWarn, look.texts.limit,
+              look.texts.limitWidth, 4);
+    if (look.texts.cornerWidth > 0) {
+        const bool isBad = look.view.hasError || look.view.problemCount == 0;
+        badge(look.geometry.cornerBadge(look.texts.cornerWidth), isBad ? colors.bad : colors.warn,
+              isBad ? colors.window : colors.onWarn, look.texts.corner, look.texts.cornerWidth, 9);
+    }
+}
+
+} // namespace millrace

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/StepGeometry.h"
+#include "model/Drawing.h"
+#include "model/Gauges.h"
+#include "theme/Theme.h"
+
+#include <QStaticText>
+
+#include <optional>
+
+class QPainter;
+
+namespace millrace {
+
+/// How a card answers while a link is drawn.
+enum class DropHint : uint8_t { None, Fits, Refused, Target };
+
+/// A card's texts, cut to their places and laid out once, not in every paint.
+struct StepTexts
+{
+    QStaticText name, summary, queue, depth, rate, rateUnit, workers, limit, corner;
+    double depthWidth = 0, rateWidth = 0, unitWidth = 0, limitWidth = 0, cornerWidth = 0;
+};
+
+/// All that a card shows at the moment.
+struct StepLook
+{
+    StepView view;
+    std::optional<StepGauge> gauge; ///< none: nothing runs
+    StepGeometry geometry;
+    StepTexts texts;
+    DropHint hint = DropHint::None;
+    bool isSelected = false;
+    bool isHovered = false;
+};
+
+/// Paints cards. One for the whole canvas; keeps no state of any card. GUI thread.
+class StepPainter
+{
+public:
+    explicit StepPainter(const Theme &theme) : m_theme(theme) {}
+
+    /// Lays out the texts of a look after its view or gauge has changed.
+    void prepare(StepLook &look) const;
+    void paint(QPainter &painter, const StepLook &look, double zoom) const;
+    /// The colour under which the minimap and the blocks show a card.
+    QColor blockColor(const StepLook &look) const;
+
+private:
+    void paintCard(QPainter &painter, const StepLook &look, Detail detail) const;
+    void paintHead(QPainter &painter, const StepLook &look, Detail detail) const;
+    void paintQueue(QPainter &painter, const StepLook &look, Detail detail) const;
+    void paintWorkers(QPainter &painter, const StepLook &look, Detail detail) const;
+    void paintPorts(QPainter &painter, const StepLook &look) const;
+    void paintBadges(QPainter &painter, const StepLook &look) const;
+    void paintState(QPainter &painter, const StepLook &look) const;
+    void drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const;
+
+    const Theme &m_theme;
+};
+
+} // namespace millrace

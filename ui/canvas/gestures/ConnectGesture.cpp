@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/gestures/ConnectGesture.h"
+
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+
+#include <QPainter>
+
+namespace millrace {
+
+ConnectGesture::ConnectGesture(CanvasView &view, std::string step, Port port, std::optional<LinkView> rerouted)
+    : m_view(view)
+    , m_step(std::move(step))
+    , m_port(port)
+    , m_rerouted(std::move(rerouted))
+{
+    // Taken at its end, a link stays fixed at the other.
+    if (m_rerouted) {
+        const bool movesInput = port.kind == Port::Kind::Input;
+        m_step = movesInput ? m_rerouted->fromStep : m_rerouted->toStep;
+        if (const StepItem *fixed = m_view.canvas().step(m_step))
+            m_port = fixed->portNamed(movesInput ? m_rerouted->fromPort : m_rerouted->toPort, !movesInput);
+    }
+}
+
+void ConnectGesture::press(const Pointer &pointer)
+{
+    if (const StepItem *step = m_view.canvas().step(m_step))
+        m_fixed = step->portPosition(m_port);
+    m_free = pointer.scene;
+    showHints();
+}
+
+LinkView ConnectGesture::linkTo(const StepItem &step) const
+{
+    const StepItem *fixed = m_view.canvas().step(m_step);
+    const std::string port = fixed ? fixed->portName(m_port) : "out";
+    if (m_port.kind == Port::Kind::Input)
+        return {step.id(), step.portName({Port::Kind::Output, 0}), m_step, port};
+    return {m_step, port, step.id(), "in"};
+}
+
+QString ConnectGesture::refusalOf(const StepItem &step) const
+{
+    LinkView link = linkTo(step);
+    // A link that is drawn from an input ends at the output that is nearest to the hand.
+    if (m_port.kind == Port::Kind::Input)
+        if (const auto port = step.geometry().portAt(m_free - step.pos(), 24); port && port->kind != Port::Kind::Input)
+            link.fromPort = step.portName(*port);
+    if (m_rerouted && link == *m_rerouted)
+        return {};
+    return m_view.canvas().whyNoLink ? m_view.canvas().whyNoLink(link) : QString();
+}
+
+void ConnectGesture::showHints()
+{
+    for (StepItem *step : m_view.canvas().steps()) {
+        if (step->id() == m_step)
+            step->setHint(DropHint::None);
+        else
+            step->setHint(refusalOf(*step).isEmpty() ? DropHint::Fits : DropHint::Refused);
+    }
+    if (m_rerouted)
+        if (LinkItem *link = m_view.canvas().link(*m_rerouted))
+            link->setFaded(true);
+}
+
+void ConnectGesture::clearHints()
+{
+    for (StepItem *step : m_view.canvas().steps())
+        step->setHint(DropHint::None);
+    if (m_rerouted)
+        if (LinkItem *link = m_view.canvas().link(*m_rerouted))
+            link->setFaded(false);
+}
+
+void ConnectGesture::move(const Pointer &pointer)
+{
+    m_free = pointer.scene;
+    StepItem *target = m_view.canvas().stepAt(pointer.scene);
+    if (target && target->id() == m_step)
+        target = nullptr;
+    if (target != m_target) {
+        if (m_target)
+            m_target->setHint(m_fits ? DropHint::Fits : DropHint::Refused);
+        m_target = target;
+        const QString refusal = target ? refusalOf(*target) : QString();
+        m_fits = target && refusal.isEmpty();
+        if (m_fits)
+            target->setHint(DropHint::Target);
+        Q_EMIT m_view.told(refusal);
+    }
+    if (m_fits)
+        m_free = m_target->portPosition(m_port.kind == Port::Kind::Input ? Port{Port::Kind::Output, 0} : Port{});
+}
+
+void ConnectGesture::release(const Pointer &pointer)
+{
+    clearHints();
+    if (m_target) {
+        if (!m_fits)
+            return;
+        LinkView link = linkTo(*m_target);
+        if (m_port.kind == Port::Kind::Input)
+            if (const auto port = m_target->geometry().portAt(pointer.scene - m_target->pos(), 24);
+                port && port->kind != Port::Kind::Input)
+                link.fromPort = m_target->portName(*port);
+        if (m_rerouted && link == *m_rerouted)
+            return;
+        Q_EMIT m_view.linkDrawn(link, m_rerouted);
+        return;
+    }
+    if (m_rerouted) {
+        Q_EMIT m_view.linkRemoved(*m_rerouted);
+        return;
+    }
+    const StepItem *fixed = m_view.canvas().step(m_step);
+    if (!fixed || fixed->card().contains(pointer.scene) || QLineF(m_fixed, pointer.scene).length() < 20)
+        return;
+    LinkView half;
+    if (m_port.kind == Port::Kind::Input) {
+        half.toStep = m_step;
+        half.toPort = "in";
+    } else {
+        half.fromStep = m_step;
+        half.fromPort = fixed->portName(m_port);
+    }
+    Q_EMIT m_view.linkDropped(half, pointer.scene);
+}
+
+void ConnectGesture::cancel()
+{
+    clearHints();
+}
+
+void ConnectGesture::paint(QPainter &painter, double) const
+{
+    const bool isBackward = m_port.kind == Port::Kind::Input;
+    m_view.canvas().linkPainter().paintDraft(painter, isBackward ? m_free : m_fixed, isBackward ? m_fixed : m_free,
+                                             m_port.kind == Port::Kind::Error);
+}
+
+QRectF ConnectGesture::overlay() const
+{
+    return QRectF(m_fixed, m_free).normalized().adjusted(-210, -10, 210, 10);
+}
+
+} // namespace millrace

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/StepGeometry.h"
+#include "canvas/gestures/Gesture.h"
+#include "model/Drawing.h"
+
+#include <optional>
+#include <string>
+
+namespace millrace {
+
+class CanvasView;
+class StepItem;
+
+/// Draws a link from either end. Cards that fit light up, others fade and say why not; the whole card is a drop zone. Begun
+/// at a link's own end, it re-routes that link. Dropped on the empty canvas, it asks for a step to be added there.
+class ConnectGesture final : public Gesture
+{
+public:
+    /// `rerouted`: the link whose end at this port is taken along.
+    ConnectGesture(CanvasView &view, std::string step, Port port, std::optional<LinkView> rerouted = {});
+
+    void press(const Pointer &pointer) override;
+    void move(const Pointer &pointer) override;
+    void release(const Pointer &pointer) override;
+    void cancel() override;
+    void paint(QPainter &painter, double zoom) const override;
+    QRectF overlay() const override;
+
+private:
+    /// The link as it would be with that step at its free end.
+    LinkView linkTo(const StepItem &step) const;
+    QString refusalOf(const StepItem &step) const;
+    void showHints();
+    void clearHints();
+
+    CanvasView &m_view;
+    std::string m_step; ///< at the fixed end
+    Port m_port;
+    std::optional<LinkView> m_rerouted;
+    QPointF m_fixed, m_free;
+    StepItem *m_target = nullptr;
+    bool m_fits = false;
+};
+
+} // namespace millrace

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/gestures/MoveGesture.h"
+
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "canvas/gestures/Snapping.h"
+#include "model/Layout.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+constexpr double Reach = 6; // pixels within which a neighbour's edge attracts
+
+} // namespace
+
+void MoveGesture::press(const Pointer &pointer)
+{
+    m_start = pointer.scene;
+    m_copies = pointer.modifiers & Qt::AltModifier;
+    for (const StepItem *step : m_view.canvas().steps())
+        if (step->isSelected()) {
+            m_steps[step->id()] = step->pos();
+            m_rect |= step->card();
+        }
+    for (const NoteItem *note : m_view.canvas().notes())
+        if (note->isSelected()) {
+            m_notes[note->index()] = note->view().rect;
+            m_rect |= note->view().rect;
+        }
+    for (const StepItem *step : m_view.canvas().steps())
+        if (!step->isSelected() && m_view.visibleScene().intersects(step->card()))
+            m_others.push_back(step->card());
+}
+
+void MoveGesture::move(const Pointer &pointer)
+{
+    const QPointF hand = pointer.scene - m_start;
+    m_guides.clear();
+    QPointF delta = hand;
+    if (m_copies || !(pointer.modifiers & Qt::AltModifier)) {
+        const Snapped snapped = snap(m_rect.translated(hand), m_others, grid::Step, Reach / m_view.zoom());
+        delta += snapped.delta;
+        m_guides = snapped.guides;
+    }
+    place(delta);
+    findLinkBelow();
+}
+
+void MoveGesture::place(QPointF delta)
+{
+    m_delta = delta;
+    if (m_copies)
+        return;
+    for (const auto &[id, from] : m_steps)
+        if (StepItem *step = m_view.canvas().step(id))
+            step->setPos(from + delta);
+    for (const auto &[index, from] : m_notes)
+        if (index < m_view.canvas().notes().size())
+            m_view.canvas().notes()[index]->setPos(from.topLeft() + delta);
+}
+
+/// The link under the middle of a single card that could stand within it.
+void MoveGesture::findLinkBelow()
+{
+    CanvasScene &scene = m_view.canvas();
+    std::optional<LinkView> target;
+    if (m_steps.size() == 1 && m_notes.empty() && !m_copies) {
+        const std::string &id = m_steps.begin()->first;
+        const StepItem *step = scene.step(id);
+        const bool isLinked = std::ranges::any_of(scene.links(), [&](const LinkItem *link) {
+            return link->view().fromStep == id || link->view().toStep == id;
+        });
+        if (step && !isLinked && step->view().hasInput && !step->view().outputs.empty())
+            for (const LinkItem *link : scene.links())
+                if (link->path().intersects(step->card().adjusted(20, 10, -20, -10)))
+                    target = link->view();
+    }
+    if (target == m_target)
+        return;
+    for (LinkItem *link : scene.links())
+        link->setHovered(target && link->view() == *target);
+    m_target = target;
+}
+
+void MoveGesture::release(const Pointer &)
+{
+    if (m_target)
+        for (LinkItem *link : m_view.canvas().links())
+            link->setHovered(false);
+    if (m_delta.isNull())
+        return;
+    if (m_copies) {
+        Q_EMIT m_view.duplicated(m_delta);
+        return;
+    }
+    std::map<std::string, QPointF> steps;
+    std::map<size_t, QRectF> notes;
+    for (const auto &[id, from] : m_steps)
+        steps[id] = from + m_delta;
+    for (const auto &[index, from] : m_notes)
+        notes[index] = from.translated(m_delta);
+    Q_EMIT m_view.moved(steps, notes, m_target);
+}
+
+void MoveGesture::cancel()
+{
+    place({});
+    m_target.reset();
+    for (LinkItem *link : m_view.canvas().links())
+        link->setHovered(false);
+}
+
+QRectF MoveGesture::movedRect() const
+{
+    return m_rect.translated(m_delta);
+}
+
+void MoveGesture::paint(QPainter &painter, double zoom) const
+{
+    const Colors &colors = m_view.canvas().theme().colors();
+    QPen pen(colors.accent, 1 / zoom);
+    painter.setPen(pen);
+    for (const QLineF &line : m_guides)
+        painter.drawLine(line);
+    if (m_copies && !m_delta.isNull()) {
+        pen.setStyle(Qt::DashLine);
+        painter.setPen(pen);
+        painter.setBrush(Qt::NoBrush);
+        for (const auto &[id, from] : m_steps)
+            if (const StepItem *step = m_view.canvas().step(id))
+                painter.drawRoundedRect(step->geometry().card().translated(from + m_delta), StepGeometry::Radius,
+                                        StepGeometry::Radius);
+    }
+}
+
+QRectF MoveGesture::overlay() const
+{
+    QRectF rect = movedRect();
+    for (const QLineF &line : m_guides)
+        rect |= QRectF(line.p1(), line.p2()).normalized().adjusted(-1, -1, 1, 1);
+    return rect;
+}
+
+} // namespace millrace

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/gestures/Gesture.h"
+#include "model/Drawing.h"
+
+#include <QLineF>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+class CanvasView;
+class StepItem;
+
+/// Drags the selected cards and notes. Snaps to the grid and to neighbours' edges; Alt suspends that. Begun with Alt, it
+/// makes copies instead. A single card that is dropped on a link goes into it.
+class MoveGesture final : public Gesture
+{
+public:
+    explicit MoveGesture(CanvasView &view) : m_view(view) {}
+
+    void press(const Pointer &pointer) override;
+    void move(const Pointer &pointer) override;
+    void release(const Pointer &pointer) override;
+    void cancel() override;
+    void paint(QPainter &painter, double zoom) const override;
+    QRectF overlay() const override;
+
+private:
+    void place(QPointF delta);
+    void findLinkBelow();
+    QRectF movedRect() const;
+
+    CanvasView &m_view;
+    QPointF m_start, m_delta;
+    std::map<std::string, QPointF> m_steps;
+    std::map<size_t, QRectF> m_notes;
+    std::vector<QRectF> m_others;
+    std::vector<QLineF> m_guides;
+    QRectF m_rect; ///< of all that moves, where it began
+    std::optional<LinkView> m_target;
+    bool m_copies = false;
+};
+
+} // namespace millrace

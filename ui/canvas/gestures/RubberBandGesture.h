@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/gestures/Gesture.h"
+
+#include <QGraphicsItem>
+#include <QSet>
+
+namespace millrace {
+
+class CanvasView;
+
+/// Drag on the empty canvas: selects what the frame touches. With Ctrl or Shift, what was selected stays.
+class RubberBandGesture final : public Gesture
+{
+public:
+    explicit RubberBandGesture(CanvasView &view) : m_view(view) {}
+
+    void press(const Pointer &pointer) override;
+    void move(const Pointer &pointer) override;
+    void release(const Pointer &pointer) override;
+    void cancel() override;
+    void paint(QPainter &painter, double zoom) const override;
+    QRectF overlay() const override;
+
+private:
+    void selectWithin();
+
+    CanvasView &m_view;
+    QPointF m_start;
+    QRectF m_frame;
+    QSet<QGraphicsItem *> m_before;
+    bool m_keeps = false;
+};
+
+} // namespace millrace

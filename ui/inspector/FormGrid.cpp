@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "inspector/FormGrid.h"
+
+#include "theme/Fields.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+
+namespace millrace {
+
+namespace {
+
+constexpr int LabelWidth = 104;
+
+} // namespace
+
+FormGrid::FormGrid(QWidget *parent)
+    : QWidget(parent)
+    , m_grid(new QGridLayout(this))
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(8);
+    m_grid->setVerticalSpacing(5);
+    m_grid->setColumnMinimumWidth(0, LabelWidth);
+    m_grid->setColumnStretch(1, 1);
+}
+
+void FormGrid::addHeading(const QString &text, const QString &remark)
+{
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, m_row > 0 ? 8 : 0, 0, 2);
+    layout->addWidget(makeHeading(text));
+    layout->addStretch(1);
+    if (!remark.isEmpty())
+        layout->addWidget(makeLabel(remark, "small"));
+    m_grid->addWidget(row, m_row++, 0, 1, 2);
+}
+
+QLabel *FormGrid::addRow(const QString &label, QWidget *field, const QString &toolTip, bool isWide)
+{
+    auto *name = makeLabel(label, "muted");
+    name->setWordWrap(true);
+    name->setToolTip(toolTip);
+    name->setBuddy(field);
+    field->setToolTip(toolTip);
+    if (isWide) {
+        m_grid->addWidget(name, m_row++, 0, 1, 2);
+        m_grid->addWidget(field, m_row++, 0, 1, 2);
+    } else {
+        name->setMinimumHeight(26);
+        m_grid->addWidget(name, m_row, 0, Qt::AlignTop);
+        m_grid->addWidget(field, m_row++, 1);
+    }
+    auto *problem = makeLabel({}, "problem");
+    problem->setWordWrap(true);
+    problem->hide();
+    m_grid->addWidget(problem, m_row++, isWide ? 0 : 1, 1, isWide ? 2 : 1);
+    return problem;
+}
+
+void FormGrid::clear()
+{
+    while (QLayoutItem *item = m_grid->takeAt(0)) {
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+    m_row = 0;
+}
+
+void showProblem(QLabel &line, const QString &sentence)
+{
+    line.setText(sentence);
+    line.setVisible(!sentence.isEmpty());
+}
+
+} // namespace millrace

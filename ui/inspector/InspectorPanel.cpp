@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "inspector/InspectorPanel.h"
+
+#include "inspector/PipelineForm.h"
+#include "inspector/SettingsForm.h"
+#include "inspector/StepForm.h"
+
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace millrace {
+
+InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_step(new StepForm(registry, theme))
+    , m_settings(new SettingsForm(registry))
+    , m_pipeline(new PipelineForm)
+    , m_column(new QVBoxLayout)
+{
+    setObjectName(QStringLiteral("sidePanel"));
+    auto *content = new QWidget;
+    content->setLayout(m_column);
+    m_column->setContentsMargins(13, 10, 11, 12);
+    m_column->setSpacing(12);
+    m_column->addWidget(m_pipeline);
+    m_column->addWidget(m_step);
+    m_column->addWidget(m_settings);
+    m_column->addStretch(1);
+    auto *area = new QScrollArea;
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(area);
+
+    connect(m_step, &StepForm::edited, this, &InspectorPanel::edited);
+    connect(m_step, &StepForm::helpRequested, this, &InspectorPanel::helpRequested);
+    connect(m_settings, &SettingsForm::edited, this, &InspectorPanel::edited);
+    connect(m_pipeline, &PipelineForm::edited, this, &InspectorPanel::edited);
+}
+
+void InspectorPanel::inspect(const Inspected &inspected)
+{
+    std::vector<const PipelineStep *> steps;
+    for (const PipelineStep &step : inspected.pipeline.steps)
+        if (inspected.selection.contains(step.id))
+            steps.push_back(&step);
+    m_pipeline->setVisible(steps.empty());
+    m_step->setVisible(!steps.empty());
+    m_settings->setVisible(!steps.empty());
+    if (steps.empty()) {
+        m_pipeline->show(inspected.pipeline);
+        return;
+    }
+    m_step->show(inspected, steps);
+    m_settings->show(inspected, steps);
+}
+
+void InspectorPanel::addBelow(QWidget *widget)
+{
+    m_column->insertWidget(m_column->count() - 1, widget);
+}
+
+void InspectorPanel::focusName()
+{
+    m_step->focusName();
+}
+
+} // namespace millrace

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/Edits.h"
+#include "pipeline/Checker.h"
+#include "pipeline/Pipeline.h"
+#include "pipeline/Problem.h"
+#include "theme/Theme.h"
+
+#include <QWidget>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+class QLabel;
+class QVBoxLayout;
+
+namespace millrace {
+
+class PipelineForm;
+class SettingsForm;
+class StepForm;
+
+/// Everything that the panel shows at a moment; borrowed while it is handed over.
+struct Inspected
+{
+    const Pipeline &pipeline;
+    const StepIds &selection;
+    const Problems &problems;
+    const KnownFields &fields;
+    std::string folder;
+    bool isRunning = false;
+};
+
+/// The settings of the selected steps, or of the pipeline where none is selected. Every change is told at once as an edit:
+/// a caption, a key under which edits of one gesture merge, and a function on the pipeline.
+class InspectorPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    using Edit = std::function<void(Pipeline &)>;
+
+    InspectorPanel(const StepRegistry &registry, Theme &theme, QWidget *parent = nullptr);
+
+    void inspect(const Inspected &inspected);
+    /// Puts a widget of another room under the forms, e.g. the gauges of the moment.
+    void addBelow(QWidget *widget);
+    void focusName();
+
+Q_SIGNALS:
+    void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
+    void helpRequested(const QString &typeId);
+
+private:
+    StepForm *m_step;
+    SettingsForm *m_settings;
+    PipelineForm *m_pipeline;
+    QVBoxLayout *m_column;
+};
+
+} // namespace millrace

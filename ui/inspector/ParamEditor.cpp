@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "inspector/ParamEditor.h"
+
+#include "inspector/CodeEditors.h"
+#include "inspector/FieldEditors.h"
+#include "inspector/SimpleEditors.h"
+#include "theme/Fields.h"
+
+namespace millrace {
+
+void ParamEditor::setWrong(bool isWrong)
+{
+    setStyleFlag(*focusField(), "wrong", isWrong);
+}
+
+ParamEditor *makeParamEditor(const Param &param, Theme &theme, QWidget *parent)
+{
+    switch (param.kind) {
+    case ParamKind::Text: return new TextEditor(param, parent);
+    case ParamKind::Integer:
+    case ParamKind::Number: return new NumberEditor(param, parent);
+    case ParamKind::Boolean: return new BooleanEditor(param, parent);
+    case ParamKind::Choice: return new ChoiceEditor(param, parent);
+    case ParamKind::Expression:
+    case ParamKind::NumberOrExpression: return new ExpressionEditor(param, theme, parent);
+    case ParamKind::InputFile:
+    case ParamKind::OutputFile:
+    case ParamKind::Folder: return new PathEditor(param, theme, parent);
+    case ParamKind::FieldName: return new FieldNameEditor(param, parent);
+    case ParamKind::FieldNames: return new FieldNamesEditor(param, theme, parent);
+    case ParamKind::TextMap: return new TextMapEditor(param, theme, parent);
+    case ParamKind::Code: return new CodeEditor(param, theme, parent);
+    case ParamKind::Any: return new JsonEditor(param, parent);
+    }
+    return new JsonEditor(param, parent);
+}
+
+} // namespace millrace

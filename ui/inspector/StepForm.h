@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "inspector/InspectorPanel.h"
+#include "inspector/ParamEditor.h"
+
+#include <map>
+#include <string>
+
+class QCheckBox;
+class QLineEdit;
+
+namespace millrace {
+
+class FormGrid;
+
+/// Name, type and parameters of the selected steps, generated from the type's declaration. Parameters are shown where all
+/// selected steps are of one type, and are then changed in all of them.
+class StepForm : public QWidget
+{
+    Q_OBJECT
+
+public:
+    StepForm(const StepRegistry &registry, Theme &theme, QWidget *parent = nullptr);
+
+    void show(const Inspected &inspected, const std::vector<const PipelineStep *> &steps);
+    void focusName();
+
+Q_SIGNALS:
+    void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
+    void helpRequested(const QString &typeId);
+
+private:
+    struct Row
+    {
+        ParamEditor *editor;
+        QLabel *problem;
+    };
+    void build(const StepType *type, const std::string &typeId);
+    void buildParams(const StepType &type);
+    void showValues(const Inspected &inspected, const PipelineStep &first);
+    void showProblems(const Problems &problems, const PipelineStep &first);
+    void changeParam(const std::string &name, const Value &value);
+    QString keyFor(const QString &what) const;
+
+    const StepRegistry &m_registry;
+    Theme &m_theme;
+    FormGrid *m_grid;
+    QLineEdit *m_name = nullptr;
+    QLabel *m_stepProblem = nullptr;
+    std::map<std::string, Row> m_rows;
+    std::string m_typeId; ///< that the form was built for
+    bool m_isBuilt = false, m_isSingle = true;
+    StepIds m_steps;
+};
+
+} // namespace millrace

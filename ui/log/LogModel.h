@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "metrics/LogRecord.h"
+#include "theme/Theme.h"
+
+#include <QAbstractTableModel>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What of a log is shown.
+struct LogFilter
+{
+    std::string step;                    ///< empty: of all
+    LogLevel least = LogLevel::Info;
+    QString text;                        ///< in the message, the item's id or its origin
+
+    bool operator==(const LogFilter &) const = default;
+};
+
+/// The newest records of a run's log, newest first. Bounded; rows are read by the view only as it shows them.
+class LogModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { Time, Level, Step, Item, Message, ColumnCount };
+    static constexpr size_t MostRecords = 100'000;
+
+    explicit LogModel(Theme &theme, QObject *parent = nullptr);
+
+    /// How a step's id is shown.
+    void setNames(std::function<QString(const std::string &)> nameOf);
+    void append(std::vector<LogRecord> records);
+    void clear();
+    void setFilter(const LogFilter &filter);
+    const LogFilter &filter() const { return m_filter; }
+
+    /// Null where there is no such row.
+    const LogRecord *record(int row) const;
+    uint64_t lastNumber() const { return m_last; }
+    uint64_t errorCount() const { return m_errors; }
+    size_t keptCount() const { return m_records.size(); }
+    /// Steps that something was logged of.
+    std::vector<std::string> loggedSteps() const;
+    const std::map<std::string, uint64_t> &errorsByStep() const { return m_errorsByStep; }
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    bool passes(const LogRecord &record) const;
+    void dropOldest();
+    QString text(const LogRecord &record, int column) const;
+    QString nameOf(const std::string &step) const;
+
+    const Theme &m_theme;
+    std::function<QString(const std::string &)> m_nameOf;
+    LogFilter m_filter;
+    std::deque<LogRecord> m_records; ///< oldest first, in the order of their numbers
+    std::deque<uint64_t> m_shown;    ///< positions since the beginning, oldest first, of records that pass the filter
+    uint64_t m_dropped = 0;          ///< records that are no longer in m_records
+    uint64_t m_last = 0;
+    uint64_t m_errors = 0;
+    std::map<std::string, uint64_t> m_errorsByStep, m_countByStep;
+};
+
+/// "#310,442", "batch 2,977", or a dash.
+QString itemText(const LogRecord &record);
+QString levelText(LogLevel level);
+
+} // namespace millrace

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "log/LogPanel.h"
+
+#include "log/LogModel.h"
+#include "log/RecordPane.h"
+#include "model/Text.h"
+#include "theme/Fields.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QTableView>
+#include <QToolButton>
+
+namespace millrace {
+
+namespace {
+
+constexpr int RowHeight = 25;
+
+} // namespace
+
+LogPanel::LogPanel(Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_model(new LogModel(theme, this))
+    , m_table(new QTableView)
+    , m_pane(new RecordPane(theme))
+    , m_splitter(new QSplitter(Qt::Horizontal))
+    , m_filterBar(makeFilterBar(theme))
+{
+    setObjectName(QStringLiteral("bottomPanel"));
+    setUpTable();
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(m_pane);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 1);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    connect(m_pane, &RecordPane::stepWanted, this, &LogPanel::stepWanted);
+}
+
+void LogPanel::setUpTable()
+{
+    m_table->setModel(m_model);
+    m_table->setAccessibleName(tr("Log of the run"));
+    m_table->setShowGrid(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setWordWrap(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setTabKeyNavigation(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setDefaultSectionSize(RowHeight);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setColumnWidth(LogModel::Time, 108);
+    m_table->setColumnWidth(LogModel::Level, 74);
+    m_table->setColumnWidth(LogModel::Step, 130);
+    m_table->setColumnWidth(LogModel::Item, 96);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogPanel::showCurrent);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &LogPanel::showCurrent);
+    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex &index) {
+        if (const LogRecord *record = m_model->record(index.row()); record && !record->step.empty())
+            Q_EMIT stepWanted(record->step);
+    });
+    // New records come in above: what a person reads stays where it is.
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &, int first, int last) {
+        QScrollBar *bar = m_table->verticalScrollBar();
+        if (first == 0 && bar->value() > 0)
+            bar->setValue(bar->value() + (last + 1) * RowHeight);
+    });
+}
+
+QWidget *LogPanel::makeFilterBar(Theme &theme)
+{
+    auto *bar = new QWidget(this);
+    m_step = new ChoiceField;
+    m_step->setAccessibleName(tr("Show records of this step"));
+    m_step->setMinimumContentsLength(9);
+    m_step->addItem(tr("All steps"));
+    m_level = new ChoiceField;
+    m_level->setAccessibleName(tr("Show records from this level on"));
+    m_level->setMinimumContentsLength(13);
+    m_level->addItem(tr("All levels"), int(LogLevel::Info));
+    m_level->addItem(tr("Errors and warnings"), int(LogLevel::Warning));
+    m_level->addItem(tr("Errors"), int(LogLevel::Error));
+    m_text = new QLineEdit;
+    m_text->setPlaceholderText(tr("Filter"));
+    m_text->setAccessibleName(tr("Show records with this text"));
+    m_text->setMaximumWidth(150);
+    m_text->addAction(theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_pause = new QToolButton;
+    m_pause->setIcon(theme.icon(QStringLiteral("pause")));
+    m_pause->setCheckable(true);
+    m_pause->setToolTip(tr("Hold the log still"));
+    m_pause->setAccessibleName(tr("Hold the log still"));
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, 0, 8, 0);
+    layout->setSpacing(6);
+    for (QWidget *widget : {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_level), static_cast<QWidget *>(m_text),
+                            static_cast<QWidget *>(m_pause)})
+        layout->addWidget(widget);
+    connect(m_step, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
+    connect(m_level, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
+    connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
+    return bar;
+}
+
+void LogPanel::applyFilter()
+{
+    m_model->setFilter({toUtf8(m_step->currentData().toString()), LogLevel(m_level->currentData().toInt()), m_text->text()});
+}
+
+void LogPanel::fillSteps()
+{
+    const auto steps = m_model->loggedSteps();
+    if (m_step->count() == int(steps.size()) + 1)
+        return;
+    const QSignalBlocker blocker(m_step);
+    const QVariant current = m_step->currentData();
+    while (m_step->count() > 1)
+        m_step->removeItem(1);
+    for (const std::string &step : steps)
+        m_step->addItem(m_nameOf ? m_nameOf(step) : toQString(step), toQString(step));
+    m_step->setCurrentIndex(std::max(0, m_step->findData(current)));
+}
+
+void LogPanel::setNames(std::function<QString(const std::string &)> nameOf)
+{
+    m_nameOf = nameOf;
+    m_model->setNames(std::move(nameOf));
+}
+
+void LogPanel::append(std::vector<LogRecord> records)
+{
+    if (records.empty())
+        return;
+    m_model->append(std::move(records));
+    fillSteps();
+}
+
+void LogPanel::clear()
+{
+    m_model->clear();
+    fillSteps();
+    applyFilter();
+}
+
+bool LogPanel::isPaused() const
+{
+    return m_pause->isChecked();
+}
+
+void LogPanel::showOnly(const std::string &step)
+{
+    const int index = m_step->findData(toQString(step));
+    if (index >= 0)
+        m_step->setCurrentIndex(index);
+}
+
+void LogPanel::showCurrent()
+{
+    m_pane->setRecord(m_model->record(m_table->currentIndex().row()), m_nameOf);
+}
+
+void LogPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // A narrow window keeps the table readable rather than the pane.
+    m_pane->setMinimumWidth(std::min(300, width() / 3));
+}
+
+} // namespace millrace

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "model/Drawing.h"
+
+#include "model/Layout.h"
+#include "model/Text.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+namespace millrace {
+
+namespace {
+
+struct TypeIcon
+{
+    std::string_view type;
+    const char *icon;
+};
+
+// Types whose icon is not their family's. A prefix ends with a dot.
+constexpr std::array typeIcons{
+    TypeIcon{"read.csv", "csv"},          TypeIcon{"write.csv", "csv"},
+    TypeIcon{"read.jsonl", "json"},       TypeIcon{"write.jsonl", "json"},
+    TypeIcon{"read.lines", "lines"},      TypeIcon{"write.lines", "lines"},
+    TypeIcon{"read.files", "files"},      TypeIcon{"read.container", "container"},
+    TypeIcon{"write.container", "container"}, TypeIcon{"generate", "generate"},
+    TypeIcon{"identity", "identity"},     TypeIcon{"multiply", "multiply"},
+    TypeIcon{"add", "plus"},              TypeIcon{"formula", "formula"},
+    TypeIcon{"filter", "filter"},         TypeIcon{"select", "columns"},
+    TypeIcon{"rename", "rename"},         TypeIcon{"convert", "convert"},
+    TypeIcon{"javascript", "javascript"}, TypeIcon{"program", "program"},
+    TypeIcon{"delay", "waiting"},         TypeIcon{"work", "work"},
+    TypeIcon{"fail", "warning"},          TypeIcon{"union", "union"},
+    TypeIcon{"merge", "merge"},           TypeIcon{"discard", "discard"},
+    TypeIcon{"view", "table"},            TypeIcon{"scale.", "scale"},
+    TypeIcon{"impute", "impute"},         TypeIcon{"encode.", "encode"},
+};
+
+QString familyIcon(Family family)
+{
+    switch (family) {
+    case Family::Source: return QStringLiteral("source");
+    case Family::Transform: return QStringLiteral("transform");
+    case Family::Filter: return QStringLiteral("filter");
+    case Family::Script: return QStringLiteral("program");
+    case Family::Combine: return QStringLiteral("merge");
+    case Family::Model: return QStringLiteral("scale");
+    case Family::Sink: return QStringLiteral("sink");
+    case Family::Simulate: return QStringLiteral("work");
+    }
+    return QStringLiteral("transform");
+}
+
+/// The line under the name. A step of unknown type, or with a wrong setting, has no Step to ask.
+QString summaryOf(const PipelineStep &step, const StepType *type)
+{
+    if (!type)
+        return toQString(step.type);
+    const auto made = type->create(step.params);
+    const QString text = made ? toQString((*made)->summary()).simplified() : QString();
+    return text.isEmpty() && !step.name.empty() ? toQString(type->title) : text;
+}
+
+StepView viewOf(const PipelineStep &step, const Pipeline &pipeline, const StepType *type)
+{
+    StepView view;
+    view.id = step.id;
+    view.isKnown = type != nullptr;
+    view.name = !step.name.empty() ? toQString(step.name) : type ? toQString(type->title) : toQString(step.id);
+    view.typeTitle = type ? toQString(type->title) : toQString(step.type);
+    view.family = type ? type->family : Family::Transform;
+    view.icon = type ? iconNameOf(type->id, type->family) : QStringLiteral("unknown");
+    view.summary = summaryOf(step, type);
+    view.hasInput = !type || type->hasInput();
+    view.outputs = type ? type->outputPorts : std::vector<std::string>{"out"};
+    view.canFail = !type || type->hasErrorPort();
+    view.hasErrorPort = view.canFail && pipeline.errorPolicyOf(step) == ErrorPolicy::Route;
+    view.isEnabled = step.isEnabled;
+    view.isBypassed = step.isBypassed;
+    view.workers = pipeline.workersOf(step);
+    view.queueSize = pipeline.queueSizeOf(step);
+    return view;
+}
+
+void addProblems(Drawing &drawing, const Problems &problems)
+{
+    for (const Problem &problem : problems) {
+        const auto found = std::ranges::find(drawing.steps, problem.step, &StepView::id);
+        if (found == drawing.steps.end())
+            continue;
+        const bool isError = problem.severity == Severity::Error;
+        if (found->problem.isEmpty() || (isError && !found->hasError))
+            found->problem = toQString(problem.text);
+        found->hasError = found->hasError || isError;
+        ++found->problemCount;
+    }
+}
+
+} // namespace
+
+QString iconNameOf(std::string_view typeId, Family family)
+{
+    for (const TypeIcon &entry : typeIcons)
+        if (entry.type == typeId || (entry.type.back() == '.' && typeId.starts_with(entry.type)))
+            return QLatin1String(entry.icon);
+    return familyIcon(family);
+}
+
+QString shownName(const PipelineStep &step, const StepRegistry &registry)
+{
+    if (!step.name.empty())
+        return toQString(step.name);
+    const StepType *type = registry.find(step.type);
+    return toQString(type ? type->title : step.id);
+}
+
+Drawing drawingOf(const Pipeline &pipeline, const StepRegistry &registry, const Problems &problems)
+{
+    Drawing drawing;
+    std::unordered_map<std::string_view, size_t> index;
+    for (const PipelineStep &step : pipeline.steps) {
+        index.emplace(step.id, drawing.steps.size());
+        drawing.steps.push_back(viewOf(step, pipeline, registry.find(step.type)));
+    }
+    const auto positions = positionsOf(pipeline);
+    for (size_t i = 0; i < drawing.steps.size(); ++i)
+        drawing.steps[i].position = {positions[i].x, positions[i].y};
+    for (const Link &link : pipeline.links) {
+        const auto from = index.find(link.fromStep);
+        if (from == index.end() || !index.contains(link.toStep))
+            continue;
+        if (link.fromPort == "error")
+            drawing.steps[from->second].hasErrorPort = true;
+        drawing.links.push_back({link.fromStep, link.fromPort, link.toStep, link.toPort});
+    }
+    for (const Note &note : pipeline.notes)
+        drawing.notes.push_back({toQString(note.text), {note.rect.x, note.rect.y, note.rect.width, note.rect.height}});
+    addProblems(drawing, problems);
+    return drawing;
+}
+
+} // namespace millrace

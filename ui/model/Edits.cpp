@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "model/Edits.h"
+
+#include "model/Drawing.h"
+#include "model/Layout.h"
+#include "model/Text.h"
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <string_view>
+#include <unordered_map>
+
+namespace millrace {
+
+namespace {
+
+bool touches(const Link &link, const StepIds &steps)
+{
+    return steps.contains(link.fromStep) || steps.contains(link.toStep);
+}
+
+bool isSameLink(const Link &a, const Link &b)
+{
+    return a.fromStep == b.fromStep && a.fromPort == b.fromPort && a.toStep == b.toStep && a.toPort == b.toPort;
+}
+
+/// A type's id as the beginning of a step's id: "read.csv" becomes "csv", "scale.standard" "standard".
+std::string wordOf(const std::string &typeId)
+{
+    const size_t dot = typeId.rfind('.');
+    std::string word = dot == std::string::npos ? typeId : typeId.substr(dot + 1);
+    std::erase_if(word, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-'); });
+    return word.empty() ? "step" : word;
+}
+
+StepIds reach(const Pipeline &pipeline, StepIds steps, bool isForward)
+{
+    std::unordered_map<std::string_view, std::vector<std::string_view>> next;
+    for (const Link &link : pipeline.links)
+        next[isForward ? link.fromStep : link.toStep].push_back(isForward ? link.toStep : link.fromStep);
+    std::vector<std::string_view> open(steps.begin(), steps.end());
+    while (!open.empty()) {
+        const std::string_view step = open.back();
+        open.pop_back();
+        for (const std::string_view neighbour : next[step])
+            if (steps.emplace(neighbour).second)
+                open.push_back(neighbour);
+    }
+    return steps;
+}
+
+} // namespace
+
+std::string freeId(const Pipeline &pipeline, const std::string &word)
+{
+    std::string id = word;
+    for (int number = 2; pipeline.step(id); ++number)
+        id = word + std::to_string(number);
+    return id;
+}
+
+std::string addStep(Pipeline &pipeline, const StepType &type, Position position)
+{
+    PipelineStep step;
+    step.id = freeId(pipeline, wordOf(type.id));
+    step.type = type.id;
+    step.position = position;
+    pipeline.steps.push_back(step);
+    return step.id;
+}
+
+void removeSteps(Pipeline &pipeline, const StepIds &steps)
+{
+    std::erase_if(pipeline.steps, [&](const PipelineStep &step) { return steps.contains(step.id); });
+    std::erase_if(pipeline.links, [&](const Link &link) { return touches(link, steps); });
+}
+
+void removeNotes(Pipeline &pipeline, const std::set<size_t> &notes)
+{
+    for (auto at = notes.rbegin(); at != notes.rend(); ++at)
+        if (*at < pipeline.notes.size())
+            pipeline.notes.erase(pipeline.notes.begin() + ptrdiff_t(*at));
+}
+
+void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry)
+{
+    for (const std::string &id : steps) {
+        std::vector<Link> before, after;
+        for (const Link &link : pipeline.links) {
+            if (link.toStep == id && link.fromPort != "error")
+                before.push_back(link);
+            if (link.fromStep == id && link.fromPort == "out")
+                after.push_back(link);
+        }
+        removeSteps(pipeline, {id});
+        for (const Link &from : before)
+            for (const Link &to : after) {
+                Link joined;
+                joined.fromStep = from.fromStep;
+                joined.fromPort = from.fromPort;
+                joined.toStep = to.toStep;
+                joined.toPort = to.toPort;
+                if (whyNoLink(pipeline, registry, joined).isEmpty())
+                    addLink(pipeline, registry, joined);
+            }
+    }
+}
+
+bool takesSeveralLinks(const StepType *type)
+{
+    return type && type->kind == StepKind::Combine;
+}
+
+QString whyNoLink(const Pipeline &pipeline, const StepRegistry &registry, const Link &link)
+{
+    const PipelineStep *from = pipeline.step(link.fromStep), *to = pipeline.step(link.toStep);
+    if (!from || !to)
+        return QStringLiteral("That step is no longer there.");
+    if (from == to)
+        return QStringLiteral("A step can't feed itself.");
+    const StepType *fromType = registry.find(from->type), *toType = registry.find(to->type);
+    if (toType && !toType->hasInput())
+        return QStringLiteral("“%1” is a source: it has no input.").arg(shownName(*to, registry));
+    if (fromType && !fromType->hasOutput())
+        return QStringLiteral("“%1” is a sink: it has no output.").arg(shownName(*from, registry));
+    if (std::ranges::any_of(pipeline.links, [&](const Link &other) { return isSameLink(other, link); }))
+        return QStringLiteral("These two are linked already.");
+    if (downstreamOf(pipeline, {link.toStep}).contains(link.fromStep))
+        return QStringLiteral("That would be a cycle: “%1” already feeds “%2”.")
+            .arg(shownName(*to, registry), shownName(*from, registry));
+    return {};
+}
+
+void addLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link)
+{
+    const PipelineStep *to = pipeline.step(link.toStep);
+    if (to && !takesSeveralLinks(registry.find(to->type)))
+        std::erase_if(pipeline.links, [&](const Link &other) {
+            return other.toStep == link.toStep && other.toPort == link.toPort;
+        });
+    pipeline.links.push_back(link);
+    if (PipelineStep *from = link.fromPort == "error" ? pipeline.step(link.fromStep) : nullptr)
+        from->onError = ErrorPolicy::Route;
+}
+
+void removeLink(Pipeline &pipeline, const Link &link)
+{
+    std::erase_if(pipeline.links, [&](const Link &other) { return isSameLink(other, link); });
+}
+
+void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std::string &step, const Link &link)
+{
+    const PipelineStep *inserted = pipeline.step(step);
+    const auto found = std::ranges::find_if(pipeline.links, [&](const Link &other) { return isSameLink(other, link); });
+    if (!inserted || found == pipeline.links.end())
+        return;
+    const StepType *type = registry.find(inserted->type);
+    // In place, so that the order of the links into a union, which is the order of its branches, stays.
+    found->fromStep = step;
+    found->fromPort = type && !type->outputPorts.empty() ? type->outputPorts.front() : "out";
+    Link before;
+    before.fromStep = link.fromStep;
+    before.fromPort = link.fromPort;
+    before.toStep = step;
+    pipeline.links.push_back(before);
+}
+
+Pipeline partOf(const Pipeline &pipeline, const StepIds &steps, const std::set<size_t> &notes)
+{
+    Pipeline part;
+    const auto positions = positionsOf(pipeline);
+    for (size_t i = 0; i < pipeline.steps.size(); ++i)
+        if (steps.contains(pipeline.steps[i].id)) {
+            part.steps.push_back(pipeline.steps[i]);
+            part.steps.back().position = positions[i];
+        }
+    for (const Link &link : pipeline.links)
+        if (steps.contains(link.fromStep) && steps.contains(link.toStep))
+            part.links.push_back(link);
+    for (const size_t note : notes)
+        if (note < pipeline.notes.size())
+            part.notes.push_back(pipeline.notes[note]);
+    return part;
+}
+
+StepIds paste(Pipeline &pipeline, const Pipeline &part, Position corner)
+{
+    constexpr double Far = std::numeric_limits<double>::max();
+    Position from{Far, Far};
+    const auto positions = positionsOf(part);
+    for (const Position &position : positions)
+        from = {std::min(from.x, position.x), std::min(from.y, position.y)};
+    for (const Note &note : part.notes)
+        from = {std::min(from.x, note.rect.x), std::min(from.y, note.rect.y)};
+
+    std::map<std::string, std::string> names;
+    StepIds added;
+    for (size_t i = 0; i < part.steps.size(); ++i) {
+        PipelineStep step = part.steps[i];
+        std::string word = step.id;
+        while (pipeline.step(word) && word.size() > 1 && std::isdigit(static_cast<unsigned char>(word.back())))
+            word.pop_back();
+        step.id = freeId(pipeline, word);
+        step.position = Position{corner.x + positions[i].x - from.x, corner.y + positions[i].y - from.y};
+        names[part.steps[i].id] = step.id;
+        added.insert(step.id);
+        pipeline.steps.push_back(std::move(step));
+    }
+    for (Link link : part.links) {
+        if (!names.contains(link.fromStep) || !names.contains(link.toStep))
+            continue;
+        link.fromStep = names[link.fromStep];
+        link.toStep = names[link.toStep];
+        pipeline.links.push_back(std::move(link));
+    }
+    for (Note note : part.notes) {
+        note.rect.x += corner.x - from.x;
+        note.rect.y += corner.y - from.y;
+        pipeline.notes.push_back(std::move(note));
+    }
+    return added;
+}
+
+StepIds upstreamOf(const Pipeline &pipeline, StepIds steps)
+{
+    return reach(pipeline, std::move(steps), false);
+}
+
+StepIds downstreamOf(const Pipeline &pipeline, StepIds steps)
+{
+    return reach(pipeline, std::move(steps), true);
+}
+
+} // namespace millrace

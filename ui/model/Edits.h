@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "pipeline/Pipeline.h"
+#include "steps/StepType.h"
+
+#include <QString>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What a person does to a pipeline: functions on a copy of the value, for Document::edit(). None looks at the window.
+using StepIds = std::set<std::string>;
+
+/// An id that no step has yet, made of a word: "filter", "filter2", …
+std::string freeId(const Pipeline &pipeline, const std::string &word);
+
+/// Adds a step of that type there, and returns its id.
+std::string addStep(Pipeline &pipeline, const StepType &type, Position position);
+
+/// Removes steps with their links, and notes by their place in the list.
+void removeSteps(Pipeline &pipeline, const StepIds &steps);
+void removeNotes(Pipeline &pipeline, const std::set<size_t> &notes);
+
+/// Removes steps and links what fed each to what it fed.
+void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry);
+
+/// Empty, or a sentence that says why this link can't be drawn: a cycle, the same step, a step without that port.
+QString whyNoLink(const Pipeline &pipeline, const StepRegistry &registry, const Link &link);
+
+/// Draws a link that whyNoLink() has nothing against. A single input that is taken loses its earlier link; an `error` port
+/// that is linked begins to be used.
+void addLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link);
+void removeLink(Pipeline &pipeline, const Link &link);
+
+/// Puts a step with one input into a link: one end to its input, its first output to the other.
+void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std::string &step, const Link &link);
+
+/// The steps with the links between them, and nothing else of the pipeline: what copy puts on the clipboard.
+Pipeline partOf(const Pipeline &pipeline, const StepIds &steps, const std::set<size_t> &notes = {});
+
+/// Adds another pipeline's steps, inner links and notes under new ids, their upper left corner there. Returns the new ids.
+StepIds paste(Pipeline &pipeline, const Pipeline &part, Position corner);
+
+/// Steps that can be reached from these, against or along the links; these included.
+StepIds upstreamOf(const Pipeline &pipeline, StepIds steps);
+StepIds downstreamOf(const Pipeline &pipeline, StepIds steps);
+
+/// True where several links may end at a step's input.
+bool takesSeveralLinks(const StepType *type);
+
+} // namespace millrace

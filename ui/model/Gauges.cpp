@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "model/Gauges.h"
+
+#include "model/Format.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t MostSamples = 100;
+constexpr double RateSeconds = 1.0;
+constexpr double FigureSeconds = 4.0;
+constexpr int WidestLink = 8;
+
+bool isOver(RunState state)
+{
+    return state == RunState::Finished || state == RunState::Failed || state == RunState::Stopped;
+}
+
+uint64_t doneBy(const StepSample &step)
+{
+    return step.isSink ? step.itemsIn : step.itemsOut;
+}
+
+/// Change a second of a counter between two samples; over the whole run once it is over.
+template<class Counter>
+double rateOf(const RunSample &from, const RunSample &to, const StepSample &step, Counter counter)
+{
+    if (isOver(to.state))
+        return to.activeSeconds > 0 ? double(counter(step)) / to.activeSeconds : 0;
+    const StepSample *earlier = findStep(from, step.id);
+    const double seconds = to.activeSeconds - from.activeSeconds;
+    const uint64_t start = earlier ? counter(*earlier) : 0;
+    return seconds > 0 && counter(step) >= start ? double(counter(step) - start) / seconds : 0;
+}
+
+/// How many of the step's workers were at work on average.
+double busyWorkers(const RunSample &from, const RunSample &to, const StepSample &step)
+{
+    return rateOf(from, to, step, [](const StepSample &s) { return s.busy; }) / 1e9;
+}
+
+int shownBusyWorkers(const RunSample &from, const RunSample &to, const StepSample &step)
+{
+    if (isOver(to.state))
+        return 0;
+    const int mean = int(std::ceil(busyWorkers(from, to, step) - 0.02));
+    return std::clamp(std::max(mean, step.activeWorkers), 0, step.workers);
+}
+
+QString limitText(const RunSample &from, const RunSample &to, const StepSample &step)
+{
+    const double busy = busyWorkers(from, to, step) / std::max(step.workers, 1);
+    return QStringLiteral("limits the run · %1 busy").arg(formatPercent(busy));
+}
+
+} // namespace
+
+GaugeLevel gaugeLevel(double share, const GaugeLimits &limits)
+{
+    return share > limits.full ? GaugeLevel::Full : share >= limits.filling ? GaugeLevel::Filling : GaugeLevel::Calm;
+}
+
+const StepSample *findStep(const RunSample &sample, const std::string &id)
+{
+    const auto found = std::ranges::find(sample.steps, id, &StepSample::id);
+    return found == sample.steps.end() ? nullptr : &*found;
+}
+
+QString stateText(StepState state)
+{
+    switch (state) {
+    case StepState::Idle: return QStringLiteral("idle");
+    case StepState::Busy: return QStringLiteral("busy");
+    case StepState::Blocked: return QStringLiteral("blocked by the next step");
+    case StepState::Starved: return QStringLiteral("waiting for input");
+    case StepState::Paused: return QStringLiteral("paused");
+    case StepState::Failed: return QStringLiteral("failed");
+    case StepState::Done: return QStringLiteral("done");
+    }
+    return {};
+}
+
+QString stateText(RunState state)
+{
+    switch (state) {
+    case RunState::Ready: return QStringLiteral("Ready");
+    case RunState::Running: return QStringLiteral("Running");
+    case RunState::Paused: return QStringLiteral("Paused");
+    case RunState::Stopping: return QStringLiteral("Stopping");
+    case RunState::Finished: return QStringLiteral("Finished");
+    case RunState::Failed: return QStringLiteral("Failed");
+    case RunState::Stopped: return QStringLiteral("Stopped");
+    }
+    return {};
+}
+
+void GaugeReader::add(RunSample sample)
+{
+    m_samples.push_back(std::move(sample));
+    if (m_samples.size() > MostSamples)
+        m_samples.pop_front();
+}
+
+const RunSample &GaugeReader::before(double seconds) const
+{
+    const double limit = m_samples.back().activeSeconds - seconds;
+    for (auto at = m_samples.rbegin(); at != m_samples.rend(); ++at)
+        if (at->activeSeconds <= limit)
+            return *at;
+    return m_samples.front();
+}
+
+std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limiting) const
+{
+    std::map<std::string, StepGauge> gauges;
+    if (m_samples.empty())
+        return gauges;
+    const RunSample &to = last(), &from = before(RateSeconds);
+    for (const StepSample &step : to.steps) {
+        StepGauge &gauge = gauges[step.id];
+        gauge.depth = step.queue.depth;
+        gauge.capacity = step.queue.capacity;
+        gauge.wasEnlarged = step.queue.wasEnlarged;
+        gauge.workers = std::max(step.workers, 1);
+        gauge.busyWorkers = shownBusyWorkers(from, to, step);
+        gauge.state = step.state;
+        gauge.rate = formatShort(rateOf(from, to, step, doneBy));
+        if (step.errors > 0)
+            gauge.errors = formatShort(double(step.errors));
+        if (step.id == limiting)
+            gauge.limit = limitText(before(FigureSeconds), to, step);
+    }
+    return gauges;
+}
+
+std::vector<LinkGauge> GaugeReader::linkGauges(const Drawing &drawing) const
+{
+    std::vector<LinkGauge> gauges(drawing.links.size());
+    if (m_samples.empty())
+        return gauges;
+    const RunSample &to = last(), &from = before(RateSeconds);
+    std::map<std::string_view, int> feeders;
+    for (const LinkView &link : drawing.links)
+        ++feeders[link.toStep];
+    std::vector<double> flows;
+    double most = 0;
+    for (const LinkView &link : drawing.links) {
+        const StepSample *source = findStep(to, link.fromStep), *target = findStep(to, link.toStep);
+        double flow = 0;
+        if (target && feeders[link.toStep] == 1)
+            flow = rateOf(from, to, *target, [](const StepSample &s) { return s.itemsIn; });
+        else if (source && link.isError())
+            flow = rateOf(from, to, *source, [](const StepSample &s) { return s.errors; });
+        else if (source)
+            flow = rateOf(from, to, *source, [](const StepSample &s) { return s.itemsOut; });
+        flows.push_back(flow);
+        most = std::max(most, flow);
+    }
+    for (size_t i = 0; i < flows.size(); ++i)
+        if (flows[i] > 0)
+            gauges[i].width = std::max(1, int(std::lround(std::sqrt(flows[i] / most) * WidestLink)));
+    return gauges;
+}
+
+std::optional<StepFigures> GaugeReader::figuresOf(const std::string &id) const
+{
+    if (m_samples.empty() || !findStep(last(), id))
+        return {};
+    const RunSample &to = last(), &from = before(FigureSeconds);
+    const StepSample &step = *findStep(to, id);
+    StepFigures figures;
+    figures.isSink = step.isSink;
+    figures.itemsPerSecond = rateOf(before(RateSeconds), to, step, doneBy);
+    figures.busyShare = std::min(1.0, busyWorkers(from, to, step) / std::max(step.workers, 1));
+    figures.done = doneBy(step);
+    figures.errors = step.errors;
+    Histogram::Counts recent = step.service;
+    uint64_t batches = 0;
+    if (const StepSample *earlier = isOver(to.state) ? nullptr : findStep(from, id))
+        for (size_t i = 0; i < recent.size(); ++i) {
+            recent[i] -= std::min(recent[i], earlier->service[i]);
+            batches += recent[i];
+        }
+    const Histogram::Counts &counts = batches >= 5 ? recent : step.service;
+    figures.medianNs = Histogram::quantile(counts, 0.5);
+    figures.p95Ns = Histogram::quantile(counts, 0.95);
+    return figures;
+}
+
+RunFigures GaugeReader::runFigures() const
+{
+    RunFigures figures;
+    if (m_samples.empty())
+        return figures;
+    const RunSample &to = last(), &from = before(FigureSeconds);
+    figures.state = to.state;
+    figures.items = to.itemsRead;
+    figures.totalItems = to.totalItems;
+    figures.progress = to.progress;
+    figures.seconds = to.seconds;
+    figures.errors = to.errors;
+    figures.peakMemoryBytes = to.peakMemoryBytes;
+    const bool over = isOver(to.state);
+    const double active = over ? to.activeSeconds : to.activeSeconds - from.activeSeconds;
+    if (active > 0)
+        figures.itemsPerSecond = double(over ? to.itemsRead : to.itemsRead - from.itemsRead) / active;
+    const double wall = over ? to.seconds : to.seconds - from.seconds;
+    if (wall > 0)
+        figures.busyCores = std::max(0.0, over ? to.cpuSeconds : to.cpuSeconds - from.cpuSeconds) / wall;
+    if (!over && to.progress && from.progress && *to.progress > *from.progress && active > 0)
+        figures.secondsLeft = (1 - *to.progress) / ((*to.progress - *from.progress) / active);
+    return figures;
+}
+
+} // namespace millrace

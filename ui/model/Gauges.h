@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "metrics/RunSample.h"
+#include "model/Drawing.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// From which share of its bound on a queue counts as filling up, and as full.
+struct GaugeLimits
+{
+    double filling = 0.60;
+    double full = 0.85;
+};
+
+enum class GaugeLevel : uint8_t { Calm, Filling, Full };
+
+GaugeLevel gaugeLevel(double share, const GaugeLimits &limits = {});
+
+/// What a card shows of a run: rounded as it is shown, so that equal values need no repaint.
+struct StepGauge
+{
+    uint32_t depth = 0;
+    uint32_t capacity = 0; ///< 0: unbounded
+    bool wasEnlarged = false;
+    int workers = 1;
+    int busyWorkers = 0;
+    QString rate;          ///< items a second: out, or in for a sink; empty before there is one
+    StepState state = StepState::Idle;
+    QString errors;        ///< empty: none
+    QString limit;         ///< "limits the run · 98 % busy", or empty
+
+    bool operator==(const StepGauge &) const = default;
+};
+
+/// How much flows through a link, from 0 (nothing) to 8 (the most of this run).
+struct LinkGauge
+{
+    int width = 0;
+
+    bool operator==(const LinkGauge &) const = default;
+};
+
+/// Figures of one step over the last seconds, for the panel beside the canvas.
+struct StepFigures
+{
+    double itemsPerSecond = 0;
+    double busyShare = 0;   ///< of its workers' time
+    double medianNs = 0, p95Ns = 0; ///< time per batch
+    uint64_t done = 0;      ///< items out, or in for a sink
+    uint64_t errors = 0;
+    bool isSink = false;
+
+    bool operator==(const StepFigures &) const = default;
+};
+
+/// Figures of the whole run.
+struct RunFigures
+{
+    RunState state = RunState::Ready;
+    std::optional<double> progress; ///< 0 to 1
+    uint64_t items = 0;
+    std::optional<uint64_t> totalItems;
+    double itemsPerSecond = 0;
+    std::optional<double> secondsLeft;
+    double seconds = 0;
+    double busyCores = 0;
+    uint64_t errors = 0;
+    uint64_t peakMemoryBytes = 0;
+};
+
+/// Turns the samples of a run into what is shown. Rates are differences over the last second, or over what there is.
+/// Plain value, lives on the GUI's thread.
+class GaugeReader
+{
+public:
+    void clear() { m_samples.clear(); }
+    void add(RunSample sample);
+    bool isEmpty() const { return m_samples.empty(); }
+    const RunSample &last() const { return m_samples.back(); }
+    /// The newest ten seconds of samples, oldest first.
+    const std::deque<RunSample> &samples() const { return m_samples; }
+
+    /// In the order of the sample's steps. `limiting`: the step that wears the badge, or empty.
+    std::map<std::string, StepGauge> stepGauges(const std::string &limiting = {}) const;
+    /// In the order of the drawing's links.
+    std::vector<LinkGauge> linkGauges(const Drawing &drawing) const;
+    std::optional<StepFigures> figuresOf(const std::string &step) const;
+    RunFigures runFigures() const;
+
+private:
+    /// The newest sample that is at least this much older than the last, or the oldest.
+    const RunSample &before(double seconds) const;
+
+    std::deque<RunSample> m_samples;
+};
+
+const StepSample *findStep(const RunSample &sample, const std::string &id);
+
+/// "busy", "blocked by the next step", … as people read it.
+QString stateText(StepState state);
+QString stateText(RunState state);
+
+} // namespace millrace

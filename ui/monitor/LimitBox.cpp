@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/LimitBox.h"
+
+#include "model/Format.h"
+#include "model/Text.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace millrace {
+
+namespace {
+
+QString titleOf(Limit::Kind kind)
+{
+    switch (kind) {
+    case Limit::Kind::Source: return LimitBox::tr("This source limits the run.");
+    case Limit::Kind::Sink: return LimitBox::tr("This sink limits the run.");
+    case Limit::Kind::Cores: return LimitBox::tr("The processor’s cores limit the run.");
+    case Limit::Kind::Workers:
+    case Limit::Kind::Waiting: break;
+    }
+    return LimitBox::tr("This step limits the run.");
+}
+
+} // namespace
+
+QString predictionText(const Prediction &prediction, double itemsPerSecond,
+                       const std::function<QString(const std::string &)> &nameOf)
+{
+    const QString ordinal = formatOrdinal(prediction.workers);
+    const int percent = int(std::lround((prediction.gain - 1) * 100));
+    if (percent < 3)
+        return prediction.nextLimit.empty()
+            ? LimitBox::tr("A %1 worker would bring nothing: the cores are full.").arg(ordinal)
+            : LimitBox::tr("A %1 worker would bring nothing: “%2” is as slow.").arg(ordinal, nameOf(prediction.nextLimit));
+    const QString gain = LimitBox::tr("A %1 worker should give about +%2 % (%3 → %4 items/s)")
+                             .arg(ordinal)
+                             .arg(percent)
+                             .arg(formatShort(itemsPerSecond), formatShort(itemsPerSecond * prediction.gain));
+    const QString then = prediction.nextLimit.empty() ? LimitBox::tr("the cores are full")
+        : prediction.nextLimit == prediction.step     ? QString()
+                                                      : LimitBox::tr("“%1” limits").arg(nameOf(prediction.nextLimit));
+    return then.isEmpty() ? gain + QLatin1Char('.') : LimitBox::tr("%1; then %2.").arg(gain, then);
+}
+
+LimitBox::LimitBox(Theme &theme, QWidget *parent)
+    : QFrame(parent)
+    , m_theme(theme)
+    , m_title(new QLabel)
+    , m_text(new QLabel)
+    , m_button(new QPushButton(tr("Add a worker")))
+{
+    setObjectName(QStringLiteral("limitBox"));
+    m_text->setWordWrap(true);
+    m_title->setWordWrap(true);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(11, 8, 11, 10);
+    layout->setSpacing(3);
+    layout->addWidget(m_title);
+    layout->addWidget(m_text);
+    layout->addSpacing(4);
+    layout->addWidget(m_button, 0, Qt::AlignLeft);
+    connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT workerWanted(m_step); });
+    connect(&theme, &Theme::changed, this, &LimitBox::restyle);
+    restyle();
+}
+
+void LimitBox::restyle()
+{
+    const QString warn = m_theme.colors().warn.name();
+    setStyleSheet(QStringLiteral("#limitBox { border: 1px solid %1; border-radius: 7px; }").arg(warn));
+    m_title->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg(warn));
+    m_text->setFont(m_theme.font(FontRole::Body));
+}
+
+void LimitBox::setLimit(const Limit &limit, double itemsPerSecond, const std::function<QString(const std::string &)> &nameOf)
+{
+    m_step = limit.step;
+    m_title->setText(titleOf(limit.kind));
+    m_text->setText(limit.oneMoreWorker ? predictionText(*limit.oneMoreWorker, itemsPerSecond, nameOf) : toQString(limit.why));
+    m_text->setToolTip(toQString(limit.why));
+    m_button->setVisible(limit.oneMoreWorker.has_value());
+}
+
+} // namespace millrace

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "palette/PalettePanel.h"
+
+#include "palette/StepTypeDelegate.h"
+#include "palette/StepTypeModel.h"
+
+#include <QAction>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QVBoxLayout>
+
+namespace millrace {
+
+PalettePanel::PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_model(new StepTypeModel(registry, this))
+    , m_search(new QLineEdit)
+    , m_list(new QListView)
+{
+    setObjectName(QStringLiteral("sidePanel"));
+    m_search->setPlaceholderText(tr("Find a step…"));
+    m_search->setAccessibleName(tr("Find a step"));
+    m_search->addAction(theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_search->setClearButtonEnabled(false);
+    m_search->installEventFilter(this);
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new StepTypeDelegate(theme, false, m_list));
+    m_list->setAccessibleName(tr("Step types"));
+    m_list->setMouseTracking(true);
+    m_list->setDragEnabled(true);
+    m_list->setDragDropMode(QAbstractItemView::DragOnly);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setFrameShape(QFrame::NoFrame);
+
+    auto *top = new QVBoxLayout;
+    top->setContentsMargins(12, 10, 12, 6);
+    top->addWidget(m_search);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(top);
+    layout->addWidget(m_list);
+
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &typed) {
+        m_model->setSearch(typed);
+        const int first = typed.isEmpty() ? -1 : m_model->firstType();
+        m_list->setCurrentIndex(first < 0 ? QModelIndex() : m_model->index(first));
+    });
+    connect(m_list, &QListView::doubleClicked, this, &PalettePanel::choose);
+    connect(&theme, &Theme::changed, m_list->viewport(), QOverload<>::of(&QWidget::update));
+}
+
+void PalettePanel::focusSearch()
+{
+    m_search->setFocus();
+    m_search->selectAll();
+}
+
+void PalettePanel::choose(const QModelIndex &index)
+{
+    const QString id = index.data(StepTypeModel::TypeIdRole).toString();
+    if (!id.isEmpty())
+        Q_EMIT chosen(id);
+}
+
+bool PalettePanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_search && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Down || key == Qt::Key_Up) {
+            m_list->setFocus();
+            if (!m_list->currentIndex().isValid() && m_model->firstType() >= 0)
+                m_list->setCurrentIndex(m_model->index(m_model->firstType()));
+            return true;
+        }
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            choose(m_list->currentIndex());
+            return true;
+        }
+        if (key == Qt::Key_Escape && !m_search->text().isEmpty()) {
+            m_search->clear();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace millrace

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "steps/StepType.h"
+#include "theme/Theme.h"
+
+#include <QWidget>
+
+class QLineEdit;
+class QListView;
+
+namespace millrace {
+
+class StepTypeModel;
+
+/// All step types in their families, with a search by name, synonym and description. Drag one to the canvas; a double click
+/// or Enter appends it to the selection.
+class PalettePanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *parent = nullptr);
+
+    void focusSearch();
+
+Q_SIGNALS:
+    void chosen(const QString &typeId);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void choose(const QModelIndex &index);
+
+    StepTypeModel *m_model;
+    QLineEdit *m_search;
+    QListView *m_list;
+};
+
+} // namespace millrace
