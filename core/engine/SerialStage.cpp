@@ -214,10 +214,9 @@ Batch *OrderedStage::next(Pump &pump, Worker &worker)
     if (Batch *batch = m_joiners[0]->take()) {
         if (batch->origin.sequence > m_engine.stopSequence())
             batch->clearItems();
-        Failures failures;
-        if (!attempt(pump, worker, *batch, failures)) {
-            settle(pump, worker, failures);
-            pump.cache.give(failures.rows);
+        if (const auto failures = attempt(pump, worker, *batch)) {
+            settle(pump, worker, *failures);
+            pump.cache.give(failures->rows);
         }
         batch->clearVerdicts();
         return batch;

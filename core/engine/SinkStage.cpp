@@ -58,15 +58,15 @@ void SinkStage::write(Pump &pump, Worker &worker, Batch *batch)
             m_engine.log().append(std::move(record));
             m_engine.fail(place, written.error(), id());
         } else {
-            Failures failures;
             if (!batch->errors().empty()) {
+                Failures failures;
                 separate(pump, *batch, *batch, failures);
                 settle(pump, worker, failures);
                 pump.cache.give(failures.rows);
             }
             worker.counters.batchesOut.add(1);
             worker.counters.itemsOut.add(batch->size());
-            m_itemsWritten.fetch_add(batch->size(), std::memory_order_relaxed);
+            m_itemsWritten.add(batch->size());
         }
     }
     batch->clearVerdicts();

@@ -16,7 +16,7 @@ public:
     std::vector<Joiner *> joinersOf(uint16_t input) override;
     Sink &sink() const { return static_cast<Sink &>(*const_cast<Step *>(firstStep())); }
     bool isOpen() const { return m_isOpen; }
-    uint64_t itemsWritten() const { return m_itemsWritten.load(std::memory_order_relaxed); }
+    uint64_t itemsWritten() const { return m_itemsWritten.value(); }
 
 protected:
     void accept(Pump &pump, Batch *batch) override;
@@ -29,7 +29,7 @@ private:
     bool m_isOpen = false;
     bool m_isOrdered = true;
     std::vector<Batch *> m_arrived; ///< of an unordered sink
-    std::atomic<uint64_t> m_itemsWritten{0};
+    Counter m_itemsWritten;
 };
 
 /// The parallel half of a sink: turns items into text.

@@ -45,7 +45,7 @@ Result<> TransformStage::applySafely(Step &step, Batch &batch)
     }
 }
 
-bool TransformStage::attempt(Pump &pump, Worker &worker, Batch &batch, Failures &failures)
+std::unique_ptr<Failures> TransformStage::attempt(Pump &pump, Worker &worker, Batch &batch)
 {
     Batch *copy = nullptr;
     if (!keepsItems()) {
@@ -53,17 +53,18 @@ bool TransformStage::attempt(Pump &pump, Worker &worker, Batch &batch, Failures 
         copy->shareFrom(batch);
     }
     const Result<> applied = applySafely(*worker.step, batch);
-    const bool isWell = applied && batch.errors().empty();
-    if (!isWell) {
+    std::unique_ptr<Failures> failures;
+    if (!applied || !batch.errors().empty()) {
+        failures = std::make_unique<Failures>();
         const Batch &original = copy ? *copy : batch;
         if (!applied)
-            oneByOne(pump, worker, batch, original, applied.error(), failures);
+            oneByOne(pump, worker, batch, original, applied.error(), *failures);
         else
-            separate(pump, batch, original, failures);
+            separate(pump, batch, original, *failures);
     }
     if (copy)
         pump.cache.give(copy);
-    return isWell;
+    return failures;
 }
 
 /// The batch as a whole failed: each item on its own, so that only the guilty ones are lost.
@@ -215,10 +216,10 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
     Batch *rows = before.rows, *good = ticket.good;
     worker.counters.retries.add(rows->size());
     std::vector<uint8_t> ports = portsOf(*good);
-    Failures again;
     Stopwatch watch(*this, pump, worker, 1);
-    attempt(pump, worker, *rows, again);
+    const std::unique_ptr<Failures> failures = attempt(pump, worker, *rows);
     watch.finish(1);
+    Failures again = failures ? std::move(*failures) : Failures();
     again.attempts = before.attempts + 1;
     if (!rows->isEmpty()) {
         const std::vector<uint8_t> itsPorts = portsOf(*rows);

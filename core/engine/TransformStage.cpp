@@ -203,21 +203,21 @@ size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
 {
     if (batch->origin.sequence > m_engine.stopSequence())
         batch->clearItems();
-    Failures failures;
-    if (attempt(pump, worker, *batch, failures)) {
+    const std::unique_ptr<Failures> failures = attempt(pump, worker, *batch);
+    if (!failures) {
         const size_t items = batch->size();
         deliver(pump, batch, nullptr);
         return items;
     }
     if (m_retries.load(std::memory_order_relaxed) > 0) {
-        postpone(batch, std::move(failures));
+        postpone(batch, std::move(*failures));
         return 0;
     }
-    settle(pump, worker, failures);
+    settle(pump, worker, *failures);
     const size_t items = batch->size();
     const bool isRouted = m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Route;
-    deliver(pump, batch, isRouted ? failures.rows : nullptr);
-    pump.cache.give(failures.rows);
+    deliver(pump, batch, isRouted ? failures->rows : nullptr);
+    pump.cache.give(failures->rows);
     return items;
 }
 

@@ -43,8 +43,8 @@ protected:
 
     /// Works on one batch, and delivers it unless it must wait for a retry. Returns the items that go on.
     size_t process(Pump &pump, Worker &worker, Batch *batch);
-    /// Runs the step, and takes apart what failed. True: all is well.
-    bool attempt(Pump &pump, Worker &worker, Batch &batch, Failures &failures);
+    /// Runs the step, and takes apart what failed. Null: all is well, and nothing was made for it.
+    std::unique_ptr<Failures> attempt(Pump &pump, Worker &worker, Batch &batch);
     /// Skip, route or stop, after the last try.
     void settle(Pump &pump, Worker &worker, Failures &failures);
     void separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures);
