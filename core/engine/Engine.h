@@ -109,6 +109,7 @@ private:
     void activate(Pump &pump, Stage &ready);
     void idle(Pump &pump);
     bool spin();
+    uint64_t readyNanoseconds() const;
     int takeReady();
     void ensurePumpLocked();
     void startPumpLocked();

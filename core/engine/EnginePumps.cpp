@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstring>
 
@@ -15,6 +16,7 @@ namespace millrace {
 namespace {
 
 constexpr uint64_t SpinNanoseconds = 50'000;
+constexpr uint64_t PatienceNanoseconds = 4'000; ///< that little work may stay ready before another pump takes it
 constexpr auto WatchEvery = std::chrono::milliseconds(10);
 constexpr uint64_t WorthASecondPump = 20'000; ///< nanoseconds of a chain of activations
 
@@ -102,19 +104,37 @@ void Engine::activate(Pump &pump, Stage &ready)
         wakeAnother();
 }
 
+/// Looks for work for a short while. Little work is left alone unless it stays: the pump that made it ready comes for it
+/// itself, with the data still in its cache.
 bool Engine::spin()
 {
     m_spinning.fetch_add(1, std::memory_order_seq_cst);
-    const uint64_t end = steadyNanoseconds() + SpinNanoseconds;
+    uint64_t now = steadyNanoseconds(), readySince = 0;
+    const uint64_t end = now + SpinNanoseconds;
     bool found = false;
-    do {
-        for (int i = 0; i < 64 && !found; ++i) {
+    while (!found && now < end && !m_isComplete.load(std::memory_order_relaxed)) {
+        for (int i = 0; i < 16 && hasReady() == (readySince != 0); ++i)
             relax();
-            found = hasReady() || m_isComplete.load(std::memory_order_relaxed);
-        }
-    } while (!found && steadyNanoseconds() < end);
+        now = steadyNanoseconds();
+        if (!hasReady())
+            readySince = 0;
+        else if (readySince == 0)
+            readySince = now;
+        found = readySince != 0
+                && (now - readySince > PatienceNanoseconds || readyNanoseconds() > WorthASecondPump / 2);
+    }
     m_spinning.fetch_sub(1, std::memory_order_seq_cst);
     return found || hasReady();
+}
+
+/// What the ready stages have to do, by what their batches have cost so far.
+uint64_t Engine::readyNanoseconds() const
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < m_readyWords; ++i)
+        for (uint64_t word = m_ready[i].load(std::memory_order_relaxed); word != 0; word &= word - 1)
+            sum += m_stages[i * 64 + size_t(std::countr_zero(word))]->expectedNanoseconds();
+    return sum;
 }
 
 /// Returns when there may be something to do, or the run is over.

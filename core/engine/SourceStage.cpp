@@ -130,31 +130,31 @@ Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
     batch->padTo = 0;
     batch->origin.lineOffsets.clear();
     batch->origin.firstRow = batch->origin.firstLine = 0;
-    std::string problem, kind = "exception";
-    try {
-        const Result<bool> fetched = static_cast<Source &>(*worker.step).fetch(*batch, size_t(m_plan.batching.size));
-        if (fetched && *fetched)
-            return batch;
-        if (!fetched) {
-            kind = fetched.error().kind;
-            problem = fetched.error().message;
-        }
-    } catch (const std::exception &exception) {
-        problem = exception.what();
-    }
+    const Result<bool> fetched = fetchSafely(static_cast<Source &>(*worker.step), *batch);
+    if (fetched && *fetched)
+        return batch;
     m_isExhausted = true;
     pump.cache.give(batch);
-    if (!problem.empty()) {
+    if (!fetched) {
         worker.counters.errors.add(1);
         LogRecord record;
         record.level = LogLevel::Error;
         record.step = id();
-        record.kind = kind;
-        record.message = problem;
+        record.kind = fetched.error().kind;
+        record.message = fetched.error().message;
         m_engine.log().append(std::move(record));
-        m_engine.fail({m_next, m_number, -rank(), 0}, Error{kind, problem}, id());
+        m_engine.fail({m_next, m_number, -rank(), 0}, fetched.error(), id());
     }
     return nullptr;
+}
+
+Result<bool> SourceStage::fetchSafely(Source &source, Batch &batch)
+{
+    try {
+        return source.fetch(batch, size_t(m_plan.batching.size));
+    } catch (const std::exception &exception) {
+        return failure("exception", exception.what());
+    }
 }
 
 Batch *SourceStage::makeEmpty(Pump &pump)

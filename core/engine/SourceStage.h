@@ -27,6 +27,7 @@ protected:
 private:
     Batch *fetch(Pump &pump, Worker &worker);
     Batch *fetchOne(Pump &pump, Worker &worker);
+    Result<bool> fetchSafely(Source &source, Batch &batch);
     Batch *makeEmpty(Pump &pump);
     bool mustEnd() const;
 

@@ -8,6 +8,7 @@
 #include "metrics/RunSample.h"
 #include "metrics/WorkerCounters.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -96,6 +97,13 @@ public:
     void schedule() { m_engine.schedule(*this); }
     void scheduleProducers();
     bool isBlocked() const { return m_blockedSince.load(std::memory_order_relaxed) != 0; }
+    /// What the batches that it could take now would cost, by what they have cost so far. Unknown counts as much.
+    uint64_t expectedNanoseconds() const
+    {
+        const uint64_t cost = m_cost.load(std::memory_order_relaxed);
+        const uint64_t batches = m_producers.empty() ? batchesAtOnce() : m_queue.state().queued;
+        return cost == 0 ? 1'000'000 : cost * std::min<uint64_t>(batches, 32);
+    }
     bool waits() const { return m_waits.load(std::memory_order_relaxed); }
     void setWaits() { m_waits.store(true, std::memory_order_relaxed); }
     /// Adds what this stage has counted to its step's sample.
