@@ -163,25 +163,37 @@ void Operand::copyTo(Column &column, size_t rows) const
         fillColumn(column, rows, m_values);
         return;
     }
-    column.reset(m_kind == Kind::Number ? ColumnType::Real : m_kind == Kind::Text ? ColumnType::Text : ColumnType::Any);
-    if (m_kind == Kind::Number && !m_isConstant) {
+    if (m_kind == Kind::Number) {
+        column.reset(ColumnType::Real);
         column.resize(rows);
-        std::copy_n(m_numbers, rows, column.realsToChange().data());
+        double *out = column.realsToChange().data();
+        if (m_isConstant)
+            std::fill_n(out, rows, m_constantNumber);
+        else
+            std::copy_n(m_numbers, rows, out);
         for (size_t i = 0; m_nulls && i < rows; ++i) {
             if (m_nulls[i])
                 column.setNull(i);
         }
         return;
     }
-    column.reserve(rows);
-    for (size_t i = 0; i < rows; ++i) {
-        if (isNull(i))
-            column.appendNull();
-        else if (m_kind == Kind::Text)
-            column.appendText(text(i));
-        else
-            column.append(value(i));
+    if (m_kind == Kind::Text) {
+        column.reset(ColumnType::Text);
+        column.reserve(rows);
+        for (size_t i = 0; i < rows; ++i) {
+            if (isNull(i))
+                column.appendNull();
+            else
+                column.appendText(text(i));
+        }
+        return;
     }
+    column.reset(ColumnType::Any);
+    column.resize(rows);
+    const auto values = column.valuesToChange();
+    const bool areBooleans = m_kind == Kind::Boolean && !m_isConstant && !m_nulls;
+    for (size_t i = 0; i < rows; ++i)
+        values[i] = areBooleans ? Value(m_booleans[i] != 0) : value(i);
 }
 
 void Operand::copyTruth(std::vector<uint8_t> &truth, size_t rows) const

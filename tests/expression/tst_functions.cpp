@@ -276,8 +276,7 @@ private Q_SLOTS:
         };
         row("1 + name.foo()", "name.foo is not a function", "column 5 of 1 + name.foo()");
         row("name.trim().bar()", "name.trim().bar is not a function", "column 1 of name.trim().bar()");
-        row("1 + qty.toFixed(200)", "qty.toFixed: RangeError: 3 out of range",
-            "column 5 of 1 + qty.toFixed(200)");
+        row("1 + qty.toFixed(200)", "qty.toFixed: RangeError: 3 out of range", "column 5 of 1 + qty.toFixed(200)");
         row("tags.map(x => x * 2)", "x: \"a\" is not a number", "column 15 of tags.map(x => x * 2)");
         row("Math.sin(cents)", "cents: \"12,50\" is not a number", "column 10 of Math.sin(cents)");
         row("x => x", "the result is a function; call it, with parentheses behind it", "");
