@@ -94,9 +94,7 @@ constexpr std::array declarations{
 
 } // namespace
 
-Actions::Actions(Theme &theme, QWidget &window, QWidget &canvas)
-    : QObject(&window)
-    , m_theme(theme)
+Actions::Actions(Theme &theme, QWidget &window, QWidget &canvas) : QObject(&window), m_theme(theme)
 {
     for (const Declaration &declaration : declarations) {
         if (!*declaration.id)

@@ -68,13 +68,12 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
 
 QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner)
 {
-    const int index = m_tabs->addTab(title);
+    m_tabs->addTab(title);
     m_pages->addWidget(page);
     m_corners->addWidget(corner);
-    auto *pill = new QLabel;
+    auto *pill = new QLabel(m_tabs);
     pill->setAlignment(Qt::AlignCenter);
     pill->hide();
-    m_tabs->setTabButton(index, QTabBar::RightSide, pill);
     return pill;
 }
 
@@ -123,14 +122,16 @@ void BottomPanel::setPill(QLabel &pill, uint64_t count, const QColor &color)
         return;
     pill.setText(text);
     pill.setVisible(count > 0);
-    pill.setStyleSheet(QStringLiteral("background: %1; color: %2; border-radius: 8px; padding: 1px 7px; margin-right: 6px;"
-                                      "font-size: 11px; font-weight: 600;")
-                           .arg(color.name(), m_theme.colors().window.name()));
+    pill.setStyleSheet(
+        QStringLiteral("background: %1; color: %2; border-radius: 8px; padding: 1px 7px; margin-right: 6px;"
+                       "font-size: 11px; font-weight: 600;")
+            .arg(color.name(), m_theme.colors().window.name()));
     pill.adjustSize();
-    // The bar lays its tabs out anew only when a tab changes.
+    // The bar lays its tabs out anew only when a button comes or goes.
     const int index = &pill == m_logPill ? int(Tab::Log) : int(Tab::Problems);
     m_tabs->setTabButton(index, QTabBar::RightSide, nullptr);
-    m_tabs->setTabButton(index, QTabBar::RightSide, &pill);
+    if (count > 0)
+        m_tabs->setTabButton(index, QTabBar::RightSide, &pill);
     pill.setVisible(count > 0);
 }
 

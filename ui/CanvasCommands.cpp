@@ -22,7 +22,8 @@ void CanvasEditor::addNote()
     m_document.edit(tr("Add a note"), {}, [&](Pipeline &pipeline) {
         Note note;
         note.text = toUtf8(tr("A note"));
-        note.rect = {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step, 200, 40};
+        note.rect = {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step, 200,
+                     40};
         pipeline.notes.push_back(note);
     });
 }
@@ -92,8 +93,9 @@ void CanvasEditor::paste()
     const QPointF at = m_view.handPosition();
     StepIds added;
     m_document.edit(tr("Paste"), {}, [&](Pipeline &pipeline) {
-        added = millrace::paste(pipeline, part->pipeline,
-                                {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step});
+        added = millrace::paste(
+            pipeline, part->pipeline,
+            {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step});
     });
     selectAfter(added);
 }
@@ -116,7 +118,8 @@ void CanvasEditor::selectReachable(bool upstream, bool downstream)
     m_scene.select(steps);
 }
 
-void CanvasEditor::change(const QString &caption, const std::function<void(PipelineStep &, const Pipeline &)> &change,
+void CanvasEditor::change(const QString &caption,
+                          const std::function<void(PipelineStep &, const Pipeline &)> &change,
                           const QString &gestureKey)
 {
     m_document.edit(caption, gestureKey, [&](Pipeline &pipeline) {
@@ -132,7 +135,8 @@ void CanvasEditor::toggleEnabled()
         const PipelineStep *step = m_document.pipeline().step(id);
         return step && !step->isEnabled;
     });
-    change(anyOff ? tr("Enable") : tr("Disable"), [&](PipelineStep &step, const Pipeline &) { step.isEnabled = anyOff; });
+    change(anyOff ? tr("Enable") : tr("Disable"),
+           [&](PipelineStep &step, const Pipeline &) { step.isEnabled = anyOff; });
 }
 
 void CanvasEditor::toggleBypassed()
@@ -141,17 +145,21 @@ void CanvasEditor::toggleBypassed()
         const PipelineStep *step = m_document.pipeline().step(id);
         return step && step->isBypassed;
     });
-    change(anyOn ? tr("End bypass") : tr("Bypass"), [&](PipelineStep &step, const Pipeline &) { step.isBypassed = !anyOn; });
+    change(anyOn ? tr("End bypass") : tr("Bypass"),
+           [&](PipelineStep &step, const Pipeline &) { step.isBypassed = !anyOn; });
 }
 
 void CanvasEditor::changeWorkers(int by)
 {
-    change(tr("Change workers"), [&](PipelineStep &step, const Pipeline &pipeline) {
-        const StepType *type = m_document.registry().find(step.type);
-        const int most = type ? mostWorkersOf(*type) : 0;
-        const int wanted = std::max(1, pipeline.workersOf(step) + by);
-        step.workers = most > 0 ? std::min(wanted, most) : wanted;
-    }, QStringLiteral("workers"));
+    change(
+        tr("Change workers"),
+        [&](PipelineStep &step, const Pipeline &pipeline) {
+            const StepType *type = m_document.registry().find(step.type);
+            const int most = type ? mostWorkersOf(*type) : 0;
+            const int wanted = std::max(1, pipeline.workersOf(step) + by);
+            step.workers = most > 0 ? std::min(wanted, most) : wanted;
+        },
+        QStringLiteral("workers"));
 }
 
 void CanvasEditor::layOut()

@@ -61,7 +61,8 @@ CanvasEditor::CanvasEditor(Document &document, CanvasView &view, Theme &theme, Q
     connect(&document, &Document::changed, this, &CanvasEditor::redraw);
     connect(&document, &Document::problemsChanged, this, &CanvasEditor::redraw);
     connect(&m_scene, &QGraphicsScene::selectionChanged, this, &CanvasEditor::noteSelection);
-    connect(m_quickAdd, &QuickAdd::chosen, this, [this](const QString &typeId) { addStep(typeId, m_quickAddAt, m_quickAddHalf); });
+    connect(m_quickAdd, &QuickAdd::chosen, this,
+            [this](const QString &typeId) { addStep(typeId, m_quickAddAt, m_quickAddHalf); });
     m_scene.whyNoLink = [this](const LinkView &link) {
         return whyNoLink(m_document.pipeline(), m_document.registry(), linkOf(link));
     };
@@ -102,7 +103,8 @@ void CanvasEditor::connectView()
     connect(&m_view, &CanvasView::linkRemoved, this, [this](const LinkView &link) {
         m_document.edit(tr("Remove a link"), {}, [&](Pipeline &pipeline) { removeLink(pipeline, linkOf(link)); });
     });
-    connect(&m_view, &CanvasView::linkDropped, this, [this](const LinkView &half, QPointF at) { openQuickAdd(at, half); });
+    connect(&m_view, &CanvasView::linkDropped, this,
+            [this](const LinkView &half, QPointF at) { openQuickAdd(at, half); });
     connect(&m_view, &CanvasView::addRequested, this, [this](QPointF at) { openQuickAdd(at); });
     connect(&m_view, &CanvasView::typeDropped, this, [this](const QString &typeId, QPointF at, const auto &on) {
         if (on)
@@ -142,7 +144,10 @@ void CanvasEditor::selectAfter(const StepIds &steps)
         m_view.showStep(*steps.begin());
 }
 
-std::string CanvasEditor::addAt(Pipeline &pipeline, const StepType &type, QPointF at, const std::optional<LinkView> &half) const
+std::string CanvasEditor::addAt(Pipeline &pipeline,
+                                const StepType &type,
+                                QPointF at,
+                                const std::optional<LinkView> &half) const
 {
     const std::string id = millrace::addStep(pipeline, type, snapped(at));
     if (!half)
@@ -232,7 +237,10 @@ void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
                 return type.kind == StepKind::Sink ? 9 : 3;
             if (isBackward)
                 return type.kind == StepKind::Source ? 9 : 6;
-            return type.kind == StepKind::Transform ? 9 : type.kind == StepKind::Sink ? 7 : type.kind == StepKind::Combine ? 5 : 0;
+            return type.kind == StepKind::Transform ? 9
+                   : type.kind == StepKind::Sink    ? 7
+                   : type.kind == StepKind::Combine ? 5
+                                                    : 0;
         };
     }
     m_quickAdd->open(m_view.viewport()->mapToGlobal(m_view.mapFromScene(at)), std::move(fits), std::move(rank));

@@ -41,7 +41,8 @@ public:
     void selectAll();
     void selectReachable(bool upstream, bool downstream);
     /// Changes every selected step.
-    void change(const QString &caption, const std::function<void(PipelineStep &, const Pipeline &)> &change,
+    void change(const QString &caption,
+                const std::function<void(PipelineStep &, const Pipeline &)> &change,
                 const QString &gestureKey = {});
     void toggleEnabled();
     void toggleBypassed();

@@ -100,7 +100,8 @@ void CommandPalette::fill(const QString &typed)
     for (QAction *action : m_actions.all()) {
         const QString title = action->text().remove(QLatin1Char('&'));
         const QString all = title + QLatin1Char(' ') + m_actions.menuOf(action);
-        const bool isFound = std::ranges::all_of(words, [&](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
+        const bool isFound =
+            std::ranges::all_of(words, [&](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
         if (!isFound)
             continue;
         auto *item = new QListWidgetItem(action->icon(), title, m_list);
@@ -131,7 +132,11 @@ bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
     if (watched != m_search || event->type() != QEvent::KeyPress)
         return QFrame::eventFilter(watched, event);
     const int key = static_cast<QKeyEvent *>(event)->key();
-    const int by = key == Qt::Key_Down ? 1 : key == Qt::Key_Up ? -1 : key == Qt::Key_PageDown ? 10 : key == Qt::Key_PageUp ? -10 : 0;
+    const int by = key == Qt::Key_Down       ? 1
+                   : key == Qt::Key_Up       ? -1
+                   : key == Qt::Key_PageDown ? 10
+                   : key == Qt::Key_PageUp   ? -10
+                                             : 0;
     if (by != 0) {
         m_list->setCurrentRow(std::clamp(m_list->currentRow() + by, 0, std::max(0, m_list->count() - 1)));
         return true;

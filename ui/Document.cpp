@@ -16,9 +16,7 @@ constexpr int CheckDelay = 120; // milliseconds after the last edit
 
 } // namespace
 
-Document::Document(const StepRegistry &registry, QObject *parent)
-    : QObject(parent)
-    , m_registry(registry)
+Document::Document(const StepRegistry &registry, QObject *parent) : QObject(parent), m_registry(registry)
 {
     m_pool.setMaxThreadCount(2);
     m_checkTimer.setSingleShot(true);
@@ -137,7 +135,8 @@ void Document::finishLoading()
     Q_EMIT opened();
     QStringList sentences;
     for (const Problem &problem : loaded.result->value().problems)
-        sentences << (problem.step.empty() ? QString() : toQString(problem.step) + QStringLiteral(": ")) + toQString(problem.text);
+        sentences << (problem.step.empty() ? QString() : toQString(problem.step) + QStringLiteral(": "))
+                         + toQString(problem.text);
     if (!sentences.isEmpty())
         Q_EMIT warned(sentences);
 }
@@ -146,10 +145,11 @@ void Document::save(const QString &path)
 {
     // One after the other, or an older state could be written over a newer one.
     m_saving.waitForFinished();
-    m_saving.setFuture(QtConcurrent::run(&m_pool, [path = QFileInfo(path).absoluteFilePath(), state = m_history[m_now].pipeline] {
-        const auto done = savePipeline(*state, toUtf8(path));
-        return Saved{path, done ? QString() : toQString(done.error().message), state};
-    }));
+    m_saving.setFuture(
+        QtConcurrent::run(&m_pool, [path = QFileInfo(path).absoluteFilePath(), state = m_history[m_now].pipeline] {
+            const auto done = savePipeline(*state, toUtf8(path));
+            return Saved{path, done ? QString() : toQString(done.error().message), state};
+        }));
 }
 
 void Document::finishSaving()
@@ -177,10 +177,10 @@ void Document::check()
         return;
     }
     m_isCheckStale = false;
-    m_checking.setFuture(QtConcurrent::run(&m_pool, [state = m_history[m_now].pipeline, &registry = m_registry,
-                                                     folder = toUtf8(folder())] {
-        return Checked{checkPipeline(*state, registry, folder), fieldsAlong(*state, registry, folder)};
-    }));
+    m_checking.setFuture(QtConcurrent::run(
+        &m_pool, [state = m_history[m_now].pipeline, &registry = m_registry, folder = toUtf8(folder())] {
+            return Checked{checkPipeline(*state, registry, folder), fieldsAlong(*state, registry, folder)};
+        }));
 }
 
 void Document::finishChecking()

@@ -35,7 +35,7 @@ bool isInState(const QString &state, const StepLook &look)
 bool isFound(const QString &typed, const PipelineStep &step, const StepLook &look)
 {
     QString all = look.view.name + QLatin1Char('\n') + toQString(step.id) + QLatin1Char('\n') + toQString(step.type)
-        + QLatin1Char('\n') + look.view.typeTitle;
+                  + QLatin1Char('\n') + look.view.typeTitle;
     for (const auto &[name, value] : step.params)
         all += QLatin1Char('\n') + toQString(toPlain(value));
     const QStringList words = typed.split(QLatin1Char(' '), Qt::SkipEmptyParts);
@@ -47,16 +47,12 @@ bool isFound(const QString &typed, const PipelineStep &step, const StepLook &loo
 }
 
 FindBar::FindBar(Document &document, CanvasView &view, Theme &theme, QWidget *parent)
-    : QFrame(parent)
-    , m_document(document)
-    , m_view(view)
-    , m_field(new QLineEdit)
-    , m_count(makeLabel({}, "small"))
+    : QFrame(parent), m_document(document), m_view(view), m_field(new QLineEdit), m_count(makeLabel({}, "small"))
 {
     setObjectName(QStringLiteral("findBar"));
     m_field->setPlaceholderText(tr("Find: name, type, value, is:full, is:error, is:slow"));
     m_field->setAccessibleName(tr("Find a step in the drawing"));
-    m_field->addAction(theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_field->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_field->installEventFilter(this);
     auto *close = new QToolButton;
     close->setIcon(theme.icon(QStringLiteral("close")));

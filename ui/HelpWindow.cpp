@@ -10,9 +10,7 @@
 
 namespace millrace {
 
-HelpWindow::HelpWindow(QWidget *parent)
-    : QWidget(parent, Qt::Tool)
-    , m_text(new QTextBrowser)
+HelpWindow::HelpWindow(QWidget *parent) : QWidget(parent, Qt::Tool), m_text(new QTextBrowser)
 {
     setAccessibleName(tr("Help for a step"));
     m_text->setFrameShape(QFrame::NoFrame);

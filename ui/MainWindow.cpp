@@ -104,7 +104,10 @@ void MainWindow::layOut()
     m_actions->fill(*menuBar());
     m_actions->menu("File")->insertMenu(action("file.save"), m_recent);
     m_actions->menu("File")->insertSeparator(action("file.save"));
+    // The menu bar lays its corner out once: room for long names from the start.
     m_titleLabel->setContentsMargins(0, 0, 10, 0);
+    m_titleLabel->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_titleLabel->setFixedSize(480, menuBar()->sizeHint().height() - 2);
     menuBar()->setCornerWidget(m_titleLabel, Qt::TopRightCorner);
 
     auto *bar = new QToolBar;
@@ -160,9 +163,8 @@ void MainWindow::makeStatusBar()
     }
     auto *menu = new QMenu(m_zoom);
     for (const int percent : {25, 50, 75, 100, 150, 200, 300})
-        connect(menu->addAction(tr("%1 %").arg(percent)), &QAction::triggered, this, [this, percent] {
-            m_view->setZoom(percent / 100.0);
-        });
+        connect(menu->addAction(tr("%1 %").arg(percent)), &QAction::triggered, this,
+                [this, percent] { m_view->setZoom(percent / 100.0); });
     menu->addSeparator();
     menu->addAction(action("view.fitAll"));
     menu->addAction(action("view.fitSelection"));
@@ -176,9 +178,26 @@ void MainWindow::makeStatusBar()
 
 void MainWindow::makeContextMenu()
 {
-    for (const char *id : {"edit.add", "edit.note", "", "edit.rename", "edit.duplicate", "edit.copy", "edit.paste", "edit.delete",
-                           "edit.dissolve", "", "edit.enable", "edit.bypass", "edit.moreWorkers", "edit.fewerWorkers", "",
-                           "select.upstream", "select.downstream", "run.upTo", "", "help.step"}) {
+    for (const char *id : {"edit.add",
+                           "edit.note",
+                           "",
+                           "edit.rename",
+                           "edit.duplicate",
+                           "edit.copy",
+                           "edit.paste",
+                           "edit.delete",
+                           "edit.dissolve",
+                           "",
+                           "edit.enable",
+                           "edit.bypass",
+                           "edit.moreWorkers",
+                           "edit.fewerWorkers",
+                           "",
+                           "select.upstream",
+                           "select.downstream",
+                           "run.upTo",
+                           "",
+                           "help.step"}) {
         if (*id)
             m_contextMenu->addAction(action(id));
         else

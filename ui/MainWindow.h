@@ -50,7 +50,8 @@ public:
     QAction *action(const char *id) const;
 
     void open(const QString &path);
-    void openAndRun(const QString &path, bool runs);
+    /// Opens, then runs and selects a step where that is asked for.
+    void openAndRun(const QString &path, bool runs, const QString &select = {});
     /// As the Run button: checks first, and goes to the first problem where there is one.
     void run();
     /// Asked before something is thrown away; tests answer in a person's place. Returns whether to go on.
@@ -123,9 +124,9 @@ private:
     QLabel *m_titleLabel, *m_counts, *m_memory, *m_saved;
     QToolButton *m_zoom;
     QMenu *m_recent, *m_contextMenu;
-    bool m_isRunWanted = false; ///< as soon as the check is over
+    bool m_isRunWanted = false;   ///< as soon as the check is over
     bool m_isCheckWanted = false; ///< its result shall be told
-    std::string m_runUpTo;      ///< step; empty: all
+    std::string m_runUpTo;        ///< step; empty: all
     size_t m_problemAt = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "Document.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
+#include "model/Text.h"
 #include "RunBridge.h"
 
 #include <QAction>
@@ -45,8 +46,12 @@ void MainWindow::open(const QString &path)
     m_document->open(path);
 }
 
-void MainWindow::openAndRun(const QString &path, bool runs)
+void MainWindow::openAndRun(const QString &path, bool runs, const QString &select)
 {
+    if (!select.isEmpty())
+        connect(
+            m_document, &Document::opened, this, [this, select] { showStep(toUtf8(select)); },
+            Qt::SingleShotConnection);
     if (runs)
         connect(m_document, &Document::opened, this, &MainWindow::run, Qt::SingleShotConnection);
     open(path);
@@ -62,7 +67,8 @@ void MainWindow::openWithDialog()
 {
     if (!mayClose())
         return;
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a pipeline"), startFolder(*m_document), filterText());
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Open a pipeline"), startFolder(*m_document), filterText());
     if (!path.isEmpty())
         open(path);
 }
@@ -77,9 +83,8 @@ bool MainWindow::save()
 
 bool MainWindow::saveAs()
 {
-    const QString start = m_document->path().isEmpty()
-        ? startFolder(*m_document) + QStringLiteral("/untitled.millrace")
-        : m_document->path();
+    const QString start = m_document->path().isEmpty() ? startFolder(*m_document) + QStringLiteral("/untitled.millrace")
+                                                       : m_document->path();
     QString path = QFileDialog::getSaveFileName(this, tr("Save the pipeline"), start, filterText());
     if (path.isEmpty())
         return false;
@@ -106,8 +111,10 @@ bool MainWindow::mayClose()
     const bool isDirty = m_document->isDirty(), isRunning = m_bridge->isUnderWay();
     if (isDirty || isRunning) {
         const QString name = m_document->title();
-        const QString question = isDirty && isRunning
-            ? tr("“%1” is running and has changes that are not saved. Stop the run and throw the changes away?").arg(name)
+        const QString question =
+            isDirty && isRunning
+                ? tr("“%1” is running and has changes that are not saved. Stop the run and throw the changes away?")
+                      .arg(name)
             : isRunning ? tr("“%1” is running. Stop the run? Results that are not complete are not written.").arg(name)
                         : tr("“%1” has changes that are not saved. Throw them away?").arg(name);
         if (!confirm(question, isDirty ? tr("Throw away") : tr("Stop the run")))
@@ -148,9 +155,10 @@ void MainWindow::fillRecent()
 
 void MainWindow::exportDrawing()
 {
-    const QString start = startFolder(*m_document) + QLatin1Char('/') + QFileInfo(m_document->title()).completeBaseName()
-        + QStringLiteral(".svg");
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export the drawing"), start, tr("Pictures (*.svg *.png)"));
+    const QString start = startFolder(*m_document) + QLatin1Char('/')
+                          + QFileInfo(m_document->title()).completeBaseName() + QStringLiteral(".svg");
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Export the drawing"), start, tr("Pictures (*.svg *.png)"));
     if (path.isEmpty())
         return;
     const QRectF rect = m_scene->contentRect().adjusted(-30, -40, 30, 30);

@@ -55,7 +55,8 @@ void MainWindow::joinDocument()
     connect(m_document, &Document::changed, this, &MainWindow::updateStatus);
     connect(m_document, &Document::changed, this, &MainWindow::inspect);
     connect(m_document, &Document::problemsChanged, this, [this] {
-        m_bottom->setProblems(m_document->problems(), [this](const std::string &step) { return m_monitor->nameOf(step); });
+        m_bottom->setProblems(m_document->problems(),
+                              [this](const std::string &step) { return m_monitor->nameOf(step); });
         inspect();
         updateRunActions();
         runChecked();
@@ -69,7 +70,9 @@ void MainWindow::joinCanvas()
         inspect();
         m_monitor->setSelection(m_editor->selection());
     });
-    const auto tell = [this](const QString &sentence) { sentence.isEmpty() ? statusBar()->clearMessage() : statusBar()->showMessage(sentence); };
+    const auto tell = [this](const QString &sentence) {
+        sentence.isEmpty() ? statusBar()->clearMessage() : statusBar()->showMessage(sentence);
+    };
     connect(m_editor, &CanvasEditor::told, this, tell);
     connect(m_view, &CanvasView::told, this, tell);
     connect(m_view, &CanvasView::zoomChanged, this,
@@ -153,9 +156,10 @@ void MainWindow::joinActions()
             statusBar()->showMessage(tr("Select a step to see its help."), 4000);
     });
     on("help.about", [this] {
-        QMessageBox::about(this, tr("About Millrace"),
-                           tr("<b>Millrace %1</b><p>Queued streaming pipelines, seen while they run.</p><p>MIT licence.</p>")
-                               .arg(QApplication::applicationVersion()));
+        QMessageBox::about(
+            this, tr("About Millrace"),
+            tr("<b>Millrace %1</b><p>Queued streaming pipelines, seen while they run.</p><p>MIT licence.</p>")
+                .arg(QApplication::applicationVersion()));
     });
 }
 
@@ -204,9 +208,8 @@ void MainWindow::updateTitle()
     const QString mark = m_document->isDirty() ? QStringLiteral(" •") : QString();
     const QString title = tr("%1%2 — Millrace").arg(m_document->title(), mark);
     setWindowTitle(title);
-    m_titleLabel->setText(title);
+    m_titleLabel->setText(m_titleLabel->fontMetrics().elidedText(title, Qt::ElideMiddle, m_titleLabel->width() - 16));
     m_titleLabel->setToolTip(m_document->path());
-    m_titleLabel->adjustSize();
     const QStringList captions = m_document->captions();
     const auto at = qsizetype(m_document->historyIndex());
     action("edit.undo")->setEnabled(m_document->canUndo());
@@ -228,9 +231,9 @@ void MainWindow::updateStatus()
     const uint64_t memory = m_bridge->hasSamples() ? m_bridge->reader().last().peakMemoryBytes : 0;
     m_memory->setText(memory ? tr("Peak memory %1").arg(formatBytes(memory)) : QString());
     m_saved->setText(m_monitor->needsRestart()      ? tr("Some changes apply at the next run")
-                         : m_document->isDirty()        ? tr("Not saved")
-                         : m_document->path().isEmpty() ? QString()
-                                                        : tr("Saved"));
+                     : m_document->isDirty()        ? tr("Not saved")
+                     : m_document->path().isEmpty() ? QString()
+                                                    : tr("Saved"));
 }
 
 void MainWindow::updateRunActions()
@@ -241,7 +244,9 @@ void MainWindow::updateRunActions()
     action("run.pause")->setText(isPaused ? tr("&Resume") : tr("&Pause"));
     action("run.pause")->setIcon(m_theme.icon(isPaused ? QStringLiteral("run") : QStringLiteral("pause")));
     action("run.stop")->setEnabled(isUnderWay);
-    action("run.stop")->setToolTip(m_bridge->isStopping() ? tr("Drop what is under way") : tr("Stop the sources; what is under way finishes"));
+    action("run.stop")
+        ->setToolTip(m_bridge->isStopping() ? tr("Drop what is under way")
+                                            : tr("Stop the sources; what is under way finishes"));
     action("run.upTo")->setEnabled(!isUnderWay);
     action("run.nextProblem")->setEnabled(!m_document->problems().empty());
     m_topBar->setHighlight(isUnderWay ? TopBar::Highlight::Pause : TopBar::Highlight::Run);

@@ -47,7 +47,8 @@ void MainWindow::runChecked()
         return;
     if (firstError != problems.end()) {
         const auto errors = std::ranges::count(problems, Severity::Error, &Problem::severity);
-        const QString where = firstError->step.empty() ? QString() : m_monitor->nameOf(firstError->step) + QStringLiteral(": ");
+        const QString where =
+            firstError->step.empty() ? QString() : m_monitor->nameOf(firstError->step) + QStringLiteral(": ");
         const QString rest = errors > 1 ? tr(" (%1 problems; F8 goes to the next)").arg(errors) : QString();
         m_messages->show(MessageBar::Kind::Error, where + toQString(firstError->text) + rest);
         if (!firstError->step.empty())
@@ -59,8 +60,9 @@ void MainWindow::runChecked()
         return;
     }
     m_messages->hide();
-    statusBar()->showMessage(problems.empty() ? tr("Nothing is wrong with this pipeline.")
-                                              : tr("It can be run; %1 to look at.").arg(formatNoun(problems.size(), tr("warning"))),
+    statusBar()->showMessage(problems.empty()
+                                 ? tr("Nothing is wrong with this pipeline.")
+                                 : tr("It can be run; %1 to look at.").arg(formatNoun(problems.size(), tr("warning"))),
                              5000);
 }
 
@@ -95,7 +97,8 @@ void MainWindow::showOutcome()
         return;
     const QString where = outcome.step.empty() ? QString() : m_monitor->nameOf(outcome.step) + QStringLiteral(": ");
     m_messages->show(MessageBar::Kind::Error, where + toQString(outcome.error.message),
-                     outcome.step.empty() ? QString() : tr("Show step"), [this, step = outcome.step] { showStep(step); });
+                     outcome.step.empty() ? QString() : tr("Show step"),
+                     [this, step = outcome.step] { showStep(step); });
 }
 
 } // namespace millrace

@@ -9,10 +9,7 @@
 namespace millrace {
 
 MessageBar::MessageBar(Theme &theme, QWidget *parent)
-    : QFrame(parent)
-    , m_theme(theme)
-    , m_text(new QLabel)
-    , m_action(new QPushButton)
+    : QFrame(parent), m_theme(theme), m_text(new QLabel), m_action(new QPushButton)
 {
     setObjectName(QStringLiteral("messageBar"));
     m_text->setWordWrap(true);
@@ -42,8 +39,10 @@ void MessageBar::restyle()
 {
     const Colors &colors = m_theme.colors();
     const QColor color = m_kind == Kind::Error ? colors.bad : m_kind == Kind::Warning ? colors.warn : colors.accent;
-    setStyleSheet(QStringLiteral("#messageBar { background: %1; border: 0; border-left: 3px solid %2; border-bottom: 1px solid %3; }")
-                      .arg(colors.field.name(), color.name(), colors.line.name()));
+    setStyleSheet(
+        QStringLiteral(
+            "#messageBar { background: %1; border: 0; border-left: 3px solid %2; border-bottom: 1px solid %3; }")
+            .arg(colors.field.name(), color.name(), colors.line.name()));
 }
 
 void MessageBar::show(Kind kind, const QString &sentence, const QString &action, std::function<void()> answer)

@@ -27,7 +27,8 @@ struct RunBridge::Relay
     {
         const std::scoped_lock lock(mutex);
         if (bridge)
-            QMetaObject::invokeMethod(bridge, [b = bridge, generation] { b->noteOver(generation); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                bridge, [b = bridge, generation] { b->noteOver(generation); }, Qt::QueuedConnection);
     }
 };
 

@@ -94,7 +94,7 @@ private:
     int m_ticks = 0;
     QTimer m_timer;
     QFutureWatcher<std::shared_ptr<Made>> m_starting; ///< shared because QFuture copies; the bridge takes the run out
-    QThreadPool m_pool; ///< last: waits for its threads before the rest goes
+    QThreadPool m_pool;                               ///< last: waits for its threads before the rest goes
 };
 
 } // namespace millrace

@@ -42,10 +42,7 @@ Pipeline essence(Pipeline pipeline)
 } // namespace
 
 RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObject *parent)
-    : QObject(parent)
-    , m_bridge(bridge)
-    , m_document(document)
-    , m_views(views)
+    : QObject(parent), m_bridge(bridge), m_document(document), m_views(views)
 {
     connect(&bridge, &RunBridge::started, this, &RunMonitor::begin);
     connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
@@ -127,10 +124,10 @@ void RunMonitor::showLimit()
     const auto &limit = m_bridge.limit();
     // With nothing selected, what limits the run is what there is to know.
     const bool isShown = m_bridge.hasSamples() && limit && limit->isClear
-        && (m_selection.empty() || (m_selection.size() == 1 && m_selection.contains(limit->step)));
+                         && (m_selection.empty() || (m_selection.size() == 1 && m_selection.contains(limit->step)));
     m_views.limitBox.setVisible(isShown);
     if (isShown)
-        m_views.limitBox.setLimit(*limit, m_bridge.reader().runFigures().itemsPerSecond,
+        m_views.limitBox.setLimit(*limit, m_bridge.reader().runFigures().itemsPerSecond, m_selection.empty(),
                                   [this](const std::string &step) { return nameOf(step); });
 }
 
@@ -168,7 +165,8 @@ void RunMonitor::applyChanges()
             m_bridge.setWorkers(step.id, now.workersOf(step));
         if (now.queueSizeOf(step) != m_running.queueSizeOf(*before))
             m_bridge.setQueueSize(step.id, now.queueSizeOf(step));
-        if (now.errorPolicyOf(step) != m_running.errorPolicyOf(*before) || now.retriesOf(step) != m_running.retriesOf(*before))
+        if (now.errorPolicyOf(step) != m_running.errorPolicyOf(*before)
+            || now.retriesOf(step) != m_running.retriesOf(*before))
             m_bridge.setErrorPolicy(step.id, now.errorPolicyOf(step), now.retriesOf(step));
     }
     const bool needsRestart = essence(now) != essence(m_running);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "RunBridge.h"
 #include "model/Edits.h"
 #include "pipeline/Pipeline.h"
+#include "RunBridge.h"
 
 #include <QObject>
 

@@ -101,7 +101,9 @@ void TopBar::setCpu(const QString &text)
 
 void TopBar::setHighlight(Highlight highlight)
 {
-    const auto actionOf = [](QPushButton *button) { return qobject_cast<QAction *>(button->property("action").value<QObject *>()); };
+    const auto actionOf = [](QPushButton *button) {
+        return qobject_cast<QAction *>(button->property("action").value<QObject *>());
+    };
     setPrimary(*m_run, highlight == Highlight::Run, *actionOf(m_run));
     setPrimary(*m_pause, highlight == Highlight::Pause, *actionOf(m_pause));
 }

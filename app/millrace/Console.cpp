@@ -110,6 +110,8 @@ std::string formatCount(double count)
 
 std::string formatDuration(double seconds)
 {
+    if (seconds < 0.5e-6)
+        return "<1 us";
     if (seconds < 0.9995e-3)
         return decimals(seconds * 1e6, 0) + " us";
     if (seconds < 0.9995)

@@ -175,8 +175,11 @@ bool RunWatch::writeReport(const RunRecord &record) const
 {
     const std::string text = toIndentedJson(reportOf(record));
     if (m_options.reportPath == "-") {
-        std::fwrite(text.data(), 1, text.size(), stdout);
-        return std::fflush(stdout) == 0;
+        const bool isWritten =
+            std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+        if (!isWritten)
+            printError("The report could not be written to standard output.");
+        return isWritten;
     }
     AtomicFile file;
     auto written = file.open(m_options.reportPath);

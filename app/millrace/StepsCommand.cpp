@@ -122,8 +122,11 @@ std::string catalogue(const StepRegistry &registry)
     std::string text;
     const StepType *before = nullptr;
     for (const StepType &type : registry.types()) {
-        if (!before || before->family != type.family)
-            text += (before ? "\n" : "") + std::string(familyName(type.family)) + '\n';
+        if (!before || before->family != type.family) {
+            text += before ? "\n" : "";
+            text += familyName(type.family);
+            text += '\n';
+        }
         text += entry(type.id, width, firstSentence(type.help));
         before = &type;
     }

@@ -45,7 +45,7 @@ void say(const QString &sentence)
 
 struct Call
 {
-    QString file, screenshot;
+    QString file, screenshot, select;
     int after = 2000;
     bool runs = false;
     std::optional<ThemeKind> theme;
@@ -60,6 +60,7 @@ QString read(const QCommandLineParser &parser, Call &call)
     call.file = parser.positionalArguments().value(0);
     call.runs = parser.isSet(QStringLiteral("run"));
     call.screenshot = parser.value(QStringLiteral("screenshot"));
+    call.select = parser.value(QStringLiteral("select"));
     bool isNumber = true;
     if (parser.isSet(QStringLiteral("after")))
         call.after = parser.value(QStringLiteral("after")).toInt(&isNumber);
@@ -115,11 +116,14 @@ int main(int argc, char **argv)
     parser.setApplicationDescription(QStringLiteral("Draws, runs and watches queued streaming pipelines."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("The pipeline to open."), QStringLiteral("[FILE]"));
+    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("The pipeline to open."),
+                                 QStringLiteral("[FILE]"));
     parser.addOptions({
         {QStringLiteral("run"), QStringLiteral("Runs the pipeline at once.")},
-        {QStringLiteral("screenshot"), QStringLiteral("Writes a picture of the window and ends."), QStringLiteral("OUT.png")},
+        {QStringLiteral("screenshot"), QStringLiteral("Writes a picture of the window and ends."),
+         QStringLiteral("OUT.png")},
         {QStringLiteral("after"), QStringLiteral("Milliseconds until the picture (2000)."), QStringLiteral("MS")},
+        {QStringLiteral("select"), QStringLiteral("Selects a step."), QStringLiteral("STEP")},
         {QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")},
         {QStringLiteral("size"), QStringLiteral("Size of the window, e.g. 1440x900."), QStringLiteral("WxH")},
     });
@@ -139,12 +143,15 @@ int main(int argc, char **argv)
         window->resize(call.size);
     window->show();
     if (!call.file.isEmpty())
-        window->openAndRun(call.file, call.runs);
+        window->openAndRun(call.file, call.runs, call.select);
     if (!call.screenshot.isEmpty())
         takePicture(*window, call);
     const int status = QApplication::exec();
+    // A picture ends the program with its windows open; each takes its own pop-ups along.
+    QList<MainWindow *> windows;
     for (QWidget *widget : QApplication::topLevelWidgets())
-        if (qobject_cast<MainWindow *>(widget))
-            delete widget;
+        if (auto *open = qobject_cast<MainWindow *>(widget))
+            windows << open;
+    qDeleteAll(windows);
     return status;
 }

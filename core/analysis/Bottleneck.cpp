@@ -12,8 +12,11 @@ namespace {
 constexpr double ShortestClearRun = 0.05; // seconds
 constexpr uint64_t FewestClearBatches = 5;
 constexpr double ClearlyBusy = 0.5;
-constexpr double CoresAreFull = 0.88;  // the rest is the engine's own, and the system's
-constexpr double ComputesMostly = 0.5; // CPU time against busy time
+constexpr double CoresAreFull = 0.88; // the rest is the engine's own, and the system's
+// CPU time against busy time. Below the first, whoever is busy waits; below the second, others keep the cores busy: that
+// alone is no sign of waiting.
+constexpr double WaitsMostly = 0.1;
+constexpr double IsHeldUp = 0.7;
 
 double secondsOf(uint64_t nanoseconds)
 {
@@ -39,7 +42,8 @@ struct Load
     double busy = 0, cpu = 0;
     double used = 0; ///< share of its workers' time
 
-    bool computes() const { return cpu >= busy * ComputesMostly; }
+    double onCore() const { return busy > 0 ? cpu / busy : 0; }
+    bool waits() const { return step->waits || onCore() < WaitsMostly; }
 };
 
 class LimitSearch
@@ -101,7 +105,7 @@ private:
         else if (step.isSink)
             limit.kind = Limit::Kind::Sink;
         else
-            limit.kind = step.waits || !load.computes() ? Limit::Kind::Waiting : Limit::Kind::Workers;
+            limit.kind = load.waits() ? Limit::Kind::Waiting : Limit::Kind::Workers;
         limit.why = evidence(load, limit.kind);
         return limit;
     }
@@ -117,8 +121,10 @@ private:
             text += queueEvidence(step);
         text += neighbours(load);
         if (kind == Limit::Kind::Waiting)
-            text += "; it waits more than it computes (" + percent(load.busy > 0 ? load.cpu / load.busy : 0)
+            text += "; it waits more than it computes (" + percent(load.onCore())
                     + " of that time on a core), so more workers cost little";
+        else if (load.onCore() < IsHeldUp)
+            text += "; it had a core for " + percent(load.onCore()) + " of that time only, for others use them too";
         return text + '.';
     }
 

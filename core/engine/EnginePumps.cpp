@@ -120,8 +120,8 @@ bool Engine::spin()
             readySince = 0;
         else if (readySince == 0)
             readySince = now;
-        found = readySince != 0
-                && (now - readySince > PatienceNanoseconds || readyNanoseconds() > WorthASecondPump / 2);
+        found =
+            readySince != 0 && (now - readySince > PatienceNanoseconds || readyNanoseconds() > WorthASecondPump / 2);
     }
     m_spinning.fetch_sub(1, std::memory_order_seq_cst);
     return found || hasReady();

@@ -52,7 +52,10 @@ private:
     std::vector<std::unique_ptr<TextBlock>> m_spares;
 };
 
-BlockReader::~BlockReader() { close(); }
+BlockReader::~BlockReader()
+{
+    close();
+}
 
 Result<> BlockReader::open(const std::string &path)
 {
@@ -79,8 +82,9 @@ Result<> BlockReader::open(const std::string &path)
     if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
         return failure("parse", "The file " + inQuotes(path) + " is UTF-16 text; save it as UTF-8.");
     if (start.find('\0') != std::string_view::npos)
-        return failure("parse", "The file " + inQuotes(path) + " is no text: it has bytes of value 0. Is it a spreadsheet or a "
-                                                             "compressed file? Export it as text first.");
+        return failure("parse", "The file " + inQuotes(path)
+                                    + " is no text: it has bytes of value 0. Is it a spreadsheet or a "
+                                      "compressed file? Export it as text first.");
     if (start.starts_with("\xEF\xBB\xBF"))
         take(3);
     return {};

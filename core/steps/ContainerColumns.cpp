@@ -16,25 +16,28 @@ public:
     /// First of all rows, so that each column has its type before the first value: values of one type are packed.
     void addFieldsOf(const Value &item)
     {
+        if (item.isNull())
+            return;
         if (!item.isObject())
             return addField(m_plainName, item.type());
+        m_hasObjects = true;
         for (const auto &[name, value] : item.toObject())
             addField(name, value.type());
     }
     void makeColumns()
     {
-        if (m_fields.empty()) // no items: what they would be called
+        if (m_fields.empty() && !m_hasObjects)
             addField(m_plainName, ValueType::Null);
         for (const Field &field : m_fields)
             m_columns.emplace_back(columnTypeFor(field.type));
     }
     void addItem(const Value &item, size_t row)
     {
-        if (!item.isObject()) {
-            m_columns[m_places.at(m_plainName)].append(item);
-        } else {
+        if (item.isObject()) {
             for (const auto &[name, value] : item.toObject())
                 m_columns[m_places.at(name)].append(value);
+        } else if (!item.isNull()) { // among objects, null is one whose fields are all null
+            m_columns[m_places.at(m_plainName)].append(item);
         }
         for (Column &column : m_columns) {
             if (column.size() == row)
@@ -78,6 +81,7 @@ private:
     std::vector<bool> m_isMixed;
     std::unordered_map<std::string, size_t> m_places;
     std::vector<Column> m_columns;
+    bool m_hasObjects = false;
 };
 
 /// The container's list of that name; null where it is left out.
@@ -88,7 +92,7 @@ Result<const List *> listOf(const Value &container, std::string_view name)
         return nullptr;
     if (!value->isList())
         return failure("parse", '"' + std::string(name) + "\" should be a list, but is of the type "
-                           + std::string(typeName(value->type())) + '.');
+                                    + std::string(typeName(value->type())) + '.');
     return &value->toList();
 }
 
@@ -104,8 +108,8 @@ void collect(const List &items, ColumnCollector collector, std::vector<Field> &f
 
 std::string lengthProblem(std::string_view name, size_t length, size_t items)
 {
-    return '"' + std::string(name) + "\" has " + std::to_string(length) + " entries, \"data_inputs\" has " + std::to_string(items)
-        + "; they must have the same length.";
+    return '"' + std::string(name) + "\" has " + std::to_string(length) + " entries, \"data_inputs\" has "
+           + std::to_string(items) + "; they must have the same length.";
 }
 
 } // namespace
@@ -114,7 +118,7 @@ Result<ContainerColumns> containerColumnsOf(const Value &container)
 {
     if (!container.isObject())
         return failure("parse", "the file should be an object with the list \"data_inputs\", but is of the type "
-                           + std::string(typeName(container.type())) + '.');
+                                    + std::string(typeName(container.type())) + '.');
     const auto ids = listOf(container, "ids"), inputs = listOf(container, "data_inputs"),
                outputs = listOf(container, "expected_outputs");
     for (const auto *list : {&ids, &inputs, &outputs}) {

@@ -15,7 +15,7 @@ struct ContainerColumns
 {
     SchemaPtr schema = emptySchema();
     std::vector<Column> columns;
-    size_t count = 0;   ///< items
+    size_t count = 0; ///< items
     bool hasIds = false;
     Column ids;
 };

@@ -11,7 +11,10 @@ namespace millrace {
 
 namespace {
 
-std::string countOf(size_t count, const char *noun) { return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s"); }
+std::string countOf(size_t count, const char *noun)
+{
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
 
 const char *nounFor(ValueType type)
 {
@@ -82,8 +85,9 @@ void CsvDecoder::decodeRecord(Batch &batch, CsvFields &fields, size_t row)
         return;
     for (size_t column = count; column < columns; ++column)
         storeNull(batch, row, column);
-    addProblem(batch, row, "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
-                               + std::to_string(columns));
+    addProblem(batch, row,
+               "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
+                   + std::to_string(columns));
 }
 
 void CsvDecoder::store(Batch &batch, size_t row, size_t column, const CsvField &field)
@@ -133,19 +137,22 @@ void CsvDecoder::addMisfit(const Batch &batch, size_t row, size_t column, std::s
 {
     const Field &field = m_layout.schema->field(column);
     m_misfits.push_back({row, column, readableText(text)});
-    addProblem(batch, row, field.name + ": " + inQuotes(text) + " is not " + nounFor(field.type)
-                               + R"(, as this field is in the first rows; set "types" to "text" to read all as it is)");
+    addProblem(batch, row,
+               field.name + ": " + inQuotes(text) + " is not " + nounFor(field.type)
+                   + R"(, as this field is in the first rows; set "types" to "text" to read all as it is)");
 }
 
 void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin)
 {
     const auto linesBefore = std::count(recordBegin, static_cast<const char *>(field.begin), '\n');
     const std::string line = "line " + std::to_string(lineOfRow(batch.origin, row) + linesBefore) + ": ";
-    const std::string name = column < m_targets.size() ? m_layout.schema->field(column).name : countOf(column + 1, "field");
-    m_problems.push_back({row, line + name
-                                   + (field.fault == CsvField::Fault::NotClosed
-                                          ? ": the quote that begins here is never closed"
-                                          : ": text follows the closing quote; a quote within a quoted field is written twice")});
+    const std::string name =
+        column < m_targets.size() ? m_layout.schema->field(column).name : countOf(column + 1, "field");
+    m_problems.push_back(
+        {row, line + name
+                  + (field.fault == CsvField::Fault::NotClosed
+                         ? ": the quote that begins here is never closed"
+                         : ": text follows the closing quote; a quote within a quoted field is written twice")});
 }
 
 /// Reports the first byte of each line that is no UTF-8.
@@ -169,7 +176,8 @@ void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
             }
         }
         // The record may begin with empty lines, which are counted from the end of the record before.
-        const size_t skipped = m_layout.skipsEmptyLines() ? std::min(record.find_first_not_of("\r\n"), record.size()) : 0;
+        const size_t skipped =
+            m_layout.skipsEmptyLines() ? std::min(record.find_first_not_of("\r\n"), record.size()) : 0;
         line -= size_t(std::count(record.begin(), record.begin() + ptrdiff_t(skipped), '\n'));
         m_problems.push_back({row, "line " + std::to_string(lineOfRow(batch.origin, row) + int64_t(line)) + ": byte "
                                        + std::to_string(at - lineBegin + 1) + " is not UTF-8; save the file as UTF-8"});

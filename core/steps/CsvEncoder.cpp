@@ -39,7 +39,9 @@ void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
     }
 }
 
-void CsvEncoder::appendItem(std::string &text, const Batch &batch, size_t row,
+void CsvEncoder::appendItem(std::string &text,
+                            const Batch &batch,
+                            size_t row,
                             std::span<const std::optional<size_t>> columns) const
 {
     for (size_t i = 0; i < columns.size(); ++i) {

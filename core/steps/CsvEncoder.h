@@ -23,7 +23,10 @@ public:
     /// All items, fields in the order of their schema.
     void appendItems(std::string &text, const Batch &batch) const;
     /// One item, with the fields of these columns; an empty one where there is none.
-    void appendItem(std::string &text, const Batch &batch, size_t row, std::span<const std::optional<size_t>> columns) const;
+    void appendItem(std::string &text,
+                    const Batch &batch,
+                    size_t row,
+                    std::span<const std::optional<size_t>> columns) const;
 
 private:
     void appendField(std::string &text, const Column &column, size_t row) const;

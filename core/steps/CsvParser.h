@@ -31,8 +31,7 @@ class CsvFields
 public:
     CsvFields(char *begin, char *end, char delimiter)
         : m_at(begin), m_end(end), m_scanner(end, delimiter, '\n'), m_delimiter(delimiter)
-    {
-    }
+    {}
 
     char *position() const { return m_at; }
     bool isAtEnd() const { return m_at == m_end; }

@@ -124,7 +124,8 @@ std::string writeProblem(const std::string &path)
             return ::access(path.c_str(), W_OK) == 0 ? std::string() : inQuotes(path) + " may not be written.";
     }
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
-        return "Nothing may be written into the folder " + inQuotes(folder) + "; change its permissions or choose another one.";
+        return "Nothing may be written into the folder " + inQuotes(folder)
+               + "; change its permissions or choose another one.";
     return {};
 }
 
@@ -150,7 +151,9 @@ bool checkWritable(const CheckContext &context, const std::string &path, std::ve
     return false;
 }
 
-void checkFields(const CheckContext &context, const std::string &param, const std::vector<std::string> &names,
+void checkFields(const CheckContext &context,
+                 const std::string &param,
+                 const std::vector<std::string> &names,
                  std::vector<StepProblem> &problems)
 {
     if (!context.input)

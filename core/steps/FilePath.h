@@ -31,7 +31,9 @@ std::string writeProblem(const std::string &path);
 bool checkReadable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems);
 bool checkWritable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems);
 /// For check(): the parameter `param` names fields that don't come in. Says nothing where the fields aren't known.
-void checkFields(const CheckContext &context, const std::string &param, const std::vector<std::string> &names,
+void checkFields(const CheckContext &context,
+                 const std::string &param,
+                 const std::vector<std::string> &names,
                  std::vector<StepProblem> &problems);
 
 /// The sentence for a field that isn't there.

@@ -27,15 +27,21 @@ protected:
     template <class T>
     static void describePath(StepBuilder<T> &step)
     {
-        step.param("path", &FileSink::m_path).kind(ParamKind::OutputFile).required().title("File").help(
-            "The file to write. A relative path starts at the pipeline's folder. The file appears when the run has finished; "
-            "until then an older one of that name stays.");
+        step.param("path", &FileSink::m_path)
+            .kind(ParamKind::OutputFile)
+            .required()
+            .title("File")
+            .help("The file to write. A relative path starts at the pipeline's folder. The file appears when the run "
+                  "has finished; "
+                  "until then an older one of that name stays.");
     }
     template <class T>
     static void describeOrdered(StepBuilder<T> &step)
     {
-        step.param("ordered", &FileSink::m_ordered).title("In the source's order").help(
-            "Whether the items are written in the order of the source. Otherwise as they arrive, which holds nothing back.");
+        step.param("ordered", &FileSink::m_ordered)
+            .title("In the source's order")
+            .help("Whether the items are written in the order of the source. Otherwise as they arrive, which holds "
+                  "nothing back.");
     }
     /// Appends text that holds that many items.
     Result<> appendItems(std::string_view text, size_t items);

@@ -76,8 +76,7 @@ SchemaPtr jsonLinesSchema(std::string_view sample, std::string &fault)
     return std::make_shared<const Schema>(std::move(fields));
 }
 
-JsonLinesDecoder::JsonLinesDecoder(SchemaPtr schema)
-    : m_base(std::move(schema))
+JsonLinesDecoder::JsonLinesDecoder(SchemaPtr schema) : m_base(std::move(schema))
 {
     useSchema(m_base);
 }

@@ -12,7 +12,10 @@ namespace {
 
 constexpr double Beyond64Bits = 0x1p63;
 
-bool isNumeric(ValueType type) { return type == ValueType::Integer || type == ValueType::Real; }
+bool isNumeric(ValueType type)
+{
+    return type == ValueType::Integer || type == ValueType::Real;
+}
 
 } // namespace
 
@@ -47,7 +50,8 @@ Result<> NumberStep::process(Batch &batch)
     }
     for (const Target &target : m_targets)
         change(batch, target.column);
-    batch.setSchema(m_output);
+    if (m_output != m_input)
+        batch.setSchema(m_output);
     if (!m_faults.empty())
         restoreFailed(batch, before);
     return {};
@@ -89,13 +93,17 @@ SchemaPtr NumberStep::changedSchema(const SchemaPtr &schema, const std::vector<T
 }
 
 /// Numbers, and lists wherever they hold what can be worked on.
-bool NumberStep::isWorkedOn(const Value &value) const { return value.isNumber() || value.isList(); }
+bool NumberStep::isWorkedOn(const Value &value) const
+{
+    return value.isNumber() || value.isList();
+}
 
 /// Within lists texts are left alone unless the field was named; null is nowhere a number.
 bool NumberStep::canChange(const Value &value) const
 {
     if (value.isList())
-        return std::all_of(value.toList().begin(), value.toList().end(), [this](const Value &v) { return canChange(v); });
+        return std::all_of(value.toList().begin(), value.toList().end(),
+                           [this](const Value &v) { return canChange(v); });
     return value.isNumber() || (m_fields.empty() && !value.isNull());
 }
 
@@ -110,7 +118,8 @@ void NumberStep::findFaults(const Batch &batch, const Target &target)
     if (!expectsNumbers) {
         const auto isOther = [this](const Value &value) { return !value.isNull() && !isWorkedOn(value); };
         const std::span<const Value> values = column.values();
-        expectsNumbers = std::none_of(values.begin(), values.end(), isOther)
+        expectsNumbers =
+            std::none_of(values.begin(), values.end(), isOther)
             && std::any_of(values.begin(), values.end(), [this](const Value &value) { return isWorkedOn(value); });
     }
     for (size_t row = 0; row < batch.size(); ++row) {
@@ -126,7 +135,8 @@ void NumberStep::addFault(const Batch &batch, size_t row, const Target &target, 
 {
     const std::string what = value.isNull() ? "null" : value.isText() ? inQuotes(value.toText()) : describeValue(value);
     const bool isMultiply = m_operation == Operation::Multiply;
-    std::string message = batch.schema()->field(target.column).name + ": " + what
+    std::string message =
+        batch.schema()->field(target.column).name + ": " + what
         + (isMultiply ? " can't be multiplied by " : " can't be added to ") + operandText()
         + (value.isNull() ? "; fill in what is missing first (\"impute\")" : "; convert it first (\"convert\")")
         + ", or choose other \"fields\"";
@@ -254,8 +264,9 @@ void NumberStep::check(const CheckContext &context, std::vector<StepProblem> &pr
         return field.role == Role::DataInput && mayBe;
     });
     if (!hasWork)
-        problems.push_back({false, "fields", "No data input is a number, so nothing will change; convert one of "
-                                                 + context.input->names() + " first (\"convert\")."});
+        problems.push_back({false, "fields",
+                            "No data input is a number, so nothing will change; convert one of "
+                                + context.input->names() + " first (\"convert\")."});
 }
 
 SchemaPtr NumberStep::outputSchema(const CheckContext &context) const
@@ -264,8 +275,9 @@ SchemaPtr NumberStep::outputSchema(const CheckContext &context) const
         return context.input;
     std::vector<Field> fields = context.input->fields();
     for (Field &field : fields) {
-        const bool isTarget = m_fields.empty() ? field.role == Role::DataInput
-                                               : std::find(m_fields.begin(), m_fields.end(), field.name) != m_fields.end();
+        const bool isTarget = m_fields.empty()
+                                  ? field.role == Role::DataInput
+                                  : std::find(m_fields.begin(), m_fields.end(), field.name) != m_fields.end();
         if (isTarget && field.type == ValueType::Integer)
             field.type = ValueType::Real;
     }

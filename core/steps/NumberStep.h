@@ -29,8 +29,10 @@ protected:
     {
         step.keepsItemsOnError();
         step.param("by", &NumberStep::m_by).kind(ParamKind::Number).required().title("By").help(std::move(byHelp));
-        step.param("fields", &NumberStep::m_fields).title("Fields").help(
-            "The fields to work on. None: all data inputs that are numbers or lists; texts and truth values are left alone.");
+        step.param("fields", &NumberStep::m_fields)
+            .title("Fields")
+            .help("The fields to work on. None: all data inputs that are numbers or lists; texts and truth values are "
+                  "left alone.");
     }
     std::string operandText() const { return toPlain(m_by); }
 

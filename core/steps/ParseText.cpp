@@ -53,7 +53,7 @@ bool parseReal(std::string_view text, double &value)
         const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size())
             return false;
-        if (value > ExactWhole && digits.find_first_not_of("0123456789") == std::string_view::npos)
+        if (value >= ExactWhole && digits.find_first_not_of("0123456789") == std::string_view::npos)
             return false;
     }
     if (isNegative)

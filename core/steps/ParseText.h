@@ -30,7 +30,7 @@ inline bool parseInteger(std::string_view text, int64_t &value)
     return true;
 }
 
-/// Optional minus, digits, fraction, exponent, finite; whole numbers only up to 2^53, where reals still tell them apart.
+/// Optional minus, digits, fraction, exponent, finite; whole numbers only below 2^53, where reals still tell them apart.
 bool parseReal(std::string_view text, double &value);
 
 /// true or false; also True and TRUE.

@@ -6,7 +6,10 @@
 
 namespace millrace {
 
-bool isBlankLine(std::string_view line) { return line.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool isBlankLine(std::string_view line)
+{
+    return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 void LineCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
 {
@@ -24,8 +27,13 @@ void LineCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun 
     }
 }
 
-Result<RecordRun> cutRecords(BlockReader &reader, const RecordCutter &cutter, size_t items, bool mayWait, int64_t line,
-                             std::string_view kindOfFile, size_t mostBytes)
+Result<RecordRun> cutRecords(BlockReader &reader,
+                             const RecordCutter &cutter,
+                             size_t items,
+                             bool mayWait,
+                             int64_t line,
+                             std::string_view kindOfFile,
+                             size_t mostBytes)
 {
     RecordRun run;
     for (;;) {
@@ -34,9 +42,10 @@ Result<RecordRun> cutRecords(BlockReader &reader, const RecordCutter &cutter, si
             return run;
         const size_t unfinished = reader.available() - run.bytes;
         if (unfinished > BlockReader::MostRecord)
-            return failure("parse", "line " + std::to_string(line + run.lines) + ": the record that begins here has more than "
-                               + std::to_string(BlockReader::MostRecord >> 20) + " MiB; is this a " + std::string(kindOfFile)
-                               + " file?");
+            return failure("parse", "line " + std::to_string(line + run.lines)
+                                        + ": the record that begins here has more than "
+                                        + std::to_string(BlockReader::MostRecord >> 20) + " MiB; is this a "
+                                        + std::string(kindOfFile) + " file?");
         if (run.rows > 0 && (reader.available() > mostBytes || (!mayWait && reader.wouldWait())))
             return run;
         if (auto read = reader.readMore(); !read)

@@ -14,7 +14,7 @@ struct RecordRun
     size_t bytes = 0;        ///< from the reader's begin() to the end of the last record
     size_t skippedBytes = 0; ///< before the first record: empty lines
     size_t rows = 0;
-    uint32_t lines = 0;      ///< line ends within `bytes`
+    uint32_t lines = 0; ///< line ends within `bytes`
     uint32_t skippedLines = 0;
     std::vector<uint32_t> lineOffsets; ///< as in Origin: empty while each record is one line behind the one before
 
@@ -64,7 +64,12 @@ bool isBlankLine(std::string_view line);
 /// Cuts `items` records off the reader's text, fewer at the end of the file, or where the records at hand would have to
 /// wait for others and `mayWait` is false, or hold `mostBytes`. Reads on as needed; takes nothing. `line` is the first one's number and
 /// `kindOfFile` what the file should be: both for the message about a record without an end.
-Result<RecordRun> cutRecords(BlockReader &reader, const RecordCutter &cutter, size_t items, bool mayWait, int64_t line,
-                             std::string_view kindOfFile, size_t mostBytes = BlockReader::MostBatch);
+Result<RecordRun> cutRecords(BlockReader &reader,
+                             const RecordCutter &cutter,
+                             size_t items,
+                             bool mayWait,
+                             int64_t line,
+                             std::string_view kindOfFile,
+                             size_t mostBytes = BlockReader::MostBatch);
 
 } // namespace millrace

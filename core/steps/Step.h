@@ -16,11 +16,11 @@ namespace millrace {
 struct StepContext
 {
     std::string stepId;
-    int worker = 0;      ///< from 0
+    int worker = 0; ///< from 0
     int workers = 1;
-    std::string folder;  ///< that relative paths are relative to; empty: the current one
-    uint64_t seed = 0;   ///< for steps that draw at random
-    RunLog *log = nullptr; ///< may be null
+    std::string folder;                   ///< that relative paths are relative to; empty: the current one
+    uint64_t seed = 0;                    ///< for steps that draw at random
+    RunLog *log = nullptr;                ///< may be null
     std::vector<std::string> linkedPorts; ///< output ports that lead somewhere
 
     /// `path` as it is when absolute, else within `folder`.
@@ -33,14 +33,14 @@ struct StepProblem
 {
     bool isError = true; ///< else a warning
     std::string param;
-    std::string text;    ///< a sentence, with what to do
+    std::string text; ///< a sentence, with what to do
 };
 
 /// What is known of a step's surroundings while it is checked, before any run.
 struct CheckContext
 {
     std::string folder;
-    SchemaPtr input;     ///< of its first input; null: not known
+    SchemaPtr input; ///< of its first input; null: not known
 };
 
 /// One worker's copy of a step: parameters, and what it opened. It never sees two threads at once, and is opened and closed
@@ -56,6 +56,10 @@ public:
     /// Changes the batch in place. An item that can't be processed: batch.fail(row, …), and leave its row as it came in. An
     /// error returned, or an exception, fails the batch: the engine runs it again item by item, so that only guilty items fail.
     virtual Result<> process(Batch &) { return {}; }
+
+    /// Only for ordered steps that hold items back (sorting, grouping), after the last batch: fills an empty batch with up to
+    /// `items` of what is left. False: nothing is left, and the batch is empty.
+    virtual Result<bool> flush(Batch &, size_t /*items*/) { return false; }
 
     /// Once per opened worker at the end of a run, however it ended.
     virtual void close() {}

@@ -36,7 +36,7 @@ enum class ParamKind : uint8_t {
     FieldNames, ///< a list of texts
     TextMap,    ///< an object of texts, e.g. {old: new}
     Code,
-    Any         ///< any JSON value
+    Any ///< any JSON value
 };
 
 std::string_view paramKindName(ParamKind kind);
@@ -75,14 +75,14 @@ struct StepType
     StepKind kind = StepKind::Transform;
     std::vector<Param> params;
     std::vector<std::string> outputPorts{"out"}; ///< without `error`, which every step that can fail on an item has
-    std::vector<std::string> synonyms;  ///< words under which the search finds it
-    std::vector<std::string> formerIds; ///< that old files use
-    int mostWorkers = 0;                ///< 0: as many as one likes
-    bool isOrdered = false;             ///< needs its batches in the order of the source, one at a time
+    std::vector<std::string> synonyms;           ///< words under which the search finds it
+    std::vector<std::string> formerIds;          ///< that old files use
+    int mostWorkers = 0;                         ///< 0: as many as one likes
+    bool isOrdered = false;                      ///< needs its batches in the order of the source, one at a time
     bool isFittable = false;
     bool changesItemCount = false;
-    bool holdsBack = false;             ///< may keep batches for later (sorting, grouping)
-    bool keepsItemsOnError = false;     ///< process() leaves failed rows, and the batch when it fails, as they came in
+    bool holdsBack = false;         ///< may keep batches for later (sorting, grouping)
+    bool keepsItemsOnError = false; ///< process() leaves failed rows, and the batch when it fails, as they came in
     std::function<std::unique_ptr<Step>()> make;
 
     const Param *param(std::string_view name) const;

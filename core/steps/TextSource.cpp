@@ -40,7 +40,10 @@ Result<bool> TextSource::fetch(Batch &batch, size_t items)
     return true;
 }
 
-std::string TextSource::originName() const { return fileName(m_path); }
+std::string TextSource::originName() const
+{
+    return fileName(m_path);
+}
 
 void TextSource::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void oneMoreWorkerHelpsUpToTheCores();
     void fullCoresLimit();
     void aStepThatWaitsIsNoMatterOfCores();
+    void aBusyMachineIsNoWaiting();
     void aSourceCanLimit();
     void aSinkCanLimit();
     void aShortRunIsNotSure();
@@ -126,6 +127,15 @@ void TestBottleneck::aStepThatWaitsIsNoMatterOfCores()
     QVERIFY(limit->kind == Limit::Kind::Waiting);
     QVERIFY2(text(limit->why).contains(QLatin1String("it waits more than it computes")), limit->why.c_str());
     QVERIFY(qAbs(limit->oneMoreWorker->gain - 17.0 / 16.0) < 1e-9);
+}
+
+void TestBottleneck::aBusyMachineIsNoWaiting()
+{
+    const auto limit = findLimit(run({step("heavy", 1, 9.5, 3.8)}), 2);
+    QVERIFY(limit && limit->kind == Limit::Kind::Workers);
+    QVERIFY2(
+        text(limit->why).endsWith(QLatin1String("it had a core for 40 % of that time only, for others use them too.")),
+        limit->why.c_str());
 }
 
 void TestBottleneck::aSourceCanLimit()

@@ -74,6 +74,12 @@ QString problemsOf(const Pipeline &pipeline, const std::string &folder = {})
     return listed(checkPipeline(pipeline, test::testRegistry(), folder));
 }
 
+std::string numbered(std::string text, int number)
+{
+    text += std::to_string(number);
+    return text;
+}
+
 /// Seconds of this process on a core: not of others that keep the machine busy.
 double cpuSeconds()
 {
@@ -239,10 +245,10 @@ void TestChecker::aLongCycleCostsNoStack()
     Pipeline pipeline = drawn("numbers n");
     for (int i = 0; i < Count; ++i) {
         PipelineStep step;
-        step.id = "j" + std::to_string(i);
+        step.id = numbered("j", i);
         step.type = "join";
         pipeline.steps.push_back(step);
-        pipeline.links.push_back({step.id, "out", "j" + std::to_string((i + 1) % Count), "in", {}});
+        pipeline.links.push_back({step.id, "out", numbered("j", (i + 1) % Count), "in", {}});
     }
     const double start = cpuSeconds();
     const QString problems = problemsOf(pipeline);
@@ -342,12 +348,12 @@ void TestChecker::largePipelinesAreCheckedInTime()
     Pipeline pipeline = drawn("numbers n; join j; keep k; n>j; j>k; n>s0");
     for (int i = 0; i < Count; ++i) {
         PipelineStep step;
-        step.id = "s" + std::to_string(i);
+        step.id = numbered("s", i);
         step.type = type.toStdString();
         if (type == QLatin1String("scale"))
             step.params = {{"by", 2}};
         pipeline.steps.push_back(step);
-        pipeline.links.push_back({step.id, "out", i + 1 < Count ? "s" + std::to_string(i + 1) : "j", "in", {}});
+        pipeline.links.push_back({step.id, "out", i + 1 < Count ? numbered("s", i + 1) : "j", "in", {}});
     }
     const double start = cpuSeconds();
     const Problems problems = checkPipeline(pipeline, test::testRegistry(), {});
@@ -366,7 +372,7 @@ void TestChecker::randomDrawingsNeverCrash()
         const int count = random.bounded(9);
         for (int s = 0; s < count; ++s) {
             PipelineStep step;
-            step.id = random.bounded(20) == 0 ? "" : "s" + std::to_string(random.bounded(count + 1));
+            step.id = random.bounded(20) == 0 ? "" : numbered("s", random.bounded(count + 1));
             step.type = types[random.bounded(8)];
             step.workers = random.bounded(-2, 9);
             step.isEnabled = random.bounded(5) != 0;
@@ -377,9 +383,9 @@ void TestChecker::randomDrawingsNeverCrash()
             pipeline.steps.push_back(std::move(step));
         }
         for (int l = random.bounded(15); l > 0; --l)
-            pipeline.links.push_back({"s" + std::to_string(random.bounded(count + 2)),
+            pipeline.links.push_back({numbered("s", random.bounded(count + 2)),
                                       ports[random.bounded(6)],
-                                      "s" + std::to_string(random.bounded(count + 2)),
+                                      numbered("s", random.bounded(count + 2)),
                                       ports[random.bounded(6)],
                                       {}});
         const Problems problems = checkPipeline(pipeline, registry, {});

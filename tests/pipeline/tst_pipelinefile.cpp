@@ -38,6 +38,12 @@ QString text(const std::string &utf8)
     return QString::fromStdString(utf8);
 }
 
+std::string numbered(std::string text, int number)
+{
+    text += std::to_string(number);
+    return text;
+}
+
 /// The texts of all problems, a line each: what a test looks for is easily seen where it is missing.
 QString problemsOf(const std::string &json)
 {
@@ -69,7 +75,7 @@ Value randomValue(QRandomGenerator &random, int depth)
     default: {
         Members members;
         for (int i = random.bounded(5); i > 0; --i)
-            members.emplace_back("k" + std::to_string(i), randomValue(random, depth + 1));
+            members.emplace_back(numbered("k", i), randomValue(random, depth + 1));
         return members;
     }
     }
@@ -79,7 +85,7 @@ Members randomMembers(QRandomGenerator &random, const char *prefix)
 {
     Members members;
     for (int i = random.bounded(3); i > 0; --i)
-        members.emplace_back(prefix + std::to_string(random.bounded(1000) * 10 + i), randomValue(random, 0));
+        members.emplace_back(numbered(prefix, random.bounded(1000) * 10 + i), randomValue(random, 0));
     return members;
 }
 
@@ -100,7 +106,7 @@ PipelineStep randomStep(QRandomGenerator &random, int number)
 {
     const auto happens = [&random] { return random.bounded(2) == 1; };
     PipelineStep step;
-    step.id = "s-" + std::to_string(number);
+    step.id = numbered("s-", number);
     step.type = happens() ? "multiply" : "no.such_type";
     if (happens())
         step.name = "Name \xe2\x9c\x93";
@@ -144,8 +150,8 @@ Pipeline randomPipeline(QRandomGenerator &random)
     for (int i = 0; i < count; ++i)
         pipeline.steps.push_back(randomStep(random, i));
     for (int i = random.bounded(5); i > 0; --i)
-        pipeline.links.push_back({"s-" + std::to_string(random.bounded(9)), random.bounded(2) ? "out" : "error",
-                                  "s-" + std::to_string(random.bounded(9)), random.bounded(2) ? "in" : "left",
+        pipeline.links.push_back({numbered("s-", random.bounded(9)), random.bounded(2) ? "out" : "error",
+                                  numbered("s-", random.bounded(9)), random.bounded(2) ? "in" : "left",
                                   randomMembers(random, "l")});
     for (int i = random.bounded(3); i > 0; --i)
         pipeline.notes.push_back({"# Note", {1.5, -2, 3e20, 4}, randomMembers(random, "n")});
@@ -423,13 +429,18 @@ void TestPipelineFile::aLargeFileLoadsInTime()
 {
     constexpr int Count = 20'000;
     std::string json = R"({"millrace": 1, "steps": [)";
-    for (int i = 0; i < Count; ++i)
-        json += (i ? "," : "") + std::string(R"({"id": "s)") + std::to_string(i)
-                + R"(", "type": "x", "colour": 1, "workers": "two"})";
+    for (int i = 0; i < Count; ++i) {
+        json += i == 0 ? "" : ",";
+        json += numbered(R"({"id": "s)", i);
+        json += R"(", "type": "x", "colour": 1, "workers": "two"})";
+    }
     json += R"(], "links": [)";
-    for (int i = 1; i < Count; ++i)
-        json += (i > 1 ? "," : "") + std::string(R"({"from": "s)") + std::to_string(i - 1) + R"(", "to": "s)"
-                + std::to_string(i) + "\"}";
+    for (int i = 1; i < Count; ++i) {
+        json += i == 1 ? "" : ",";
+        json += numbered(R"({"from": "s)", i - 1);
+        json += numbered(R"(", "to": "s)", i);
+        json += "\"}";
+    }
     json += "]}";
     const std::clock_t start = std::clock();
     const auto loaded = parsePipeline(json);

@@ -144,7 +144,10 @@ void CanvasView::aimKeyboardLink(StepItem *target)
     for (StepItem *step : m_scene.steps()) {
         const LinkView link{m_linkSource, from ? from->portName({Port::Kind::Output, 0}) : "out", step->id(), "in"};
         const bool fits = step != from && m_scene.whyNoLink && m_scene.whyNoLink(link).isEmpty();
-        step->setHint(step == from ? DropHint::None : !fits ? DropHint::Refused : step == target ? DropHint::Target : DropHint::Fits);
+        step->setHint(step == from     ? DropHint::None
+                      : !fits          ? DropHint::Refused
+                      : step == target ? DropHint::Target
+                                       : DropHint::Fits);
     }
     m_linkTarget = target ? target->id() : std::string();
     if (target)

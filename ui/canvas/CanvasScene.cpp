@@ -7,10 +7,7 @@
 namespace millrace {
 
 CanvasScene::CanvasScene(Theme &theme, QObject *parent)
-    : QGraphicsScene(parent)
-    , m_theme(theme)
-    , m_stepPainter(theme)
-    , m_linkPainter(theme)
+    : QGraphicsScene(parent), m_theme(theme), m_stepPainter(theme), m_linkPainter(theme)
 {
     connect(&theme, &Theme::changed, this, &CanvasScene::refresh);
 }
@@ -58,7 +55,8 @@ void CanvasScene::setLinks()
     };
     size_t at = 0; // links mostly stay in their places
     for (const LinkView &view : m_drawing.links) {
-        LinkItem *item = at < old.size() && old[at] && old[at]->view() == view ? std::exchange(old[at], nullptr) : keep(view);
+        LinkItem *item =
+            at < old.size() && old[at] && old[at]->view() == view ? std::exchange(old[at], nullptr) : keep(view);
         ++at;
         if (!item) {
             item = new LinkItem(m_linkPainter, view);
@@ -205,7 +203,8 @@ void CanvasScene::placeLink(LinkItem &link) const
     const LinkView &view = link.view();
     const StepItem *from = step(view.fromStep), *to = step(view.toStep);
     if (from && to)
-        link.setEnds(from->portPosition(from->portNamed(view.fromPort, false)), to->portPosition(to->portNamed(view.toPort, true)));
+        link.setEnds(from->portPosition(from->portNamed(view.fromPort, false)),
+                     to->portPosition(to->portNamed(view.toPort, true)));
 }
 
 void CanvasScene::stepHasMoved(const StepItem &item)

@@ -23,16 +23,14 @@ namespace millrace {
 
 namespace {
 
-constexpr double PortReach = 11;     // pixels around a port that take hold of it
-constexpr double EdgeWidth = 28;     // pixels from the edge within which a drag scrolls
-constexpr double FreeMargin = 2000;  // of empty canvas around the drawing
+constexpr double PortReach = 11;    // pixels around a port that take hold of it
+constexpr double EdgeWidth = 28;    // pixels from the edge within which a drag scrolls
+constexpr double FreeMargin = 2000; // of empty canvas around the drawing
 
 } // namespace
 
 CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
-    : QGraphicsView(&scene, parent)
-    , m_scene(scene)
-    , m_minimap(new Minimap(*this))
+    : QGraphicsView(&scene, parent), m_scene(scene), m_minimap(new Minimap(*this))
 {
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Pipeline drawing"));
@@ -101,7 +99,8 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
         return;
     constexpr double margin = 36;
     const QSizeF room = viewport()->size() - QSizeF(2 * margin, 2 * margin).toSize();
-    const double zoom = std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), LeastZoom, most);
+    const double zoom =
+        std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), LeastZoom, most);
     setTransform(QTransform::fromScale(zoom, zoom));
     centerOn(rect.center());
     m_minimap->update();
@@ -185,7 +184,8 @@ void CanvasView::drawForeground(QPainter *painter, const QRectF &)
         m_gesture->paint(*painter, zoom());
     if (!m_linkTarget.empty())
         if (const StepItem *from = m_scene.step(m_linkSource), *to = m_scene.step(m_linkTarget); from && to)
-            m_scene.linkPainter().paintDraft(*painter, from->portPosition({Port::Kind::Output, 0}), to->portPosition({}), false);
+            m_scene.linkPainter().paintDraft(*painter, from->portPosition({Port::Kind::Output, 0}),
+                                             to->portPosition({}), false);
 }
 
 Pointer CanvasView::pointerOf(QPointF viewPoint, Qt::KeyboardModifiers modifiers) const

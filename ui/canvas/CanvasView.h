@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/Navigation.h"
 #include "canvas/gestures/Gesture.h"
+#include "canvas/Navigation.h"
 #include "model/Drawing.h"
 
 #include <QGraphicsView>
@@ -57,7 +57,8 @@ public:
     void renameInPlace(const std::string &id);
 
 Q_SIGNALS:
-    void moved(const std::map<std::string, QPointF> &steps, const std::map<size_t, QRectF> &notes,
+    void moved(const std::map<std::string, QPointF> &steps,
+               const std::map<size_t, QRectF> &notes,
                const std::optional<millrace::LinkView> &droppedOn);
     void nudged(QPointF delta);
     void duplicated(QPointF delta);

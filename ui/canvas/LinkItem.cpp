@@ -7,9 +7,7 @@
 
 namespace millrace {
 
-LinkItem::LinkItem(const LinkPainter &painter, LinkView view)
-    : m_painter(painter)
-    , m_view(std::move(view))
+LinkItem::LinkItem(const LinkPainter &painter, LinkView view) : m_painter(painter), m_view(std::move(view))
 {
     setFlag(ItemIsSelectable);
     m_look.isError = m_view.isError();

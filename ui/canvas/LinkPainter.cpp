@@ -12,8 +12,8 @@ QPainterPath linkPath(QPointF from, QPointF to)
 {
     const double across = to.x() - from.x(), down = std::abs(to.y() - from.y());
     // Ahead: an S that is as wide as there is room. Back: a loop that leaves and arrives in the right direction.
-    const double bend = across > 0 ? std::max(across / 2, std::min(24.0, down / 2))
-                                   : std::clamp(-across / 2 + 40, 60.0, 200.0);
+    const double bend =
+        across > 0 ? std::max(across / 2, std::min(24.0, down / 2)) : std::clamp(-across / 2 + 40, 60.0, 200.0);
     QPainterPath path(from);
     path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
     return path;

@@ -11,9 +11,7 @@
 
 namespace millrace {
 
-Minimap::Minimap(CanvasView &view)
-    : QWidget(&view)
-    , m_view(view)
+Minimap::Minimap(CanvasView &view) : QWidget(&view), m_view(view)
 {
     setAccessibleName(tr("Overview of the drawing"));
     setToolTip(tr("The whole drawing. Drag to travel."));
@@ -56,7 +54,8 @@ void Minimap::paintEvent(QPaintEvent *)
     }
     painter.setPen(QPen(colors.accent, 1));
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(transform.mapRect(m_view.visibleScene()).intersected(QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5)));
+    painter.drawRect(
+        transform.mapRect(m_view.visibleScene()).intersected(QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5)));
 }
 
 void Minimap::mousePressEvent(QMouseEvent *event)

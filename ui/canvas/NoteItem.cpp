@@ -17,9 +17,7 @@ constexpr double TextLeft = 12;
 } // namespace
 
 NoteItem::NoteItem(const Theme &theme, size_t index, const NoteView &view)
-    : m_theme(theme)
-    , m_index(index)
-    , m_view(view)
+    : m_theme(theme), m_index(index), m_view(view)
 {
     setFlag(ItemIsSelectable);
     setZValue(5);

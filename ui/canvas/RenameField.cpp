@@ -5,9 +5,7 @@
 
 namespace millrace {
 
-RenameField::RenameField(const QString &name, QWidget *parent)
-    : QLineEdit(name, parent)
-    , m_before(name)
+RenameField::RenameField(const QString &name, QWidget *parent) : QLineEdit(name, parent), m_before(name)
 {
     setAccessibleName(tr("Name of the step"));
     selectAll();

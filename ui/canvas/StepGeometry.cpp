@@ -11,10 +11,10 @@ namespace {
 
 constexpr double SourceHeight = 76;
 constexpr double QueueHeight = 96;
-constexpr double PortY = 42;      // the same on every card, so that cards in one row are linked by straight lines
+constexpr double PortY = 42; // the same on every card, so that cards in one row are linked by straight lines
 constexpr double PortDistance = 18;
 constexpr double QueueRow = 59.5;
-constexpr double Line = 16;       // of small text
+constexpr double Line = 16; // of small text
 constexpr double BadgeHeight = 19;
 
 } // namespace

@@ -10,8 +10,7 @@
 
 namespace millrace {
 
-StepItem::StepItem(const StepPainter &painter, const StepView &view)
-    : m_painter(painter)
+StepItem::StepItem(const StepPainter &painter, const StepView &view) : m_painter(painter)
 {
     setFlag(ItemIsSelectable);
     setFlag(ItemSendsGeometryChanges);
@@ -119,7 +118,8 @@ QVariant StepItem::itemChange(GraphicsItemChange change, const QVariant &value)
 void StepItem::updateShape()
 {
     // The error port is there for the hand as soon as the hand is near.
-    const bool showsError = m_look.view.hasErrorPort || (m_look.view.canFail && (m_look.isHovered || m_look.isSelected));
+    const bool showsError =
+        m_look.view.hasErrorPort || (m_look.view.canFail && (m_look.isHovered || m_look.isSelected));
     const StepShape shape{m_look.view.hasInput, int(m_look.view.outputs.size()), showsError};
     if (shape == m_look.geometry.shape())
         return;
@@ -129,7 +129,8 @@ void StepItem::updateShape()
 
 void StepItem::updateToolTip()
 {
-    QString text = m_look.view.summary.isEmpty() ? m_look.view.name : m_look.view.name + QLatin1Char('\n') + m_look.view.summary;
+    QString text =
+        m_look.view.summary.isEmpty() ? m_look.view.name : m_look.view.name + QLatin1Char('\n') + m_look.view.summary;
     if (m_look.gauge && m_look.gauge->state != StepState::Idle)
         text += QLatin1Char('\n') + stateText(m_look.gauge->state);
     if (m_look.gauge && m_look.gauge->wasEnlarged)

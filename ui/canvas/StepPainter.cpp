@@ -32,9 +32,18 @@ QFont cardFont(const Theme &theme, FontRole role, int pixels)
     return font;
 }
 
-QFont nameFont(const Theme &theme) { return cardFont(theme, FontRole::Strong, 13); }
-QFont smallFont(const Theme &theme) { return cardFont(theme, FontRole::Small, 11); }
-QFont boldFont(const Theme &theme) { return cardFont(theme, FontRole::SmallStrong, 11); }
+QFont nameFont(const Theme &theme)
+{
+    return cardFont(theme, FontRole::Strong, 13);
+}
+QFont smallFont(const Theme &theme)
+{
+    return cardFont(theme, FontRole::Small, 11);
+}
+QFont boldFont(const Theme &theme)
+{
+    return cardFont(theme, FontRole::SmallStrong, 11);
+}
 
 void drawText(QPainter &painter, const QRectF &place, const QStaticText &text)
 {
@@ -83,7 +92,8 @@ void StepPainter::prepare(StepLook &look) const
     const bool hasState = look.gauge && look.gauge->state != StepState::Idle;
     const double nameWidth = geometry.name().width() + (hasState ? 0 : 16);
     texts.name = laidOut(nameMetrics.elidedText(look.view.name, Qt::ElideRight, nameWidth), name);
-    texts.summary = laidOut(smallMetrics.elidedText(look.view.summary, Qt::ElideRight, geometry.summary().width()), small);
+    texts.summary =
+        laidOut(smallMetrics.elidedText(look.view.summary, Qt::ElideRight, geometry.summary().width()), small);
     texts.queue = laidOut(QStringLiteral("Queue"), small);
     const QString depth = depthText(look);
     texts.depth = laidOut(depth, small);
@@ -101,14 +111,16 @@ void StepPainter::prepare(StepLook &look) const
     texts.rateUnit = laidOut(unit, small);
     texts.rateWidth = boldMetrics.horizontalAdvance(rate);
     texts.unitWidth = smallMetrics.horizontalAdvance(unit);
-    const QString busy = look.gauge ? QStringLiteral("%1/%2").arg(look.gauge->busyWorkers).arg(workers)
-                                    : QString::number(workers);
+    const QString busy =
+        look.gauge ? QStringLiteral("%1/%2").arg(look.gauge->busyWorkers).arg(workers) : QString::number(workers);
     texts.workers = laidOut(workers > StepGeometry::MostDots ? busy : QString(), small);
 
     const QString limit = look.gauge ? look.gauge->limit : QString();
     texts.limit = laidOut(limit, bold);
     texts.limitWidth = boldMetrics.horizontalAdvance(limit);
-    const QString corner = look.view.problemCount > 0 ? QStringLiteral("!") : look.gauge ? look.gauge->errors : QString();
+    const QString corner = look.view.problemCount > 0 ? QStringLiteral("!")
+                           : look.gauge               ? look.gauge->errors
+                                                      : QString();
     texts.corner = laidOut(corner, bold);
     texts.cornerWidth = boldMetrics.horizontalAdvance(corner);
 }
@@ -183,7 +195,8 @@ void StepPainter::paintCard(QPainter &painter, const StepLook &look, Detail deta
     if (look.isSelected) {
         painter.setPen(QPen(colors.accent, 2));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(card.adjusted(-2.5, -2.5, 2.5, 2.5), StepGeometry::Radius + 3, StepGeometry::Radius + 3);
+        painter.drawRoundedRect(card.adjusted(-2.5, -2.5, 2.5, 2.5), StepGeometry::Radius + 3,
+                                StepGeometry::Radius + 3);
     }
 }
 
@@ -281,7 +294,8 @@ void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail d
         return;
     painter.setFont(boldFont(m_theme));
     painter.setPen(colors.text);
-    drawText(painter, {unit - look.texts.rateWidth, place.top(), look.texts.rateWidth, place.height()}, look.texts.rate);
+    drawText(painter, {unit - look.texts.rateWidth, place.top(), look.texts.rateWidth, place.height()},
+             look.texts.rate);
 }
 
 void StepPainter::paintPorts(QPainter &painter, const StepLook &look) const
@@ -305,8 +319,8 @@ void StepPainter::paintPorts(QPainter &painter, const StepLook &look) const
 void StepPainter::paintBadges(QPainter &painter, const StepLook &look) const
 {
     const Colors &colors = m_theme.colors();
-    const auto badge = [&](const QRectF &place, const QColor &fill, const QColor &ink, const QStaticText &text, double width,
-                           double radius) {
+    const auto badge = [&](const QRectF &place, const QColor &fill, const QColor &ink, const QStaticText &text,
+                           double width, double radius) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(fill);
         painter.drawRoundedRect(place, radius, radius);

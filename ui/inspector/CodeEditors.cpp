@@ -78,7 +78,8 @@ ExpressionField::ExpressionField(Theme &theme, bool isOneLine, QWidget *parent)
     m_completer->setWidget(this);
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_completer->setCompletionMode(QCompleter::PopupCompletion);
-    connect(m_completer, QOverload<const QString &>::of(&QCompleter::activated), this, &ExpressionField::insertCompletion);
+    connect(m_completer, QOverload<const QString &>::of(&QCompleter::activated), this,
+            &ExpressionField::insertCompletion);
     connect(this, &QPlainTextEdit::textChanged, this, [this] { updateGeometry(); });
 }
 
@@ -193,11 +194,11 @@ void ExpressionEditor::setSurroundings(const ParamSurroundings &surroundings)
 }
 
 CodeEditor::CodeEditor(const Param &, Theme &theme, QWidget *parent)
-    : ParamEditor(parent)
-    , m_field(new ExpressionField(theme, false))
+    : ParamEditor(parent), m_field(new ExpressionField(theme, false))
 {
     onlyLayout(this)->addWidget(m_field);
-    connect(m_field, &QPlainTextEdit::textChanged, this, [this] { Q_EMIT edited(Value(toUtf8(m_field->toPlainText()))); });
+    connect(m_field, &QPlainTextEdit::textChanged, this,
+            [this] { Q_EMIT edited(Value(toUtf8(m_field->toPlainText()))); });
 }
 
 void CodeEditor::setValue(const Value &value)

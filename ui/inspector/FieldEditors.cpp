@@ -33,9 +33,7 @@ QString textOf(const Value &value)
 
 } // namespace
 
-FieldNameEditor::FieldNameEditor(const Param &param, QWidget *parent)
-    : ParamEditor(parent)
-    , m_field(new ChoiceField)
+FieldNameEditor::FieldNameEditor(const Param &param, QWidget *parent) : ParamEditor(parent), m_field(new ChoiceField)
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -77,9 +75,7 @@ QWidget *FieldNameEditor::focusField()
 }
 
 FieldNamesEditor::FieldNamesEditor(const Param &param, Theme &theme, QWidget *parent)
-    : ParamEditor(parent)
-    , m_field(new QLineEdit)
-    , m_menu(new QMenu(this))
+    : ParamEditor(parent), m_field(new QLineEdit), m_menu(new QMenu(this))
 {
     auto *button = new QToolButton;
     button->setIcon(theme.icon(QStringLiteral("columns")));
@@ -190,7 +186,8 @@ void TextMapEditor::addRow()
     m_rows.push_back(row);
     connect(row.key, &QLineEdit::textEdited, this, &TextMapEditor::tell);
     connect(row.value, &QLineEdit::textEdited, this, &TextMapEditor::tell);
-    connect(completer, QOverload<const QString &>::of(&QCompleter::activated), this, &TextMapEditor::tell, Qt::QueuedConnection);
+    connect(completer, QOverload<const QString &>::of(&QCompleter::activated), this, &TextMapEditor::tell,
+            Qt::QueuedConnection);
     connect(remove, &QToolButton::clicked, this, [this, key = row.key, value = row.value] {
         key->clear();
         value->clear();

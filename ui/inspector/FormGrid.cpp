@@ -14,9 +14,7 @@ constexpr int LabelWidth = 104;
 
 } // namespace
 
-FormGrid::FormGrid(QWidget *parent)
-    : QWidget(parent)
-    , m_grid(new QGridLayout(this))
+FormGrid::FormGrid(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
@@ -44,6 +42,10 @@ QLabel *FormGrid::addRow(const QString &label, QWidget *field, const QString &to
     name->setToolTip(toolTip);
     name->setBuddy(field);
     field->setToolTip(toolTip);
+    field->setMinimumWidth(60); // a range of a million must not make the panel wide
+    QSizePolicy policy = field->sizePolicy();
+    policy.setHorizontalPolicy(QSizePolicy::Expanding);
+    field->setSizePolicy(policy);
     if (isWide) {
         m_grid->addWidget(name, m_row++, 0, 1, 2);
         m_grid->addWidget(field, m_row++, 0, 1, 2);

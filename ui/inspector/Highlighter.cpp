@@ -5,9 +5,7 @@
 
 namespace millrace {
 
-Highlighter::Highlighter(Theme &theme, QTextDocument *document)
-    : QSyntaxHighlighter(document)
-    , m_theme(theme)
+Highlighter::Highlighter(Theme &theme, QTextDocument *document) : QSyntaxHighlighter(document), m_theme(theme)
 {
     connect(&theme, &Theme::changed, this, &QSyntaxHighlighter::rehighlight);
 }
@@ -20,7 +18,9 @@ void Highlighter::highlightBlock(const QString &text)
         R"(|(?<word>\b(?:true|false|null|undefined|typeof|function|return|if|else|for|of|in|let|const|var|while|new|item|id)\b))"
         R"(|(?<function>\b[A-Za-z_]\w*(?=\s*\()))"));
     const Colors &colors = m_theme.colors();
-    const auto found = [&](const QRegularExpressionMatch &match, const QString &name) { return match.capturedLength(name) > 0; };
+    const auto found = [&](const QRegularExpressionMatch &match, const QString &name) {
+        return match.capturedLength(name) > 0;
+    };
     for (auto at = tokens.globalMatch(text); at.hasNext();) {
         const QRegularExpressionMatch match = at.next();
         QColor color = colors.accent;

@@ -76,16 +76,18 @@ void PipelineForm::connectFields()
         });
     });
     connect(m_workers, &QSpinBox::valueChanged, this, [this](int workers) {
-        Q_EMIT edited(tr("Change the default workers"), QStringLiteral("defaultWorkers"), [workers](Pipeline &pipeline) {
-            pipeline.defaults.workers = workers;
-            pipeline.hasDefaults = true;
-        });
+        Q_EMIT edited(tr("Change the default workers"), QStringLiteral("defaultWorkers"),
+                      [workers](Pipeline &pipeline) {
+                          pipeline.defaults.workers = workers;
+                          pipeline.hasDefaults = true;
+                      });
     });
     connect(m_queueSize, &QSpinBox::valueChanged, this, [this](int size) {
-        Q_EMIT edited(tr("Change the default queue size"), QStringLiteral("defaultQueueSize"), [size](Pipeline &pipeline) {
-            pipeline.defaults.queueSize = size;
-            pipeline.hasDefaults = true;
-        });
+        Q_EMIT edited(tr("Change the default queue size"), QStringLiteral("defaultQueueSize"),
+                      [size](Pipeline &pipeline) {
+                          pipeline.defaults.queueSize = size;
+                          pipeline.hasDefaults = true;
+                      });
     });
     connect(m_onError, &QComboBox::activated, this, [this] {
         const auto policy = ErrorPolicy(m_onError->currentData().toInt());

@@ -17,7 +17,7 @@ namespace {
 constexpr int MostWorkers = 999;
 constexpr int MostBatches = 1'000'000;
 
-template<class Field, class Owner, class V>
+template <class Field, class Owner, class V>
 void setQuietly(Field *field, void (Owner::*setter)(V), V value)
 {
     const QSignalBlocker blocker(field);
@@ -53,10 +53,13 @@ SettingsForm::SettingsForm(const StepRegistry &registry, QWidget *parent)
     m_onError->addItem(tr("Send to error port"), int(ErrorPolicy::Route));
 
     m_grid->addHeading(tr("Parallelism"), tr("applies while running"));
-    m_workersProblem = m_grid->addRow(tr("Workers"), m_workers, tr("How many batches this step works on at the same time."));
-    m_grid->addRow(tr("Queue size"), m_queueSize,
-                   tr("How many batches may wait before this step. A full queue holds back the step before; 0: no bound."));
-    m_grid->addRow(tr("Run in"), m_runIn, tr("Threads of this program, or a child process for each worker. Needs a new run."));
+    m_workersProblem =
+        m_grid->addRow(tr("Workers"), m_workers, tr("How many batches this step works on at the same time."));
+    m_grid->addRow(
+        tr("Queue size"), m_queueSize,
+        tr("How many batches may wait before this step. A full queue holds back the step before; 0: no bound."));
+    m_grid->addRow(tr("Run in"), m_runIn,
+                   tr("Threads of this program, or a child process for each worker. Needs a new run."));
     m_grid->addRow(tr("On error"), m_onError, tr("What becomes of an item that fails. Its batch's other items go on."));
     m_grid->addRow(tr("Retries"), m_retries, tr("How often a failed item is tried again first."));
     m_grid->addRow(tr("Enabled"), m_enabled);
@@ -79,15 +82,15 @@ void SettingsForm::connectFields()
         tell(tr("Change workers"), QStringLiteral("workers"), [value](PipelineStep &step) { step.workers = value; });
     });
     connect(m_queueSize, &QSpinBox::valueChanged, this, [this](int value) {
-        tell(tr("Change queue size"), QStringLiteral("queueSize"), [value](PipelineStep &step) { step.queueSize = value; });
+        tell(tr("Change queue size"), QStringLiteral("queueSize"),
+             [value](PipelineStep &step) { step.queueSize = value; });
     });
     connect(m_retries, &QSpinBox::valueChanged, this, [this](int value) {
         tell(tr("Change retries"), QStringLiteral("retries"), [value](PipelineStep &step) { step.retries = value; });
     });
     connect(m_runIn, &QComboBox::activated, this, [this] {
-        tell(tr("Change where it runs"), {}, [place = toUtf8(m_runIn->currentData().toString())](PipelineStep &step) {
-            step.runIn = place;
-        });
+        tell(tr("Change where it runs"), {},
+             [place = toUtf8(m_runIn->currentData().toString())](PipelineStep &step) { step.runIn = place; });
     });
     connect(m_onError, &QComboBox::activated, this, [this] {
         tell(tr("Change what happens on an error"), {},

@@ -44,9 +44,7 @@ QString shown(const Value &value)
 
 } // namespace
 
-TextEditor::TextEditor(const Param &param, QWidget *parent)
-    : ParamEditor(parent)
-    , m_field(new QLineEdit)
+TextEditor::TextEditor(const Param &param, QWidget *parent) : ParamEditor(parent), m_field(new QLineEdit)
 {
     rowLayout(this)->addWidget(m_field);
     m_field->setPlaceholderText(shown(param.defaultValue));
@@ -64,9 +62,7 @@ QWidget *TextEditor::focusField()
 }
 
 NumberEditor::NumberEditor(const Param &param, QWidget *parent)
-    : ParamEditor(parent)
-    , m_isInteger(param.kind == ParamKind::Integer)
-    , m_field(new NumberField)
+    : ParamEditor(parent), m_isInteger(param.kind == ParamKind::Integer), m_field(new NumberField)
 {
     constexpr double Largest = 9007199254740992; // up to here, reals tell all integers apart
     rowLayout(this)->addWidget(m_field);
@@ -94,9 +90,7 @@ QWidget *NumberEditor::focusField()
     return m_field;
 }
 
-BooleanEditor::BooleanEditor(const Param &, QWidget *parent)
-    : ParamEditor(parent)
-    , m_field(new QCheckBox)
+BooleanEditor::BooleanEditor(const Param &, QWidget *parent) : ParamEditor(parent), m_field(new QCheckBox)
 {
     rowLayout(this)->addWidget(m_field);
     connect(m_field, &QCheckBox::toggled, this, [this](bool isOn) { Q_EMIT edited(Value(isOn)); });
@@ -113,14 +107,13 @@ QWidget *BooleanEditor::focusField()
     return m_field;
 }
 
-ChoiceEditor::ChoiceEditor(const Param &param, QWidget *parent)
-    : ParamEditor(parent)
-    , m_field(new ChoiceField)
+ChoiceEditor::ChoiceEditor(const Param &param, QWidget *parent) : ParamEditor(parent), m_field(new ChoiceField)
 {
     rowLayout(this)->addWidget(m_field);
     for (const std::string &choice : param.choices)
         m_field->addItem(toQString(choice));
-    connect(m_field, &QComboBox::textActivated, this, [this](const QString &text) { Q_EMIT edited(Value(toUtf8(text))); });
+    connect(m_field, &QComboBox::textActivated, this,
+            [this](const QString &text) { Q_EMIT edited(Value(toUtf8(text))); });
 }
 
 void ChoiceEditor::setValue(const Value &value)
@@ -134,9 +127,7 @@ QWidget *ChoiceEditor::focusField()
 }
 
 PathEditor::PathEditor(const Param &param, Theme &theme, QWidget *parent)
-    : ParamEditor(parent)
-    , m_kind(param.kind)
-    , m_field(new QLineEdit)
+    : ParamEditor(parent), m_kind(param.kind), m_field(new QLineEdit)
 {
     auto *button = new QToolButton;
     button->setIcon(theme.icon(QStringLiteral("folder")));
@@ -185,9 +176,7 @@ void PathEditor::browse()
     Q_EMIT edited(Value(toUtf8(path)));
 }
 
-JsonEditor::JsonEditor(const Param &, QWidget *parent)
-    : ParamEditor(parent)
-    , m_field(new QLineEdit)
+JsonEditor::JsonEditor(const Param &, QWidget *parent) : ParamEditor(parent), m_field(new QLineEdit)
 {
     rowLayout(this)->addWidget(m_field);
     m_field->setProperty("code", true);
@@ -202,7 +191,8 @@ JsonEditor::JsonEditor(const Param &, QWidget *parent)
 void JsonEditor::setValue(const Value &value)
 {
     const auto typed = parseJson(toUtf8(m_field->text()));
-    if (m_field->hasFocus() && ((typed && *typed == value) || (value.isText() && toQString(value.toText()) == m_field->text())))
+    if (m_field->hasFocus()
+        && ((typed && *typed == value) || (value.isText() && toQString(value.toText()) == m_field->text())))
         return;
     setText(*m_field, value.isNull() ? QString() : toQString(toJson(value)));
 }

@@ -48,10 +48,7 @@ QString helpOf(const Param &param)
 } // namespace
 
 StepForm::StepForm(const StepRegistry &registry, Theme &theme, QWidget *parent)
-    : QWidget(parent)
-    , m_registry(registry)
-    , m_theme(theme)
-    , m_grid(new FormGrid)
+    : QWidget(parent), m_registry(registry), m_theme(theme), m_grid(new FormGrid)
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -73,11 +70,12 @@ void StepForm::build(const StepType *type, const std::string &typeId)
     m_name = new QLineEdit;
     m_name->setAccessibleName(tr("Name of the step"));
     connect(m_name, &QLineEdit::textEdited, this, [this](const QString &text) {
-        Q_EMIT edited(tr("Rename"), keyFor(QStringLiteral("name")), [ids = m_steps, name = toUtf8(text)](Pipeline &pipeline) {
-            for (const std::string &id : ids)
-                if (PipelineStep *step = pipeline.step(id))
-                    step->name = name;
-        });
+        Q_EMIT edited(tr("Rename"), keyFor(QStringLiteral("name")),
+                      [ids = m_steps, name = toUtf8(text)](Pipeline &pipeline) {
+                          for (const std::string &id : ids)
+                              if (PipelineStep *step = pipeline.step(id))
+                                  step->name = name;
+                      });
     });
     m_grid->addHeading(m_isSingle ? tr("Step") : formatNoun(m_steps.size(), QStringLiteral("step")));
     if (m_isSingle)
@@ -88,10 +86,14 @@ void StepForm::build(const StepType *type, const std::string &typeId)
     auto *typeRow = new QWidget;
     auto *layout = new QHBoxLayout(typeRow);
     layout->setContentsMargins(0, 4, 0, 4);
-    layout->addWidget(makeLabel(type ? toQString(type->title) : typeId.empty() ? tr("Several") : toQString(typeId), "muted"));
+    layout->addWidget(makeLabel(type             ? toQString(type->title)
+                                : typeId.empty() ? tr("Several")
+                                                 : toQString(typeId),
+                                "muted"));
     layout->addStretch(1);
     if (type) {
-        auto *help = new QLabel(QStringLiteral("<a href=\"help\" style=\"text-decoration:none\">%1</a>").arg(tr("Help")));
+        auto *help =
+            new QLabel(QStringLiteral("<a href=\"help\" style=\"text-decoration:none\">%1</a>").arg(tr("Help")));
         help->setAccessibleName(tr("Help for this step"));
         help->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
         connect(help, &QLabel::linkActivated, this, [this, id = type->id] { Q_EMIT helpRequested(toQString(id)); });
@@ -110,7 +112,8 @@ void StepForm::buildParams(const StepType &type)
         editor->focusField()->setAccessibleDescription(toQString(param.help));
         const QString title = param.isRequired ? titleOf(param) + QStringLiteral(" *") : titleOf(param);
         m_rows[param.name] = {editor, m_grid->addRow(title, editor, helpOf(param), editor->isWide())};
-        connect(editor, &ParamEditor::edited, this, [this, name = param.name](const Value &value) { changeParam(name, value); });
+        connect(editor, &ParamEditor::edited, this,
+                [this, name = param.name](const Value &value) { changeParam(name, value); });
     }
 }
 
@@ -129,7 +132,8 @@ void StepForm::changeParam(const std::string &name, const Value &value)
 void StepForm::show(const Inspected &inspected, const std::vector<const PipelineStep *> &steps)
 {
     const PipelineStep &first = *steps.front();
-    const bool isSameType = std::ranges::all_of(steps, [&](const PipelineStep *step) { return step->type == first.type; });
+    const bool isSameType =
+        std::ranges::all_of(steps, [&](const PipelineStep *step) { return step->type == first.type; });
     const StepType *type = isSameType ? m_registry.find(first.type) : nullptr;
     const std::string typeId = isSameType ? first.type : std::string();
     m_steps = inspected.selection;
@@ -155,7 +159,8 @@ void StepForm::showValues(const Inspected &inspected, const PipelineStep &first)
     if (!type)
         return;
     const auto fields = inspected.fields.input.find(first.id);
-    const ParamSurroundings surroundings{fields == inspected.fields.input.end() ? nullptr : fields->second, inspected.folder};
+    const ParamSurroundings surroundings{fields == inspected.fields.input.end() ? nullptr : fields->second,
+                                         inspected.folder};
     for (const Param &param : type->params) {
         const auto row = m_rows.find(param.name);
         if (row == m_rows.end())

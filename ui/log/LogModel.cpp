@@ -29,9 +29,7 @@ QString levelText(LogLevel level)
     return {};
 }
 
-LogModel::LogModel(Theme &theme, QObject *parent)
-    : QAbstractTableModel(parent)
-    , m_theme(theme)
+LogModel::LogModel(Theme &theme, QObject *parent) : QAbstractTableModel(parent), m_theme(theme)
 {
     connect(&theme, &Theme::changed, this, [this] {
         if (rowCount() > 0)
@@ -56,8 +54,8 @@ bool LogModel::passes(const LogRecord &record) const
     if (record.level < m_filter.least || (!m_filter.step.empty() && record.step != m_filter.step))
         return false;
     return m_filter.text.isEmpty() || toQString(record.message).contains(m_filter.text, Qt::CaseInsensitive)
-        || itemText(record).contains(m_filter.text, Qt::CaseInsensitive)
-        || toQString(record.origin).contains(m_filter.text, Qt::CaseInsensitive);
+           || itemText(record).contains(m_filter.text, Qt::CaseInsensitive)
+           || toQString(record.origin).contains(m_filter.text, Qt::CaseInsensitive);
 }
 
 void LogModel::append(std::vector<LogRecord> records)

@@ -17,9 +17,9 @@ namespace millrace {
 /// What of a log is shown.
 struct LogFilter
 {
-    std::string step;                    ///< empty: of all
+    std::string step; ///< empty: of all
     LogLevel least = LogLevel::Info;
-    QString text;                        ///< in the message, the item's id or its origin
+    QString text; ///< in the message, the item's id or its origin
 
     bool operator==(const LogFilter &) const = default;
 };

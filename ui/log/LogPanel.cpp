@@ -86,11 +86,11 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     auto *bar = new QWidget(this);
     m_step = new ChoiceField;
     m_step->setAccessibleName(tr("Show records of this step"));
-    m_step->setMinimumContentsLength(9);
+    m_step->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_step->addItem(tr("All steps"));
     m_level = new ChoiceField;
     m_level->setAccessibleName(tr("Show records from this level on"));
-    m_level->setMinimumContentsLength(13);
+    m_level->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_level->addItem(tr("All levels"), int(LogLevel::Info));
     m_level->addItem(tr("Errors and warnings"), int(LogLevel::Warning));
     m_level->addItem(tr("Errors"), int(LogLevel::Error));
@@ -98,17 +98,17 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     m_text->setPlaceholderText(tr("Filter"));
     m_text->setAccessibleName(tr("Show records with this text"));
     m_text->setMaximumWidth(150);
-    m_text->addAction(theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_text->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_pause = new QToolButton;
-    m_pause->setIcon(theme.icon(QStringLiteral("pause")));
+    m_pause->setIcon(theme.mutedIcon(QStringLiteral("pause")));
     m_pause->setCheckable(true);
     m_pause->setToolTip(tr("Hold the log still"));
     m_pause->setAccessibleName(tr("Hold the log still"));
     auto *layout = new QHBoxLayout(bar);
     layout->setContentsMargins(0, 0, 8, 0);
     layout->setSpacing(6);
-    for (QWidget *widget : {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_level), static_cast<QWidget *>(m_text),
-                            static_cast<QWidget *>(m_pause)})
+    for (QWidget *widget : {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_level),
+                            static_cast<QWidget *>(m_text), static_cast<QWidget *>(m_pause)})
         layout->addWidget(widget);
     connect(m_step, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_level, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
@@ -118,7 +118,8 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
 
 void LogPanel::applyFilter()
 {
-    m_model->setFilter({toUtf8(m_step->currentData().toString()), LogLevel(m_level->currentData().toInt()), m_text->text()});
+    m_model->setFilter(
+        {toUtf8(m_step->currentData().toString()), LogLevel(m_level->currentData().toInt()), m_text->text()});
 }
 
 void LogPanel::fillSteps()

@@ -22,22 +22,22 @@ struct StepView
 {
     std::string id;
     QString name;
-    QString summary;    ///< one line: the expression, the file, the command
+    QString summary; ///< one line: the expression, the file, the command
     QString typeTitle;
-    QString icon;       ///< name of the drawing on the card's tile
+    QString icon; ///< name of the drawing on the card's tile
     Family family = Family::Transform;
-    bool isKnown = true;  ///< false: a placeholder for a step type that this version doesn't have
-    bool hasInput = true; ///< and with it a queue
+    bool isKnown = true;              ///< false: a placeholder for a step type that this version doesn't have
+    bool hasInput = true;             ///< and with it a queue
     std::vector<std::string> outputs; ///< ports, without `error`
-    bool hasErrorPort = false; ///< shown: something is linked to it, or failed items are routed there
-    bool canFail = false;      ///< may have an error port
+    bool hasErrorPort = false;        ///< shown: something is linked to it, or failed items are routed there
+    bool canFail = false;             ///< may have an error port
     bool isEnabled = true;
     bool isBypassed = false;
     int workers = 1;
     int queueSize = 10; ///< batches; 0: unbounded
     QPointF position;
-    QString problem;        ///< first sentence of what is wrong, or empty
-    bool hasError = false;  ///< the problem keeps it from running
+    QString problem;       ///< first sentence of what is wrong, or empty
+    bool hasError = false; ///< the problem keeps it from running
     int problemCount = 0;
 
     bool operator==(const StepView &) const = default;

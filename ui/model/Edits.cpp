@@ -136,9 +136,8 @@ void addLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link)
 {
     const PipelineStep *to = pipeline.step(link.toStep);
     if (to && !takesSeveralLinks(registry.find(to->type)))
-        std::erase_if(pipeline.links, [&](const Link &other) {
-            return other.toStep == link.toStep && other.toPort == link.toPort;
-        });
+        std::erase_if(pipeline.links,
+                      [&](const Link &other) { return other.toStep == link.toStep && other.toPort == link.toPort; });
     pipeline.links.push_back(link);
     if (PipelineStep *from = link.fromPort == "error" ? pipeline.step(link.fromStep) : nullptr)
         from->onError = ErrorPolicy::Route;

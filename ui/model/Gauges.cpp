@@ -26,7 +26,7 @@ uint64_t doneBy(const StepSample &step)
 }
 
 /// Change a second of a counter between two samples; over the whole run once it is over.
-template<class Counter>
+template <class Counter>
 double rateOf(const RunSample &from, const RunSample &to, const StepSample &step, Counter counter)
 {
     if (isOver(to.state))
@@ -49,6 +49,24 @@ int shownBusyWorkers(const RunSample &from, const RunSample &to, const StepSampl
         return 0;
     const int mean = int(std::ceil(busyWorkers(from, to, step) - 0.02));
     return std::clamp(std::max(mean, step.activeWorkers), 0, step.workers);
+}
+
+/// Items that wait in queues: read, but not worked off.
+uint64_t itemsInQueues(const RunSample &sample)
+{
+    double items = 0;
+    for (const StepSample &step : sample.steps)
+        if (step.batchesIn > 0)
+            items += double(step.queue.depth) * double(step.itemsIn) / double(step.batchesIn);
+    return std::min(sample.itemsRead, uint64_t(items));
+}
+
+/// The share that is worked off, where `progress` is the share that was read.
+std::optional<double> workedOff(const RunSample &sample)
+{
+    if (!sample.progress || sample.itemsRead == 0)
+        return sample.progress;
+    return *sample.progress * double(sample.itemsRead - itemsInQueues(sample)) / double(sample.itemsRead);
 }
 
 QString limitText(const RunSample &from, const RunSample &to, const StepSample &step)
@@ -198,21 +216,23 @@ RunFigures GaugeReader::runFigures() const
         return figures;
     const RunSample &to = last(), &from = before(FigureSeconds);
     figures.state = to.state;
-    figures.items = to.itemsRead;
+    figures.items = to.itemsRead - itemsInQueues(to);
     figures.totalItems = to.totalItems;
-    figures.progress = to.progress;
+    figures.progress = workedOff(to);
     figures.seconds = to.seconds;
     figures.errors = to.errors;
     figures.peakMemoryBytes = to.peakMemoryBytes;
     const bool over = isOver(to.state);
     const double active = over ? to.activeSeconds : to.activeSeconds - from.activeSeconds;
-    if (active > 0)
-        figures.itemsPerSecond = double(over ? to.itemsRead : to.itemsRead - from.itemsRead) / active;
+    const uint64_t itemsBefore = over ? 0 : from.itemsRead - itemsInQueues(from);
+    if (active > 0 && figures.items >= itemsBefore)
+        figures.itemsPerSecond = double(figures.items - itemsBefore) / active;
     const double wall = over ? to.seconds : to.seconds - from.seconds;
     if (wall > 0)
         figures.busyCores = std::max(0.0, over ? to.cpuSeconds : to.cpuSeconds - from.cpuSeconds) / wall;
-    if (!over && to.progress && from.progress && *to.progress > *from.progress && active > 0)
-        figures.secondsLeft = (1 - *to.progress) / ((*to.progress - *from.progress) / active);
+    const auto progressBefore = workedOff(from);
+    if (!over && figures.progress && progressBefore && *figures.progress > *progressBefore && active > 0)
+        figures.secondsLeft = (1 - *figures.progress) / ((*figures.progress - *progressBefore) / active);
     return figures;
 }
 

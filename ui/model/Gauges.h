@@ -31,10 +31,10 @@ struct StepGauge
     bool wasEnlarged = false;
     int workers = 1;
     int busyWorkers = 0;
-    QString rate;          ///< items a second: out, or in for a sink; empty before there is one
+    QString rate; ///< items a second: out, or in for a sink; empty before there is one
     StepState state = StepState::Idle;
-    QString errors;        ///< empty: none
-    QString limit;         ///< "limits the run · 98 % busy", or empty
+    QString errors; ///< empty: none
+    QString limit;  ///< "limits the run · 98 % busy", or empty
 
     bool operator==(const StepGauge &) const = default;
 };
@@ -51,9 +51,9 @@ struct LinkGauge
 struct StepFigures
 {
     double itemsPerSecond = 0;
-    double busyShare = 0;   ///< of its workers' time
+    double busyShare = 0;           ///< of its workers' time
     double medianNs = 0, p95Ns = 0; ///< time per batch
-    uint64_t done = 0;      ///< items out, or in for a sink
+    uint64_t done = 0;              ///< items out, or in for a sink
     uint64_t errors = 0;
     bool isSink = false;
 

@@ -209,7 +209,7 @@ void settle(Layers &layers, const std::vector<size_t> &order, const Neighbours &
 {
     struct Block
     {
-        double sum;   ///< of the wanted places, each less its offset within the block
+        double sum; ///< of the wanted places, each less its offset within the block
         size_t count;
         size_t first;
     };
@@ -277,7 +277,7 @@ Position besideFeeders(const Pipeline &pipeline, const PipelineStep &step, const
     const auto isTaken = [&] {
         return std::ranges::any_of(placed, [&](const PipelineStep &other) {
             return std::abs(other.position->x - wanted.x) < grid::ColumnWidth - grid::Step
-                && std::abs(other.position->y - wanted.y) < grid::RowHeight - grid::Step;
+                   && std::abs(other.position->y - wanted.y) < grid::RowHeight - grid::Step;
         });
     };
     while (isTaken())
@@ -291,7 +291,8 @@ std::vector<Position> layeredLayout(const Pipeline &pipeline, const std::vector<
 {
     Pipeline part = pipeline;
     if (!only.empty())
-        std::erase_if(part.steps, [&](const PipelineStep &step) { return std::ranges::find(only, step.id) == only.end(); });
+        std::erase_if(part.steps,
+                      [&](const PipelineStep &step) { return std::ranges::find(only, step.id) == only.end(); });
     Position corner{40, 80};
     bool isFirst = true;
     for (const PipelineStep &step : part.steps)
@@ -314,7 +315,8 @@ std::vector<Position> layeredLayout(const Pipeline &pipeline, const std::vector<
     for (size_t i = 0; i < pipeline.steps.size(); ++i) {
         if (node == part.steps.size() || part.steps[node].id != pipeline.steps[i].id)
             continue;
-        result[i] = {corner.x + double(layers.layer[node]) * grid::ColumnWidth, corner.y + snapped(layers.y[node] - top)};
+        result[i] = {corner.x + double(layers.layer[node]) * grid::ColumnWidth,
+                     corner.y + snapped(layers.y[node] - top)};
         ++node;
     }
     return result;

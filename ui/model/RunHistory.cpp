@@ -12,7 +12,7 @@ uint64_t doneBy(const StepSample &step)
     return step.isSink ? step.itemsIn : step.itemsOut;
 }
 
-template<class T>
+template <class T>
 void halveValues(std::vector<T> &values)
 {
     for (size_t i = 0; i + 1 < values.size(); i += 2)

@@ -55,8 +55,9 @@ QString rangeText(const Param &param)
 
 QString helpPage(const StepType &type)
 {
-    QString page = QStringLiteral("<h2>%1</h2><p><code>%2</code> · %3</p><p>%4</p>")
-                       .arg(escaped(type.title), escaped(type.id), escaped(familyName(type.family)), escaped(type.help));
+    QString page =
+        QStringLiteral("<h2>%1</h2><p><code>%2</code> · %3</p><p>%4</p>")
+            .arg(escaped(type.title), escaped(type.id), escaped(familyName(type.family)), escaped(type.help));
     if (!type.params.empty()) {
         page += QStringLiteral("<h3>Settings</h3>");
         for (const Param &param : type.params) {
@@ -68,7 +69,8 @@ QString helpPage(const StepType &type)
     page += QStringLiteral("<h3>Ports</h3><p>%1</p>").arg(portsText(type));
     QStringList facts;
     if (type.mostWorkers > 0)
-        facts << QStringLiteral("Works with at most %1.").arg(formatNoun(uint64_t(type.mostWorkers), QStringLiteral("worker")));
+        facts << QStringLiteral("Works with at most %1.")
+                     .arg(formatNoun(uint64_t(type.mostWorkers), QStringLiteral("worker")));
     if (type.isOrdered)
         facts << QStringLiteral("Needs its batches in the order of the source.");
     if (type.changesItemCount)

@@ -28,22 +28,25 @@ QString titleOf(Limit::Kind kind)
 
 } // namespace
 
-QString predictionText(const Prediction &prediction, double itemsPerSecond,
+QString predictionText(const Prediction &prediction,
+                       double itemsPerSecond,
                        const std::function<QString(const std::string &)> &nameOf)
 {
     const QString ordinal = formatOrdinal(prediction.workers);
     const int percent = int(std::lround((prediction.gain - 1) * 100));
     if (percent < 3)
         return prediction.nextLimit.empty()
-            ? LimitBox::tr("A %1 worker would bring nothing: the cores are full.").arg(ordinal)
-            : LimitBox::tr("A %1 worker would bring nothing: “%2” is as slow.").arg(ordinal, nameOf(prediction.nextLimit));
+                   ? LimitBox::tr("A %1 worker would bring nothing: the cores are full.").arg(ordinal)
+                   : LimitBox::tr("A %1 worker would bring nothing: “%2” is as slow.")
+                         .arg(ordinal, nameOf(prediction.nextLimit));
     const QString gain = LimitBox::tr("A %1 worker should give about +%2 % (%3 → %4 items/s)")
                              .arg(ordinal)
                              .arg(percent)
                              .arg(formatShort(itemsPerSecond), formatShort(itemsPerSecond * prediction.gain));
     const QString then = prediction.nextLimit.empty() ? LimitBox::tr("the cores are full")
-        : prediction.nextLimit == prediction.step     ? QString()
-                                                      : LimitBox::tr("“%1” limits").arg(nameOf(prediction.nextLimit));
+                         : prediction.nextLimit == prediction.step
+                             ? QString()
+                             : LimitBox::tr("“%1” limits").arg(nameOf(prediction.nextLimit));
     return then.isEmpty() ? gain + QLatin1Char('.') : LimitBox::tr("%1; then %2.").arg(gain, then);
 }
 
@@ -77,11 +80,16 @@ void LimitBox::restyle()
     m_text->setFont(m_theme.font(FontRole::Body));
 }
 
-void LimitBox::setLimit(const Limit &limit, double itemsPerSecond, const std::function<QString(const std::string &)> &nameOf)
+void LimitBox::setLimit(const Limit &limit,
+                        double itemsPerSecond,
+                        bool isNamed,
+                        const std::function<QString(const std::string &)> &nameOf)
 {
     m_step = limit.step;
-    m_title->setText(titleOf(limit.kind));
-    m_text->setText(limit.oneMoreWorker ? predictionText(*limit.oneMoreWorker, itemsPerSecond, nameOf) : toQString(limit.why));
+    m_title->setText(isNamed && limit.kind != Limit::Kind::Cores ? tr("“%1” limits the run.").arg(nameOf(limit.step))
+                                                                 : titleOf(limit.kind));
+    m_text->setText(limit.oneMoreWorker ? predictionText(*limit.oneMoreWorker, itemsPerSecond, nameOf)
+                                        : toQString(limit.why));
     m_text->setToolTip(toQString(limit.why));
     m_button->setVisible(limit.oneMoreWorker.has_value());
 }

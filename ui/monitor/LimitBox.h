@@ -23,7 +23,11 @@ public:
     explicit LimitBox(Theme &theme, QWidget *parent = nullptr);
 
     /// `nameOf` turns a step's id into what people read. `itemsPerSecond` of the run now.
-    void setLimit(const Limit &limit, double itemsPerSecond, const std::function<QString(const std::string &)> &nameOf);
+    /// `isNamed`: says which step, for a panel that shows no step.
+    void setLimit(const Limit &limit,
+                  double itemsPerSecond,
+                  bool isNamed,
+                  const std::function<QString(const std::string &)> &nameOf);
 
 Q_SIGNALS:
     void workerWanted(const std::string &step);
@@ -38,7 +42,8 @@ private:
 };
 
 /// The sentence about one more worker: "A 4th worker should give about +29 % (33.1 k → 42.7 k items/s); …".
-QString predictionText(const Prediction &prediction, double itemsPerSecond,
+QString predictionText(const Prediction &prediction,
+                       double itemsPerSecond,
                        const std::function<QString(const std::string &)> &nameOf);
 
 } // namespace millrace

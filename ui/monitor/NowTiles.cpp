@@ -13,9 +13,7 @@ constexpr int TileHeight = 46;
 
 } // namespace
 
-NowTiles::NowTiles(Theme &theme, QWidget *parent)
-    : QWidget(parent)
-    , m_theme(theme)
+NowTiles::NowTiles(Theme &theme, QWidget *parent) : QWidget(parent), m_theme(theme)
 {
     setAccessibleName(tr("Figures of the step at this moment"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -59,11 +57,13 @@ void NowTiles::paintEvent(QPaintEvent *)
     const double width = frame.width() / 2, height = frame.height() / 3;
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (int i = 1; i < 3; ++i)
-        painter.drawLine(QPointF(frame.left(), frame.top() + i * height), QPointF(frame.right(), frame.top() + i * height));
+        painter.drawLine(QPointF(frame.left(), frame.top() + i * height),
+                         QPointF(frame.right(), frame.top() + i * height));
     painter.drawLine(QPointF(frame.left() + width, frame.top()), QPointF(frame.left() + width, frame.bottom()));
     painter.setRenderHint(QPainter::Antialiasing, true);
     for (size_t i = 0; i < m_tiles.size(); ++i) {
-        const QRectF place(frame.left() + double(i % 2) * width + 10, frame.top() + double(i / 2) * height, width - 14, height);
+        const QRectF place(frame.left() + double(i % 2) * width + 10, frame.top() + double(i / 2) * height, width - 14,
+                           height);
         painter.setFont(m_theme.font(FontRole::Large));
         painter.setPen(m_tiles[i].isBad ? colors.bad : colors.text);
         painter.drawText(place.adjusted(0, 5, 0, 0), Qt::AlignLeft | Qt::AlignTop, m_tiles[i].value);

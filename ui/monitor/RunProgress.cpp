@@ -38,8 +38,8 @@ QString itemsOf(const RunFigures &figures)
 QString rateOf(const RunFigures &figures)
 {
     const QString rate = figures.itemsPerSecond < 100
-        ? formatShort(figures.itemsPerSecond) + QStringLiteral(" items/s")
-        : formatCount(uint64_t(figures.itemsPerSecond)) + QStringLiteral(" items/s");
+                             ? formatShort(figures.itemsPerSecond) + QStringLiteral(" items/s")
+                             : formatCount(uint64_t(figures.itemsPerSecond)) + QStringLiteral(" items/s");
     if (!isUnderWay(figures.state))
         return QStringLiteral("%1 · %2").arg(formatDuration(figures.seconds), rate);
     if (figures.secondsLeft && figures.state == RunState::Running)
@@ -49,9 +49,7 @@ QString rateOf(const RunFigures &figures)
 
 } // namespace
 
-RunProgress::RunProgress(Theme &theme, QWidget *parent)
-    : QWidget(parent)
-    , m_theme(theme)
+RunProgress::RunProgress(Theme &theme, QWidget *parent) : QWidget(parent), m_theme(theme)
 {
     setAccessibleName(tr("Progress of the run"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -69,8 +67,8 @@ void RunProgress::setFigures(const RunFigures &figures)
     const bool moves = figures.state == RunState::Running && !figures.progress;
     if (moves != m_motion.isActive())
         moves ? m_motion.start() : m_motion.stop();
-    const bool isSame = m_figures && head == m_head && items == m_items && rate == m_rate && m_figures->state == figures.state
-        && m_figures->progress == figures.progress;
+    const bool isSame = m_figures && head == m_head && items == m_items && rate == m_rate
+                        && m_figures->state == figures.state && m_figures->progress == figures.progress;
     m_figures = figures;
     if (isSame)
         return;
@@ -106,10 +104,10 @@ void RunProgress::paintBar(QPainter &painter, const QRectF &place) const
     painter.setBrush(colors.track);
     painter.drawRoundedRect(place, radius, radius);
     const RunState state = m_figures->state;
-    painter.setBrush(state == RunState::Failed ? colors.bad
-                         : state == RunState::Stopped ? colors.muted
-                         : state == RunState::Finished ? colors.calm
-                                                       : colors.accent);
+    painter.setBrush(state == RunState::Failed     ? colors.bad
+                     : state == RunState::Stopped  ? colors.muted
+                     : state == RunState::Finished ? colors.calm
+                                                   : colors.accent);
     QRectF filled = place;
     if (m_figures->progress || !isUnderWay(state)) {
         filled.setWidth(place.width() * std::clamp(m_figures->progress.value_or(1), 0.0, 1.0));

@@ -29,9 +29,7 @@ double niceCeiling(double value)
     return 10 * power;
 }
 
-ThroughputChart::ThroughputChart(Theme &theme, QWidget *parent)
-    : QWidget(parent)
-    , m_theme(theme)
+ThroughputChart::ThroughputChart(Theme &theme, QWidget *parent) : QWidget(parent), m_theme(theme)
 {
     setAccessibleName(tr("Items a second of each step over the run"));
     setMouseTracking(true);
@@ -91,7 +89,8 @@ void ThroughputChart::paintAxes(QPainter &painter, double most, double seconds) 
         painter.setPen(QPen(colors.line, 1));
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         painter.setPen(colors.muted);
-        painter.drawText(QRectF(0, y - 8, AxisWidth - 8, 16), Qt::AlignRight | Qt::AlignVCenter, formatShort(most * i / 4));
+        painter.drawText(QRectF(0, y - 8, AxisWidth - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
+                         formatShort(most * i / 4));
     }
     const double step = niceCeiling(seconds / 6);
     for (double at = 0; at <= seconds; at += step) {

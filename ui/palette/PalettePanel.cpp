@@ -13,15 +13,12 @@
 namespace millrace {
 
 PalettePanel::PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *parent)
-    : QWidget(parent)
-    , m_model(new StepTypeModel(registry, this))
-    , m_search(new QLineEdit)
-    , m_list(new QListView)
+    : QWidget(parent), m_model(new StepTypeModel(registry, this)), m_search(new QLineEdit), m_list(new QListView)
 {
     setObjectName(QStringLiteral("sidePanel"));
     m_search->setPlaceholderText(tr("Find a step…"));
     m_search->setAccessibleName(tr("Find a step"));
-    m_search->addAction(theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_search->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_search->setClearButtonEnabled(false);
     m_search->installEventFilter(this);
     m_list->setModel(m_model);

@@ -43,7 +43,9 @@ QuickAdd::QuickAdd(const StepRegistry &registry, Theme &theme, QWidget *parent)
     connect(m_list, &QListView::clicked, this, &QuickAdd::accept);
 }
 
-void QuickAdd::open(QPoint global, std::function<bool(const StepType &)> fits, std::function<int(const StepType &)> rank)
+void QuickAdd::open(QPoint global,
+                    std::function<bool(const StepType &)> fits,
+                    std::function<int(const StepType &)> rank)
 {
     m_search->clear();
     m_model->setSearch({});

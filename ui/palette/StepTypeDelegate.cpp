@@ -45,8 +45,9 @@ void StepTypeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QFont small = m_theme.font(FontRole::Small);
     painter->setFont(small);
     painter->setPen(colors.muted);
-    painter->drawText(text, Qt::AlignVCenter,
-                      QFontMetrics(small).elidedText(index.data(StepTypeModel::HelpRole).toString(), Qt::ElideRight, text.width()));
+    painter->drawText(
+        text, Qt::AlignVCenter,
+        QFontMetrics(small).elidedText(index.data(StepTypeModel::HelpRole).toString(), Qt::ElideRight, text.width()));
 }
 
 QSize StepTypeDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const

@@ -14,11 +14,8 @@ class StepTypeDelegate : public QStyledItemDelegate
 
 public:
     StepTypeDelegate(const Theme &theme, bool showsHelp, QObject *parent = nullptr)
-        : QStyledItemDelegate(parent)
-        , m_theme(theme)
-        , m_showsHelp(showsHelp)
-    {
-    }
+        : QStyledItemDelegate(parent), m_theme(theme), m_showsHelp(showsHelp)
+    {}
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;

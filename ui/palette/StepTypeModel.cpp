@@ -12,8 +12,7 @@
 namespace millrace {
 
 StepTypeModel::StepTypeModel(const StepRegistry &registry, QObject *parent)
-    : QAbstractListModel(parent)
-    , m_registry(registry)
+    : QAbstractListModel(parent), m_registry(registry)
 {
     fill();
 }
@@ -89,7 +88,8 @@ QVariant StepTypeModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return row.type ? toQString(row.type->title) : toQString(familyName(row.family));
     case Qt::ToolTipRole:
-        return row.type ? QStringLiteral("%1\n%2").arg(toQString(row.type->title), toQString(row.type->help)) : QVariant();
+        return row.type ? QStringLiteral("%1\n%2").arg(toQString(row.type->title), toQString(row.type->help))
+                        : QVariant();
     case Qt::AccessibleDescriptionRole: return row.type ? toQString(row.type->help) : QVariant();
     case HeadingRole: return row.type == nullptr;
     case TypeIdRole: return row.type ? toQString(row.type->id) : QVariant();

@@ -18,7 +18,8 @@ DataPanel::DataPanel(QWidget *parent)
     , m_model(new ItemsModel(this))
     , m_table(new QTableView)
     , m_step(new ChoiceField(this))
-    , m_empty(makeLabel(tr("A “View” step keeps the last items that pass through it; they are shown here during a run."), "muted"))
+    , m_empty(makeLabel(
+          tr("A “View” step keeps the last items that pass through it; they are shown here during a run."), "muted"))
 {
     setObjectName(QStringLiteral("bottomPanel"));
     m_table->setModel(m_model);
@@ -52,10 +53,10 @@ QWidget *DataPanel::chooser() const
 
 void DataPanel::setSteps(const std::vector<std::pair<std::string, QString>> &steps)
 {
-    const bool isSame = m_step->count() == int(steps.size())
-        && std::ranges::all_of(steps, [&, i = 0](const auto &step) mutable {
-               return m_step->itemData(i).toString() == toQString(step.first) && m_step->itemText(i++) == step.second;
-           });
+    const bool isSame =
+        m_step->count() == int(steps.size()) && std::ranges::all_of(steps, [&, i = 0](const auto &step) mutable {
+            return m_step->itemData(i).toString() == toQString(step.first) && m_step->itemText(i++) == step.second;
+        });
     if (isSame)
         return;
     const QVariant current = m_step->currentData();

@@ -23,8 +23,7 @@ bool leftToParent(const QWidget &widget, QWheelEvent *event)
 
 } // namespace
 
-IntegerField::IntegerField(QWidget *parent)
-    : QSpinBox(parent)
+IntegerField::IntegerField(QWidget *parent) : QSpinBox(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setKeyboardTracking(true);
@@ -36,8 +35,7 @@ void IntegerField::wheelEvent(QWheelEvent *event)
         QSpinBox::wheelEvent(event);
 }
 
-NumberField::NumberField(QWidget *parent)
-    : QDoubleSpinBox(parent)
+NumberField::NumberField(QWidget *parent) : QDoubleSpinBox(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setDecimals(9);
@@ -76,8 +74,7 @@ void NumberField::wheelEvent(QWheelEvent *event)
         QDoubleSpinBox::wheelEvent(event);
 }
 
-ChoiceField::ChoiceField(QWidget *parent)
-    : QComboBox(parent)
+ChoiceField::ChoiceField(QWidget *parent) : QComboBox(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setView(new QListView(this)); // the style sheet's item padding needs a plain view

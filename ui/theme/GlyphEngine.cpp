@@ -35,7 +35,7 @@ QColor GlyphEngine::color(QIcon::Mode mode) const
         faded.setAlphaF(0.45F);
         return faded;
     }
-    return mode == QIcon::Selected ? colors.onAccent : colors.text;
+    return mode == QIcon::Selected ? colors.onAccent : m_isMuted ? colors.muted : colors.text;
 }
 
 void GlyphEngine::paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State)

@@ -2,6 +2,7 @@
 #include "theme/Theme.h"
 
 #include "theme/GlyphEngine.h"
+#include "theme/Style.h"
 
 #include <QApplication>
 #include <QFile>
@@ -9,7 +10,6 @@
 #include <QFontInfo>
 #include <QPainter>
 #include <QPalette>
-#include <QStyleFactory>
 
 #include <algorithm>
 #include <cmath>
@@ -107,8 +107,7 @@ Colors darkColors()
     return colors;
 }
 
-Theme::Theme(QObject *parent)
-    : QObject(parent)
+Theme::Theme(QObject *parent) : QObject(parent)
 {
     const QFont system = QApplication::font();
     m_isSystemDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
@@ -178,7 +177,12 @@ QFont Theme::font(FontRole role) const
 
 QIcon Theme::icon(const QString &name) const
 {
-    return QIcon(new GlyphEngine(*this, name));
+    return QIcon(new GlyphEngine(*this, name, false));
+}
+
+QIcon Theme::mutedIcon(const QString &name) const
+{
+    return QIcon(new GlyphEngine(*this, name, true));
 }
 
 QPixmap Theme::glyph(const QString &name, const QColor &color, int size, double devicePixelRatio) const
@@ -229,13 +233,15 @@ QString Theme::styleSheet() const
     };
     const Colors &c = m_colors;
     const std::pair<const char *, QColor> colors[] = {
-        {"window", c.window}, {"canvas", c.canvas}, {"field", c.field}, {"line", c.line}, {"selection", c.selection},
-        {"track", c.track}, {"text", c.text}, {"muted", c.muted}, {"accent", c.accent}, {"onAccent", c.onAccent},
-        {"warn", c.warn}, {"bad", c.bad}, {"hover", c.hover}, {"card", c.card},
+        {"window", c.window},       {"canvas", c.canvas},     {"field", c.field}, {"line", c.line},
+        {"selection", c.selection}, {"track", c.track},       {"text", c.text},   {"muted", c.muted},
+        {"accent", c.accent},       {"onAccent", c.onAccent}, {"warn", c.warn},   {"bad", c.bad},
+        {"hover", c.hover},         {"card", c.card},
     };
     for (const auto &[token, color] : colors)
         put(token, color.name());
-    put("disabled", QStringLiteral("rgba(%1, %2, %3, 0.5)").arg(c.muted.red()).arg(c.muted.green()).arg(c.muted.blue()));
+    put("disabled",
+        QStringLiteral("rgba(%1, %2, %3, 0.5)").arg(c.muted.red()).arg(c.muted.green()).arg(c.muted.blue()));
     put("tint", c.isDark ? QStringLiteral("dark") : QStringLiteral("light"));
     for (const int pixels : {11, 12, 13})
         put(QByteArray("px").append(QByteArray::number(pixels)).constData(),
@@ -246,7 +252,9 @@ QString Theme::styleSheet() const
 
 void Theme::apply()
 {
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (!m_hasStyle)
+        QApplication::setStyle(new Style);
+    m_hasStyle = true;
     QApplication::setPalette(paletteOf(m_colors));
     QApplication::setFont(font(FontRole::Body));
     qApp->setStyleSheet(styleSheet());

@@ -52,6 +52,7 @@ public:
 
     /// An action's icon: follows the theme by itself, sharp at every size and resolution.
     QIcon icon(const QString &name) const;
+    QIcon mutedIcon(const QString &name) const;
     /// The same drawing in one colour, for painters. Kept, so it may be asked for in every paint.
     QPixmap glyph(const QString &name, const QColor &color, int size, double devicePixelRatio) const;
     /// A family's tile as in the palette: rounded square in the family's colour with a white drawing.
@@ -68,7 +69,7 @@ private:
     QString styleSheet() const;
 
     ThemeKind m_kind = ThemeKind::System;
-    bool m_isSystemDark = false;
+    bool m_isSystemDark = false, m_hasStyle = false;
     double m_fontScale = 1;
     QString m_family, m_codeFamily;
     Colors m_colors;

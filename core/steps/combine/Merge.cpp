@@ -10,12 +10,16 @@ public:
     static void describe(StepBuilder<Merge> &step)
     {
         step.id("merge").title("Merge").family(Family::Combine).combines();
-        step.help("Passes on the batches of all its branches as they arrive, in no particular order between the branches. Holds "
+        step.help("Passes on the batches of all its branches as they arrive, in no particular order between the "
+                  "branches. Holds "
                   "nothing back.");
         step.synonyms({"join", "combine", "collect", "interleave", "funnel"});
     }
 };
 
-void registerMerge(StepRegistry &registry) { registry.add<Merge>(); }
+void registerMerge(StepRegistry &registry)
+{
+    registry.add<Merge>();
+}
 
 } // namespace millrace

@@ -6,13 +6,18 @@ namespace millrace {
 void Union::describe(StepBuilder<Union> &step)
 {
     step.id("union").title("Feature union").family(Family::Combine).combines();
-    step.help("Joins branches in the order of their links. Zip columns (fields): one item with the fields of all branches; a "
-              "name that repeats gets the branch's step id as prefix. Otherwise one branch's items follow the other's, so that "
-              "ids repeat: all of them (items), or batch by batch (batches), which streams.");
+    step.help(
+        "Joins branches in the order of their links. Zip columns (fields): one item with the fields of all branches; a "
+        "name that repeats gets the branch's step id as prefix. Otherwise one branch's items follow the other's, so "
+        "that "
+        "ids repeat: all of them (items), or batch by batch (batches), which streams.");
     step.synonyms({"zip columns", "join", "zip", "concatenate", "append", "stack", "combine", "feature"});
-    step.param("mode", &Union::m_mode).choices({"items", "batches", "fields"}).title("Mode").help(
-        "items: all items of the first branch, then those of the second, … batches: the same for each batch, which holds little "
-        "back. fields: one item with the fields of all branches.");
+    step.param("mode", &Union::m_mode)
+        .choices({"items", "batches", "fields"})
+        .title("Mode")
+        .help("items: all items of the first branch, then those of the second, … batches: the same for each batch, "
+              "which holds little "
+              "back. fields: one item with the fields of all branches.");
 }
 
 SchemaPtr Union::outputSchema(const CheckContext &context) const
@@ -27,6 +32,9 @@ std::string Union::summary() const
     return m_mode == "batches" ? "batch by batch" : "one after the other";
 }
 
-void registerUnion(StepRegistry &registry) { registry.add<Union>(); }
+void registerUnion(StepRegistry &registry)
+{
+    registry.add<Union>();
+}
 
 } // namespace millrace

@@ -13,8 +13,8 @@ constexpr double MostCount = 9007199254740992.0; // 2^53: what a number in a for
 
 SchemaPtr valueSchema(bool isInteger)
 {
-    return std::make_shared<const Schema>(
-        std::vector<Field>{{std::string(ValueField), isInteger ? ValueType::Integer : ValueType::Real, Role::DataInput}});
+    return std::make_shared<const Schema>(std::vector<Field>{
+        {std::string(ValueField), isInteger ? ValueType::Integer : ValueType::Real, Role::DataInput}});
 }
 
 } // namespace
@@ -26,13 +26,20 @@ public:
     static void describe(StepBuilder<Generate> &step)
     {
         step.id("generate").title("Numbers").family(Family::Source);
-        step.help("Makes a row of numbers in the field value, without reading anything: for trying a pipeline out and for "
-                  "counting.");
+        step.help(
+            "Makes a row of numbers in the field value, without reading anything: for trying a pipeline out and for "
+            "counting.");
         step.synonyms({"range", "sequence", "count", "test", "counter"});
-        step.param("count", &Generate::m_count).required().range(0, MostCount).unit("items").title("Count").help(
-            "How many numbers.");
+        step.param("count", &Generate::m_count)
+            .required()
+            .range(0, MostCount)
+            .unit("items")
+            .title("Count")
+            .help("How many numbers.");
         step.param("start", &Generate::m_start).title("Start").help("The first number.");
-        step.param("step", &Generate::m_step).title("Step").help("What is added from one number to the next; may be negative.");
+        step.param("step", &Generate::m_step)
+            .title("Step")
+            .help("What is added from one number to the next; may be negative.");
     }
     Result<> open(const StepContext &) override;
     Result<bool> fetch(Batch &batch, size_t items) override;
@@ -59,7 +66,7 @@ bool Generate::isWhole() const
     constexpr double limit = 9.2e18;
     const double last = m_start + m_step * double(m_count);
     return m_start == std::trunc(m_start) && m_step == std::trunc(m_step) && std::fabs(m_start) < limit
-        && std::fabs(m_step) < limit && std::fabs(last) < limit;
+           && std::fabs(m_step) < limit && std::fabs(last) < limit;
 }
 
 Result<> Generate::open(const StepContext &)
@@ -113,6 +120,9 @@ std::string Generate::summary() const
     return std::to_string(m_count) + " numbers from " + formatNumber(m_start);
 }
 
-void registerGenerate(StepRegistry &registry) { registry.add<Generate>(); }
+void registerGenerate(StepRegistry &registry)
+{
+    registry.add<Generate>();
+}
 
 } // namespace millrace

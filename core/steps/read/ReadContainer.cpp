@@ -24,12 +24,16 @@ public:
     static void describe(StepBuilder<ReadContainer> &step)
     {
         step.id("read.container").title("Data container").family(Family::Source);
-        step.help("Reads a JSON file with the lists ids, data_inputs and expected_outputs, all of one length; ids and "
-                  "expected_outputs may be left out (ids are then 0, 1, 2, …). A data input that is an object becomes its "
-                  "fields, anything else the field value; expected outputs likewise, with the field expected.");
+        step.help(
+            "Reads a JSON file with the lists ids, data_inputs and expected_outputs, all of one length; ids and "
+            "expected_outputs may be left out (ids are then 0, 1, 2, …). A data input that is an object becomes its "
+            "fields, anything else the field value; expected outputs likewise, with the field expected.");
         step.synonyms({"json", "container", "dataset", "neuraxle", "load", "open"});
-        step.param("path", &ReadContainer::m_path).kind(ParamKind::InputFile).required().title("File").help(
-            "The file to read. A relative path starts at the pipeline's folder.");
+        step.param("path", &ReadContainer::m_path)
+            .kind(ParamKind::InputFile)
+            .required()
+            .title("File")
+            .help("The file to read. A relative path starts at the pipeline's folder.");
     }
     Result<> open(const StepContext &context) override
     {
@@ -131,6 +135,9 @@ SchemaPtr ReadContainer::outputSchema(const CheckContext &context) const
     return columns ? columns->schema : nullptr;
 }
 
-void registerReadContainer(StepRegistry &registry) { registry.add<ReadContainer>(); }
+void registerReadContainer(StepRegistry &registry)
+{
+    registry.add<ReadContainer>();
+}
 
 } // namespace millrace

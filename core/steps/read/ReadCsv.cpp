@@ -22,19 +22,28 @@ public:
     static void describe(StepBuilder<ReadCsv> &step)
     {
         step.id("read.csv").title("CSV file").family(Family::Source);
-        step.help("Reads a table from a text file of comma-separated values (RFC 4180, UTF-8): an item a record, with the "
-                  "fields that the first line names. An empty field is null, a quoted empty one an empty text. Records with "
-                  "too few or too many fields, and values that don't fit, are failed items that name their line.");
+        step.help(
+            "Reads a table from a text file of comma-separated values (RFC 4180, UTF-8): an item a record, with the "
+            "fields that the first line names. An empty field is null, a quoted empty one an empty text. Records with "
+            "too few or too many fields, and values that don't fit, are failed items that name their line.");
         step.synonyms({"table", "spreadsheet", "excel", "tsv", "comma", "import", "load", "open"});
-        step.param("path", &ReadCsv::m_path).kind(ParamKind::InputFile).required().title("File").help(
-            "The file to read. A relative path starts at the pipeline's folder.");
-        step.param("delimiter", &ReadCsv::m_delimiter).title("Delimiter").help(
-            "The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
-        step.param("header", &ReadCsv::m_header).title("First line is a header").help(
-            "Whether the first line names the fields. Otherwise they are column1, column2, …");
-        step.param("types", &ReadCsv::m_types).choices({"infer", "text"}).title("Types").help(
-            "infer: a field is integer, real, boolean or timestamp where all its values in the first 1000 rows are, else text. "
-            "text: all values are text, as they stand in the file.");
+        step.param("path", &ReadCsv::m_path)
+            .kind(ParamKind::InputFile)
+            .required()
+            .title("File")
+            .help("The file to read. A relative path starts at the pipeline's folder.");
+        step.param("delimiter", &ReadCsv::m_delimiter)
+            .title("Delimiter")
+            .help("The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
+        step.param("header", &ReadCsv::m_header)
+            .title("First line is a header")
+            .help("Whether the first line names the fields. Otherwise they are called column1, column2 and so on.");
+        step.param("types", &ReadCsv::m_types)
+            .choices({"infer", "text"})
+            .title("Types")
+            .help("infer: a field is integer, real, boolean or timestamp where all its values in the first 1000 rows "
+                  "are, else text. "
+                  "text: all values are text, as they stand in the file.");
     }
     Result<> open(const StepContext &context) override
     {
@@ -86,8 +95,9 @@ Result<> ReadCsv::readLayout()
         if (!run)
             return run.forward();
         if (run->rows == 0)
-            return failure("parse", "The file " + inQuotes(m_path) + " is empty; its first line should name the fields. "
-                                                                   "Choose another file, or turn \"header\" off.");
+            return failure("parse", "The file " + inQuotes(m_path)
+                                        + " is empty; its first line should name the fields. "
+                                          "Choose another file, or turn \"header\" off.");
         header.assign(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
         m_reader.take(run->bytes);
         m_line += run->lines;
@@ -122,9 +132,10 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
         return;
     for (const char other : {';', '\t', '|', ','}) {
         if (other != *delimiter && schema.field(0).name.find(other) != std::string::npos)
-            problems.push_back({false, "delimiter", "The header of " + inQuotes(fileName(m_path)) + " is a single field, "
-                                                        + inQuotes(schema.field(0).name) + "; should the delimiter be "
-                                                        + (other == '\t' ? "\\t" : inQuotes({&other, 1})) + "?"});
+            problems.push_back({false, "delimiter",
+                                "The header of " + inQuotes(fileName(m_path)) + " is a single field, "
+                                    + inQuotes(schema.field(0).name) + "; should the delimiter be "
+                                    + (other == '\t' ? "\\t" : inQuotes({&other, 1})) + "?"});
     }
 }
 
@@ -150,6 +161,9 @@ Result<CsvLayout> ReadCsv::look(const CheckContext &context) const
     return other.m_layout;
 }
 
-void registerReadCsv(StepRegistry &registry) { registry.add<ReadCsv>(); }
+void registerReadCsv(StepRegistry &registry)
+{
+    registry.add<ReadCsv>();
+}
 
 } // namespace millrace

@@ -22,7 +22,9 @@ enum FileColumn : size_t { PathColumn, NameColumn, SizeColumn, ModifiedColumn, C
 
 SchemaPtr fileSchema(const std::string &content)
 {
-    const ValueType type = content == "text" ? ValueType::Text : content == "bytes" ? ValueType::Bytes : ValueType::Null;
+    const ValueType type = content == "text"    ? ValueType::Text
+                           : content == "bytes" ? ValueType::Bytes
+                                                : ValueType::Null;
     return std::make_shared<const Schema>(std::vector<Field>{{"path", ValueType::Text, Role::DataInput},
                                                              {"name", ValueType::Text, Role::DataInput},
                                                              {"size", ValueType::Integer, Role::DataInput},
@@ -47,18 +49,27 @@ public:
     static void describe(StepBuilder<ReadFiles> &step)
     {
         step.id("read.files").title("Files in a folder").family(Family::Source);
-        step.help("Lists the files of a folder, sorted by path: an item a file, with the fields path, name, size (bytes), modified "
+        step.help("Lists the files of a folder, sorted by path: an item a file, with the fields path, name, size "
+                  "(bytes), modified "
                   "and content. Hidden files and folders are passed over. A file that can't be read is a failed item.");
         step.synonyms({"folder", "directory", "list", "glob", "images", "load", "open"});
-        step.param("folder", &ReadFiles::m_folder).kind(ParamKind::Folder).required().title("Folder").help(
-            "The folder to list. A relative path starts at the pipeline's folder.");
-        step.param("pattern", &ReadFiles::m_pattern).title("Pattern").help(
-            "Which files: * stands for any characters, ? for one, [abc] for one of these. With a slash it is compared with the "
-            "path within the folder, otherwise with the file's name.");
-        step.param("recursive", &ReadFiles::m_recursive).title("With its folders").help(
-            "Whether files in the folder's folders are listed as well.");
-        step.param("content", &ReadFiles::m_content).choices({"none", "text", "bytes"}).title("Content").help(
-            "What the field content holds: nothing, the file's text (UTF-8), or its bytes.");
+        step.param("folder", &ReadFiles::m_folder)
+            .kind(ParamKind::Folder)
+            .required()
+            .title("Folder")
+            .help("The folder to list. A relative path starts at the pipeline's folder.");
+        step.param("pattern", &ReadFiles::m_pattern)
+            .title("Pattern")
+            .help("Which files: * stands for any characters, ? for one, [abc] for one of these. With a slash it is "
+                  "compared with the "
+                  "path within the folder, otherwise with the file's name.");
+        step.param("recursive", &ReadFiles::m_recursive)
+            .title("With its folders")
+            .help("Whether files in the folder's folders are listed as well.");
+        step.param("content", &ReadFiles::m_content)
+            .choices({"none", "text", "bytes"})
+            .title("Content")
+            .help("What the field content holds: nothing, the file's text (UTF-8), or its bytes.");
     }
     Result<> open(const StepContext &context) override;
     Result<bool> fetch(Batch &batch, size_t items) override;
@@ -176,7 +187,8 @@ void ReadFiles::addFile(Batch &batch, const std::string &path)
         else if (m_content == "bytes")
             content = Value::bytes(*std::move(bytes));
         else if (!isUtf8(*bytes))
-            problem = "The file " + inQuotes(path) + " is not UTF-8 text; set \"content\" to \"bytes\" or choose other files.";
+            problem = "The file " + inQuotes(path)
+                      + " is not UTF-8 text; set \"content\" to \"bytes\" or choose other files.";
         else
             content = Value(*bytes);
     }
@@ -206,6 +218,9 @@ std::string ReadFiles::summary() const
     return m_folder.empty() || m_pattern.empty() ? m_folder : resolvePath(m_folder, m_pattern);
 }
 
-void registerReadFiles(StepRegistry &registry) { registry.add<ReadFiles>(); }
+void registerReadFiles(StepRegistry &registry)
+{
+    registry.add<ReadFiles>();
+}
 
 } // namespace millrace

@@ -20,12 +20,17 @@ public:
     static void describe(StepBuilder<ReadJsonl> &step)
     {
         step.id("read.jsonl").title("JSON Lines").family(Family::Source);
-        step.help("Reads a text file with a JSON object in each line: an item a line. Nested values stay lists and objects, a "
-                  "member that a line lacks is null, a line that is no object becomes the field value. A line that is no JSON "
+        step.help("Reads a text file with a JSON object in each line: an item a line. Nested values stay lists and "
+                  "objects, a "
+                  "member that a line lacks is null, a line that is no object becomes the field value. A line that is "
+                  "no JSON "
                   "is a failed item that names its line. Blank lines are passed over.");
         step.synonyms({"json", "ndjson", "jsonl", "load", "open"});
-        step.param("path", &ReadJsonl::m_path).kind(ParamKind::InputFile).required().title("File").help(
-            "The file to read. A relative path starts at the pipeline's folder.");
+        step.param("path", &ReadJsonl::m_path)
+            .kind(ParamKind::InputFile)
+            .required()
+            .title("File")
+            .help("The file to read. A relative path starts at the pipeline's folder.");
     }
     Result<> open(const StepContext &context) override
     {
@@ -80,8 +85,11 @@ void ReadJsonl::check(const CheckContext &context, std::vector<StepProblem> &pro
     if (auto opened = look(context, other); !opened)
         problems.push_back({true, "path", opened.error().message});
     else if (!other.m_fault.empty())
-        problems.push_back({false, "path", "No line of " + inQuotes(fileName(m_path)) + " is a JSON value by itself; is this a JSON "
-                                           "Lines file? Its first line is " + other.m_fault + "."});
+        problems.push_back({false, "path",
+                            "No line of " + inQuotes(fileName(m_path))
+                                + " is a JSON value by itself; is this a JSON "
+                                  "Lines file? Its first line is "
+                                + other.m_fault + "."});
 }
 
 SchemaPtr ReadJsonl::outputSchema(const CheckContext &context) const
@@ -92,6 +100,9 @@ SchemaPtr ReadJsonl::outputSchema(const CheckContext &context) const
     return other.m_schema;
 }
 
-void registerReadJsonl(StepRegistry &registry) { registry.add<ReadJsonl>(); }
+void registerReadJsonl(StepRegistry &registry)
+{
+    registry.add<ReadJsonl>();
+}
 
 } // namespace millrace

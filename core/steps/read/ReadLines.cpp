@@ -19,10 +19,14 @@ public:
     static void describe(StepBuilder<ReadLines> &step)
     {
         step.id("read.lines").title("Lines of text").family(Family::Source);
-        step.help("Reads a text file (UTF-8): an item a line, in the field text, without its line end. Empty lines are items too.");
+        step.help("Reads a text file (UTF-8): an item a line, in the field text, without its line end. Empty lines are "
+                  "items too.");
         step.synonyms({"text", "txt", "log", "load", "open"});
-        step.param("path", &ReadLines::m_path).kind(ParamKind::InputFile).required().title("File").help(
-            "The file to read. A relative path starts at the pipeline's folder.");
+        step.param("path", &ReadLines::m_path)
+            .kind(ParamKind::InputFile)
+            .required()
+            .title("File")
+            .help("The file to read. A relative path starts at the pipeline's folder.");
     }
     Result<> open(const StepContext &context) override { return openFile(context.folder); }
     Result<> decode(Batch &batch) override;
@@ -60,11 +64,16 @@ Result<> ReadLines::decode(Batch &batch)
         if (isUtf8(text))
             continue;
         texts.setValue(row, Value(readableText(text)));
-        batch.fail(row, "parse", "line " + std::to_string(lineOfRow(batch.origin, row)) + ": is not UTF-8 text; save the file as UTF-8");
+        batch.fail(row, "parse",
+                   "line " + std::to_string(lineOfRow(batch.origin, row))
+                       + ": is not UTF-8 text; save the file as UTF-8");
     }
     return {};
 }
 
-void registerReadLines(StepRegistry &registry) { registry.add<ReadLines>(); }
+void registerReadLines(StepRegistry &registry)
+{
+    registry.add<ReadLines>();
+}
 
 } // namespace millrace

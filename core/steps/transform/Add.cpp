@@ -11,7 +11,8 @@ public:
     static void describe(StepBuilder<Add> &step)
     {
         step.id("add").title("Add").family(Family::Transform);
-        step.help("Adds a number to numbers, and to the numbers within lists. Integers stay integers where the number is whole. "
+        step.help("Adds a number to numbers, and to the numbers within lists. Integers stay integers where the number "
+                  "is whole. "
                   "An item in which a number is missing (null) fails.");
         step.synonyms({"plus", "sum", "offset", "shift", "arithmetic", "subtract"});
         describeNumberStep(step, "The number to add; a negative one is subtracted.");
@@ -23,6 +24,9 @@ public:
     }
 };
 
-void registerAdd(StepRegistry &registry) { registry.add<Add>(); }
+void registerAdd(StepRegistry &registry)
+{
+    registry.add<Add>();
+}
 
 } // namespace millrace

@@ -21,7 +21,8 @@ std::optional<ValueType> typeNamed(std::string_view name)
 
 std::string wrongTypeMessage(const std::string &field, const std::string &type)
 {
-    return field + ": " + inQuotes(type) + " is no type to convert to; choose integer, real, text, boolean or timestamp.";
+    return field + ": " + inQuotes(type)
+           + " is no type to convert to; choose integer, real, text, boolean or timestamp.";
 }
 
 const char *nounFor(ValueType type)
@@ -44,13 +45,16 @@ public:
     static void describe(StepBuilder<Convert> &step)
     {
         step.id("convert").title("Convert types").family(Family::Transform);
-        step.help("Turns the values of fields into another type: texts are read as numbers, true or false (also yes, no, 1, 0) or "
+        step.help("Turns the values of fields into another type: texts are read as numbers, true or false (also yes, "
+                  "no, 1, 0) or "
                   "ISO 8601 timestamps; numbers and others are written as text. Null stays null. A value that can't be "
                   "converted without a loss is a failed item.");
         step.synonyms({"cast", "type", "parse", "number", "integer", "date", "timestamp", "string"});
         step.keepsItemsOnError();
-        step.param("types", &Convert::m_types).required().title("Types").help(
-            "The new type of each field: integer, real, text, boolean or timestamp.");
+        step.param("types", &Convert::m_types)
+            .required()
+            .title("Types")
+            .help("The new type of each field: integer, real, text, boolean or timestamp.");
     }
     Result<> open(const StepContext &) override
     {
@@ -170,7 +174,8 @@ void Convert::addFault(const Batch &batch, size_t row, const Target &target)
 {
     const Value value = batch.column(target.column).value(row);
     const std::string text = value.isText() ? inQuotes(value.toText()) : describeValue(value);
-    m_faults.push_back({row, batch.schema()->field(target.column).name + ": " + text + " is not " + nounFor(target.type)});
+    m_faults.push_back(
+        {row, batch.schema()->field(target.column).name + ": " + text + " is not " + nounFor(target.type)});
 }
 
 void Convert::check(const CheckContext &context, std::vector<StepProblem> &problems) const
@@ -200,6 +205,9 @@ std::string Convert::summary() const
     return text;
 }
 
-void registerConvert(StepRegistry &registry) { registry.add<Convert>(); }
+void registerConvert(StepRegistry &registry)
+{
+    registry.add<Convert>();
+}
 
 } // namespace millrace

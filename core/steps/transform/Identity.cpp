@@ -16,6 +16,9 @@ public:
     }
 };
 
-void registerIdentity(StepRegistry &registry) { registry.add<Identity>(); }
+void registerIdentity(StepRegistry &registry)
+{
+    registry.add<Identity>();
+}
 
 } // namespace millrace

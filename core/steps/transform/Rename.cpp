@@ -16,7 +16,10 @@ public:
         step.help("Gives fields other names. All are renamed at once, so two can exchange their names.");
         step.synonyms({"name", "columns", "fields", "label", "title"});
         step.keepsItemsOnError();
-        step.param("names", &Rename::m_names).required().title("Names").help("The new name of each field, by its old one.");
+        step.param("names", &Rename::m_names)
+            .required()
+            .title("Names")
+            .help("The new name of each field, by its old one.");
     }
     Result<> open(const StepContext &) override
     {
@@ -49,7 +52,8 @@ Result<SchemaPtr> Rename::renamed(const Schema &schema) const
     }
     for (auto field = fields.begin(); field != fields.end(); ++field) {
         if (std::any_of(fields.begin(), field, [&](const Field &other) { return other.name == field->name; }))
-            return failure("field", "Two fields would be called " + inQuotes(field->name) + "; give each a name of its own.");
+            return failure("field",
+                           "Two fields would be called " + inQuotes(field->name) + "; give each a name of its own.");
     }
     return SchemaPtr(std::make_shared<const Schema>(std::move(fields)));
 }
@@ -91,6 +95,9 @@ std::string Rename::summary() const
     return text;
 }
 
-void registerRename(StepRegistry &registry) { registry.add<Rename>(); }
+void registerRename(StepRegistry &registry)
+{
+    registry.add<Rename>();
+}
 
 } // namespace millrace

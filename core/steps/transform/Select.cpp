@@ -13,12 +13,17 @@ public:
     static void describe(StepBuilder<Select> &step)
     {
         step.id("select").title("Select columns").family(Family::Transform);
-        step.help("Keeps the named fields, in this order, and drops the others. Expected outputs stay beside the data inputs.");
+        step.help("Keeps the named fields, in this order, and drops the others. Expected outputs stay beside the data "
+                  "inputs.");
         step.synonyms({"fields", "columns", "keep", "choose", "drop", "project", "reorder"});
         step.keepsItemsOnError();
-        step.param("fields", &Select::m_fields).required().title("Fields").help("The fields to keep, in their new order.");
-        step.param("expectedOutputs", &Select::m_expectedOutputs).title("Keep expected outputs").help(
-            "Whether expected outputs stay although they aren't named.");
+        step.param("fields", &Select::m_fields)
+            .required()
+            .title("Fields")
+            .help("The fields to keep, in their new order.");
+        step.param("expectedOutputs", &Select::m_expectedOutputs)
+            .title("Keep expected outputs")
+            .help("Whether expected outputs stay although they aren't named.");
     }
     Result<> open(const StepContext &) override
     {
@@ -52,7 +57,8 @@ Result<std::vector<size_t>> Select::columnsOf(const Schema &schema) const
             columns.push_back(*column);
     }
     for (size_t i = 0; m_expectedOutputs && i < schema.size(); ++i) {
-        if (schema.field(i).role == Role::ExpectedOutput && std::find(columns.begin(), columns.end(), i) == columns.end())
+        if (schema.field(i).role == Role::ExpectedOutput
+            && std::find(columns.begin(), columns.end(), i) == columns.end())
             columns.push_back(i);
     }
     return columns;
@@ -109,6 +115,9 @@ std::string Select::summary() const
     return text;
 }
 
-void registerSelect(StepRegistry &registry) { registry.add<Select>(); }
+void registerSelect(StepRegistry &registry)
+{
+    registry.add<Select>();
+}
 
 } // namespace millrace

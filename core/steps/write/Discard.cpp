@@ -17,6 +17,9 @@ public:
     bool isOrdered() const override { return false; }
 };
 
-void registerDiscard(StepRegistry &registry) { registry.add<Discard>(); }
+void registerDiscard(StepRegistry &registry)
+{
+    registry.add<Discard>();
+}
 
 } // namespace millrace

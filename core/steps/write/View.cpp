@@ -18,8 +18,11 @@ public:
         step.id("view").title("View").family(Family::Sink);
         step.help("Keeps the last items, to be looked at in the data panel while the pipeline runs and afterwards.");
         step.synonyms({"look", "preview", "show", "inspect", "table", "probe"});
-        step.param("limit", &View::m_limit).range(1, 1'000'000).unit("items").title("Items kept").help(
-            "How many of the last items are kept.");
+        step.param("limit", &View::m_limit)
+            .range(1, 1'000'000)
+            .unit("items")
+            .title("Items kept")
+            .help("How many of the last items are kept.");
     }
     Result<> open(const StepContext &) override
     {
@@ -35,7 +38,7 @@ public:
 private:
     int64_t m_limit = 1000;
 
-    mutable std::mutex m_mutex; ///< guards all below
+    mutable std::mutex m_mutex;                         ///< guards all below
     std::deque<std::shared_ptr<const Batch>> m_batches; // shared with those who look at them
     size_t m_kept = 0; ///< items in m_batches: at least the limit, where there were so many
 };
@@ -81,6 +84,9 @@ std::vector<Value> View::items() const
     return items;
 }
 
-void registerView(StepRegistry &registry) { registry.add<View>(); }
+void registerView(StepRegistry &registry)
+{
+    registry.add<View>();
+}
 
 } // namespace millrace

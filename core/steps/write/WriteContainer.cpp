@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/ContainerColumns.h"
-#include "steps/FileSink.h"
 #include "steps/FilePath.h"
+#include "steps/FileSink.h"
 #include "steps/JsonFields.h"
 #include "steps/Spool.h"
 
@@ -80,9 +80,11 @@ public:
     static void describe(StepBuilder<WriteContainer> &step)
     {
         step.id("write.container").title("Data container").family(Family::Sink);
-        step.help("Writes a JSON file with the lists ids, data_inputs and, where the items have them, expected_outputs. Items "
-                  "whose only field is value are written as plain values, others as objects; expected outputs likewise, with "
-                  "the field expected.");
+        step.help(
+            "Writes a JSON file with the lists ids, data_inputs and, where the items have them, expected_outputs. "
+            "Items "
+            "whose only field is value are written as plain values, others as objects; expected outputs likewise, with "
+            "the field expected.");
         step.synonyms({"json", "container", "dataset", "neuraxle", "export", "save"});
         describePath(step);
         describeOrdered(step);
@@ -230,6 +232,9 @@ std::string WriteContainer::abandon()
     return m_file.abandon(isWritten);
 }
 
-void registerWriteContainer(StepRegistry &registry) { registry.add<WriteContainer>(); }
+void registerWriteContainer(StepRegistry &registry)
+{
+    registry.add<WriteContainer>();
+}
 
 } // namespace millrace

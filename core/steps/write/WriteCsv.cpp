@@ -15,13 +15,16 @@ public:
     static void describe(StepBuilder<WriteCsv> &step)
     {
         step.id("write.csv").title("CSV file").family(Family::Sink);
-        step.help("Writes a table as a text file of comma-separated values (RFC 4180, UTF-8), with a first line that names the "
-                  "fields. Null becomes an empty field, lists and objects JSON. The fields are those of the first items; an "
-                  "item with a value in another field fails.");
+        step.help(
+            "Writes a table as a text file of comma-separated values (RFC 4180, UTF-8), with a first line that names "
+            "the "
+            "fields. Null becomes an empty field, lists and objects JSON. The fields are those of the first items; an "
+            "item with a value in another field fails.");
         step.synonyms({"table", "spreadsheet", "excel", "tsv", "comma", "export", "save"});
         describePath(step);
-        step.param("delimiter", &WriteCsv::m_delimiter).title("Delimiter").help(
-            "The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
+        step.param("delimiter", &WriteCsv::m_delimiter)
+            .title("Delimiter")
+            .help("The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
         describeOrdered(step);
     }
     Result<> open(const StepContext &context) override
@@ -111,9 +114,10 @@ Result<> WriteCsv::writeRearranged(Batch &batch)
         const auto lost = std::find_if(others.begin(), others.end(),
                                        [&](size_t column) { return !batch.column(column).isNull(row); });
         if (lost != others.end()) {
-            batch.fail(row, "field", "The header of " + inQuotes(fileName(m_path)) + " has no field "
-                                         + inQuotes(schema.field(*lost).name) + "; its fields are " + m_header->names()
-                                         + ". Choose the fields with a step \"select\" before this one.");
+            batch.fail(row, "field",
+                       "The header of " + inQuotes(fileName(m_path)) + " has no field "
+                           + inQuotes(schema.field(*lost).name) + "; its fields are " + m_header->names()
+                           + ". Choose the fields with a step \"select\" before this one.");
             continue;
         }
         m_encoder.appendItem(text, batch, row, columns);
@@ -122,6 +126,9 @@ Result<> WriteCsv::writeRearranged(Batch &batch)
     return appendItems(text, items);
 }
 
-void registerWriteCsv(StepRegistry &registry) { registry.add<WriteCsv>(); }
+void registerWriteCsv(StepRegistry &registry)
+{
+    registry.add<WriteCsv>();
+}
 
 } // namespace millrace

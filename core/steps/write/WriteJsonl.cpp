@@ -57,6 +57,9 @@ void WriteJsonl::useSchema(const SchemaPtr &schema)
     }
 }
 
-void registerWriteJsonl(StepRegistry &registry) { registry.add<WriteJsonl>(); }
+void registerWriteJsonl(StepRegistry &registry)
+{
+    registry.add<WriteJsonl>();
+}
 
 } // namespace millrace

@@ -11,12 +11,15 @@ public:
     static void describe(StepBuilder<WriteLines> &step)
     {
         step.id("write.lines").title("Lines of text").family(Family::Sink);
-        step.help("Writes one field of each item as a line of a text file (UTF-8). Null makes an empty line, lists and objects "
+        step.help("Writes one field of each item as a line of a text file (UTF-8). Null makes an empty line, lists and "
+                  "objects "
                   "are written as JSON.");
         step.synonyms({"text", "txt", "log", "export", "save"});
         describePath(step);
-        step.param("field", &WriteLines::m_field).kind(ParamKind::FieldName).title("Field").help(
-            "The field to write. Items with a single field need not have one of this name.");
+        step.param("field", &WriteLines::m_field)
+            .kind(ParamKind::FieldName)
+            .title("Field")
+            .help("The field to write. Items with a single field need not have one of this name.");
         describeOrdered(step);
     }
     Result<> encode(Batch &batch) override;
@@ -51,6 +54,9 @@ Result<> WriteLines::encode(Batch &batch)
     return {};
 }
 
-void registerWriteLines(StepRegistry &registry) { registry.add<WriteLines>(); }
+void registerWriteLines(StepRegistry &registry)
+{
+    registry.add<WriteLines>();
+}
 
 } // namespace millrace

@@ -9,10 +9,7 @@
 namespace millrace {
 
 ConnectGesture::ConnectGesture(CanvasView &view, std::string step, Port port, std::optional<LinkView> rerouted)
-    : m_view(view)
-    , m_step(std::move(step))
-    , m_port(port)
-    , m_rerouted(std::move(rerouted))
+    : m_view(view), m_step(std::move(step)), m_port(port), m_rerouted(std::move(rerouted))
 {
     // Taken at its end, a link stays fixed at the other.
     if (m_rerouted) {

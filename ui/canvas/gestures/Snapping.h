@@ -12,7 +12,7 @@ namespace millrace {
 /// Where a moved rectangle comes to rest, and the lines that say why.
 struct Snapped
 {
-    QPointF delta;             ///< to be used instead of the hand's
+    QPointF delta;              ///< to be used instead of the hand's
     std::vector<QLineF> guides; ///< along edges or centres that are now in line
 };
 

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+#include "steps/StepRunner.h"
+
+#include <QTest>
+
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace millrace;
+using namespace millrace::test;
+
+namespace {
+
+const std::vector<std::string> FileSources{"read.csv", "read.jsonl", "read.lines", "read.container"};
+
+Items readText(std::string_view type, const std::string &text, size_t batchSize = 100)
+{
+    const Folder folder;
+    return readAll(type, withPath(folder.write("in", text)), batchSize);
+}
+
+} // namespace
+
+class SourcesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void linesAreItems()
+    {
+        for (const size_t batchSize : {1u, 2u, 100u}) {
+            const Items read = readText("read.lines", "\xEF\xBB\xBFx\r\n\ny\n\r\nz", batchSize);
+            COMPARE_TEXT(read.json(),
+                         "{\"text\":\"x\"}\n{\"text\":\"\"}\n{\"text\":\"y\"}\n{\"text\":\"\"}\n{\"text\":\"z\"}\n");
+            QCOMPARE(read.lines, (std::vector<int64_t>{1, 2, 3, 4, 5}));
+        }
+        QVERIFY(readText("read.lines", "").items.empty());
+        QCOMPARE(readText("read.lines", "\n").items.size(), 1u);
+    }
+    void linesThatAreNoUtf8Fail()
+    {
+        const Items read = readText("read.lines", "a\nb\xFF\nc\n");
+        QCOMPARE(read.failedItems, std::vector<size_t>{1});
+        COMPARE_TEXT(read.errors[0], "line 2: is not UTF-8 text; save the file as UTF-8");
+        COMPARE_TEXT(toJson(read.items[1]), "{\"text\":\"b\xEF\xBF\xBD\"}");
+    }
+    void jsonLinesKeepNestedValues()
+    {
+        for (const size_t batchSize : {1u, 2u, 100u}) {
+            const Items read = readText(
+                "read.jsonl", "{\"a\": 1, \"b\": [1, {\"c\": null}]}\n\n  \n{\"b\": \"x\", \"d\": 0.5}\r\n{\"a\": 2.5}",
+                batchSize);
+            COMPARE_TEXT(read.failure, "");
+            COMPARE_TEXT(read.schema->names(), "a, b, d");
+            COMPARE_TEXT(read.json(),
+                         "{\"a\":1,\"b\":[1,{\"c\":null}],\"d\":null}\n{\"a\":null,\"b\":\"x\",\"d\":0.5}\n"
+                         "{\"a\":2.5,\"b\":null,\"d\":null}\n");
+            QCOMPARE(read.lines, (std::vector<int64_t>{1, 4, 5}));
+        }
+    }
+    void jsonLinesArePackedWhereTheyCanBe()
+    {
+        const Items read =
+            readText("read.jsonl", "{\"a\":1,\"b\":0.5,\"c\":\"x\",\"d\":1,\"e\":true}\n{\"a\":null,\"d\":1.5}\n");
+        QCOMPARE(read.schema->field(0).type, ValueType::Integer);
+        QCOMPARE(read.schema->field(1).type, ValueType::Real);
+        QCOMPARE(read.schema->field(2).type, ValueType::Text);
+        QCOMPARE(read.schema->field(3).type, ValueType::Null);
+        QCOMPARE(read.schema->field(4).type, ValueType::Boolean);
+    }
+    void badJsonLinesAreFailedItemsThatShowTheLine()
+    {
+        const Items read = readText("read.jsonl", "{\"a\": 1}\n{\"a\": 2,}\n{\"a\"\nx\xFFy\n{\"a\": 3}\n");
+        QCOMPARE(read.failedItems, (std::vector<size_t>{1, 2, 3}));
+        QVERIFY2(read.errors[0].starts_with("line 2: "), read.errors[0].c_str());
+        COMPARE_TEXT(toJson(read.items[1]), "{\"a\":\"{\\\"a\\\": 2,}\"}");
+        COMPARE_TEXT(toJson(read.items[3]), "{\"a\":\"x\xEF\xBF\xBDy\"}");
+        COMPARE_TEXT(toJson(read.items[4]), R"({"a":3})");
+        QCOMPARE(readText("read.jsonl", "x\ny\n").failedItems.size(), 2u);
+    }
+    void linesThatAreNoObjectsBecomeValues()
+    {
+        COMPARE_TEXT(readText("read.jsonl", "1\n[2, 3]\n\"x\"\nnull\n").json(),
+                     "{\"value\":1}\n{\"value\":[2,3]}\n{\"value\":\"x\"}\n{\"value\":null}\n");
+    }
+    void laterKeysExtendTheirBatch()
+    {
+        std::string text;
+        for (int i = 0; i < 1500; ++i)
+            text += "{\"a\":" + std::to_string(i) + "}\n";
+        text += "{\"b\":1,\"a\":2,\"c\":3}\n7\n{\"a\":\"text\"}\n";
+        const Items read = readText("read.jsonl", text, 100);
+        COMPARE_TEXT(read.failure, "");
+        QVERIFY(read.errors.empty());
+        COMPARE_TEXT(toJson(read.items[1499]), R"({"a":1499})");
+        COMPARE_TEXT(toJson(read.items[1500]), R"({"a":2,"b":1,"c":3,"value":null})");
+        COMPARE_TEXT(toJson(read.items[1501]), R"({"a":null,"b":null,"c":null,"value":7})");
+        COMPARE_TEXT(toJson(read.items[1502]), R"({"a":"text","b":null,"c":null,"value":null})");
+    }
+    void containersMayLeaveOutIdsAndExpectedOutputs()
+    {
+        const Items read = readText("read.container", R"({"data_inputs": [5, 6, 7]})", 2);
+        COMPARE_TEXT(read.json(), "{\"value\":5}\n{\"value\":6}\n{\"value\":7}\n");
+        COMPARE_TEXT(read.idsJson(), "[0,1,2]");
+        const Items all = readText(
+            "read.container",
+            R"({"ids": ["a", null, "a"], "data_inputs": [{"x": 1}, {"y": 2}, 3], "expected_outputs": [1, 0, 1]})", 2);
+        COMPARE_TEXT(
+            all.json(),
+            "{\"x\":1,\"y\":null,\"value\":null,\"expected\":1}\n{\"x\":null,\"y\":2,\"value\":null,\"expected\":0}\n"
+            "{\"x\":null,\"y\":null,\"value\":3,\"expected\":1}\n");
+        COMPARE_TEXT(all.idsJson(), R"(["a",null,"a"])");
+        QCOMPARE(all.schema->field(3).role, Role::ExpectedOutput);
+        COMPARE_TEXT(
+            readText("read.container", R"({"ids": null, "data_inputs": [1], "expected_outputs": null})").json(),
+            "{\"value\":1}\n");
+    }
+    void containersWithoutItemsHaveTheirFields()
+    {
+        COMPARE_TEXT(readText("read.container", R"({"data_inputs": []})").schema->names(), "value");
+        COMPARE_TEXT(
+            readText("read.container", R"({"ids": [], "data_inputs": [], "expected_outputs": []})").schema->names(),
+            "value, expected");
+    }
+    void containersThatAreNoneSaySo_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("message");
+        QTest::newRow("list") << QByteArray("[1]") << QByteArray("should be an object");
+        QTest::newRow("no inputs") << QByteArray("{}") << QByteArray("\"data_inputs\" is missing");
+        QTest::newRow("no list") << QByteArray(R"({"data_inputs": 3})") << QByteArray("should be a list");
+        QTest::newRow("ids") << QByteArray(R"({"data_inputs": [1, 2], "ids": [1]})")
+                             << QByteArray("\"ids\" has 1 entries");
+        QTest::newRow("outputs") << QByteArray(R"({"data_inputs": [1], "expected_outputs": []})")
+                                 << QByteArray("\"expected_outputs\" has 0");
+        QTest::newRow("cut off") << QByteArray(R"({"data_inputs": [1, 2)") << QByteArray("in: not valid JSON");
+        QTest::newRow("empty") << QByteArray() << QByteArray("not valid JSON");
+        QTest::newRow("binary") << QByteArray("\0\1\2", 3) << QByteArray("not valid JSON");
+    }
+    void containersThatAreNoneSaySo()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, message);
+        const Folder folder;
+        folder.write("in", text.toStdString());
+        const Items read = readAll("read.container", withPath(folder.path("in")));
+        QVERIFY2(bytes(read.failure).contains(message), read.failure.c_str());
+        std::vector<StepProblem> problems;
+        make("read.container", withPath("in"))->check({folder.path(), nullptr}, problems);
+        QCOMPARE(problems.size(), 1u);
+        COMPARE_TEXT(problems[0].text, read.failure);
+    }
+    void filesOfAFolderAreSorted()
+    {
+        const Folder folder;
+        std::filesystem::create_directories(folder.path("sub/.git"));
+        for (const char *name : {"b.txt", "a.txt", "c.csv", ".hidden", "sub/d.txt", "sub/.git/e.txt"})
+            folder.write(name, std::string("content of ") + name);
+        const auto names = [&](const std::string &more) {
+            std::string text;
+            const Items read = readAll("read.files", "{\"folder\": \"" + folder.path() + "\"" + more + "}", 2);
+            for (const Value &item : read.items)
+                (text += item.member("name")->toText()) += ' ';
+            return read.failure + text;
+        };
+        COMPARE_TEXT(names(""), "a.txt b.txt c.csv ");
+        COMPARE_TEXT(names(", \"pattern\": \"*.txt\""), "a.txt b.txt ");
+        COMPARE_TEXT(names(", \"pattern\": \"*.txt\", \"recursive\": true"), "a.txt b.txt d.txt ");
+        COMPARE_TEXT(names(", \"pattern\": \"sub/*\", \"recursive\": true"), "d.txt ");
+        COMPARE_TEXT(names(", \"pattern\": \"[ab].*\""), "a.txt b.txt ");
+        COMPARE_TEXT(names(", \"pattern\": \"nothing\""), "");
+    }
+    void filesComeWithTheirContent()
+    {
+        const Folder folder;
+        folder.write("a", "text");
+        folder.write("b", "\xFF");
+        const std::string start = "{\"folder\": \"" + folder.path() + "\", \"content\": ";
+        const Items texts = readAll("read.files", start + "\"text\"}");
+        COMPARE_TEXT(toJson(*texts.items[0].member("content")), "\"text\"");
+        QCOMPARE(texts.failedItems, std::vector<size_t>{1});
+        QVERIFY2(texts.errors[0].find("is not UTF-8 text") != std::string::npos, texts.errors[0].c_str());
+        const Items all = readAll("read.files", start + "\"bytes\"}");
+        QVERIFY(all.items[1].member("content")->isBytes());
+        COMPARE_TEXT(std::string(all.items[1].member("content")->toText()), "\xFF");
+        COMPARE_TEXT(toJson(*all.items[1].member("size")), "1");
+        QVERIFY(all.items[1].member("modified")->isTimestamp());
+        COMPARE_TEXT(std::string(all.items[1].member("path")->toText()), folder.path("b"));
+    }
+    void filesThatVanishedAreFailedItems()
+    {
+        const Folder folder;
+        std::filesystem::create_symlink("nowhere", folder.path("dangling"));
+        folder.write("x", "y");
+        const Items read = readAll("read.files", "{\"folder\": \"" + folder.path() + "\"}");
+        QCOMPARE(read.failedItems, std::vector<size_t>{0});
+        QVERIFY2(read.errors[0].find("dangling") != std::string::npos, read.errors[0].c_str());
+    }
+    void missingFoldersAreSaid()
+    {
+        const Items read = readAll("read.files", R"({"folder": "/no/such/folder"})");
+        QVERIFY2(read.failure.find("doesn't exist") != std::string::npos, read.failure.c_str());
+        std::vector<StepProblem> problems;
+        make("read.files", R"({"folder": "/no/such/folder"})")->check({}, problems);
+        COMPARE_TEXT(problems.at(0).text, read.failure);
+    }
+    void missingAndUnreadableFilesAreSaid()
+    {
+        const Folder folder;
+        for (const std::string &type : FileSources) {
+            const Items missing = readAll(type, withPath(folder.path("missing")));
+            QVERIFY2(missing.failure.find("doesn't exist") != std::string::npos, missing.failure.c_str());
+            QVERIFY(readAll(type, withPath(folder.path())).failure.find("is a folder") != std::string::npos);
+            std::vector<StepProblem> problems;
+            make(type, withPath("missing"))->check({folder.path(), nullptr}, problems);
+            QCOMPARE(problems.size(), 1u);
+            COMPARE_TEXT(problems[0].text, missing.failure);
+        }
+    }
+    void binaryFilesAreRefused()
+    {
+        const std::string binary("\x7F"
+                                 "ELF\0\0\0\n\0",
+                                 9);
+        for (const std::string &type : FileSources)
+            QVERIFY2(!readText(type, binary).failure.empty(), type.c_str());
+    }
+    void longLinesReachOverBlocks()
+    {
+        const std::string longText(2'500'000, 'x');
+        const Items lines = readText("read.lines", "a\n" + longText + "\nb\n", 1);
+        QCOMPARE(lines.items.size(), 3u);
+        QCOMPARE(lines.items[1].member("text")->toText().size(), longText.size());
+        const Items objects = readText("read.jsonl", "{\"a\":1}\n{\"a\":\"" + longText + "\"}\n{\"a\":2}\n", 1);
+        QCOMPARE(objects.items.size(), 3u);
+        QCOMPARE(objects.items[1].member("a")->toText().size(), longText.size());
+        QCOMPARE(objects.items[2].member("a")->toInteger(), 2);
+    }
+    void pipesAreReadAsTheyFill()
+    {
+        const Folder folder;
+        const std::string pipe = folder.path("pipe");
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        std::thread feeder([&] {
+            const int file = ::open(pipe.c_str(), O_WRONLY);
+            for (int i = 0; i < 20'000; ++i) {
+                const std::string line = "line " + std::to_string(i) + "\n";
+                if (::write(file, line.data(), line.size()) < 0)
+                    break;
+            }
+            ::close(file);
+        });
+        const Items read = readAll("read.lines", withPath(pipe), 50);
+        feeder.join();
+        COMPARE_TEXT(read.failure, "");
+        QCOMPARE(read.items.size(), 20'000u);
+        for (size_t i = 0; i < read.items.size(); ++i)
+            COMPARE_TEXT(std::string(read.items[i].member("text")->toText()), "line " + std::to_string(i));
+    }
+    void numbersAreMade()
+    {
+        const auto values = [](const std::string &params, size_t batchSize) {
+            std::string text;
+            for (const Value &item : readAll("generate", params, batchSize).items)
+                text += toJson(*item.member("value")) + ' ';
+            return text;
+        };
+        for (const size_t batchSize : {1u, 2u, 100u}) {
+            COMPARE_TEXT(values(R"({"count": 3})", batchSize), "0 1 2 ");
+            COMPARE_TEXT(values(R"({"count": 3, "start": 10, "step": -5})", batchSize), "10 5 0 ");
+            COMPARE_TEXT(values(R"({"count": 3, "start": 0.5})", batchSize), "0.5 1.5 2.5 ");
+            COMPARE_TEXT(values(R"({"count": 3, "step": 0.1})", batchSize), "0 0.1 0.2 ");
+            COMPARE_TEXT(values(R"({"count": 0})", batchSize), "");
+        }
+        QVERIFY(readAll("generate", R"({"count": 1, "step": 2.0})").items[0].member("value")->isInteger());
+        QVERIFY(readAll("generate", R"({"count": 1, "step": 0.5})").items[0].member("value")->isReal());
+        COMPARE_TEXT(values(R"({"count": 2, "start": 9e18, "step": 9e18})", 10),
+                     "9000000000000000000 18000000000000000000 ");
+    }
+};
+
+QTEST_GUILESS_MAIN(SourcesTest)
+#include "tst_sources.moc"
