@@ -37,8 +37,10 @@ Result<RecordRun> cutRecords(BlockReader &reader,
 {
     RecordRun run;
     for (;;) {
-        cutter.cut({reader.begin(), reader.available()}, reader.isAtEnd(), items, run);
-        if (run.rows == items || reader.isAtEnd())
+        // The last record may be too long as well: only what is short enough to be one ends with the file.
+        const bool isEnd = reader.isAtEnd() && reader.available() <= BlockReader::MostRecord;
+        cutter.cut({reader.begin(), reader.available()}, isEnd, items, run);
+        if (run.rows == items || isEnd)
             return run;
         const size_t unfinished = reader.available() - run.bytes;
         if (unfinished > BlockReader::MostRecord)
@@ -46,7 +48,7 @@ Result<RecordRun> cutRecords(BlockReader &reader,
                                         + ": the record that begins here has more than "
                                         + std::to_string(BlockReader::MostRecord >> 20) + " MiB; is this a "
                                         + std::string(kindOfFile) + " file?");
-        if (run.rows > 0 && (reader.available() > mostBytes || (!mayWait && reader.wouldWait())))
+        if (run.rows > 0 && (reader.isAtEnd() || reader.available() > mostBytes || (!mayWait && reader.wouldWait())))
             return run;
         if (auto read = reader.readMore(); !read)
             return read.forward();
