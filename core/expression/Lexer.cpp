@@ -259,7 +259,7 @@ Token Lexer::quoted()
         if (c != '\\') {
             text += c;
         } else if (m_at < m_source.size() && !escape(text)) {
-            return wrong(begin, "the text has an unknown \"\\\" in it; for a backslash write \"\\\\\"");
+            return wrong(begin, R"(the text has an unknown "\" in it; for a backslash write "\\")");
         }
     }
     return wrong(begin, std::string("the text has no closing ") + quote);
@@ -281,7 +281,7 @@ Token Lexer::templateText(bool &hasMore)
         if (c != '\\') {
             text += c;
         } else if (m_at < m_source.size() && !escape(text)) {
-            return wrong(begin, "the text has an unknown \"\\\" in it; for a backslash write \"\\\\\"");
+            return wrong(begin, R"(the text has an unknown "\" in it; for a backslash write "\\")");
         }
     }
     return wrong(begin, "the text has no closing `");

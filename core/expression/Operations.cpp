@@ -341,7 +341,7 @@ int compareTexts(std::string_view a, std::string_view b)
     const auto [left, right] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
     if (left == a.end() || right == b.end())
         return left == a.end() ? (right == b.end() ? 0 : -1) : 1;
-    const uint8_t first = uint8_t(*left), second = uint8_t(*right);
+    const auto first = uint8_t(*left), second = uint8_t(*right);
     // In UTF-16 the characters from U+10000 (UTF-8: from f0) come before those from U+E000 (UTF-8: from ee)
     const bool isReversed =
         (first >= 0xf0 && (second == 0xee || second == 0xef)) || (second >= 0xf0 && (first == 0xee || first == 0xef));

@@ -94,7 +94,7 @@ void Parser::noteUses(NodeId id)
         noteUses(child);
 }
 
-Parser::NodeId Parser::fail(uint32_t at, std::string text)
+Parser::NodeId Parser::fail(uint32_t at, std::string_view text)
 {
     if (!m_failed) {
         m_failed = true;
@@ -131,7 +131,7 @@ void Parser::failAtRest()
         text = joined({"\"", written, "\" closes nothing"});
     else if (m_token.is("=>"))
         text = "before \"=>\" stand the names of the function's parameters, for example (a, b) => a + b";
-    fail(m_token.begin, std::move(text));
+    fail(m_token.begin, text);
 }
 
 Parser::NodeId Parser::missingAfter()
@@ -220,7 +220,7 @@ Parser::NodeId Parser::conditional()
         return condition;
     const NodeId then = expression();
     if (!take(":") && !m_failed)
-        return fail(m_token.begin, "\":\" is missing for \"?\"; write condition ? value : other value");
+        return fail(m_token.begin, R"(":" is missing for "?"; write condition ? value : other value)");
     return add(NodeKind::Conditional, begin, {condition, then, expression()});
 }
 

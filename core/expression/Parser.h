@@ -63,7 +63,7 @@ private:
 
     NodeId add(NodeKind kind, uint32_t begin, std::vector<NodeId> children = {}, std::string text = {});
     NodeId addOperation(Operation operation, uint32_t begin, std::vector<NodeId> children);
-    NodeId fail(uint32_t at, std::string text);
+    NodeId fail(uint32_t at, std::string_view text);
     NodeId missingAfter();
     void failAtRest();
     void noteUses(NodeId id);

@@ -117,14 +117,13 @@ public:
     Result<> checkPatterns();
     void load(const Batch &batch, const ColumnBinding &binding);
     QJSValue argument(const Operand &operand, size_t row);
-    void fail(size_t row, const QJSValue &thrown, std::vector<ItemError> &errors);
 
     std::shared_ptr<const Ast> ast;
     std::vector<Operand> operands; ///< of the fields, then the id
     Operand result;
-    QJSValueList arguments;
     QJSEngine engine;
     ScriptOperations operations;
+    QJSValueList arguments;
     QJSValue function;
 };
 
