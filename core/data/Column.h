@@ -62,6 +62,16 @@ public:
         else
             resetSlowly(type);
     }
+    /// Gives up what others share; the content is undefined then.
+    void letGo()
+    {
+        if (!m_data)
+            return;
+        if (!isUnique())
+            drop();
+        else if (m_data->type == ColumnType::Text || m_data->type == ColumnType::Any)
+            m_data->clear();
+    }
     ColumnType type() const { return m_data ? m_data->type : ColumnType::Any; }
     size_t size() const
     {

@@ -36,8 +36,7 @@ public:
         void give(Batch *batch)
         {
             // A spare batch must not keep blocks of text from being used again, nor columns from having one owner.
-            batch->clearItems();
-            batch->raw.reset();
+            batch->letGo();
             m_free.push_back(batch);
             if (m_free.size() > 2 * Handful)
                 m_pool.give(m_free, Handful);

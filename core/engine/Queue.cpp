@@ -46,7 +46,7 @@ uint32_t Queue::reserve(uint32_t wanted, uint32_t unit)
 bool Queue::giveBack(uint32_t count)
 {
     uint64_t word = m_state.load(std::memory_order_acquire);
-    while (!m_state.compare_exchange_weak(word, (word - count * ReservedOne) & ~Awaited, std::memory_order_acq_rel)) {
+    while (!m_state.compare_exchange_weak(word, (word - count * ReservedOne) & ~Awaited, std::memory_order_seq_cst)) {
     }
     return (word & Awaited) != 0;
 }

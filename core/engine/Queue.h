@@ -31,7 +31,7 @@ public:
 
     explicit Queue(uint32_t capacity);
 
-    State state() const { return unpack(m_state.load(std::memory_order_acquire)); }
+    State state() const { return unpack(m_state.load(std::memory_order_seq_cst)); }
     uint32_t capacity() const { return m_capacity.load(std::memory_order_relaxed); }
     /// What is queued beyond a smaller capacity stays until it is taken. The caller schedules the producers.
     void setCapacity(uint32_t capacity);

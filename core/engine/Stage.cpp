@@ -81,7 +81,7 @@ bool Stage::carryIn(Pump &pump)
 
 void Stage::inputEnded(uint16_t)
 {
-    if (m_openProducers.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    if (m_openProducers.fetch_sub(1, std::memory_order_seq_cst) == 1)
         schedule();
 }
 
@@ -129,6 +129,9 @@ void Stage::giveBack(const Target &target, uint32_t count)
 {
     if (target.stage->m_queue.giveBack(count * target.links))
         target.stage->scheduleProducers();
+    // It may have looked whether it is done while this room was reserved for nothing.
+    if (target.stage->m_openProducers.load(std::memory_order_seq_cst) == 0)
+        target.stage->schedule();
 }
 
 void Stage::scheduleProducers()

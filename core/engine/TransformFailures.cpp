@@ -34,17 +34,6 @@ void setPorts(Batch &batch, const std::vector<uint8_t> &ports)
 
 } // namespace
 
-Result<> TransformStage::applySafely(Step &step, Batch &batch)
-{
-    try {
-        return apply(step, batch);
-    } catch (const std::exception &exception) {
-        return failure("exception", exception.what());
-    } catch (...) {
-        return failure("exception", "the step threw something that is no std::exception");
-    }
-}
-
 std::unique_ptr<Failures> TransformStage::attempt(Pump &pump, Worker &worker, Batch &batch)
 {
     Batch *copy = nullptr;
@@ -54,16 +43,21 @@ std::unique_ptr<Failures> TransformStage::attempt(Pump &pump, Worker &worker, Ba
     }
     const Result<> applied = applySafely(*worker.step, batch);
     std::unique_ptr<Failures> failures;
-    if (!applied || !batch.errors().empty()) {
-        failures = std::make_unique<Failures>();
-        const Batch &original = copy ? *copy : batch;
-        if (!applied)
-            oneByOne(pump, worker, batch, original, applied.error(), *failures);
-        else
-            separate(pump, batch, original, *failures);
-    }
+    if (!applied || !batch.errors().empty())
+        failures = takeApart(pump, worker, batch, copy ? *copy : batch, applied);
     if (copy)
         pump.cache.give(copy);
+    return failures;
+}
+
+std::unique_ptr<Failures> TransformStage::takeApart(
+    Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied)
+{
+    auto failures = std::make_unique<Failures>();
+    if (!applied)
+        oneByOne(pump, worker, batch, original, applied.error(), *failures);
+    else
+        separate(pump, batch, original, *failures);
     return failures;
 }
 

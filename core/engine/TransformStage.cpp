@@ -82,6 +82,17 @@ bool TransformStage::prepare(Pump &pump, Worker &worker)
     return false;
 }
 
+Result<> TransformStage::applySafely(Step &step, Batch &batch)
+{
+    try {
+        return apply(step, batch);
+    } catch (const std::exception &exception) {
+        return failure("exception", exception.what());
+    } catch (...) {
+        return failure("exception", "the step threw something that is no std::exception");
+    }
+}
+
 Stage *TransformStage::perform(Pump &pump)
 {
     std::vector<Batch *> &batches = pump.work.batches;
@@ -100,9 +111,24 @@ Stage *TransformStage::perform(Pump &pump)
     uint64_t itemsIn = 0, itemsOut = 0;
     pump.inputs.clear();
     pump.inputs.swap(batches);
+    const bool isPlain = m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems();
     for (Batch *batch : pump.inputs) {
         itemsIn += batch->rawRows ? batch->rawRows : batch->size();
-        itemsOut += process(pump, *worker, batch);
+        if (!isPlain || batch->origin.sequence > m_engine.stopSequence()) {
+            itemsOut += process(pump, *worker, batch);
+            continue;
+        }
+        // The common case in place, for batches of few items: one output, and nothing to keep a copy for.
+        const Result<> applied = applySafely(*worker->step, *batch);
+        if (!applied || !batch->errors().empty()) {
+            itemsOut += goOnWithout(pump, *worker, batch, *takeApart(pump, *worker, *batch, *batch, applied));
+        } else if (batch->ports().empty()) {
+            itemsOut += batch->size();
+            batches.push_back(batch);
+        } else {
+            itemsOut += batch->size();
+            deliver(pump, batch, nullptr);
+        }
     }
     counters.batchesIn.add(count);
     counters.itemsIn.add(itemsIn);
@@ -203,21 +229,24 @@ size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
 {
     if (batch->origin.sequence > m_engine.stopSequence())
         batch->clearItems();
-    const std::unique_ptr<Failures> failures = attempt(pump, worker, *batch);
-    if (!failures) {
-        const size_t items = batch->size();
-        deliver(pump, batch, nullptr);
-        return items;
-    }
+    if (const std::unique_ptr<Failures> failures = attempt(pump, worker, *batch))
+        return goOnWithout(pump, worker, batch, *failures);
+    const size_t items = batch->size();
+    deliver(pump, batch, nullptr);
+    return items;
+}
+
+size_t TransformStage::goOnWithout(Pump &pump, Worker &worker, Batch *batch, Failures &failures)
+{
     if (m_retries.load(std::memory_order_relaxed) > 0) {
-        postpone(batch, std::move(*failures));
+        postpone(batch, std::move(failures));
         return 0;
     }
-    settle(pump, worker, *failures);
+    settle(pump, worker, failures);
     const size_t items = batch->size();
     const bool isRouted = m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Route;
-    deliver(pump, batch, isRouted ? failures->rows : nullptr);
-    pump.cache.give(failures->rows);
+    deliver(pump, batch, isRouted ? failures.rows : nullptr);
+    pump.cache.give(failures.rows);
     return items;
 }
 

@@ -60,6 +60,11 @@ private:
     };
 
     Result<> applySafely(Step &step, Batch &batch);
+    /// What failed, after a step has worked on a batch. `original`: the batch as it came in.
+    std::unique_ptr<Failures> takeApart(
+        Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied);
+    /// After a failure: the batch waits for a retry, or goes on without the failed items. Returns the items that go on.
+    size_t goOnWithout(Pump &pump, Worker &worker, Batch *batch, Failures &failures);
     void oneByOne(
         Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error, Failures &failures);
 
