@@ -29,7 +29,8 @@ Result<> SerialStage::open()
 /// How many results may leave now, by the window of the domain that they belong to.
 uint32_t SerialStage::roomAhead()
 {
-    return m_domain && startsDomain() ? m_domain->room(m_emitted, MostEmitted) : MostEmitted;
+    return m_domain && startsDomain() ? m_domain->room(m_emitted.load(std::memory_order_acquire), MostEmitted)
+                                      : MostEmitted;
 }
 
 bool SerialStage::begin(Pump &pump)
@@ -127,7 +128,7 @@ void SerialStage::emitAll(Pump &pump, Worker &worker)
         Batch *batch = next(pump, worker);
         if (!batch)
             break;
-        batch->sequence = m_emitted++;
+        batch->sequence = m_emitted.fetch_add(1, std::memory_order_acq_rel);
         items += batch->size();
         ++emitted;
         if (m_outputs.size() <= 1) {

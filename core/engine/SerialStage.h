@@ -51,7 +51,7 @@ private:
 
     std::unique_ptr<std::atomic<bool>[]> m_ended; ///< by input
     std::atomic<bool> m_isPending{true};          ///< something may leave without new input
-    uint64_t m_emitted = 0;
+    std::atomic<uint64_t> m_emitted{0};           ///< asked by producers that would carry batches in
 };
 
 /// Joins branches: all of the first, then of the second, …; batch by batch; as they arrive; or side by side.
