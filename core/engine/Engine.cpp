@@ -93,11 +93,12 @@ void Engine::resume()
         RunState paused = RunState::Paused;
         if (!m_runState.compare_exchange_strong(paused, RunState::Running))
             return;
+        markAllReady(); // before any pump can find that nothing is
         m_isPaused.store(false);
         m_pausedFor += steadyNanoseconds() - m_pausedAt;
         m_pausedAt = 0;
+        m_wakePump.notify_all();
     }
-    scheduleAll();
 }
 
 void Engine::stop()
@@ -194,12 +195,17 @@ void Engine::schedule(Stage &stage)
         wakeAnother();
 }
 
-void Engine::scheduleAll()
+void Engine::markAllReady()
 {
     for (const auto &stage : m_stages) {
         const auto rank = unsigned(stage->rank());
         m_ready[rank / 64].fetch_or(1ull << (rank % 64), std::memory_order_seq_cst);
     }
+}
+
+void Engine::scheduleAll()
+{
+    markAllReady();
     std::lock_guard lock(m_mutex);
     m_wakePump.notify_all();
 }

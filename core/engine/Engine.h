@@ -117,7 +117,15 @@ private:
     bool isOverLimit() const;
     void watchLocked();
     void scheduleDueLocked(uint64_t now);
-    void resolveStandstill();
+    /// Who holds back when everything stands still.
+    struct Holders
+    {
+        std::vector<Domain *> windows;
+        Stage *smallest = nullptr; ///< whose queue is full
+    };
+    Holders findHoldersLocked() const;
+    void resolveStandstill(const Holders &holders);
+    void markAllReady();
     void endIfLast(std::unique_lock<std::mutex> &lock);
     void finalize();
     void closeSinks(RunOutcome &outcome);

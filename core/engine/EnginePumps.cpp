@@ -158,8 +158,10 @@ void Engine::idle(Pump &pump)
         wasOverLimit = false;
         const bool areAllParked = m_parked.load() == m_pumpCount.load();
         if (areAllParked && !m_isPaused.load() && !hasReady() && m_due.empty()) {
+            const Holders holders =
+                findHoldersLocked(); // while no pump can go on, or it would be blamed for what it does
             lock.unlock();
-            resolveStandstill();
+            resolveStandstill(holders);
             lock.lock();
             continue;
         }
@@ -231,30 +233,35 @@ void Engine::scheduleDueLocked(uint64_t now)
     m_nextDue.store(m_due.empty() ? UINT64_MAX : m_due.begin()->first, std::memory_order_relaxed);
 }
 
+Engine::Holders Engine::findHoldersLocked() const
+{
+    Holders holders;
+    for (const auto &domain : m_domains)
+        if (domain->isAwaited() && domain->window() != Domain::Open)
+            holders.windows.push_back(domain.get());
+    for (const auto &stage : m_stages)
+        if (stage->queue().state().isAwaited
+            && (!holders.smallest || stage->queue().capacity() < holders.smallest->queue().capacity()))
+            holders.smallest = stage.get();
+    return holders;
+}
+
 /// Nothing is ready, nothing at work, and the run isn't over: an artificial deadlock. Whoever holds back gets more room
 /// (Parks, Bounded Scheduling of Process Networks, 1995): windows first, else the smallest queue that a producer waits for.
-void Engine::resolveStandstill()
+void Engine::resolveStandstill(const Holders &holders)
 {
     if (hasReady() || m_isComplete.load())
         return;
-    bool wasResolved = false;
-    for (const auto &domain : m_domains) {
-        if (!domain->isAwaited() || domain->window() == Domain::Open)
-            continue;
+    for (Domain *domain : holders.windows) {
         domain->setWindow(domain->window() * 2);
         m_log.warn(domain->head()->id(), "Its branches join again behind a step that holds batches back: up to "
                                              + std::to_string(domain->window())
                                              + " batches may be under way now, so that the run goes on.");
         domain->head()->schedule();
-        wasResolved = true;
     }
-    if (wasResolved)
+    if (!holders.windows.empty())
         return;
-    Stage *smallest = nullptr;
-    for (const auto &stage : m_stages)
-        if (stage->queue().state().isAwaited && (!smallest || stage->queue().capacity() < smallest->queue().capacity()))
-            smallest = stage.get();
-    if (smallest) {
+    if (Stage *smallest = holders.smallest) {
         smallest->enlargeQueue();
         m_log.warn(smallest->id(),
                    "Its queue was full while a later step waited for batches of another branch: enlarged to "

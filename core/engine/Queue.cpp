@@ -23,7 +23,6 @@ Queue::Queue(uint32_t capacity) : m_capacity(boundOf(capacity))
 void Queue::setCapacity(uint32_t capacity)
 {
     m_capacity.store(boundOf(capacity), std::memory_order_relaxed);
-    m_state.fetch_and(~Awaited, std::memory_order_acq_rel);
 }
 
 uint32_t Queue::reserve(uint32_t wanted, uint32_t unit)
@@ -118,7 +117,7 @@ bool Queue::enter(uint32_t limit)
 
 Queue::State Queue::leave()
 {
-    return unpack(m_state.fetch_sub(ActiveOne, std::memory_order_acq_rel) - ActiveOne);
+    return unpack(m_state.fetch_sub(ActiveOne, std::memory_order_seq_cst) - ActiveOne);
 }
 
 std::vector<Batch *> Queue::drain()

@@ -24,7 +24,11 @@ bool SourceStage::mustEnd() const
 
 bool SourceStage::begin(Pump &pump)
 {
-    if (m_hasEnded.load(std::memory_order_acquire) || !enterAlone())
+    if (m_hasEnded.load(std::memory_order_acquire)) {
+        finishIfDone(); // who ended it may have left this to the thread that came in vain
+        return false;
+    }
+    if (!enterAlone())
         return false;
     pump.work.batches.clear();
     if (mustEnd()) {

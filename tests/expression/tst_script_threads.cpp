@@ -2,7 +2,7 @@
 #include "ItemsForTests.h"
 
 #include <array>
-#include <barrier>
+#include <atomic>
 #include <optional>
 #include <QtTest>
 #include <thread>
@@ -27,7 +27,7 @@ private Q_SLOTS:
         std::array<Worker, 2> workers;
         for (Worker &worker : workers)
             worker.expression.emplace(*ItemExpression::compile("list.map(x => text(x) + name).join(\"-\")"));
-        std::barrier turn(2);
+        std::atomic<int> arrivals = 0;
         const auto run = [&](size_t first) {
             for (int round = 0; round < Rounds; ++round) {
                 Worker &worker = workers[(first + size_t(round)) % 2];
@@ -42,7 +42,10 @@ private Q_SLOTS:
                 const std::string want = joined({number, "a name beyond fourteen bytes-2a name beyond fourteen bytes"});
                 const bool isRight = done && errors.empty() && column.value(49) == Value(want);
                 worker.wrong += isRight ? 0 : 1;
-                turn.arrive_and_wait();
+                arrivals.fetch_add(1);
+                arrivals.notify_all();
+                for (int arrived = arrivals; arrived < 2 * (round + 1); arrived = arrivals)
+                    arrivals.wait(arrived);
             }
         };
         std::thread one(run, 0), other(run, 1);
