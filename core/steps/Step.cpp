@@ -17,4 +17,11 @@ bool StepContext::isLinked(std::string_view port) const
     return std::find(linkedPorts.begin(), linkedPorts.end(), port) != linkedPorts.end();
 }
 
+Result<> Step::setState(const Value &state)
+{
+    if (state.isNull())
+        return {};
+    return failure("state", "The step learns nothing, so what was saved for it doesn't belong to it.");
+}
+
 } // namespace millrace

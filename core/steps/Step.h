@@ -70,6 +70,12 @@ public:
     /// The fields that leave by `out` when these come in (null: not known). Null where that can't be said before a run.
     virtual SchemaPtr outputSchema(const CheckContext &context) const { return context.input; }
 
+    /// What the step has learnt beyond its parameters, as plain data; null: nothing. Savers, the clones of other workers and child
+    /// processes carry it.
+    virtual Value state() const { return {}; }
+    /// Takes over what state() gave, before open(). An error says what doesn't fit.
+    virtual Result<> setState(const Value &state);
+
     /// A line that says what the step does with its parameters, for its card: the expression, the file. May be empty.
     virtual std::string summary() const { return {}; }
 };
