@@ -7,18 +7,32 @@ namespace millrace {
 
 void Batch::reset(const SchemaPtr &schema)
 {
-    if (m_schema != schema) {
-        m_schema = schema;
-        m_count = schema ? schema->size() : 0;
-        if (m_columns.size() < m_count)
-            m_columns.resize(m_count);
+    if (m_schema != schema)
+        takeSchema(schema);
+    if (m_count > 0) {
+        const Field *field = m_schema->fields().data();
+        for (Column *column = m_columns.data(), *end = column + m_count; column != end; ++column, ++field)
+            column->reset(columnTypeFor(field->type));
     }
-    for (size_t i = 0; i < m_count; ++i)
-        m_columns[i].reset(columnTypeFor(m_schema->field(i).type));
     m_size = 0;
     m_hasIds = false;
     m_rows.clear();
     clearVerdicts();
+}
+
+void Batch::forgetVerdicts()
+{
+    m_errors.clear();
+    m_ports.clear();
+}
+
+/// Apart, for sources reset a batch with the schema that it has.
+void Batch::takeSchema(const SchemaPtr &schema)
+{
+    m_schema = schema;
+    m_count = schema ? schema->size() : 0;
+    if (m_columns.size() < m_count)
+        m_columns.resize(m_count);
 }
 
 void Batch::renew()
@@ -240,16 +254,6 @@ void Batch::sendTo(size_t row, uint8_t port)
     if (m_ports.empty())
         m_ports.resize(m_size);
     m_ports[row] = port;
-}
-
-ColumnType columnTypeFor(ValueType type)
-{
-    switch (type) {
-    case ValueType::Integer: return ColumnType::Integer;
-    case ValueType::Real: return ColumnType::Real;
-    case ValueType::Text: return ColumnType::Text;
-    default: return ColumnType::Any;
-    }
 }
 
 const SchemaPtr &emptySchema()

@@ -134,10 +134,11 @@ public:
     void sendTo(size_t row, uint8_t port);
     /// One port a row; empty: all to `out`.
     const std::vector<uint8_t> &ports() const { return m_ports; }
+    bool hasVerdicts() const { return !m_errors.empty() || !m_ports.empty(); }
     void clearVerdicts()
     {
-        m_errors.clear();
-        m_ports.clear();
+        if (hasVerdicts())
+            forgetVerdicts();
     }
 
     /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
@@ -147,12 +148,14 @@ public:
     std::string encoded; ///< what Sink::encode made of the items
 
     // For the engine.
-    uint16_t input = 0;    ///< which of its consumer's input links it came by
+    uint16_t input = 0;    ///< which of its consumer's input links it came by, if that has several
     uint32_t padTo = 0;    ///< items that the last batch is to be filled up to; 0: none
     Batch *next = nullptr; ///< for free lists
 
 private:
     void makeIdsExplicit();
+    void takeSchema(const SchemaPtr &schema);
+    void forgetVerdicts();
 
     SchemaPtr m_schema;
     std::vector<Column> m_columns; ///< may be longer than m_count: spare memory
@@ -167,7 +170,15 @@ private:
 };
 
 /// The packed column type for a field of that type.
-ColumnType columnTypeFor(ValueType type);
+inline ColumnType columnTypeFor(ValueType type)
+{
+    switch (type) {
+    case ValueType::Integer: return ColumnType::Integer;
+    case ValueType::Real: return ColumnType::Real;
+    case ValueType::Text: return ColumnType::Text;
+    default: return ColumnType::Any;
+    }
+}
 /// A schema that holds nothing.
 const SchemaPtr &emptySchema();
 

@@ -68,7 +68,7 @@ void CombineStage::accept(Pump &pump, Batch *batch)
         m_arrived.push_back(batch);
         return;
     }
-    const size_t input = batch->input;
+    const size_t input = inputOf(*batch);
     Joiner &joiner = *m_joiners[input];
     joiner.put(batch);
     if (m_plan.combine != CombineMode::Items || input == m_current)

@@ -25,6 +25,14 @@ public:
         m_slots[size_t(batch->sequence) & (m_slots.size() - 1)] = batch;
         m_held.store(m_held.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
+    /// Whether the batch is the one that is awaited, which then needs no slot: it has left already.
+    bool pass(const Batch &batch)
+    {
+        if (batch.sequence != m_next)
+            return false;
+        ++m_next;
+        return true;
+    }
     /// The next batch in order, which leaves the joiner, or null where it hasn't come yet.
     Batch *take()
     {

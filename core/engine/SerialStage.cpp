@@ -82,9 +82,8 @@ Stage *SerialStage::perform(Pump &pump)
     m_isPending.store(false, std::memory_order_seq_cst);
     const uint32_t room = pump.work.room;
     Worker *worker = takeWorker();
-    pump.lists.resize(std::max(pump.lists.size(), m_outputs.size()));
-    for (size_t i = 0; i < m_outputs.size(); ++i)
-        pump.lists[i].clear();
+    if (!isSimple())
+        clearLists(pump);
 
     std::vector<Batch *> &inputs = pump.inputs;
     inputs.clear();
@@ -99,10 +98,9 @@ Stage *SerialStage::perform(Pump &pump)
         scheduleProducers();
     uint64_t items = 0;
     Stopwatch watch(*this, pump, *worker, std::max<uint32_t>(1, uint32_t(inputs.size())));
-    for (Batch *batch : inputs) {
+    for (const Batch *batch : inputs)
         items += batch->size();
-        accept(pump, batch);
-    }
+    acceptAll(pump, inputs);
     worker->counters.batchesIn.add(inputs.size());
     worker->counters.itemsIn.add(items);
     const size_t taken = inputs.size();
@@ -110,8 +108,7 @@ Stage *SerialStage::perform(Pump &pump)
     watch.finish(uint32_t(taken));
     returnWorker(worker);
     publish();
-    const size_t emitted =
-        pump.work.batches.size() + (m_outputs.size() > 1 ? pump.lists[m_outputs.size() - 1].size() : 0);
+    const size_t emitted = isSimple() ? pump.work.batches.size() : pump.lists[0].size(); // one for every output
     giveBackOutputs(room - uint32_t(emitted));
     Stage *next = handOn(pump);
     if (m_isPending.load(std::memory_order_seq_cst))
@@ -131,18 +128,10 @@ void SerialStage::emitAll(Pump &pump, Worker &worker)
         batch->sequence = m_emitted.fetch_add(1, std::memory_order_acq_rel);
         items += batch->size();
         ++emitted;
-        if (m_outputs.size() <= 1) {
+        if (isSimple())
             pump.work.batches.push_back(batch);
-            continue;
-        }
-        for (size_t i = 0; i + 1 < m_outputs.size(); ++i) {
-            Batch *copy = pump.cache.take();
-            copy->shareFrom(*batch);
-            if (m_outputs[i].port != 0)
-                copy->clearItems();
-            pump.lists[i].push_back(copy);
-        }
-        pump.lists[m_outputs.size() - 1].push_back(batch);
+        else
+            shareOut(pump, batch);
     }
     worker.counters.batchesOut.add(emitted);
     worker.counters.itemsOut.add(items);
@@ -177,7 +166,13 @@ void SerialStage::inputEnded(uint16_t input)
 
 void SerialStage::accept(Pump &, Batch *batch)
 {
-    m_joiners[batch->input]->put(batch);
+    m_joiners[inputOf(*batch)]->put(batch);
+}
+
+void SerialStage::acceptAll(Pump &pump, const std::vector<Batch *> &batches)
+{
+    for (Batch *batch : batches)
+        accept(pump, batch);
 }
 
 bool SerialStage::isExhausted(size_t input) const

@@ -31,10 +31,13 @@ public:
     virtual void prepareInputs();
 
 protected:
-    /// A batch has come by batch->input.
+    /// A batch has come, by inputOf(it).
     virtual void accept(Pump &pump, Batch *batch);
+    /// What has come in one turn.
+    virtual void acceptAll(Pump &pump, const std::vector<Batch *> &batches);
     /// The next result, or null where more input is needed. `m_joiners[i]->publish()` is called after each turn.
     virtual Batch *next(Pump &pump, Worker &worker) = 0;
+    size_t inputOf(const Batch &batch) const { return m_joiners.size() > 1 ? batch.input : 0; }
     bool hasMoreToDo() const override { return m_isPending.load(std::memory_order_acquire); }
     /// Nothing more will come by that input: ended, and all that came was taken.
     bool isExhausted(size_t input) const;

@@ -20,43 +20,37 @@ std::vector<Joiner *> SinkStage::joinersOf(uint16_t input)
     return m_isOrdered ? SerialStage::joinersOf(input) : std::vector<Joiner *>();
 }
 
-void SinkStage::accept(Pump &pump, Batch *batch)
-{
-    if (m_isOrdered)
-        SerialStage::accept(pump, batch);
-    else
-        m_arrived.push_back(batch);
-}
-
 Batch *SinkStage::next(Pump &pump, Worker &worker)
 {
-    for (Batch *batch : m_arrived)
-        write(pump, worker, batch);
+    Joiner &joiner = *m_joiners[0];
+    Written written;
+    for (Batch *batch : m_arrived) {
+        if (!m_isOrdered || joiner.pass(*batch))
+            write(pump, worker, batch, written);
+        else
+            joiner.put(batch);
+        if (joiner.held() > 0)
+            while (Batch *ready = joiner.take())
+                write(pump, worker, ready, written);
+    }
     m_arrived.clear();
-    while (Batch *batch = m_joiners[0]->take())
-        write(pump, worker, batch);
+    worker.counters.batchesOut.add(written.batches);
+    worker.counters.itemsOut.add(written.items);
+    m_itemsWritten.add(written.items);
     return nullptr;
 }
 
-void SinkStage::write(Pump &pump, Worker &worker, Batch *batch)
+void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &written)
 {
     if (batch->origin.sequence <= m_engine.stopSequence() && !m_engine.isCancelled()) {
-        const ErrorPlace place{batch->origin.sequence, batch->origin.source, -rank(), 0};
-        Result<> written;
+        Result<> result;
         try {
-            written = static_cast<Sink &>(*worker.step).write(*batch);
+            result = static_cast<Sink &>(*worker.step).write(*batch);
         } catch (const std::exception &exception) {
-            written = failure("exception", exception.what());
+            result = failure("exception", exception.what());
         }
-        if (!written) {
-            worker.counters.errors.add(1);
-            LogRecord record;
-            record.level = LogLevel::Error;
-            record.step = id();
-            record.kind = written.error().kind;
-            record.message = written.error().message;
-            m_engine.log().append(std::move(record));
-            m_engine.fail(place, written.error(), id());
+        if (!result) {
+            failWriting(worker, *batch, result.error());
         } else {
             if (!batch->errors().empty()) {
                 Failures failures;
@@ -64,13 +58,23 @@ void SinkStage::write(Pump &pump, Worker &worker, Batch *batch)
                 settle(pump, worker, failures);
                 pump.cache.give(failures.rows);
             }
-            worker.counters.batchesOut.add(1);
-            worker.counters.itemsOut.add(batch->size());
-            m_itemsWritten.add(batch->size());
+            ++written.batches;
+            written.items += batch->size();
         }
     }
-    batch->clearVerdicts();
     pump.cache.give(batch);
+}
+
+void SinkStage::failWriting(Worker &worker, const Batch &batch, const Error &error)
+{
+    worker.counters.errors.add(1);
+    LogRecord record;
+    record.level = LogLevel::Error;
+    record.step = id();
+    record.kind = error.kind;
+    record.message = error.message;
+    m_engine.log().append(std::move(record));
+    m_engine.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, error, id());
 }
 
 Result<> EncodeStage::open()

@@ -19,16 +19,21 @@ public:
     uint64_t itemsWritten() const { return m_itemsWritten.value(); }
 
 protected:
-    void accept(Pump &pump, Batch *batch) override;
+    void acceptAll(Pump &, const std::vector<Batch *> &batches) override { m_arrived = batches; }
     Batch *next(Pump &pump, Worker &worker) override;
     bool wantsWorker() const override { return true; }
 
 private:
-    void write(Pump &pump, Worker &worker, Batch *batch);
+    struct Written
+    {
+        uint64_t batches = 0, items = 0;
+    };
+    void write(Pump &pump, Worker &worker, Batch *batch, Written &written);
+    void failWriting(Worker &worker, const Batch &batch, const Error &error);
 
     bool m_isOpen = false;
     bool m_isOrdered = true;
-    std::vector<Batch *> m_arrived; ///< of an unordered sink
+    std::vector<Batch *> m_arrived; ///< in this turn
     Counter m_itemsWritten;
 };
 
@@ -38,7 +43,9 @@ class EncodeStage final : public TransformStage
 public:
     EncodeStage(Engine &engine, const PlannedStep &plan, int step, SinkStage &sink)
         : TransformStage(engine, plan, step), m_sink(sink)
-    {}
+    {
+        setAppliesOtherwise();
+    }
 
     Result<> open() override;
 

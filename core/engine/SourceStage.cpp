@@ -17,11 +17,6 @@ Result<> SourceStage::open()
     return opened;
 }
 
-bool SourceStage::mustEnd() const
-{
-    return m_engine.isStopping() || m_next > m_engine.stopSequence();
-}
-
 bool SourceStage::begin(Pump &pump)
 {
     if (m_hasEnded.load(std::memory_order_acquire)) {
@@ -72,20 +67,10 @@ Stage *SourceStage::perform(Pump &pump)
     worker->counters.itemsOut.add(items);
     returnWorker(worker);
     giveBackOutputs(room - uint32_t(batches.size()));
-    pump.lists.resize(std::max(pump.lists.size(), m_outputs.size()));
-    for (size_t i = 0; i < m_outputs.size(); ++i)
-        pump.lists[i].clear();
-    if (m_outputs.size() > 1) {
-        for (size_t i = 0; i + 1 < m_outputs.size(); ++i)
-            for (const Batch *batch : batches) {
-                Batch *copy = pump.cache.take();
-                copy->shareFrom(*batch);
-                copy->padTo = 0;
-                if (m_outputs[i].port == PlannedLink::ErrorPort)
-                    copy->clearItems();
-                pump.lists[i].push_back(copy);
-            }
-        pump.lists[m_outputs.size() - 1].assign(batches.begin(), batches.end());
+    if (!isSimple()) {
+        clearLists(pump);
+        for (Batch *batch : batches)
+            shareOut(pump, batch);
         batches.clear();
     }
     if (!m_hasEnded.load(std::memory_order_relaxed)) {
@@ -96,36 +81,7 @@ Stage *SourceStage::perform(Pump &pump)
     return handOn(pump);
 }
 
-/// The next batch with its number; null at the end.
-Batch *SourceStage::fetch(Pump &pump, Worker &worker)
-{
-    const Batching &batching = m_plan.batching;
-    Batch *batch = m_ahead ? std::exchange(m_ahead, nullptr) : fetchOne(pump, worker);
-    if (batch && batching.incomplete != Batching::Incomplete::Keep) {
-        const size_t items = m_isTwoPhase ? batch->rawRows : batch->size();
-        if (items < size_t(batching.size)) {
-            m_ahead = fetchOne(pump, worker);
-            if (!m_ahead && batching.incomplete == Batching::Incomplete::Drop) {
-                pump.cache.give(batch);
-                batch = nullptr;
-            } else if (!m_ahead) {
-                batch->padTo = uint32_t(batching.size);
-                if (!m_isTwoPhase)
-                    batch->pad(size_t(batching.size), batching.padDataInputs, batching.padExpectedOutputs);
-            }
-        }
-    }
-    if (!batch) {
-        if (m_next > 0)
-            return nullptr;
-        batch = makeEmpty(pump); // so that even an empty stream has its fields, and a sink its header
-    }
-    batch->sequence = batch->origin.sequence = m_next++;
-    batch->origin.source = m_number;
-    return batch;
-}
-
-Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
+inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
 {
     if (m_isExhausted)
         return nullptr;
@@ -134,31 +90,66 @@ Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
     batch->padTo = 0;
     batch->origin.lineOffsets.clear();
     batch->origin.firstRow = batch->origin.firstLine = 0;
-    const Result<bool> fetched = fetchSafely(static_cast<Source &>(*worker.step), *batch);
-    if (fetched && *fetched)
-        return batch;
+    try {
+        const Result<bool> fetched = static_cast<Source &>(*worker.step).fetch(*batch, size_t(m_plan.batching.size));
+        if (fetched && *fetched) [[likely]]
+            return batch;
+        if (!fetched)
+            failFetching(worker, fetched.error());
+    } catch (const std::exception &exception) {
+        failFetching(worker, {"exception", exception.what()});
+    }
     m_isExhausted = true;
     pump.cache.give(batch);
-    if (!fetched) {
-        worker.counters.errors.add(1);
-        LogRecord record;
-        record.level = LogLevel::Error;
-        record.step = id();
-        record.kind = fetched.error().kind;
-        record.message = fetched.error().message;
-        m_engine.log().append(std::move(record));
-        m_engine.fail({m_next, m_number, -rank(), 0}, fetched.error(), id());
-    }
     return nullptr;
 }
 
-Result<bool> SourceStage::fetchSafely(Source &source, Batch &batch)
+void SourceStage::failFetching(Worker &worker, const Error &error)
 {
-    try {
-        return source.fetch(batch, size_t(m_plan.batching.size));
-    } catch (const std::exception &exception) {
-        return failure("exception", exception.what());
+    worker.counters.errors.add(1);
+    LogRecord record;
+    record.level = LogLevel::Error;
+    record.step = id();
+    record.kind = error.kind;
+    record.message = error.message;
+    m_engine.log().append(std::move(record));
+    m_engine.fail({m_next, m_number, -rank(), 0}, error, id());
+}
+
+/// Drops or pads the batch if it has too few items and no other follows.
+Batch *SourceStage::treatIfLast(Pump &pump, Worker &worker, Batch *batch)
+{
+    const Batching &batching = m_plan.batching;
+    if ((m_isTwoPhase ? batch->rawRows : batch->size()) >= size_t(batching.size))
+        return batch;
+    m_ahead = fetchOne(pump, worker);
+    if (m_ahead)
+        return batch;
+    if (batching.incomplete == Batching::Incomplete::Drop) {
+        pump.cache.give(batch);
+        return nullptr;
     }
+    batch->padTo = uint32_t(batching.size);
+    if (!m_isTwoPhase)
+        batch->pad(size_t(batching.size), batching.padDataInputs, batching.padExpectedOutputs);
+    return batch;
+}
+
+/// The next batch with its number; null at the end.
+Batch *SourceStage::fetch(Pump &pump, Worker &worker)
+{
+    const Batching &batching = m_plan.batching;
+    Batch *batch = m_ahead ? std::exchange(m_ahead, nullptr) : fetchOne(pump, worker);
+    if (batch && batching.incomplete != Batching::Incomplete::Keep)
+        batch = treatIfLast(pump, worker, batch);
+    if (!batch) {
+        if (m_next > 0)
+            return nullptr;
+        batch = makeEmpty(pump); // so that even an empty stream has its fields, and a sink its header
+    }
+    batch->sequence = batch->origin.sequence = m_next++;
+    batch->origin.source = m_number;
+    return batch;
 }
 
 Batch *SourceStage::makeEmpty(Pump &pump)
@@ -171,6 +162,15 @@ Batch *SourceStage::makeEmpty(Pump &pump)
     batch->padTo = 0;
     m_isExhausted = true;
     return batch;
+}
+
+void SourceStage::drop()
+{
+    if (m_ahead) {
+        BatchPool::Cache cache(m_engine.pool());
+        cache.give(std::exchange(m_ahead, nullptr));
+    }
+    Stage::drop();
 }
 
 Result<> DecodeStage::openWorker(Worker &worker)

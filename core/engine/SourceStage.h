@@ -19,6 +19,7 @@ public:
     Stage *perform(Pump &pump) override;
     bool startsDomain() const override { return true; }
     int mostWorkers() const override { return 1; }
+    void drop() override;
     const Source &source() const { return static_cast<const Source &>(*firstStep()); }
 
 protected:
@@ -27,9 +28,10 @@ protected:
 private:
     Batch *fetch(Pump &pump, Worker &worker);
     Batch *fetchOne(Pump &pump, Worker &worker);
-    Result<bool> fetchSafely(Source &source, Batch &batch);
+    Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);
+    void failFetching(Worker &worker, const Error &error);
     Batch *makeEmpty(Pump &pump);
-    bool mustEnd() const;
+    bool mustEnd() const { return m_engine.isStopping() || m_next > m_engine.stopSequence(); }
 
     const uint32_t m_number;
     const bool m_isTwoPhase;
@@ -45,7 +47,9 @@ class DecodeStage final : public TransformStage
 public:
     DecodeStage(Engine &engine, const PlannedStep &plan, int step, const SourceStage &fetch)
         : TransformStage(engine, plan, step), m_fetch(fetch)
-    {}
+    {
+        setAppliesOtherwise();
+    }
 
 protected:
     Result<> openWorker(Worker &worker) override;

@@ -140,12 +140,43 @@ void Stage::scheduleProducers()
         producer->schedule();
 }
 
+void Stage::clearLists(Pump &pump) const
+{
+    pump.lists.resize(std::max(pump.lists.size(), m_outputs.size()));
+    for (size_t i = 0; i < m_outputs.size(); ++i)
+        pump.lists[i].clear();
+}
+
+void Stage::shareOut(Pump &pump, Batch *batch) const
+{
+    size_t mainOutput = m_outputs.size();
+    for (size_t i = 0; i < m_outputs.size(); ++i)
+        if (m_outputs[i].port == 0)
+            mainOutput = i; // the last link of `out` gets the batch itself
+    for (size_t i = 0; i < m_outputs.size(); ++i) {
+        if (i == mainOutput)
+            continue;
+        Batch *copy = pump.cache.take();
+        copy->shareFrom(*batch);
+        copy->padTo = 0;
+        copy->rawRows = 0;
+        if (m_outputs[i].port != 0)
+            copy->clearItems();
+        pump.lists[i].push_back(copy);
+    }
+    if (mainOutput < m_outputs.size())
+        pump.lists[mainOutput].push_back(batch);
+    else
+        pump.cache.give(batch);
+}
+
 void Stage::pushTo(const Output &output, Batch *const *batches, uint32_t count)
 {
     if (count == 0)
         return;
-    for (uint32_t i = 0; i < count; ++i)
-        batches[i]->input = output.input;
+    if (output.to->m_producers.size() > 1)
+        for (uint32_t i = 0; i < count; ++i)
+            batches[i]->input = output.input;
     output.to->m_queue.push(batches, count);
     output.to->schedule();
 }
@@ -157,12 +188,13 @@ Stage *Stage::handOn(Pump &pump, bool mayCarry)
         const size_t last = m_outputs.size() - 1;
         for (size_t i = 0; i < last; ++i)
             pushTo(m_outputs[i], pump.lists[i].data(), uint32_t(pump.lists[i].size()));
-        if (last > 0)
+        if (!isSimple())
             pump.work.batches.swap(pump.lists[last]);
         const Output &output = m_outputs[last];
         if (!pump.work.batches.empty()) {
-            for (Batch *batch : pump.work.batches)
-                batch->input = output.input;
+            if (output.to->m_producers.size() > 1)
+                for (Batch *batch : pump.work.batches)
+                    batch->input = output.input;
             if (mayCarry && !pump.mustLeave && output.to->carryIn(pump))
                 next = output.to;
             else

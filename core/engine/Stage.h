@@ -122,6 +122,12 @@ protected:
     void giveBackOutputs(uint32_t count);
     /// Gives pump.work (one output) or pump.lists (several) to the outputs, ends this worker's turn, and carries on.
     Stage *handOn(Pump &pump, bool mayCarry = true);
+    /// Whether results go to pump.work: no output, or one of `out`. Else they go to pump.lists, one for each output.
+    bool isSimple() const { return m_outputs.size() <= 1 && (m_outputs.empty() || m_outputs[0].port == 0); }
+    /// Makes pump.lists ready for results: an empty list for each output.
+    void clearLists(Pump &pump) const;
+    /// A batch whose items all leave by `out`, to pump.lists: further links share it, other ports get an empty one.
+    void shareOut(Pump &pump, Batch *batch) const;
     void pushTo(const Output &output, Batch *const *batches, uint32_t count);
     /// For stages that one thread at a time works on, which enter before they know of any work: a thread that comes in
     /// vain leaves word, so that nothing it was woken for is lost.

@@ -64,9 +64,8 @@ bool TransformStage::begin(Pump &pump)
 /// False: the worker's step can't be opened; the run has failed.
 bool TransformStage::prepare(Pump &pump, Worker &worker)
 {
-    pump.lists.resize(std::max(pump.lists.size(), m_outputs.size()));
-    for (size_t i = 0; i < m_outputs.size(); ++i)
-        pump.lists[i].clear();
+    if (!isSimple())
+        clearLists(pump);
     if (worker.isOpen)
         return true;
     Result<> opened;
@@ -93,6 +92,40 @@ Result<> TransformStage::applySafely(Step &step, Batch &batch)
     }
 }
 
+size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
+{
+    Batch *const *batches = pump.work.batches.data();
+    const size_t count = pump.work.batches.size();
+    const bool isStepsOwn = m_isStepsOwn;
+    const Engine &engine = m_engine;
+    uint64_t itemsIn = 0, itemsOut = 0;
+    size_t i = 0;
+    try {
+        for (; i < count; ++i) {
+            Batch &batch = *batches[i];
+            if (batch.origin.sequence > engine.stopSequence()) [[unlikely]]
+                break;
+            itemsIn += batch.rawRows ? batch.rawRows : batch.size();
+            if (Result<> applied = isStepsOwn ? step.process(batch) : apply(step, batch);
+                !applied || batch.hasVerdicts()) [[unlikely]] {
+                plain.applied = std::move(applied);
+                plain.wasTried = true;
+                break;
+            }
+            itemsOut += batch.size();
+        }
+    } catch (const std::exception &exception) {
+        plain.applied = failure("exception", exception.what());
+        plain.wasTried = true;
+    } catch (...) {
+        plain.applied = failure("exception", "the step threw something that is no std::exception");
+        plain.wasTried = true;
+    }
+    plain.itemsIn = itemsIn;
+    plain.itemsOut = itemsOut;
+    return i;
+}
+
 Stage *TransformStage::perform(Pump &pump)
 {
     std::vector<Batch *> &batches = pump.work.batches;
@@ -109,26 +142,36 @@ Stage *TransformStage::perform(Pump &pump)
     WorkerCounters &counters = worker->counters;
     Stopwatch watch(*this, pump, *worker, count);
     uint64_t itemsIn = 0, itemsOut = 0;
-    pump.inputs.clear();
-    pump.inputs.swap(batches);
-    const bool isPlain = m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems();
-    for (Batch *batch : pump.inputs) {
-        itemsIn += batch->rawRows ? batch->rawRows : batch->size();
-        if (!isPlain || batch->origin.sequence > m_engine.stopSequence()) {
+    size_t done = 0;
+    if (m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems()) {
+        Plain plain;
+        done = performPlain(pump, *worker->step, plain);
+        itemsIn = plain.itemsIn;
+        itemsOut = plain.itemsOut;
+        if (done < count) {
+            pump.inputs.assign(batches.begin() + ptrdiff_t(done), batches.end());
+            batches.resize(done);
+        }
+        if (plain.wasTried) {
+            Batch *batch = pump.inputs.front();
+            pump.inputs.erase(pump.inputs.begin());
+            if (!plain.applied || !batch->errors().empty()) {
+                itemsOut += goOnWithout(pump, *worker, batch, *takeApart(pump, *worker, *batch, *batch, plain.applied));
+            } else {
+                itemsOut += batch->size();
+                deliver(pump, batch, nullptr);
+            }
+        }
+    } else {
+        pump.inputs.swap(batches);
+        batches.clear();
+    }
+    if (done < count) {
+        for (Batch *batch : pump.inputs) {
+            itemsIn += batch->rawRows ? batch->rawRows : batch->size();
             itemsOut += process(pump, *worker, batch);
-            continue;
         }
-        // The common case in place, for batches of few items: one output, and nothing to keep a copy for.
-        const Result<> applied = applySafely(*worker->step, *batch);
-        if (!applied || !batch->errors().empty()) {
-            itemsOut += goOnWithout(pump, *worker, batch, *takeApart(pump, *worker, *batch, *batch, applied));
-        } else if (batch->ports().empty()) {
-            itemsOut += batch->size();
-            batches.push_back(batch);
-        } else {
-            itemsOut += batch->size();
-            deliver(pump, batch, nullptr);
-        }
+        pump.inputs.clear();
     }
     counters.batchesIn.add(count);
     counters.itemsIn.add(itemsIn);

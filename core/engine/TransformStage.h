@@ -35,6 +35,8 @@ public:
 protected:
     /// What the worker's step does with a batch: process(), or a source's or sink's parallel half.
     virtual Result<> apply(Step &step, Batch &batch) { return step.process(batch); }
+    /// apply() does something else than process().
+    void setAppliesOtherwise() { m_isStepsOwn = false; }
     /// Whether a failing step leaves rows as they came in, so that no copy must be kept.
     virtual bool keepsItems() const { return m_plan.keepsItemsOnError; }
     /// A name of where the items come from, and the log's record of a failed item.
@@ -60,6 +62,15 @@ private:
     };
 
     Result<> applySafely(Step &step, Batch &batch);
+    struct Plain
+    {
+        uint64_t itemsIn = 0, itemsOut = 0;
+        Result<> applied;      ///< of the batch that it stopped at, ...
+        bool wasTried = false; ///< ... if the step has worked on that one
+    };
+    /// The common case in place, for batches of few items: one output, and nothing to keep a copy for. Stops at the first
+    /// batch that isn't so. Returns how many went well.
+    size_t performPlain(Pump &pump, Step &step, Plain &plain);
     /// What failed, after a step has worked on a batch. `original`: the batch as it came in.
     std::unique_ptr<Failures> takeApart(
         Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied);
@@ -75,9 +86,9 @@ private:
     /// A finished batch to pump.work or pump.lists.
     void deliver(Pump &pump, Batch *batch, Batch *failed);
     bool prepare(Pump &pump, Worker &worker);
-    bool isSimple() const { return m_outputs.size() <= 1 && (m_outputs.empty() || m_outputs[0].port == 0); }
 
-    std::mutex m_ticketMutex;                  ///< guards m_tickets
+    bool m_isStepsOwn = true; ///< apply() is the step's process(), so that one virtual call less is needed
+    std::mutex m_ticketMutex; ///< guards m_tickets
     std::multimap<uint64_t, Ticket> m_tickets; ///< by when they are due
     std::atomic<int> m_ticketCount{0};
 };

@@ -23,8 +23,7 @@ struct Payload<pb::Overhead1>
     {
         pb::Overhead1::Payload payload;
         work.make(i, payload);
-        batch.columnToChange(0).resize(1);
-        batch.columnToChange(0).realsToChange()[0] = payload.value;
+        batch.columnToChange(0).appendReal(payload.value);
     }
     static void step(const pb::Overhead1 &work, int k, Batch &batch)
     {

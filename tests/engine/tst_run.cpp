@@ -243,6 +243,49 @@ private Q_SLOTS:
         QCOMPARE(routed[0].member("n")->toInteger(), 2);
     }
 
+    void aPortMayBeLinkedWithoutOut_data()
+    {
+        QTest::addColumn<int>("port");
+        QTest::addColumn<size_t>("items");
+        QTest::newRow("second port") << 1 << size_t(5);
+        QTest::newRow("error port") << PlannedLink::ErrorPort << size_t(0);
+    }
+    void aPortMayBeLinkedWithoutOut()
+    {
+        QFETCH(int, port);
+        QFETCH(size_t, items);
+        Plan plan;
+        plan.source(10, 4);
+        plan.add("split", StepKind::Transform,
+                 [](int) {
+                     return new FunctionStep([](Batch &batch) -> Result<> {
+                         for (size_t row = 0; row < batch.size(); ++row)
+                             batch.sendTo(row, batch.item(row).member("n")->toInteger() % 2 ? 1 : 0);
+                         return {};
+                     });
+                 })
+            .outputPorts = {"out", "odd"};
+        auto collected = plan.sink();
+        plan.link(0, 1);
+        plan.link(1, 2, port);
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+        QCOMPARE(collected->items.size(), items);
+    }
+    void aSourceSendsNothingByItsErrorPort()
+    {
+        Plan plan;
+        plan.source(10, 4);
+        auto collected = plan.sink("all"), errors = plan.sink("errors");
+        plan.link(0, 1);
+        plan.link(0, 2, PlannedLink::ErrorPort);
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(collected->items.size(), size_t(10));
+        QCOMPARE(errors->items.size(), size_t(0));
+    }
+
     void aStandstillBehindAStepThatHoldsBackIsResolved_data()
     {
         QTest::addColumn<int>("mode");
