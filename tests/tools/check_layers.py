@@ -5,10 +5,10 @@ import pathlib
 import re
 import sys
 
-CORE = ["data", "metrics", "expression", "steps", "pipeline", "engine", "analysis"]
+CORE = ["data", "metrics", "process", "expression", "steps", "pipeline", "engine", "fitting", "savers", "streaming", "analysis"]
 SHARED = ["theme", "model"]
-SIBLINGS = ["canvas", "palette", "inspector", "monitor", "log", "preview"]
-NO_QT = ["data", "metrics", "steps", "analysis"]
+SIBLINGS = ["canvas", "palette", "inspector", "monitor", "log", "preview", "welcome"]
+NO_QT = ["data", "metrics", "process", "steps", "analysis"]
 
 
 def problem(part, room, file, quoted, included):
