@@ -8,10 +8,13 @@
 #include <algorithm>
 #include <bit>
 #include <thread>
+#include <utility>
 
 namespace millrace {
 
 namespace {
+
+constexpr uint64_t CheapNanoseconds = 20'000; ///< what may come before work that waits
 
 int coresOf(const RunOptions &options)
 {
@@ -97,7 +100,7 @@ void Engine::resume()
         m_isPaused.store(false);
         m_pausedFor += steadyNanoseconds() - m_pausedAt;
         m_pausedAt = 0;
-        m_wakePump.notify_all();
+        wakeAll();
     }
 }
 
@@ -122,7 +125,7 @@ void Engine::cancel()
     m_isStopping.store(true);
     m_isCancelled.store(true);
     m_isComplete.store(true);
-    m_wakePump.notify_all();
+    wakeAll();
 }
 
 bool Engine::waitForDone(int milliseconds)
@@ -164,7 +167,7 @@ void Engine::stageFinished()
         return;
     std::lock_guard lock(m_mutex);
     m_isComplete.store(true);
-    m_wakePump.notify_all();
+    wakeAll();
 }
 
 void Engine::fail(const ErrorPlace &place, Error error, const std::string &step)
@@ -207,7 +210,7 @@ void Engine::scheduleAll()
 {
     markAllReady();
     std::lock_guard lock(m_mutex);
-    m_wakePump.notify_all();
+    wakeAll();
 }
 
 bool Engine::hasReady() const
@@ -218,18 +221,32 @@ bool Engine::hasReady() const
     return false;
 }
 
-int Engine::takeReady()
+bool Engine::takeReadyBit(size_t word, uint64_t mask)
 {
+    return (m_ready[word].fetch_and(~mask, std::memory_order_seq_cst) & mask) != 0;
+}
+
+/// The ready stage nearest to the sinks. Stages that wait come after cheap ones, which take no time, and `preferred` before
+/// others: the thread that has just waited for that stage goes on there, so that no worker of it stands idle until another
+/// thread has been woken.
+int Engine::takeReady(int preferred)
+{
+    int waiting = -1;
     for (size_t i = 0; i < m_readyWords; ++i) {
-        uint64_t word = m_ready[i].load(std::memory_order_acquire);
-        while (word != 0) {
-            const int bit = std::countr_zero(word);
-            const uint64_t mask = 1ull << bit;
-            if ((m_ready[i].fetch_and(~mask, std::memory_order_seq_cst) & mask) != 0)
-                return int(i) * 64 + bit;
-            word &= ~mask;
+        for (uint64_t word = m_ready[i].load(std::memory_order_acquire); word != 0; word &= word - 1) {
+            const int rank = int(i) * 64 + std::countr_zero(word);
+            const Stage &stage = *m_stages[size_t(rank)];
+            if (stage.waits()) {
+                if (waiting < 0 || rank == preferred)
+                    waiting = rank;
+            } else if (waiting < 0 || stage.expectedNanoseconds() < CheapNanoseconds) {
+                if (takeReadyBit(i, word & -word))
+                    return rank;
+            }
         }
     }
+    if (waiting >= 0 && takeReadyBit(size_t(waiting) / 64, 1ull << (waiting % 64)))
+        return waiting;
     return -1;
 }
 
@@ -241,20 +258,33 @@ void Engine::wakeAnother()
             - m_parked.load(std::memory_order_relaxed)
         >= m_cores)
         return;
-    std::lock_guard lock(m_mutex);
-    ensurePumpLocked();
+    std::condition_variable *wake = nullptr;
+    {
+        std::lock_guard lock(m_mutex);
+        wake = ensurePumpLocked();
+    }
+    if (wake)
+        wake->notify_one(); // outside, or the woken thread would at once wait for the mutex
 }
 
-void Engine::ensurePumpLocked()
+void Engine::wakeAll()
+{
+    m_wakePump.notify_all();
+    m_wakeWatchdog.notify_all();
+}
+
+std::condition_variable *Engine::ensurePumpLocked()
 {
     if (m_isComplete.load() || m_isPaused.load() || m_pumpCount.load() - m_waiting.load() - m_parked.load() >= m_cores)
-        return;
+        return nullptr;
     if (m_parked.load() > 0) {
-        m_wakePump.notify_one();
-        return;
+        if (std::exchange(m_isWaking, true))
+            return nullptr;
+        return m_hasWatchdog && m_parked.load() == 1 ? &m_wakeWatchdog : &m_wakePump;
     }
     if (m_pumpCount.load() > 0 && m_starting.load() == 0)
         startPumpLocked();
+    return nullptr;
 }
 
 void Engine::beginWaiting(Pump &pump)
@@ -279,7 +309,7 @@ void Engine::scheduleAt(uint64_t nanoseconds, Stage &stage)
     std::lock_guard lock(m_mutex);
     m_due.emplace(nanoseconds, &stage);
     m_nextDue.store(m_due.begin()->first, std::memory_order_relaxed);
-    m_wakePump.notify_one();
+    (m_hasWatchdog ? m_wakeWatchdog : m_wakePump).notify_one();
 }
 
 void Engine::updateWindows()

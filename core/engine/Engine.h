@@ -110,8 +110,11 @@ private:
     void idle(Pump &pump);
     bool spin();
     uint64_t readyNanoseconds() const;
-    int takeReady();
-    void ensurePumpLocked();
+    int takeReady(int preferred);
+    bool takeReadyBit(size_t word, uint64_t mask);
+    /// Sees to it that one more pump looks for work. Returns what is to be notified for it once m_mutex is free, or null.
+    [[nodiscard]] std::condition_variable *ensurePumpLocked();
+    void wakeAll();
     void startPumpLocked();
     void startWatchdog();
     bool isOverLimit() const;
@@ -156,10 +159,12 @@ private:
     std::atomic<uint64_t> m_nextDue{UINT64_MAX};
 
     mutable std::mutex m_mutex; ///< guards all below
-    std::condition_variable m_wakePump, m_done;
+    /// Parked pumps wait for the first, the one that keeps watch for the second: others are woken before it.
+    std::condition_variable m_wakePump, m_wakeWatchdog, m_done;
     std::vector<Pump *> m_pumps;
     std::multimap<uint64_t, Stage *> m_due;
     bool m_hasWatchdog = false;
+    bool m_isWaking = false; ///< a parked pump was notified and hasn't looked yet
     bool m_isFinalized = false;
     uint64_t m_pausedAt = 0, m_pausedFor = 0;
     ErrorPlace m_errorPlace;

@@ -64,7 +64,8 @@ void Engine::runPump()
                 scheduleDueLocked(steadyNanoseconds());
             }
             const bool mayWork = !pump.mustLeave && !m_isPaused.load(std::memory_order_acquire);
-            const int rank = mayWork ? takeReady() : -1;
+            const int rank = mayWork ? takeReady(pump.preferred) : -1;
+            pump.preferred = rank;
             if (rank < 0) {
                 idle(pump);
                 continue;
@@ -140,7 +141,10 @@ uint64_t Engine::readyNanoseconds() const
 /// Returns when there may be something to do, or the run is over.
 void Engine::idle(Pump &pump)
 {
-    const bool isAlone = m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed) <= 1;
+    // Where nobody else computes there is nobody whose next batch could be taken over: who waits works on by itself.
+    const bool isAlone = m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed)
+                             - m_waiting.load(std::memory_order_relaxed)
+                         <= 1;
     if (!pump.mustLeave && !isAlone && !m_isPaused.load(std::memory_order_relaxed) && spin())
         return;
     if (pump.isWaiting.exchange(false))
@@ -167,18 +171,21 @@ void Engine::idle(Pump &pump)
         }
         if (m_isPaused.load() || m_hasWatchdog) {
             m_wakePump.wait(lock);
+            m_isWaking = false;
             continue;
         }
         m_hasWatchdog = true;
         if (areAllParked && !m_due.empty() && !hasReady())
-            m_wakePump.wait_for(lock, std::chrono::nanoseconds(
-                                          std::max<int64_t>(0, int64_t(m_due.begin()->first - steadyNanoseconds()))));
+            m_wakeWatchdog.wait_for(lock, std::chrono::nanoseconds(std::max<int64_t>(
+                                              0, int64_t(m_due.begin()->first - steadyNanoseconds()))));
         else
-            m_wakePump.wait_for(lock, WatchEvery);
+            m_wakeWatchdog.wait_for(lock, WatchEvery);
         m_hasWatchdog = false;
+        m_isWaking = false;
         scheduleDueLocked(steadyNanoseconds());
         watchLocked();
     }
+    m_isWaking = false;
     m_parked.fetch_sub(1, std::memory_order_seq_cst);
     if (!m_hasWatchdog && m_parked.load() > 0)
         m_wakePump.notify_one(); // another one keeps watch
@@ -219,8 +226,10 @@ void Engine::watchLocked()
         }
         pump->seenActivation = activation;
     }
-    if (hasReady())
-        ensurePumpLocked();
+    if (!hasReady())
+        return;
+    if (std::condition_variable *wake = ensurePumpLocked())
+        wake->notify_one();
 }
 
 void Engine::scheduleDueLocked(uint64_t now)

@@ -15,7 +15,7 @@ class Engine;
 class Stage;
 
 /// What a pump carries from stage to stage.
-struct Work
+struct Load
 {
     std::vector<Batch *> batches;
     uint32_t room = 0; ///< reserved in every output of the stage that works on it
@@ -29,11 +29,12 @@ struct Pump
 
     Engine &engine;
     BatchPool::Cache cache;
-    Work work;
+    Load work;
     std::vector<Batch *> inputs;             ///< what a stage works through while it fills `work` with results
     std::vector<std::vector<Batch *>> lists; ///< results by output, for stages with several
     uint32_t tick = 0;                       ///< cheap activations are timed every eighth tick
     uint64_t chainNanoseconds = 0;           ///< what an activation with all it carried on took, smoothed
+    int preferred = -1;                      ///< rank of the stage it has just worked on
     bool mustLeave = false;                  ///< over the limit of computing threads: park before looking for work
 
     pid_t threadId = 0;

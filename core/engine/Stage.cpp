@@ -54,7 +54,7 @@ void Stage::setInputDomain(uint16_t input, Domain *domain)
 
 bool Stage::carryIn(Pump &pump)
 {
-    Work &work = pump.work;
+    Load &work = pump.work;
     const Queue::State state = m_queue.state();
     const auto limit = uint32_t(workers());
     if (state.queued != 0 || state.active >= limit || m_engine.isHeld())
@@ -195,7 +195,8 @@ Stage *Stage::handOn(Pump &pump, bool mayCarry)
             if (output.to->m_producers.size() > 1)
                 for (Batch *batch : pump.work.batches)
                     batch->input = output.input;
-            if (mayCarry && !pump.mustLeave && output.to->carryIn(pump))
+            // A thread that has waited for this stage goes on here: whoever is woken for the next one may come later.
+            if (mayCarry && !pump.mustLeave && !(waits() && output.to->waits()) && output.to->carryIn(pump))
                 next = output.to;
             else
                 pushTo(output, pump.work.batches.data(), uint32_t(pump.work.batches.size()));

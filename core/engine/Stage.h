@@ -160,7 +160,8 @@ protected:
         Worker &m_worker;
         uint64_t m_begin = 0, m_cpuBegin = 0;
         long m_switches = -1;
-        uint32_t m_weight = 0; ///< 0: not timed
+        uint32_t m_weight = 0;    ///< 0: not timed
+        uint32_t m_cpuWeight = 0; ///< 0: the CPU clock wasn't read
         bool m_isWaiting = false;
     };
 

@@ -43,7 +43,9 @@ Stage::Stopwatch::Stopwatch(Stage &stage, Pump &pump, Worker &worker, uint32_t b
     }
     if (m_weight == 0)
         return;
-    if (expected == 0 || expected >= CpuFrom) {
+    if (expected == 0 || expected >= CpuFrom)
+        m_cpuWeight = !m_isWaiting ? 1 : ++pump.tick % TimedEvery == 0 ? TimedEvery : 0; // what waits costs little CPU
+    if (m_cpuWeight != 0) {
         if (expected == 0 || stage.m_suspicion.load(std::memory_order_relaxed) > 0)
             m_switches = voluntarySwitches();
         m_cpuBegin = threadCpuNanoseconds();
@@ -55,17 +57,19 @@ void Stage::Stopwatch::finish(uint32_t batches)
 {
     if (m_weight != 0) {
         const uint64_t now = steadyNanoseconds(), wall = now - m_begin;
-        const uint64_t cpu = m_cpuBegin ? std::min(threadCpuNanoseconds() - m_cpuBegin, wall) : wall;
+        uint64_t cpu = m_isWaiting ? 0 : wall;
+        if (m_cpuWeight != 0)
+            cpu = std::min(threadCpuNanoseconds() - m_cpuBegin, wall);
         WorkerCounters &counters = m_worker.counters;
         counters.busy.add(wall * m_weight);
-        counters.cpu.add(cpu * m_weight);
+        counters.cpu.add(cpu * m_weight * std::max<uint32_t>(m_cpuWeight, 1));
         if (batches > 0) {
             counters.service.add(wall / batches, uint64_t(batches) * m_weight);
             m_stage.learn(wall / batches);
         }
         m_stage.noteDepth(now);
         m_pump.chainNanoseconds += wall;
-        if (m_cpuBegin)
+        if (m_cpuWeight != 0)
             m_stage.probeWaiting(wall, cpu, m_switches);
     }
     if (m_isWaiting || m_pump.isWaiting.load(std::memory_order_relaxed))

@@ -161,11 +161,13 @@ private:
             std::erase_if(rejected.batches[i],
                           [&](const Item &item) { return !isHit(item.numbers[0], divisor, rest); });
         }
-        const bool isRejectedLinked = !m_wishes.mustBeChain && isLucky(2);
+        const int linked = m_wishes.mustBeChain ? 0 : draw(0, 2); // `out`, both, only `rejected`
         grown(
             std::move(from), step, [=, pace = drawPace()] { return new SplitStep(divisor, rest, pace); },
             std::move(kept));
-        if (isRejectedLinked)
+        if (linked == 2)
+            m_open.pop_back();
+        if (linked != 0)
             m_open.push_back({lastStep(), 1, std::move(rejected)});
     }
 
