@@ -2,14 +2,16 @@
 #include "inspector/CodeEditors.h"
 
 #include "expression/Functions.h"
+#include "expression/Parser.h"
 #include "inspector/Highlighter.h"
 #include "model/Text.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>
 #include <QKeyEvent>
+#include <QRegularExpression>
 #include <QScrollBar>
-#include <QStringListModel>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -21,25 +23,24 @@ namespace {
 
 constexpr int FewestLines = 1, MostLines = 8;
 
-QStringList functionNames()
+enum WordRole { MatchRole = Qt::UserRole, InsertRole };
+
+QStandardItem *wordItem(const QString &word, const QString &shown, const QString &inserted, const QString &help)
 {
-    QStringList names;
-    for (const ExpressionFunction &function : expressionFunctions())
-        names << toQString(function.name);
-    return names;
+    auto *item = new QStandardItem(shown);
+    item->setData(word, MatchRole);
+    item->setData(inserted, InsertRole);
+    item->setToolTip(help);
+    item->setEditable(false);
+    return item;
 }
 
-QStringList wordsOf(const SchemaPtr &fields)
+/// A field's name as an expression says it: names that are no words are members of the item.
+QString spelt(const QString &field)
 {
-    QStringList words = functionNames();
-    if (fields)
-        for (const Field &field : fields->fields())
-            words << toQString(field.name);
-    words << QStringLiteral("item") << QStringLiteral("id") << QStringLiteral("null") << QStringLiteral("true")
-          << QStringLiteral("false");
-    words.sort(Qt::CaseInsensitive);
-    words.removeDuplicates();
-    return words;
+    static const QRegularExpression word(QStringLiteral("^[A-Za-z_$][A-Za-z0-9_$]*$"));
+    return word.match(field).hasMatch() ? field
+                                        : QStringLiteral("item[%1]").arg(toQString(toJson(Value(toUtf8(field)))));
 }
 
 void setText(ExpressionField &field, const QString &text)
@@ -49,6 +50,15 @@ void setText(ExpressionField &field, const QString &text)
     const QSignalBlocker blocker(field);
     field.setPlainText(text);
     field.updateGeometry();
+}
+
+/// Where in the text a column is, which counts whole characters.
+int characterAt(const QString &text, int column)
+{
+    qsizetype at = 0;
+    for (int i = 1; i < column && at < text.size(); ++i)
+        at += text.at(at).isHighSurrogate() ? 2 : 1;
+    return int(at);
 }
 
 QVBoxLayout *onlyLayout(QWidget *widget)
@@ -62,9 +72,10 @@ QVBoxLayout *onlyLayout(QWidget *widget)
 
 ExpressionField::ExpressionField(Theme &theme, bool isOneLine, QWidget *parent)
     : QPlainTextEdit(parent)
+    , m_theme(theme)
     , m_isOneLine(isOneLine)
     , m_completer(new QCompleter(this))
-    , m_words(new QStringListModel(this))
+    , m_words(new QStandardItemModel(this))
 {
     setProperty("code", true);
     setFont(theme.font(FontRole::Code));
@@ -78,15 +89,58 @@ ExpressionField::ExpressionField(Theme &theme, bool isOneLine, QWidget *parent)
     m_completer->setWidget(this);
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_completer->setCompletionMode(QCompleter::PopupCompletion);
-    connect(m_completer, QOverload<const QString &>::of(&QCompleter::activated), this,
+    m_completer->setCompletionRole(MatchRole);
+    connect(m_completer, QOverload<const QModelIndex &>::of(&QCompleter::activated), this,
             &ExpressionField::insertCompletion);
     connect(this, &QPlainTextEdit::textChanged, this, [this] { updateGeometry(); });
 }
 
-void ExpressionField::setWords(const QStringList &words)
+void ExpressionField::setFields(const SchemaPtr &fields)
 {
-    if (m_words->stringList() != words)
-        m_words->setStringList(words);
+    if (fields == m_fields || (fields && m_fields && *fields == *m_fields))
+        return;
+    m_fields = fields;
+    m_isFilled = false;
+}
+
+void ExpressionField::fillWords()
+{
+    if (m_isFilled)
+        return;
+    m_isFilled = true;
+    m_words->clear();
+    if (m_fields)
+        for (const Field &field : m_fields->fields()) {
+            const QString name = toQString(field.name);
+            const QString type = toQString(typeName(field.type));
+            m_words->appendRow(wordItem(name, QStringLiteral("%1  ·  %2").arg(name, type), spelt(name), tr("A field")));
+        }
+    for (const ExpressionFunction &function : expressionFunctions()) {
+        const QString name = toQString(function.name);
+        m_words->appendRow(
+            wordItem(name, toQString(function.signature), name + QLatin1Char('('), toQString(function.help)));
+    }
+    for (const char *word : {"item", "id", "null", "true", "false"})
+        m_words->appendRow(wordItem(QLatin1String(word), QLatin1String(word), QLatin1String(word), {}));
+    m_words->setSortRole(MatchRole);
+    m_words->sort(0);
+}
+
+void ExpressionField::markFault(int character)
+{
+    QList<QTextEdit::ExtraSelection> marks;
+    if (character >= 0 && !document()->isEmpty()) {
+        QTextEdit::ExtraSelection mark;
+        // Where something is missing at the end, the last character stands for it.
+        const int last = std::max(0, document()->characterCount() - 2);
+        mark.cursor = QTextCursor(document());
+        mark.cursor.setPosition(std::min(character, last));
+        mark.cursor.movePosition(QTextCursor::NextCharacter, QTextCursor::KeepAnchor);
+        mark.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        mark.format.setUnderlineColor(m_theme.colors().bad);
+        marks << mark;
+    }
+    setExtraSelections(marks);
 }
 
 QSize ExpressionField::sizeHint() const
@@ -95,7 +149,7 @@ QSize ExpressionField::sizeHint() const
     for (QTextBlock block = document()->firstBlock(); block.isValid(); block = block.next())
         lines += std::max(1, block.layout()->lineCount());
     lines = std::clamp(lines, double(m_isOneLine ? FewestLines : 6), double(m_isOneLine ? MostLines : 18));
-    return {120, int(std::ceil(lines * QFontMetricsF(font()).lineSpacing())) + 16};
+    return {120, int(std::ceil(lines * QFontMetricsF(font()).lineSpacing())) + 19};
 }
 
 QSize ExpressionField::minimumSizeHint() const
@@ -118,13 +172,30 @@ QString ExpressionField::wordBeforeCursor() const
     return line.mid(start);
 }
 
+bool ExpressionField::isWithinText() const
+{
+    QChar open;
+    const QString line = textCursor().block().text().left(textCursor().positionInBlock());
+    for (qsizetype i = 0; i < line.size(); ++i) {
+        const QChar c = line.at(i);
+        if (!open.isNull() && c == QLatin1Char('\\'))
+            ++i;
+        else if (c == open)
+            open = {};
+        else if (open.isNull() && (c == QLatin1Char('"') || c == QLatin1Char('\'') || c == QLatin1Char('`')))
+            open = c;
+    }
+    return !open.isNull();
+}
+
 void ExpressionField::complete()
 {
     const QString word = wordBeforeCursor();
-    if (word.isEmpty() || word.at(0).isDigit()) {
+    if (word.isEmpty() || word.at(0).isDigit() || isWithinText()) {
         m_completer->popup()->hide();
         return;
     }
+    fillWords();
     m_completer->setCompletionPrefix(word);
     const bool isDone = m_completer->completionCount() == 1 && m_completer->currentCompletion() == word;
     if (m_completer->completionCount() == 0 || isDone) {
@@ -137,11 +208,11 @@ void ExpressionField::complete()
     m_completer->popup()->setCurrentIndex(m_completer->completionModel()->index(0, 0));
 }
 
-void ExpressionField::insertCompletion(const QString &word)
+void ExpressionField::insertCompletion(const QModelIndex &index)
 {
     QTextCursor cursor = textCursor();
     cursor.movePosition(QTextCursor::Left, QTextCursor::KeepAnchor, int(wordBeforeCursor().size()));
-    cursor.insertText(functionNames().contains(word) ? word + QLatin1Char('(') : word);
+    cursor.insertText(index.data(InsertRole).toString());
     setTextCursor(cursor);
 }
 
@@ -163,15 +234,20 @@ void ExpressionField::keyPressEvent(QKeyEvent *event)
         complete();
 }
 
+bool ExpressionField::focusNextPrevChild(bool next)
+{
+    return !m_completer->popup()->isVisible() && QPlainTextEdit::focusNextPrevChild(next);
+}
+
 ExpressionEditor::ExpressionEditor(const Param &param, Theme &theme, QWidget *parent)
     : ParamEditor(parent)
     , m_takesNumbers(param.kind == ParamKind::NumberOrExpression)
     , m_field(new ExpressionField(theme, true))
 {
     onlyLayout(this)->addWidget(m_field);
-    m_field->setWords(wordsOf({}));
     connect(m_field, &QPlainTextEdit::textChanged, this, [this] {
         const QString text = m_field->toPlainText();
+        findFault();
         bool isNumber = false;
         const double number = m_takesNumbers ? text.toDouble(&isNumber) : 0;
         const bool isWhole = isNumber && number == std::floor(number) && std::abs(number) < 1e15;
@@ -185,12 +261,38 @@ void ExpressionEditor::setValue(const Value &value)
     const double typed = m_field->toPlainText().toDouble(&isNumber);
     if (value.isNumber() && isNumber && typed == value.toReal())
         return; // "1." while it is typed
-    setText(*m_field, toQString(toPlain(value)));
+    const QString text = toQString(toPlain(value));
+    if (m_field->toPlainText() == text)
+        return;
+    setText(*m_field, text);
+    findFault();
+}
+
+void ExpressionEditor::findFault()
+{
+    const QString text = m_field->toPlainText();
+    bool isNumber = false;
+    if (m_takesNumbers)
+        text.toDouble(&isNumber);
+    QString fault;
+    int character = -1;
+    if (!isNumber && !text.trimmed().isEmpty())
+        if (const auto parsed = Parser(toUtf8(text)).parse(); !parsed) {
+            static const QRegularExpression place(QStringLiteral("^column (\\d+): "));
+            fault = toQString(parsed.error().message);
+            if (const auto match = place.match(fault); match.hasMatch())
+                character = characterAt(text, match.captured(1).toInt());
+        }
+    m_field->markFault(character);
+    if (fault == m_fault)
+        return;
+    m_fault = fault;
+    Q_EMIT faultChanged();
 }
 
 void ExpressionEditor::setSurroundings(const ParamSurroundings &surroundings)
 {
-    m_field->setWords(wordsOf(surroundings.fields));
+    m_field->setFields(surroundings.fields);
 }
 
 CodeEditor::CodeEditor(const Param &, Theme &theme, QWidget *parent)
@@ -208,7 +310,7 @@ void CodeEditor::setValue(const Value &value)
 
 void CodeEditor::setSurroundings(const ParamSurroundings &surroundings)
 {
-    m_field->setWords(wordsOf(surroundings.fields));
+    m_field->setFields(surroundings.fields);
 }
 
 } // namespace millrace

@@ -6,7 +6,7 @@
 #include <QPlainTextEdit>
 
 class QCompleter;
-class QStringListModel;
+class QStandardItemModel;
 
 namespace millrace {
 
@@ -18,22 +18,31 @@ class ExpressionField : public QPlainTextEdit
 public:
     ExpressionField(Theme &theme, bool isOneLine, QWidget *parent = nullptr);
 
-    void setWords(const QStringList &words);
+    /// Fields to complete, beside the functions; null: not known.
+    void setFields(const SchemaPtr &fields);
+    /// Underlines what stands from this character on; -1: nothing.
+    void markFault(int character);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    /// Tab belongs to the list of completions while it is open.
+    bool focusNextPrevChild(bool next) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     QString wordBeforeCursor() const;
+    bool isWithinText() const;
+    void fillWords();
     void complete();
-    void insertCompletion(const QString &word);
+    void insertCompletion(const QModelIndex &index);
 
-    bool m_isOneLine;
+    Theme &m_theme;
+    bool m_isOneLine, m_isFilled = false;
+    SchemaPtr m_fields;
     QCompleter *m_completer;
-    QStringListModel *m_words;
+    QStandardItemModel *m_words; ///< filled when the first completion is asked for
 };
 
 /// An expression of the expression language, or a number where the parameter takes both.
@@ -46,10 +55,14 @@ public:
     void setValue(const Value &value) override;
     void setSurroundings(const ParamSurroundings &surroundings) override;
     QWidget *focusField() override { return m_field; }
+    QString fault() const override { return m_fault; }
 
 private:
+    void findFault();
+
     bool m_takesNumbers;
     ExpressionField *m_field;
+    QString m_fault;
 };
 
 /// A script of several lines.

@@ -66,6 +66,7 @@ void FieldNameEditor::setSurroundings(const ParamSurroundings &surroundings)
     const QSignalBlocker blocker(m_field);
     m_field->clear();
     m_field->addItems(names);
+    m_field->setCurrentIndex(int(names.indexOf(text))); // else the first one counts as chosen
     m_field->setEditText(text);
 }
 
@@ -155,10 +156,7 @@ QWidget *FieldNamesEditor::focusField()
 }
 
 TextMapEditor::TextMapEditor(const Param &param, Theme &theme, QWidget *parent)
-    : ParamEditor(parent)
-    , m_theme(theme)
-    , m_name(toQString(param.title.empty() ? param.name : param.title))
-    , m_grid(new QGridLayout(this))
+    : ParamEditor(parent), m_theme(theme), m_name(titleOf(param)), m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(4);

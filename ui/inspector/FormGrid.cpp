@@ -5,12 +5,24 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QStyle>
 
 namespace millrace {
 
 namespace {
 
-constexpr int LabelWidth = 104;
+constexpr double LabelWidth = 6.5; // heights of the text
+
+void showLine(QLabel &line, const char *role, const QString &sentence)
+{
+    if (line.property("role").toString() != QLatin1String(role)) {
+        line.setProperty("role", QLatin1String(role));
+        line.style()->unpolish(&line);
+        line.style()->polish(&line);
+    }
+    line.setText(sentence);
+    line.setVisible(!sentence.isEmpty());
+}
 
 } // namespace
 
@@ -19,7 +31,7 @@ FormGrid::FormGrid(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(th
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(5);
-    m_grid->setColumnMinimumWidth(0, LabelWidth);
+    m_grid->setColumnMinimumWidth(0, int(LabelWidth * fontMetrics().height()));
     m_grid->setColumnStretch(1, 1);
 }
 
@@ -50,7 +62,7 @@ QLabel *FormGrid::addRow(const QString &label, QWidget *field, const QString &to
         m_grid->addWidget(name, m_row++, 0, 1, 2);
         m_grid->addWidget(field, m_row++, 0, 1, 2);
     } else {
-        name->setMinimumHeight(26);
+        name->setMinimumHeight(fontMetrics().height() + 10);
         m_grid->addWidget(name, m_row, 0, Qt::AlignTop);
         m_grid->addWidget(field, m_row++, 1);
     }
@@ -58,7 +70,18 @@ QLabel *FormGrid::addRow(const QString &label, QWidget *field, const QString &to
     problem->setWordWrap(true);
     problem->hide();
     m_grid->addWidget(problem, m_row++, isWide ? 0 : 1, 1, isWide ? 2 : 1);
+    m_rows.push_back({field, name, problem});
     return problem;
+}
+
+void FormGrid::setRowVisible(QWidget *field, bool isVisible)
+{
+    for (const Row &row : m_rows)
+        if (row.field == field) {
+            field->setVisible(isVisible);
+            row.label->setVisible(isVisible);
+            row.problem->setVisible(isVisible && !row.problem->text().isEmpty());
+        }
 }
 
 void FormGrid::clear()
@@ -70,13 +93,18 @@ void FormGrid::clear()
         }
         delete item;
     }
+    m_rows.clear();
     m_row = 0;
 }
 
 void showProblem(QLabel &line, const QString &sentence)
 {
-    line.setText(sentence);
-    line.setVisible(!sentence.isEmpty());
+    showLine(line, "problem", sentence);
+}
+
+void showRemark(QLabel &line, const QString &sentence)
+{
+    showLine(line, "small", sentence);
 }
 
 } // namespace millrace

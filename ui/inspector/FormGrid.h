@@ -4,6 +4,8 @@
 #include <QLabel>
 #include <QWidget>
 
+#include <vector>
+
 class QGridLayout;
 
 namespace millrace {
@@ -20,14 +22,25 @@ public:
     void addHeading(const QString &text, const QString &remark = {});
     /// Returns the line for what is wrong with the field; hidden until it has a text.
     QLabel *addRow(const QString &label, QWidget *field, const QString &toolTip = {}, bool isWide = false);
+    /// Shows or hides the row of a field with its label; a hidden row's problem is hidden too.
+    void setRowVisible(QWidget *field, bool isVisible);
     void clear();
 
 private:
+    struct Row
+    {
+        QWidget *field;
+        QLabel *label, *problem;
+    };
+
     QGridLayout *m_grid;
+    std::vector<Row> m_rows;
     int m_row = 0;
 };
 
 /// Shows the sentence, or nothing where it is empty.
 void showProblem(QLabel &line, const QString &sentence);
+/// The same for a remark that says nothing bad.
+void showRemark(QLabel &line, const QString &sentence);
 
 } // namespace millrace

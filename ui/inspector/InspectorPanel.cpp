@@ -5,6 +5,7 @@
 #include "inspector/SettingsForm.h"
 #include "inspector/StepForm.h"
 
+#include <QApplication>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -16,6 +17,7 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     , m_settings(new SettingsForm(registry))
     , m_pipeline(new PipelineForm)
     , m_column(new QVBoxLayout)
+    , m_area(new QScrollArea)
 {
     setObjectName(QStringLiteral("sidePanel"));
     auto *content = new QWidget;
@@ -26,15 +28,14 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     m_column->addWidget(m_step);
     m_column->addWidget(m_settings);
     m_column->addStretch(1);
-    auto *area = new QScrollArea;
-    area->setWidget(content);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
+    m_area->setWidget(content);
+    m_area->setWidgetResizable(true);
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area->setFocusPolicy(Qt::NoFocus);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(area);
+    layout->addWidget(m_area);
 
     connect(m_step, &StepForm::edited, this, &InspectorPanel::edited);
     connect(m_step, &StepForm::helpRequested, this, &InspectorPanel::helpRequested);
@@ -67,6 +68,16 @@ void InspectorPanel::addBelow(QWidget *widget)
 void InspectorPanel::focusName()
 {
     m_step->focusName();
+}
+
+void InspectorPanel::focusParam(const std::string &param)
+{
+    if (SettingsForm::holds(param))
+        m_settings->focusSetting(param);
+    else if (!m_step->focusParam(param))
+        m_step->focusName();
+    if (QWidget *field = QApplication::focusWidget(); field && isAncestorOf(field))
+        m_area->ensureWidgetVisible(field, 0, 40);
 }
 
 } // namespace millrace

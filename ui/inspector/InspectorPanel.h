@@ -14,6 +14,7 @@
 #include <vector>
 
 class QLabel;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace millrace {
@@ -48,6 +49,8 @@ public:
     /// Puts a widget of another room under the forms, e.g. the gauges of the moment.
     void addBelow(QWidget *widget);
     void focusName();
+    /// Puts the keyboard on a parameter or setting of the selected steps; on the name where there is none of that name.
+    void focusParam(const std::string &param);
 
 Q_SIGNALS:
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
@@ -58,6 +61,7 @@ private:
     SettingsForm *m_settings;
     PipelineForm *m_pipeline;
     QVBoxLayout *m_column;
+    QScrollArea *m_area;
 };
 
 } // namespace millrace

@@ -4,9 +4,34 @@
 #include "inspector/CodeEditors.h"
 #include "inspector/FieldEditors.h"
 #include "inspector/SimpleEditors.h"
+#include "model/Text.h"
 #include "theme/Fields.h"
 
 namespace millrace {
+
+namespace {
+
+/// "fieldName" and "field_name" as people read them: "Field name".
+QString readable(const std::string &name)
+{
+    QString text;
+    for (const QChar c : toQString(name)) {
+        if (c == QLatin1Char('_') || c == QLatin1Char('-'))
+            text += QLatin1Char(' ');
+        else if (c.isUpper() && !text.isEmpty())
+            text += QLatin1Char(' ') + c.toLower();
+        else
+            text += text.isEmpty() ? c.toUpper() : c;
+    }
+    return text;
+}
+
+} // namespace
+
+QString titleOf(const Param &param)
+{
+    return param.title.empty() ? readable(param.name) : toQString(param.title);
+}
 
 void ParamEditor::setWrong(bool isWrong)
 {

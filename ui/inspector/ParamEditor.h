@@ -33,10 +33,16 @@ public:
     void setWrong(bool isWrong);
     /// Wide editors stand below their label.
     virtual bool isWide() const { return false; }
+    /// What the editor itself sees is wrong with what is typed, before any check; or empty.
+    virtual QString fault() const { return {}; }
 
 Q_SIGNALS:
     void edited(const millrace::Value &value);
+    void faultChanged();
 };
+
+/// A parameter's title as declared, else its name as people read it: "Field name" for `fieldName`.
+QString titleOf(const Param &param);
 
 /// The editor that fits the parameter's kind.
 ParamEditor *makeParamEditor(const Param &param, Theme &theme, QWidget *parent);

@@ -9,6 +9,8 @@ class QSpinBox;
 
 namespace millrace {
 
+class BatchingRows;
+
 /// What holds for the whole pipeline: its name, how streams are cut into batches, the defaults of its steps.
 class PipelineForm : public QWidget
 {
@@ -23,11 +25,15 @@ Q_SIGNALS:
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
 
 private:
+    void nameFields();
     void connectFields();
+    void connectDefaults();
+    void tellDefault(const QString &caption, const QString &key, const std::function<void(StepDefaults &)> &change);
 
     QLineEdit *m_name;
-    QSpinBox *m_batchSize, *m_workers, *m_queueSize;
-    QComboBox *m_incomplete, *m_onError;
+    QSpinBox *m_workers, *m_queueSize, *m_retries;
+    QComboBox *m_runIn, *m_onError;
+    BatchingRows *m_batching = nullptr;
 };
 
 } // namespace millrace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/SettingsForm.h"
 
+#include "inspector/BatchingRows.h"
 #include "inspector/FormGrid.h"
+#include "inspector/WorkerArgumentsEditor.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 
@@ -9,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <set>
 
 namespace millrace {
 
@@ -35,8 +38,10 @@ SettingsForm::SettingsForm(const StepRegistry &registry, QWidget *parent)
     , m_retries(new IntegerField)
     , m_runIn(new ChoiceField)
     , m_onError(new ChoiceField)
-    , m_enabled(new QCheckBox(tr("Takes part in the run")))
-    , m_bypassed(new QCheckBox(tr("Lets batches through unchanged")))
+    , m_enabled(new QCheckBox)
+    , m_bypassed(new QCheckBox)
+    , m_ownBatches(new QCheckBox)
+    , m_arguments(new WorkerArgumentsEditor)
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -51,29 +56,58 @@ SettingsForm::SettingsForm(const StepRegistry &registry, QWidget *parent)
     m_onError->addItem(tr("Stop the run"), int(ErrorPolicy::Stop));
     m_onError->addItem(tr("Skip the item"), int(ErrorPolicy::Skip));
     m_onError->addItem(tr("Send to error port"), int(ErrorPolicy::Route));
+    addRows();
+    nameFields();
+    connectFields();
+    connectBatching();
+}
 
+void SettingsForm::addRows()
+{
+    const auto add = [this](const char *setting, const QString &label, QWidget *field, const QString &toolTip,
+                            bool isWide = false) {
+        m_lines[setting] = {field, m_grid->addRow(label, field, toolTip, isWide)};
+    };
     m_grid->addHeading(tr("Parallelism"), tr("applies while running"));
-    m_workersProblem =
-        m_grid->addRow(tr("Workers"), m_workers, tr("How many batches this step works on at the same time."));
-    m_grid->addRow(
-        tr("Queue size"), m_queueSize,
+    add("workers", tr("Workers"), m_workers, tr("How many batches this step works on at the same time."));
+    add("queueSize", tr("Queue size"), m_queueSize,
         tr("How many batches may wait before this step. A full queue holds back the step before; 0: no bound."));
-    m_grid->addRow(tr("Run in"), m_runIn,
-                   tr("Threads of this program, or a child process for each worker. Needs a new run."));
-    m_grid->addRow(tr("On error"), m_onError, tr("What becomes of an item that fails. Its batch's other items go on."));
-    m_grid->addRow(tr("Retries"), m_retries, tr("How often a failed item is tried again first."));
-    m_grid->addRow(tr("Enabled"), m_enabled);
-    m_grid->addRow(tr("Bypass"), m_bypassed);
+    add("runIn", tr("Run in"), m_runIn,
+        tr("Threads of this program, or a child process for each worker. Needs a new run."));
+    add("onError", tr("On error"), m_onError, tr("What becomes of an item that fails. Its batch's other items go on."));
+    add("retries", tr("Retries"), m_retries, tr("How often a failed item is tried again first."));
+    add("enabled", tr("Enabled"), m_enabled, tr("Whether the step takes part in the run, with what hangs on it."));
+    add("bypass", tr("Bypass"), m_bypassed, tr("Lets batches through unchanged."));
+    add("workerArguments", tr("Worker settings"), m_arguments,
+        tr("Values that single workers have instead of the step's, a JSON object for each."), true);
+    add("batching", tr("Own batches"), m_ownBatches,
+        tr("Cuts this source's stream in another way than the pipeline says. Needs a new run."));
+    m_batching = new BatchingRows(m_grid);
+}
+
+void SettingsForm::nameFields()
+{
     m_workers->setAccessibleName(tr("Workers"));
     m_queueSize->setAccessibleName(tr("Queue size in batches"));
     m_runIn->setAccessibleName(tr("Run in"));
     m_onError->setAccessibleName(tr("On error"));
     m_retries->setAccessibleName(tr("Retries"));
-    m_enabled->setText({});
     m_enabled->setAccessibleName(tr("Takes part in the run"));
-    m_bypassed->setText({});
     m_bypassed->setAccessibleName(tr("Lets batches through unchanged"));
-    connectFields();
+    m_ownBatches->setAccessibleName(tr("The source has batches of its own"));
+}
+
+bool SettingsForm::holds(const std::string &setting)
+{
+    static const std::set<std::string> names{"workers", "queueSize", "runIn",           "onError", "retries",
+                                             "enabled", "bypass",    "workerArguments", "batching"};
+    return names.contains(setting);
+}
+
+void SettingsForm::focusSetting(const std::string &setting)
+{
+    if (const auto line = m_lines.find(setting); line != m_lines.end())
+        line->second.field->setFocus();
 }
 
 void SettingsForm::connectFields()
@@ -104,6 +138,28 @@ void SettingsForm::connectFields()
     });
 }
 
+void SettingsForm::connectBatching()
+{
+    connect(m_arguments, &WorkerArgumentsEditor::edited, this, [this](const std::vector<Members> &arguments) {
+        tell(tr("Change worker settings"), QStringLiteral("workerArguments"),
+             [arguments](PipelineStep &step) { step.workerArguments = arguments; });
+    });
+    connect(m_ownBatches, &QCheckBox::toggled, this, [this](bool isOn) {
+        tell(isOn ? tr("Give it its own batches") : tr("Use the pipeline's batches"), {},
+             [isOn, inherited = m_inherited](PipelineStep &step) {
+                 step.batching = isOn ? std::optional(inherited) : std::nullopt;
+             });
+    });
+    connect(m_batching, &BatchingRows::edited, this,
+            [this](const QString &caption, const QString &key, const std::function<void(Batching &)> &edit) {
+                tell(caption, key, [edit, inherited = m_inherited](PipelineStep &step) {
+                    if (!step.batching)
+                        step.batching = inherited;
+                    edit(*step.batching);
+                });
+            });
+}
+
 void SettingsForm::tell(const QString &caption, const QString &key, std::function<void(PipelineStep &)> change)
 {
     QString fullKey = key;
@@ -122,40 +178,91 @@ void SettingsForm::show(const Inspected &inspected, const std::vector<const Pipe
     const PipelineStep &first = *steps.front();
     const Pipeline &pipeline = inspected.pipeline;
     m_steps = inspected.selection;
+    const int workers = pipeline.workersOf(first);
+    showLimits(steps, workers);
+    setQuietly(m_workers, &QSpinBox::setValue, workers);
+    setQuietly(m_queueSize, &QSpinBox::setValue, pipeline.queueSizeOf(first));
+    setQuietly(m_retries, &QSpinBox::setValue, pipeline.retriesOf(first));
+    setQuietly(m_enabled, &QAbstractButton::setChecked, first.isEnabled);
+    setQuietly(m_bypassed, &QAbstractButton::setChecked, first.isBypassed);
+    const QString place = toQString(pipeline.runInOf(first));
+    if (m_runIn->findData(place) < 0)
+        m_runIn->addItem(place, place);
+    m_runIn->setCurrentIndex(m_runIn->findData(place));
+    m_onError->setCurrentIndex(m_onError->findData(int(pipeline.errorPolicyOf(first))));
+    m_grid->setRowVisible(m_arguments, steps.size() == 1);
+    m_arguments->setArguments(first.workerArguments, workers);
+    showBatching(pipeline, steps);
+    showLines(inspected, steps);
+}
+
+void SettingsForm::showLimits(const std::vector<const PipelineStep *> &steps, int workers)
+{
     int most = MostWorkers;
-    bool anyQueue = false, anyFails = false;
+    bool anyQueue = false, anyFails = false, anyPasses = false;
     for (const PipelineStep *step : steps) {
         const StepType *type = m_registry.find(step->type);
         if (const int limit = type ? mostWorkersOf(*type) : 0; limit > 0)
             most = std::min(most, limit);
         anyQueue = anyQueue || !type || type->hasInput();
         anyFails = anyFails || !type || type->hasErrorPort();
+        anyPasses = anyPasses || !type || type->kind == StepKind::Transform || step->isBypassed;
     }
     // A file may ask for more than the type stands: the checker says so, and the field shows what is written.
-    const int workers = pipeline.workersOf(first);
     const QSignalBlocker blocker(m_workers);
     m_workers->setMaximum(std::max(most, workers));
     m_workers->setEnabled(m_workers->maximum() > 1);
     m_workers->setToolTip(m_workers->isEnabled() ? tr("How many batches this step works on at the same time.")
                                                  : tr("This kind of step works on one batch at a time."));
-    setQuietly(m_workers, &QSpinBox::setValue, workers);
-    setQuietly(m_queueSize, &QSpinBox::setValue, pipeline.queueSizeOf(first));
-    setQuietly(m_retries, &QSpinBox::setValue, pipeline.retriesOf(first));
-    setQuietly(m_enabled, &QAbstractButton::setChecked, first.isEnabled);
-    setQuietly(m_bypassed, &QAbstractButton::setChecked, first.isBypassed);
     m_queueSize->setEnabled(anyQueue);
     m_retries->setEnabled(anyFails);
-    const QString place = toQString(pipeline.runInOf(first));
-    if (m_runIn->findData(place) < 0)
-        m_runIn->addItem(place, place);
-    m_runIn->setCurrentIndex(m_runIn->findData(place));
-    m_onError->setCurrentIndex(m_onError->findData(int(pipeline.errorPolicyOf(first))));
+    m_bypassed->setEnabled(anyPasses);
+}
 
-    QString problem;
-    for (const Problem &found : inspected.problems)
-        if (found.step == first.id && (found.param == "workers" || found.param == "workerArguments"))
-            problem = toQString(found.text);
-    showProblem(*m_workersProblem, problem);
+void SettingsForm::showBatching(const Pipeline &pipeline, const std::vector<const PipelineStep *> &steps)
+{
+    const PipelineStep &first = *steps.front();
+    const bool isSource = std::ranges::all_of(steps, [this](const PipelineStep *step) {
+        const StepType *type = m_registry.find(step->type);
+        return step->batching || (type && type->kind == StepKind::Source);
+    });
+    m_inherited = pipeline.batching;
+    setQuietly(m_ownBatches, &QAbstractButton::setChecked, first.batching.has_value());
+    m_grid->setRowVisible(m_ownBatches, isSource);
+    m_batching->show(pipeline.batchingOf(first));
+    m_batching->setVisible(isSource && first.batching.has_value());
+}
+
+void SettingsForm::showLines(const Inspected &inspected, const std::vector<const PipelineStep *> &steps)
+{
+    const PipelineStep &first = *steps.front();
+    const Pipeline &pipeline = inspected.pipeline;
+    const auto differs = [&](const auto &valueOf) {
+        return std::ranges::any_of(steps, [&](const PipelineStep *step) { return valueOf(*step) != valueOf(first); });
+    };
+    const std::map<std::string, bool> differing{
+        {"workers", differs([&](const PipelineStep &step) { return pipeline.workersOf(step); })},
+        {"queueSize", differs([&](const PipelineStep &step) { return pipeline.queueSizeOf(step); })},
+        {"runIn", differs([&](const PipelineStep &step) { return pipeline.runInOf(step); })},
+        {"onError", differs([&](const PipelineStep &step) { return pipeline.errorPolicyOf(step); })},
+        {"retries", differs([&](const PipelineStep &step) { return pipeline.retriesOf(step); })},
+        {"enabled", differs([](const PipelineStep &step) { return step.isEnabled; })},
+        {"bypass", differs([](const PipelineStep &step) { return step.isBypassed; })},
+        {"batching", differs([&](const PipelineStep &step) { return pipeline.batchingOf(step); })}};
+    for (const auto &[setting, line] : m_lines) {
+        QString problem;
+        for (const Problem &found : inspected.problems)
+            if (problem.isEmpty() && found.step == first.id && found.param == setting)
+                problem = toQString(found.text);
+        setStyleFlag(*line.field, "wrong", !problem.isEmpty());
+        const auto found = differing.find(setting);
+        if (problem.isEmpty() && found != differing.end() && found->second)
+            showRemark(*line.problem, tr("differs between the steps"));
+        else
+            showProblem(*line.problem, problem);
+    }
+    m_lines.at("batching")
+        .problem->setVisible(!m_ownBatches->isHidden() && !m_lines.at("batching").problem->text().isEmpty());
 }
 
 } // namespace millrace

@@ -131,7 +131,7 @@ PathEditor::PathEditor(const Param &param, Theme &theme, QWidget *parent)
 {
     auto *button = new QToolButton;
     button->setIcon(theme.icon(QStringLiteral("folder")));
-    button->setAccessibleName(tr("Choose %1").arg(toQString(param.title.empty() ? param.name : param.title)));
+    button->setAccessibleName(tr("Choose %1").arg(titleOf(param)));
     button->setToolTip(tr("Choose…"));
     auto *layout = rowLayout(this);
     layout->addWidget(m_field);

@@ -2,6 +2,7 @@
 #include "inspector/StepForm.h"
 
 #include "inspector/FormGrid.h"
+#include "inspector/SettingsForm.h"
 #include "model/Drawing.h"
 #include "model/Format.h"
 #include "model/Text.h"
@@ -16,26 +17,6 @@
 namespace millrace {
 
 namespace {
-
-/// "fieldName" and "field_name" as people read them: "Field name".
-QString readable(const std::string &name)
-{
-    QString text;
-    for (const QChar c : toQString(name)) {
-        if (c == QLatin1Char('_') || c == QLatin1Char('-'))
-            text += QLatin1Char(' ');
-        else if (c.isUpper() && !text.isEmpty())
-            text += QLatin1Char(' ') + c.toLower();
-        else
-            text += text.isEmpty() ? c.toUpper() : c;
-    }
-    return text;
-}
-
-QString titleOf(const Param &param)
-{
-    return param.title.empty() ? readable(param.name) : toQString(param.title);
-}
 
 QString helpOf(const Param &param)
 {
@@ -83,35 +64,39 @@ void StepForm::build(const StepType *type, const std::string &typeId)
     else
         m_name->setParent(this), m_name->hide();
 
-    auto *typeRow = new QWidget;
-    auto *layout = new QHBoxLayout(typeRow);
-    layout->setContentsMargins(0, 4, 0, 4);
-    layout->addWidget(makeLabel(type             ? toQString(type->title)
-                                : typeId.empty() ? tr("Several")
-                                                 : toQString(typeId),
-                                "muted"));
-    layout->addStretch(1);
-    if (type) {
-        auto *help =
-            new QLabel(QStringLiteral("<a href=\"help\" style=\"text-decoration:none\">%1</a>").arg(tr("Help")));
-        help->setAccessibleName(tr("Help for this step"));
-        help->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-        connect(help, &QLabel::linkActivated, this, [this, id = type->id] { Q_EMIT helpRequested(toQString(id)); });
-        layout->addWidget(help);
-    }
-    m_stepProblem = m_grid->addRow(tr("Type"), typeRow, type ? toQString(type->help) : QString());
+    const QString title = type ? toQString(type->title) : typeId.empty() ? tr("Several") : toQString(typeId);
+    m_stepProblem = m_grid->addRow(tr("Type"), makeTypeRow(type, title), type ? toQString(type->help) : QString());
     if (type)
         buildParams(*type);
+}
+
+QWidget *StepForm::makeTypeRow(const StepType *type, const QString &title)
+{
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 4, 0, 4);
+    layout->addWidget(makeLabel(title, "muted"));
+    layout->addStretch(1);
+    if (!type)
+        return row;
+    auto *help = new QLabel(QStringLiteral("<a href=\"help\" style=\"text-decoration:none\">%1</a>").arg(tr("Help")));
+    help->setAccessibleName(tr("Help for this step"));
+    help->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(help, &QLabel::linkActivated, this, [this, id = type->id] { Q_EMIT helpRequested(toQString(id)); });
+    layout->addWidget(help);
+    return row;
 }
 
 void StepForm::buildParams(const StepType &type)
 {
     for (const Param &param : type.params) {
         ParamEditor *editor = makeParamEditor(param, m_theme, m_grid);
-        editor->focusField()->setAccessibleName(titleOf(param));
+        if (editor->focusField()->accessibleName().isEmpty())
+            editor->focusField()->setAccessibleName(titleOf(param));
         editor->focusField()->setAccessibleDescription(toQString(param.help));
         const QString title = param.isRequired ? titleOf(param) + QStringLiteral(" *") : titleOf(param);
-        m_rows[param.name] = {editor, m_grid->addRow(title, editor, helpOf(param), editor->isWide())};
+        m_rows[param.name] = {editor, m_grid->addRow(title, editor, helpOf(param), editor->isWide()), {}};
+        connect(editor, &ParamEditor::faultChanged, this, [this, name = param.name] { showLine(name); });
         connect(editor, &ParamEditor::edited, this,
                 [this, name = param.name](const Value &value) { changeParam(name, value); });
     }
@@ -143,12 +128,13 @@ void StepForm::show(const Inspected &inspected, const std::vector<const Pipeline
         m_isSingle = steps.size() == 1;
         build(type, typeId);
     }
-    showValues(inspected, first);
+    showValues(inspected, steps);
     showProblems(inspected.problems, first);
 }
 
-void StepForm::showValues(const Inspected &inspected, const PipelineStep &first)
+void StepForm::showValues(const Inspected &inspected, const std::vector<const PipelineStep *> &steps)
 {
+    const PipelineStep &first = *steps.front();
     const QString name = toQString(first.name);
     if (m_name->text() != name) {
         const QSignalBlocker blocker(m_name);
@@ -165,9 +151,14 @@ void StepForm::showValues(const Inspected &inspected, const PipelineStep &first)
         const auto row = m_rows.find(param.name);
         if (row == m_rows.end())
             continue;
-        const Value *value = first.param(param.name);
+        const auto valueOf = [&](const PipelineStep &step) {
+            const Value *value = step.param(param.name);
+            return value ? *value : param.defaultValue;
+        };
         row->second.editor->setSurroundings(surroundings);
-        row->second.editor->setValue(value ? *value : param.defaultValue);
+        row->second.editor->setValue(valueOf(first));
+        row->second.differs =
+            std::ranges::any_of(steps, [&](const PipelineStep *step) { return !(valueOf(*step) == valueOf(first)); });
     }
 }
 
@@ -175,16 +166,28 @@ void StepForm::showProblems(const Problems &problems, const PipelineStep &first)
 {
     std::map<std::string, QString> byParam;
     for (const Problem &problem : problems)
-        if (problem.step == first.id) {
+        if (problem.step == first.id && !SettingsForm::holds(problem.param)) {
             const std::string key = m_rows.contains(problem.param) ? problem.param : std::string();
             if (byParam[key].isEmpty())
                 byParam[key] = toQString(problem.text);
         }
     for (auto &[name, row] : m_rows) {
-        showProblem(*row.problem, byParam[name]);
-        row.editor->setWrong(!byParam[name].isEmpty());
+        row.problem = byParam[name];
+        showLine(name);
     }
     showProblem(*m_stepProblem, byParam[std::string()]);
+}
+
+void StepForm::showLine(const std::string &param)
+{
+    const Row &row = m_rows.at(param);
+    const QString fault = row.editor->fault();
+    const QString text = fault.isEmpty() ? row.problem : fault;
+    row.editor->setWrong(!text.isEmpty());
+    if (text.isEmpty() && row.differs)
+        showRemark(*row.line, tr("differs between the steps"));
+    else
+        showProblem(*row.line, text);
 }
 
 void StepForm::focusName()
@@ -193,6 +196,15 @@ void StepForm::focusName()
         m_name->setFocus();
         m_name->selectAll();
     }
+}
+
+bool StepForm::focusParam(const std::string &param)
+{
+    const auto row = m_rows.find(param);
+    if (row == m_rows.end())
+        return false;
+    row->second.editor->focusField()->setFocus();
+    return true;
 }
 
 } // namespace millrace

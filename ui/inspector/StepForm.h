@@ -25,6 +25,8 @@ public:
 
     void show(const Inspected &inspected, const std::vector<const PipelineStep *> &steps);
     void focusName();
+    /// False where there is no such parameter on the form.
+    bool focusParam(const std::string &param);
 
 Q_SIGNALS:
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
@@ -34,12 +36,16 @@ private:
     struct Row
     {
         ParamEditor *editor;
-        QLabel *problem;
+        QLabel *line;
+        QString problem;      ///< as of the last check
+        bool differs = false; ///< between the selected steps
     };
     void build(const StepType *type, const std::string &typeId);
     void buildParams(const StepType &type);
-    void showValues(const Inspected &inspected, const PipelineStep &first);
+    QWidget *makeTypeRow(const StepType *type, const QString &title);
+    void showValues(const Inspected &inspected, const std::vector<const PipelineStep *> &steps);
     void showProblems(const Problems &problems, const PipelineStep &first);
+    void showLine(const std::string &param);
     void changeParam(const std::string &name, const Value &value);
     QString keyFor(const QString &what) const;
 
