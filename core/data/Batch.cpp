@@ -24,6 +24,7 @@ void Batch::forgetVerdicts()
 {
     m_errors.clear();
     m_ports.clear();
+    m_failedSchema.reset();
 }
 
 /// Apart, for sources reset a batch with the schema that it has.
@@ -33,6 +34,12 @@ void Batch::takeSchema(const SchemaPtr &schema)
     m_count = schema ? schema->size() : 0;
     if (m_columns.size() < m_count)
         m_columns.resize(m_count);
+}
+
+void Batch::narrowTo(SchemaPtr schema)
+{
+    m_count = std::min(m_count, schema->size());
+    m_schema = std::move(schema);
 }
 
 void Batch::renew()

@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -128,6 +129,12 @@ public:
 
     /// The item failed; the others go on. Leave the row as it came in.
     void fail(size_t row, std::string kind, std::string message, std::string trace = {});
+    /// Only with fail(): the rows that failed came in with this schema, whose fields are the first columns.
+    void setSchemaOfFailed(SchemaPtr schema) { m_failedSchema = std::move(schema); }
+    /// Null: that of the others.
+    SchemaPtr takeSchemaOfFailed() { return std::exchange(m_failedSchema, nullptr); }
+    /// Drops the columns behind those of the schema.
+    void narrowTo(SchemaPtr schema);
     std::vector<ItemError> &errors() { return m_errors; }
     const std::vector<ItemError> &errors() const { return m_errors; }
     /// Sends an item to one of the step's further output ports (0 is `out`), instead of `out`.
@@ -167,6 +174,7 @@ private:
     std::vector<uint32_t> m_rows; ///< original row of each item; empty: the row itself
     std::vector<ItemError> m_errors;
     std::vector<uint8_t> m_ports;
+    SchemaPtr m_failedSchema;
 };
 
 /// The packed column type for a field of that type.

@@ -56,6 +56,13 @@ void Column::resetSlowly(ColumnType type)
     m_data->type = type;
 }
 
+void Column::setTexts(std::string_view arena, std::span<const TextRef> refs)
+{
+    reset(ColumnType::Text);
+    m_data->arena.assign(arena);
+    m_data->refs.assign(refs.begin(), refs.end());
+}
+
 void Column::detachSlowly()
 {
     auto *const own = new Data;

@@ -158,6 +158,8 @@ public:
         m_data->refs.push_back(ref);
     }
     void appendNull();
+    /// Makes it a Text column of these pieces of the arena.
+    void setTexts(std::string_view arena, std::span<const TextRef> refs);
     /// Appends whatever it is; the column becomes Any where its type can't hold the value.
     void append(const Value &value);
     /// Appends rows of another column, of any type.

@@ -123,6 +123,8 @@ void TransformStage::separate(Pump &pump, Batch &batch, const Batch &original, F
     }
     failures.rows = pump.cache.take();
     failures.rows->copyRows(original, failures.positions);
+    if (SchemaPtr cameWith = batch.takeSchemaOfFailed(); cameWith && &original == &batch)
+        failures.rows->narrowTo(std::move(cameWith));
     failures.goodPositions = otherRows(batch.size(), failures.positions);
     std::vector<uint8_t> ports;
     for (const uint32_t row : failures.goodPositions)

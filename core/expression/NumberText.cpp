@@ -132,7 +132,8 @@ double roundDecimal(double number, double digits)
 {
     if (!std::isfinite(number) || std::isnan(digits))
         return std::isnan(digits) ? digits : number;
-    digits = std::trunc(digits);
+    if (std::fabs(digits) < 400)
+        digits = double(int(digits));
     if (digits == 0)
         return std::round(number);
     if (digits > 340)
@@ -144,9 +145,11 @@ double roundDecimal(double number, double digits)
     if (digits > 0 && digits < double(Powers.size())) {
         // Quick, unless the product's error could decide
         const double scale = Powers[size_t(digits)], scaled = positive * scale;
-        const double below = std::floor(scaled), rest = scaled - below - 0.5;
-        if (scaled < ExactLimit / 8 && std::fabs(rest) > scaled * 1e-15)
-            return std::copysign((rest < 0 ? below : below + 1) / scale, number);
+        if (scaled < ExactLimit / 8) {
+            const auto below = double(int64_t(scaled)); // what std::floor would say, without a call
+            if (const double rest = scaled - below - 0.5; std::fabs(rest) > scaled * 1e-15)
+                return std::copysign((rest < 0 ? below : below + 1) / scale, number);
+        }
     }
     rounded = positive == 0 ? 0 : roundShortest(positive, int(digits));
     return std::copysign(rounded, number);

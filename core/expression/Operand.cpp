@@ -177,6 +177,10 @@ void Operand::copyTo(Column &column, size_t rows) const
         }
         return;
     }
+    if (m_kind == Kind::Text && !m_isConstant && !m_column) {
+        column.setTexts(m_arena, m_refs);
+        return;
+    }
     if (m_kind == Kind::Text) {
         column.reset(ColumnType::Text);
         column.reserve(rows);

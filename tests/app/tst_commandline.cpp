@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void resultsAreRelativeToTheFile();
     void aFailedRunLeavesTheOlderResult();
     void skippedItemsAreSaidByTheStatus();
+    void routedItemsLeaveAsTheyCame();
     void settingsAreChanged();
     void wrongSettingsAreRefused_data();
     void wrongSettingsAreRefused();
@@ -252,6 +254,35 @@ void TestCommandLine::skippedItemsAreSaidByTheStatus()
     const QJsonObject report = json("r.json");
     QCOMPARE(report[L("items")][L("errors")].toInt(), 10);
     QCOMPARE(report[L("errors")][0][L("count")].toInt(), 10);
+}
+
+void TestCommandLine::routedItemsLeaveAsTheyCame()
+{
+    // Neither the field that the step adds nor what it makes of another one is to be seen at an item that failed.
+    write("route.millrace", R"({"millrace": 1, "batching": {"size": 4}, "steps": [
+        {"id": "numbers", "type": "generate", "params": {"count": 10}},
+        {"id": "added", "type": "formula", "onError": "route",
+         "params": {"expression": "value == 3 ? number(\"x\") : value * 2", "field": "twice"}},
+        {"id": "replaced", "type": "formula", "onError": "route",
+         "params": {"expression": "value == 6 ? number(\"x\") : value * 3", "field": "value"}},
+        {"id": "result", "type": "write.jsonl", "params": {"path": "out.jsonl"}},
+        {"id": "both", "type": "merge"},
+        {"id": "failed", "type": "write.jsonl", "params": {"path": "failed.jsonl"}}],
+      "links": [{"from": "numbers", "to": "added"}, {"from": "added", "to": "replaced"},
+        {"from": "replaced", "to": "result"}, {"from": "added.error", "to": "both"},
+        {"from": "replaced.error", "to": "both"}, {"from": "both", "to": "failed"}]})");
+    QCOMPARE(run("route.millrace").status, 3);
+    QCOMPARE(content("out.jsonl").count('\n'), 8);
+    QSet<QByteArray> keys;
+    for (const QByteArray &line : content("failed.jsonl").trimmed().split('\n')) {
+        const QJsonObject item = QJsonDocument::fromJson(line).object();
+        const bool isAdded = item[L("error.step")].toString() == L("added");
+        QCOMPARE(item[L("value")].toInt(), isAdded ? 3 : 6);
+        QCOMPARE(item.contains(L("twice")), !isAdded);
+        QVERIFY(isAdded || item[L("twice")].toInt() == 12);
+        keys << item[L("error.step")].toString().toUtf8();
+    }
+    QCOMPARE(keys.size(), 2);
 }
 
 void TestCommandLine::settingsAreChanged()

@@ -17,6 +17,7 @@ public:
         step.help(
             "Computes an expression over the item's fields and puts its value into a new field, or in place of an old "
             "one. The other fields stay as they are.");
+        step.keepsItemsOnError();
         step.synonyms({"compute", "calculate", "expression", "map", "derive", "set"});
         step.param("expression", &Formula::m_expression)
             .kind(ParamKind::Expression)
@@ -104,6 +105,8 @@ private:
 
     void tellErrors(Batch &batch)
     {
+        if (!m_errors.empty())
+            batch.setSchemaOfFailed(m_input);
         for (ItemError &error : m_errors)
             batch.fail(error.row, std::move(error.kind), std::move(error.message), std::move(error.trace));
     }
