@@ -6,6 +6,7 @@
 #include "model/Format.h"
 #include "monitor/ThroughputChart.h"
 #include "preview/DataPanel.h"
+#include "theme/RowDelegate.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -81,6 +82,7 @@ QTableView *BottomPanel::makeProblemTable()
 {
     auto *table = new QTableView;
     table->setModel(m_problems);
+    table->setItemDelegate(new RowDelegate(table));
     table->setAccessibleName(tr("What is wrong with the drawing"));
     table->setShowGrid(false);
     table->setFrameShape(QFrame::NoFrame);
@@ -90,18 +92,20 @@ QTableView *BottomPanel::makeProblemTable()
     table->setTabKeyNavigation(false);
     table->setWordWrap(false);
     table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(25);
+    table->verticalHeader()->setDefaultSectionSize(int(25 * m_theme.fontScale()));
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setHighlightSections(false);
-    table->setColumnWidth(ProblemsModel::Level, 80);
-    table->setColumnWidth(ProblemsModel::Step, 160);
-    table->setColumnWidth(ProblemsModel::Setting, 110);
-    const auto travel = [this](const QModelIndex &index) {
+    table->setColumnWidth(ProblemsModel::Level, int(80 * m_theme.fontScale()));
+    table->setColumnWidth(ProblemsModel::Step, int(160 * m_theme.fontScale()));
+    table->setColumnWidth(ProblemsModel::Setting, int(110 * m_theme.fontScale()));
+    connect(table, &QTableView::clicked, this, [this](const QModelIndex &index) {
         if (const Problem *problem = m_problems->problem(index.row()); problem && !problem->step.empty())
             Q_EMIT stepWanted(problem->step);
-    };
-    connect(table, &QTableView::clicked, this, travel);
-    connect(table, &QTableView::activated, this, travel);
+    });
+    connect(table, &QTableView::activated, this, [this](const QModelIndex &index) {
+        if (const Problem *problem = m_problems->problem(index.row()))
+            Q_EMIT problemWanted(*problem);
+    });
     return table;
 }
 

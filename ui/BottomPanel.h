@@ -44,6 +44,8 @@ public:
 
 Q_SIGNALS:
     void stepWanted(const std::string &step);
+    /// A problem was double-clicked, or Enter pressed on it.
+    void problemWanted(const millrace::Problem &problem);
     void tabChosen();
 
 private:

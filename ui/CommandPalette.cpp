@@ -78,7 +78,7 @@ CommandPalette::CommandPalette(const Actions &actions, Theme &theme, QWidget *wi
     layout->setSpacing(6);
     layout->addWidget(m_search);
     layout->addWidget(m_list);
-    setFixedSize(520, 380);
+    setFixedSize(int(520 * theme.fontScale()), int(380 * theme.fontScale()));
     connect(m_search, &QLineEdit::textChanged, this, &CommandPalette::fill);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::accept);
 }

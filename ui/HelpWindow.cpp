@@ -19,7 +19,7 @@ HelpWindow::HelpWindow(QWidget *parent) : QWidget(parent, Qt::Tool), m_text(new 
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_text);
     new QShortcut(QKeySequence(Qt::Key_Escape), this, this, &QWidget::hide);
-    resize(420, 480);
+    resize(26 * fontMetrics().height(), 30 * fontMetrics().height());
 }
 
 void HelpWindow::showStep(const StepType &type)

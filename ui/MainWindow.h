@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "pipeline/Problem.h"
 #include "steps/StepType.h"
 #include "theme/Theme.h"
 
@@ -84,6 +85,7 @@ private:
     void showStep(const std::string &step);
     void showHelp(const QString &typeId);
     void goToNextProblem();
+    void showProblem(const Problem &problem);
     // MainWindowFiles.cpp
     void newFile();
     void openWithDialog();

@@ -84,6 +84,7 @@ void MainWindow::joinCanvas()
             });
     connect(m_inspector, &InspectorPanel::helpRequested, this, &MainWindow::showHelp);
     connect(m_bottom, &BottomPanel::stepWanted, this, &MainWindow::showStep);
+    connect(m_bottom, &BottomPanel::problemWanted, this, &MainWindow::showProblem);
     connect(m_limitBox, &LimitBox::workerWanted, this, [this](const std::string &id) {
         m_document->edit(tr("Add a worker"), {}, [&](Pipeline &pipeline) {
             if (PipelineStep *step = pipeline.step(id))
@@ -277,8 +278,17 @@ void MainWindow::goToNextProblem()
     if (problems.empty())
         return;
     const Problem &problem = problems[m_problemAt++ % problems.size()];
-    if (!problem.step.empty())
+    showProblem(problem);
+}
+
+void MainWindow::showProblem(const Problem &problem)
+{
+    if (!problem.step.empty()) {
         showStep(problem.step);
+        // The panel shows the step at the latest now; the keyboard goes where the problem is.
+        inspect();
+        m_inspector->focusParam(problem.param);
+    }
     statusBar()->showMessage(toQString(problem.text), 8000);
 }
 

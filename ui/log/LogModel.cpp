@@ -8,6 +8,12 @@
 
 namespace millrace {
 
+namespace {
+
+constexpr size_t FilteredAtOnce = 20'000; // some milliseconds' worth
+
+} // namespace
+
 QString itemText(const LogRecord &record)
 {
     if (record.hasItem && record.itemId.isInteger() && record.itemId.toInteger() >= 0)
@@ -31,6 +37,8 @@ QString levelText(LogLevel level)
 
 LogModel::LogModel(Theme &theme, QObject *parent) : QAbstractTableModel(parent), m_theme(theme)
 {
+    m_older.setInterval(0);
+    connect(&m_older, &QTimer::timeout, this, &LogModel::showOlder);
     connect(&theme, &Theme::changed, this, [this] {
         if (rowCount() > 0)
             Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1), {Qt::ForegroundRole, Qt::FontRole});
@@ -63,23 +71,32 @@ void LogModel::append(std::vector<LogRecord> records)
     if (records.size() > MostRecords)
         records.erase(records.begin(), records.end() - ptrdiff_t(MostRecords));
     std::vector<uint64_t> shown;
-    for (LogRecord &record : records) {
-        m_last = std::max(m_last, record.number);
-        if (record.level == LogLevel::Error) {
-            ++m_errors;
-            ++m_errorsByStep[record.step];
-        }
-        ++m_countByStep[record.step];
-        if (passes(record))
-            shown.push_back(m_dropped + m_records.size());
-        m_records.push_back(std::move(record));
-    }
+    for (LogRecord &record : records)
+        keep(std::move(record), shown);
     if (!shown.empty()) {
         beginInsertRows({}, 0, int(shown.size()) - 1);
         m_shown.insert(m_shown.end(), shown.begin(), shown.end());
         endInsertRows();
     }
     dropOldest();
+}
+
+void LogModel::keep(LogRecord record, std::vector<uint64_t> &shown)
+{
+    m_last = std::max(m_last, record.number);
+    if (record.level == LogLevel::Error) {
+        ++m_errors;
+        ++m_errorsByStep[record.step];
+    }
+    ++m_countByStep[record.step];
+    if (passes(record))
+        shown.push_back(m_dropped + m_records.size());
+    m_records.push_back(std::move(record));
+    if (m_records.size() > MostDetailed) {
+        LogRecord &old = m_records[m_records.size() - MostDetailed - 1];
+        old.item = {};
+        old.trace = {};
+    }
 }
 
 void LogModel::dropOldest()
@@ -95,11 +112,14 @@ void LogModel::dropOldest()
     }
     m_records.erase(m_records.begin(), m_records.begin() + ptrdiff_t(first - m_dropped));
     m_dropped = first;
+    m_unfiltered = std::max(m_unfiltered, m_dropped);
 }
 
 void LogModel::clear()
 {
     beginResetModel();
+    m_older.stop();
+    m_unfiltered = 0;
     m_records.clear();
     m_shown.clear();
     m_errorsByStep.clear();
@@ -115,10 +135,39 @@ void LogModel::setFilter(const LogFilter &filter)
     beginResetModel();
     m_filter = filter;
     m_shown.clear();
-    for (size_t i = 0; i < m_records.size(); ++i)
-        if (passes(m_records[i]))
-            m_shown.push_back(m_dropped + i);
+    m_unfiltered = m_dropped + m_records.size();
+    const std::vector<uint64_t> found = findOlder(FilteredAtOnce);
+    m_shown.assign(found.rbegin(), found.rend());
     endResetModel();
+    if (m_unfiltered > m_dropped)
+        m_older.start();
+    else
+        m_older.stop();
+}
+
+/// Those among the next older records that pass, newest first.
+std::vector<uint64_t> LogModel::findOlder(size_t most)
+{
+    std::vector<uint64_t> found;
+    for (; most > 0 && m_unfiltered > m_dropped; --most) {
+        --m_unfiltered;
+        if (passes(m_records[size_t(m_unfiltered - m_dropped)]))
+            found.push_back(m_unfiltered);
+    }
+    return found;
+}
+
+void LogModel::showOlder()
+{
+    const std::vector<uint64_t> found = findOlder(FilteredAtOnce);
+    if (!found.empty()) {
+        beginInsertRows({}, rowCount(), rowCount() + int(found.size()) - 1);
+        for (const uint64_t position : found)
+            m_shown.push_front(position);
+        endInsertRows();
+    }
+    if (m_unfiltered <= m_dropped)
+        m_older.stop();
 }
 
 const LogRecord *LogModel::record(int row) const

@@ -5,6 +5,7 @@
 #include "theme/Theme.h"
 
 #include <QAbstractTableModel>
+#include <QTimer>
 
 #include <deque>
 #include <functional>
@@ -24,14 +25,17 @@ struct LogFilter
     bool operator==(const LogFilter &) const = default;
 };
 
-/// The newest records of a run's log, newest first. Bounded; rows are read by the view only as it shows them.
+/// The newest records of a run's log, newest first. Bounded; rows are read by the view only as it shows them. A filter is
+/// applied to the newest records at once and to older ones piece by piece, so that the window never waits for it.
 class LogModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
     enum Column { Time, Level, Step, Item, Message, ColumnCount };
-    static constexpr size_t MostRecords = 100'000;
+    static constexpr size_t MostRecords = 1'000'000;
+    /// Beyond these, records keep neither their item's data nor their trace.
+    static constexpr size_t MostDetailed = 100'000;
 
     explicit LogModel(Theme &theme, QObject *parent = nullptr);
 
@@ -41,6 +45,8 @@ public:
     void clear();
     void setFilter(const LogFilter &filter);
     const LogFilter &filter() const { return m_filter; }
+    /// Whether older records are still being looked at.
+    bool isFiltering() const { return m_older.isActive(); }
 
     /// Null where there is no such row.
     const LogRecord *record(int row) const;
@@ -58,7 +64,10 @@ public:
 
 private:
     bool passes(const LogRecord &record) const;
+    void keep(LogRecord record, std::vector<uint64_t> &shown);
     void dropOldest();
+    std::vector<uint64_t> findOlder(size_t most);
+    void showOlder();
     QString text(const LogRecord &record, int column) const;
     QString nameOf(const std::string &step) const;
 
@@ -68,6 +77,8 @@ private:
     std::deque<LogRecord> m_records; ///< oldest first, in the order of their numbers
     std::deque<uint64_t> m_shown;    ///< positions since the beginning, oldest first, of records that pass the filter
     uint64_t m_dropped = 0;          ///< records that are no longer in m_records
+    uint64_t m_unfiltered = 0;       ///< positions before this one were not looked at yet
+    QTimer m_older;
     uint64_t m_last = 0;
     uint64_t m_errors = 0;
     std::map<std::string, uint64_t> m_errorsByStep, m_countByStep;

@@ -5,6 +5,7 @@
 #include "log/RecordPane.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/RowDelegate.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -19,7 +20,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int RowHeight = 25;
+constexpr int RowHeight = 25; // at the usual size of text
 
 } // namespace
 
@@ -32,7 +33,7 @@ LogPanel::LogPanel(Theme &theme, QWidget *parent)
     , m_filterBar(makeFilterBar(theme))
 {
     setObjectName(QStringLiteral("bottomPanel"));
-    setUpTable();
+    setUpTable(theme.fontScale());
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_table);
@@ -45,9 +46,11 @@ LogPanel::LogPanel(Theme &theme, QWidget *parent)
     connect(m_pane, &RecordPane::stepWanted, this, &LogPanel::stepWanted);
 }
 
-void LogPanel::setUpTable()
+void LogPanel::setUpTable(double scale)
 {
+    const int rowHeight = int(RowHeight * scale);
     m_table->setModel(m_model);
+    m_table->setItemDelegate(new RowDelegate(m_table));
     m_table->setAccessibleName(tr("Log of the run"));
     m_table->setShowGrid(false);
     m_table->setFrameShape(QFrame::NoFrame);
@@ -60,25 +63,26 @@ void LogPanel::setUpTable()
     m_table->setTabKeyNavigation(false);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(RowHeight);
+    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(LogModel::Time, 108);
-    m_table->setColumnWidth(LogModel::Level, 74);
-    m_table->setColumnWidth(LogModel::Step, 130);
-    m_table->setColumnWidth(LogModel::Item, 96);
+    m_table->setColumnWidth(LogModel::Time, int(116 * scale));
+    m_table->setColumnWidth(LogModel::Level, int(74 * scale));
+    m_table->setColumnWidth(LogModel::Step, int(130 * scale));
+    m_table->setColumnWidth(LogModel::Item, int(96 * scale));
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogPanel::showCurrent);
     connect(m_model, &QAbstractItemModel::modelReset, this, &LogPanel::showCurrent);
-    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex &index) {
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
         if (const LogRecord *record = m_model->record(index.row()); record && !record->step.empty())
             Q_EMIT stepWanted(record->step);
     });
     // New records come in above: what a person reads stays where it is.
-    connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &, int first, int last) {
-        QScrollBar *bar = m_table->verticalScrollBar();
-        if (first == 0 && bar->value() > 0)
-            bar->setValue(bar->value() + (last + 1) * RowHeight);
-    });
+    connect(m_model, &QAbstractItemModel::rowsInserted, this,
+            [this, rowHeight](const QModelIndex &, int first, int last) {
+                QScrollBar *bar = m_table->verticalScrollBar();
+                if (first == 0 && bar->value() > 0)
+                    bar->setValue(bar->value() + (last + 1) * rowHeight);
+            });
 }
 
 QWidget *LogPanel::makeFilterBar(Theme &theme)
@@ -97,7 +101,7 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     m_text = new QLineEdit;
     m_text->setPlaceholderText(tr("Filter"));
     m_text->setAccessibleName(tr("Show records with this text"));
-    m_text->setMaximumWidth(150);
+    m_text->setMaximumWidth(int(150 * theme.fontScale()));
     m_text->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_pause = new QToolButton;
     m_pause->setIcon(theme.mutedIcon(QStringLiteral("pause")));

@@ -47,7 +47,7 @@ protected:
 
 private:
     QWidget *makeFilterBar(Theme &theme);
-    void setUpTable();
+    void setUpTable(double scale);
     void applyFilter();
     void fillSteps();
     void showCurrent();

@@ -45,7 +45,8 @@ PalettePanel::PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *
         const int first = typed.isEmpty() ? -1 : m_model->firstType();
         m_list->setCurrentIndex(first < 0 ? QModelIndex() : m_model->index(first));
     });
-    connect(m_list, &QListView::doubleClicked, this, &PalettePanel::choose);
+    m_list->installEventFilter(this);
+    connect(m_list, &QListView::activated, this, &PalettePanel::choose);
     connect(&theme, &Theme::changed, m_list->viewport(), QOverload<>::of(&QWidget::update));
 }
 
@@ -64,24 +65,49 @@ void PalettePanel::choose(const QModelIndex &index)
 
 bool PalettePanel::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_search && event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent *>(event)->key();
-        if (key == Qt::Key_Down || key == Qt::Key_Up) {
-            m_list->setFocus();
-            if (!m_list->currentIndex().isValid() && m_model->firstType() >= 0)
-                m_list->setCurrentIndex(m_model->index(m_model->firstType()));
-            return true;
-        }
-        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
-            choose(m_list->currentIndex());
-            return true;
-        }
-        if (key == Qt::Key_Escape && !m_search->text().isEmpty()) {
-            m_search->clear();
-            return true;
-        }
+    if (event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    auto &keys = static_cast<QKeyEvent &>(*event);
+    const bool isTaken = watched == m_search ? takesSearchKey(keys.key()) : watched == m_list && takesListKey(keys);
+    return isTaken || QWidget::eventFilter(watched, event);
+}
+
+bool PalettePanel::takesSearchKey(int key)
+{
+    switch (key) {
+    case Qt::Key_Down:
+    case Qt::Key_Up:
+        m_list->setFocus();
+        if (!m_list->currentIndex().isValid() && m_model->firstType() >= 0)
+            m_list->setCurrentIndex(m_model->index(m_model->firstType()));
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter: choose(m_list->currentIndex()); return true;
+    case Qt::Key_Escape:
+        if (m_search->text().isEmpty())
+            return false;
+        m_search->clear();
+        return true;
+    default: return false;
     }
-    return QWidget::eventFilter(watched, event);
+}
+
+bool PalettePanel::takesListKey(const QKeyEvent &event)
+{
+    // Letters go on with the search, wherever the hand was.
+    const bool isLetter = !event.text().isEmpty() && event.text().at(0).isPrint() && event.text() != QLatin1String(" ")
+                          && !(event.modifiers() & (Qt::ControlModifier | Qt::AltModifier));
+    if (isLetter) {
+        m_search->setFocus();
+        m_search->insert(event.text());
+        return true;
+    }
+    const bool isAtTop = m_list->currentIndex().row() <= m_model->firstType();
+    if (event.key() == Qt::Key_Escape || (event.key() == Qt::Key_Up && isAtTop)) {
+        focusSearch();
+        return true;
+    }
+    return false;
 }
 
 } // namespace millrace

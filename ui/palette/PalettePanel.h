@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QKeyEvent;
 class QLineEdit;
 class QListView;
 
@@ -32,6 +33,8 @@ protected:
 
 private:
     void choose(const QModelIndex &index);
+    bool takesSearchKey(int key);
+    bool takesListKey(const QKeyEvent &event);
 
     StepTypeModel *m_model;
     QLineEdit *m_search;

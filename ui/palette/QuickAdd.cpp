@@ -34,7 +34,7 @@ QuickAdd::QuickAdd(const StepRegistry &registry, Theme &theme, QWidget *parent)
     layout->setSpacing(6);
     layout->addWidget(m_search);
     layout->addWidget(m_list);
-    setFixedSize(380, 320);
+    setFixedSize(int(380 * theme.fontScale()), int(320 * theme.fontScale()));
 
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &typed) {
         m_model->setSearch(typed);

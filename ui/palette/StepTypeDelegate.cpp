@@ -37,17 +37,21 @@ void StepTypeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setFont(font);
     painter->setPen(colors.text);
     painter->drawText(text, Qt::AlignVCenter, metrics.elidedText(title, Qt::ElideRight, text.width()));
-    if (!m_showsHelp)
-        return;
     text.setLeft(text.left() + metrics.horizontalAdvance(title) + 10);
-    if (text.width() < 60)
-        return;
     const QFont small = m_theme.font(FontRole::Small);
+    const QFontMetrics smallMetrics(small);
     painter->setFont(small);
     painter->setPen(colors.muted);
-    painter->drawText(
-        text, Qt::AlignVCenter,
-        QFontMetrics(small).elidedText(index.data(StepTypeModel::HelpRole).toString(), Qt::ElideRight, text.width()));
+    // Equal titles are told apart by their family: a file is read, or written.
+    if (const QString name = index.data(StepTypeModel::FamilyNameRole).toString();
+        smallMetrics.horizontalAdvance(name) < text.width()) {
+        painter->drawText(text, Qt::AlignVCenter | Qt::AlignRight, name);
+        text.setRight(text.right() - smallMetrics.horizontalAdvance(name) - 12);
+    }
+    if (m_showsHelp && text.width() >= 60)
+        painter->drawText(
+            text, Qt::AlignVCenter,
+            smallMetrics.elidedText(index.data(StepTypeModel::HelpRole).toString(), Qt::ElideRight, text.width()));
 }
 
 QSize StepTypeDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const

@@ -36,7 +36,8 @@ void StepTypeModel::fill()
 {
     beginResetModel();
     m_rows.clear();
-    if (!m_search.trimmed().isEmpty() || m_rank) {
+    m_hasHeadings = m_search.trimmed().isEmpty() && !m_rank;
+    if (!m_hasHeadings) {
         fillFound();
     } else {
         for (const StepType &type : m_registry.types()) {
@@ -96,6 +97,7 @@ QVariant StepTypeModel::data(const QModelIndex &index, int role) const
     case HelpRole: return row.type ? toQString(row.type->help) : QVariant();
     case IconRole: return row.type ? iconNameOf(row.type->id, row.type->family) : QVariant();
     case FamilyRole: return int(row.family);
+    case FamilyNameRole: return row.type && !m_hasHeadings ? toQString(familyName(row.family)) : QVariant();
     default: return {};
     }
 }

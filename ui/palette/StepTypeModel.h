@@ -16,7 +16,8 @@ class StepTypeModel : public QAbstractListModel
     Q_OBJECT
 
 public:
-    enum Role { TypeIdRole = Qt::UserRole, HeadingRole, IconRole, FamilyRole, HelpRole };
+    /// FamilyNameRole: only where no heading says it.
+    enum Role { TypeIdRole = Qt::UserRole, HeadingRole, IconRole, FamilyRole, FamilyNameRole, HelpRole };
 
     explicit StepTypeModel(const StepRegistry &registry, QObject *parent = nullptr);
 
@@ -49,6 +50,7 @@ private:
     std::function<bool(const StepType &)> m_fits;
     std::function<int(const StepType &)> m_rank;
     std::vector<Row> m_rows;
+    bool m_hasHeadings = false;
 };
 
 } // namespace millrace

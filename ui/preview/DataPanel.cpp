@@ -32,7 +32,7 @@ DataPanel::DataPanel(QWidget *parent)
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->setDefaultSectionSize(25);
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_step->setAccessibleName(tr("The step whose items are shown"));

@@ -16,6 +16,9 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
 {
     if (hint == SH_UnderlineShortcut)
         return m_isAltHeld;
+    // A click looks at something, a double click travels to it: on every desktop.
+    if (hint == SH_ItemView_ActivateItemOnSingleClick)
+        return 0;
     return QProxyStyle::styleHint(hint, option, widget, result);
 }
 

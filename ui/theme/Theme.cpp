@@ -10,6 +10,7 @@
 #include <QFontInfo>
 #include <QPainter>
 #include <QPalette>
+#include <QScreen>
 
 #include <algorithm>
 #include <cmath>
@@ -111,9 +112,11 @@ Theme::Theme(QObject *parent) : QObject(parent)
 {
     const QFont system = QApplication::font();
     m_isSystemDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-    // Desktops ask for 9 to 11 points; larger ones mean that the person wants larger text.
+    // Desktops ask for 9 to 11 points at 96 dots an inch; more means that the person wants larger text.
     const double points = system.pointSizeF() > 0 ? system.pointSizeF() : 10;
-    m_fontScale = std::clamp(std::max(points, 9.0) / 10, 1.0, 2.0);
+    const QScreen *screen = QGuiApplication::primaryScreen();
+    const double dots = screen ? screen->logicalDotsPerInchY() / 96 : 1;
+    m_fontScale = std::clamp(std::max(points, 9.0) * dots / 10, 1.0, 2.0);
     m_family = firstInstalled({QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("Cantarell"),
                                QStringLiteral("Ubuntu"), QStringLiteral("DejaVu Sans")},
                               system.family());

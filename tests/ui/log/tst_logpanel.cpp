@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "log/LogModel.h"
+#include "log/LogPanel.h"
+#include "log/RecordPane.h"
+#include "ui/support/Pictures.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace millrace {
+
+namespace {
+
+LogRecord failed(uint64_t number)
+{
+    LogRecord record;
+    record.number = number;
+    record.time = 1'700'000'000'000 + int64_t(number) * 100;
+    record.level = LogLevel::Error;
+    record.step = "price";
+    record.worker = 1;
+    record.batch = 3105;
+    record.itemId = Value(int64_t(310'000 + number));
+    record.hasItem = true;
+    record.origin = "orders_2019.csv line 310,443";
+    record.item = Value(Members{{"sku", Value("A-7731")}, {"cents", Value("12,50")}, {"country", Value("FR")}});
+    record.message = "cents: \"12,50\" is not a number";
+    record.trace = "at price (expression:1)  round(cents / 100, 2)";
+    record.attempts = 3;
+    return record;
+}
+
+LogRecord info(uint64_t number, const char *step)
+{
+    LogRecord record;
+    record.number = number;
+    record.step = step;
+    record.message = "Something was read.";
+    return record;
+}
+
+} // namespace
+
+class TestLogPanel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_theme.setKind(ThemeKind::Light);
+        m_window = std::make_unique<QWidget>();
+        auto *layout = new QVBoxLayout(m_window.get());
+        m_panel = new LogPanel(m_theme);
+        layout->addWidget(m_panel->filterBar());
+        layout->addWidget(m_panel);
+        m_panel->setNames([](const std::string &step) { return QString::fromStdString(step).toUpper(); });
+        m_panel->append({info(1, ""), info(2, "orders"), failed(3), failed(4)});
+        m_window->resize(1100, 320);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void theSelectedRecordIsShownInFull()
+    {
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, rowPoint(1));
+        const QString all = shownTexts();
+        for (const char *part : {"is not a number", "Step PRICE", "worker 2", "batch 3,105", "#310,003",
+                                 "orders_2019.csv line 310,443", "tried 3 times", "A-7731", "at price (expression:1)"})
+            QVERIFY2(all.contains(QLatin1String(part)), part);
+        QVERIFY(savePicture(*m_window, QStringLiteral("log-panel")));
+        QTest::mouseClick(button("Copy"), Qt::LeftButton);
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QLatin1String("A-7731")));
+    }
+
+    void arrowsMoveTheSelectionAndTheRecord()
+    {
+        table().setFocus();
+        QTest::keyClick(&table(), Qt::Key_Down);
+        QTest::keyClick(&table(), Qt::Key_Down);
+        QTest::keyClick(&table(), Qt::Key_Down);
+        QTest::keyClick(&table(), Qt::Key_Down);
+        QVERIFY(!shownTexts().contains(QLatin1String("A-7731")));
+        QTest::keyClick(&table(), Qt::Key_Home, Qt::ControlModifier);
+        QVERIFY(shownTexts().contains(QLatin1String("A-7731")));
+    }
+
+    void doubleClickAndEnterTravelToTheStep()
+    {
+        QSignalSpy wanted(m_panel, &LogPanel::stepWanted);
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, rowPoint(0));
+        QCOMPARE(wanted.size(), 0);
+        QTest::mouseDClick(table().viewport(), Qt::LeftButton, {}, rowPoint(0));
+        QCOMPARE(wanted.size(), 1);
+        QTest::keyClick(&table(), Qt::Key_Return);
+        QCOMPARE(wanted.size(), 2);
+        QTest::mouseClick(button("Show step"), Qt::LeftButton);
+        QCOMPARE(wanted.size(), 3);
+        QCOMPARE(wanted.back().front().value<std::string>(), std::string("price"));
+        // A record of the run itself has nowhere to travel to.
+        QTest::mouseDClick(table().viewport(), Qt::LeftButton, {}, rowPoint(3));
+        QCOMPARE(wanted.size(), 3);
+    }
+
+    void filtersAreSetByKeys()
+    {
+        auto *step = field<QComboBox>("Show records of this step");
+        QCOMPARE(step->count(), 3);
+        step->setFocus();
+        QTest::keyClick(step, Qt::Key_Down);
+        QCOMPARE(m_panel->model().rowCount(), 1);
+        QTest::keyClick(step, Qt::Key_Up);
+        QCOMPARE(m_panel->model().rowCount(), 4);
+        auto *level = field<QComboBox>("Show records from this level on");
+        level->setFocus();
+        QTest::keyClick(level, Qt::Key_End);
+        QCOMPARE(m_panel->model().rowCount(), 2);
+        QTest::keyClick(level, Qt::Key_Home);
+        auto *text = field<QLineEdit>("Show records with this text");
+        text->setFocus();
+        QTest::keyClicks(text, QStringLiteral("line 310,443"));
+        QCOMPARE(m_panel->model().rowCount(), 2);
+        QTest::keyClick(text, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(text, Qt::Key_Delete);
+        QCOMPARE(m_panel->model().rowCount(), 4);
+        m_panel->showOnly("price");
+        QCOMPARE(m_panel->model().rowCount(), 2);
+        m_panel->clear();
+        QCOMPARE(m_panel->model().rowCount(), 0);
+    }
+
+    void pauseIsAButtonThatKeysReach()
+    {
+        auto *pause = field<QToolButton>("Hold the log still");
+        QVERIFY(!m_panel->isPaused());
+        pause->setFocus();
+        QTest::keyClick(pause, Qt::Key_Space);
+        QVERIFY(m_panel->isPaused());
+        QTest::mouseClick(pause, Qt::LeftButton);
+        QVERIFY(!m_panel->isPaused());
+    }
+
+    void whatIsReadStaysInPlaceWhenRecordsComeIn()
+    {
+        std::vector<LogRecord> many;
+        for (uint64_t number = 5; number < 205; ++number)
+            many.push_back(failed(number));
+        m_panel->append(many);
+        QCoreApplication::sendPostedEvents();
+        table().setCurrentIndex(m_panel->model().index(100, 0));
+        table().scrollTo(m_panel->model().index(100, 0), QAbstractItemView::PositionAtTop);
+        const uint64_t number = m_panel->model().record(100)->number;
+        const int top = table().visualRect(table().currentIndex()).top();
+        m_panel->append({failed(300), failed(301)});
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(table().currentIndex().row(), 102);
+        QCOMPARE(m_panel->model().record(102)->number, number);
+        QCOMPARE(table().visualRect(table().currentIndex()).top(), top);
+    }
+
+    void dataIsLaidOutToBeRead()
+    {
+        const Value item(Members{{"a", Value(1)}, {"list", Value(List{Value("x"), Value()})}});
+        QCOMPARE(laidOutJson(item, 80),
+                 QStringLiteral("{ \"a\": 1, \"list\": [\"x\", null] }")
+                     .replace(QStringLiteral("[\"x\", null]"), QString::fromStdString(toJson(*item.member("list")))));
+        QVERIFY(laidOutJson(item, 12).contains(QLatin1Char('\n')));
+        QCOMPARE(laidOutJson(Value(2.5), 80), QStringLiteral("2.5"));
+    }
+
+private:
+    QTableView &table() const { return *m_panel->findChild<QTableView *>(); }
+    QPoint rowPoint(int row) const
+    {
+        return table().visualRect(m_panel->model().index(row, LogModel::Message)).center();
+    }
+
+    QPushButton *button(const char *text) const
+    {
+        for (QPushButton *found : m_panel->findChildren<QPushButton *>())
+            if (found->text() == QLatin1String(text))
+                return found;
+        return nullptr;
+    }
+
+    template <class Field>
+    Field *field(const char *name) const
+    {
+        for (Field *found : m_window->findChildren<Field *>())
+            if (found->accessibleName() == QLatin1String(name))
+                return found;
+        return nullptr;
+    }
+
+    QString shownTexts() const
+    {
+        QString all;
+        for (const QLabel *label : m_panel->findChildren<QLabel *>())
+            if (label->isVisible())
+                all += label->text() + QLatin1Char('\n');
+        return all;
+    }
+
+    Theme m_theme;
+    std::unique_ptr<QWidget> m_window;
+    LogPanel *m_panel = nullptr;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestLogPanel)
+#include "tst_logpanel.moc"

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "theme/Fields.h"
+#include "theme/GlyphEngine.h"
+#include "theme/Theme.h"
+#include "ui/support/Pictures.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QPalette>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTest>
+#include <QVBoxLayout>
+#include <QWheelEvent>
+
+#include <cmath>
+
+namespace millrace {
+
+namespace {
+
+/// The contrast of two colours as WCAG 2 defines it, from 1 to 21.
+double contrast(const QColor &one, const QColor &other)
+{
+    const auto luminance = [](const QColor &color) {
+        const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+        return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+    };
+    const double a = luminance(one) + 0.05, b = luminance(other) + 0.05;
+    return std::max(a, b) / std::min(a, b);
+}
+
+int inkOf(const QImage &image)
+{
+    int ink = 0;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            ink += qAlpha(image.pixel(x, y)) > 40;
+    return ink;
+}
+
+} // namespace
+
+class TestTheme : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void textCanBeReadInBothLooks()
+    {
+        for (const Colors &colors : {lightColors(), darkColors()}) {
+            for (const QColor &ground : {colors.window, colors.canvas, colors.card, colors.field, colors.selection}) {
+                QVERIFY(contrast(colors.text, ground) >= 7);
+                QVERIFY2(contrast(colors.muted, ground) >= 4, qPrintable(ground.name()));
+                QVERIFY2(contrast(colors.bad, ground) >= 3, qPrintable(ground.name()));
+            }
+            QVERIFY(contrast(colors.onAccent, colors.accent) >= 4);
+        }
+    }
+
+    void aKindChangesPaletteAndStyleSheet()
+    {
+        Theme theme;
+        theme.setKind(ThemeKind::Dark);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), darkColors().window);
+        QVERIFY(qApp->styleSheet().contains(darkColors().line.name()));
+        QVERIFY(!qApp->styleSheet().contains(QLatin1Char('@')));
+        int changes = 0;
+        connect(&theme, &Theme::changed, &theme, [&changes] { ++changes; });
+        theme.setKind(ThemeKind::Light);
+        QCOMPARE(changes, 1);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), lightColors().window);
+    }
+
+    void everyDrawingIsThereInOneColourAndSharp()
+    {
+        const QStringList files = QDir(QStringLiteral(":/icons")).entryList({QStringLiteral("*.svg")});
+        QVERIFY(files.size() > 50);
+        for (const QString &file : files) {
+            const QString name = file.chopped(4);
+            const QImage small = renderGlyph(name, Qt::red, 16).toImage(),
+                         large = renderGlyph(name, Qt::red, 48).toImage();
+            QCOMPARE(large.width(), 48);
+            QVERIFY2(inkOf(small) > 8, qPrintable(name));
+            QVERIFY2(inkOf(large) > 2 * inkOf(small), qPrintable(name));
+        }
+    }
+
+    void everyFamilyHasATileOfItsColour()
+    {
+        const Theme theme;
+        for (const Family family : {Family::Source, Family::Transform, Family::Filter, Family::Script, Family::Combine,
+                                    Family::Model, Family::Sink, Family::Simulate}) {
+            const QPixmap tile = theme.tile(QStringLiteral("formula"), family, 20, 2);
+            QCOMPARE(tile.width(), 40);
+            QCOMPARE(tile.toImage().pixelColor(20, 2), Theme::familyColor(family));
+            QVERIFY(contrast(Qt::white, Theme::familyColor(family)) >= 3);
+        }
+    }
+
+    void iconsFollowTheLook()
+    {
+        Theme theme;
+        theme.setKind(ThemeKind::Light);
+        const QIcon icon = theme.icon(QStringLiteral("run"));
+        const QImage light = icon.pixmap(16, 16).toImage();
+        theme.setKind(ThemeKind::Dark);
+        QVERIFY(icon.pixmap(16, 16).toImage() != light);
+        theme.setKind(ThemeKind::Light);
+    }
+
+    void theWheelPassesByAFieldWithoutTheFocus()
+    {
+        QScrollArea area;
+        auto *content = new QWidget;
+        auto *layout = new QVBoxLayout(content);
+        QList<QWidget *> fields{new IntegerField, new NumberField, new ChoiceField};
+        for (QWidget *field : fields)
+            layout->addWidget(field);
+        static_cast<ChoiceField *>(fields[2])->addItems({QStringLiteral("a"), QStringLiteral("b")});
+        static_cast<ChoiceField *>(fields[2])->setCurrentIndex(1);
+        layout->addSpacing(2000);
+        area.setWidget(content);
+        area.resize(200, 200);
+        area.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&area));
+        const auto turnWheels = [&fields] {
+            for (QWidget *field : fields) {
+                QWheelEvent turn({5, 5}, field->mapToGlobal(QPointF(5, 5)), {}, {0, 120}, Qt::NoButton, {},
+                                 Qt::NoScrollPhase, false);
+                QApplication::sendEvent(field, &turn);
+            }
+        };
+        area.activateWindow();
+        area.setFocus();
+        turnWheels();
+        QCOMPARE(static_cast<IntegerField *>(fields[0])->value(), 0);
+        QCOMPARE(static_cast<NumberField *>(fields[1])->value(), 0.0);
+        QCOMPARE(static_cast<ChoiceField *>(fields[2])->currentIndex(), 1);
+        fields[0]->setFocus();
+        QTRY_VERIFY(fields[0]->hasFocus());
+        turnWheels();
+        QCOMPARE(static_cast<IntegerField *>(fields[0])->value(), 1);
+    }
+
+    void numbersAreShownWithoutDecimalsThatSayNothing()
+    {
+        NumberField field;
+        field.setRange(-1e9, 1e9);
+        field.setSuffix(QStringLiteral(" ms"));
+        field.setValue(0.5);
+        QCOMPARE(field.text(), QStringLiteral("0.5 ms"));
+        field.setValue(1e6);
+        QCOMPARE(field.cleanText(), QStringLiteral("1000000"));
+        QString typed = QStringLiteral("2.25 ms");
+        int at = 0;
+        QCOMPARE(field.validate(typed, at), QValidator::Acceptable);
+        QCOMPARE(field.valueFromText(typed), 2.25);
+        typed = QStringLiteral("two");
+        QCOMPARE(field.validate(typed, at), QValidator::Intermediate);
+    }
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestTheme)
+#include "tst_theme.moc"
