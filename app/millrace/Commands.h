@@ -17,6 +17,8 @@ using Arguments = std::vector<std::string>;
 int runCommand(const Arguments &arguments, const StepRegistry &registry);
 int validateCommand(const Arguments &arguments, const StepRegistry &registry);
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
+/// Started by runs, for each worker of a step that runs in processes.
+int workerCommand(const StepRegistry &registry);
 
 /// The help text of a command; of the program where it is empty or unknown.
 std::string_view helpText(std::string_view command);

@@ -54,11 +54,13 @@ int runProgram(const Arguments &arguments)
         if (argument == "--help" || argument == "-h")
             return help({command});
     }
-    if (command == "fit" || command == "worker")
+    if (command == "fit")
         return notYet(command);
 
     StepRegistry registry;
     registerBuiltInSteps(registry);
+    if (command == "worker")
+        return workerCommand(registry);
     if (command == "run")
         return runCommand(rest, registry);
     if (command == "validate")

@@ -232,6 +232,21 @@ void encodeBatch(std::string &bytes, const Batch &batch)
         putColumn(bytes, batch.column(i), batch.size());
 }
 
+void encodeValue(std::string &bytes, const Value &value)
+{
+    putValue(bytes, value);
+}
+
+Result<Value> decodeValue(std::string_view &bytes)
+{
+    Reader reader{bytes};
+    Value value = reader.getValue();
+    if (reader.isShort)
+        return failure("codec", "A value is damaged or cut off.");
+    bytes = reader.bytes;
+    return value;
+}
+
 Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch)
 {
     Reader reader{bytes};
@@ -267,7 +282,7 @@ Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch)
     for (size_t i = 0; i < m_schema->size() && !reader.isShort; ++i)
         columns.push_back(reader.getColumn(rows.size()));
     if (reader.isShort)
-        return failure("codec", "A batch that was kept for later is damaged.");
+        return failure("codec", "A batch is damaged or cut off.");
     batch.setItems(m_schema, std::move(columns), std::move(ids), std::move(rows));
     if (hasImplicitIds)
         batch.setFirstId(firstId);

@@ -13,6 +13,11 @@ namespace millrace {
 /// this same program on this machine: byte order and layout are the machine's own.
 void encodeBatch(std::string &bytes, const Batch &batch);
 
+/// The same for a value of any depth, alone.
+void encodeValue(std::string &bytes, const Value &value);
+/// Takes a value from the front of the bytes.
+Result<Value> decodeValue(std::string_view &bytes);
+
 /// Reads what encodeBatch() wrote. Keeps the last schema, so that a stream of batches shares one. One thread at a time.
 class BatchDecoder
 {

@@ -124,6 +124,7 @@ void Engine::cancel()
         return;
     m_isStopping.store(true);
     m_isCancelled.store(true);
+    m_cancelEvent.set();
     m_isComplete.store(true);
     wakeAll();
 }

@@ -8,6 +8,7 @@
 #include "engine/RunPlan.h"
 #include "metrics/Clock.h"
 #include "metrics/RunLog.h"
+#include "process/Event.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -95,6 +96,8 @@ public:
     void endWaiting(Pump &pump);
     /// "orders.csv line 17" for an item; empty where its source has no name.
     std::string originOf(const Batch &batch, size_t row) const;
+    /// Readable once the run is cancelled, for steps that wait.
+    int interrupt() const { return m_cancelEvent.number(); }
     BatchPool &pool() { return m_pool; }
     RunLog &log() { return m_log; }
 
@@ -136,6 +139,7 @@ private:
     RunPlan m_plan;
     const RunOptions m_options;
     RunLog m_log;
+    Event m_cancelEvent;
     BatchPool m_pool;
     std::vector<std::unique_ptr<Stage>> m_stages; ///< by rank: nearest to the sinks first
     std::vector<std::vector<Stage *>> m_stagesOfStep;

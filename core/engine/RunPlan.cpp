@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/RunPlan.h"
 
+#include "engine/RemoteStep.h"
 #include "pipeline/Checker.h"
 
 #include <algorithm>
@@ -41,6 +42,23 @@ Members laidOver(Members params, const Members &arguments)
     return params;
 }
 
+/// The same step, each worker in a process of its own.
+void planProcesses(PlannedStep &planned, const PipelineStep &step, const StepType &type)
+{
+    RemoteSpec spec;
+    spec.type = type.id;
+    spec.timeLimit = step.timeLimit.value_or(0);
+    spec.memoryLimit = step.memoryLimit.value_or(0);
+    spec.keepsItemsOnError = type.keepsItemsOnError;
+    planned.make = [spec, params = step.params,
+                    arguments = step.workerArguments](int worker) -> Result<std::unique_ptr<Step>> {
+        RemoteSpec own = spec;
+        const auto index = size_t(worker);
+        own.params = index < arguments.size() ? laidOver(params, arguments[index]) : params;
+        return std::unique_ptr<Step>(new RemoteStep(std::move(own)));
+    };
+}
+
 PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const StepType &type)
 {
     PlannedStep planned;
@@ -61,6 +79,10 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
         planned.isOrdered = false;
         planned.keepsItemsOnError = true;
         planned.make = [](int) -> Result<std::unique_ptr<Step>> { return std::unique_ptr<Step>(new Bypass); };
+        return planned;
+    }
+    if (pipeline.runInOf(step) == "processes" && mayRunInProcesses(type)) {
+        planProcesses(planned, step, type);
         return planned;
     }
     planned.make = [&type, params = step.params, arguments = step.workerArguments](int worker) {

@@ -340,6 +340,7 @@ StepContext Stage::contextFor(int worker) const
     context.folder = m_engine.options().folder;
     context.seed = m_engine.options().seed;
     context.log = &m_engine.log();
+    context.interrupt = m_engine.interrupt();
     for (const Output &output : m_outputs)
         context.linkedPorts.push_back(output.port == PlannedLink::ErrorPort ? "error"
                                                                             : m_plan.outputPorts[size_t(output.port)]);

@@ -14,8 +14,8 @@ std::string runInProblem(const std::string &runIn)
     if (runIn == "threads")
         return {};
     if (runIn == "processes")
-        return "\"runIn\" \"processes\" comes with a later version; use \"threads\".";
-    return "\"runIn\" can't be \"" + runIn + "\"; this build knows \"threads\".";
+        return {};
+    return "\"runIn\" can't be \"" + runIn + "\"; this build knows \"threads\" and \"processes\".";
 }
 
 std::string unknownParamText(const std::string &name, const StepType &type, std::string_view where)
@@ -103,6 +103,10 @@ private:
             error("workers", workersText(*m_step.workers, most));
         if (const std::string problem = runInProblem(m_survey.pipeline.runInOf(m_step)); !problem.empty())
             error("runIn", problem);
+        else if (m_step.runIn == "processes" && !mayRunInProcesses(*m_type))
+            warn("runIn", quotedType()
+                              + " runs in threads all the same: only steps that work on each batch by itself can run "
+                                "in processes.");
     }
 
     std::string workersText(int workers, int most) const

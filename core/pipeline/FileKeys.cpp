@@ -71,6 +71,23 @@ std::string_view readSize(Batching &batching, const Value &value)
     return Good;
 }
 
+std::string_view readTimeLimit(PipelineStep &step, const Value &value)
+{
+    if (!value.isNumber() || !(value.toReal() >= 0))
+        return "a number of seconds, 0 or more";
+    step.timeLimit = value.toReal();
+    return Good;
+}
+
+std::string_view readMemoryLimit(PipelineStep &step, const Value &value)
+{
+    int mebibytes = 0;
+    if (!readWhole(value, mebibytes) || mebibytes < 0)
+        return "a whole number of MiB, 0 or more";
+    step.memoryLimit = mebibytes;
+    return Good;
+}
+
 std::string_view readIncomplete(Batching &batching, const Value &value)
 {
     using enum Batching::Incomplete;
@@ -197,6 +214,8 @@ constexpr FileKey<PipelineStep> StepKeys[] = {
     {"runIn", [](PipelineStep &s, const Value &value) { return readTextInto(s.runIn, value); }},
     {"onError", [](PipelineStep &s, const Value &value) { return readPolicyInto(s.onError, value); }},
     {"retries", [](PipelineStep &s, const Value &value) { return readWholeInto(s.retries, value); }},
+    {"timeLimit", readTimeLimit},
+    {"memoryLimit", readMemoryLimit},
     {"workerArguments", readWorkerArguments},
     {"batching", readStepBatching},
     {"enabled", [](PipelineStep &s, const Value &value) { return readFlagInto(s.isEnabled, value); }},

@@ -66,6 +66,8 @@ struct PipelineStep
     std::optional<int> workers, queueSize, retries;
     std::optional<std::string> runIn;
     std::optional<ErrorPolicy> onError;
+    std::optional<double> timeLimit;    ///< seconds an item may take in a process of its own; 0: any
+    std::optional<int64_t> memoryLimit; ///< MiB that such a process may use; 0: any
     std::vector<Members> workerArguments;
     std::optional<Batching> batching; ///< sources only
     bool isEnabled = true;

@@ -86,6 +86,8 @@ Members toMembers(const PipelineStep &step)
     add("runIn", step.runIn.has_value(), [&] { return Value(*step.runIn); });
     add("onError", step.onError.has_value(), [&] { return Value(errorPolicyName(*step.onError)); });
     add("retries", step.retries.has_value(), [&] { return Value(*step.retries); });
+    add("timeLimit", step.timeLimit.has_value(), [&] { return numberValue(*step.timeLimit); });
+    add("memoryLimit", step.memoryLimit.has_value(), [&] { return Value(*step.memoryLimit); });
     add("workerArguments", !step.workerArguments.empty(),
         [&] { return Value(List(step.workerArguments.begin(), step.workerArguments.end())); });
     add("batching", step.batching.has_value(), [&] { return toValue(*step.batching); });

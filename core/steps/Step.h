@@ -22,6 +22,8 @@ struct StepContext
     uint64_t seed = 0;                    ///< for steps that draw at random
     RunLog *log = nullptr;                ///< may be null
     std::vector<std::string> linkedPorts; ///< output ports that lead somewhere
+    /// A descriptor that becomes readable when the run is broken off, for steps that wait; -1: none.
+    int interrupt = -1;
 
     /// `path` as it is when absolute, else within `folder`.
     std::string resolve(const std::string &path) const;

@@ -80,6 +80,7 @@ struct StepType
     int mostWorkers = 0;                         ///< 0: as many as one likes
     bool isOrdered = false;                      ///< needs its batches in the order of the source, one at a time
     bool isFittable = false;
+    bool hasOwnProcess = false; ///< its workers start processes themselves
     bool changesItemCount = false;
     bool holdsBack = false;         ///< may keep batches for later (sorting, grouping)
     bool keepsItemsOnError = false; ///< process() leaves failed rows, and the batch when it fails, as they came in
@@ -92,6 +93,12 @@ struct StepType
     /// A step with these parameters laid over the defaults. Unknown names are left alone; wrong values are an error.
     Result<std::unique_ptr<Step>> create(const Members &params) const;
 };
+
+/// Whether its workers may be processes: steps that work on each batch by itself, and have no process of their own.
+inline bool mayRunInProcesses(const StepType &type)
+{
+    return type.kind == StepKind::Transform && !type.isOrdered && !type.hasOwnProcess;
+}
 
 /// The step types of a program. Made by main(), handed down; read-only once filled, so safe on all threads.
 class StepRegistry

@@ -168,7 +168,8 @@ void TestChecker::problemsAreNamed_data()
     row("link without route", "numbers n; scale s by=1; keep k; keep e; n>s; s>k; s.error>e",
         "warning|s|onError|Nothing leaves by the linked error port, for onError is \"stop\"; set it to \"route\".");
     row("route of a sink", "numbers n; keep k onError=route; n>k", "warning|k|onError|\"keep\" has no error port");
-    row("processes", "numbers n; scale s by=1 runIn=processes; keep k; n>s; s>k", "error|s|runIn|");
+    row("processes of a source", "numbers n runIn=processes; keep k; n>k",
+        "warning|n|runIn|\"numbers\" runs in threads all the same");
     row("cluster", "numbers n; scale s by=1 runIn=moon; keep k; n>s; s>k", "error|s|runIn|\"runIn\" can't be \"moon\"");
     row("too many workers", "numbers n; keep k workers=5; n>k",
         "error|k|workers|\"keep\" can have at most 4 workers, not 5; set fewer.");

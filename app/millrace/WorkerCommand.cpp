@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "Application.h"
+#include "Commands.h"
+#include "engine/WorkerProcess.h"
+
+namespace millrace {
+
+int workerCommand(const StepRegistry &registry)
+{
+    const Application application;
+    return runWorker(registry);
+}
+
+} // namespace millrace

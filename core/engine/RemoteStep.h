@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/BatchCodec.h"
+#include "process/Channel.h"
+#include "process/Child.h"
+#include "steps/StepType.h"
+
+#include <cstdint>
+#include <string>
+
+namespace millrace {
+
+/// What a worker process needs to make its step.
+struct RemoteSpec
+{
+    std::string type;        ///< id of a registered step type
+    Members params;          ///< with the worker's own arguments laid over them
+    Value state;             ///< what the step has learnt; null: nothing
+    double timeLimit = 0;    ///< seconds for an item; 0: none
+    int64_t memoryLimit = 0; ///< MiB on top of what the process has at its start; 0: none
+    bool keepsItemsOnError = false;
+};
+
+/// Stands for a step that runs in a child process of its own: sends each batch there and takes over what comes back. The
+/// batch stays here until the answer is complete, so a child that dies (or hangs beyond the time limit) costs nothing but
+/// the try: process() fails, the engine tries item by item on a fresh child, and only the item that kills is lost.
+class RemoteStep final : public Step
+{
+public:
+    explicit RemoteStep(RemoteSpec spec) : m_spec(std::move(spec)) {}
+    ~RemoteStep() override { stop(0); }
+
+    Result<> open(const StepContext &context) override;
+    Result<> process(Batch &batch) override;
+    void close() override { stop(2'000); }
+    Value state() const override { return m_spec.state; }
+    Result<> setState(const Value &state) override
+    {
+        m_spec.state = state;
+        return {};
+    }
+
+private:
+    Result<> start();
+    Result<> awaitReady();
+    Result<> startPatiently();
+    Result<> pauseBeforeRestart(int failedStarts) const;
+    Result<> takeAnswer(Batch &batch, std::string_view body);
+    Result<> lost(const Error &error);
+    void log(std::string_view body) const;
+    void stop(int patience);
+    Value initMessage() const;
+
+    RemoteSpec m_spec;
+    StepContext m_context;
+    Child m_child;
+    Channel m_channel;
+    BatchDecoder m_decoder;
+    Batch m_answer;
+    std::string m_bytes;
+    int m_losses = 0;  ///< children in a row that died at work
+    Result<> m_gaveUp; ///< why no more is started
+};
+
+} // namespace millrace
