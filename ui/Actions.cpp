@@ -89,6 +89,7 @@ constexpr std::array declarations{
     Declaration{"&Tools", "tools.commands", "&All actions…", "keyboard", "Ctrl+Shift+P"},
 
     Declaration{"&Help", "help.step", "&Help for the step", "help", "F1"},
+    Declaration{"&Help", "help.welcome", "&Welcome page", "home", "Ctrl+Shift+H"},
     Declaration{"&Help", "help.about", "&About Millrace", "info", ""},
 };
 

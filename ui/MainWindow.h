@@ -32,6 +32,7 @@ class PalettePanel;
 class RunBridge;
 class RunMonitor;
 class TopBar;
+class WelcomePage;
 
 /// One pipeline in a window: palette, canvas, inspector, log. Lays the parts out and joins them; each part does its own work.
 class MainWindow : public QMainWindow
@@ -55,6 +56,9 @@ public:
     void openAndRun(const QString &path, bool runs, const QString &select = {});
     /// As the Run button: checks first, and goes to the first problem where there is one.
     void run();
+    /// Shows the welcome page in the canvas's place, or the canvas again.
+    void showWelcome(bool isShown);
+    bool isWelcomeShown() const;
     /// Asked before something is thrown away; tests answer in a person's place. Returns whether to go on.
     std::function<bool(const QString &question, const QString &yes)> confirm;
 
@@ -97,6 +101,9 @@ private:
     bool mayClose();
     void noteRecent(const QString &path);
     void fillRecent();
+    // MainWindowWelcome.cpp
+    void makeWelcome();
+    void openExample(const QString &id);
     // MainWindowRun.cpp
     void runChecked();
     void runUpToSelection();
@@ -123,6 +130,7 @@ private:
     HelpWindow *m_help;
     CanvasEditor *m_editor;
     RunMonitor *m_monitor;
+    WelcomePage *m_welcome = nullptr; ///< made when it is first shown
     QLabel *m_titleLabel, *m_counts, *m_memory, *m_saved;
     QToolButton *m_zoom;
     QMenu *m_recent, *m_contextMenu;

@@ -156,6 +156,7 @@ void MainWindow::joinActions()
         else
             statusBar()->showMessage(tr("Select a step to see its help."), 4000);
     });
+    on("help.welcome", [this] { showWelcome(!isWelcomeShown()); });
     on("help.about", [this] {
         QMessageBox::about(
             this, tr("About Millrace"),

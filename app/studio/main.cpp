@@ -144,6 +144,8 @@ int main(int argc, char **argv)
     window->show();
     if (!call.file.isEmpty())
         window->openAndRun(call.file, call.runs, call.select);
+    else
+        window->showWelcome(true);
     if (!call.screenshot.isEmpty())
         takePicture(*window, call);
     const int status = QApplication::exec();

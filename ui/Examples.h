@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "pipeline/Pipeline.h"
+#include "steps/StepType.h"
+#include "theme/Theme.h"
+
+#include <QPixmap>
+#include <QString>
+
+#include <vector>
+
+namespace millrace {
+
+/// An example that comes with the program.
+struct Example
+{
+    QString id; ///< name of its file, without the ending
+    Pipeline pipeline;
+};
+
+/// In the order of their names.
+std::vector<Example> builtInExamples();
+
+/// Puts an example with the files that it reads into a folder, and returns its path. What is there already stays as it is, so
+/// that one's own changes are kept.
+Result<QString> unpackExample(const QString &id, const QString &folder);
+
+/// Where examples are unpacked: a folder that the person sees among the documents.
+QString examplesFolder();
+
+/// The drawing alone, fitted into a size.
+QPixmap drawingPicture(const Pipeline &pipeline, const StepRegistry &registry, Theme &theme, QSize size, double ratio);
+
+} // namespace millrace

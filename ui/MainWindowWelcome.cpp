@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// The welcome page of the main window.
+#include "canvas/CanvasView.h"
+#include "Document.h"
+#include "Examples.h"
+#include "MainWindow.h"
+#include "MessageBar.h"
+#include "model/Format.h"
+#include "model/Text.h"
+#include "welcome/WelcomePage.h"
+
+#include <QSettings>
+#include <QVBoxLayout>
+
+namespace millrace {
+
+namespace {
+
+/// The first note says what there is to see.
+QString textOf(const Pipeline &pipeline)
+{
+    return pipeline.notes.empty() ? formatNoun(pipeline.steps.size(), QStringLiteral("step"))
+                                  : toQString(pipeline.notes.front().text).simplified();
+}
+
+} // namespace
+
+void MainWindow::showWelcome(bool isShown)
+{
+    if (isShown && !m_welcome)
+        makeWelcome();
+    if (!m_welcome)
+        return;
+    if (isShown)
+        m_welcome->setRecent(QSettings().value(QStringLiteral("recent")).toStringList());
+    m_view->setVisible(!isShown);
+    m_welcome->setVisible(isShown);
+    if (isShown)
+        m_welcome->focusFirst();
+    else
+        m_view->setFocus();
+}
+
+bool MainWindow::isWelcomeShown() const
+{
+    return m_welcome && !m_welcome->isHidden();
+}
+
+void MainWindow::makeWelcome()
+{
+    m_welcome = new WelcomePage(m_theme);
+    std::vector<WelcomeExample> shown;
+    for (const Example &example : builtInExamples())
+        shown.push_back({example.id, toQString(example.pipeline.name), textOf(example.pipeline),
+                         [this, pipeline = example.pipeline](QSize size, double ratio) {
+                             return drawingPicture(pipeline, m_registry, m_theme, size, ratio);
+                         }});
+    m_welcome->setExamples(shown);
+    static_cast<QVBoxLayout *>(centralWidget()->layout())->addWidget(m_welcome, 1);
+    connect(m_welcome, &WelcomePage::exampleChosen, this, &MainWindow::openExample);
+    connect(m_welcome, &WelcomePage::recentChosen, this, [this](const QString &path) {
+        if (mayClose())
+            open(path);
+    });
+    connect(m_welcome, &WelcomePage::openChosen, this, &MainWindow::openWithDialog);
+    connect(m_welcome, &WelcomePage::newChosen, this, [this] {
+        newFile();
+        showWelcome(false);
+    });
+    connect(m_welcome, &WelcomePage::left, this, [this] { showWelcome(false); });
+    // Whatever is to be seen on the canvas takes the page's place.
+    connect(m_document, &Document::changed, this, [this] { showWelcome(false); });
+}
+
+void MainWindow::openExample(const QString &id)
+{
+    if (!mayClose())
+        return;
+    const auto path = unpackExample(id, examplesFolder());
+    if (path)
+        openAndRun(*path, true);
+    else
+        m_messages->show(MessageBar::Kind::Error, toQString(path.error().message));
+}
+
+} // namespace millrace

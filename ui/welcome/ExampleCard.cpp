@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "welcome/ExampleCard.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <QTextLayout>
+
+namespace millrace {
+
+namespace {
+
+constexpr int Width = 268, PictureHeight = 128, TextLines = 3, Padding = 12;
+constexpr double Radius = 8;
+
+/// Draws the text into so many lines; what doesn't fit ends in an ellipsis.
+void drawLines(QPainter &painter, const QRect &place, const QString &text, int most)
+{
+    QTextLayout layout(text, painter.font());
+    layout.beginLayout();
+    const QFontMetrics metrics(painter.font());
+    for (int i = 0; i < most; ++i) {
+        QTextLine line = layout.createLine();
+        if (!line.isValid())
+            break;
+        line.setLineWidth(place.width());
+        const QString rest = text.mid(line.textStart());
+        const QString shown = i + 1 < most ? rest.left(line.textLength()).trimmed()
+                                           : metrics.elidedText(rest, Qt::ElideRight, place.width());
+        painter.drawText(place.left(), place.top() + i * metrics.lineSpacing() + metrics.ascent(), shown);
+    }
+    layout.endLayout();
+}
+
+} // namespace
+
+ExampleCard::ExampleCard(const QString &title, const QString &text, Draw draw, Theme &theme, QWidget *parent)
+    : QAbstractButton(parent), m_theme(theme), m_text(text), m_draw(std::move(draw))
+{
+    setText(title);
+    setAccessibleName(tr("Open and run the example “%1”").arg(title));
+    setAccessibleDescription(text);
+    setToolTip(text);
+    setCursor(Qt::PointingHandCursor);
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_Hover);
+    connect(&theme, &Theme::changed, this, [this] {
+        m_picture = {};
+        update();
+    });
+}
+
+int ExampleCard::pictureHeight() const
+{
+    return int(PictureHeight * m_theme.fontScale());
+}
+
+QSize ExampleCard::sizeHint() const
+{
+    const QFontMetrics strong(m_theme.font(FontRole::Strong)), small(m_theme.font(FontRole::Small));
+    return {int(Width * m_theme.fontScale()),
+            pictureHeight() + strong.lineSpacing() + TextLines * small.lineSpacing() + 2 * Padding + 4};
+}
+
+void ExampleCard::paintTexts(QPainter &painter, const QRect &place) const
+{
+    painter.setFont(m_theme.font(FontRole::Strong));
+    painter.setPen(m_theme.colors().text);
+    const QFontMetrics metrics(painter.font());
+    painter.drawText(place.left(), place.top() + metrics.ascent(),
+                     metrics.elidedText(text(), Qt::ElideRight, place.width()));
+    painter.setFont(m_theme.font(FontRole::Small));
+    painter.setPen(m_theme.colors().muted);
+    drawLines(painter, place.adjusted(0, metrics.lineSpacing() + 4, 0, 0), m_text, TextLines);
+}
+
+void ExampleCard::paintEvent(QPaintEvent *)
+{
+    const Colors &colors = m_theme.colors();
+    const QSize size(width() - 2, pictureHeight());
+    const double ratio = devicePixelRatioF();
+    if (m_picture.size() != size * ratio)
+        m_picture = m_draw(size, ratio);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
+    QPainterPath shape;
+    shape.addRoundedRect(frame, Radius, Radius);
+    painter.fillPath(shape, underMouse() || isDown() ? colors.hover : colors.card);
+    painter.setClipPath(shape);
+    painter.drawPixmap(1, 1, m_picture);
+    painter.setClipping(false);
+    const int line = pictureHeight() + 1;
+    painter.fillRect(1, line, width() - 2, 1, colors.line);
+    const bool isChosen = hasFocus() || underMouse();
+    painter.setPen(QPen(isChosen ? colors.accent : colors.line, hasFocus() ? 2 : 1));
+    painter.drawPath(shape);
+    paintTexts(painter, QRect(Padding, line + Padding, width() - 2 * Padding, height() - line - 2 * Padding));
+}
+
+} // namespace millrace
