@@ -4,7 +4,7 @@
 #include "model/StepHelp.h"
 #include "model/Text.h"
 
-#include <QShortcut>
+#include <QKeyEvent>
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
@@ -13,13 +13,21 @@ namespace millrace {
 HelpWindow::HelpWindow(QWidget *parent) : QWidget(parent, Qt::Tool), m_text(new QTextBrowser)
 {
     setAccessibleName(tr("Help for a step"));
+    m_text->setAccessibleName(tr("What the step does and its settings"));
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->document()->setDocumentMargin(16);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_text);
-    new QShortcut(QKeySequence(Qt::Key_Escape), this, this, &QWidget::hide);
     resize(26 * fontMetrics().height(), 30 * fontMetrics().height());
+}
+
+void HelpWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        hide();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void HelpWindow::showStep(const StepType &type)

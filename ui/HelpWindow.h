@@ -19,6 +19,9 @@ public:
 
     void showStep(const StepType &type);
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     QTextBrowser *m_text;
 };

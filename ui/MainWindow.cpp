@@ -17,6 +17,7 @@
 #include "palette/PalettePanel.h"
 #include "RunBridge.h"
 #include "RunMonitor.h"
+#include "Shortcuts.h"
 #include "theme/Fields.h"
 #include "TopBar.h"
 
@@ -45,6 +46,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_scene(new CanvasScene(theme, this))
     , m_view(new CanvasView(*m_scene, this))
     , m_actions(new Actions(theme, *this, *m_view))
+    , m_shortcuts(new Shortcuts(*m_actions, this))
     , m_topBar(new TopBar(*m_actions, theme))
     , m_messages(new MessageBar(theme))
     , m_palette(new PalettePanel(registry, theme))

@@ -31,6 +31,7 @@ class NowTiles;
 class PalettePanel;
 class RunBridge;
 class RunMonitor;
+class Shortcuts;
 class TopBar;
 class WelcomePage;
 
@@ -88,6 +89,7 @@ private:
     void inspect();
     void showStep(const std::string &step);
     void showHelp(const QString &typeId);
+    void editShortcuts();
     void goToNextProblem();
     void showProblem(const Problem &problem);
     // MainWindowFiles.cpp
@@ -118,6 +120,7 @@ private:
     CanvasScene *m_scene;
     CanvasView *m_view;
     Actions *m_actions;
+    Shortcuts *m_shortcuts;
     TopBar *m_topBar;
     MessageBar *m_messages;
     PalettePanel *m_palette;

@@ -18,6 +18,7 @@
 #include "palette/PalettePanel.h"
 #include "RunBridge.h"
 #include "RunMonitor.h"
+#include "ShortcutEditor.h"
 #include "TopBar.h"
 
 #include <QAction>
@@ -148,6 +149,7 @@ void MainWindow::joinActions()
     });
     on("run.nextProblem", [this] { goToNextProblem(); });
     on("tools.commands", [this] { m_commands->open(); });
+    on("tools.shortcuts", [this] { editShortcuts(); });
     on("help.step", [this] {
         const auto &selection = m_editor->selection();
         const PipelineStep *step = selection.empty() ? nullptr : m_document->pipeline().step(*selection.begin());
@@ -271,6 +273,12 @@ void MainWindow::showHelp(const QString &typeId)
 {
     if (const StepType *type = m_registry.find(toUtf8(typeId)))
         m_help->showStep(*type);
+}
+
+void MainWindow::editShortcuts()
+{
+    auto *editor = findChild<ShortcutEditor *>();
+    (editor ? editor : new ShortcutEditor(*m_actions, *m_shortcuts, m_theme, this))->open();
 }
 
 void MainWindow::goToNextProblem()

@@ -14,6 +14,7 @@ MessageBar::MessageBar(Theme &theme, QWidget *parent)
     setObjectName(QStringLiteral("messageBar"));
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
+    m_action->setAccessibleName(tr("What to do about it"));
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *close = new QToolButton;
     close->setIcon(theme.icon(QStringLiteral("close")));
@@ -50,6 +51,7 @@ void MessageBar::show(Kind kind, const QString &sentence, const QString &action,
     m_kind = kind;
     m_text->setText(sentence);
     m_action->setText(action);
+    m_action->setAccessibleName(action);
     m_action->setVisible(!action.isEmpty());
     m_answer = std::move(answer);
     restyle();

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: MIT
+// What belongs to the whole window: its actions and their keys, the help, the welcome page, names for those who can't see.
+#include "Actions.h"
+#include "BottomPanel.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "CommandPalette.h"
+#include "Document.h"
+#include "Examples.h"
+#include "HelpWindow.h"
+#include "MainWindow.h"
+#include "model/StepHelp.h"
+#include "model/Text.h"
+#include "pipeline/Checker.h"
+#include "RunBridge.h"
+#include "ShortcutEditor.h"
+#include "Shortcuts.h"
+#include "ui/support/Pictures.h"
+#include "welcome/ExampleCard.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QKeySequenceEdit>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QTest>
+#include <QTextBrowser>
+#include <QTreeWidget>
+
+namespace millrace {
+
+namespace {
+
+bool isControl(const QWidget &widget)
+{
+    return qobject_cast<const QAbstractButton *>(&widget) || qobject_cast<const QComboBox *>(&widget)
+           || qobject_cast<const QLineEdit *>(&widget) || qobject_cast<const QAbstractSpinBox *>(&widget)
+           || qobject_cast<const QPlainTextEdit *>(&widget) || qobject_cast<const QAbstractItemView *>(&widget);
+}
+
+/// What a screen reader says of it: its own name, else the text on it.
+QString spokenName(const QWidget &widget)
+{
+    if (!widget.accessibleName().isEmpty())
+        return widget.accessibleName();
+    const auto *button = qobject_cast<const QAbstractButton *>(&widget);
+    return button ? button->text() : QString();
+}
+
+/// Parts of a control that Qt makes itself.
+bool isInner(const QWidget &widget)
+{
+    const QWidget *parent = widget.parentWidget();
+    return widget.objectName().startsWith(QLatin1String("qt_")) || qobject_cast<const QComboBox *>(parent)
+           || qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QLineEdit *>(parent)
+           || qobject_cast<const QKeySequenceEdit *>(parent) || qobject_cast<const QAbstractItemView *>(parent)
+           || widget.inherits("QComboBoxPrivateContainer") || widget.inherits("QHeaderView")
+           || (parent
+               && (parent->inherits("QComboBoxPrivateContainer") || parent->inherits("QTabBar")
+                   || parent->inherits("QToolBar") || parent->inherits("QMenuBar")));
+}
+
+} // namespace
+
+class TestCommands : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { registerBuiltInSteps(m_registry); }
+
+    void init()
+    {
+        QSettings().clear();
+        m_theme.setKind(ThemeKind::Light);
+        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
+        m_window->setAttribute(Qt::WA_DeleteOnClose, false);
+        m_window->resize(1440, 900);
+        m_window->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void everyActionHasANameAKeyAMenuAndADrawing()
+    {
+        QHash<QString, QString> holders;
+        for (const QAction *action : actions().all()) {
+            const QString id = action->objectName();
+            QVERIFY2(!action->text().isEmpty(), qPrintable(id));
+            QVERIFY2(!action->shortcut().isEmpty() || action->isCheckable(), qPrintable(id));
+            QVERIFY2(!actions().menuOf(action).isEmpty(), qPrintable(id));
+            for (const QKeySequence &key : action->shortcuts()) {
+                QVERIFY2(!holders.contains(key.toString()), qPrintable(id + holders.value(key.toString())));
+                holders.insert(key.toString(), id);
+            }
+            QVERIFY2(action->isCheckable() || !action->icon().isNull(), qPrintable(id));
+            QVERIFY2(action->icon().isNull() || !action->icon().pixmap(16, 16).isNull(), qPrintable(id));
+        }
+        QVERIFY(holders.size() > 40);
+    }
+
+    void everyActionIsInAMenu()
+    {
+        QSet<QAction *> found;
+        QList<QMenu *> menus = m_window->menuBar()->findChildren<QMenu *>();
+        for (QMenu *menu : menus)
+            for (QAction *action : menu->actions())
+                found << action;
+        for (QAction *action : actions().all())
+            QVERIFY2(found.contains(action), qPrintable(action->objectName()));
+    }
+
+    void thePaletteListsEveryActionWithItsKey()
+    {
+        m_window->action("tools.commands")->trigger();
+        auto *palette = m_window->findChild<CommandPalette *>();
+        auto *list = palette->findChild<QListWidget *>();
+        QVERIFY(palette->isVisible());
+        QCOMPARE(size_t(list->count()), actions().all().size());
+        QVERIFY(savePicture(*palette, QStringLiteral("command-palette")));
+        for (int row = 0; row < list->count(); ++row) {
+            const QString key = actions().all()[size_t(row)]->shortcut().toString(QKeySequence::NativeText);
+            QCOMPARE(list->item(row)->data(Qt::UserRole).toString(), key);
+        }
+        auto *search = palette->findChild<QLineEdit *>();
+        QTest::keyClicks(search, QStringLiteral("add note"));
+        QCOMPARE(list->count(), 1);
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(!palette->isVisible());
+        QCOMPARE(m_window->document().pipeline().notes.size(), size_t(1));
+    }
+
+    void aKeyIsChangedByPressingItAndKept()
+    {
+        ShortcutEditor &editor = openEditor("Fit all");
+        QVERIFY(savePicture(editor, QStringLiteral("shortcut-editor")));
+        auto *key = editor.findChild<QKeySequenceEdit *>();
+        key->setFocus();
+        QTest::keyClick(key, Qt::Key_F9);
+        // Qt waits a second for further keys.
+        QTRY_COMPARE(m_window->action("view.fitAll")->shortcut(), QKeySequence(Qt::Key_F9));
+        QCOMPARE(QSettings().value(QStringLiteral("keys/view.fitAll")).toString(), QStringLiteral("F9"));
+        MainWindow other(m_registry, m_theme);
+        QCOMPARE(other.action("view.fitAll")->shortcut(), QKeySequence(Qt::Key_F9));
+        QTest::mouseClick(button(editor, "&Default"), Qt::LeftButton);
+        QCOMPARE(m_window->action("view.fitAll")->shortcut(), QKeySequence(QStringLiteral("Ctrl+1")));
+        QCOMPARE(other.action("view.fitAll")->shortcut(), QKeySequence(QStringLiteral("Ctrl+1")));
+        QVERIFY(!QSettings().contains(QStringLiteral("keys/view.fitAll")));
+    }
+
+    void aKeyThatIsTakenIsSaidBeforeItIsTakenAway()
+    {
+        ShortcutEditor &editor = openEditor("Fit all");
+        auto *key = editor.findChild<QKeySequenceEdit *>();
+        key->setFocus();
+        QTest::keyClick(key, Qt::Key_F5);
+        QTRY_VERIFY(labelled(editor, QStringLiteral("F5 is the key of “Run”")));
+        QCOMPARE(m_window->action("view.fitAll")->shortcut(), QKeySequence(QStringLiteral("Ctrl+1")));
+        QVERIFY(savePicture(editor, QStringLiteral("shortcut-conflict")));
+        QTest::mouseClick(button(editor, "&Take the key"), Qt::LeftButton);
+        QCOMPARE(m_window->action("view.fitAll")->shortcut(), QKeySequence(Qt::Key_F5));
+        QVERIFY(m_window->action("run.start")->shortcuts().isEmpty());
+        QTest::mouseClick(button(editor, "&No key"), Qt::LeftButton);
+        QVERIFY(m_window->action("view.fitAll")->shortcuts().isEmpty());
+        QTest::mouseClick(button(editor, "&All to default"), Qt::LeftButton);
+        QCOMPARE(m_window->action("run.start")->shortcut(), QKeySequence(Qt::Key_F5));
+        QCOMPARE(m_window->action("view.fitAll")->shortcut(), QKeySequence(QStringLiteral("Ctrl+1")));
+    }
+
+    void everyStepHasAPageThatNamesEachParameter()
+    {
+        for (const StepType &type : m_registry.types()) {
+            const QString page = helpPage(type);
+            QVERIFY(page.contains(toQString(type.title).toHtmlEscaped()));
+            QVERIFY2(page.contains(toQString(type.help).toHtmlEscaped()), type.id.c_str());
+            for (const Param &param : type.params) {
+                const std::string name = type.id + '.' + param.name;
+                QVERIFY2(page.contains(QStringLiteral("<code>%1</code>").arg(toQString(param.name))), name.c_str());
+                QVERIFY2(!param.help.empty() && page.contains(toQString(param.help).toHtmlEscaped()), name.c_str());
+            }
+            for (const std::string &port : type.outputPorts)
+                QVERIFY2(page.contains(QStringLiteral("<b>%1</b>").arg(toQString(port))), type.id.c_str());
+        }
+    }
+
+    void f1OpensTheSelectedStepsHelp()
+    {
+        m_window->document().edit({}, {}, [](Pipeline &pipeline) {
+            PipelineStep step;
+            step.id = "price";
+            step.type = "formula";
+            pipeline.steps.push_back(step);
+        });
+        m_window->action("select.all")->trigger();
+        QTest::keyClick(&m_window->canvas(), Qt::Key_F1);
+        auto *help = m_window->findChild<HelpWindow *>();
+        QTRY_VERIFY(help->isVisible());
+        QVERIFY(help->findChild<QTextBrowser *>()->toPlainText().contains(QLatin1String("Formula")));
+        QVERIFY(savePicture(*help, QStringLiteral("step-help")));
+        QTest::keyClick(help->findChild<QTextBrowser *>(), Qt::Key_Escape);
+        QTRY_VERIFY(!help->isVisible());
+    }
+
+    void aProblemTravelsToItsStepAndItsField()
+    {
+        m_window->document().edit({}, {}, [](Pipeline &pipeline) {
+            PipelineStep step;
+            step.id = "price";
+            step.type = "formula";
+            step.setParam("expression", Value("1 +"));
+            step.setParam("field", Value("price"));
+            pipeline.steps.push_back(step);
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->document().problems().empty(), 30'000);
+        m_window->bottom().showTab(BottomPanel::Tab::Problems);
+        QTableView *table = nullptr;
+        for (QTableView *found : m_window->bottom().findChildren<QTableView *>())
+            if (found->accessibleName() == QLatin1String("What is wrong with the drawing"))
+                table = found;
+        QVERIFY(table);
+        QModelIndex row;
+        for (int i = 0; i < table->model()->rowCount(); ++i)
+            if (table->model()->index(i, 2).data().toString() == QLatin1String("expression"))
+                row = table->model()->index(i, 3);
+        QVERIFY(row.isValid());
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(row).center());
+        QTest::mouseDClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(row).center());
+        QTRY_VERIFY(qobject_cast<QPlainTextEdit *>(QApplication::focusWidget()));
+        QCOMPARE(static_cast<QPlainTextEdit *>(QApplication::focusWidget())->toPlainText(), QStringLiteral("1 +"));
+        QVERIFY(savePicture(*m_window, QStringLiteral("window-problems")));
+    }
+
+    void theWelcomePageGivesWayToWhatIsOpened()
+    {
+        m_window->showWelcome(true);
+        QVERIFY(m_window->isWelcomeShown());
+        QVERIFY(!m_window->canvas().isVisible());
+        QVERIFY(savePicture(*m_window, QStringLiteral("welcome-light")));
+        m_theme.setKind(ThemeKind::Dark);
+        QVERIFY(savePicture(*m_window, QStringLiteral("welcome-dark")));
+        m_window->action("help.welcome")->trigger();
+        QVERIFY(!m_window->isWelcomeShown());
+        m_window->showWelcome(true);
+        m_window->document().edit({}, {}, [](Pipeline &pipeline) { pipeline.notes.emplace_back(); });
+        QVERIFY(!m_window->isWelcomeShown());
+        QVERIFY(m_window->canvas().isVisible());
+    }
+
+    void everyExampleIsUnpackedAndNothingIsWrongWithIt()
+    {
+        QTemporaryDir folder;
+        const auto examples = builtInExamples();
+        QVERIFY(examples.size() >= 4);
+        for (const Example &example : examples) {
+            const auto path = unpackExample(example.id, folder.path());
+            QVERIFY2(path, qPrintable(example.id));
+            QVERIFY(QFileInfo(*path).isWritable());
+            const Problems problems = checkPipeline(example.pipeline, m_registry, folder.path().toStdString());
+            QVERIFY2(!hasErrors(problems), problems.empty() ? "" : problems.front().text.c_str());
+            const QPixmap picture = drawingPicture(example.pipeline, m_registry, m_theme, {260, 128}, 2);
+            QCOMPARE(picture.size(), QSize(520, 256));
+            QVERIFY(picture.toImage().pixel(2, 2) == m_theme.colors().canvas.rgb());
+        }
+        // One's own changes stay.
+        QFile changed(folder.filePath(QStringLiteral("workers.millrace")));
+        QVERIFY(changed.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        changed.close();
+        QVERIFY(unpackExample(QStringLiteral("workers"), folder.path()));
+        QCOMPARE(changed.size(), 0);
+        QVERIFY(!unpackExample(QStringLiteral("no such"), folder.path()));
+        QVERIFY(!unpackExample(QStringLiteral("workers"), QStringLiteral("/dev/null/x")));
+    }
+
+    void oneClickOpensAndRunsAnExample()
+    {
+        QDir(examplesFolder()).removeRecursively();
+        m_window->showWelcome(true);
+        ExampleCard *weather = nullptr;
+        for (ExampleCard *card : m_window->findChildren<ExampleCard *>())
+            if (card->text().contains(QLatin1String("weather")))
+                weather = card;
+        QVERIFY(weather);
+        QTest::mouseClick(weather, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples(), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), 60'000);
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Finished);
+        QVERIFY(!m_window->isWelcomeShown());
+        QVERIFY(QFile::exists(QDir(examplesFolder()).filePath(QStringLiteral("out-weather.csv"))));
+        QDir(examplesFolder()).removeRecursively();
+    }
+
+    void everyControlHasANameForThoseWhoCantSee()
+    {
+        m_window->showWelcome(true);
+        openEditor("Fit all");
+        m_window->document().edit({}, {}, [this](Pipeline &pipeline) {
+            for (const StepType &type : m_registry.types()) {
+                PipelineStep step;
+                step.id = "s" + std::to_string(pipeline.steps.size());
+                step.type = type.id;
+                pipeline.steps.push_back(step);
+            }
+        });
+        for (const PipelineStep &step : m_window->document().pipeline().steps) {
+            m_window->canvas().canvas().select({step.id});
+            checkNames(step.type);
+        }
+        m_window->canvas().canvas().select({});
+        checkNames("the pipeline");
+    }
+
+private:
+    void checkNames(const std::string &where)
+    {
+        for (const QWidget *widget : m_window->findChildren<QWidget *>())
+            if (isControl(*widget) && !isInner(*widget) && spokenName(*widget).isEmpty())
+                QFAIL(qPrintable(QStringLiteral("%1 in %2 (%3) has no name")
+                                     .arg(QLatin1String(widget->metaObject()->className()),
+                                          QLatin1String(widget->parentWidget()->metaObject()->className()),
+                                          toQString(where))));
+    }
+
+    const Actions &actions() const { return *m_window->findChild<Actions *>(); }
+
+    ShortcutEditor &openEditor(const char *search)
+    {
+        m_window->action("tools.shortcuts")->trigger();
+        auto *editor = m_window->findChild<ShortcutEditor *>();
+        editor->findChild<QLineEdit *>()->setText(QLatin1String(search));
+        return *editor;
+    }
+
+    static QPushButton *button(const QWidget &widget, const char *text)
+    {
+        for (QPushButton *found : widget.findChildren<QPushButton *>())
+            if (found->text() == QLatin1String(text))
+                return found;
+        return nullptr;
+    }
+
+    static bool labelled(const QWidget &widget, const QString &part)
+    {
+        for (const QLabel *label : widget.findChildren<QLabel *>())
+            if (label->isVisible() && label->text().contains(part))
+                return true;
+        return false;
+    }
+
+    OwnSettings m_settings;
+    StepRegistry m_registry;
+    Theme m_theme;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestCommands)
+#include "tst_commands.moc"
