@@ -24,6 +24,7 @@ Pipeline essence(Pipeline pipeline)
 {
     pipeline.name.clear();
     pipeline.notes.clear();
+    pipeline.frames.clear();
     for (PipelineStep &step : pipeline.steps) {
         step.name.clear();
         step.position.reset();

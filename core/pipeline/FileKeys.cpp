@@ -136,12 +136,13 @@ std::string_view readStepBatching(PipelineStep &step, const Value &value)
     return Good;
 }
 
-std::string_view readRectangle(Note &note, const Value &value)
+template <class Target>
+std::string_view readRectangle(Target &target, const Value &value)
 {
     std::array<double, 4> numbers{};
     if (!readNumbers(value, numbers))
         return "a list of four numbers: left, top, width, height";
-    note.rect = Rectangle{numbers[0], numbers[1], numbers[2], numbers[3]};
+    target.rect = Rectangle{numbers[0], numbers[1], numbers[2], numbers[3]};
     return Good;
 }
 
@@ -178,7 +179,7 @@ std::string_view needsList(Pipeline &, const Value &value)
     return value.isList() ? Good : "a list";
 }
 
-// The entries of steps, links and notes are read by parsePipeline(), which names them in its problems.
+// The entries of steps, links, notes and frames are read by parsePipeline(), which names them in its problems.
 constexpr FileKey<Pipeline> PipelineKeys[] = {
     {"millrace", isKnown<Pipeline>},
     {"name", [](Pipeline &p, const Value &value) { return readTextInto(p.name, value); }},
@@ -187,6 +188,7 @@ constexpr FileKey<Pipeline> PipelineKeys[] = {
     {"steps", needsList},
     {"links", needsList},
     {"notes", needsList},
+    {"frames", needsList},
 };
 
 constexpr FileKey<Batching> BatchingKeys[] = {
@@ -230,7 +232,13 @@ constexpr FileKey<Link> LinkKeys[] = {
 
 constexpr FileKey<Note> NoteKeys[] = {
     {"text", [](Note &n, const Value &value) { return readTextInto(n.text, value); }},
-    {"rect", readRectangle},
+    {"rect", readRectangle<Note>},
+};
+
+constexpr FileKey<Frame> FrameKeys[] = {
+    {"text", [](Frame &f, const Value &value) { return readTextInto(f.text, value); }},
+    {"rect", readRectangle<Frame>},
+    {"color", [](Frame &f, const Value &value) { return readTextInto(f.color, value); }},
 };
 
 constexpr size_t LongestShownValue = 40;
@@ -266,6 +274,11 @@ template <>
 std::span<const FileKey<Note>> fileKeys()
 {
     return NoteKeys;
+}
+template <>
+std::span<const FileKey<Frame>> fileKeys()
+{
+    return FrameKeys;
 }
 
 std::string wrongValueText(std::string_view name, const Value &value, std::string_view expected)

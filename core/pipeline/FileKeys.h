@@ -34,6 +34,8 @@ template <>
 std::span<const FileKey<Link>> fileKeys();
 template <>
 std::span<const FileKey<Note>> fileKeys();
+template <>
+std::span<const FileKey<Frame>> fileKeys();
 
 template <class T>
 const FileKey<T> *fileKey(std::string_view name)

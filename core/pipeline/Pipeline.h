@@ -99,6 +99,17 @@ struct Note
     bool operator==(const Note &) const = default;
 };
 
+/// A coloured area behind the steps that stand in it, with a heading. It carries them along when it is moved.
+struct Frame
+{
+    std::string text;
+    Rectangle rect;
+    std::string color; ///< a word such as "blue", or "#rrggbb"; empty: grey
+    Members unknown;
+
+    bool operator==(const Frame &) const = default;
+};
+
 /// A pipeline as drawn: a plain value. An edit is a function on a copy; views learn by difference.
 struct Pipeline
 {
@@ -110,6 +121,7 @@ struct Pipeline
     std::vector<PipelineStep> steps;
     std::vector<Link> links;
     std::vector<Note> notes;
+    std::vector<Frame> frames;
     Members unknown;
 
     const PipelineStep *step(std::string_view id) const;

@@ -132,6 +132,7 @@ Result<LoadedPipeline> parsePipeline(std::string_view json)
     readEntries(*root, "steps", "step", loaded.pipeline.steps, loaded.problems);
     readEntries(*root, "links", "link", loaded.pipeline.links, loaded.problems);
     readEntries(*root, "notes", "note", loaded.pipeline.notes, loaded.problems);
+    readEntries(*root, "frames", "frame", loaded.pipeline.frames, loaded.problems);
     makeIdsUnique(loaded.pipeline.steps, loaded.problems);
     checkPaddings(*root, loaded.problems);
     std::ranges::move(structureProblems(loaded.pipeline), std::back_inserter(loaded.problems));

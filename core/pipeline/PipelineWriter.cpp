@@ -125,7 +125,18 @@ Members toMembers(const Note &note)
     return members;
 }
 
-/// What stands at the top, but for steps, links and notes, whose entries are laid out one by one.
+Members toMembers(const Frame &frame)
+{
+    Members members;
+    addSetting(members, frame.unknown, "text", frame.text, Value(""));
+    addSetting(members, frame.unknown, "rect", toValue(frame.rect), toValue(Rectangle()));
+    if (!frame.color.empty())
+        members.emplace_back("color", frame.color);
+    addUnknown(members, frame.unknown);
+    return members;
+}
+
+/// What stands at the top, but for steps, links, notes and frames, whose entries are laid out one by one.
 Members topMembers(const Pipeline &pipeline)
 {
     Members members{{"millrace", 1}};
@@ -182,6 +193,10 @@ std::string writePipeline(const Pipeline &pipeline)
     if (!pipeline.notes.empty()) {
         writeEntries(text, layout, "notes", pipeline.notes, inLines);
         top.emplace_back("notes", Value());
+    }
+    if (!pipeline.frames.empty()) {
+        writeEntries(text, layout, "frames", pipeline.frames, inLines);
+        top.emplace_back("frames", Value());
     }
     const size_t written = top.size();
     addUnknown(top, pipeline.unknown);

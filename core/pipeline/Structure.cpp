@@ -157,6 +157,8 @@ void checkKeys(const Pipeline &pipeline, Problems &problems)
         keys.check(link, "a link");
     for (const Note &note : pipeline.notes)
         keys.check(note, "a note");
+    for (const Frame &frame : pipeline.frames)
+        keys.check(frame, "a frame");
     keys.report();
 }
 

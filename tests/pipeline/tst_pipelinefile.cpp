@@ -155,6 +155,9 @@ Pipeline randomPipeline(QRandomGenerator &random)
                                   randomMembers(random, "l")});
     for (int i = random.bounded(3); i > 0; --i)
         pipeline.notes.push_back({"# Note", {1.5, -2, 3e20, 4}, randomMembers(random, "n")});
+    for (int i = random.bounded(3); i > 0; --i)
+        pipeline.frames.push_back(
+            {"Read", {-1, 2, 300.5, 4}, random.bounded(2) ? "blue" : "", randomMembers(random, "f")});
     pipeline.unknown = randomMembers(random, "t");
     return pipeline;
 }
@@ -170,6 +173,7 @@ private Q_SLOTS:
     void itIsWrittenInTheContractsOrder();
     void whatIsWrittenIsReadAgain();
     void writingTwiceGivesTheSameText();
+    void framesAreReadAndWritten();
     void bigIntegersSurvive();
     void unknownKeysAreKeptAndNamedOnce();
     void wrongTypesAreNamedAndKept_data();
@@ -257,6 +261,39 @@ void TestPipelineFile::writingTwiceGivesTheSameText()
 {
     const std::string once = writePipeline(parsePipeline(Example)->pipeline);
     QCOMPARE(text(writePipeline(parsePipeline(once)->pipeline)), text(once));
+}
+
+void TestPipelineFile::framesAreReadAndWritten()
+{
+    const std::string json = R"({
+  "millrace": 1,
+  "steps": [],
+  "links": [],
+  "frames": [
+    {
+      "text": "Read and clean",
+      "rect": [20, 40, 400, 240],
+      "color": "green"
+    }
+  ]
+}
+)";
+    const auto loaded = parsePipeline(json);
+    QVERIFY(loaded);
+    QCOMPARE(loaded->problems.size(), size_t(0));
+    QCOMPARE(loaded->pipeline.frames.size(), size_t(1));
+    QCOMPARE(text(loaded->pipeline.frames[0].text), QStringLiteral("Read and clean"));
+    QCOMPARE(loaded->pipeline.frames[0].rect.height, 240.0);
+    QCOMPARE(text(loaded->pipeline.frames[0].color), QStringLiteral("green"));
+    QCOMPARE(text(writePipeline(loaded->pipeline)), text(json));
+    // What a wrong hand has written is named, and stays in the file.
+    const auto wrong =
+        parsePipeline(R"({"millrace": 1, "frames": [7, {"text": 1, "rect": [0, 0], "color": false, "z": 3}]})");
+    QVERIFY(wrong);
+    QCOMPARE(wrong->problems.size(), size_t(5));
+    const std::string written = writePipeline(wrong->pipeline);
+    for (const char *kept : {"\"text\": 1", "\"rect\": [0, 0]", "\"color\": false", "\"z\": 3"})
+        QVERIFY2(written.find(kept) != std::string::npos, kept);
 }
 
 void TestPipelineFile::bigIntegersSurvive()
