@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/TransformStage.h"
 
+#include "data/ExceptionError.h"
 #include "engine/BatchRows.h"
 
 namespace millrace {
@@ -86,7 +87,7 @@ Result<> TransformStage::applySafely(Step &step, Batch &batch)
     try {
         return apply(step, batch);
     } catch (const std::exception &exception) {
-        return failure("exception", exception.what());
+        return Failure{errorOf(exception)};
     } catch (...) {
         return failure("exception", "the step threw something that is no std::exception");
     }
@@ -115,7 +116,7 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
             itemsOut += batch.size();
         }
     } catch (const std::exception &exception) {
-        plain.applied = failure("exception", exception.what());
+        plain.applied = Failure{errorOf(exception)};
         plain.wasTried = true;
     } catch (...) {
         plain.applied = failure("exception", "the step threw something that is no std::exception");

@@ -2,6 +2,7 @@
 #include "engine/WorkerProcess.h"
 
 #include "data/BatchCodec.h"
+#include "data/ExceptionError.h"
 #include "engine/WorkerMessages.h"
 #include "process/Channel.h"
 #include "process/Child.h"
@@ -204,7 +205,7 @@ private:
                                                + " MiB for its worker process."
                                          : std::string("There is not enough memory for it."));
         } catch (const std::exception &exception) {
-            return failure("exception", exception.what());
+            return Failure{errorOf(exception)};
         } catch (...) {
             return failure("exception", "the step threw something that is no std::exception");
         }

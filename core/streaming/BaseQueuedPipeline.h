@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/Run.h"
+#include "streaming/DataContainer.h"
+#include "streaming/QueuedPipelineOptions.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+struct PipelineDefinition;
+
+/// What became of a call, beside its result: how it ended, what failed where, and all gauges at its end.
+struct PipelineReport
+{
+    RunOutcome outcome;
+    RunSample sample;
+    std::vector<LogRecord> errors; ///< one for each item that failed, with step, worker, batch, item, kind and message
+};
+
+/// What SequentialQueuedPipeline and ParallelQueuedFeatureUnion have in common: steps with a bounded queue and workers each,
+/// over data in memory. A thin face of Run: every call compiles to one and runs it to its end on the calling thread's behalf.
+///
+/// A pipeline is a value that is cheap to copy. Calls don't share anything but its settings, so it may be called from several
+/// threads at once, and again as often as one likes, also after an error. Wrong settings are said by problem(), and by every
+/// call; no exception is thrown.
+class BaseQueuedPipeline
+{
+public:
+    /// A sentence that says what is wrong with the settings and what to do; empty: all is well.
+    const std::string &problem() const;
+    bool isValid() const { return problem().empty(); }
+
+    /// Makes every step once, with each worker's arguments, and opens it: what could only fail in a run is said now. Optional.
+    Result<> setup();
+    /// The items after all steps, in their order, with the ids and expected outputs that belong to them. Waits for the result.
+    /// The error is the first by order of the items; its message names step and item. `report` may be null.
+    Result<DataContainer> transform(const DataContainer &data, PipelineReport *report = nullptr) const;
+    /// Forgets that it was set up. Nothing needs it: no thread or process outlives a call.
+    void teardown();
+    bool isSetUp() const { return m_isSetUp; }
+
+    /// How many batches the steps return for that many items: for a union, those of all its branches.
+    size_t batchCount(size_t items) const;
+    size_t batchCount(const DataContainer &data) const { return batchCount(data.size()); }
+
+    const QueuedPipelineOptions &options() const;
+    /// Names in order, numbered where they repeated.
+    std::vector<std::string> stepNames() const;
+    const std::shared_ptr<const PipelineDefinition> &definition() const { return m_definition; }
+
+    /// The pipeline as a file holds it, between a source and a sink where those are given. Fails where a step or a joiner is
+    /// this program's own code.
+    Result<Pipeline> toPipeline() const;
+    Result<Pipeline> toPipeline(const StepPrototype &source, const StepPrototype &sink) const;
+
+protected:
+    explicit BaseQueuedPipeline(std::shared_ptr<const PipelineDefinition> definition)
+        : m_definition(std::move(definition))
+    {}
+    ~BaseQueuedPipeline() = default;
+    BaseQueuedPipeline(const BaseQueuedPipeline &) = default;
+    BaseQueuedPipeline &operator=(const BaseQueuedPipeline &) = default;
+
+private:
+    std::shared_ptr<const PipelineDefinition> m_definition; ///< immutable, shared by copies
+    bool m_isSetUp = false;
+};
+
+} // namespace millrace

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "streaming/BaseQueuedPipeline.h"
+#include "streaming/Steps.h"
+
+namespace millrace {
+
+/// The same data through each step, side by side; what they return is brought together by the joiner:
+/// `ParallelQueuedFeatureUnion u({{"a", multiply(2)}, {"b", multiply(3)}}, {.batchSize = 10, .joiner = Joining::Fields});`
+class ParallelQueuedFeatureUnion : public BaseQueuedPipeline
+{
+public:
+    ParallelQueuedFeatureUnion(std::vector<QueuedStep> steps, QueuedPipelineOptions options = {});
+    static Result<ParallelQueuedFeatureUnion> create(std::vector<QueuedStep> steps, QueuedPipelineOptions options = {});
+    /// What is between the source and the sink of a drawing (a pipeline file): the branches of one union. Fails with a
+    /// sentence where it is drawn otherwise. `registry`: of further types; it must outlive the pipeline.
+    static Result<ParallelQueuedFeatureUnion> fromPipeline(const Pipeline &pipeline,
+                                                           const StepRegistry *registry = nullptr);
+};
+
+} // namespace millrace

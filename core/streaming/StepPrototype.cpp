@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "streaming/StepPrototype.h"
+
+namespace millrace {
+
+namespace {
+
+/// "orders::PriceStep" → "PriceStep"
+std::string lastWord(const std::string &name)
+{
+    const std::string bare = name.substr(0, name.find('<'));
+    const size_t colon = bare.rfind(':');
+    return colon == std::string::npos ? bare : bare.substr(colon + 1);
+}
+
+} // namespace
+
+StepPrototype StepPrototype::registered(std::string type, Members params)
+{
+    StepPrototype prototype;
+    prototype.m_name = prototype.m_type = std::move(type);
+    prototype.m_params = std::move(params);
+    return prototype;
+}
+
+StepPrototype StepPrototype::made(std::string name, std::function<std::unique_ptr<Step>()> make)
+{
+    StepType type;
+    type.id = std::move(name);
+    type.make = std::move(make);
+    return own(std::move(type));
+}
+
+StepPrototype StepPrototype::own(StepType type)
+{
+    StepPrototype prototype;
+    prototype.m_name = lastWord(type.id);
+    prototype.m_type = type.id;
+    prototype.m_own = std::make_shared<const StepType>(std::move(type));
+    return prototype;
+}
+
+StepPrototype StepPrototype::inOrder() const
+{
+    if (!m_own)
+        return *this;
+    StepType type = *m_own;
+    type.isOrdered = true;
+    StepPrototype copy = own(std::move(type));
+    copy.m_name = m_name;
+    return copy;
+}
+
+StepPrototype StepPrototype::named(std::string name) const
+{
+    StepPrototype copy = *this;
+    copy.m_name = std::move(name);
+    return copy;
+}
+
+} // namespace millrace

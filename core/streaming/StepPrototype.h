@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/ExceptionError.h"
+#include "steps/StepBuilder.h"
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace millrace {
+
+class BaseQueuedPipeline;
+struct PipelineDefinition;
+
+/// A class of steps that declares its parameters as the built-in ones do.
+template <class T>
+concept DescribedStep = std::derived_from<T, Step> && std::default_initializable<T> && requires(StepBuilder<T> &builder)
+{
+    T::describe(builder);
+};
+
+/// What each worker's own step is made from: a registered type with its parameters, an object that is copied, a function that
+/// makes one, or a whole pipeline. Immutable and cheap to copy; safe on all threads.
+class StepPrototype
+{
+public:
+    /// A step of the caller's own: each worker gets a copy of it as it is now. A class with describe() takes worker arguments.
+    template <class T>
+    requires(std::derived_from<
+                 T,
+                 Step> && !std::derived_from<T, Source> && !std::derived_from<T, Sink> && std::copy_constructible<T>)
+        StepPrototype(T step)
+    {
+        StepType type;
+        type.id = nameOfType(typeid(T));
+        if constexpr (DescribedStep<T>) {
+            StepBuilder<T> builder(type);
+            T::describe(builder);
+        }
+        type.make = [prototype = std::make_shared<const T>(std::move(step))] {
+            return std::make_unique<T>(*prototype);
+        };
+        *this = own(std::move(type));
+    }
+    /// A pipeline or union as a step of another one.
+    StepPrototype(const BaseQueuedPipeline &pipeline);
+
+    /// A registered type ("formula") with its parameters; whether they fit is checked by the pipeline that it goes into.
+    static StepPrototype registered(std::string type, Members params = {});
+    /// `make` is called once for each worker.
+    static StepPrototype made(std::string name, std::function<std::unique_ptr<Step>()> make);
+    /// A type that isn't registered anywhere: its id is the default name.
+    static StepPrototype own(StepType type);
+
+    /// The same, but one batch at a time, in the order of the data: for steps that remember what came before.
+    StepPrototype inOrder() const;
+    /// The same, under another default name.
+    StepPrototype named(std::string name) const;
+
+    /// What the step is called where nobody names it: its type, or its class.
+    const std::string &name() const { return m_name; }
+    const std::string &type() const { return m_type; }
+    const Members &params() const { return m_params; }
+    /// Null for registered types and pipelines.
+    const std::shared_ptr<const StepType> &ownType() const { return m_own; }
+    /// Null for single steps.
+    const std::shared_ptr<const PipelineDefinition> &pipeline() const { return m_pipeline; }
+
+private:
+    StepPrototype() = default;
+
+    std::string m_name, m_type;
+    Members m_params;
+    std::shared_ptr<const StepType> m_own;                ///< shared by copies; immutable
+    std::shared_ptr<const PipelineDefinition> m_pipeline; ///< shared by copies; immutable
+};
+
+} // namespace millrace

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "streaming/MapSteps.h"
+#include "streaming/StepPrototype.h"
+
+#include <string>
+#include <utility>
+
+namespace millrace {
+
+/// Any registered type by its id, with parameters: `step("formula", {{"expression", "price * 2"}, {"field", "double"}})`.
+inline StepPrototype step(std::string type, Members params = {})
+{
+    return StepPrototype::registered(std::move(type), std::move(params));
+}
+
+inline StepPrototype multiply(Value by)
+{
+    return step("multiply", {{"by", std::move(by)}});
+}
+
+inline StepPrototype add(Value by)
+{
+    return step("add", {{"by", std::move(by)}});
+}
+
+inline StepPrototype identity()
+{
+    return step("identity");
+}
+
+/// A function as a step, from the type of its argument: `double` for each number of an item (within lists too), `const Value &`
+/// for each item (a plain value, or an object of its fields), `Batch &` for each batch. It returns the new number, the new
+/// value, or nothing; or a Result of it. What it throws or fails with makes a failed item. Each worker has its own copy.
+template <class F>
+StepPrototype mapStep(F function)
+{
+    using Argument = FirstArgument<F>;
+    StepType type;
+    type.id = "map";
+    if constexpr (std::same_as<std::remove_cvref_t<Argument>, Batch>)
+        type.make = [function] { return std::make_unique<MapBatches<F>>(function); };
+    else if constexpr (std::same_as<std::remove_cvref_t<Argument>, Value>)
+        type.make = [function] { return std::make_unique<MapValues>(function); };
+    else
+        type.make = [function] { return std::make_unique<MapNumbers<F>>(function); };
+    return StepPrototype::own(std::move(type));
+}
+
+} // namespace millrace
