@@ -140,6 +140,10 @@ void Engine::closeSinks(RunOutcome &outcome)
                 const Result<> finished = stage->sink().finish();
                 if (finished)
                     continue;
+                if (isCancelled()) {
+                    outcome.state = RunState::Stopped;
+                    continue;
+                }
                 outcome.state = RunState::Failed;
                 outcome.error = finished.error();
                 outcome.step = stage->id();

@@ -9,6 +9,7 @@
 #include "steps/StepType.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace millrace {
 
 class Executor;
 struct RunPlan;
+using FittedStates = std::map<std::string, Value>;
 
 struct RunOptions
 {
@@ -27,6 +29,7 @@ struct RunOptions
         nullptr; ///< null: a QThreadPool of the run's own (or std::threads with MILLRACE_EXECUTOR=threads)
     uint64_t memoryLimit =
         256ull << 20;               ///< bytes that a union in `items` mode may hold before it uses a temporary file
+    FittedStates states;            ///< what fittable steps have learnt: given to their workers before they are opened
     std::function<void()> finished; ///< called once, on a thread of the run, as the last thing it does
 };
 

@@ -75,8 +75,13 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
     planned.batching = pipeline.batchingOf(step);
     planned.isOrdered = type.isOrdered;
     planned.keepsItemsOnError = type.keepsItemsOnError;
+    planned.isFittable = type.isFittable;
+    planned.isMergeable = type.isMergeable;
+    if (type.isFittable)
+        planned.makeToFit = [&type, params = step.params] { return type.create(params); };
     if (step.isBypassed && type.kind == StepKind::Transform) {
         planned.isOrdered = false;
+        planned.isFittable = false;
         planned.keepsItemsOnError = true;
         planned.make = [](int) -> Result<std::unique_ptr<Step>> { return std::unique_ptr<Step>(new Bypass); };
         return planned;

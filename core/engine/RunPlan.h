@@ -6,11 +6,15 @@
 #include "steps/StepType.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace millrace {
+
+/// What steps have learnt, by their ids: Step::state().
+using FittedStates = std::map<std::string, Value>;
 
 /// How a combining step brings its branches together.
 enum class CombineMode : uint8_t { None, Items, Batches, Fields, Merge };
@@ -33,6 +37,10 @@ struct PlannedStep
     Batching batching; ///< sources
     bool isOrdered = false;
     bool keepsItemsOnError = false;
+    bool isFittable = false; ///< must know what it has learnt before it can work
+    bool isMergeable = false;
+    /// A fresh step to be fitted, in this process and without any worker's arguments; empty: make(0).
+    std::function<Result<std::unique_ptr<Step>>()> makeToFit;
 };
 
 struct PlannedLink

@@ -325,9 +325,24 @@ Result<> Stage::openWorker(Worker &worker)
     if (!made)
         return made.forward();
     worker.step = *std::move(made);
+    if (auto restored = restoreState(*worker.step); !restored)
+        return restored;
     if (auto opened = worker.step->open(contextFor(worker.index)); !opened)
         return opened;
     worker.isOpen = true;
+    return {};
+}
+
+Result<> Stage::restoreState(Step &step) const
+{
+    if (!m_plan.isFittable)
+        return {};
+    const FittedStates &states = m_engine.options().states;
+    if (const auto state = states.find(id()); state != states.end())
+        return step.setState(state->second);
+    if (step.state().isNull())
+        return failure("unfitted",
+                       "It hasn't learnt anything yet: fit the pipeline before it is run, or load a fitted one.");
     return {};
 }
 

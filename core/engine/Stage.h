@@ -144,6 +144,8 @@ protected:
     Worker *worker(int index) const;
     /// Makes and opens a worker's step. Called by the thread that holds the worker.
     virtual Result<> openWorker(Worker &worker);
+    /// Gives a fittable step what was learnt.
+    Result<> restoreState(Step &step) const;
     StepContext contextFor(int worker) const;
 
     /// Measures a piece of work of a worker and keeps the stage's idea of its cost.

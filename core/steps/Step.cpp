@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/Step.h"
 
+#include <poll.h>
+
 #include <algorithm>
 
 namespace millrace {
@@ -15,6 +17,23 @@ std::string StepContext::resolve(const std::string &path) const
 bool StepContext::isLinked(std::string_view port) const
 {
     return std::find(linkedPorts.begin(), linkedPorts.end(), port) != linkedPorts.end();
+}
+
+bool StepContext::isInterrupted() const
+{
+    pollfd waited{interrupt, POLLIN, 0};
+    return interrupt >= 0 && ::poll(&waited, 1, 0) > 0;
+}
+
+Result<> Step::fit(const Batch &)
+{
+    return failure("fit", "The step can't be fitted.");
+}
+
+Result<> Step::mergeFit(Step &)
+{
+    return failure("fit",
+                   "What several workers have learnt of this step can't be brought together; fit it with one worker.");
 }
 
 Result<> Step::setState(const Value &state)

@@ -28,6 +28,8 @@ struct StepContext
     /// `path` as it is when absolute, else within `folder`.
     std::string resolve(const std::string &path) const;
     bool isLinked(std::string_view port) const;
+    /// Whether the run is broken off: asked now and then by what takes long.
+    bool isInterrupted() const;
 };
 
 /// What is wrong with a step's settings; `param` is empty where no single one is to blame.
@@ -77,6 +79,20 @@ public:
     virtual Value state() const { return {}; }
     /// Takes over what state() gave, before open(). An error says what doesn't fit.
     virtual Result<> setState(const Value &state);
+
+    // Fitting, for types declared fittable(). What is fitted is a step of its own: beginFit() instead of open(), fit() for every
+    // batch in the order of the source, then finishFit(), after which state() says what was learnt. Of a type that is
+    // mergeable() several steps share the batches in any order, and mergeFit() brings them together before finishFit().
+
+    /// Forgets what was learnt.
+    virtual Result<> beginFit(const StepContext &) { return {}; }
+    /// Learns from the items. An error, or an exception, means that nothing of the batch was taken: the engine gives it again item
+    /// by item, so that only those fail from which nothing can be learnt.
+    virtual Result<> fit(const Batch &batch);
+    /// Takes over what another step of this class has learnt so far; that one isn't used any more.
+    virtual Result<> mergeFit(Step &other);
+    /// All batches have been seen. An error says why nothing can be learnt from them.
+    virtual Result<> finishFit() { return {}; }
 
     /// A line that says what the step does with its parameters, for its card: the expression, the file. May be empty.
     virtual std::string summary() const { return {}; }

@@ -133,6 +133,8 @@ public:
     StepBuilder &mostWorkers(int count) { return set(&StepType::mostWorkers, count); }
     StepBuilder &ordered() { return set(&StepType::isOrdered, true); }
     StepBuilder &fittable() { return set(&StepType::isFittable, true); }
+    StepBuilder &mergeable() { return set(&StepType::isMergeable, true); }
+    StepBuilder &needsExpectedOutput() { return set(&StepType::needsExpectedOutput, true); }
     StepBuilder &changesItemCount() { return set(&StepType::changesItemCount, true); }
     StepBuilder &holdsBack() { return set(&StepType::holdsBack, true); }
     StepBuilder &keepsItemsOnError() { return set(&StepType::keepsItemsOnError, true); }
