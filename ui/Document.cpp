@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t MostStates = 1000;
 constexpr int CheckDelay = 120; // milliseconds after the last edit
+constexpr int LookDelay = 150;  // milliseconds after news of the file: who writes it shall be done
 
 } // namespace
 
@@ -22,6 +23,12 @@ Document::Document(const StepRegistry &registry, QObject *parent) : QObject(pare
     m_checkTimer.setSingleShot(true);
     m_checkTimer.setInterval(CheckDelay);
     connect(&m_checkTimer, &QTimer::timeout, this, &Document::check);
+    m_lookTimer.setSingleShot(true);
+    m_lookTimer.setInterval(LookDelay);
+    connect(&m_lookTimer, &QTimer::timeout, this, &Document::lookAtFile);
+    connect(&m_looking, &QFutureWatcherBase::finished, this, &Document::finishLooking);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_lookTimer, QOverload<>::of(&QTimer::start));
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, &m_lookTimer, QOverload<>::of(&QTimer::start));
     connect(&m_loading, &QFutureWatcherBase::finished, this, &Document::finishLoading);
     connect(&m_saving, &QFutureWatcherBase::finished, this, &Document::finishSaving);
     connect(&m_checking, &QFutureWatcherBase::finished, this, &Document::finishChecking);
@@ -39,9 +46,13 @@ void Document::begin(Pipeline pipeline, const QString &path)
     m_history.push_back({tr("Begin"), {}, std::make_shared<const Pipeline>(std::move(pipeline))});
     m_now = 0;
     m_clean = m_history.front().pipeline;
+    m_edits = 0;
     m_path = path;
+    m_print.clear();
+    m_seenPrint.clear();
     m_problems.clear();
     m_fields = {};
+    watchFile();
 }
 
 void Document::reset(Pipeline pipeline)
@@ -64,18 +75,23 @@ bool Document::edit(const QString &caption, const QString &gestureKey, const Edi
     edit(*next);
     if (*next == pipeline())
         return false;
+    push(caption, gestureKey, std::move(next));
+    return true;
+}
+
+void Document::push(const QString &caption, const QString &key, std::shared_ptr<const Pipeline> pipeline)
+{
     m_history.resize(m_now + 1);
-    const bool merges = !gestureKey.isEmpty() && m_now > 0 && m_history[m_now].key == gestureKey;
-    if (merges) {
-        m_history[m_now].pipeline = std::move(next);
+    if (!key.isEmpty() && m_now > 0 && m_history[m_now].key == key) {
+        m_history[m_now].pipeline = std::move(pipeline);
     } else {
-        m_history.push_back({caption, gestureKey, std::move(next)});
+        m_history.push_back({caption, key, std::move(pipeline)});
         if (m_history.size() > MostStates)
             m_history.erase(m_history.begin());
         m_now = m_history.size() - 1;
     }
+    ++m_edits;
     tellChanged();
-    return true;
 }
 
 void Document::endGesture()
@@ -98,6 +114,7 @@ void Document::goTo(size_t index)
     endGesture();
     m_now = index;
     endGesture();
+    ++m_edits;
     tellChanged();
 }
 
@@ -113,60 +130,7 @@ QString Document::title() const
 
 bool Document::isDirty() const
 {
-    return m_history[m_now].pipeline != m_clean && pipeline() != *m_clean;
-}
-
-void Document::open(const QString &path)
-{
-    m_loading.setFuture(QtConcurrent::run(&m_pool, [path = QFileInfo(path).absoluteFilePath()] {
-        return Loaded{path, std::make_shared<Result<LoadedPipeline>>(loadPipeline(toUtf8(path)))};
-    }));
-}
-
-void Document::finishLoading()
-{
-    const Loaded loaded = m_loading.result();
-    if (!*loaded.result) {
-        Q_EMIT failed(toQString(loaded.result->error().message));
-        return;
-    }
-    begin(loaded.result->value().pipeline, loaded.path);
-    tellChanged();
-    Q_EMIT opened();
-    QStringList sentences;
-    for (const Problem &problem : loaded.result->value().problems)
-        sentences << (problem.step.empty() ? QString() : toQString(problem.step) + QStringLiteral(": "))
-                         + toQString(problem.text);
-    if (!sentences.isEmpty())
-        Q_EMIT warned(sentences);
-}
-
-void Document::save(const QString &path)
-{
-    // One after the other, or an older state could be written over a newer one.
-    m_saving.waitForFinished();
-    m_saving.setFuture(
-        QtConcurrent::run(&m_pool, [path = QFileInfo(path).absoluteFilePath(), state = m_history[m_now].pipeline] {
-            const auto done = savePipeline(*state, toUtf8(path));
-            return Saved{path, done ? QString() : toQString(done.error().message), state};
-        }));
-}
-
-void Document::finishSaving()
-{
-    const Saved done = m_saving.result();
-    if (!done.error.isEmpty()) {
-        Q_EMIT failed(done.error);
-        return;
-    }
-    const bool hasMoved = m_path != done.path;
-    m_path = done.path;
-    m_clean = done.pipeline;
-    endGesture();
-    if (hasMoved)
-        m_checkTimer.start();
-    Q_EMIT saved();
-    Q_EMIT historyChanged();
+    return !m_clean || (m_history[m_now].pipeline != m_clean && pipeline() != *m_clean);
 }
 
 void Document::check()

@@ -6,6 +6,8 @@
 #include "pipeline/Pipeline.h"
 #include "pipeline/PipelineFile.h"
 
+#include <QByteArray>
+#include <QFileSystemWatcher>
 #include <QFutureWatcher>
 #include <QObject>
 #include <QStringList>
@@ -19,7 +21,8 @@
 namespace millrace {
 
 /// The pipeline that is edited: a value, its history, its file. An edit is a function on a copy with a caption; undo is the
-/// copy before. Reading, writing and checking happen on threads of their own and end in a signal. Lives on the GUI's thread.
+/// copy before. Reading, writing, checking and looking after the file happen on threads of their own and end in a signal.
+/// Lives on the GUI's thread.
 class Document : public QObject
 {
     Q_OBJECT
@@ -31,6 +34,8 @@ public:
     ~Document() override;
 
     const Pipeline &pipeline() const { return *m_history[m_now].pipeline; }
+    /// The same, for threads that look at it while it is edited on.
+    std::shared_ptr<const Pipeline> state() const { return m_history[m_now].pipeline; }
     const StepRegistry &registry() const { return m_registry; }
 
     /// Applies the edit to a copy. Edits in a row with the same key become one undo step, until endGesture(). Returns false,
@@ -53,12 +58,23 @@ public:
     /// The file's name, or "Untitled".
     QString title() const;
     bool isDirty() const;
+    /// Edits, undos and redos since the file was read or written.
+    int editsSinceSaved() const { return m_edits; }
     bool isBusy() const { return m_loading.isRunning() || m_saving.isRunning(); }
 
     void open(const QString &path);
-    void save(const QString &path);
+    /// Takes the file's state as an edit, which can be undone.
+    void reload();
     /// Begins an empty pipeline, or takes one that has no file yet.
     void reset(Pipeline pipeline = {});
+    /// Takes what a session that ended badly left: unsaved edits of the file at that path, or of a drawing without one.
+    void recover(const Pipeline &pipeline, const QString &path, int edits);
+    /// Writes, unless somebody else has changed the file meanwhile: then conflicted() follows, and nothing is written.
+    void save(const QString &path, bool overwrites = false);
+    /// The same at once, for when the window closes: returns whether it is written. The signals follow all the same.
+    bool saveNow(const QString &path);
+    /// What somebody else wrote into the file may be overwritten.
+    void keepMine();
 
     /// What is wrong with the drawing, as of the last check; a new check begins after each edit.
     const Problems &problems() const { return m_problems; }
@@ -73,8 +89,16 @@ Q_SIGNALS:
     void historyChanged();
     void opened();
     void saved();
-    /// Opening or saving failed: a sentence.
+    /// Opening failed: a sentence. What was there stays.
     void failed(const QString &sentence);
+    /// Saving failed: a sentence. The file is as it was.
+    void saveFailed(const QString &sentence);
+    /// save() found another text in the file than was read from it or written into it.
+    void conflicted(const QString &path);
+    /// Somebody else changed the file.
+    void changedOnDisk();
+    /// Somebody else removed the file, or its folder.
+    void vanishedFromDisk();
     /// What was odd about a file that was opened all the same.
     void warned(const QStringList &sentences);
     void problemsChanged();
@@ -85,14 +109,19 @@ private:
         QString caption, key;
         std::shared_ptr<const Pipeline> pipeline; ///< shared with checks and saves that run on other threads
     };
+    enum class Purpose : uint8_t { Open, Reload, Recover };
     struct Loaded
     {
         QString path;
+        Purpose purpose = Purpose::Open;
+        QByteArray print;
         std::shared_ptr<Result<LoadedPipeline>> result; ///< shared because QFuture copies
     };
     struct Saved
     {
         QString path, error;
+        bool hasConflict = false;
+        QByteArray print;
         std::shared_ptr<const Pipeline> pipeline;
     };
     struct Checked
@@ -101,23 +130,37 @@ private:
         KnownFields fields;
     };
     void begin(Pipeline pipeline, const QString &path);
+    void push(const QString &caption, const QString &key, std::shared_ptr<const Pipeline> pipeline);
     void tellChanged();
-    void finishLoading();
-    void finishSaving();
     void finishChecking();
+    // DocumentFile.cpp
+    void load(const QString &path, Purpose purpose);
+    void finishLoading();
+    void finishRecovering(const Loaded &loaded);
+    void finishSaving();
+    void watchFile();
+    void lookAtFile();
+    void finishLooking();
 
     const StepRegistry &m_registry;
     std::vector<State> m_history;
     size_t m_now = 0;
-    std::shared_ptr<const Pipeline> m_clean; ///< as in the file
+    int m_edits = 0;
+    std::shared_ptr<const Pipeline> m_clean; ///< as in the file; null: what is in the file is something else
     QString m_path;
+    QByteArray m_print;     ///< of the file as it was read or written; empty: there was none
+    QByteArray m_seenPrint; ///< of the file as it was last looked at: everything is told once
+    std::shared_ptr<const Pipeline> m_recovered;
+    int m_recoveredEdits = 0;
     Problems m_problems;
     KnownFields m_fields;
-    QTimer m_checkTimer;
+    QTimer m_checkTimer, m_lookTimer;
+    QFileSystemWatcher m_watcher;
     QFutureWatcher<Loaded> m_loading;
     QFutureWatcher<Saved> m_saving;
     QFutureWatcher<Checked> m_checking;
-    bool m_isCheckStale = false;
+    QFutureWatcher<QByteArray> m_looking;
+    bool m_isCheckStale = false, m_isSavingDone = true;
     QThreadPool m_pool; ///< last: waits for its threads before the rest goes
 };
 

@@ -10,11 +10,14 @@
 #include "Document.h"
 #include "FindBar.h"
 #include "HelpWindow.h"
+#include "HistoryPanel.h"
 #include "inspector/InspectorPanel.h"
 #include "MessageBar.h"
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
 #include "palette/PalettePanel.h"
+#include "Recovery.h"
+#include "RecoveryBar.h"
 #include "RunBridge.h"
 #include "RunMonitor.h"
 #include "Shortcuts.h"
@@ -42,6 +45,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     : m_registry(registry)
     , m_theme(theme)
     , m_document(new Document(registry, this))
+    , m_recovery(new Recovery(*m_document, recoveryFolder(), this))
     , m_bridge(new RunBridge(registry, this))
     , m_scene(new CanvasScene(theme, this))
     , m_view(new CanvasView(*m_scene, this))
@@ -49,12 +53,14 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_shortcuts(new Shortcuts(*m_actions, this))
     , m_topBar(new TopBar(*m_actions, theme))
     , m_messages(new MessageBar(theme))
+    , m_recoveryBar(new RecoveryBar(theme))
     , m_palette(new PalettePanel(registry, theme))
     , m_inspector(new InspectorPanel(registry, theme))
     , m_tiles(new NowTiles(theme))
     , m_limitBox(new LimitBox(theme))
     , m_bottom(new BottomPanel(theme))
     , m_find(new FindBar(*m_document, *m_view, theme, m_view))
+    , m_history(new HistoryPanel(*m_document, theme))
     , m_commands(new CommandPalette(*m_actions, theme, this))
     , m_help(new HelpWindow(this))
     , m_editor(new CanvasEditor(*m_document, *m_view, theme, this))
@@ -78,8 +84,12 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
         box.exec();
         return box.clickedButton() == static_cast<QAbstractButton *>(accept);
     };
+    askLeaving = [this](const QString &question, bool isDirty, bool isRunning) {
+        return askWithBox(question, isDirty, isRunning);
+    };
     layOut();
     joinDocument();
+    joinSafety();
     joinCanvas();
     joinRun();
     joinActions();
@@ -106,6 +116,8 @@ void MainWindow::layOut()
     m_actions->fill(*menuBar());
     m_actions->menu("File")->insertMenu(action("file.save"), m_recent);
     m_actions->menu("File")->insertSeparator(action("file.save"));
+    connect(m_actions->menu("File"), &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    m_recent->setIcon(m_theme.icon(QStringLiteral("files")));
     // The menu bar lays its corner out once: room for long names from the start.
     m_titleLabel->setContentsMargins(0, 0, 10, 0);
     m_titleLabel->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -125,6 +137,7 @@ void MainWindow::layOut()
     auto *column = new QVBoxLayout(center);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(m_recoveryBar);
     column->addWidget(m_messages);
     column->addWidget(m_view, 1);
     setCentralWidget(center);
@@ -135,6 +148,8 @@ void MainWindow::layOut()
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
     addDock("palette", m_palette, Qt::LeftDockWidgetArea, "view.palette");
     addDock("inspector", m_inspector, Qt::RightDockWidgetArea, "view.inspector");
+    addDock("history", m_history, Qt::RightDockWidgetArea, "view.history");
+    findChild<QDockWidget *>(QStringLiteral("history"))->hide();
     addDock("bottom", m_bottom, Qt::BottomDockWidgetArea, "view.bottom");
     makeStatusBar();
     setContextMenuPolicy(Qt::NoContextMenu);
@@ -252,8 +267,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
-    if (mayClose())
-        open(event->mimeData()->urls().front().toLocalFile());
+    openFile(event->mimeData()->urls().front().toLocalFile());
 }
 
 } // namespace millrace

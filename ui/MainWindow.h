@@ -24,16 +24,20 @@ class CommandPalette;
 class Document;
 class FindBar;
 class HelpWindow;
+class HistoryPanel;
 class InspectorPanel;
 class LimitBox;
 class MessageBar;
 class NowTiles;
 class PalettePanel;
+class Recovery;
+class RecoveryBar;
 class RunBridge;
 class RunMonitor;
 class Shortcuts;
 class TopBar;
 class WelcomePage;
+struct FoundWork;
 
 /// One pipeline in a window: palette, canvas, inspector, log. Lays the parts out and joins them; each part does its own work.
 class MainWindow : public QMainWindow
@@ -62,6 +66,11 @@ public:
     bool isWelcomeShown() const;
     /// Asked before something is thrown away; tests answer in a person's place. Returns whether to go on.
     std::function<bool(const QString &question, const QString &yes)> confirm;
+    enum class Leaving : uint8_t { Save, Leave, Cancel };
+    /// Asked once before a run or unsaved changes are left.
+    std::function<Leaving(const QString &question, bool isDirty, bool isRunning)> askLeaving;
+    /// Looks for what earlier sessions left unsaved, and offers it above the canvas.
+    void offerUnsavedWork();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -95,14 +104,23 @@ private:
     // MainWindowFiles.cpp
     void newFile();
     void openWithDialog();
-    bool save();
-    bool saveAs();
+    void openFile(const QString &path);
+    void save();
+    void saveAs();
+    QString pathToSaveAs();
     void revert();
-    void exportDrawing();
-    void newWindow();
+    void exportPicture();
+    MainWindow &newWindow();
     bool mayClose();
+    Leaving askWithBox(const QString &question, bool isDirty, bool isRunning);
     void noteRecent(const QString &path);
     void fillRecent();
+    // MainWindowSafety.cpp: what is never to be lost
+    void joinSafety();
+    void showConflict(const QString &path);
+    void showForeignChange();
+    void recover(const FoundWork &work);
+    bool isPristine() const;
     // MainWindowWelcome.cpp
     void makeWelcome();
     void openExample(const QString &id);
@@ -116,6 +134,7 @@ private:
     const StepRegistry &m_registry;
     Theme &m_theme;
     Document *m_document;
+    Recovery *m_recovery;
     RunBridge *m_bridge;
     CanvasScene *m_scene;
     CanvasView *m_view;
@@ -123,12 +142,14 @@ private:
     Shortcuts *m_shortcuts;
     TopBar *m_topBar;
     MessageBar *m_messages;
+    RecoveryBar *m_recoveryBar;
     PalettePanel *m_palette;
     InspectorPanel *m_inspector;
     NowTiles *m_tiles;
     LimitBox *m_limitBox;
     BottomPanel *m_bottom;
     FindBar *m_find;
+    HistoryPanel *m_history;
     CommandPalette *m_commands;
     HelpWindow *m_help;
     CanvasEditor *m_editor;

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Files of the main window: new, open, save, recent ones, pictures of the drawing.
-#include "Actions.h"
-#include "BottomPanel.h"
-#include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 #include "Document.h"
+#include "DrawingExport.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
 #include "model/Text.h"
 #include "RunBridge.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
-#include <QPainter>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QStatusBar>
-#include <QSvgGenerator>
-
-#include <cmath>
 
 namespace millrace {
 
@@ -46,6 +43,23 @@ void MainWindow::open(const QString &path)
     m_document->open(path);
 }
 
+void MainWindow::openFile(const QString &path)
+{
+    // One window for a file: two would overwrite each other's work.
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        auto *window = qobject_cast<MainWindow *>(widget);
+        if (window && window != this && window->m_document->path() == absolute) {
+            window->show();
+            window->raise();
+            window->activateWindow();
+            return;
+        }
+    }
+    if (mayClose())
+        open(absolute);
+}
+
 void MainWindow::openAndRun(const QString &path, bool runs, const QString &select)
 {
     if (!select.isEmpty())
@@ -65,64 +79,90 @@ void MainWindow::newFile()
 
 void MainWindow::openWithDialog()
 {
-    if (!mayClose())
-        return;
     const QString path =
         QFileDialog::getOpenFileName(this, tr("Open a pipeline"), startFolder(*m_document), filterText());
     if (!path.isEmpty())
-        open(path);
+        openFile(path);
 }
 
-bool MainWindow::save()
+void MainWindow::save()
 {
     if (m_document->path().isEmpty())
-        return saveAs();
-    m_document->save(m_document->path());
-    return true;
+        saveAs();
+    else
+        m_document->save(m_document->path());
 }
 
-bool MainWindow::saveAs()
+QString MainWindow::pathToSaveAs()
 {
     const QString start = m_document->path().isEmpty() ? startFolder(*m_document) + QStringLiteral("/untitled.millrace")
                                                        : m_document->path();
     QString path = QFileDialog::getSaveFileName(this, tr("Save the pipeline"), start, filterText());
-    if (path.isEmpty())
-        return false;
-    if (QFileInfo(path).suffix().isEmpty())
+    if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty())
         path += QStringLiteral(".millrace");
-    m_document->save(path);
-    return true;
+    return path;
+}
+
+void MainWindow::saveAs()
+{
+    if (const QString path = pathToSaveAs(); !path.isEmpty())
+        m_document->save(path, true);
 }
 
 void MainWindow::revert()
 {
-    if (confirm(tr("Throw away all changes since “%1” was saved?").arg(m_document->title()), tr("Revert")))
-        open(m_document->path());
+    if (confirm(tr("Go back to “%1” as it was saved? Undo brings your changes back.").arg(m_document->title()),
+                tr("Revert")))
+        m_document->reload();
 }
 
-void MainWindow::newWindow()
+MainWindow &MainWindow::newWindow()
 {
     auto *window = new MainWindow(m_registry, m_theme);
+    // Beside this one, not over it.
+    if (!isMaximized() && !isFullScreen())
+        window->move(pos() + QPoint(30, 30));
     window->show();
+    return *window;
 }
 
 bool MainWindow::mayClose()
 {
     const bool isDirty = m_document->isDirty(), isRunning = m_bridge->isUnderWay();
-    if (isDirty || isRunning) {
-        const QString name = m_document->title();
-        const QString question =
-            isDirty && isRunning
-                ? tr("“%1” is running and has changes that are not saved. Stop the run and throw the changes away?")
-                      .arg(name)
-            : isRunning ? tr("“%1” is running. Stop the run? Results that are not complete are not written.").arg(name)
-                        : tr("“%1” has changes that are not saved. Throw them away?").arg(name);
-        if (!confirm(question, isDirty ? tr("Throw away") : tr("Stop the run")))
+    if (!isDirty && !isRunning)
+        return true;
+    const QString name = m_document->title();
+    const QString question = isDirty && isRunning ? tr("“%1” is running and has changes that are not saved.").arg(name)
+                             : isRunning ? tr("“%1” is running. What is not complete is not written.").arg(name)
+                                         : tr("“%1” has changes that are not saved.").arg(name);
+    const Leaving answer = askLeaving(question, isDirty, isRunning);
+    if (answer == Leaving::Cancel)
+        return false;
+    if (answer == Leaving::Save) {
+        const QString path = m_document->path().isEmpty() ? pathToSaveAs() : m_document->path();
+        if (path.isEmpty() || !m_document->saveNow(path))
             return false;
-        m_bridge->stop();
-        m_bridge->stop(); // twice: what is under way is dropped
     }
+    m_bridge->stop();
+    m_bridge->stop(); // twice: what is under way is dropped
     return true;
+}
+
+MainWindow::Leaving MainWindow::askWithBox(const QString &question, bool isDirty, bool isRunning)
+{
+    QMessageBox box(QMessageBox::Question, tr("Millrace"), question, QMessageBox::Cancel, this);
+    QPushButton *save =
+        isDirty ? box.addButton(isRunning ? tr("Stop and save") : tr("Save"), QMessageBox::AcceptRole) : nullptr;
+    QPushButton *leave = box.addButton(isDirty && isRunning ? tr("Stop without saving")
+                                       : isDirty            ? tr("Don't save")
+                                                            : tr("Stop the run"),
+                                       QMessageBox::DestructiveRole);
+    box.setDefaultButton(save ? save : leave);
+    box.exec();
+    const QAbstractButton *clicked = box.clickedButton();
+    return save && clicked == static_cast<QAbstractButton *>(save) ? Leaving::Save
+           : clicked == static_cast<QAbstractButton *>(leave)      ? Leaving::Leave
+                                                                   : Leaving::Cancel;
 }
 
 void MainWindow::noteRecent(const QString &path)
@@ -136,64 +176,44 @@ void MainWindow::noteRecent(const QString &path)
     while (recent.size() > MostRecent)
         recent.removeLast();
     settings.setValue(QStringLiteral("recent"), recent);
-    fillRecent();
 }
 
 void MainWindow::fillRecent()
 {
     m_recent->clear();
+    int number = 0;
     for (const QString &path : QSettings().value(QStringLiteral("recent")).toStringList()) {
-        QAction *entry = m_recent->addAction(QFileInfo(path).fileName());
+        const QFileInfo file(path);
+        QString name = tr("%1   %2").arg(file.fileName(), QDir::toNativeSeparators(file.absolutePath()));
+        name.replace(QLatin1Char('&'), QLatin1String("&&"));
+        QAction *entry = m_recent->addAction(++number < 10 ? QStringLiteral("&%1   %2").arg(number).arg(name) : name);
         entry->setToolTip(path);
-        connect(entry, &QAction::triggered, this, [this, path] {
-            if (mayClose())
-                open(path);
-        });
+        entry->setEnabled(file.exists());
+        connect(entry, &QAction::triggered, this, [this, path] { openFile(path); });
     }
-    m_recent->setEnabled(!m_recent->isEmpty());
+    m_recent->setEnabled(number > 0);
+    if (number == 0)
+        return;
+    m_recent->addSeparator();
+    connect(m_recent->addAction(tr("&Clear this list")), &QAction::triggered, this, [this] {
+        QSettings().remove(QStringLiteral("recent"));
+        fillRecent();
+    });
 }
 
-void MainWindow::exportDrawing()
+void MainWindow::exportPicture()
 {
     const QString start = startFolder(*m_document) + QLatin1Char('/')
                           + QFileInfo(m_document->title()).completeBaseName() + QStringLiteral(".svg");
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Export the drawing"), start, tr("Pictures (*.svg *.png)"));
+    QString path = QFileDialog::getSaveFileName(this, tr("Export the drawing"), start, tr("Pictures (*.svg *.png)"));
     if (path.isEmpty())
         return;
-    const QRectF rect = m_scene->contentRect().adjusted(-30, -40, 30, 30);
-    const QColor paper = m_theme.colors().canvas;
-    const auto draw = [&](QPainter &painter) {
-        painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
-        m_scene->render(&painter, {}, rect);
-    };
-    bool isWritten = false;
-    if (path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) {
-        // Large drawings are scaled down to what a picture can hold.
-        const double scale = std::min(2.0, 12000 / std::max(rect.width(), rect.height()));
-        QImage image((rect.size() * scale).toSize(), QImage::Format_RGB32);
-        image.fill(paper);
-        QPainter painter(&image);
-        draw(painter);
-        painter.end();
-        isWritten = image.save(path);
-    } else {
-        QSvgGenerator generator;
-        generator.setFileName(path);
-        generator.setSize(rect.size().toSize());
-        generator.setViewBox(QRectF(QPointF(), rect.size()));
-        generator.setTitle(m_document->title());
-        QPainter painter;
-        isWritten = painter.begin(&generator);
-        if (isWritten) {
-            painter.fillRect(QRectF(QPointF(), rect.size()), paper);
-            draw(painter);
-        }
-    }
-    if (isWritten)
-        statusBar()->showMessage(tr("The drawing was written to %1.").arg(path), 5000);
+    if (QFileInfo(path).suffix().isEmpty())
+        path += QStringLiteral(".svg");
+    if (const auto done = exportDrawing(m_document->pipeline(), m_registry, path))
+        statusBar()->showMessage(tr("The drawing was written to %1.").arg(QDir::toNativeSeparators(path)), 5000);
     else
-        m_messages->show(MessageBar::Kind::Error, tr("“%1” can't be written. Choose another folder.").arg(path));
+        m_messages->show(MessageBar::Kind::Error, toQString(done.error().message));
 }
 
 } // namespace millrace

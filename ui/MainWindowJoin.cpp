@@ -24,6 +24,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QDir>
 #include <QLabel>
 #include <QMessageBox>
 #include <QSettings>
@@ -45,7 +46,11 @@ void MainWindow::joinDocument()
         noteRecent(m_document->path());
         m_view->fitAll();
     });
-    connect(m_document, &Document::saved, this, [this] { noteRecent(m_document->path()); });
+    connect(m_document, &Document::saved, this, [this] {
+        noteRecent(m_document->path());
+        m_messages->hide();
+        statusBar()->showMessage(tr("Saved as %1.").arg(QDir::toNativeSeparators(m_document->path())), 3000);
+    });
     connect(m_document, &Document::failed, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, sentence); });
     connect(m_document, &Document::warned, this, [this](const QStringList &sentences) {
@@ -112,7 +117,7 @@ void MainWindow::joinActions()
     on("file.save", [this] { save(); });
     on("file.saveAs", [this] { saveAs(); });
     on("file.revert", [this] { revert(); });
-    on("file.export", [this] { exportDrawing(); });
+    on("file.export", [this] { exportPicture(); });
     on("file.newWindow", [this] { newWindow(); });
     on("file.close", [this] { close(); });
     on("file.quit", [] { QApplication::closeAllWindows(); });

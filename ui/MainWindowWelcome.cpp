@@ -58,10 +58,7 @@ void MainWindow::makeWelcome()
     m_welcome->setExamples(shown);
     static_cast<QVBoxLayout *>(centralWidget()->layout())->addWidget(m_welcome, 1);
     connect(m_welcome, &WelcomePage::exampleChosen, this, &MainWindow::openExample);
-    connect(m_welcome, &WelcomePage::recentChosen, this, [this](const QString &path) {
-        if (mayClose())
-            open(path);
-    });
+    connect(m_welcome, &WelcomePage::recentChosen, this, &MainWindow::openFile);
     connect(m_welcome, &WelcomePage::openChosen, this, &MainWindow::openWithDialog);
     connect(m_welcome, &WelcomePage::newChosen, this, [this] {
         newFile();

@@ -9,12 +9,11 @@
 namespace millrace {
 
 MessageBar::MessageBar(Theme &theme, QWidget *parent)
-    : QFrame(parent), m_theme(theme), m_text(new QLabel), m_action(new QPushButton)
+    : QFrame(parent), m_theme(theme), m_text(new QLabel), m_buttons(new QHBoxLayout)
 {
     setObjectName(QStringLiteral("messageBar"));
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
-    m_action->setAccessibleName(tr("What to do about it"));
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *close = new QToolButton;
     close->setIcon(theme.icon(QStringLiteral("close")));
@@ -24,14 +23,10 @@ MessageBar::MessageBar(Theme &theme, QWidget *parent)
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 6, 8, 6);
     layout->addWidget(m_text, 1);
-    layout->addWidget(m_action);
+    m_buttons->setSpacing(6);
+    layout->addLayout(m_buttons);
     layout->addWidget(close);
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
-    connect(m_action, &QPushButton::clicked, this, [this] {
-        hide();
-        if (m_answer)
-            m_answer();
-    });
     connect(&theme, &Theme::changed, this, &MessageBar::restyle);
     QFrame::hide();
 }
@@ -46,16 +41,33 @@ void MessageBar::restyle()
             .arg(colors.field.name(), color.name(), colors.line.name()));
 }
 
-void MessageBar::show(Kind kind, const QString &sentence, const QString &action, std::function<void()> answer)
+void MessageBar::show(Kind kind, const QString &sentence, std::vector<Answer> answers)
 {
     m_kind = kind;
     m_text->setText(sentence);
-    m_action->setText(action);
-    m_action->setAccessibleName(action);
-    m_action->setVisible(!action.isEmpty());
-    m_answer = std::move(answer);
+    while (QLayoutItem *item = m_buttons->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater();
+        delete item;
+    }
+    for (Answer &answer : answers) {
+        auto *button = new QPushButton(answer.text);
+        connect(button, &QPushButton::clicked, this, [this, act = std::move(answer.act)] {
+            hide();
+            act();
+        });
+        m_buttons->addWidget(button);
+    }
     restyle();
     QFrame::show();
+}
+
+void MessageBar::show(Kind kind, const QString &sentence, const QString &action, std::function<void()> answer)
+{
+    std::vector<Answer> answers;
+    if (!action.isEmpty())
+        answers.push_back({action, std::move(answer)});
+    show(kind, sentence, std::move(answers));
 }
 
 QString MessageBar::sentence() const

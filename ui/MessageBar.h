@@ -6,13 +6,15 @@
 #include <QFrame>
 
 #include <functional>
+#include <vector>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 
 namespace millrace {
 
-/// A sentence above the canvas, with an action where there is one to take. It stays until it is closed or answered; nothing
+/// A sentence above the canvas, with what can be done about it. It stays until it is closed or answered; nothing
 /// is modal.
 class MessageBar : public QFrame
 {
@@ -23,6 +25,14 @@ public:
 
     explicit MessageBar(Theme &theme, QWidget *parent = nullptr);
 
+    /// One of the things that can be done about it.
+    struct Answer
+    {
+        QString text;
+        std::function<void()> act;
+    };
+
+    void show(Kind kind, const QString &sentence, std::vector<Answer> answers);
     void show(Kind kind, const QString &sentence, const QString &action = {}, std::function<void()> answer = {});
     QString sentence() const;
 
@@ -32,8 +42,7 @@ private:
     const Theme &m_theme;
     Kind m_kind = Kind::Info;
     QLabel *m_text;
-    QPushButton *m_action;
-    std::function<void()> m_answer;
+    QHBoxLayout *m_buttons;
 };
 
 } // namespace millrace

@@ -146,6 +146,7 @@ int main(int argc, char **argv)
         window->openAndRun(call.file, call.runs, call.select);
     else
         window->showWelcome(true);
+    window->offerUnsavedWork();
     if (!call.screenshot.isEmpty())
         takePicture(*window, call);
     const int status = QApplication::exec();
