@@ -79,10 +79,10 @@ struct StepType
     std::vector<std::string> formerIds;          ///< that old files use
     int mostWorkers = 0;                         ///< 0: as many as one likes
     bool isOrdered = false;                      ///< needs its batches in the order of the source, one at a time
-    bool isFittable = false;          ///< learns from items, and can work only then
-    bool isMergeable = false;         ///< what several workers have learnt can be brought together
-    bool needsExpectedOutput = false; ///< to learn, not to work
-    bool hasOwnProcess = false; ///< its workers start processes themselves
+    bool isFittable = false;                     ///< learns from items, and can work only then
+    bool isMergeable = false;                    ///< what several workers have learnt can be brought together
+    bool needsExpectedOutput = false;            ///< to learn, not to work
+    bool hasOwnProcess = false;                  ///< its workers start processes themselves
     bool changesItemCount = false;
     bool holdsBack = false;         ///< may keep batches for later (sorting, grouping)
     bool keepsItemsOnError = false; ///< process() leaves failed rows, and the batch when it fails, as they came in

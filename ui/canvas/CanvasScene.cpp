@@ -12,6 +12,13 @@ CanvasScene::CanvasScene(Theme &theme, QObject *parent)
     connect(&theme, &Theme::changed, this, &CanvasScene::refresh);
 }
 
+CanvasScene::~CanvasScene()
+{
+    // The selected items leave the selection as they go: nobody may ask a scene that is half gone for what is left.
+    blockSignals(true);
+    clear();
+}
+
 void CanvasScene::setDrawing(const Drawing &drawing)
 {
     if (drawing == m_drawing)

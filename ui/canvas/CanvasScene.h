@@ -24,6 +24,7 @@ class CanvasScene : public QGraphicsScene
 
 public:
     explicit CanvasScene(Theme &theme, QObject *parent = nullptr);
+    ~CanvasScene() override;
 
     const Drawing &drawing() const { return m_drawing; }
     void setDrawing(const Drawing &drawing);
