@@ -71,9 +71,10 @@ public:
         // Cores that are full make every step look busy, waiting for its turn. A step alone on one core is no such case.
         const bool areCoresFull = coresUsed >= CoresAreFull && (m_cores > 1 || busiest->used < CoresAreFull);
         Limit limit = areCoresFull ? coresLimit(coresUsed) : stepLimit(*busiest);
-        limit.isClear = isLongEnough(*busiest) && limit.share >= ClearlyBusy;
-        if (!limit.isClear)
-            limit.why = hedged(*busiest, limit);
+        if (!isLongEnough(*busiest)) {
+            limit.isClear = false;
+            limit.why += " The run was too short (" + decimals(m_seconds, 3) + " s) to be sure.";
+        }
         if (limit.isClear && !areCoresFull && !busiest->step->isSource && !busiest->step->isSink)
             addPrediction(*busiest, limit);
         return limit;
@@ -106,21 +107,24 @@ private:
             limit.kind = Limit::Kind::Sink;
         else
             limit.kind = load.waits() ? Limit::Kind::Waiting : Limit::Kind::Workers;
-        limit.why = evidence(load, limit.kind);
+        limit.isClear = limit.share >= ClearlyBusy;
+        limit.why = evidence(load, limit);
         return limit;
     }
 
-    std::string evidence(const Load &load, Limit::Kind kind) const
+    std::string evidence(const Load &load, const Limit &limit) const
     {
         const StepSample &step = *load.step;
-        const std::string_view noun = step.isSource ? "source" : step.isSink ? "sink" : "step";
-        std::string text = "The " + std::string(noun) + " \"" + step.id + "\" limits the run: ";
+        const std::string noun = step.isSource ? "source" : step.isSink ? "sink" : "step";
+        std::string text =
+            limit.isClear ? "The " + noun + " \"" + step.id + "\" limits the run: "
+                          : "No step clearly limits the run; the busiest is the " + noun + " \"" + step.id + "\": ";
         text += step.workers <= 1 ? "its worker was" : "its " + std::to_string(step.workers) + " workers were";
         text += " busy for " + percent(load.used) + " of the time";
         if (!step.isSource)
             text += queueEvidence(step);
         text += neighbours(load);
-        if (kind == Limit::Kind::Waiting)
+        if (limit.kind == Limit::Kind::Waiting)
             text += "; it waits more than it computes (" + percent(load.onCore())
                     + " of that time on a core), so more workers cost little";
         else if (load.onCore() < IsHeldUp)
@@ -160,13 +164,6 @@ private:
     {
         return m_seconds >= ShortestClearRun
                && std::max(load.step->batchesIn, load.step->batchesOut) >= FewestClearBatches;
-    }
-
-    std::string hedged(const Load &load, const Limit &limit) const
-    {
-        if (!isLongEnough(load))
-            return limit.why + " The run was too short (" + decimals(m_seconds, 3) + " s) to be sure.";
-        return limit.why + " Nothing limits it clearly.";
     }
 
     /// w / (v s) of each step is its workers' time against its busy time, and so is the cores' share: all in units of
