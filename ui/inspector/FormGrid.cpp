@@ -5,6 +5,8 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QLineEdit>
+#include <QSignalBlocker>
 #include <QStyle>
 
 namespace millrace {
@@ -95,6 +97,15 @@ void FormGrid::clear()
     }
     m_rows.clear();
     m_row = 0;
+}
+
+void showText(QLineEdit &field, const QString &text)
+{
+    if (field.text() == text)
+        return;
+    const QSignalBlocker blocker(field);
+    field.setText(text);
+    field.setCursorPosition(0);
 }
 
 void showProblem(QLabel &line, const QString &sentence)

@@ -117,8 +117,7 @@ void PipelineForm::show(const Pipeline &pipeline)
 {
     const QSignalBlocker blockers[] = {QSignalBlocker(m_name), QSignalBlocker(m_workers), QSignalBlocker(m_queueSize),
                                        QSignalBlocker(m_retries)};
-    if (m_name->text() != toQString(pipeline.name))
-        m_name->setText(toQString(pipeline.name));
+    showText(*m_name, toQString(pipeline.name));
     m_batching->show(pipeline.batching);
     m_workers->setValue(std::max(1, pipeline.defaults.workers));
     m_queueSize->setValue(pipeline.defaults.queueSize);

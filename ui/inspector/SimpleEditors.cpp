@@ -2,6 +2,7 @@
 #include "inspector/SimpleEditors.h"
 
 #include "data/JsonReader.h"
+#include "inspector/FormGrid.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 
@@ -27,15 +28,6 @@ QHBoxLayout *rowLayout(QWidget *widget)
     return layout;
 }
 
-/// Changes the text only where it differs, so that a cursor in it stays.
-void setText(QLineEdit &field, const QString &text)
-{
-    if (field.text() == text)
-        return;
-    const QSignalBlocker blocker(field);
-    field.setText(text);
-}
-
 /// Texts as they are; whatever else stands in the file, as JSON.
 QString shown(const Value &value)
 {
@@ -53,7 +45,7 @@ TextEditor::TextEditor(const Param &param, QWidget *parent) : ParamEditor(parent
 
 void TextEditor::setValue(const Value &value)
 {
-    setText(*m_field, shown(value));
+    showText(*m_field, shown(value));
 }
 
 QWidget *TextEditor::focusField()
@@ -142,7 +134,7 @@ PathEditor::PathEditor(const Param &param, Theme &theme, QWidget *parent)
 
 void PathEditor::setValue(const Value &value)
 {
-    setText(*m_field, shown(value));
+    showText(*m_field, shown(value));
 }
 
 void PathEditor::setSurroundings(const ParamSurroundings &surroundings)
@@ -172,7 +164,7 @@ void PathEditor::browse()
     const QString relative = folder.relativeFilePath(path);
     if (!m_folder.isEmpty() && !relative.startsWith(QLatin1String("..")))
         path = relative;
-    setText(*m_field, path);
+    showText(*m_field, path);
     Q_EMIT edited(Value(toUtf8(path)));
 }
 
@@ -194,7 +186,7 @@ void JsonEditor::setValue(const Value &value)
     if (m_field->hasFocus()
         && ((typed && *typed == value) || (value.isText() && toQString(value.toText()) == m_field->text())))
         return;
-    setText(*m_field, value.isNull() ? QString() : toQString(toJson(value)));
+    showText(*m_field, value.isNull() ? QString() : toQString(toJson(value)));
 }
 
 QWidget *JsonEditor::focusField()

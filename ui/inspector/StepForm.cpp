@@ -135,11 +135,7 @@ void StepForm::show(const Inspected &inspected, const std::vector<const Pipeline
 void StepForm::showValues(const Inspected &inspected, const std::vector<const PipelineStep *> &steps)
 {
     const PipelineStep &first = *steps.front();
-    const QString name = toQString(first.name);
-    if (m_name->text() != name) {
-        const QSignalBlocker blocker(m_name);
-        m_name->setText(name);
-    }
+    showText(*m_name, toQString(first.name));
     const StepType *type = m_registry.find(m_typeId);
     m_name->setPlaceholderText(type ? toQString(type->title) : toQString(first.id));
     if (!type)
