@@ -18,11 +18,12 @@ std::string scale(const std::string &id = "scale", const std::string &more = {})
     return json("{'id': '" + id + "', 'type': 'scale.standard'" + more + '}');
 }
 
+/// x varies by a billionth of itself, so that a mean that is only rounded shows.
 std::string thousand()
 {
     std::string text = "n,name,x\n";
     for (int i = 0; i < 1000; ++i)
-        text += std::to_string(i) + ",row" + std::to_string(i % 3) + ',' + std::to_string(1e6 + std::sin(i)) + '\n';
+        text += std::to_string(i) + ",row" + std::to_string(i % 3) + ',' + std::to_string(1e9 + std::sin(i)) + '\n';
     return text;
 }
 
