@@ -3,6 +3,7 @@
 
 #include "data/TextCheck.h"
 #include "steps/FilePath.h"
+#include "steps/ParseShort.h"
 #include "steps/ParseText.h"
 
 #include <algorithm>
@@ -38,15 +39,65 @@ void CsvDecoder::decode(Batch &batch)
     if (!isUtf8({raw.begin, size_t(raw.end - raw.begin)}))
         findInvalidText(batch, raw); // before quotes are undone in place
     prepareColumns(batch, raw);
+    const size_t columns = m_targets.size();
+    if (m_grid.find({raw.begin, size_t(raw.end - raw.begin)}, m_layout.delimiter, raw.rows, columns)) {
+        for (size_t column = 0; column < columns; ++column)
+            decodeColumn(batch, column, raw.rows);
+    } else {
+        decodeRecords(batch, raw);
+    }
+    batch.setSize(raw.rows);
+    if (!m_problems.empty())
+        reportProblems(batch);
+}
+
+/// Plain text, of which m_grid knows the fields.
+void CsvDecoder::decodeColumn(Batch &batch, size_t column, size_t rows)
+{
+    const Target &target = m_targets[column];
+    switch (target.type) {
+    case ValueType::Text:
+        for (size_t row = 0; row < rows; ++row) {
+            const std::string_view text = m_grid.field(row, column);
+            target.refs[row] = {uint32_t(text.data() - m_block), text.empty() ? TextRef::Null : uint32_t(text.size())};
+        }
+        break;
+    case ValueType::Integer:
+        decodeNumbers(batch, column, rows, target.integers, [](const char *end, size_t length, int64_t &value) {
+            return parseShortInteger(end, length, value);
+        });
+        break;
+    case ValueType::Real:
+        decodeNumbers(batch, column, rows, target.reals,
+                      [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
+        break;
+    default:
+        for (size_t row = 0; row < rows; ++row)
+            storeTyped(batch, row, column, m_grid.field(row, column));
+    }
+}
+
+template <class Number, class Parse>
+void CsvDecoder::decodeNumbers(Batch &batch, size_t column, size_t rows, Number *out, Parse parse)
+{
+    for (size_t row = 0; row < rows; ++row) {
+        const std::string_view text = m_grid.field(row, column);
+        const char *const end = text.data() + text.size();
+        // What is before this batch's text belongs to others, who may be writing.
+        const bool isShort = size_t(end - m_grid.text()) >= 8 && text.size() - 1 < 8;
+        if (!isShort || !parse(end, text.size(), out[row]))
+            storeTyped(batch, row, column, text);
+    }
+}
+
+void CsvDecoder::decodeRecords(Batch &batch, const RawRecords &raw)
+{
     CsvFields fields(raw.begin, raw.end, m_layout.delimiter);
     for (size_t row = 0; row < raw.rows; ++row) {
         if (m_layout.skipsEmptyLines())
             fields.skipEmptyLines();
         decodeRecord(batch, fields, row);
     }
-    batch.setSize(raw.rows);
-    if (!m_problems.empty())
-        reportProblems(batch);
 }
 
 void CsvDecoder::prepareColumns(Batch &batch, const RawRecords &raw)
@@ -97,7 +148,13 @@ void CsvDecoder::store(Batch &batch, size_t row, size_t column, const CsvField &
         target.refs[row] = {uint32_t(field.begin - m_block), field.isNull() ? TextRef::Null : uint32_t(field.length)};
         return;
     }
-    const std::string_view text = field.text();
+    storeTyped(batch, row, column, field.text());
+}
+
+/// For all types but text.
+void CsvDecoder::storeTyped(Batch &batch, size_t row, size_t column, std::string_view text)
+{
+    const Target &target = m_targets[column];
     if (text.empty())
         return storeNull(batch, row, column);
     bool fits = false;

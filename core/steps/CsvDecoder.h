@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "steps/CsvGrid.h"
 #include "steps/CsvParser.h"
 #include "steps/TextSource.h"
 
@@ -53,8 +54,13 @@ private:
     };
 
     void prepareColumns(Batch &batch, const RawRecords &raw);
+    void decodeRecords(Batch &batch, const RawRecords &raw);
     void decodeRecord(Batch &batch, CsvFields &fields, size_t row);
     void store(Batch &batch, size_t row, size_t column, const CsvField &field);
+    void storeTyped(Batch &batch, size_t row, size_t column, std::string_view text);
+    void decodeColumn(Batch &batch, size_t column, size_t rows);
+    template <class Number, class Parse>
+    void decodeNumbers(Batch &batch, size_t column, size_t rows, Number *out, Parse parse);
     void storeNull(Batch &batch, size_t row, size_t column);
     void addProblem(const Batch &batch, size_t row, const std::string &what);
     void addMisfit(const Batch &batch, size_t row, size_t column, std::string_view text);
@@ -64,6 +70,7 @@ private:
 
     CsvLayout m_layout;
     const char *m_block = nullptr; ///< of the batch at hand
+    CsvGrid m_grid;
     std::vector<Target> m_targets;
     std::vector<Misfit> m_misfits;
     std::vector<Problem> m_problems;

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "steps/CsvGrid.h"
+
+#include "steps/ByteMask.h"
+
+#include <bit>
+
+namespace millrace {
+
+bool CsvGrid::find(std::string_view text, char delimiter, size_t rows, size_t columns)
+{
+    m_text = text.data();
+    m_columns = columns;
+    if (m_ends.size() < rows * columns + ByteMask::Width)
+        m_ends.resize(rows * columns + ByteMask::Width);
+    if (!findEnds(text, delimiter, rows))
+        return false;
+    // There are as many line ends as records: where each record's last field has one, no other field has.
+    for (size_t row = 1; row <= rows; ++row) {
+        const uint32_t end = m_ends[row * columns - 1];
+        if (end != text.size() && text[end] != '\n')
+            return false;
+    }
+    return true;
+}
+
+bool CsvGrid::findEnds(std::string_view text, char delimiter, size_t rows)
+{
+    constexpr size_t AtOnce = 8; // written without asking whether there are so many
+    const size_t wanted = rows * m_columns;
+    size_t found = 0, lines = 0;
+    for (size_t at = 0; at < text.size(); at += ByteMask::Width) {
+        const ByteMask bytes(text.data() + at, text.data() + text.size());
+        if (bytes.find('"') != 0)
+            return false;
+        const uint64_t lineEnds = bytes.find('\n');
+        uint64_t left = lineEnds | bytes.find(delimiter);
+        const size_t count = ByteMask::count(left);
+        if (found + count > wanted)
+            return false;
+        uint32_t *to = m_ends.data() + found;
+        for (size_t done = 0; done < count; done += AtOnce) {
+            for (size_t i = 0; i < AtOnce; ++i) {
+                *to++ = uint32_t(at) + uint32_t(std::countr_zero(left));
+                left &= left - 1;
+            }
+        }
+        found += count;
+        lines += ByteMask::count(lineEnds);
+    }
+    if (text.empty() || text.back() != '\n') { // the last record of a file
+        m_ends[found++] = uint32_t(text.size());
+        ++lines;
+    }
+    return found == wanted && lines == rows;
+}
+
+} // namespace millrace
