@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Engine.h"
 
+#include "engine/SourceStage.h"
 #include "engine/Stage.h"
 
 #include <unistd.h>
@@ -37,6 +38,8 @@ Engine::Engine(RunPlan plan, RunOptions options)
     m_readyWords = (m_stages.size() + 63) / 64;
     m_ready = std::make_unique<std::atomic<uint64_t>[]>(m_readyWords);
     findDomains();
+    for (SourceStage *source : m_sources)
+        source->prepareLead();
     m_openStages.store(int(m_stages.size()), std::memory_order_relaxed);
 }
 

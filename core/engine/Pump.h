@@ -25,14 +25,23 @@ struct Load
 /// thread; the atomics are what the watchdog of another pump reads.
 struct Pump
 {
+    static constexpr uint32_t MeasuredEvery = 8;
+
     explicit Pump(Engine &owner);
+    /// True once in eight times, irregularly, so that no stage of a chain is always passed over (a linear congruential
+    /// generator, Numerical Recipes).
+    bool isTimeToMeasure()
+    {
+        dice = dice * 1664525u + 1013904223u;
+        return dice >> 29 == 0;
+    }
 
     Engine &engine;
     BatchPool::Cache cache;
     Load work;
     std::vector<Batch *> inputs;             ///< what a stage works through while it fills `work` with results
     std::vector<std::vector<Batch *>> lists; ///< results by output, for stages with several
-    uint32_t tick = 0;                       ///< cheap activations are timed every eighth tick
+    uint32_t dice = 1;                       ///< see isTimeToMeasure()
     uint64_t chainNanoseconds = 0;           ///< what an activation with all it carried on took, smoothed
     int preferred = -1;                      ///< rank of the stage it has just worked on
     bool mustLeave = false;                  ///< over the limit of computing threads: park before looking for work

@@ -115,6 +115,17 @@ bool Queue::enter(uint32_t limit)
     return true;
 }
 
+bool Queue::enterIdle()
+{
+    uint64_t word = m_state.load(std::memory_order_acquire);
+    do {
+        const State state = unpack(word);
+        if (state.queued != 0 || state.active != 0)
+            return false;
+    } while (!m_state.compare_exchange_weak(word, word + ActiveOne, std::memory_order_acq_rel));
+    return true;
+}
+
 Queue::State Queue::leave()
 {
     return unpack(m_state.fetch_sub(ActiveOne, std::memory_order_seq_cst) - ActiveOne);

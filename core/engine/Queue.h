@@ -57,6 +57,8 @@ public:
     bool carry(uint32_t count, uint32_t limit, bool &wakeProducers);
     /// A worker starts without a batch (a retry, results held back). False: enough are at work.
     bool enter(uint32_t limit);
+    /// The same, where nothing is queued and nobody at work.
+    bool enterIdle();
     /// A worker has ended. Returns the state after it.
     State leave();
 

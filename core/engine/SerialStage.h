@@ -20,6 +20,7 @@ public:
     Result<> open() override;
     bool begin(Pump &pump) override;
     Stage *perform(Pump &pump) override;
+    bool mayBeLed() const override { return false; }
     bool carryIn(Pump &pump) override;
     void inputEnded(uint16_t input) override;
     bool startsDomain() const override { return true; }
@@ -47,10 +48,11 @@ protected:
 
     std::vector<std::unique_ptr<Joiner>> m_joiners; ///< one an input
 
+    void publish();
+
 private:
     uint32_t roomAhead();
     void emitAll(Pump &pump, Worker &worker);
-    void publish();
 
     std::unique_ptr<std::atomic<bool>[]> m_ended; ///< by input
     std::atomic<bool> m_isPending{true};          ///< something may leave without new input

@@ -20,11 +20,32 @@ std::vector<Joiner *> SinkStage::joinersOf(uint16_t input)
     return m_isOrdered ? SerialStage::joinersOf(input) : std::vector<Joiner *>();
 }
 
+void SinkStage::performLed(Pump &pump, Worker &worker)
+{
+    std::vector<Batch *> &batches = pump.work.batches;
+    uint64_t items = 0;
+    for (const Batch *batch : batches)
+        items += batch->size();
+    worker.counters.batchesIn.add(batches.size());
+    worker.counters.itemsIn.add(items);
+    writeAll(pump, worker, batches);
+    batches.clear();
+    publish();
+}
+
 Batch *SinkStage::next(Pump &pump, Worker &worker)
+{
+    writeAll(pump, worker, m_arrived);
+    m_arrived.clear();
+    return nullptr;
+}
+
+/// What has come in its turn; what is early waits in the joiner.
+void SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived)
 {
     Joiner &joiner = *m_joiners[0];
     Written written;
-    for (Batch *batch : m_arrived) {
+    for (Batch *batch : arrived) {
         if (!m_isOrdered || joiner.pass(*batch))
             write(pump, worker, batch, written);
         else
@@ -33,11 +54,9 @@ Batch *SinkStage::next(Pump &pump, Worker &worker)
             while (Batch *ready = joiner.take())
                 write(pump, worker, ready, written);
     }
-    m_arrived.clear();
     worker.counters.batchesOut.add(written.batches);
     worker.counters.itemsOut.add(written.items);
     m_itemsWritten.add(written.items);
-    return nullptr;
 }
 
 void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &written)

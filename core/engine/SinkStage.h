@@ -13,6 +13,8 @@ public:
 
     Result<> open() override;
     bool startsDomain() const override { return false; }
+    bool mayBeLed() const override { return m_outputs.empty() && m_producers.size() == 1; }
+    void performLed(Pump &pump, Worker &worker) override;
     std::vector<Joiner *> joinersOf(uint16_t input) override;
     Sink &sink() const { return static_cast<Sink &>(*const_cast<Step *>(firstStep())); }
     bool isOpen() const { return m_isOpen; }
@@ -28,6 +30,7 @@ private:
     {
         uint64_t batches = 0, items = 0;
     };
+    void writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived);
     void write(Pump &pump, Worker &worker, Batch *batch, Written &written);
     void failWriting(Worker &worker, const Batch &batch, const Error &error);
 

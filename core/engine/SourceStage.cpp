@@ -44,27 +44,37 @@ bool SourceStage::begin(Pump &pump)
     return true;
 }
 
-Stage *SourceStage::perform(Pump &pump)
+/// Fills pump.work as far as there is room.
+void SourceStage::performLed(Pump &pump, Worker &worker)
 {
     std::vector<Batch *> &batches = pump.work.batches;
     const uint32_t room = pump.work.room;
-    Worker *worker = takeWorker();
     uint64_t items = 0;
+    while (batches.size() < room && !mustEnd()) {
+        Batch *batch = fetch(pump, worker);
+        if (!batch) {
+            m_hasEnded.store(true, std::memory_order_release);
+            break;
+        }
+        items += m_isTwoPhase ? batch->rawRows : batch->size();
+        batches.push_back(batch);
+    }
+    worker.counters.batchesOut.add(batches.size());
+    worker.counters.itemsOut.add(items);
+}
+
+Stage *SourceStage::perform(Pump &pump)
+{
+    if (Stage *next = nullptr; m_lead->run(pump, next))
+        return next;
+    std::vector<Batch *> &batches = pump.work.batches;
+    const uint32_t room = pump.work.room;
+    Worker *worker = takeWorker();
     {
         Stopwatch watch(*this, pump, *worker, room);
-        while (batches.size() < room && !mustEnd()) {
-            Batch *batch = fetch(pump, *worker);
-            if (!batch) {
-                m_hasEnded.store(true, std::memory_order_release);
-                break;
-            }
-            items += m_isTwoPhase ? batch->rawRows : batch->size();
-            batches.push_back(batch);
-        }
+        performLed(pump, *worker);
         watch.finish(uint32_t(batches.size()));
     }
-    worker->counters.batchesOut.add(batches.size());
-    worker->counters.itemsOut.add(items);
     returnWorker(worker);
     giveBackOutputs(room - uint32_t(batches.size()));
     if (!isSimple()) {

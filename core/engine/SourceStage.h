@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "engine/Lead.h"
 #include "engine/TransformStage.h"
 
 #include <memory>
@@ -17,6 +18,12 @@ public:
     Result<> open() override;
     bool begin(Pump &pump) override;
     Stage *perform(Pump &pump) override;
+    void performLed(Pump &pump, Worker &worker) override;
+    /// After the graph is complete.
+    void prepareLead() { m_lead = std::make_unique<Lead>(*this); }
+    bool hasEnded() const { return m_hasEnded.load(std::memory_order_relaxed); }
+    /// Whether the window lets that many batches more in. The head is scheduled once it does. Only the one at work here.
+    bool admits(uint32_t batches) { return domain()->room(m_next, batches) == batches; }
     bool startsDomain() const override { return true; }
     int mostWorkers() const override { return 1; }
     void drop() override;
@@ -39,6 +46,7 @@ private:
     Batch *m_ahead = nullptr; ///< fetched to learn whether the one before was the last
     bool m_isExhausted = false;
     std::atomic<bool> m_hasEnded{false};
+    std::unique_ptr<Lead> m_lead;
 };
 
 /// The parallel half of a source: takes raw text apart into fields.

@@ -210,10 +210,15 @@ bool Stage::enterAlone()
 {
     if (m_queue.enter(1))
         return true;
-    m_wasMissed.store(true, std::memory_order_seq_cst);
-    if (m_queue.state().active == 0)
-        schedule();
+    leaveWord(1);
     return false;
+}
+
+void Stage::leaveWord(uint32_t limit)
+{
+    m_wasMissed.store(true, std::memory_order_seq_cst);
+    if (m_queue.state().active < limit)
+        schedule();
 }
 
 void Stage::leave()

@@ -67,6 +67,13 @@ public:
     virtual bool begin(Pump &pump) = 0;
     /// Does the work. Returns the stage that goes on with pump.work on the same thread, or null.
     virtual Stage *perform(Pump &pump) = 0;
+    /// Whether the stage can have a place in a lead, behind one producer (see Lead): each batch becomes one batch for one
+    /// output, or ends here.
+    virtual bool mayBeLed() const { return false; }
+    /// Does the work of a turn that a lead has begun and will end: on pump.work, which results replace.
+    virtual void performLed(Pump &, Worker &) {}
+    /// What a batch costs, smoothed; 0: not known.
+    uint64_t nanosecondsPerBatch() const { return m_cost.load(std::memory_order_relaxed); }
     /// Takes batches along that this pump was about to push here, in room that is reserved. False: push them.
     virtual bool carryIn(Pump &pump);
     /// No more will come by that input.
@@ -111,6 +118,8 @@ public:
     virtual const Step *firstStep() const;
 
 protected:
+    friend class Lead;
+
     struct Target
     {
         Stage *stage;
@@ -132,6 +141,8 @@ protected:
     /// For stages that one thread at a time works on, which enter before they know of any work: a thread that comes in
     /// vain leaves word, so that nothing it was woken for is lost.
     bool enterAlone();
+    /// Whoever ends a worker's turn next schedules the stage, whether it has input or not.
+    void leaveWord(uint32_t limit);
     /// Ends a worker's turn.
     void leave();
     uint32_t batchesAtOnce() const { return m_atOnce.load(std::memory_order_relaxed); }
@@ -147,6 +158,9 @@ protected:
     /// Gives a fittable step what was learnt.
     Result<> restoreState(Step &step) const;
     StepContext contextFor(int worker) const;
+
+    /// Counts a piece of work that was timed as that of `weight` such pieces, all of it computing. `now`: its end.
+    void noteTime(Worker &worker, uint64_t wall, uint32_t batches, uint32_t weight, uint64_t now);
 
     /// Measures a piece of work of a worker and keeps the stage's idea of its cost.
     class Stopwatch

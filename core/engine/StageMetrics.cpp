@@ -13,9 +13,8 @@ namespace {
 
 constexpr uint64_t ActivationNanoseconds = 20'000; ///< what one activation should cost
 constexpr uint64_t ExactFrom = 4'000;              ///< activations that cost this much are timed every time
-constexpr uint32_t TimedEvery = 8;
-constexpr uint64_t CpuFrom = 50'000;    ///< from here on the thread's CPU clock is read as well
-constexpr uint64_t ProbeFrom = 100'000; ///< shorter ones are never taken for waiting
+constexpr uint64_t CpuFrom = 50'000;               ///< from here on the thread's CPU clock is read as well
+constexpr uint64_t ProbeFrom = 100'000;            ///< shorter ones are never taken for waiting
 constexpr uint32_t MostAtOnce = 256;
 
 long voluntarySwitches()
@@ -33,8 +32,8 @@ Stage::Stopwatch::Stopwatch(Stage &stage, Pump &pump, Worker &worker, uint32_t b
     const uint64_t expected = uint64_t(stage.m_cost.load(std::memory_order_relaxed)) * batches;
     if (expected == 0 || expected >= ExactFrom)
         m_weight = 1;
-    else if (++pump.tick % TimedEvery == 0)
-        m_weight = TimedEvery;
+    else if (pump.isTimeToMeasure())
+        m_weight = Pump::MeasuredEvery;
     if (stage.waits()) {
         m_isWaiting = true;
         stage.m_engine.beginWaiting(pump);
@@ -44,7 +43,9 @@ Stage::Stopwatch::Stopwatch(Stage &stage, Pump &pump, Worker &worker, uint32_t b
     if (m_weight == 0)
         return;
     if (expected == 0 || expected >= CpuFrom)
-        m_cpuWeight = !m_isWaiting ? 1 : ++pump.tick % TimedEvery == 0 ? TimedEvery : 0; // what waits costs little CPU
+        m_cpuWeight = !m_isWaiting             ? 1
+                      : pump.isTimeToMeasure() ? Pump::MeasuredEvery
+                                               : 0; // what waits costs little CPU
     if (m_cpuWeight != 0) {
         if (expected == 0 || stage.m_suspicion.load(std::memory_order_relaxed) > 0)
             m_switches = voluntarySwitches();
@@ -74,6 +75,17 @@ void Stage::Stopwatch::finish(uint32_t batches)
     }
     if (m_isWaiting || m_pump.isWaiting.load(std::memory_order_relaxed))
         m_stage.m_engine.endWaiting(m_pump);
+}
+
+void Stage::noteTime(Worker &worker, uint64_t wall, uint32_t batches, uint32_t weight, uint64_t now)
+{
+    worker.counters.busy.add(wall * weight);
+    worker.counters.cpu.add(wall * weight);
+    if (batches > 0) {
+        worker.counters.service.add(wall / batches, uint64_t(batches) * weight);
+        learn(wall / batches);
+    }
+    noteDepth(now);
 }
 
 void Stage::learn(uint64_t nanosecondsPerBatch)

@@ -18,8 +18,11 @@ bool TransformStage::begin(Pump &pump)
 {
     const auto limit = uint32_t(workers());
     const Queue::State state = m_queue.state();
-    if (state.active >= limit)
-        return false; // who ends its turn schedules the stage again
+    if (state.active >= limit) {
+        if (m_ticketCount.load(std::memory_order_acquire) > 0)
+            leaveWord(limit); // or a retry that is due now would be forgotten
+        return false;         // who ends its turn schedules the stage again
+    }
     if (m_ticketCount.load(std::memory_order_acquire) > 0 && isTicketDue() && m_queue.enter(limit)) {
         Ticket ticket;
         if (takeTicket(ticket)) {
@@ -140,13 +143,22 @@ Stage *TransformStage::perform(Pump &pump)
         leave();
         return nullptr;
     }
-    WorkerCounters &counters = worker->counters;
     Stopwatch watch(*this, pump, *worker, count);
+    work(pump, *worker);
+    watch.finish(count);
+    returnWorker(worker);
+    return handOn(pump);
+}
+
+void TransformStage::work(Pump &pump, Worker &worker)
+{
+    std::vector<Batch *> &batches = pump.work.batches;
+    const size_t count = batches.size();
     uint64_t itemsIn = 0, itemsOut = 0;
     size_t done = 0;
     if (m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems()) {
         Plain plain;
-        done = performPlain(pump, *worker->step, plain);
+        done = performPlain(pump, *worker.step, plain);
         itemsIn = plain.itemsIn;
         itemsOut = plain.itemsOut;
         if (done < count) {
@@ -157,7 +169,7 @@ Stage *TransformStage::perform(Pump &pump)
             Batch *batch = pump.inputs.front();
             pump.inputs.erase(pump.inputs.begin());
             if (!plain.applied || !batch->errors().empty()) {
-                itemsOut += goOnWithout(pump, *worker, batch, *takeApart(pump, *worker, *batch, *batch, plain.applied));
+                itemsOut += goOnWithout(pump, worker, batch, *takeApart(pump, worker, *batch, *batch, plain.applied));
             } else {
                 itemsOut += batch->size();
                 deliver(pump, batch, nullptr);
@@ -170,17 +182,15 @@ Stage *TransformStage::perform(Pump &pump)
     if (done < count) {
         for (Batch *batch : pump.inputs) {
             itemsIn += batch->rawRows ? batch->rawRows : batch->size();
-            itemsOut += process(pump, *worker, batch);
+            itemsOut += process(pump, worker, batch);
         }
         pump.inputs.clear();
     }
+    WorkerCounters &counters = worker.counters;
     counters.batchesIn.add(count);
     counters.itemsIn.add(itemsIn);
     counters.batchesOut.add(count);
     counters.itemsOut.add(itemsOut);
-    watch.finish(count);
-    returnWorker(worker);
-    return handOn(pump);
 }
 
 /// A batch with all items that succeeded, and those that failed where they are to be routed.

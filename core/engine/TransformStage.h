@@ -30,6 +30,8 @@ public:
     Result<> open() override;
     bool begin(Pump &pump) override;
     Stage *perform(Pump &pump) override;
+    bool mayBeLed() const override { return m_outputs.size() == 1 && m_outputs[0].port == 0; }
+    void performLed(Pump &pump, Worker &worker) override { work(pump, worker); }
     void drop() override;
 
 protected:
@@ -71,6 +73,8 @@ private:
     /// The common case in place, for batches of few items: one output, and nothing to keep a copy for. Stops at the first
     /// batch that isn't so. Returns how many went well.
     size_t performPlain(Pump &pump, Step &step, Plain &plain);
+    /// Works on all of pump.work, which what goes on replaces, and counts.
+    void work(Pump &pump, Worker &worker);
     /// What failed, after a step has worked on a batch. `original`: the batch as it came in.
     std::unique_ptr<Failures> takeApart(
         Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied);
