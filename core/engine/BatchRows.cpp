@@ -79,7 +79,7 @@ void appendItems(Batch &to, const Batch &from)
 void sortItems(Batch &batch, std::span<const uint32_t> positions)
 {
     std::vector<uint32_t> order = allRows(batch.size());
-    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return positions[a] < positions[b]; });
+    std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return positions[a] < positions[b]; });
     Marks marks = marksOf(batch);
     std::vector<Column> columns;
     for (size_t i = 0; i < batch.columnCount(); ++i) {

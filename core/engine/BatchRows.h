@@ -14,7 +14,7 @@ namespace millrace {
 /// other's items.
 void appendItems(Batch &to, const Batch &from);
 
-/// Puts the items into the order of their positions (one for each item, all different).
+/// Puts the items into the order of their positions (one for each item; those of equal positions stay as they are).
 void sortItems(Batch &batch, std::span<const uint32_t> positions);
 
 /// Adds the fields `error.step`, `error.message`, `error.kind` and `error.attempts` to items that failed.

@@ -187,7 +187,7 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
     const SchemaPtr before = batch.schema();
     const Origin origin = batch.origin;
     const uint64_t sequence = batch.sequence;
-    const size_t rawRows = batch.rawRows;
+    const size_t rawRows = batch.rawRows, rowsBefore = batch.size();
     batch.shareFrom(m_answer);
     batch.origin = origin;
     batch.sequence = sequence;
@@ -205,7 +205,7 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
     if (m_spec.keepsItemsOnError)
         batch.setSchemaOfFailed(before);
     for (const Value &error : errors->toList()) {
-        if (const auto row = size_t(wholeOf(error, "row")); row < batch.size())
+        if (const auto row = size_t(wholeOf(error, "row")); row < std::max(rowsBefore, batch.size()))
             batch.fail(row, textOf(error, "kind"), textOf(error, "message"), textOf(error, "trace"));
     }
     return {};

@@ -75,6 +75,7 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
     planned.batching = pipeline.batchingOf(step);
     planned.isOrdered = type.isOrdered;
     planned.keepsItemsOnError = type.keepsItemsOnError;
+    planned.failsApart = type.changesItemCount && !type.keepsItemsOnError;
     planned.isFittable = type.isFittable;
     planned.isMergeable = type.isMergeable;
     if (type.isFittable)
@@ -83,6 +84,7 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
         planned.isOrdered = false;
         planned.isFittable = false;
         planned.keepsItemsOnError = true;
+        planned.failsApart = false;
         planned.make = [](int) -> Result<std::unique_ptr<Step>> { return std::unique_ptr<Step>(new Bypass); };
         return planned;
     }
@@ -90,7 +92,10 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
         planProcesses(planned, step, type);
         return planned;
     }
-    planned.make = [&type, params = step.params, arguments = step.workerArguments](int worker) {
+    Members params = step.params;
+    if (step.timeLimit && type.param("timeLimit")) // those that keep to a limit in threads, too
+        params = laidOver(std::move(params), {{"timeLimit", Value(*step.timeLimit)}});
+    planned.make = [&type, params, arguments = step.workerArguments](int worker) {
         const auto index = size_t(worker);
         return type.create(index < arguments.size() ? laidOver(params, arguments[index]) : params);
     };

@@ -37,6 +37,8 @@ struct PlannedStep
     Batching batching; ///< sources
     bool isOrdered = false;
     bool keepsItemsOnError = false;
+    /// Failed items are none of the batch's any more, whose items may be several of one: errors count rows as they came in.
+    bool failsApart = false;
     bool isFittable = false; ///< must know what it has learnt before it can work
     bool isMergeable = false;
     /// A fresh step to be fitted, in this process and without any worker's arguments; empty: make(0).

@@ -24,6 +24,26 @@ std::vector<uint8_t> portsOf(const Batch &batch)
     return ports;
 }
 
+std::vector<uint32_t> originalRowsOf(const Batch &batch)
+{
+    std::vector<uint32_t> rows(batch.size());
+    for (uint32_t row = 0; row < rows.size(); ++row)
+        rows[row] = batch.originalRow(row);
+    return rows;
+}
+
+/// Where the item that each item was made of stood among those that came in. Where several of them share an original row, and
+/// can't be told apart, the first.
+std::vector<uint32_t> positionsIn(const std::vector<uint32_t> &before, const Batch &batch)
+{
+    std::vector<uint32_t> positions(batch.size());
+    for (uint32_t row = 0; row < positions.size(); ++row) {
+        const auto found = std::lower_bound(before.begin(), before.end(), batch.originalRow(row));
+        positions[row] = uint32_t(std::min(found - before.begin(), ptrdiff_t(before.size()) - 1));
+    }
+    return positions;
+}
+
 void setPorts(Batch &batch, const std::vector<uint8_t> &ports)
 {
     batch.clearVerdicts();
@@ -109,7 +129,7 @@ void TransformStage::oneByOne(
 }
 
 /// Single items failed: they leave the batch, the others stay.
-void TransformStage::separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures)
+void TransformStage::separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures) const
 {
     std::vector<ItemError> errors = std::move(batch.errors());
     std::stable_sort(errors.begin(), errors.end(),
@@ -125,6 +145,11 @@ void TransformStage::separate(Pump &pump, Batch &batch, const Batch &original, F
     failures.rows->copyRows(original, failures.positions);
     if (SchemaPtr cameWith = batch.takeSchemaOfFailed(); cameWith && &original == &batch)
         failures.rows->narrowTo(std::move(cameWith));
+    if (m_plan.failsApart) {
+        failures.goodPositions = positionsIn(originalRowsOf(original), batch);
+        setPorts(batch, portsOf(batch));
+        return;
+    }
     failures.goodPositions = otherRows(batch.size(), failures.positions);
     std::vector<uint8_t> ports;
     for (const uint32_t row : failures.goodPositions)
@@ -213,9 +238,12 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
     worker.counters.retries.add(rows->size());
     std::vector<uint8_t> ports = portsOf(*good);
     Stopwatch watch(*this, pump, worker, 1);
+    const std::vector<uint32_t> tried = m_plan.failsApart ? originalRowsOf(*rows) : std::vector<uint32_t>();
     const std::unique_ptr<Failures> failures = attempt(pump, worker, *rows);
     watch.finish(1);
     Failures again = failures ? std::move(*failures) : Failures();
+    if (m_plan.failsApart)
+        again.goodPositions = positionsIn(tried, *rows);
     again.attempts = before.attempts + 1;
     if (!rows->isEmpty()) {
         const std::vector<uint8_t> itsPorts = portsOf(*rows);

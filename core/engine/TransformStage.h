@@ -51,7 +51,7 @@ protected:
     std::unique_ptr<Failures> attempt(Pump &pump, Worker &worker, Batch &batch);
     /// Skip, route or stop, after the last try.
     void settle(Pump &pump, Worker &worker, Failures &failures);
-    void separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures);
+    void separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures) const;
     void routeResults(Pump &pump, Batch *batch, Batch *failed);
 
 private:

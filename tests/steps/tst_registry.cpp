@@ -41,7 +41,7 @@ private Q_SLOTS:
         for (const char *id :
              {"read.csv",  "read.jsonl",  "read.lines",  "read.files",      "read.container", "generate", "identity",
               "multiply",  "add",         "select",      "rename",          "convert",        "union",    "merge",
-              "write.csv", "write.jsonl", "write.lines", "write.container", "discard",        "view"})
+              "write.csv", "write.jsonl", "write.lines", "write.container", "discard",        "view",     "javascript"})
             QVERIFY2(test::registry().find(id), id);
     }
     void everyStepAndParameterHasHelp()

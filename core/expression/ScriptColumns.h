@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "expression/ItemScript.h"
+
+#include <QString>
+#include <vector>
+
+namespace millrace {
+
+/// A script whose lines were broken after brackets, commas and operators, where that doesn't change what it means: Qt's engine
+/// tells of an error only the line, so the shorter the lines, the better its column is known.
+struct BrokenScript
+{
+    QString text;
+    std::vector<ScriptPlace> places; ///< where each line begins in the script as written
+
+    /// A place in the text as one in the script as written.
+    ScriptPlace placeOf(int line) const;
+};
+
+/// `code` must be a valid script, with lines that end with `\n`.
+BrokenScript breakScript(const QString &code);
+
+} // namespace millrace

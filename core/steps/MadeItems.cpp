@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "steps/MadeItems.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace millrace {
+
+void MadeItems::begin(const Batch &batch)
+{
+    m_batch = &batch;
+    m_fields.clear();
+    m_places.clear();
+    m_rows.clear();
+    m_errors.clear();
+    m_inputFields = batch.columnCount();
+    for (size_t i = 0; i < m_inputFields; ++i) {
+        m_fields.push_back({batch.schema()->field(i)});
+        m_places.emplace(m_fields.back().field.name, i);
+    }
+    m_isUsed.assign(m_inputFields, 0);
+}
+
+void MadeItems::add(uint32_t row, const Value &item)
+{
+    if (item.isObject()) {
+        size_t guess = 0;
+        for (const auto &[name, value] : item.toObject())
+            addMember(row, guess++, name, value);
+    } else {
+        addMember(row, 0, ValueField, item);
+    }
+    m_rows.push_back(row);
+}
+
+size_t MadeItems::placeOf(std::string_view name, size_t guess)
+{
+    if (guess < m_fields.size() && m_fields[guess].field.name == name)
+        return guess;
+    const auto [found, isNew] = m_places.try_emplace(std::string(name), m_fields.size());
+    if (isNew) {
+        m_fields.push_back({Field{std::string(name)}});
+        m_isUsed.push_back(1);
+    }
+    return found->second;
+}
+
+/// The value as it was before, if that is what came back in JSON's or a script's words.
+Value MadeItems::unchanged(const Value &before, const Value &after)
+{
+    switch (before.type()) {
+    case ValueType::Integer:
+    case ValueType::Real: return after.isNumber() && before.toReal() == after.toReal() ? before : after;
+    case ValueType::Timestamp:
+    case ValueType::Bytes:
+        if (!after.isText())
+            return after;
+        return toJson(before) == toJson(after) ? before : after;
+    default: return after;
+    }
+}
+
+void MadeItems::addMember(uint32_t row, size_t guess, std::string_view name, const Value &value)
+{
+    const size_t place = placeOf(name, guess);
+    Made &made = m_fields[place];
+    m_isUsed[place] = 1;
+    while (made.column.size() < m_rows.size())
+        made.column.appendNull();
+    Value kept = place < m_inputFields ? unchanged(m_batch->column(place).value(row), value) : value;
+    if (kept.isInteger()) {
+        made.hasIntegers = true;
+    } else if (kept.isReal()) {
+        made.hasReals = true;
+    } else if (!kept.isNull()) {
+        made.other = !made.hasOthers || made.other == kept.type() ? kept.type() : ValueType::Null;
+        made.hasOthers = true;
+    }
+    made.column.append(kept);
+}
+
+/// In the type that all values have; integers are reals where there are reals, or were.
+Column MadeItems::packed(Made &made)
+{
+    const bool isNumber = (made.hasIntegers || made.hasReals) && !made.hasOthers;
+    const bool isReal = made.hasReals || (made.hasIntegers && made.field.type == ValueType::Real);
+    if (isNumber)
+        made.field.type = isReal ? ValueType::Real : ValueType::Integer;
+    else if (made.hasOthers)
+        made.field.type = made.hasIntegers || made.hasReals ? ValueType::Null : made.other;
+    const ColumnType type = columnTypeFor(made.field.type);
+    if (type == ColumnType::Any)
+        return std::move(made.column);
+    Column column(type);
+    column.reserve(made.column.size());
+    for (const Value &value : made.column.values()) {
+        if (isNumber && isReal && value.isInteger())
+            column.appendReal(value.toReal());
+        else
+            column.append(value);
+    }
+    return column;
+}
+
+void MadeItems::applyTo(Batch &batch)
+{
+    std::vector<Field> fields;
+    std::vector<Column> columns;
+    for (size_t i = 0; i < m_fields.size(); ++i) {
+        Made &made = m_fields[i];
+        if (m_isUsed[i] == 0 && !m_rows.empty())
+            continue; // no item has it any more
+        while (made.column.size() < m_rows.size())
+            made.column.appendNull();
+        columns.push_back(packed(made));
+        fields.push_back(std::move(made.field));
+    }
+    if (!m_lastSchema || m_lastSchema->fields() != fields)
+        m_lastSchema = std::make_shared<const Schema>(std::move(fields));
+    const bool isOneToOne = m_rows.size() == batch.size()
+                            && std::adjacent_find(m_rows.begin(), m_rows.end(), std::greater_equal<>()) == m_rows.end();
+    if (!isOneToOne)
+        batch.expandRows(m_rows);
+    batch.setColumns(m_lastSchema, std::move(columns));
+    batch.clearVerdicts();
+    for (ItemError &error : m_errors)
+        batch.fail(error.row, std::move(error.kind), std::move(error.message), std::move(error.trace));
+    m_batch = nullptr;
+}
+
+} // namespace millrace

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Batch.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace millrace {
+
+/// Collects the items that a script or a program makes of a batch's, none or several of each, and puts them into the batch.
+/// Fields keep their order, role and, where the values allow, their type; values that came through unchanged keep what the
+/// way there and back would lose (large integers, timestamps, bytes). Items that are no objects become the field `value`.
+class MadeItems
+{
+public:
+    /// Begins with a batch that must stay as it is until applyTo().
+    void begin(const Batch &batch);
+    /// What was made of the item in that row. Rows come in ascending order.
+    void add(uint32_t row, const Value &item);
+    /// The item failed, and is none of those that go on.
+    void fail(ItemError error) { m_errors.push_back(std::move(error)); }
+    /// Replaces the batch's items. Errors count rows as they came in, as a type that changes the number of items says them.
+    void applyTo(Batch &batch);
+
+private:
+    struct Made
+    {
+        Field field;
+        Column column{ColumnType::Any};
+        bool hasIntegers = false, hasReals = false, hasOthers = false;
+        ValueType other = ValueType::Null; ///< their one type; Null with hasOthers: several
+    };
+    void addMember(uint32_t row, size_t guess, std::string_view name, const Value &value);
+    size_t placeOf(std::string_view name, size_t guess);
+    static Value unchanged(const Value &before, const Value &after);
+    static Column packed(Made &made);
+
+    const Batch *m_batch = nullptr;
+    size_t m_inputFields = 0;
+    std::vector<Made> m_fields; ///< those of the input first
+    std::vector<uint8_t> m_isUsed;
+    std::unordered_map<std::string, size_t> m_places;
+    std::vector<uint32_t> m_rows; ///< that each item was made of
+    std::vector<ItemError> m_errors;
+    SchemaPtr m_lastSchema; ///< used again while the fields stay the same
+};
+
+} // namespace millrace

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "expression/ItemScript.h"
+#include "steps/MadeItems.h"
+#include "steps/StepBuilder.h"
+
+#include <optional>
+
+namespace millrace {
+
+/// Gives each item to a function that the user wrote in JavaScript.
+class JavaScript final : public Step
+{
+public:
+    static void describe(StepBuilder<JavaScript> &step)
+    {
+        step.id("javascript").title("JavaScript").family(Family::Script);
+        step.help(
+            "Gives each item to your function transform(item, id), which returns an item, a list of items, or null to "
+            "drop it. What stands outside the function is run once for each worker, and its variables keep their "
+            "values from item to item. console.log() writes into the run's log.");
+        step.synonyms({"script", "code", "function", "custom", "map", "js", "program"});
+        step.changesItemCount();
+        step.param("code", &JavaScript::m_code)
+            .kind(ParamKind::Code)
+            .required()
+            .help("For example function transform(item) { item.price = item.cents / 100; return item; }");
+        step.param("timeLimit", &JavaScript::m_timeLimit)
+            .title("Time limit")
+            .unit("s")
+            .range(0, 1e6)
+            .help("An item that takes longer fails, and the script is interrupted; 0: never.");
+    }
+
+    Result<> open(const StepContext &context) override
+    {
+        ItemScript::Options options;
+        options.code = m_code;
+        options.timeLimit = m_timeLimit;
+        options.interrupt = context.interrupt;
+        options.say = [log = context.log, step = context.stepId, worker = context.worker](LogLevel level,
+                                                                                          std::string message) {
+            if (!log)
+                return;
+            LogRecord record;
+            record.level = level;
+            record.step = step;
+            record.worker = worker;
+            record.kind = "console";
+            record.message = std::move(message);
+            log->append(std::move(record));
+        };
+        m_script.emplace(std::move(options));
+        return m_script->start();
+    }
+
+    Result<> process(Batch &batch) override
+    {
+        m_made.begin(batch);
+        for (size_t row = 0; row < batch.size(); ++row) {
+            m_items.clear();
+            ItemError error;
+            const auto done = m_script->transform(batch, row, m_items, error);
+            if (!done)
+                return done.forward();
+            if (!*done) {
+                error.row = uint32_t(row);
+                m_made.fail(std::move(error));
+                continue;
+            }
+            for (const Value &item : m_items)
+                m_made.add(uint32_t(row), item);
+        }
+        m_made.applyTo(batch);
+        return {};
+    }
+
+    void close() override { m_script.reset(); }
+
+    void check(const CheckContext &, std::vector<StepProblem> &problems) const override
+    {
+        if (m_code.empty())
+            return; // that it is missing is said of every required parameter
+        if (auto checked = ItemScript::check(m_code); !checked)
+            problems.push_back({true, "code", checked.error().message});
+        else if (m_code.find("transform") == std::string::npos)
+            problems.push_back({true, "code",
+                                "The script has no function transform(item); write one that returns an item, "
+                                "a list of items, or null."});
+    }
+
+    SchemaPtr outputSchema(const CheckContext &) const override { return nullptr; }
+
+    std::string summary() const override { return m_code.substr(0, m_code.find('\n')); }
+
+private:
+    std::string m_code;
+    double m_timeLimit = 10;
+    std::optional<ItemScript> m_script;
+    MadeItems m_made;
+    std::vector<Value> m_items;
+};
+
+void registerJavaScript(StepRegistry &registry)
+{
+    registry.add<JavaScript>();
+}
+
+} // namespace millrace
