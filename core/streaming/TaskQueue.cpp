@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "streaming/TaskQueue.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+size_t TaskQueue::size() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_entries.size();
+}
+
+bool TaskQueue::isClosed() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_isClosed;
+}
+
+bool TaskQueue::put(Entry entry, const std::atomic<bool> *isBrokenOff)
+{
+    const auto isHopeless = [&] { return m_isClosed || (isBrokenOff && isBrokenOff->load()); };
+    {
+        std::unique_lock lock(m_mutex);
+        m_hasRoom.wait(lock, [&] { return isHopeless() || m_capacity == 0 || m_entries.size() < m_capacity; });
+        if (isHopeless())
+            return false;
+        if (entry.task.sequence < 0)
+            entry.task.sequence = m_nextSequence;
+        m_nextSequence = std::max(m_nextSequence, entry.task.sequence + 1);
+        m_entries.push_back(std::move(entry));
+    }
+    m_hasTask.notify_one();
+    return true;
+}
+
+std::optional<TaskQueue::Entry> TaskQueue::take(bool mayEnd)
+{
+    std::optional<Entry> entry;
+    {
+        std::unique_lock lock(m_mutex);
+        m_hasTask.wait(
+            lock, [&] { return !m_entries.empty() || m_isClosed || (mayEnd && m_hadPublishers && m_publishers == 0); });
+        if (m_entries.empty())
+            return {};
+        entry = std::move(m_entries.front());
+        m_entries.pop_front();
+    }
+    m_hasRoom.notify_one();
+    return entry;
+}
+
+void TaskQueue::close()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isClosed = true;
+    }
+    wakeAll();
+}
+
+void TaskQueue::reopen()
+{
+    const std::lock_guard lock(m_mutex);
+    m_isClosed = false;
+}
+
+void TaskQueue::clear()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_entries.clear();
+    }
+    m_hasRoom.notify_all();
+}
+
+void TaskQueue::wakeAll()
+{
+    // Whoever has looked but doesn't wait yet holds the mutex: it is waiting once the mutex is free.
+    {
+        const std::lock_guard lock(m_mutex);
+    }
+    m_hasRoom.notify_all();
+    m_hasTask.notify_all();
+}
+
+size_t TaskQueue::addLane()
+{
+    const std::lock_guard lock(m_mutex);
+    return ++m_lanes;
+}
+
+void TaskQueue::publisherStarted()
+{
+    const std::lock_guard lock(m_mutex);
+    ++m_publishers;
+    m_hadPublishers = true;
+    m_endError.reset();
+}
+
+void TaskQueue::publisherEnded(const std::optional<Error> &error)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        --m_publishers;
+        if (error)
+            m_endError = error;
+    }
+    m_hasTask.notify_all();
+}
+
+std::optional<Error> TaskQueue::endError() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_endError;
+}
+
+} // namespace millrace
