@@ -39,7 +39,8 @@ size_t BaseQueuedPipeline::batchCount(size_t items) const
 
 Result<> BaseQueuedPipeline::setup()
 {
-    Result<> tried = PipelineRunner(*m_definition).tryOut();
+    FittedStates states = fitted();
+    Result<> tried = PipelineRunner(*m_definition, nullptr, &states).tryOut();
     m_isSetUp = tried.has_value();
     return tried;
 }
@@ -51,7 +52,23 @@ void BaseQueuedPipeline::teardown()
 
 Result<DataContainer> BaseQueuedPipeline::transform(const DataContainer &data, PipelineReport *report) const
 {
-    return PipelineRunner(*m_definition, report).transform(data);
+    FittedStates states = fitted();
+    return PipelineRunner(*m_definition, report, &states).transform(data);
+}
+
+Result<> BaseQueuedPipeline::fit(const DataContainer &data, PipelineReport *report)
+{
+    auto done = fitTransform(data, report);
+    return done ? Result<>() : Result<>(done.forward());
+}
+
+Result<DataContainer> BaseQueuedPipeline::fitTransform(const DataContainer &data, PipelineReport *report)
+{
+    FittedStates states = fitted();
+    auto done = PipelineRunner(*m_definition, report, &states).fitTransform(data);
+    if (done)
+        setFitted(std::move(states));
+    return done;
 }
 
 Result<Pipeline> BaseQueuedPipeline::toPipeline() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/Run.h"
+#include "engine/RunPlan.h"
 #include "streaming/DataContainer.h"
 #include "streaming/QueuedPipelineOptions.h"
 
@@ -39,6 +40,15 @@ public:
     /// The items after all steps, in their order, with the ids and expected outputs that belong to them. Waits for the result.
     /// The error is the first by order of the items; its message names step and item. `report` may be null.
     Result<DataContainer> transform(const DataContainer &data, PipelineReport *report = nullptr) const;
+    /// Lets the fittable steps learn anew from the data, in sequence, each from what those before it make of it; batches are cut as
+    /// for transform(). What was learnt before is kept where the call fails. Not at the same time as other calls.
+    Result<> fit(const DataContainer &data, PipelineReport *report = nullptr);
+    /// The same, and the items after all steps.
+    Result<DataContainer> fitTransform(const DataContainer &data, PipelineReport *report = nullptr);
+    /// What the steps have learnt, by their names ("2/name" and so on within nested pipelines that are run by themselves).
+    FittedStates fitted() const { return m_fitted ? *m_fitted : FittedStates(); }
+    /// As if fit() had learnt that: for what was saved.
+    void setFitted(FittedStates states) { m_fitted = std::make_shared<const FittedStates>(std::move(states)); }
     /// Forgets that it was set up. Nothing needs it: no thread or process outlives a call.
     void teardown();
     bool isSetUp() const { return m_isSetUp; }
@@ -67,6 +77,7 @@ protected:
 
 private:
     std::shared_ptr<const PipelineDefinition> m_definition; ///< immutable, shared by copies
+    std::shared_ptr<const FittedStates> m_fitted;           ///< immutable, shared by copies; null: nothing
     bool m_isSetUp = false;
 };
 

@@ -2,6 +2,7 @@
 #include "streaming/PipelineRunner.h"
 
 #include "engine/Run.h"
+#include "fitting/Fit.h"
 #include "streaming/MemoryEnds.h"
 
 #include <algorithm>
@@ -39,9 +40,27 @@ std::vector<LogRecord> errorsOf(RunLog &log)
     return errors;
 }
 
+/// Where the states of a stretch are kept: the first one's under the steps' own ids.
+std::string prefixOf(const std::string &prefix, size_t stretch)
+{
+    return stretch == 0 ? prefix : prefix + std::to_string(stretch + 1) + '/';
+}
+
 } // namespace
 
 Result<DataContainer> PipelineRunner::transform(const DataContainer &data)
+{
+    m_isFitting = false;
+    return transformData(data);
+}
+
+Result<DataContainer> PipelineRunner::fitTransform(const DataContainer &data)
+{
+    m_isFitting = true;
+    return transformData(data);
+}
+
+Result<DataContainer> PipelineRunner::transformData(const DataContainer &data)
 {
     if (!m_definition.problem.empty())
         return failure("settings", m_definition.problem);
@@ -51,26 +70,35 @@ Result<DataContainer> PipelineRunner::transform(const DataContainer &data)
         return transformBranches(data);
     const auto *first = std::get_if<CompiledRun>(&m_definition.stretches.front());
     if (isUnion(m_definition) || (first && m_definition.stretches.size() == 1)) {
-        auto results = run(*first, std::span(&data, 1));
+        auto results = run(*first, std::span(&data, 1), m_prefix);
         return results ? join(*std::move(results)) : results.forward();
     }
     if (first)
-        return runAll(m_definition.stretches, data);
+        return runAll(m_definition.stretches, data, m_prefix);
     auto cut = data.completed(m_definition.options.batching()); // no run of this pipeline's own does it
-    return cut ? runAll(m_definition.stretches, *std::move(cut)) : cut.forward();
+    return cut ? runAll(m_definition.stretches, *std::move(cut), m_prefix) : cut.forward();
 }
 
-Result<DataContainer> PipelineRunner::runAll(const Stretches &stretches, DataContainer data)
+Result<DataContainer> PipelineRunner::runNested(const PipelineDefinition &inner,
+                                                const DataContainer &data,
+                                                std::string prefix)
 {
-    for (const auto &stretch : stretches) {
-        if (const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretch)) {
-            auto result = PipelineRunner(**inner, m_report).transform(data);
+    PipelineRunner runner(inner, m_report, m_states, std::move(prefix));
+    return m_isFitting ? runner.fitTransform(data) : runner.transform(data);
+}
+
+Result<DataContainer> PipelineRunner::runAll(const Stretches &stretches, DataContainer data, const std::string &prefix)
+{
+    for (size_t i = 0; i < stretches.size(); ++i) {
+        const std::string own = prefixOf(prefix, i);
+        if (const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretches[i])) {
+            auto result = runNested(**inner, data, own);
             if (!result)
                 return result;
             data = *std::move(result);
             continue;
         }
-        auto results = run(std::get<CompiledRun>(stretch), std::span(&data, 1));
+        auto results = run(std::get<CompiledRun>(stretches[i]), std::span(&data, 1), own);
         if (!results)
             return results.forward();
         data = std::move(results->front());
@@ -84,15 +112,15 @@ Result<DataContainer> PipelineRunner::transformBranches(const DataContainer &dat
     if (!cut)
         return cut.forward();
     std::vector<DataContainer> results;
-    for (const Stretches &branch : m_definition.branches) {
-        auto result = runAll(branch, *cut);
+    for (size_t i = 0; i < m_definition.branches.size(); ++i) {
+        auto result = runAll(m_definition.branches[i], *cut, m_prefix + m_definition.steps[i].name + '/');
         if (!result)
             return result;
         results.push_back(*std::move(result));
     }
     if (m_definition.options.joiner.isFunction())
         return join(std::move(results));
-    auto joined = run(std::get<CompiledRun>(m_definition.stretches.front()), results);
+    auto joined = run(std::get<CompiledRun>(m_definition.stretches.front()), results, m_prefix);
     if (!joined)
         return joined.forward();
     return std::move(joined->front());
@@ -112,7 +140,46 @@ Result<DataContainer> PipelineRunner::join(std::vector<DataContainer> results)
     }
 }
 
-Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compiled, std::span<const DataContainer> data)
+RunOptions PipelineRunner::runOptions(const CompiledRun &compiled, const std::string &prefix) const
+{
+    RunOptions options;
+    options.folder = m_definition.options.folder;
+    options.seed = m_definition.options.seed;
+    options.cores = m_definition.options.cores;
+    if (m_states)
+        for (const PlannedStep &planned : compiled.plan.steps)
+            if (const auto state = m_states->find(prefix + planned.id); planned.isFittable && state != m_states->end())
+                options.states.emplace(planned.id, state->second);
+    return options;
+}
+
+/// What the fittable steps of a run learn, anew, from what its sources hold.
+Result<> PipelineRunner::fit(const CompiledRun &compiled, const RunPlan &plan, const std::string &prefix)
+{
+    for (const PlannedStep &planned : plan.steps)
+        if (planned.isFittable)
+            m_states->erase(prefix + planned.id);
+    Fit fit(plan, runOptions(compiled, prefix));
+    while (const std::unique_ptr<Run> pass = fit.nextPass()) {
+        pass->start();
+        pass->waitForDone();
+        const RunOutcome outcome = pass->outcome();
+        if (m_report) {
+            m_report->outcome = outcome;
+            m_report->sample = pass->sample();
+            m_report->errors = errorsOf(pass->log());
+        }
+        if (outcome.state != RunState::Finished)
+            return failureOf(compiled, *pass, outcome);
+    }
+    for (const auto &[step, state] : fit.states())
+        m_states->insert_or_assign(prefix + step, state);
+    return {};
+}
+
+Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compiled,
+                                                       std::span<const DataContainer> data,
+                                                       const std::string &prefix)
 {
     RunPlan plan = compiled.plan;
     for (size_t i = 0; i < compiled.sources.size(); ++i) {
@@ -124,6 +191,9 @@ Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compil
             return std::unique_ptr<Step>(new MemorySource(items));
         };
     }
+    if (m_isFitting)
+        if (auto fitted = fit(compiled, plan, prefix); !fitted)
+            return fitted.forward();
     std::vector<std::shared_ptr<ItemCollector>> collectors;
     for (const size_t sink : compiled.sinks) {
         collectors.push_back(std::make_shared<ItemCollector>());
@@ -131,11 +201,7 @@ Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compil
             return std::unique_ptr<Step>(new MemorySink(collector));
         };
     }
-    RunOptions options;
-    options.folder = m_definition.options.folder;
-    options.seed = m_definition.options.seed;
-    options.cores = m_definition.options.cores;
-    auto started = Run::create(std::move(plan), std::move(options));
+    auto started = Run::create(std::move(plan), runOptions(compiled, prefix));
     if (!started)
         return started.forward();
     Run &run = **started;
@@ -176,39 +242,50 @@ Result<> PipelineRunner::tryOut()
 {
     if (!m_definition.problem.empty())
         return failure("settings", m_definition.problem);
-    for (const Stretches &branch : m_definition.branches)
-        if (auto tried = tryOut(branch); !tried)
+    for (size_t i = 0; i < m_definition.branches.size(); ++i)
+        if (auto tried = tryOut(m_definition.branches[i], m_prefix + m_definition.steps[i].name + '/'); !tried)
             return tried;
-    return tryOut(m_definition.stretches);
+    return tryOut(m_definition.stretches, m_prefix);
 }
 
-Result<> PipelineRunner::tryOut(const Stretches &stretches)
+Result<> PipelineRunner::tryOut(const Stretches &stretches, const std::string &prefix)
 {
-    for (const auto &stretch : stretches) {
-        if (const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretch)) {
-            if (auto tried = PipelineRunner(**inner).tryOut(); !tried)
-                return tried;
-            continue;
-        }
-        const auto &compiled = std::get<CompiledRun>(stretch);
-        for (const PlannedStep &planned : compiled.plan.steps) {
-            if (planned.kind != StepKind::Transform)
-                continue;
-            for (int worker = 0; worker < planned.workers; ++worker) {
-                StepContext context;
-                context.stepId = planned.id;
-                context.worker = worker;
-                context.workers = planned.workers;
-                context.folder = m_definition.options.folder;
-                context.seed = m_definition.options.seed;
-                context.linkedPorts = {"out"};
-                auto made = planned.make(worker);
-                Result<> opened = made ? (*made)->open(context) : Result<>(made.forward());
-                if (!opened)
-                    return failure(opened.error().kind,
-                                   "In the step \"" + nameOf(compiled, planned.id) + "\": " + opened.error().message);
-                (*made)->close();
-            }
+    for (size_t i = 0; i < stretches.size(); ++i) {
+        const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretches[i]);
+        const std::string own = prefixOf(prefix, i);
+        Result<> tried = inner ? PipelineRunner(**inner, nullptr, m_states, own).tryOut()
+                               : tryOut(std::get<CompiledRun>(stretches[i]), own);
+        if (!tried)
+            return tried;
+    }
+    return {};
+}
+
+Result<> PipelineRunner::tryOut(const CompiledRun &compiled, const std::string &prefix)
+{
+    const FittedStates states = runOptions(compiled, prefix).states;
+    for (const PlannedStep &planned : compiled.plan.steps) {
+        const auto state = states.find(planned.id);
+        if (planned.kind != StepKind::Transform || (planned.isFittable && state == states.end()))
+            continue; // what has to learn first can't be opened yet
+        for (int worker = 0; worker < planned.workers; ++worker) {
+            StepContext context;
+            context.stepId = planned.id;
+            context.worker = worker;
+            context.workers = planned.workers;
+            context.folder = m_definition.options.folder;
+            context.seed = m_definition.options.seed;
+            context.linkedPorts = {"out"};
+            auto made = planned.make(worker);
+            Result<> opened = made ? Result<>() : Result<>(made.forward());
+            if (opened && state != states.end())
+                opened = (*made)->setState(state->second);
+            if (opened)
+                opened = (*made)->open(context);
+            if (!opened)
+                return failure(opened.error().kind,
+                               "In the step \"" + nameOf(compiled, planned.id) + "\": " + opened.error().message);
+            (*made)->close();
         }
     }
     return {};
