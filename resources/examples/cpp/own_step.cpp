@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// A step of one's own: a class with parameters, of which each worker has a clone; and an error that says where it was.
+#include "streaming/SequentialQueuedPipeline.h"
+
+#include <cmath>
+#include <iostream>
+
+using namespace millrace;
+
+class Root final : public Step
+{
+public:
+    static void describe(StepBuilder<Root> &step)
+    {
+        step.id("root").title("Root").help("The root of a number.");
+        step.param("degree", &Root::m_degree).range(1, 10).help("2: the square root.");
+    }
+    Result<> process(Batch &batch) override
+    {
+        Column &column = batch.columnToChange(0);
+        for (size_t row = 0; row < batch.size(); ++row) {
+            const double number = column.value(row).toReal();
+            if (number < 0)
+                batch.fail(row, "range", "there is no root of a number under 0");
+            else
+                column.setValue(row, std::pow(number, 1.0 / double(m_degree)));
+        }
+        return {};
+    }
+
+private:
+    int64_t m_degree = 2;
+};
+
+int main()
+{
+    const SequentialQueuedPipeline pipeline({{"root", 2, {{{"degree", 2}}, {{"degree", 2}}}, Root()}},
+                                            {.batchSize = 2});
+    const auto out = pipeline.transform({.dataInputs = std::vector<double>{1, 4, 9, 16}});
+    const auto failed = pipeline.transform({.dataInputs = std::vector<double>{1, 4, -9, 16}});
+    if (!out || failed) {
+        std::cerr << (out ? "An error was missed." : out.error().message) << '\n';
+        return 1;
+    }
+    std::cout << toJson(out->dataInputs[3]) << "; " << failed.error().message << '\n';
+    return out->dataInputs[3].toReal() == 4 && failed.error().kind == "range" ? 0 : 1;
+}
