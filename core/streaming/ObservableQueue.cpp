@@ -40,7 +40,7 @@ void ObservableQueue::subscribe(ObservableQueue &subscriber)
     if (std::any_of(m_subscribers.begin(), m_subscribers.end(),
                     [&](const Subscriber &one) { return one.queue == subscriber.m_queue; }))
         return;
-    m_subscribers.push_back({subscriber.m_queue, subscriber.m_queue->addLane()});
+    m_subscribers.push_back({subscriber.m_queue, subscriber.m_queue->addLane(), subscriber.m_name});
     if (m_isPublishing)
         subscriber.m_queue->publisherStarted();
 }
@@ -58,6 +58,15 @@ size_t ObservableQueue::subscriberCount() const
 {
     const std::lock_guard lock(m_mutex);
     return m_subscribers.size();
+}
+
+std::vector<std::string> ObservableQueue::subscriberNames() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<std::string> names;
+    for (const Subscriber &subscriber : m_subscribers)
+        names.push_back(subscriber.name);
+    return names;
 }
 
 bool ObservableQueue::put(QueuedPipelineTask task)

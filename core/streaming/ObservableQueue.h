@@ -42,6 +42,8 @@ public:
     void subscribe(ObservableQueue &subscriber);
     void unsubscribe(ObservableQueue &subscriber);
     size_t subscriberCount() const;
+    /// In the order in which they subscribed.
+    std::vector<std::string> subscriberNames() const;
 
     /// Waits while the queue is full, without using the processor. False: it is closed, and the task was not taken.
     bool put(QueuedPipelineTask task);
@@ -72,6 +74,7 @@ private:
     {
         std::shared_ptr<TaskQueue> queue;
         size_t lane; ///< which of the subscriber's publishers this one is
+        std::string name;
     };
 
     const std::string m_name;

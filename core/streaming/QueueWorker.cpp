@@ -52,7 +52,7 @@ class QueueWorker::Private
 {
 public:
     Private(QueueWorker &owner, const StepPrototype &step, QueueWorkerOptions given)
-        : options(std::move(given)), definition(definitionOf(step, options)), m_owner(owner)
+        : options(std::move(given)), prototype(step), definition(definitionOf(step, options)), m_owner(owner)
     {
         settingsProblem = definition->problem;
         if (settingsProblem.empty() && step.pipeline())
@@ -75,6 +75,7 @@ public:
     void work(int worker);
 
     const QueueWorkerOptions options;
+    const StepPrototype prototype;
     const std::shared_ptr<const PipelineDefinition> definition;
     const PlannedStep *planned = nullptr;
     std::string settingsProblem;
@@ -309,6 +310,55 @@ void QueueWorker::cancel()
 bool QueueWorker::isRunning() const
 {
     return d->isRunning;
+}
+
+Result<StepRecord> QueueWorker::record() const
+{
+    if (const std::string problem = d->settingsProblem; !problem.empty())
+        return failure("settings", problem);
+    if (d->prototype.ownType())
+        return failure("settings", "The step \"" + name()
+                                       + "\" is made of this program's own code and can't be saved; use a registered "
+                                         "step.");
+    List arguments, waiting, subscribers;
+    for (const Members &set : d->options.arguments)
+        arguments.push_back(Value(set));
+    for (const int64_t number : queue().waiting())
+        waiting.push_back(number);
+    for (const std::string &subscriber : subscriberNames())
+        subscribers.push_back(Value(subscriber));
+    StepRecord record{name(), d->prototype.type(), d->prototype.params(), d->options.learnt, {}};
+    record.extra = {{"workers", d->options.workers},
+                    {"queueSize", d->options.queueSize},
+                    {"workerArguments", Value(std::move(arguments))},
+                    {"inProcesses", d->options.runIn == RunIn::Processes},
+                    {"waiting", Value(std::move(waiting))},
+                    {"subscribers", Value(std::move(subscribers))}};
+    return record;
+}
+
+Result<std::unique_ptr<QueueWorker>> QueueWorker::fromRecord(const StepRecord &record, const StepRegistry *registry)
+{
+    QueueWorkerOptions options;
+    options.name = record.id;
+    options.learnt = record.state;
+    options.registry = registry;
+    for (const auto &[key, value] : record.extra) {
+        if (key == "workers" && value.isInteger())
+            options.workers = int(value.toInteger());
+        else if (key == "queueSize" && value.isInteger())
+            options.queueSize = int(value.toInteger());
+        else if (key == "inProcesses" && value == Value(true))
+            options.runIn = RunIn::Processes;
+        else if (key == "workerArguments" && value.isList())
+            for (const Value &set : value.toList())
+                if (set.isObject())
+                    options.arguments.push_back(set.toObject());
+    }
+    auto worker = std::make_unique<QueueWorker>(StepPrototype::registered(record.type, record.params), options);
+    if (std::string problem = worker->problem(); !problem.empty())
+        return failure("settings", std::move(problem));
+    return worker;
 }
 
 } // namespace millrace

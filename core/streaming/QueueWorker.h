@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "savers/StepSaver.h"
 #include "streaming/ObservableQueue.h"
 #include "streaming/QueuedStep.h"
 #include "streaming/StepPrototype.h"
@@ -51,6 +52,14 @@ public:
     /// Drops what waits, and waits only for what is at work.
     void cancel();
     bool isRunning() const;
+
+    /// The worker as plain data, for savers: its step, what that has learnt, its settings, and what belongs to the running
+    /// program: numbers of the tasks that wait, names of the subscribers (see ObservableQueueStepSaver). Fails where the step is
+    /// this program's own code.
+    Result<StepRecord> record() const;
+    /// A worker as it was recorded, not started, with an empty queue and without subscribers. `registry`: as in the options.
+    static Result<std::unique_ptr<QueueWorker>> fromRecord(const StepRecord &record,
+                                                           const StepRegistry *registry = nullptr);
 
 private:
     class Private;

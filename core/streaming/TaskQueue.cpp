@@ -65,6 +65,15 @@ void TaskQueue::reopen()
     m_isClosed = false;
 }
 
+std::vector<int64_t> TaskQueue::waiting() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<int64_t> numbers;
+    for (const Entry &entry : m_entries)
+        numbers.push_back(entry.task.sequence);
+    return numbers;
+}
+
 void TaskQueue::clear()
 {
     {

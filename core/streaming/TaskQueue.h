@@ -9,6 +9,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace millrace {
 
@@ -34,6 +35,8 @@ public:
     std::optional<Entry> take(bool mayEnd = false);
     void close();
     void reopen();
+    /// The sequence numbers of what waits here, in order of arrival.
+    std::vector<int64_t> waiting() const;
     /// Forgets what waits here.
     void clear();
     void wakeAll();

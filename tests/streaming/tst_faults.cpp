@@ -6,6 +6,7 @@
 #include "engine/WorkerProcess.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <QCoreApplication>
@@ -140,6 +141,7 @@ private Q_SLOTS:
     void aWorkerThatDiesDoesntHangTheCall();
     void whatIsNoExceptionDoesntHangTheCallEither();
     void noThreadIsLeftBehind();
+    void noMemoryIsLeftBehind();
     void joiningTakesTimeInProportion();
     void theJoinerParksNoMoreThanItsWindow();
     void eachWorkerHasAStepOfItsOwn();
@@ -256,6 +258,20 @@ void Faults::noThreadIsLeftBehind()
         QVERIFY(!steps.transform(numbered(60)));
     }
     QTRY_VERIFY(threadsOfThisProcess() <= before);
+}
+
+void Faults::noMemoryIsLeftBehind()
+{
+    const SequentialQueuedPipeline steps({{"uneven", 2, 2, Uneven()}, {"choosy", 2, 2, Choosy(50)}}, {.batchSize = 1});
+    const auto runMany = [&](int rounds) {
+        for (int round = 0; round < rounds; ++round)
+            if (!steps.transform(numbered(20)) || steps.transform(numbered(60)))
+                return size_t(0);
+        return size_t(mallinfo2().uordblks);
+    };
+    const size_t before = runMany(100), after = runMany(300);
+    // Each run that left one batch would leave more than a hundred bytes.
+    QVERIFY2(after <= before + 30'000, qPrintable(QString::number(after - before)));
 }
 
 void Faults::joiningTakesTimeInProportion()

@@ -2,6 +2,7 @@
 #include "StreamingSteps.h"
 
 #include "engine/WorkerProcess.h"
+#include "streaming/ObservableQueueStepSaver.h"
 #include "streaming/QueueJoiner.h"
 #include "streaming/QueueWorker.h"
 
@@ -54,6 +55,23 @@ StepPrototype gated(std::shared_ptr<Gate> gate)
     return mapStep([gate](Batch &) { gate->pass(); }).named("gated");
 }
 
+/// The JSON file of a saved step.
+class FilesInMemory final : public StepFiles
+{
+public:
+    Result<> write(std::string_view suffix, std::string_view bytes) override
+    {
+        if (suffix != "json")
+            return failure("io", "only JSON is expected here");
+        text = bytes;
+        return {};
+    }
+    Result<std::string> read(std::string_view) const override { return text; }
+    bool has(std::string_view suffix) const override { return suffix == "json" && !text.empty(); }
+
+    std::string text;
+};
+
 class Unopened final : public Step
 {
 public:
@@ -102,6 +120,7 @@ private Q_SLOTS:
     void severalThreadsPutWhileOneJoins();
     void aBoundedJoinerLetsWorkersWait();
     void aWorkerProcessDoesTheSame();
+    void aWorkerIsSavedWithoutItsQueueAndSubscribers();
     void anIdleWorkerUsesNoProcessor();
     void noThreadOfAWorkerIsLeft();
 };
@@ -441,6 +460,40 @@ void Queues::aWorkerProcessDoesTheSame()
         worker.put(taskOf(batch * 3, 3));
     QCOMPARE(need(joiner.join(20)).dataInputs, DataList(upTo(60, 2)));
     worker.stop();
+}
+
+void Queues::aWorkerIsSavedWithoutItsQueueAndSubscribers()
+{
+    StepSavers savers;
+    savers.add("multiply", {std::make_shared<ObservableQueueStepSaver>()});
+    const SaverChain chain = savers.chainOf("multiply");
+    FilesInMemory files;
+    {
+        QueueWorker worker(multiply(2),
+                           {.name = "m", .workers = 2, .queueSize = 7, .arguments = {{{"by", 3}}, {{"by", 3}}}});
+        QueueJoiner joiner;
+        worker.subscribe(joiner);
+        worker.put(taskOf(0, 3));
+        const StepRecord record = need(worker.record());
+        const Value extra(record.extra);
+        QCOMPARE(*extra.member("waiting"), Value(List{Value(0)}));
+        QCOMPARE(*extra.member("subscribers"), Value(List{Value("joiner")}));
+        QVERIFY(saveStep(record, chain, files));
+        QVERIFY(files.text.find("joiner") == std::string::npos && files.text.find("waiting") == std::string::npos);
+    }
+    const StepRecord record =
+        need(loadStep({.id = "m", .type = "multiply", .params = {}, .state = {}, .extra = {}}, chain, files));
+    const auto worker = need(QueueWorker::fromRecord(record));
+    QCOMPARE(worker->size(), size_t(0));
+    QCOMPARE(worker->subscriberCount(), size_t(0));
+    QCOMPARE(worker->capacity(), size_t(7));
+    QueueJoiner joiner;
+    worker->subscribe(joiner);
+    QVERIFY(worker->start());
+    worker->put(taskOf(0, 4));
+    QCOMPARE(need(joiner.join(1)).dataInputs, DataList(upTo(4, 3)));
+    const auto own = QueueWorker(mapStep([](double x) { return x; })).record();
+    QVERIFY(!own && own.error().message.find("\"map\"") != std::string::npos);
 }
 
 void Queues::anIdleWorkerUsesNoProcessor()
