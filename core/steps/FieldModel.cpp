@@ -49,9 +49,8 @@ Result<> FieldModel::takeSchema(const SchemaPtr &schema)
     }
     for (size_t column = 0; column < schema->size() && m_fields.empty(); ++column) {
         const Field &field = schema->field(column);
-        const Fits how = field.role == Role::DataInput ? fits(field.type) : Fits::No;
-        if (how != Fits::No)
-            columns.emplace_back(column, candidate(field.name, how == Fits::Yes));
+        if (fitsUnnamed(field))
+            columns.emplace_back(column, candidate(field.name, fits(field.type) == Fits::Yes));
     }
     m_fitColumns = std::move(columns);
     m_fitSchema = schema;
@@ -201,7 +200,7 @@ void FieldModel::check(const CheckContext &context, std::vector<StepProblem> &pr
     for (const Field &field : context.input->fields()) {
         const bool isNamed = contains(m_fields, field.name);
         const bool isFit = fits(field.type) != Fits::No;
-        hasWork |= isFit && (isNamed || field.role == Role::DataInput);
+        hasWork |= isNamed ? isFit : fitsUnnamed(field);
         if (isNamed && !isFit)
             problems.push_back({true, "fields",
                                 inQuotes(field.name) + " is " + std::string(typeName(field.type)) + ", which can't be "
@@ -222,7 +221,7 @@ SchemaPtr FieldModel::outputSchema(const CheckContext &context) const
     for (size_t column = 0; column < context.input->size(); ++column) {
         const Field &field = context.input->field(column);
         const bool isTarget = m_isFitted         ? Value(m_learnt).member(field.name) != nullptr
-                              : m_fields.empty() ? field.role == Role::DataInput && fits(field.type) != Fits::No
+                              : m_fields.empty() ? fitsUnnamed(field)
                                                  : contains(m_fields, field.name);
         if (isTarget)
             targets.push_back(column);

@@ -44,7 +44,7 @@ public:
     std::string summary() const override;
 
 protected:
-    enum class Fits : uint8_t { No, Yes, MayBe };
+    enum class Fits : uint8_t { No, Yes, MayBe, IfNamed };
 
     template <class T>
     static void describeFieldModel(StepBuilder<T> &step, std::string which)
@@ -55,8 +55,14 @@ protected:
             .help("The fields to work on. None: all data inputs that are " + std::move(which) + '.');
     }
 
-    /// Whether a field of that type takes part. Null: the type isn't known.
+    /// Whether a field of that type takes part; IfNamed: only one among "fields". Null: the type isn't known.
     virtual Fits fits(ValueType type) const = 0;
+    /// Whether a field that isn't named may take part.
+    bool fitsUnnamed(const Field &field) const
+    {
+        const Fits how = field.role == Role::DataInput ? fits(field.type) : Fits::No;
+        return how == Fits::Yes || how == Fits::MayBe;
+    }
     /// What it does, as in `price is text, which can't be …`.
     virtual std::string_view doing() const = 0;
     virtual std::unique_ptr<FieldLearner> makeLearner() const = 0;

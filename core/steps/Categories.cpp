@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "steps/Categories.h"
+
+#include "steps/Numbers.h"
+#include "steps/ScaleFields.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace millrace {
+
+namespace {
+
+int rankOf(const Value &value)
+{
+    switch (value.type()) {
+    case ValueType::Boolean: return 0;
+    case ValueType::Integer:
+    case ValueType::Real: return 1;
+    case ValueType::Timestamp: return 2;
+    case ValueType::Text: return 3;
+    default: return 4;
+    }
+}
+
+} // namespace
+
+bool CategoryOrder::operator()(const Value &left, const Value &right) const
+{
+    const int rank = rankOf(left);
+    if (rank != rankOf(right))
+        return rank < rankOf(right);
+    switch (rank) {
+    case 0: return left.toBoolean() < right.toBoolean();
+    case 1:
+        return left.isInteger() && right.isInteger() ? left.toInteger() < right.toInteger()
+                                                     : left.toReal() < right.toReal();
+    case 2: return left.toTimestamp().microseconds < right.toTimestamp().microseconds;
+    case 3: return left.toText() < right.toText();
+    default: return false;
+    }
+}
+
+bool isCategory(const Value &value)
+{
+    return !value.isList() && !value.isObject() && !value.isBytes() && !(value.isReal() && std::isnan(value.toReal()));
+}
+
+std::string CategoryLearner::problemOf(const std::string &field, const Column &column, size_t rows)
+{
+    for (size_t row = 0; row < rows; ++row) {
+        if (const Value value = column.value(row); !isCategory(value))
+            return cannotText(field, value,
+                              "can't be " + std::string(m_doing)
+                                  + "; convert it first (\"convert\"), or choose other \"fields\"");
+    }
+    return {};
+}
+
+Result<> CategoryLearner::take(const Column &column, size_t rows)
+{
+    for (size_t row = 0; row < rows; ++row) {
+        if (Value value = column.value(row); m_takesNulls || !value.isNull())
+            ++m_counts[std::move(value)];
+    }
+    return {};
+}
+
+Result<> CategoryLearner::merge(FieldLearner &other)
+{
+    for (const auto &[value, count] : static_cast<CategoryLearner &>(other).m_counts)
+        m_counts[value] += count;
+    return {};
+}
+
+Result<Value> CategoryLearner::finish(const std::string &field)
+{
+    List values;
+    for (const auto &[value, count] : m_counts)
+        values.push_back(value);
+    if (values.empty())
+        return noNumbers(field);
+    return Value(Members{{"categories", Value(std::move(values))}});
+}
+
+Result<Categories> Categories::from(const Value &learnt)
+{
+    const Value *values = learnt.member("categories");
+    if (!values || !values->isList()
+        || !std::is_sorted(values->toList().begin(), values->toList().end(), CategoryOrder()))
+        return failure("state", "What was saved for it has no ordered \"categories\"; fit it again.");
+    Categories categories;
+    categories.m_values = values->toList();
+    return categories;
+}
+
+std::optional<size_t> Categories::find(const Value &value) const
+{
+    const auto found = std::lower_bound(m_values.begin(), m_values.end(), value, CategoryOrder());
+    if (found == m_values.end() || CategoryOrder()(value, *found) || !isCategory(value))
+        return {};
+    return size_t(found - m_values.begin());
+}
+
+} // namespace millrace

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "steps/FieldModel.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// The order of categories: booleans, numbers by size (1 and 1.0 are one), moments, text by its characters, null last.
+struct CategoryOrder
+{
+    bool operator()(const Value &left, const Value &right) const;
+};
+
+/// Whether a value may be a category: no list, object or bytes, and no number that isn't one.
+bool isCategory(const Value &value);
+
+/// The different values of a field, with how often each came.
+class CategoryLearner : public FieldLearner
+{
+public:
+    CategoryLearner(std::string_view doing, bool takesNulls) : m_doing(doing), m_takesNulls(takesNulls) {}
+    std::string problemOf(const std::string &field, const Column &column, size_t rows) final;
+    Result<> take(const Column &column, size_t rows) final;
+    Result<> merge(FieldLearner &other) final;
+    /// {"categories": […]}, in their order.
+    Result<Value> finish(const std::string &field) override;
+
+protected:
+    using Counts = std::map<Value, uint64_t, CategoryOrder>;
+    const Counts &counts() const { return m_counts; }
+
+private:
+    const std::string_view m_doing;
+    const bool m_takesNulls;
+    Counts m_counts;
+};
+
+/// The categories of a field as they were learnt, to be found again.
+class Categories
+{
+public:
+    /// From what CategoryLearner::finish() gave.
+    static Result<Categories> from(const Value &learnt);
+    std::optional<size_t> find(const Value &value) const;
+    const std::vector<Value> &values() const { return m_values; }
+
+private:
+    std::vector<Value> m_values; ///< in their order
+};
+
+} // namespace millrace

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "steps/Categories.h"
+#include "steps/FilePath.h"
+#include "steps/Numbers.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t MostCategories = 10'000; ///< of one field: more would be a field for nearly each item
+
+class OneHotLearner final : public CategoryLearner
+{
+public:
+    OneHotLearner() : CategoryLearner("encoded", true) {}
+    Result<Value> finish(const std::string &field) override
+    {
+        if (counts().size() > MostCategories)
+            return failure("fit", "The field " + inQuotes(field) + " has " + std::to_string(counts().size())
+                                      + " different values, and each would become a field of its own; "
+                                      + std::to_string(MostCategories) + " are the most. Choose other \"fields\".");
+        return CategoryLearner::finish(field);
+    }
+};
+
+std::string categoryName(const std::string &field, const Value &category)
+{
+    return field + '_' + (category.isNull() ? "null" : toPlain(category));
+}
+
+} // namespace
+
+/// A field for each category: 1 where the item is of it, else 0.
+class EncodeOneHot final : public FieldModel
+{
+public:
+    static void describe(StepBuilder<EncodeOneHot> &step)
+    {
+        step.id("encode.onehot").title("A field for each category");
+        step.help(
+            "Turns a field of categories into fields FIELD_CATEGORY behind the others, one for each category as "
+            "learnt, which are 1 for the items of that category and else 0. Null is a category where it was there.");
+        step.synonyms({"encode", "categories", "one hot", "one-hot", "dummy", "dummies", "indicator"});
+        describeFieldModel(step, "known to be text or booleans");
+        step.param("unknown", &EncodeOneHot::m_unknown)
+            .choices({"error", "zeros"})
+            .title("Unknown")
+            .help("What becomes of a value that wasn't there when this was learnt.");
+    }
+
+protected:
+    Fits fits(ValueType type) const override
+    {
+        switch (type) {
+        case ValueType::Text:
+        case ValueType::Boolean: return Fits::Yes;
+        case ValueType::Null:
+        case ValueType::Integer:
+        case ValueType::Real:
+        case ValueType::Timestamp: return Fits::IfNamed;
+        default: return Fits::No;
+        }
+    }
+    std::string_view doing() const override { return "encoded"; }
+    std::unique_ptr<FieldLearner> makeLearner() const override { return std::make_unique<OneHotLearner>(); }
+    Result<> prepare(const Members &learnt) override
+    {
+        m_known.clear();
+        for (const auto &[name, value] : learnt) {
+            auto categories = Categories::from(value);
+            if (!categories)
+                return categories.forward();
+            m_known.emplace_back(name, *std::move(categories));
+        }
+        return {};
+    }
+    Result<> apply(Batch &batch, const std::vector<size_t> &targets) override
+    {
+        if (!output())
+            return failure("field", clashOf(*batch.schema(), targets));
+        std::vector<Column> columns;
+        for (size_t column = 0; column < batch.columnCount(); ++column) {
+            if (std::find(targets.begin(), targets.end(), column) == targets.end())
+                columns.push_back(batch.column(column));
+        }
+        for (size_t i = 0; i < targets.size(); ++i) {
+            if (auto encoded = encode(batch, targets[i], m_known[i], columns); !encoded)
+                return encoded;
+        }
+        batch.setColumns(output(), std::move(columns));
+        return {};
+    }
+    SchemaPtr changedSchema(const Schema &schema, const std::vector<size_t> &targets, bool isFitted) const override
+    {
+        if (!isFitted || !clashOf(schema, targets).empty())
+            return nullptr;
+        std::vector<Field> fields = keptOf(schema, targets);
+        for (const auto &[name, categories] : m_known) {
+            const auto column = schema.find(name);
+            const Role role = column ? schema.field(*column).role : Role::DataInput;
+            for (const Value &category : categories.values())
+                fields.push_back({categoryName(name, category), ValueType::Integer, role});
+        }
+        return std::make_shared<const Schema>(std::move(fields));
+    }
+
+private:
+    using Known = std::pair<std::string, Categories>;
+
+    static std::vector<Field> keptOf(const Schema &schema, const std::vector<size_t> &targets)
+    {
+        std::vector<Field> fields;
+        for (size_t column = 0; column < schema.size(); ++column) {
+            if (std::find(targets.begin(), targets.end(), column) == targets.end())
+                fields.push_back(schema.field(column));
+        }
+        return fields;
+    }
+    /// Empty, or a sentence that names a field which would be there twice.
+    std::string clashOf(const Schema &schema, const std::vector<size_t> &targets) const
+    {
+        std::vector<std::string> names;
+        for (const Field &field : keptOf(schema, targets))
+            names.push_back(field.name);
+        for (const auto &[name, categories] : m_known) {
+            for (const Value &category : categories.values())
+                names.push_back(categoryName(name, category));
+        }
+        std::sort(names.begin(), names.end());
+        const auto twice = std::adjacent_find(names.begin(), names.end());
+        return twice == names.end() ? std::string()
+                                    : "Two fields would be called " + inQuotes(*twice)
+                                          + "; rename one of those that come in (\"rename\").";
+    }
+    Result<> encode(const Batch &batch, size_t target, const Known &field, std::vector<Column> &columns) const
+    {
+        const auto &[name, categories] = field;
+        std::vector<Column> own(categories.values().size());
+        for (Column &column : own) {
+            column.reset(ColumnType::Integer);
+            column.resize(batch.size());
+        }
+        for (size_t row = 0; row < batch.size(); ++row) {
+            const Value value = batch.column(target).value(row);
+            if (const auto index = categories.find(value))
+                own[*index].integersToChange()[row] = 1;
+            else if (m_unknown != "zeros")
+                return failure("category", cannotText(name, value, "wasn't there when the categories were learnt"));
+        }
+        for (Column &column : own)
+            columns.push_back(std::move(column));
+        return {};
+    }
+
+    std::string m_unknown = "error";
+    std::vector<Known> m_known;
+};
+
+void registerEncodeOneHot(StepRegistry &registry)
+{
+    registry.add<EncodeOneHot>();
+}
+
+} // namespace millrace
