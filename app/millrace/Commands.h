@@ -15,6 +15,7 @@ enum ExitStatus : int { Finished = 0, RunFailed = 1, WrongCall = 2, FinishedWith
 /// One command of the program: what is behind its name, and what it ends with.
 using Arguments = std::vector<std::string>;
 int runCommand(const Arguments &arguments, const StepRegistry &registry);
+int fitCommand(const Arguments &arguments, const StepRegistry &registry);
 int validateCommand(const Arguments &arguments, const StepRegistry &registry);
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 /// Started by runs, for each worker of a step that runs in processes.

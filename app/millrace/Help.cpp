@@ -11,6 +11,7 @@ constexpr std::string_view ProgramHelp = R"(millrace runs pipelines: queued step
 
 Usage:
   millrace run FILE [OPTIONS]      runs a pipeline
+  millrace fit FILE --save DIR     lets the steps of a pipeline learn, and saves that
   millrace validate FILE           prints every problem of a pipeline, runs nothing
   millrace steps [TYPE] [--json]   the catalogue of steps, or all about one
   millrace help [COMMAND]          this, or all about one command
@@ -29,11 +30,24 @@ what is under way finish; a second Ctrl-C ends at once.
                            STEP.workers, STEP.queueSize, STEP.runIn, STEP.onError,
                            STEP.retries and batching.size. May be repeated.
   --workers N              so many workers for every step that can have them
+  --fitted DIR             with what its steps learnt: a folder by "millrace fit"
   --report OUT.json        writes what the run did; "-": to standard output
   --metrics OUT.jsonl      a line of gauges ten times a second
   --progress WHEN          auto (on a terminal), always or never
   --seed N                 for steps that draw at random
   --quiet                  no table at the end
+)";
+
+constexpr std::string_view FitHelp = R"(millrace fit FILE --save DIR [OPTIONS]
+
+Lets the steps of the pipeline in FILE that learn from data do so, and saves the
+fitted pipeline as the folder DIR. Reads the sources once for every step in a row
+that learns; writes no results. "millrace run FILE --fitted DIR" uses what was learnt.
+
+  --save DIR               the folder; a fitted pipeline there is replaced once the
+                           new one is complete
+  --set, --workers, --progress, --seed, --quiet
+                           as for "millrace run"
 )";
 
 constexpr std::string_view ValidateHelp = R"(millrace validate FILE
@@ -55,6 +69,8 @@ std::string_view helpText(std::string_view command)
 {
     if (command == "run")
         return RunHelp;
+    if (command == "fit")
+        return FitHelp;
     if (command == "validate")
         return ValidateHelp;
     return command == "steps" ? StepsHelp : ProgramHelp;

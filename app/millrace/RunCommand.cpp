@@ -2,16 +2,16 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
-#include "Console.h"
-#include "Overrides.h"
+#include "engine/RunPlan.h"
 #include "pipeline/Checker.h"
 #include "PipelineInput.h"
+#include "RunSettings.h"
 #include "RunWatch.h"
+#include "savers/FittedFolder.h"
 #include "steps/FilePath.h"
 
 #include <cstdio>
 #include <random>
-#include <unistd.h>
 
 namespace millrace {
 
@@ -21,41 +21,9 @@ namespace {
 struct RunCall
 {
     std::string file;
-    std::vector<std::string> overrides;
-    std::optional<int> workers;
-    std::optional<uint64_t> seed;
-    WatchOptions watch;
+    std::string fitted; ///< folder; empty: none
+    RunSettings settings;
 };
-
-Result<bool> showsProgress(const std::string &when)
-{
-    if (when == "always" || when == "never")
-        return when == "always";
-    if (when == "auto")
-        return isTerminal(STDERR_FILENO);
-    return failure("call", "--progress " + when + ": it has to be auto, always or never");
-}
-
-Result<> readNumbers(const Call &call, RunCall &run)
-{
-    if (const auto text = call.value("workers")) {
-        const auto workers = wholeOption("workers", *text, 1);
-        if (!workers)
-            return workers.forward();
-        constexpr int64_t MostWorkers = 100'000;
-        if (*workers > MostWorkers)
-            return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostWorkers)
-                                       + " is the most");
-        run.workers = int(*workers);
-    }
-    if (const auto text = call.value("seed")) {
-        const auto seed = wholeOption("seed", *text, 0);
-        if (!seed)
-            return seed.forward();
-        run.seed = uint64_t(*seed);
-    }
-    return {};
-}
 
 Result<RunCall> readCall(const Arguments &arguments)
 {
@@ -65,38 +33,38 @@ Result<RunCall> readCall(const Arguments &arguments)
         return call.forward();
     if (call->words.size() != 1)
         return failure("call", call->words.empty() ? "Name a pipeline file." : "Name one pipeline file, not several.");
-    if (call->has("fitted"))
-        return failure("call", "--fitted comes with a later version, as does \"millrace fit\".");
-    RunCall run;
-    run.file = call->words.front();
-    run.overrides = call->values("set");
-    run.watch.isQuiet = call->has("quiet");
-    run.watch.reportPath = call->value("report").value_or("");
-    run.watch.metricsPath = call->value("metrics").value_or("");
-    const auto progress = showsProgress(call->value("progress").value_or("auto"));
-    if (!progress)
-        return progress.forward();
-    run.watch.showsProgress = *progress;
-    if (const auto read = readNumbers(*call, run); !read)
-        return read.forward();
-    for (const std::string &path : {run.watch.reportPath, run.watch.metricsPath}) {
-        if (path.empty() || path == "-")
-            continue;
-        if (const std::string problem = writeProblem(path); !problem.empty())
-            return failure("call", problem);
-    }
-    return run;
+    if (call->has("fitted") && call->value("fitted")->empty())
+        return failure("call", "--fitted: name the folder of a fitted pipeline.");
+    auto settings = readRunSettings(*call);
+    if (!settings)
+        return settings.forward();
+    return RunCall{call->words.front(), call->value("fitted").value_or(""), *std::move(settings)};
 }
 
-Result<> applyOverrides(const RunCall &run, Pipeline &pipeline, const StepRegistry &registry)
+/// What the steps of the plan have learnt, from the folder that the call names. Refused where a step isn't the one that was fitted.
+Result<FittedStates> readStates(const std::string &folder, const RunPlan &plan)
 {
-    if (run.workers)
-        setAllWorkers(pipeline, registry, *run.workers);
-    for (const std::string &assignment : run.overrides) {
-        if (auto applied = applyOverride(pipeline, registry, assignment); !applied)
-            return applied;
+    if (folder.empty())
+        return FittedStates();
+    auto fitted = loadFitted(folder);
+    if (!fitted)
+        return fitted.forward();
+    FittedStates states;
+    for (const PlannedStep &step : plan.steps) {
+        if (!step.isFittable)
+            continue;
+        const auto state = fitted->states.find(step.id);
+        const PipelineStep *then = fitted->pipeline.step(step.id);
+        if (state == fitted->states.end() || !then)
+            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
+                                         + " doesn't know this step; fit this pipeline again.");
+        if (then->type != step.type)
+            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
+                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
+                                         + " now; fit this pipeline again.");
+        states.emplace(step.id, state->second);
     }
-    return {};
+    return states;
 }
 
 } // namespace
@@ -111,7 +79,7 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
         std::fprintf(stderr, "%s\n", input.error().message.c_str());
         return WrongCall;
     }
-    if (const auto applied = applyOverrides(*call, input->pipeline, registry); !applied)
+    if (const auto applied = applyRunSettings(call->settings, input->pipeline, registry); !applied)
         return wrongCall({}, applied.error().message);
 
     const Application application;
@@ -119,15 +87,24 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     printProblems(*input, problems, stderr);
     if (hasErrors(problems))
         return WrongCall;
+    const auto refuse = [&input](const Error &error) {
+        std::fprintf(stderr, "%s: %s\n", input->label.c_str(), error.message.c_str());
+        return WrongCall;
+    };
+    auto plan = compilePipeline(input->pipeline, registry);
+    if (!plan)
+        return refuse(plan.error());
+    auto states = readStates(call->fitted, *plan);
+    if (!states)
+        return refuse(states.error());
     RunOptions options;
     options.folder = input->folder;
-    options.seed = call->seed ? *call->seed : std::random_device()();
-    auto run = Run::create(input->pipeline, registry, std::move(options));
-    if (!run) {
-        std::fprintf(stderr, "%s: %s\n", input->label.c_str(), run.error().message.c_str());
-        return WrongCall;
-    }
-    return RunWatch(**run, input->label, call->watch).runToEnd();
+    options.seed = call->settings.seed ? *call->settings.seed : std::random_device()();
+    options.states = *std::move(states);
+    auto run = Run::create(*std::move(plan), std::move(options));
+    if (!run)
+        return refuse(run.error());
+    return RunWatch(**run, input->label, call->settings.watch).runToEnd();
 }
 
 } // namespace millrace

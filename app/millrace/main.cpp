@@ -22,11 +22,6 @@ int help(const Arguments &arguments)
     return Finished;
 }
 
-int notYet(const std::string &command)
-{
-    return wrongCall({}, "\"" + command + "\" is not part of this version yet; it comes with a later one.");
-}
-
 int unknownCommand(const std::string &command)
 {
     std::string text = "There is no command \"" + command + "\"";
@@ -54,8 +49,6 @@ int runProgram(const Arguments &arguments)
         if (argument == "--help" || argument == "-h")
             return help({command});
     }
-    if (command == "fit")
-        return notYet(command);
 
     StepRegistry registry;
     registerBuiltInSteps(registry);
@@ -63,6 +56,8 @@ int runProgram(const Arguments &arguments)
         return workerCommand(registry);
     if (command == "run")
         return runCommand(rest, registry);
+    if (command == "fit")
+        return fitCommand(rest, registry);
     if (command == "validate")
         return validateCommand(rest, registry);
     if (command == "steps")

@@ -66,6 +66,8 @@ private Q_SLOTS:
     void theFileMayComeFromStandardInput();
     void metricsComeTenTimesASecond();
     void progressIsDrawnOnlyWhenWanted();
+    void whatWasFittedAndSavedIsUsedByTheRun();
+    void aPipelineThatDoesNotFitTheFittedOneIsRefused();
     void ctrlCStopsAndTheStatusSaysSo();
     void ctrlCTwiceEndsAtOnce();
     void theCatalogueIsListed();
@@ -147,7 +149,8 @@ void TestCommandLine::wrongCallsAreRefused_data()
     QTest::newRow("report") << QStringList{L("run"), L("a"), L("--report=no/where/r.json")} << QByteArray("no/where");
     QTest::newRow("missing file") << QStringList{L("run"), L("none.millrace")}
                                   << QByteArray("none.millrace: There is no such file");
-    QTest::newRow("fit") << QStringList{L("fit"), L("a")} << QByteArray("later");
+    QTest::newRow("fit nowhere") << QStringList{L("fit"), L("a")} << QByteArray("--save DIR");
+    QTest::newRow("fitted nothing") << QStringList{L("run"), L("a"), L("--fitted=")} << QByteArray("name the folder");
     QTest::newRow("step type") << QStringList{L("steps"), L("read.cvs")} << QByteArray("did you mean \"read.csv\"?");
 }
 
@@ -372,6 +375,46 @@ void TestCommandLine::progressIsDrawnOnlyWhenWanted()
     const Ended always = run("p.millrace", {L("--progress=always")});
     QVERIFY2(always.errors.contains("\r") && always.errors.contains(" items  ") && always.errors.contains("/s"),
              always.errors.constData());
+}
+
+void TestCommandLine::whatWasFittedAndSavedIsUsedByTheRun()
+{
+    write("p.millrace", pipelineOf(R"({"id": "scale", "type": "scale.minmax", "workers": 3})", "101"));
+    const Ended unfitted = run("p.millrace");
+    QCOMPARE(unfitted.status, 1);
+    QVERIFY2(unfitted.errors.contains("It hasn't learnt anything yet"), unfitted.errors.constData());
+    for (int again = 0; again < 2; ++again) {
+        const Ended fitted = run({L("fit"), path("p.millrace"), L("--save"), path("fitted")});
+        QVERIFY2(fitted.status == 0, fitted.errors.constData());
+        QVERIFY(content("fitted/steps/scale.json").contains("\"most\": 100.0"));
+        QVERIFY(!QFile::exists(path("out.jsonl")));
+    }
+    for (int again = 0; again < 2; ++again) {
+        const Ended ended = run("p.millrace", {L("--fitted"), path("fitted"), L("--set"), L("numbers.count=201")});
+        QVERIFY2(ended.status == 0, ended.errors.constData());
+        QVERIFY(content("out.jsonl").startsWith("{\"value\":0}\n{\"value\":0.01}\n"));
+        QVERIFY(content("out.jsonl").endsWith("\n{\"value\":2}\n"));
+    }
+}
+
+void TestCommandLine::aPipelineThatDoesNotFitTheFittedOneIsRefused()
+{
+    write("p.millrace", pipelineOf(R"({"id": "scale", "type": "scale.minmax"})"));
+    QCOMPARE(run({L("fit"), path("p.millrace"), L("--save"), path("fitted")}).status, 0);
+    const auto refused = [this](const QByteArray &steps, const QByteArray &text) {
+        write("q.millrace", pipelineOf(steps));
+        const Ended ended = run("q.millrace", {L("--fitted"), path("fitted")});
+        return ended.status == 2 && ended.errors.contains(text) && !QFile::exists(path("out.jsonl"));
+    };
+    QVERIFY(refused(R"({"id": "scale", "type": "scale.standard"})", "It was a \"scale.minmax\""));
+    QVERIFY(refused(R"({"id": "other", "type": "scale.minmax"})", "other: The fitted pipeline"));
+    QVERIFY(QFile::remove(path("fitted/steps/scale.json")));
+    QVERIFY(refused(R"({"id": "scale", "type": "scale.minmax"})", "the file steps/scale.json is missing"));
+    write("p.millrace", pipelineOf({}));
+    const Ended nothing = run({L("fit"), path("p.millrace"), L("--save"), path("none")});
+    QCOMPARE(nothing.status, 2);
+    QVERIFY2(nothing.errors.contains("nothing to fit"), nothing.errors.constData());
+    QVERIFY(!QFile::exists(path("none")));
 }
 
 void TestCommandLine::ctrlCStopsAndTheStatusSaysSo()

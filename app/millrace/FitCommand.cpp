@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "Application.h"
+#include "Arguments.h"
+#include "Commands.h"
+#include "Console.h"
+#include "fitting/Fit.h"
+#include "Overrides.h"
+#include "pipeline/Checker.h"
+#include "PipelineInput.h"
+#include "RunSettings.h"
+#include "RunWatch.h"
+#include "savers/FittedFolder.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
+namespace millrace {
+
+namespace {
+
+struct FitCall
+{
+    std::string file, folder;
+    RunSettings settings;
+};
+
+Result<FitCall> readCall(const Arguments &arguments)
+{
+    const auto call = parseCall(arguments, {{"quiet"}, {"set", "workers", "save", "progress", "seed"}});
+    if (!call)
+        return call.forward();
+    if (call->words.size() != 1)
+        return failure("call", call->words.empty() ? "Name a pipeline file." : "Name one pipeline file, not several.");
+    if (call->value("save").value_or("").empty())
+        return failure("call", "Name the folder for the fitted pipeline: --save DIR.");
+    auto settings = readRunSettings(*call);
+    if (!settings)
+        return settings.forward();
+    return FitCall{call->words.front(), *call->value("save"), *std::move(settings)};
+}
+
+/// Fits all there is to fit. Returns what the program ends with; the folder is written only where that is no failure.
+int fitAndSave(RunPlan plan, RunOptions options, const PipelineInput &input, const FitCall &call)
+{
+    Fit fit(std::move(plan), std::move(options));
+    if (!fit.isNeeded()) {
+        std::fprintf(stderr, "%s: No step of this pipeline learns anything, so there is nothing to fit.\n",
+                     input.label.c_str());
+        return WrongCall;
+    }
+    int status = Finished;
+    while (const std::unique_ptr<Run> pass = fit.nextPass()) {
+        const int ended = RunWatch(*pass, input.label, call.settings.watch).runToEnd();
+        if (ended != Finished && ended != FinishedWithErrors)
+            return ended;
+        status = std::max(status, ended);
+    }
+    if (const auto saved = saveFitted({input.pipeline, fit.states()}, call.folder); !saved) {
+        printError(saved.error().message);
+        return RunFailed;
+    }
+    return status;
+}
+
+} // namespace
+
+int fitCommand(const Arguments &arguments, const StepRegistry &registry)
+{
+    const auto call = readCall(arguments);
+    if (!call)
+        return wrongCall("fit", call.error().message);
+    auto input = readPipelineInput(call->file);
+    if (!input) {
+        std::fprintf(stderr, "%s\n", input.error().message.c_str());
+        return WrongCall;
+    }
+    if (const auto applied = applyRunSettings(call->settings, input->pipeline, registry); !applied)
+        return wrongCall({}, applied.error().message);
+
+    const Application application;
+    const Problems problems = allProblems(*input, registry);
+    printProblems(*input, problems, stderr);
+    if (hasErrors(problems))
+        return WrongCall;
+    auto plan = compilePipeline(input->pipeline, registry);
+    if (!plan) {
+        std::fprintf(stderr, "%s: %s\n", input->label.c_str(), plan.error().message.c_str());
+        return WrongCall;
+    }
+    RunOptions options;
+    options.folder = input->folder;
+    options.seed = call->settings.seed ? *call->settings.seed : std::random_device()();
+    return fitAndSave(*std::move(plan), std::move(options), *input, *call);
+}
+
+} // namespace millrace

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "RunSettings.h"
+
+#include "Console.h"
+#include "Overrides.h"
+#include "steps/FilePath.h"
+
+#include <unistd.h>
+
+namespace millrace {
+
+namespace {
+
+Result<bool> showsProgress(const std::string &when)
+{
+    if (when == "always" || when == "never")
+        return when == "always";
+    if (when == "auto")
+        return isTerminal(STDERR_FILENO);
+    return failure("call", "--progress " + when + ": it has to be auto, always or never");
+}
+
+Result<> readNumbers(const Call &call, RunSettings &settings)
+{
+    if (const auto text = call.value("workers")) {
+        const auto workers = wholeOption("workers", *text, 1);
+        if (!workers)
+            return workers.forward();
+        constexpr int64_t MostWorkers = 100'000;
+        if (*workers > MostWorkers)
+            return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostWorkers)
+                                       + " is the most");
+        settings.workers = int(*workers);
+    }
+    if (const auto text = call.value("seed")) {
+        const auto seed = wholeOption("seed", *text, 0);
+        if (!seed)
+            return seed.forward();
+        settings.seed = uint64_t(*seed);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<RunSettings> readRunSettings(const Call &call)
+{
+    RunSettings settings;
+    settings.overrides = call.values("set");
+    settings.watch.isQuiet = call.has("quiet");
+    settings.watch.reportPath = call.value("report").value_or("");
+    settings.watch.metricsPath = call.value("metrics").value_or("");
+    const auto progress = showsProgress(call.value("progress").value_or("auto"));
+    if (!progress)
+        return progress.forward();
+    settings.watch.showsProgress = *progress;
+    if (const auto read = readNumbers(call, settings); !read)
+        return read.forward();
+    for (const std::string &path : {settings.watch.reportPath, settings.watch.metricsPath}) {
+        if (path.empty() || path == "-")
+            continue;
+        if (const std::string problem = writeProblem(path); !problem.empty())
+            return failure("call", problem);
+    }
+    return settings;
+}
+
+Result<> applyRunSettings(const RunSettings &settings, Pipeline &pipeline, const StepRegistry &registry)
+{
+    if (settings.workers)
+        setAllWorkers(pipeline, registry, *settings.workers);
+    for (const std::string &assignment : settings.overrides) {
+        if (auto applied = applyOverride(pipeline, registry, assignment); !applied)
+            return applied;
+    }
+    return {};
+}
+
+} // namespace millrace

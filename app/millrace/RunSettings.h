@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "Arguments.h"
+#include "data/Result.h"
+#include "pipeline/Pipeline.h"
+#include "RunWatch.h"
+#include "steps/StepType.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What the calls of `run` and `fit` say alike, checked.
+struct RunSettings
+{
+    std::vector<std::string> overrides;
+    std::optional<int> workers;
+    std::optional<uint64_t> seed;
+    WatchOptions watch;
+};
+
+/// From the options that the call has. An error is a sentence that names the option.
+Result<RunSettings> readRunSettings(const Call &call);
+
+/// Puts workers and overrides into the pipeline.
+Result<> applyRunSettings(const RunSettings &settings, Pipeline &pipeline, const StepRegistry &registry);
+
+} // namespace millrace

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "engine/RunPlan.h"
+#include "pipeline/Pipeline.h"
+#include "savers/StepSaver.h"
+
+#include <string>
+
+namespace millrace {
+
+/// A pipeline with what its steps have learnt.
+struct FittedPipeline
+{
+    Pipeline pipeline;
+    FittedStates states; ///< of its fittable steps, by id
+};
+
+/// Writes a fitted pipeline as a folder that a person can read:
+///
+///     manifest.json         the version of the layout, and each file with its size and SHA-256
+///     pipeline.millrace     the pipeline that was fitted
+///     steps/ID.json         what the step ID has learnt
+///     steps/ID.bin          the same where it is large
+///
+/// The folder appears under its name only when it is complete and on the disk; an older fitted pipeline of that name is
+/// replaced as a whole. Errors are sentences with the path: a folder that holds something else is never replaced, nor is one
+/// whose parent is missing or may not be written. Any thread; two that write the same folder at once: one of them wins.
+Result<> saveFitted(const FittedPipeline &fitted, const std::string &folder, const StepSavers &savers = {});
+
+/// Reads what saveFitted() wrote. Every file is compared with the manifest first, so that a folder which is damaged, half
+/// deleted or of a newer version is refused as a whole, with a sentence that names the file.
+Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &savers = {});
+
+} // namespace millrace
