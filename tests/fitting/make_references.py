@@ -8,6 +8,7 @@ import csv
 import pathlib
 
 import numpy
+from sklearn.cluster import KMeans
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
@@ -55,6 +56,12 @@ for column, kind in zip(encoder.fit_transform(texts("sky")).T, encoder.categorie
 features = numpy.hstack([numbers("precipitation"), numbers("temp_min")])
 linear = LinearRegression().fit(features, numbers("temp_max")[:, 0])
 expected["linear temp_max"] = linear.predict(features)
+points = numpy.hstack([numbers("precipitation"), numbers("temp_max"), numbers("temp_min")])
+start = numpy.array([[0, 5, 0], [0, 30, 15], [10, 10, 5], [30, 10, 5]], dtype=float)
+groups = KMeans(4, init=start, n_init=1, tol=0, algorithm="lloyd").fit(points)
+expected["kmeans cluster"] = groups.labels_
+best = KMeans(4, n_init=50, tol=0, algorithm="lloyd", random_state=0).fit(points)
+expected["kmeans inertia"] = numpy.full(len(rows), best.inertia_)
 
 
 def written(value):

@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -92,6 +93,66 @@ private Q_SLOTS:
         QCOMPARE(bench.run(steps, bench.fit(steps)), std::string());
         QVERIFY(textsOf(bench.read("out.csv"), "weather")
                 == textsOf(reference("expected.csv"), "mostFrequent weather"));
+    }
+    void aLineIsThatOfScikitLearn()
+    {
+        const FitBench bench;
+        bench.write("in.csv", reference("weather.csv"));
+        const std::string params = "'fields': ['precipitation', 'temp_min'], 'target': 'temp_max'";
+        for (const int workers : {1, 4}) {
+            const std::vector<std::string> steps{Rows, model("regress.linear", params, workers), Report};
+            QCOMPARE(bench.run(steps, bench.fit(steps)), std::string());
+            QVERIFY(difference(numbersOf(bench.read("out.csv"), "prediction"),
+                               numbersOf(reference("expected.csv"), "linear temp_max"))
+                    < 1e-9);
+        }
+    }
+    void theExpectedOutputIsWhatALineLearns()
+    {
+        const FitBench bench;
+        bench.write("in.json", "{\"data_inputs\": [{\"x\": 1.0}, {\"x\": 2.0}, {\"x\": 4.0}], "
+                               "\"expected_outputs\": [5, 7, 11]}");
+        const std::string rows = json("{'id': 'rows', 'type': 'read.container', 'params': {'path': 'in.json'}}");
+        const std::vector<std::string> steps{rows, model("regress.linear", "'fields': ['x']"), Report};
+        const FittedStates states = bench.fit(steps);
+        QVERIFY(std::abs(states.at("model").member("intercept")->toReal() - 3) < 1e-12);
+        QVERIFY(std::abs(states.at("model").member("coefficients")->member("x")->toReal() - 2) < 1e-12);
+    }
+    void fieldsThatSayTheSameAreRefusedByALine()
+    {
+        const FitBench bench;
+        bench.write("in.csv", "x,z,y\n1,2,1\n2,4,3\n3,6,2\n");
+        const std::string error = bench.fitError({Rows, model("regress.linear", "'target': 'y'"), Report});
+        QVERIFY2(error.find("The field \"z\" says nothing") != std::string::npos, error.c_str());
+    }
+    void groupsAreThoseOfScikitLearn()
+    {
+        const FitBench bench;
+        bench.write("in.csv", reference("weather.csv"));
+        const std::string params = "'fields': ['precipitation', 'temp_max', 'temp_min'], 'clusters': 4";
+        const std::string start = ", 'start': [[0, 5, 0], [0, 30, 15], [10, 10, 5], [30, 10, 5]]";
+        const std::vector<std::string> steps{Rows, model("cluster.kmeans", params + start), Report};
+        QCOMPARE(bench.run(steps, bench.fit(steps)), std::string());
+        const std::string expected = reference("expected.csv");
+        QCOMPARE(difference(numbersOf(bench.read("out.csv"), "cluster"), numbersOf(expected, "kmeans cluster")), 0.0);
+        const FittedStates drawn = bench.fit({Rows, model("cluster.kmeans", params), Report});
+        const double best = numbersOf(expected, "kmeans inertia").front();
+        const double own = drawn.at("model").member("inertia")->toReal();
+        QVERIFY2(own <= best * (1 + 1e-3), qPrintable(QString::number(own)));
+        QVERIFY(drawn == bench.fit({Rows, model("cluster.kmeans", params), Report}));
+    }
+    void anItemWithoutANumberIsInNoGroup()
+    {
+        const FitBench bench;
+        bench.write("in.csv", "x,n\n1,1\n2,2\n8,3\n9,4\n");
+        const std::string params = "'fields': ['x'], 'clusters': 2";
+        const FittedStates states = bench.fit({Rows, model("cluster.kmeans", params), Report});
+        bench.write("in.csv", "x,n\n1,1\n,2\n");
+        const std::string error = bench.run({Rows, model("cluster.kmeans", params), Report}, states);
+        QVERIFY2(error.find("x: null is no number") != std::string::npos, error.c_str());
+        const std::string many =
+            bench.fitError({Rows, model("cluster.kmeans", "'fields': ['n'], 'clusters': 3"), Report});
+        QVERIFY2(many.find("fewer than the 3 groups") != std::string::npos, many.c_str());
     }
     void aCategoryThatWasNotLearntFailsTheItemOrIsLetThrough()
     {

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: MIT
+#include "steps/FilePath.h"
+#include "steps/Numbers.h"
+#include "steps/StepBuilder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace millrace {
+
+namespace {
+
+constexpr double Infinity = std::numeric_limits<double>::infinity();
+
+double squaredDistance(const double *left, const double *right, size_t width)
+{
+    double sum = 0;
+    for (size_t i = 0; i < width; ++i)
+        sum += (left[i] - right[i]) * (left[i] - right[i]);
+    return sum;
+}
+
+/// Centres of groups of points, row by row.
+struct Centres
+{
+    size_t width = 0;
+    std::vector<double> values;
+    double inertia = Infinity; ///< sum of the squared distances of all points to their centres
+
+    size_t count() const { return width == 0 ? 0 : values.size() / width; }
+    /// The first of the nearest ones.
+    size_t nearest(const double *point, double &distance) const
+    {
+        size_t best = 0;
+        distance = Infinity;
+        for (size_t i = 0; i < count(); ++i) {
+            if (const double away = squaredDistance(point, &values[i * width], width); away < distance) {
+                distance = away;
+                best = i;
+            }
+        }
+        return best;
+    }
+};
+
+/// S. P. Lloyd, "Least squares quantization in PCM", IEEE Trans. Information Theory 28 (1982), until no point changes its group.
+/// A group that lost its points keeps its centre.
+void moveCentres(Centres &centres, const std::vector<double> &points, int64_t mostRounds)
+{
+    const size_t width = centres.width, count = points.size() / width;
+    std::vector<size_t> group(count, centres.count());
+    for (int64_t round = 0; round < mostRounds; ++round) {
+        bool hasChanged = false;
+        std::vector<double> sums(centres.values.size(), 0.0);
+        std::vector<size_t> sizes(centres.count(), 0);
+        centres.inertia = 0;
+        for (size_t i = 0; i < count; ++i) {
+            double distance = 0;
+            const size_t own = centres.nearest(&points[i * width], distance);
+            centres.inertia += distance;
+            hasChanged |= own != group[i];
+            group[i] = own;
+            ++sizes[own];
+            for (size_t j = 0; j < width; ++j)
+                sums[own * width + j] += points[i * width + j];
+        }
+        if (!hasChanged)
+            return;
+        for (size_t i = 0; i < sums.size(); ++i) {
+            if (const size_t size = sizes[i / width]; size > 0)
+                centres.values[i] = sums[i] / double(size);
+        }
+    }
+}
+
+/// D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+Centres drawCentres(const std::vector<double> &points, size_t width, size_t clusters, std::mt19937_64 &random)
+{
+    const size_t count = points.size() / width;
+    Centres centres;
+    centres.width = width;
+    std::vector<double> weights(count, 1.0);
+    while (centres.count() < clusters) {
+        double sum = 0;
+        for (const double weight : weights)
+            sum += weight;
+        double left = sum * (double(random() >> 11) * 0x1p-53);
+        size_t chosen = 0;
+        while (chosen + 1 < count && (left -= weights[chosen]) >= 0)
+            ++chosen;
+        const double *const point = &points[chosen * width];
+        centres.values.insert(centres.values.end(), point, point + width);
+        for (size_t i = 0; i < count; ++i)
+            centres.nearest(&points[i * width], weights[i]);
+    }
+    return centres;
+}
+
+} // namespace
+
+/// Which group of similar items an item belongs to.
+class ClusterKmeans final : public Step
+{
+public:
+    static void describe(StepBuilder<ClusterKmeans> &step)
+    {
+        step.id("cluster.kmeans").title("Group similar items").family(Family::Model).fittable();
+        step.help(
+            "Learns the centres of groups of similar items (k-means), and puts the number of the nearest one, from 0, "
+            "into a new field. Scale the numbers first, for those that vary most count most.");
+        step.synonyms({"k-means", "kmeans", "clustering", "groups", "segments"});
+        step.param("fields", &ClusterKmeans::m_fields).title("Fields").required().help("The numbers to compare.");
+        step.param("clusters", &ClusterKmeans::m_clusters).title("Groups").range(1, 10'000).help("How many groups.");
+        step.param("into", &ClusterKmeans::m_into).title("Into").help("The new field for the group's number.");
+        step.param("start", &ClusterKmeans::m_start)
+            .title("Start")
+            .help("A list of centres to begin with, each a list of numbers in the order of the fields. None: drawn by "
+                  "k-means++.");
+        step.param("attempts", &ClusterKmeans::m_attempts)
+            .title("Attempts")
+            .range(1, 1000)
+            .help("How often centres are drawn; the best groups are kept.");
+        step.param("seed", &ClusterKmeans::m_seed).title("Seed").help("Another one draws other centres.");
+    }
+
+    Result<> beginFit(const StepContext &) override
+    {
+        m_points.clear();
+        m_centres = {};
+        return {};
+    }
+    Result<> fit(const Batch &batch) override
+    {
+        std::vector<size_t> columns;
+        if (auto found = findColumns(*batch.schema(), columns); !found)
+            return found;
+        std::vector<Numbers> numbers(columns.size());
+        for (size_t i = 0; i < columns.size(); ++i) {
+            numbers[i].read(batch.column(columns[i]), batch.size());
+            for (size_t row = 0; row < batch.size(); ++row) {
+                if (!std::isfinite(numbers[i].values[row]))
+                    return failure("type", noNumber(m_fields[i], batch.column(columns[i]).value(row)));
+            }
+        }
+        for (size_t row = 0; row < batch.size(); ++row) {
+            for (const Numbers &column : numbers)
+                m_points.push_back(column.values[row]);
+        }
+        return {};
+    }
+    Result<> finishFit() override
+    {
+        const size_t width = m_fields.size(), count = width == 0 ? 0 : m_points.size() / width;
+        if (count < size_t(m_clusters))
+            return failure("fit", "Only " + std::to_string(count) + " items came, fewer than the "
+                                      + std::to_string(m_clusters)
+                                      + " groups they should make; choose fewer \"clusters\".");
+        if (!m_start.isNull()) {
+            auto centres = centresFrom(m_start);
+            if (!centres)
+                return failure("fit", "\"start\": " + centres.error().message);
+            m_centres = *std::move(centres);
+            moveCentres(m_centres, m_points, MostRounds);
+        }
+        std::mt19937_64 random{uint64_t(m_seed)};
+        for (int64_t attempt = 0; attempt < m_attempts && m_start.isNull(); ++attempt) {
+            Centres drawn = drawCentres(m_points, width, size_t(m_clusters), random);
+            moveCentres(drawn, m_points, MostRounds);
+            if (drawn.inertia < m_centres.inertia)
+                m_centres = std::move(drawn);
+        }
+        m_points = {};
+        return {};
+    }
+
+    Value state() const override
+    {
+        if (m_centres.count() == 0)
+            return {};
+        List fields(m_fields.begin(), m_fields.end()), centres;
+        for (size_t i = 0; i < m_centres.count(); ++i) {
+            const auto begin = m_centres.values.begin() + std::ptrdiff_t(i * m_centres.width);
+            centres.emplace_back(List(begin, begin + std::ptrdiff_t(m_centres.width)));
+        }
+        return Members{{"fields", Value(std::move(fields))},
+                       {"centres", Value(std::move(centres))},
+                       {"inertia", Value(m_centres.inertia)}};
+    }
+    Result<> setState(const Value &state) override
+    {
+        m_centres = {};
+        m_input.reset();
+        if (state.isNull())
+            return {};
+        const Value *fields = state.member("fields"), *centres = state.member("centres"),
+                    *inertia = state.member("inertia");
+        if (!fields || !centres || !inertia || !inertia->isNumber())
+            return failure("state", "What was saved for it isn't what a step of this kind learns; fit it again.");
+        if (*fields != Value(List(m_fields.begin(), m_fields.end())))
+            return failure("state", "It was fitted with other \"fields\"; fit it again.");
+        auto known = centresFrom(*centres);
+        if (!known)
+            return failure("state", "What was saved for it doesn't go with its parameters: " + known.error().message
+                                        + " Fit it again.");
+        m_centres = *std::move(known);
+        m_centres.inertia = inertia->toReal();
+        return {};
+    }
+
+    Result<> open(const StepContext &) override
+    {
+        m_input.reset();
+        return {};
+    }
+    Result<> process(Batch &batch) override
+    {
+        if (m_centres.count() == 0)
+            return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
+        if (batch.schema() != m_input) {
+            m_input.reset();
+            if (auto found = findColumns(*batch.schema(), m_columns); !found)
+                return found;
+            if (batch.schema()->find(m_into))
+                return failure("field", clash());
+            m_output = widened(*batch.schema());
+            m_input = batch.schema();
+        }
+        m_numbers.resize(m_columns.size());
+        for (size_t i = 0; i < m_columns.size(); ++i)
+            m_numbers[i].read(batch.column(m_columns[i]), batch.size());
+        Column groups = batch.takeSpare(ColumnType::Integer);
+        groups.resize(batch.size());
+        int64_t *const to = groups.integersToChange().data();
+        std::vector<double> point(m_columns.size());
+        std::vector<std::pair<size_t, std::string>> problems;
+        for (size_t row = 0; row < batch.size(); ++row) {
+            size_t odd = m_columns.size();
+            for (size_t i = 0; i < point.size(); ++i) {
+                point[i] = m_numbers[i].values[row];
+                odd = std::isnan(point[i]) ? i : odd;
+            }
+            double distance = 0;
+            if (odd == m_columns.size())
+                to[row] = int64_t(m_centres.nearest(point.data(), distance));
+            else
+                problems.emplace_back(row, noNumber(m_fields[odd], batch.column(m_columns[odd]).value(row)));
+        }
+        SchemaPtr input = batch.schema();
+        batch.addColumn(m_output, std::move(groups));
+        for (auto &[row, text] : problems)
+            batch.fail(row, "type", std::move(text));
+        if (!problems.empty())
+            batch.setSchemaOfFailed(std::move(input));
+        return {};
+    }
+
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
+    {
+        checkFields(context, "fields", m_fields, problems);
+        if (m_into.empty())
+            problems.push_back({true, "into", "Name the new field for the group's number."});
+        else if (context.input && context.input->find(m_into))
+            problems.push_back({true, "into", clash()});
+        if (m_start.isNull())
+            return;
+        if (const auto centres = centresFrom(m_start); !centres)
+            problems.push_back({true, "start", centres.error().message});
+    }
+    SchemaPtr outputSchema(const CheckContext &context) const override
+    {
+        if (!context.input || context.input->find(m_into))
+            return nullptr;
+        return widened(*context.input);
+    }
+
+private:
+    static constexpr int64_t MostRounds = 10'000; ///< far more than points ever take to settle
+
+    static std::string noNumber(const std::string &field, const Value &value)
+    {
+        return cannotText(field, value, "is no number; convert it (\"convert\") or fill it in (\"impute\") first");
+    }
+    std::string clash() const
+    {
+        return "There is a field " + inQuotes(m_into) + " already; choose another name (\"into\").";
+    }
+    SchemaPtr widened(const Schema &schema) const
+    {
+        std::vector<Field> fields = schema.fields();
+        fields.push_back({m_into, ValueType::Integer, Role::DataInput});
+        return std::make_shared<const Schema>(std::move(fields));
+    }
+    Result<> findColumns(const Schema &schema, std::vector<size_t> &columns) const
+    {
+        columns.clear();
+        for (const std::string &name : m_fields) {
+            const auto column = schema.find(name);
+            if (!column)
+                return failure("field", noFieldMessage(name, schema));
+            columns.push_back(*column);
+        }
+        return {};
+    }
+    /// An error is a sentence about what they have to be.
+    Result<Centres> centresFrom(const Value &lists) const
+    {
+        const auto wrong = [this] {
+            return failure("params", "There have to be " + std::to_string(m_clusters) + " centres, each a list of "
+                                         + std::to_string(m_fields.size()) + " numbers.");
+        };
+        if (!lists.isList() || int64_t(lists.toList().size()) != m_clusters)
+            return wrong();
+        Centres centres;
+        centres.width = m_fields.size();
+        for (const Value &list : lists.toList()) {
+            if (!list.isList() || list.toList().size() != centres.width)
+                return wrong();
+            for (const Value &number : list.toList()) {
+                if (!number.isNumber())
+                    return wrong();
+                centres.values.push_back(number.toReal());
+            }
+        }
+        return centres;
+    }
+
+    std::vector<std::string> m_fields;
+    int64_t m_clusters = 8, m_attempts = 10, m_seed = 0;
+    std::string m_into = "cluster";
+    Value m_start;
+
+    std::vector<double> m_points; ///< row by row, until the end of a fit
+    Centres m_centres;
+    SchemaPtr m_input, m_output; ///< of the last batch
+    std::vector<size_t> m_columns;
+    std::vector<Numbers> m_numbers;
+};
+
+void registerClusterKmeans(StepRegistry &registry)
+{
+    registry.add<ClusterKmeans>();
+}
+
+} // namespace millrace

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+#include "steps/FilePath.h"
+#include "steps/LeastSquares.h"
+#include "steps/Numbers.h"
+#include "steps/StepBuilder.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace millrace {
+
+/// A number as the sum of multiples of others, by ordinary least squares.
+class RegressLinear final : public Step
+{
+public:
+    static void describe(StepBuilder<RegressLinear> &step)
+    {
+        step.id("regress.linear").title("Predict by a line").family(Family::Model);
+        step.fittable().mergeable().needsExpectedOutput();
+        step.help(
+            "Learns to say a number, the target, as a sum of multiples of other fields (ordinary least squares), and "
+            "puts what it says into a new field. The target needs to be there only while it learns.");
+        step.synonyms({"linear regression", "least squares", "predict", "trend", "model"});
+        step.param("fields", &RegressLinear::m_fields)
+            .title("Fields")
+            .help("The numbers to predict from. None: all data inputs known to be numbers, but for the target.");
+        step.param("target", &RegressLinear::m_target)
+            .title("Target")
+            .help("The field to learn to predict. None: the expected output.");
+        step.param("into", &RegressLinear::m_into).title("Into").help("The new field for what is predicted.");
+    }
+
+    Result<> beginFit(const StepContext &) override
+    {
+        m_learner = LeastSquares();
+        m_learns = {};
+        m_isFitted = false;
+        m_fitSchema.reset();
+        return {};
+    }
+    Result<> fit(const Batch &batch) override
+    {
+        if (batch.schema() != m_fitSchema) {
+            if (auto taken = takeSchema(batch.schema()); !taken)
+                return taken;
+        }
+        std::vector<Numbers> numbers(m_fitColumns.size());
+        for (size_t i = 0; i < numbers.size(); ++i) {
+            const Column &column = batch.column(m_fitColumns[i]);
+            numbers[i].read(column, batch.size());
+            for (size_t row = 0; row < batch.size(); ++row) {
+                if (!std::isfinite(numbers[i].values[row]))
+                    return failure("type", noNumber(i < m_learns.names.size() ? m_learns.names[i] : m_learns.target,
+                                                    column.value(row)));
+            }
+        }
+        std::vector<double> row(numbers.size() + 1);
+        for (size_t item = 0; item < batch.size(); ++item) {
+            row[0] = 1;
+            for (size_t i = 0; i < numbers.size(); ++i)
+                row[i + 1] = numbers[i].values[item];
+            m_learner.add(row);
+        }
+        return {};
+    }
+    Result<> mergeFit(Step &step) override
+    {
+        auto &other = static_cast<RegressLinear &>(step);
+        if (other.m_learns.names.empty())
+            return {};
+        if (m_learns.names.empty()) {
+            m_learns = std::move(other.m_learns);
+            m_learner = std::move(other.m_learner);
+            return {};
+        }
+        if (other.m_learns.names != m_learns.names || other.m_learns.target != m_learns.target)
+            return differentFields();
+        m_learner.merge(other.m_learner);
+        return {};
+    }
+    Result<> finishFit() override
+    {
+        if (m_learns.names.empty())
+            return failure("fit", "No items came, so there is nothing to learn from.");
+        if (const auto column = m_learner.dependentColumn())
+            return failure("fit", "The field " + inQuotes(*column == 0 ? m_learns.target : m_learns.names[*column - 1])
+                                      + " says nothing that the ones before it don't say already, or there are too few "
+                                        "items, so that there is no single answer; leave it out of \"fields\".");
+        std::vector<double> multiples = m_learner.solve();
+        m_learns.intercept = multiples.front();
+        m_learns.coefficients.assign(multiples.begin() + 1, multiples.end());
+        m_learner = LeastSquares();
+        m_isFitted = true;
+        return {};
+    }
+
+    Value state() const override
+    {
+        if (!m_isFitted)
+            return {};
+        Members coefficients;
+        for (size_t i = 0; i < m_learns.names.size(); ++i)
+            coefficients.emplace_back(m_learns.names[i], Value(m_learns.coefficients[i]));
+        return Members{{"target", Value(m_learns.target)},
+                       {"intercept", Value(m_learns.intercept)},
+                       {"coefficients", Value(std::move(coefficients))}};
+    }
+    Result<> setState(const Value &state) override
+    {
+        m_isFitted = false;
+        m_learns = {};
+        m_input.reset();
+        if (state.isNull())
+            return {};
+        const Value *target = state.member("target"), *intercept = state.member("intercept"),
+                    *coefficients = state.member("coefficients");
+        if (!target || !target->isText() || !intercept || !intercept->isNumber() || !coefficients
+            || !coefficients->isObject())
+            return failure("state", "What was saved for it isn't what a step of this kind learns; fit it again.");
+        m_learns.target = std::string(target->toText());
+        m_learns.intercept = intercept->toReal();
+        for (const auto &[name, value] : coefficients->toObject()) {
+            if (!value.isNumber())
+                return failure("state", "The coefficient saved for " + inQuotes(name) + " is no number; fit it again.");
+            m_learns.names.push_back(name);
+            m_learns.coefficients.push_back(value.toReal());
+        }
+        if ((!m_fields.empty() && m_fields != m_learns.names) || (!m_target.empty() && m_target != m_learns.target))
+            return failure("state", "It was fitted with another \"target\" or other \"fields\"; fit it again.");
+        m_isFitted = true;
+        return {};
+    }
+
+    Result<> open(const StepContext &) override
+    {
+        m_input.reset();
+        return {};
+    }
+    Result<> process(Batch &batch) override
+    {
+        if (!m_isFitted)
+            return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
+        if (batch.schema() != m_input) {
+            if (auto found = findColumns(batch.schema()); !found)
+                return found;
+        }
+        Column predicted = batch.takeSpare(ColumnType::Real);
+        predicted.resize(batch.size());
+        double *const sums = predicted.realsToChange().data();
+        std::fill_n(sums, batch.size(), m_learns.intercept);
+        std::vector<std::string> problems(batch.size());
+        for (size_t i = 0; i < m_columns.size(); ++i) {
+            const Column &column = batch.column(m_columns[i]);
+            m_numbers.read(column, batch.size());
+            for (size_t row = 0; row < batch.size(); ++row)
+                sums[row] += m_learns.coefficients[i] * m_numbers.values[row];
+            for (const auto *rows : {&m_numbers.nulls, &m_numbers.other}) {
+                for (const uint32_t row : *rows)
+                    problems[row] = noNumber(m_learns.names[i], column.value(row));
+            }
+        }
+        SchemaPtr input = batch.schema();
+        batch.addColumn(m_output, std::move(predicted));
+        bool hasFailed = false;
+        for (size_t row = 0; row < problems.size(); ++row) {
+            if (problems[row].empty())
+                continue;
+            batch.fail(row, "type", std::move(problems[row]));
+            hasFailed = true;
+        }
+        if (hasFailed)
+            batch.setSchemaOfFailed(std::move(input));
+        return {};
+    }
+
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
+    {
+        checkFields(context, "fields", m_fields, problems);
+        if (m_into.empty())
+            problems.push_back({true, "into", "Name the new field for what is predicted."});
+        else if (context.input && context.input->find(m_into))
+            problems.push_back({true, "into", clash()});
+    }
+    SchemaPtr outputSchema(const CheckContext &context) const override
+    {
+        if (!context.input || context.input->find(m_into))
+            return nullptr;
+        return widened(*context.input);
+    }
+    std::string summary() const override { return m_target.empty() ? m_into : m_into + " of " + m_target; }
+
+private:
+    struct Learnt
+    {
+        std::vector<std::string> names;
+        std::string target;
+        double intercept = 0;
+        std::vector<double> coefficients; ///< by name
+    };
+
+    static std::string noNumber(const std::string &field, const Value &value)
+    {
+        return cannotText(field, value, "is no number; convert it (\"convert\") or fill it in (\"impute\") first");
+    }
+    static Failure differentFields()
+    {
+        return failure("fit", "The items don't all have the same fields of numbers; name \"fields\" and \"target\".");
+    }
+    std::string clash() const
+    {
+        return "There is a field " + inQuotes(m_into) + " already; choose another name (\"into\").";
+    }
+    SchemaPtr widened(const Schema &schema) const
+    {
+        std::vector<Field> fields = schema.fields();
+        fields.push_back({m_into, ValueType::Real, Role::DataInput});
+        return std::make_shared<const Schema>(std::move(fields));
+    }
+
+    Result<std::string> targetIn(const Schema &schema) const
+    {
+        if (!m_target.empty())
+            return m_target;
+        std::string found;
+        for (const Field &field : schema.fields()) {
+            if (field.role != Role::ExpectedOutput)
+                continue;
+            if (!found.empty())
+                return failure("field", "There are several expected outputs; name the \"target\".");
+            found = field.name;
+        }
+        if (found.empty())
+            return failure("field", "There is no expected output to learn; name the \"target\".");
+        return found;
+    }
+    /// Finds the columns to learn from, once for each schema.
+    Result<> takeSchema(const SchemaPtr &schema)
+    {
+        auto target = targetIn(*schema);
+        if (!target)
+            return target.forward();
+        std::vector<std::string> names = m_fields;
+        for (const Field &field : schema->fields()) {
+            if (m_fields.empty() && field.role == Role::DataInput && field.name != *target
+                && (field.type == ValueType::Integer || field.type == ValueType::Real))
+                names.push_back(field.name);
+        }
+        if (names.empty())
+            return failure("field", "No data input is known to be a number; name \"fields\", or convert some first "
+                                    "(\"convert\").");
+        if (!m_learns.names.empty() && (names != m_learns.names || *target != m_learns.target))
+            return differentFields();
+        std::vector<std::string> all = names;
+        all.push_back(*target);
+        std::vector<size_t> columns;
+        for (const std::string &name : all) {
+            const auto column = schema->find(name);
+            if (!column)
+                return failure("field", noFieldMessage(name, *schema));
+            columns.push_back(*column);
+        }
+        if (m_learns.names.empty())
+            m_learner = LeastSquares(all.size() + 1);
+        m_fitColumns = std::move(columns);
+        m_learns.names = std::move(names);
+        m_learns.target = *std::move(target);
+        m_fitSchema = schema;
+        return {};
+    }
+    Result<> findColumns(const SchemaPtr &schema)
+    {
+        m_input.reset();
+        m_columns.clear();
+        for (const std::string &name : m_learns.names) {
+            const auto column = schema->find(name);
+            if (!column)
+                return failure("field", noFieldMessage(name, *schema));
+            m_columns.push_back(*column);
+        }
+        if (schema->find(m_into))
+            return failure("field", clash());
+        m_output = widened(*schema);
+        m_input = schema;
+        return {};
+    }
+
+    std::vector<std::string> m_fields;
+    std::string m_target, m_into = "prediction";
+
+    LeastSquares m_learner;
+    SchemaPtr m_fitSchema;            ///< that the columns below are of
+    std::vector<size_t> m_fitColumns; ///< of the names, then of the target
+
+    bool m_isFitted = false;
+    Learnt m_learns;
+    SchemaPtr m_input, m_output; ///< of the last batch
+    std::vector<size_t> m_columns;
+    Numbers m_numbers; ///< of the column at hand
+};
+
+void registerRegressLinear(StepRegistry &registry)
+{
+    registry.add<RegressLinear>();
+}
+
+} // namespace millrace
