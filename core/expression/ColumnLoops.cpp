@@ -71,6 +71,12 @@ void arithmetic(Operation operation, const Operand &a, const Operand &b, size_t 
     case Multiply: loop(a, b, rows, out, std::multiplies<>()); break;
     case Divide: loop(a, b, rows, out, std::divides<>()); break;
     case Remainder: loop(a, b, rows, out, [](double x, double y) { return remainderOf(x, y); }); break;
+    case Round:
+        if (b.isConstant() && !a.isConstant()) {
+            roundDecimals(a.numbers(), rows, b.constantNumber(), out);
+            break;
+        }
+        [[fallthrough]];
     default: loop(a, b, rows, out, [operation](double x, double y) { return applyToNumbers(operation, x, y); }); break;
     }
 }
@@ -194,6 +200,24 @@ bool applyToTwoTexts(Operation operation, const Operand &a, const Operand &b, si
     return true;
 }
 
+/// Upper or lower case, in place where it is ASCII.
+void appendCased(std::string &arena, std::string_view text, bool isUpper)
+{
+    const size_t begin = arena.size();
+    arena.append(text);
+    const char first = isUpper ? 'a' : 'A';
+    unsigned char all = 0;
+    for (size_t i = begin; i < arena.size(); ++i) {
+        all |= static_cast<unsigned char>(arena[i]);
+        const bool changes = static_cast<unsigned char>(arena[i] - first) < 26;
+        arena[i] = char(arena[i] ^ (changes ? 0x20 : 0));
+    }
+    if (all < 0x80)
+        return;
+    arena.resize(begin);
+    arena += isUpper ? upperText(text) : lowerText(text);
+}
+
 bool applyToOneText(Operation operation, const Operand &a, size_t rows, Operand &result)
 {
     if (operation != Lower && operation != Upper && operation != Trim && operation != Text)
@@ -201,14 +225,14 @@ bool applyToOneText(Operation operation, const Operand &a, size_t rows, Operand 
     result.setTexts(rows);
     for (size_t i = 0; i < rows; ++i) {
         const std::string_view text = a.text(i);
-        if (a.isNull(i))
+        if (a.isNull(i)) {
             result.appendNull();
-        else if (operation == Lower)
-            result.appendText(lowerText(text));
-        else if (operation == Upper)
-            result.appendText(upperText(text));
-        else
+        } else if (operation == Lower || operation == Upper) {
+            appendCased(result.arena(), text, operation == Upper);
+            result.finishText();
+        } else {
             result.appendText(operation == Trim ? trimmed(text) : text);
+        }
     }
     return true;
 }

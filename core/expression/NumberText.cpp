@@ -76,6 +76,18 @@ double roundShortest(double number, int decimals)
     return rounded;
 }
 
+/// Rounds a positive number to decimals, of which `scale` is the power of ten, unless the product's error could decide.
+bool roundQuickly(double positive, double scale, double &rounded)
+{
+    const double scaled = positive * scale;
+    if (!(scaled < ExactLimit / 8))
+        return false;
+    const auto below = double(int64_t(scaled)); // what std::floor would say, without a call
+    const double rest = scaled - below - 0.5;
+    rounded = (rest < 0 ? below : below + 1) / scale;
+    return std::fabs(rest) > scaled * 1e-15;
+}
+
 } // namespace
 
 size_t leadingSpace(std::string_view utf8)
@@ -142,17 +154,21 @@ double roundDecimal(double number, double digits)
         return std::copysign(0.0, number);
     const double positive = std::fabs(number);
     double rounded = 0;
-    if (digits > 0 && digits < double(Powers.size())) {
-        // Quick, unless the product's error could decide
-        const double scale = Powers[size_t(digits)], scaled = positive * scale;
-        if (scaled < ExactLimit / 8) {
-            const auto below = double(int64_t(scaled)); // what std::floor would say, without a call
-            if (const double rest = scaled - below - 0.5; std::fabs(rest) > scaled * 1e-15)
-                return std::copysign((rest < 0 ? below : below + 1) / scale, number);
-        }
-    }
+    if (digits > 0 && digits < double(Powers.size()) && roundQuickly(positive, Powers[size_t(digits)], rounded))
+        return std::copysign(rounded, number);
     rounded = positive == 0 ? 0 : roundShortest(positive, int(digits));
     return std::copysign(rounded, number);
+}
+
+void roundDecimals(const double *numbers, size_t count, double digits, double *out)
+{
+    const bool isUsual = digits >= 1 && digits < double(Powers.size());
+    const double scale = isUsual ? Powers[size_t(digits)] : 0;
+    for (size_t i = 0; i < count; ++i) {
+        double rounded = 0;
+        out[i] = isUsual && roundQuickly(std::fabs(numbers[i]), scale, rounded) ? std::copysign(rounded, numbers[i])
+                                                                                : roundDecimal(numbers[i], digits);
+    }
 }
 
 double power(double x, double y)

@@ -18,6 +18,8 @@ bool parseNumber(std::string_view text, double &number);
 /// Rounds to `digits` decimals (negative: to tens, hundreds, …), halves away from zero, by the number's shortest
 /// decimal text: 1.005 becomes 1.01 although the double lies a little below.
 double roundDecimal(double number, double digits);
+/// roundDecimal() of so many numbers.
+void roundDecimals(const double *numbers, size_t count, double digits, double *out);
 
 /// x to the power of y as ECMA-262 says it, where C differs for 1 and the infinities.
 double power(double x, double y);

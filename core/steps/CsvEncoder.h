@@ -29,12 +29,17 @@ public:
                     std::span<const std::optional<size_t>> columns) const;
 
 private:
-    void appendField(std::string &text, const Column &column, size_t row) const;
-    void appendText(std::string &text, std::string_view field) const;
+    class Output;
+
+    void appendField(Output &output, const Column &column, size_t row) const;
+    void appendText(Output &output, std::string_view field) const;
+    void appendLongText(std::string &text, std::string_view field) const;
+    bool copyBare(char *to, std::string_view field) const;
+    uint64_t marksOf(uint64_t bytes) const;
 
     char m_delimiter;
-    bool m_quotesNumbers;              ///< the delimiter may be within a number
-    std::array<bool, 256> m_mustQuote; ///< bytes that can't stand in an unquoted field
+    bool m_quotesNumbers;            ///< the delimiter may be within a number
+    std::array<char, 4> m_mustQuote; ///< bytes that can't stand in an unquoted field
 };
 
 } // namespace millrace

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "steps/CsvParser.h"
 
+#include "steps/ByteMask.h"
+
 #include <algorithm>
+#include <bit>
 
 namespace millrace {
 
@@ -56,6 +59,7 @@ bool CsvFields::nextQuoted(CsvField &field)
 
 void CsvCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
 {
+    cutPlainLines(text, items, run);
     const char *const begin = text.data(), *const end = begin + text.size();
     const char *at = begin + run.bytes;
     while (run.rows < items && at != end) {
@@ -76,6 +80,29 @@ void CsvCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &
         run.lines += lines;
         at = recordEnd;
         run.bytes = size_t(at - begin);
+    }
+}
+
+/// As many records as there are without quotes and empty lines, in pieces of 64 bytes; the text's last ones are left.
+void CsvCutter::cutPlainLines(std::string_view text, size_t items, RecordRun &run) const
+{
+    constexpr auto Width = ByteMask::Width;
+    bool isBehindLine = true;
+    for (size_t at = run.bytes; at + Width <= text.size() && run.rows < items; at += Width) {
+        const ByteMask bytes(text.data() + at, text.data() + text.size());
+        uint64_t lineEnds = bytes.find('\n');
+        const uint64_t lineBegins = lineEnds << 1 | uint64_t(isBehindLine);
+        const uint64_t emptyLines = m_skipEmpty ? lineBegins & (lineEnds | bytes.find('\r')) : 0; // a few others, too
+        if (bytes.find('"') != 0 || emptyLines != 0)
+            return;
+        isBehindLine = lineEnds >> (Width - 1) != 0;
+        size_t count = ByteMask::count(lineEnds);
+        for (; count > items - run.rows; --count)
+            lineEnds &= ~(uint64_t(1) << (Width - 1 - size_t(std::countl_zero(lineEnds))));
+        if (count == 0)
+            continue;
+        run.addLines(run.bytes, count);
+        run.bytes = at + Width - size_t(std::countl_zero(lineEnds));
     }
 }
 

@@ -92,6 +92,7 @@ public:
     void cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const override;
 
 private:
+    void cutPlainLines(std::string_view text, size_t items, RecordRun &run) const;
     const char *quotedRecordEnd(const char *from, const char *end, bool atEnd, uint32_t &lines) const;
 
     char m_delimiter = ',';

@@ -34,6 +34,19 @@ struct RecordRun
             lineOffsets.push_back(line);
         ++rows;
     }
+    /// So many more, of one line each, of which the first begins at that offset. Counts their line ends.
+    void addLines(size_t offset, size_t count)
+    {
+        for (; count > 0; --count) {
+            addRecord(offset, lines);
+            ++lines;
+            if (lineOffsets.empty()) { // and stays so
+                rows += count - 1;
+                lines += uint32_t(count - 1);
+                return;
+            }
+        }
+    }
 };
 
 /// Finds where records end, without looking into them more than that takes: the serial part of reading a file of text.

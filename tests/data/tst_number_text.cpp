@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -19,7 +20,9 @@ private Q_SLOTS:
     void numbersAreLaidOutAsInJavaScript();
     void randomNumbersReadBackTheSame();
     void decimalsAreWrittenAsTheyWereRead();
+    void theShortestTextIsWritten();
     void integersReachTheirLimits();
+    void integersAreWrittenDigitByDigit();
 };
 
 void TestNumberText::numbersAreLaidOutAsInJavaScript_data()
@@ -100,6 +103,32 @@ void TestNumberText::decimalsAreWrittenAsTheyWereRead()
         if (i < 0)
             text.insert(text.begin(), '-');
         QCOMPARE(formatNumber(std::strtod(text.c_str(), nullptr)), text);
+    }
+}
+
+void TestNumberText::theShortestTextIsWritten()
+{
+    std::mt19937_64 random(6);
+    for (int i = 0; i < 300'000; ++i) {
+        const auto digits = double(int64_t(random() >> (11 + random() % 50)) * (random() % 2 ? 1 : -1));
+        const double scale = i % 3 == 0 ? 1e2 : i % 3 == 1 ? 1e6 : 1.19e3;
+        const double number = digits / scale;
+        if (std::fabs(number) < 1e-6 || std::fabs(number) >= 1e21)
+            continue;
+        char buffer[64];
+        const auto written = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed);
+        QCOMPARE(formatNumber(number), std::string(buffer, written.ptr));
+    }
+}
+
+void TestNumberText::integersAreWrittenDigitByDigit()
+{
+    std::mt19937_64 random(7);
+    for (int i = 0; i < 100'000; ++i) {
+        const auto value = int64_t(random()) >> random() % 64;
+        std::string text = "=";
+        appendInteger(text, value);
+        QCOMPARE(text, '=' + std::to_string(value));
     }
 }
 

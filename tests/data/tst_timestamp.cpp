@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "data/Value.h"
 
+#include <QDate>
 #include <QTest>
+
+#include <random>
+#include <regex>
 
 using namespace millrace;
 
@@ -17,6 +21,7 @@ private Q_SLOTS:
     void tellsTheMoment_data();
     void tellsTheMoment();
     void everyDayOfFourCenturiesIsKept();
+    void onlyDaysOfTheCalendarAreDays();
 };
 
 void TestTimestamp::writesBackExactlyWhatWasRead_data()
@@ -121,6 +126,30 @@ void TestTimestamp::everyDayOfFourCenturiesIsKept()
     std::string text;
     appendTimestamp(text, timestamp);
     QCOMPARE(text, std::string("2199-12-31"));
+}
+
+void TestTimestamp::onlyDaysOfTheCalendarAreDays()
+{
+    std::mt19937 random(1582);
+    const std::regex form("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    const std::string_view others = "0123456789-/:T \xFF";
+    for (int i = 0; i < 100'000; ++i) {
+        std::string text = QStringLiteral("%1-%2-%3")
+                               .arg(1 + random() % 9999, 4, 10, QLatin1Char('0'))
+                               .arg(random() % 14, 2, 10, QLatin1Char('0'))
+                               .arg(random() % 34, 2, 10, QLatin1Char('0'))
+                               .toStdString();
+        if (random() % 3 == 0)
+            text[random() % text.size()] = others[random() % others.size()];
+        if (text.starts_with("0000")) // which QDate doesn't know
+            continue;
+        const bool isWritten = std::regex_match(text, form);
+        const QDate day = QDate::fromString(QString::fromLatin1(text.c_str()), QStringLiteral("yyyy-MM-dd"));
+        Timestamp timestamp;
+        QCOMPARE(parseTimestamp(text, timestamp), isWritten && day.isValid());
+        if (isWritten && day.isValid())
+            QCOMPARE(timestamp.microseconds / 1000, day.startOfDay(Qt::UTC).toMSecsSinceEpoch());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestTimestamp)

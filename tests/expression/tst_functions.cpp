@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "expression/Functions.h"
+#include "expression/NumberText.h"
 #include "ItemsForTests.h"
 
 #include <QtTest>
+
+#include <cmath>
+#include <random>
 
 using namespace millrace;
 
@@ -336,6 +340,41 @@ private Q_SLOTS:
         QCOMPARE(typeOf("name.trim()"), int(ColumnType::Text));
         QCOMPARE(typeOf("qty > 2"), int(ColumnType::Any));
         QCOMPARE(typeOf("7"), int(ColumnType::Real));
+    }
+
+    void aColumnIsRoundedAsItsNumbersAre()
+    {
+        std::mt19937_64 random(119);
+        for (const double digits :
+             {-400.0, -2.0, -0.5, 0.0, 0.9, 1.0, 2.0, 2.7, 6.0, 15.0, 16.0, 400.0, std::nan("")}) {
+            std::vector<double> numbers{0.0, -0.0, 1.005, -2.675, 1e300, std::nan(""), HUGE_VAL, -HUGE_VAL};
+            for (int i = 0; i < 3000; ++i) {
+                const auto whole = int64_t(random()) >> (11 + random() % 50);
+                numbers.push_back(double(whole) * (i % 3 == 0 ? 0.005 : i % 3 == 1 ? 1e-6 : 1.19));
+            }
+            std::vector<double> rounded(numbers.size());
+            roundDecimals(numbers.data(), numbers.size(), digits, rounded.data());
+            for (size_t i = 0; i < numbers.size(); ++i) {
+                const double expected = roundDecimal(numbers[i], digits);
+                QVERIFY2(std::memcmp(&expected, &rounded[i], sizeof expected) == 0
+                             || (std::isnan(expected) && std::isnan(rounded[i])),
+                         qPrintable(QString::number(numbers[i], 'g', 17)));
+            }
+        }
+    }
+    void aColumnsLettersChangeAsSingleOnesDo()
+    {
+        Batch batch;
+        std::vector<Value> texts{Value(""), Value("straße"), Value()};
+        for (int c = 1; c < 128; ++c)
+            texts.push_back(Value(std::string("aZ") + char(c)));
+        fillBatch(batch, {{{"text", ValueType::Text}, texts}});
+        const auto upper = computed("upper(text)", batch), lower = computed("lower(text)", batch);
+        for (size_t i = 0; i < texts.size(); ++i) {
+            const QString text = QString::fromUtf8(texts[i].isNull() ? "" : std::string(texts[i].toText()).c_str());
+            QCOMPARE(shown(upper[i]), texts[i].isNull() ? QStringLiteral("null") : text.toUpper());
+            QCOMPARE(shown(lower[i]), texts[i].isNull() ? QStringLiteral("null") : text.toLower());
+        }
     }
 
     void everyFunctionHasHelp()

@@ -171,6 +171,26 @@ private Q_SLOTS:
             COMPARE_TEXT(read.idsJson(), "[0,1,2]");
         }
     }
+    void linesAreCountedOverEmptyOnes()
+    {
+        std::mt19937 random(2);
+        for (int round = 0; round < 200; ++round) {
+            std::string text = "a,b\n";
+            std::vector<int64_t> lines;
+            const size_t emptyOnes = random() % 30;
+            for (int64_t line = 2; line < 150; ++line) {
+                if (random() % 30 < emptyOnes % 3) {
+                    text += random() % 2 ? "\n" : "\r\n";
+                    continue;
+                }
+                text += "1," + std::string(random() % 30, 'x') + (random() % 2 ? "\n" : "\r\n");
+                lines.push_back(line);
+            }
+            const Items read = readText(text, {}, 1 + random() % 90);
+            QVERIFY(read.errors.empty());
+            QCOMPARE(read.lines, lines);
+        }
+    }
     void batchesAreFullExceptTheLast()
     {
         std::string text = "number,text\n";

@@ -3,11 +3,13 @@
 #include "steps/StepRunner.h"
 
 #include "data/JsonReader.h"
+#include "steps/CsvEncoder.h"
 #include "steps/ViewedItems.h"
 
 #include <QTest>
 
 #include <filesystem>
+#include <random>
 
 using namespace millrace;
 using namespace millrace::test;
@@ -62,6 +64,21 @@ private:
     std::unique_ptr<Step> m_writer, m_encoder;
 };
 
+/// A field as RFC 4180 says, one character after the other.
+std::string slowField(const Value &value, char delimiter)
+{
+    if (value.isNull())
+        return {};
+    std::string quoted = "\"";
+    bool mustQuote = false;
+    for (const char c : toPlain(value)) {
+        mustQuote = mustQuote || c == delimiter || c == '"' || c == '\r' || c == '\n';
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    }
+    quoted += '"';
+    return mustQuote || quoted == "\"\"" ? quoted : quoted.substr(1, quoted.size() - 2);
+}
+
 } // namespace
 
 class SinksTest : public QObject
@@ -98,6 +115,45 @@ private Q_SLOTS:
         COMPARE_TEXT(written("write.csv", R"([{"a": 1.5, "b": -2}])", R"("delimiter": ".")"), "a.b\n\"1.5\".-2\n");
         COMPARE_TEXT(written("write.csv", R"([1, 2])", R"("delimiter": "\\t")", "[3, 4]"),
                      "value\texpected\n1\t3\n2\t4\n");
+    }
+    void csvOfAnyTextsAndNumbersIsWhatIsWrittenSlowly()
+    {
+        std::mt19937 random(4180);
+        const std::string_view others = "\"\"\r\n,;|\t .1e\xC3\xA4\x80\xFF\x01";
+        for (int round = 0; round < 2000; ++round) {
+            const char delimiter = ",;|\t1\x01"[random() % 6];
+            const auto anyText = [&] {
+                std::string text(random() % (random() % 50 == 0 ? 9000 : 40), 'x');
+                for (size_t changes = random() % 3; changes > 0 && !text.empty(); --changes)
+                    text[random() % text.size()] = others[random() % others.size()];
+                return text;
+            };
+            Column texts(ColumnType::Text), numbers(ColumnType::Real), integers(ColumnType::Integer),
+                values(ColumnType::Any);
+            std::string expected;
+            for (size_t row = random() % 20; row > 0; --row) {
+                for (Column *column : {&texts, &numbers, &integers, &values}) {
+                    const auto integer = int64_t(random()) - int64_t(random());
+                    Value value = column == &texts      ? Value(anyText())
+                                  : column == &numbers  ? Value(double(integer) / 100)
+                                  : column == &integers ? Value(integer)
+                                                        : Value(random() % 2 == 0);
+                    if (random() % 9 == 0)
+                        value = Value();
+                    column->append(value);
+                    expected += slowField(value, delimiter) + delimiter;
+                }
+                expected.back() = '\n';
+            }
+            const auto batch = batchOf("[]");
+            batch->setColumns(std::make_shared<const Schema>(std::vector<Field>{{"a"}, {"b"}, {"c"}, {"d"}}),
+                              {texts, numbers, integers, values});
+            batch->setSize(texts.size());
+            std::string written;
+            CsvEncoder(delimiter).appendItems(written, *batch);
+            if (written != expected)
+                QFAIL(("not as expected: " + toJson(Value(written)) + ", but " + toJson(Value(expected))).c_str());
+        }
     }
     void csvWithoutItemsHasItsHeader()
     {
