@@ -200,39 +200,44 @@ bool applyToTwoTexts(Operation operation, const Operand &a, const Operand &b, si
     return true;
 }
 
-/// Upper or lower case, in place where it is ASCII.
-void appendCased(std::string &arena, std::string_view text, bool isUpper)
+/// Upper or lower case of all rows: of ASCII in one go over what was put together.
+void changeCase(const Operand &a, bool isUpper, size_t rows, Operand &result)
 {
-    const size_t begin = arena.size();
-    arena.append(text);
+    const auto putAll = [&](auto put) {
+        result.setTexts(rows);
+        for (size_t i = 0; i < rows; ++i) {
+            if (a.isNull(i))
+                result.appendNull();
+            else
+                put(a.text(i));
+        }
+    };
+    putAll([&](std::string_view text) { result.appendText(text); });
     const char first = isUpper ? 'a' : 'A';
     unsigned char all = 0;
-    for (size_t i = begin; i < arena.size(); ++i) {
-        all |= static_cast<unsigned char>(arena[i]);
-        const bool changes = static_cast<unsigned char>(arena[i] - first) < 26;
-        arena[i] = char(arena[i] ^ (changes ? 0x20 : 0));
-    }
-    if (all < 0x80)
-        return;
-    arena.resize(begin);
-    arena += isUpper ? upperText(text) : lowerText(text);
+    for (const char c : result.arena())
+        all |= static_cast<unsigned char>(c);
+    if (all >= 0x80)
+        return putAll([&](std::string_view text) { result.appendText(isUpper ? upperText(text) : lowerText(text)); });
+    for (char &c : result.arena())
+        c = char(c ^ (static_cast<unsigned char>(c - first) < 26 ? 0x20 : 0));
 }
 
 bool applyToOneText(Operation operation, const Operand &a, size_t rows, Operand &result)
 {
     if (operation != Lower && operation != Upper && operation != Trim && operation != Text)
         return false;
+    if (operation == Lower || operation == Upper) {
+        changeCase(a, operation == Upper, rows, result);
+        return true;
+    }
     result.setTexts(rows);
     for (size_t i = 0; i < rows; ++i) {
         const std::string_view text = a.text(i);
-        if (a.isNull(i)) {
+        if (a.isNull(i))
             result.appendNull();
-        } else if (operation == Lower || operation == Upper) {
-            appendCased(result.arena(), text, operation == Upper);
-            result.finishText();
-        } else {
+        else
             result.appendText(operation == Trim ? trimmed(text) : text);
-        }
     }
     return true;
 }

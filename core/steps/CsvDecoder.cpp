@@ -71,6 +71,15 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t column, size_t rows)
         decodeNumbers(batch, column, rows, target.reals,
                       [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
         break;
+    case ValueType::Timestamp:
+        for (size_t row = 0; row < rows; ++row) {
+            const std::string_view text = m_grid.field(row, column);
+            if (Timestamp timestamp; parseTimestamp(text, timestamp))
+                target.values[row] = Value(timestamp);
+            else
+                storeTyped(batch, row, column, text);
+        }
+        break;
     default:
         for (size_t row = 0; row < rows; ++row)
             storeTyped(batch, row, column, m_grid.field(row, column));

@@ -47,8 +47,6 @@ private:
 
 namespace {
 
-constexpr uint64_t Ones = 0x0101010101010101;
-
 /// What a row's field is read from.
 struct Cells
 {
@@ -75,7 +73,10 @@ CsvEncoder::CsvEncoder(char delimiter)
     : m_delimiter(delimiter)
     , m_quotesNumbers(std::string_view("0123456789+-.eInfityNa").find(delimiter) != std::string_view::npos)
     , m_mustQuote{delimiter, '"', '\r', '\n'}
-{}
+{
+    for (size_t i = 0; i < m_mustQuote.size(); ++i)
+        m_patterns[i] = uint8_t(m_mustQuote[i]) * Ones;
+}
 
 void CsvEncoder::appendHeader(std::string &text, const Schema &schema) const
 {
@@ -209,17 +210,6 @@ bool CsvEncoder::copyBare(char *to, std::string_view field) const
         marks = marksOf(bytes);
     }
     return marks == 0;
-}
-
-/// Not 0 where one of the eight bytes must be quoted (Warren, "Hacker's Delight", 6-1: find a zero byte).
-uint64_t CsvEncoder::marksOf(uint64_t bytes) const
-{
-    uint64_t marks = 0;
-    for (const char c : m_mustQuote) {
-        const uint64_t others = bytes ^ uint8_t(c) * Ones;
-        marks |= (others - Ones) & ~others;
-    }
-    return marks & 0x80 * Ones;
 }
 
 } // namespace millrace
