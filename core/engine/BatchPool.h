@@ -23,11 +23,11 @@ public:
     class Cache
     {
     public:
-        explicit Cache(BatchPool &pool) : m_pool(pool) {}
+        explicit Cache(BatchPool &pool) : m_pool(pool) { m_free.reserve(2 * Handful + 1); }
         ~Cache() { m_pool.give(m_free, m_free.size()); }
         Batch *take()
         {
-            if (m_free.empty() && !m_pool.take(m_free, Handful))
+            if (m_free.empty() && !m_pool.take(m_free, Handful)) [[unlikely]]
                 return new Batch;
             Batch *batch = m_free.back();
             m_free.pop_back();

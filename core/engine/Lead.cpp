@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint64_t LeadNanoseconds = 20'000; ///< what one lead should take
 constexpr uint64_t MostForAChunk = 10'000;   ///< dearer chunks had better be shared among threads
+constexpr uint32_t ClockEvery = 4;           ///< cheap chunks
 constexpr uint64_t ExactFrom = 4'000;        ///< as for other activations, see Stage::Stopwatch
 
 } // namespace
@@ -39,12 +40,14 @@ bool Lead::run(Pump &pump, Stage *&next)
     if (!isWorthwhile(pump.work.room) || !enterAll(pump.work.room))
         return false;
     const uint64_t end = steadyNanoseconds() + LeadNanoseconds;
+    uint32_t chunks = 0;
     do {
         if (!leadChunk(pump)) {
             next = breakOff(pump);
             return true;
         }
-    } while (mayGoOn(pump) && steadyNanoseconds() < end);
+        ++chunks;
+    } while (mayGoOn(pump) && ((!m_isExact && chunks % ClockEvery != 0) || steadyNanoseconds() < end));
     for (Place &place : m_places)
         leave(place);
     if (!m_source.hasEnded())

@@ -20,6 +20,32 @@ std::vector<Joiner *> SinkStage::joinersOf(uint16_t input)
     return m_isOrdered ? SerialStage::joinersOf(input) : std::vector<Joiner *>();
 }
 
+inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &written)
+{
+    if ((m_engine.stopSequence() == UINT64_MAX || batch->origin.sequence <= m_engine.stopSequence())
+        && !m_engine.isCancelled()) {
+        Result<> result;
+        try {
+            result = static_cast<Sink &>(*worker.step).write(*batch);
+        } catch (const std::exception &exception) {
+            result = failure("exception", exception.what());
+        }
+        if (!result) {
+            failWriting(worker, *batch, result.error());
+        } else {
+            if (!batch->errors().empty()) {
+                Failures failures;
+                separate(pump, *batch, *batch, failures);
+                settle(pump, worker, failures);
+                pump.cache.give(failures.rows);
+            }
+            ++written.batches;
+            written.items += batch->size();
+        }
+    }
+    pump.cache.give(batch);
+}
+
 void SinkStage::performLed(Pump &pump, Worker &worker)
 {
     std::vector<Batch *> &batches = pump.work.batches;
@@ -57,31 +83,6 @@ void SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> 
     worker.counters.batchesOut.add(written.batches);
     worker.counters.itemsOut.add(written.items);
     m_itemsWritten.add(written.items);
-}
-
-void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &written)
-{
-    if (batch->origin.sequence <= m_engine.stopSequence() && !m_engine.isCancelled()) {
-        Result<> result;
-        try {
-            result = static_cast<Sink &>(*worker.step).write(*batch);
-        } catch (const std::exception &exception) {
-            result = failure("exception", exception.what());
-        }
-        if (!result) {
-            failWriting(worker, *batch, result.error());
-        } else {
-            if (!batch->errors().empty()) {
-                Failures failures;
-                separate(pump, *batch, *batch, failures);
-                settle(pump, worker, failures);
-                pump.cache.give(failures.rows);
-            }
-            ++written.batches;
-            written.items += batch->size();
-        }
-    }
-    pump.cache.give(batch);
 }
 
 void SinkStage::failWriting(Worker &worker, const Batch &batch, const Error &error)

@@ -44,53 +44,6 @@ bool SourceStage::begin(Pump &pump)
     return true;
 }
 
-/// Fills pump.work as far as there is room.
-void SourceStage::performLed(Pump &pump, Worker &worker)
-{
-    std::vector<Batch *> &batches = pump.work.batches;
-    const uint32_t room = pump.work.room;
-    uint64_t items = 0;
-    while (batches.size() < room && !mustEnd()) {
-        Batch *batch = fetch(pump, worker);
-        if (!batch) {
-            m_hasEnded.store(true, std::memory_order_release);
-            break;
-        }
-        items += m_isTwoPhase ? batch->rawRows : batch->size();
-        batches.push_back(batch);
-    }
-    worker.counters.batchesOut.add(batches.size());
-    worker.counters.itemsOut.add(items);
-}
-
-Stage *SourceStage::perform(Pump &pump)
-{
-    if (Stage *next = nullptr; m_lead->run(pump, next))
-        return next;
-    std::vector<Batch *> &batches = pump.work.batches;
-    const uint32_t room = pump.work.room;
-    Worker *worker = takeWorker();
-    {
-        Stopwatch watch(*this, pump, *worker, room);
-        performLed(pump, *worker);
-        watch.finish(uint32_t(batches.size()));
-    }
-    returnWorker(worker);
-    giveBackOutputs(room - uint32_t(batches.size()));
-    if (!isSimple()) {
-        clearLists(pump);
-        for (Batch *batch : batches)
-            shareOut(pump, batch);
-        batches.clear();
-    }
-    if (!m_hasEnded.load(std::memory_order_relaxed)) {
-        Stage *next = handOn(pump);
-        schedule();
-        return next;
-    }
-    return handOn(pump);
-}
-
 inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
 {
     if (m_isExhausted)
@@ -146,7 +99,7 @@ Batch *SourceStage::treatIfLast(Pump &pump, Worker &worker, Batch *batch)
 }
 
 /// The next batch with its number; null at the end.
-Batch *SourceStage::fetch(Pump &pump, Worker &worker)
+inline Batch *SourceStage::fetch(Pump &pump, Worker &worker)
 {
     const Batching &batching = m_plan.batching;
     Batch *batch = m_ahead ? std::exchange(m_ahead, nullptr) : fetchOne(pump, worker);
@@ -160,6 +113,56 @@ Batch *SourceStage::fetch(Pump &pump, Worker &worker)
     batch->sequence = batch->origin.sequence = m_next++;
     batch->origin.source = m_number;
     return batch;
+}
+
+/// Fills pump.work as far as there is room.
+void SourceStage::performLed(Pump &pump, Worker &worker)
+{
+    std::vector<Batch *> &batches = pump.work.batches;
+    const uint32_t room = pump.work.room;
+    uint64_t items = 0;
+    uint32_t count = 0;
+    batches.resize(room);
+    while (count < room && !mustEnd()) {
+        Batch *batch = fetch(pump, worker);
+        if (!batch) {
+            m_hasEnded.store(true, std::memory_order_release);
+            break;
+        }
+        items += m_isTwoPhase ? batch->rawRows : batch->size();
+        batches[count++] = batch;
+    }
+    batches.resize(count);
+    worker.counters.batchesOut.add(batches.size());
+    worker.counters.itemsOut.add(items);
+}
+
+Stage *SourceStage::perform(Pump &pump)
+{
+    if (Stage *next = nullptr; m_lead->run(pump, next))
+        return next;
+    std::vector<Batch *> &batches = pump.work.batches;
+    const uint32_t room = pump.work.room;
+    Worker *worker = takeWorker();
+    {
+        Stopwatch watch(*this, pump, *worker, room);
+        performLed(pump, *worker);
+        watch.finish(uint32_t(batches.size()));
+    }
+    returnWorker(worker);
+    giveBackOutputs(room - uint32_t(batches.size()));
+    if (!isSimple()) {
+        clearLists(pump);
+        for (Batch *batch : batches)
+            shareOut(pump, batch);
+        batches.clear();
+    }
+    if (!m_hasEnded.load(std::memory_order_relaxed)) {
+        Stage *next = handOn(pump);
+        schedule();
+        return next;
+    }
+    return handOn(pump);
 }
 
 Batch *SourceStage::makeEmpty(Pump &pump)

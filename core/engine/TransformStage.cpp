@@ -98,26 +98,13 @@ Result<> TransformStage::applySafely(Step &step, Batch &batch)
 
 size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
 {
-    Batch *const *batches = pump.work.batches.data();
-    const size_t count = pump.work.batches.size();
-    const bool isStepsOwn = m_isStepsOwn;
-    const Engine &engine = m_engine;
-    uint64_t itemsIn = 0, itemsOut = 0;
-    size_t i = 0;
+    const std::vector<Batch *> &batches = pump.work.batches;
     try {
-        for (; i < count; ++i) {
-            Batch &batch = *batches[i];
-            if (batch.origin.sequence > engine.stopSequence()) [[unlikely]]
-                break;
-            itemsIn += batch.rawRows ? batch.rawRows : batch.size();
-            if (Result<> applied = isStepsOwn ? step.process(batch) : apply(step, batch);
-                !applied || batch.hasVerdicts()) [[unlikely]] {
-                plain.applied = std::move(applied);
-                plain.wasTried = true;
-                break;
-            }
-            itemsOut += batch.size();
-        }
+        // Once the run has failed somewhere, each batch is looked at before it is worked on.
+        if (m_isStepsOwn && m_engine.stopSequence() == UINT64_MAX) [[likely]]
+            processAll(batches, step, plain);
+        else
+            applyAll(batches, step, plain);
     } catch (const std::exception &exception) {
         plain.applied = Failure{errorOf(exception)};
         plain.wasTried = true;
@@ -125,9 +112,43 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
         plain.applied = failure("exception", "the step threw something that is no std::exception");
         plain.wasTried = true;
     }
-    plain.itemsIn = itemsIn;
-    plain.itemsOut = itemsOut;
-    return i;
+    return plain.done;
+}
+
+/// The engine's innermost loop. What it counts is in `plain` before each call, for a step may throw.
+void TransformStage::processAll(const std::vector<Batch *> &batches, Step &step, Plain &plain)
+{
+    uint64_t itemsIn = 0, itemsOut = 0;
+    for (Batch *const *at = batches.data(), *const *const end = at + batches.size(); at != end; ++at) {
+        Batch &batch = **at;
+        itemsIn += batch.size();
+        plain.itemsIn = itemsIn;
+        Result<> applied = step.process(batch);
+        if (!applied || batch.hasVerdicts()) [[unlikely]] {
+            plain.applied = std::move(applied);
+            plain.wasTried = true;
+            return;
+        }
+        itemsOut += batch.size();
+        plain.itemsOut = itemsOut;
+        ++plain.done;
+    }
+}
+
+void TransformStage::applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain)
+{
+    for (Batch *batch : batches) {
+        if (batch->origin.sequence > m_engine.stopSequence())
+            return;
+        plain.itemsIn += batch->rawRows ? batch->rawRows : batch->size();
+        if (Result<> applied = apply(step, *batch); !applied || batch->hasVerdicts()) [[unlikely]] {
+            plain.applied = std::move(applied);
+            plain.wasTried = true;
+            return;
+        }
+        plain.itemsOut += batch->size();
+        ++plain.done;
+    }
 }
 
 Stage *TransformStage::perform(Pump &pump)
