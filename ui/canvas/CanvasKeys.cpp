@@ -116,6 +116,15 @@ void CanvasView::keyReleaseEvent(QKeyEvent *event)
         Q_EMIT addRequested(handPosition());
 }
 
+void CanvasView::focusOutEvent(QFocusEvent *event)
+{
+    // The release of Space goes to somebody else.
+    if (m_isSpaceHeld && !m_gesture)
+        viewport()->unsetCursor();
+    m_isSpaceHeld = false;
+    QGraphicsView::focusOutEvent(event);
+}
+
 bool CanvasView::focusNextPrevChild(bool next)
 {
     // Tab opens quick-add; Shift+Tab leaves the canvas.
@@ -213,8 +222,11 @@ void CanvasView::renameInPlace(const std::string &id)
 
 void CanvasView::dragEnterEvent(QDragEnterEvent *event)
 {
+    // A pipeline's own file is opened by the window, not read by a step.
     const QMimeData &data = *event->mimeData();
-    event->setAccepted(data.hasFormat(QLatin1String(StepMimeType)) || data.hasUrls());
+    const auto urls = data.urls();
+    const bool isPipeline = urls.size() == 1 && urls.front().fileName().endsWith(QLatin1String(".millrace"));
+    event->setAccepted(data.hasFormat(QLatin1String(StepMimeType)) || (data.hasUrls() && !isPipeline));
 }
 
 void CanvasView::dragMoveEvent(QDragMoveEvent *event)

@@ -23,9 +23,10 @@ namespace millrace {
 
 namespace {
 
-constexpr double PortReach = 11;    // pixels around a port that take hold of it
-constexpr double EdgeWidth = 28;    // pixels from the edge within which a drag scrolls
-constexpr double FreeMargin = 2000; // of empty canvas around the drawing
+constexpr double PortReach = 11;     // pixels around a port that take hold of it
+constexpr double EdgeWidth = 28;     // pixels from the edge within which a drag scrolls
+constexpr double FreeMargin = 30000; // of empty canvas around the drawing: more than a large screen shows at 10 %
+constexpr double EndReach = 40;      // pixels along a link from its end that take hold of that end
 
 } // namespace
 
@@ -242,17 +243,11 @@ void CanvasView::hover(QPointF scenePoint)
 {
     StepItem *step = m_scene.stepAt(scenePoint);
     LinkItem *link = step ? nullptr : m_scene.linkAt(scenePoint);
-    // Looked up again by address: what was hovered may be gone.
-    if (step != m_hoveredStep) {
-        for (StepItem *item : m_scene.steps())
-            item->setHovered(item == step);
-        m_hoveredStep = step;
-    }
-    if (link != m_hoveredLink) {
-        for (LinkItem *item : m_scene.links())
-            item->setHovered(item == link);
-        m_hoveredLink = link;
-    }
+    // What was hovered may be gone, and another may be in its place in memory: it is looked up again.
+    for (StepItem *item : m_scene.steps())
+        item->setHovered(item == step);
+    for (LinkItem *item : m_scene.links())
+        item->setHovered(item == link);
     const bool isPort = step && step->geometry().portAt(scenePoint - step->pos(), PortReach);
     viewport()->setCursor(isPort ? Qt::CrossCursor : m_isSpaceHeld ? Qt::OpenHandCursor : Qt::ArrowCursor);
 }
@@ -284,6 +279,22 @@ std::unique_ptr<Gesture> CanvasView::connectFrom(StepItem &step, const Port &por
     return std::make_unique<ConnectGesture>(*this, step.id(), port);
 }
 
+std::unique_ptr<Gesture> CanvasView::rerouteFrom(const LinkItem &link, QPointF at)
+{
+    const LinkView &view = link.view();
+    const StepItem *from = m_scene.step(view.fromStep), *to = m_scene.step(view.toStep);
+    if (!from || !to)
+        return {};
+    const Port output = from->portNamed(view.fromPort, false), input = to->portNamed(view.toPort, true);
+    const double toOutput = QLineF(at, from->portPosition(output)).length(),
+                 toInput = QLineF(at, to->portPosition(input)).length();
+    if (std::min(toOutput, toInput) * zoom() > EndReach)
+        return {};
+    const bool takesInput = toInput <= toOutput;
+    return std::make_unique<ConnectGesture>(*this, takesInput ? to->id() : from->id(), takesInput ? input : output,
+                                            view);
+}
+
 std::unique_ptr<Gesture> CanvasView::gestureFor(const QMouseEvent &event)
 {
     if (event.button() == Qt::MiddleButton || (event.button() == Qt::LeftButton && m_isSpaceHeld)) {
@@ -297,15 +308,15 @@ std::unique_ptr<Gesture> CanvasView::gestureFor(const QMouseEvent &event)
         if (const auto port = step->geometry().portAt(at - step->pos(), PortReach))
             return connectFrom(*step, *port, event.modifiers());
         select(*step, event.modifiers());
-        return std::make_unique<MoveGesture>(*this);
+        return std::make_unique<MoveGesture>(*this, *step);
     }
     if (NoteItem *note = m_scene.noteAt(at)) {
         select(*note, event.modifiers());
-        return std::make_unique<MoveGesture>(*this);
+        return std::make_unique<MoveGesture>(*this, *note);
     }
     if (LinkItem *link = m_scene.linkAt(at)) {
         select(*link, event.modifiers());
-        return {};
+        return rerouteFrom(*link, at);
     }
     return std::make_unique<RubberBandGesture>(*this);
 }

@@ -87,6 +87,7 @@ protected:
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void keyReleaseEvent(QKeyEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dragMoveEvent(QDragMoveEvent *event) override;
@@ -102,6 +103,7 @@ private:
     Pointer pointerOf(QPointF viewPoint, Qt::KeyboardModifiers modifiers) const;
     std::unique_ptr<Gesture> gestureFor(const QMouseEvent &event);
     std::unique_ptr<Gesture> connectFrom(StepItem &step, const Port &port, Qt::KeyboardModifiers modifiers);
+    std::unique_ptr<Gesture> rerouteFrom(const LinkItem &link, QPointF at);
     void select(QGraphicsItem &item, Qt::KeyboardModifiers modifiers);
     void begin(std::unique_ptr<Gesture> gesture, const Pointer &pointer);
     void end();
@@ -121,8 +123,6 @@ private:
     Pointer m_pointer;
     QRectF m_overlay;
     QTimer m_scrollTimer;
-    StepItem *m_hoveredStep = nullptr;
-    LinkItem *m_hoveredLink = nullptr;
     std::string m_linkSource, m_linkTarget; ///< of the keyboard's link
     bool m_isSpaceHeld = false, m_spacePanned = false;
     bool m_wheelPans = false;

@@ -21,6 +21,8 @@ Minimap::Minimap(CanvasView &view) : QWidget(&view), m_view(view)
 
 QTransform Minimap::sceneToMap() const
 {
+    if (m_held)
+        return *m_held;
     const QRectF all = (m_view.canvas().contentRect() | m_view.visibleScene()).adjusted(-20, -20, 20, 20);
     const QRectF inside = QRectF(rect()).adjusted(4, 4, -4, -4);
     const double scale = std::min(inside.width() / all.width(), inside.height() / all.height());
@@ -60,17 +62,31 @@ void Minimap::paintEvent(QPaintEvent *)
 
 void Minimap::mousePressEvent(QMouseEvent *event)
 {
+    if (event->button() != Qt::LeftButton)
+        return;
+    m_held = sceneToMap();
+    // Taken at its frame, the frame follows the hand; anywhere else, it comes to the hand first.
+    const QPointF at = m_held->inverted().map(event->position());
+    const QRectF frame = m_view.visibleScene();
+    m_grip = frame.contains(at) ? frame.center() - at : QPointF();
     travel(event->position());
 }
 
 void Minimap::mouseMoveEvent(QMouseEvent *event)
 {
-    travel(event->position());
+    if (m_held)
+        travel(event->position());
+}
+
+void Minimap::mouseReleaseEvent(QMouseEvent *)
+{
+    m_held.reset();
+    update();
 }
 
 void Minimap::travel(QPointF point)
 {
-    m_view.centerOn(sceneToMap().inverted().map(point));
+    m_view.centerOn(m_held->inverted().map(point) + m_grip);
 }
 
 } // namespace millrace

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QTransform>
 #include <QWidget>
+
+#include <optional>
 
 namespace millrace {
 
@@ -21,6 +24,7 @@ protected:
     void paintEvent(QPaintEvent *) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
 
 private:
     /// From the scene to this widget.
@@ -28,6 +32,8 @@ private:
     void travel(QPointF point);
 
     CanvasView &m_view;
+    std::optional<QTransform> m_held; ///< while the hand drags: a map that shifts under it would run away
+    QPointF m_grip;                   ///< from the hand to the middle of the frame, in the scene
 };
 
 } // namespace millrace

@@ -8,6 +8,13 @@
 
 namespace millrace {
 
+namespace {
+
+constexpr double PortReach = 24; // around an output that a link from an input is drawn to
+constexpr double Tremble = 4;    // pixels that a click may move
+
+} // namespace
+
 ConnectGesture::ConnectGesture(CanvasView &view, std::string step, Port port, std::optional<LinkView> rerouted)
     : m_view(view), m_step(std::move(step)), m_port(port), m_rerouted(std::move(rerouted))
 {
@@ -25,25 +32,30 @@ void ConnectGesture::press(const Pointer &pointer)
     if (const StepItem *step = m_view.canvas().step(m_step))
         m_fixed = step->portPosition(m_port);
     m_free = pointer.scene;
+    m_start = pointer.view;
     showHints();
+}
+
+StepItem *ConnectGesture::target() const
+{
+    return m_target.empty() ? nullptr : m_view.canvas().step(m_target);
 }
 
 LinkView ConnectGesture::linkTo(const StepItem &step) const
 {
     const StepItem *fixed = m_view.canvas().step(m_step);
     const std::string port = fixed ? fixed->portName(m_port) : "out";
-    if (m_port.kind == Port::Kind::Input)
-        return {step.id(), step.portName({Port::Kind::Output, 0}), m_step, port};
-    return {m_step, port, step.id(), "in"};
+    if (m_port.kind != Port::Kind::Input)
+        return {m_step, port, step.id(), "in"};
+    // A link that is drawn from an input ends at the output that is nearest to the hand.
+    const auto near = step.geometry().portAt(m_free - step.pos(), PortReach);
+    return {step.id(), step.portName(near && near->kind != Port::Kind::Input ? *near : Port{Port::Kind::Output, 0}),
+            m_step, port};
 }
 
 QString ConnectGesture::refusalOf(const StepItem &step) const
 {
-    LinkView link = linkTo(step);
-    // A link that is drawn from an input ends at the output that is nearest to the hand.
-    if (m_port.kind == Port::Kind::Input)
-        if (const auto port = step.geometry().portAt(m_free - step.pos(), 24); port && port->kind != Port::Kind::Input)
-            link.fromPort = step.portName(*port);
+    const LinkView link = linkTo(step);
     if (m_rerouted && link == *m_rerouted)
         return {};
     return m_view.canvas().whyNoLink ? m_view.canvas().whyNoLink(link) : QString();
@@ -74,45 +86,47 @@ void ConnectGesture::clearHints()
 void ConnectGesture::move(const Pointer &pointer)
 {
     m_free = pointer.scene;
-    StepItem *target = m_view.canvas().stepAt(pointer.scene);
-    if (target && target->id() == m_step)
-        target = nullptr;
-    if (target != m_target) {
-        if (m_target)
-            m_target->setHint(m_fits ? DropHint::Fits : DropHint::Refused);
-        m_target = target;
-        const QString refusal = target ? refusalOf(*target) : QString();
-        m_fits = target && refusal.isEmpty();
+    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.view).length() >= Tremble;
+    StepItem *below = m_view.canvas().stepAt(pointer.scene);
+    if (below && below->id() == m_step)
+        below = nullptr;
+    const std::string id = below ? below->id() : std::string();
+    if (id != m_target) {
+        if (StepItem *left = target())
+            left->setHint(m_fits ? DropHint::Fits : DropHint::Refused);
+        m_target = id;
+        const QString refusal = below ? refusalOf(*below) : QString();
+        m_fits = below && refusal.isEmpty();
         if (m_fits)
-            target->setHint(DropHint::Target);
+            below->setHint(DropHint::Target);
         Q_EMIT m_view.told(refusal);
     }
-    if (m_fits)
-        m_free = m_target->portPosition(m_port.kind == Port::Kind::Input ? Port{Port::Kind::Output, 0} : Port{});
+    if (m_fits && below) {
+        const bool isBackward = m_port.kind == Port::Kind::Input;
+        m_free = below->portPosition(isBackward ? below->portNamed(linkTo(*below).fromPort, false) : Port{});
+    }
 }
 
 void ConnectGesture::release(const Pointer &pointer)
 {
     clearHints();
-    if (m_target) {
-        if (!m_fits)
-            return;
-        LinkView link = linkTo(*m_target);
-        if (m_port.kind == Port::Kind::Input)
-            if (const auto port = m_target->geometry().portAt(pointer.scene - m_target->pos(), 24);
-                port && port->kind != Port::Kind::Input)
-                link.fromPort = m_target->portName(*port);
-        if (m_rerouted && link == *m_rerouted)
-            return;
-        Q_EMIT m_view.linkDrawn(link, m_rerouted);
+    const StepItem *fixed = m_view.canvas().step(m_step);
+    if (!m_hasMoved || !fixed)
+        return;
+    if (const StepItem *below = target()) {
+        m_free = pointer.scene;
+        const LinkView link = linkTo(*below);
+        if (m_fits && !(m_rerouted && link == *m_rerouted))
+            Q_EMIT m_view.linkDrawn(link, m_rerouted);
         return;
     }
+    if (fixed->card().contains(pointer.scene))
+        return;
     if (m_rerouted) {
         Q_EMIT m_view.linkRemoved(*m_rerouted);
         return;
     }
-    const StepItem *fixed = m_view.canvas().step(m_step);
-    if (!fixed || fixed->card().contains(pointer.scene) || QLineF(m_fixed, pointer.scene).length() < 20)
+    if (QLineF(m_fixed, pointer.scene).length() < 20)
         return;
     LinkView half;
     if (m_port.kind == Port::Kind::Input) {

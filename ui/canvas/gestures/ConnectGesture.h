@@ -31,6 +31,7 @@ public:
 private:
     /// The link as it would be with that step at its free end.
     LinkView linkTo(const StepItem &step) const;
+    StepItem *target() const;
     QString refusalOf(const StepItem &step) const;
     void showHints();
     void clearHints();
@@ -39,9 +40,10 @@ private:
     std::string m_step; ///< at the fixed end
     Port m_port;
     std::optional<LinkView> m_rerouted;
-    QPointF m_fixed, m_free;
-    StepItem *m_target = nullptr;
+    QPointF m_fixed, m_free, m_start;
+    std::string m_target; ///< the step under the hand; empty: none
     bool m_fits = false;
+    bool m_hasMoved = false; ///< further than a hand trembles
 };
 
 } // namespace millrace

@@ -14,12 +14,22 @@ namespace millrace {
 
 namespace {
 
-constexpr double Reach = 6; // pixels within which a neighbour's edge attracts
+constexpr double Reach = 6;   // pixels within which a neighbour's edge attracts
+constexpr double Tremble = 4; // pixels that a click may move
 
 } // namespace
 
+MoveGesture::MoveGesture(CanvasView &view, QGraphicsItem &clicked) : m_view(view)
+{
+    if (const auto *step = qgraphicsitem_cast<StepItem *>(&clicked))
+        m_clickedStep = step->id();
+    else if (const auto *note = qgraphicsitem_cast<NoteItem *>(&clicked))
+        m_clickedNote = note->index();
+}
+
 void MoveGesture::press(const Pointer &pointer)
 {
+    m_narrows = !(pointer.modifiers & (Qt::ControlModifier | Qt::ShiftModifier));
     m_start = pointer.scene;
     m_copies = pointer.modifiers & Qt::AltModifier;
     for (const StepItem *step : m_view.canvas().steps())
@@ -40,6 +50,9 @@ void MoveGesture::press(const Pointer &pointer)
 void MoveGesture::move(const Pointer &pointer)
 {
     const QPointF hand = pointer.scene - m_start;
+    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.scene).length() * m_view.zoom() >= Tremble;
+    if (!m_hasMoved)
+        return;
     m_guides.clear();
     QPointF delta = hand;
     if (m_copies || !(pointer.modifiers & Qt::AltModifier)) {
@@ -92,8 +105,11 @@ void MoveGesture::release(const Pointer &)
     if (m_target)
         for (LinkItem *link : m_view.canvas().links())
             link->setHovered(false);
-    if (m_delta.isNull())
+    if (m_delta.isNull()) {
+        if (m_narrows && !m_hasMoved)
+            selectClicked();
         return;
+    }
     if (m_copies) {
         Q_EMIT m_view.duplicated(m_delta);
         return;
@@ -105,6 +121,17 @@ void MoveGesture::release(const Pointer &)
     for (const auto &[index, from] : m_notes)
         notes[index] = from.translated(m_delta);
     Q_EMIT m_view.moved(steps, notes, m_target);
+}
+
+void MoveGesture::selectClicked()
+{
+    CanvasScene &scene = m_view.canvas();
+    if (!m_clickedStep.empty())
+        scene.select({m_clickedStep});
+    else if (m_clickedNote)
+        for (QGraphicsItem *item : scene.selectedItems())
+            if (const auto *note = qgraphicsitem_cast<NoteItem *>(item); !note || note->index() != *m_clickedNote)
+                item->setSelected(false);
 }
 
 void MoveGesture::cancel()

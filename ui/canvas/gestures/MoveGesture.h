@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+class QGraphicsItem;
+
 namespace millrace {
 
 class CanvasView;
@@ -21,7 +23,8 @@ class StepItem;
 class MoveGesture final : public Gesture
 {
 public:
-    explicit MoveGesture(CanvasView &view) : m_view(view) {}
+    /// `clicked`: what is under the hand; a click on one of several selected ones selects it alone.
+    MoveGesture(CanvasView &view, QGraphicsItem &clicked);
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;
@@ -35,7 +38,11 @@ private:
     void findLinkBelow();
     QRectF movedRect() const;
 
+    void selectClicked();
+
     CanvasView &m_view;
+    std::string m_clickedStep;
+    std::optional<size_t> m_clickedNote;
     QPointF m_start, m_delta;
     std::map<std::string, QPointF> m_steps;
     std::map<size_t, QRectF> m_notes;
@@ -43,7 +50,7 @@ private:
     std::vector<QLineF> m_guides;
     QRectF m_rect; ///< of all that moves, where it began
     std::optional<LinkView> m_target;
-    bool m_copies = false;
+    bool m_copies = false, m_narrows = false, m_hasMoved = false;
 };
 
 } // namespace millrace

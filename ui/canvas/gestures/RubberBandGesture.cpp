@@ -49,7 +49,8 @@ void RubberBandGesture::selectWithin()
         for (NoteItem *note : scene.notes())
             choose(note, m_frame.intersects(note->view().rect));
         for (LinkItem *link : scene.links())
-            choose(link, m_frame.contains(link->path().boundingRect()));
+            choose(link, m_frame.contains(
+                             link->path().boundingRect().adjusted(-1, -1, 1, 1))); // a straight one has no height
     }
     Q_EMIT scene.selectionChanged();
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// INTERACTION.md, "Add", line by line.
+#include "ui/editing/EditingBench.h"
+
+#include <QClipboard>
+#include <QDir>
+#include <QGuiApplication>
+#include <QTemporaryDir>
+#include <QUrl>
+
+namespace millrace {
+
+class TestAdd : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { registerBuiltInSteps(m_registry); }
+
+    void init()
+    {
+        // A window of its own: the offscreen platform gives back the focus that a popup had only once.
+        m_bench = std::make_unique<EditingBench>(m_registry);
+        QVERIFY(m_bench->isActive());
+        bench().put("source", "generate", 0, 80);
+        bench().put("sink", "discard", 520, 80);
+        bench().begin();
+    }
+
+    void cleanup() { m_bench.reset(); }
+
+    void tabOpensQuickAddAtThePointer()
+    {
+        bench().point({300, 260});
+        bench().key(Qt::Key_Tab);
+        QVERIFY(bench().quickAdd().isVisible());
+        QTest::keyClicks(&bench().search(), QStringLiteral("identity"));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+        QCOMPARE(bench().place("identity"), QPointF(300, 260));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void spaceOpensQuickAdd()
+    {
+        bench().point({300, 260});
+        bench().key(Qt::Key_Space);
+        QVERIFY(bench().quickAdd().isVisible());
+        QTest::keyClick(&bench().search(), Qt::Key_Escape);
+        QVERIFY(!bench().quickAdd().isVisible());
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void aDoubleClickOnTheCanvasOpensQuickAdd()
+    {
+        bench().clickTwice({300, 300});
+        QVERIFY(bench().quickAdd().isVisible());
+        QVERIFY(savePicture(bench().quickAdd(), QStringLiteral("quick-add")));
+    }
+
+    void quickAddFiltersByNameSynonymAndDescription()
+    {
+        const StepType *type = m_registry.find("filter");
+        QVERIFY(type && !type->synonyms.empty());
+        bench().clickTwice({300, 300});
+        QTest::keyClicks(&bench().search(), toQString(type->title));
+        QCOMPARE(bench().offered().value(0), QStringLiteral("filter"));
+        bench().search().clear();
+        QTest::keyClicks(&bench().search(), toQString(type->synonyms.front()));
+        QVERIFY(bench().offered().contains(QLatin1String("filter")));
+        bench().search().clear();
+        QTest::keyClicks(&bench().search(), toQString(type->help).section(QLatin1Char(' '), 0, 3));
+        QVERIFY(bench().offered().contains(QLatin1String("filter")));
+        bench().search().clear();
+        QTest::keyClicks(&bench().search(), QStringLiteral("zzqx"));
+        QVERIFY(bench().offered().isEmpty());
+    }
+
+    void enterAddsAndLinksToTheSelectedStep()
+    {
+        bench().click(bench().grip("source"));
+        bench().point({260, 260});
+        bench().key(Qt::Key_Tab);
+        QTest::keyClicks(&bench().search(), QStringLiteral("identity"));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+        QVERIFY(bench().isLinked("source", "identity"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void aTypeIsDraggedFromThePalette()
+    {
+        QMimeData data;
+        data.setData(QLatin1String(StepMimeType), "identity");
+        QVERIFY(bench().drop(data, {300, 300}));
+        QVERIFY(bench().item("identity").card().contains({300, 300}));
+    }
+
+    void droppedFilesMakeTheFittingSourcesFilledIn()
+    {
+        QTemporaryDir folder;
+        QMimeData data;
+        data.setUrls({fileIn(folder, "people.csv", "name\nAda\n"), fileIn(folder, "table.tsv", "a\tb\n1\t2\n"),
+                      fileIn(folder, "items.jsonl", "{}\n"), fileIn(folder, "notes.txt", "x\n")});
+        QVERIFY(bench().drop(data, {240, 20}));
+        const auto &steps = bench().pipeline().steps;
+        QCOMPARE(steps.size(), size_t(6));
+        QCOMPARE(steps[2].type, std::string("read.csv"));
+        QCOMPARE(steps[2].name, std::string("people"));
+        QCOMPARE(std::string(steps[2].param("path")->toText()),
+                 folder.filePath(QStringLiteral("people.csv")).toStdString());
+        QCOMPARE(steps[3].type, std::string("read.csv"));
+        QCOMPARE(std::string(steps[3].param("delimiter")->toText()), std::string("\t"));
+        QCOMPARE(steps[4].type, std::string("read.jsonl"));
+        QCOMPARE(steps[5].type, std::string("read.lines"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        QCOMPARE(bench().selection().size(), size_t(4));
+    }
+
+    void aDroppedFolderMakesASourceOfItsFiles()
+    {
+        QTemporaryDir folder;
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(folder.path())});
+        QVERIFY(bench().drop(data, {240, 20}));
+        QCOMPARE(bench().pipeline().steps.back().type, std::string("read.files"));
+        QCOMPARE(std::string(bench().pipeline().steps.back().param("folder")->toText()), folder.path().toStdString());
+    }
+
+    void aDroppedPipelineIsLeftToTheWindowWhichOpensIt()
+    {
+        QTemporaryDir folder;
+        QMimeData data;
+        data.setUrls({fileIn(folder, "one.millrace", "{\"millrace\": 1}")});
+        bench().drop(data, {240, 20});
+        QTRY_COMPARE(bench().document().path(), folder.filePath(QStringLiteral("one.millrace")));
+        QCOMPARE(bench().pipeline().steps.size(), size_t(0));
+    }
+
+    void pastedTextThatIsAPipelineIsPastedAsSteps()
+    {
+        QGuiApplication::clipboard()->setText(QStringLiteral(
+            R"({"millrace": 1, "steps": [{"id": "a", "type": "generate"}, {"id": "b", "type": "discard"}],
+                "links": [{"from": "a", "to": "b"}]})"));
+        bench().point({200, 300});
+        bench().key(Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().steps.size(), size_t(4));
+        QVERIFY(bench().isLinked("a", "b"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void otherPastedTextIsRefusedWithASentence()
+    {
+        QGuiApplication::clipboard()->setText(QStringLiteral("hello"));
+        bench().key(Qt::Key_V, Qt::ControlModifier);
+        QVERIFY(bench().told().contains(QLatin1String("no pipeline")));
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+private:
+    static QUrl fileIn(const QTemporaryDir &folder, const char *name, const char *text)
+    {
+        const QString path = folder.filePath(QLatin1String(name));
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) < 0)
+            return {};
+        return QUrl::fromLocalFile(path);
+    }
+
+private:
+    EditingBench &bench() { return *m_bench; }
+    CanvasView &view() { return m_bench->view(); }
+
+    OwnSettings m_settings;
+    StepRegistry m_registry;
+    std::unique_ptr<EditingBench> m_bench;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestAdd)
+#include "tst_add.moc"

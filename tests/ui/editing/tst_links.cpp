@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+// INTERACTION.md, "Links", line by line.
+#include "ui/editing/EditingBench.h"
+
+namespace millrace {
+
+class TestLinks : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { registerBuiltInSteps(m_registry); }
+
+    void init()
+    {
+        // One window for all: making it takes longer than what is tested.
+        if (!m_bench)
+            m_bench = std::make_unique<EditingBench>(m_registry);
+        m_bench->renew();
+        QVERIFY(m_bench->isActive());
+        bench().put("source", "generate", 0, 80);
+        bench().put("other", "generate", 0, 280);
+        bench().put("middle", "filter", 260, 80);
+        bench().put("sink", "discard", 520, 80);
+        bench().put("loose", "identity", 260, 280);
+        bench().link("source", "middle");
+        bench().link("middle", "sink");
+        bench().begin();
+    }
+
+    void cleanupTestCase() { m_bench.reset(); }
+
+    void aLinkIsDrawnFromItsOutput()
+    {
+        bench().drag(bench().output("other"), bench().input("loose"));
+        QVERIFY(bench().isLinked("other", "loose"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void aLinkIsDrawnFromItsInput()
+    {
+        bench().drag(bench().input("loose"), bench().output("other"));
+        QVERIFY(bench().isLinked("other", "loose"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void fittingStepsLightUpAndOthersFadeAndSayWhyNot()
+    {
+        bench().press(bench().output("other"));
+        bench().moveTo({220, 320});
+        QCOMPARE(bench().item("loose").look().hint, DropHint::Fits);
+        QCOMPARE(bench().item("source").look().hint, DropHint::Refused);
+        bench().moveTo(bench().grip("loose"));
+        QCOMPARE(bench().item("loose").look().hint, DropHint::Target);
+        QVERIFY(savePicture(view(), QStringLiteral("drawing-a-link")));
+        bench().moveTo(bench().grip("source"));
+        QVERIFY2(bench().told().contains(QLatin1String("is a source: it has no input")), qPrintable(bench().told()));
+        bench().release(bench().grip("source"));
+        QCOMPARE(bench().item("loose").look().hint, DropHint::None);
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void theWholeCardIsADropZone()
+    {
+        bench().drag(bench().output("other"), bench().item("loose").card().bottomRight() - QPointF(6, 6));
+        QVERIFY(bench().isLinked("other", "loose"));
+    }
+
+    void droppedOnTheEmptyCanvasItOpensQuickAddWithWhatFits()
+    {
+        bench().drag(bench().output("other"), {300, 460});
+        QVERIFY(bench().quickAdd().isVisible());
+        const QStringList offered = bench().offered();
+        QVERIFY(offered.contains(QLatin1String("identity")));
+        QVERIFY(!offered.contains(QLatin1String("generate")));
+        QTest::keyClicks(&bench().search(), QStringLiteral("discard"));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+        QVERIFY(bench().isLinked("other", "discard"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        QCOMPARE(bench().selection(), StepIds{"discard"});
+    }
+
+    void droppedFromAnInputItOffersWhatHasAnOutput()
+    {
+        bench().drag(bench().input("loose"), {120, 460});
+        QVERIFY(bench().quickAdd().isVisible());
+        QVERIFY(!bench().offered().contains(QLatin1String("discard")));
+        QTest::keyClicks(&bench().search(), QStringLiteral("generate"));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+        QVERIFY(bench().isLinked("generate", "loose"));
+    }
+
+    void droppedOnATakenSingleInputItReplacesItInOneUndoStep()
+    {
+        bench().drag(bench().output("other"), bench().grip("middle"));
+        QVERIFY(bench().isLinked("other", "middle"));
+        QVERIFY(!bench().isLinked("source", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(bench().isLinked("source", "middle"));
+        QVERIFY(!bench().isLinked("other", "middle"));
+    }
+
+    void aLinksEndIsReroutedFromItsPort()
+    {
+        bench().drag(bench().input("middle"), bench().grip("loose"));
+        QVERIFY(bench().isLinked("source", "loose"));
+        QVERIFY(!bench().isLinked("source", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void aLinksEndIsReroutedFromBesideItsPort()
+    {
+        // Its beginning: a little right of the output, where the link is in the hand and not the port.
+        const QPointF near = bench().output("source") + QPointF(22, 0);
+        bench().drag(near, bench().output("other"));
+        QVERIFY(bench().isLinked("other", "middle"));
+        QVERIFY(!bench().isLinked("source", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void aClickOnATakenPortLeavesItsLink()
+    {
+        bench().click(bench().input("middle"));
+        QVERIFY(bench().isLinked("source", "middle"));
+        bench().click(bench().input("middle") - QPointF(20, 0));
+        QVERIFY(bench().isLinked("source", "middle"));
+        QCOMPARE(bench().scene().selectedLinks().size(), size_t(1));
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void aLinksEndIsPulledOff()
+    {
+        bench().drag(bench().input("middle"), {240, 460});
+        QVERIFY(!bench().isLinked("source", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void aStepThatGoesWhileALinkIsDrawnToItIsNoTarget()
+    {
+        bench().press(bench().output("other"));
+        bench().moveTo({220, 320});
+        bench().moveTo(bench().grip("loose"));
+        bench().document().edit(QStringLiteral("gone"), {},
+                                [](Pipeline &pipeline) { removeSteps(pipeline, {"loose"}); });
+        bench().release({344, 340});
+        QVERIFY(bench().pipeline().step("loose") == nullptr);
+        QCOMPARE(bench().pipeline().links.size(), size_t(2));
+    }
+
+    void aStepDroppedOnALinkIsInsertedIntoIt()
+    {
+        const QPointF onLink = (bench().output("source") + bench().input("middle")) / 2;
+        bench().drag(bench().grip("loose"), onLink + QPointF(0, 8));
+        QVERIFY(bench().isLinked("source", "loose"));
+        QVERIFY(bench().isLinked("loose", "middle"));
+        QVERIFY(!bench().isLinked("source", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(bench().isLinked("source", "middle"));
+        QCOMPARE(bench().place("loose"), QPointF(260, 280));
+    }
+
+    void aTypeFromThePaletteDroppedOnALinkIsInsertedIntoIt()
+    {
+        QMimeData data;
+        data.setData(QLatin1String(StepMimeType), "identity");
+        QVERIFY(bench().drop(data, (bench().output("source") + bench().input("middle")) / 2));
+        QVERIFY(bench().isLinked("source", "identity"));
+        QVERIFY(bench().isLinked("identity", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void ctrlDeleteRemovesAStepAndReconnectsItsNeighbours()
+    {
+        bench().click(bench().grip("middle"));
+        bench().key(Qt::Key_Delete, Qt::ControlModifier);
+        QVERIFY(bench().pipeline().step("middle") == nullptr);
+        QVERIFY(bench().isLinked("source", "sink"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void deleteRemovesASelectedLink()
+    {
+        bench().click((bench().output("source") + bench().input("middle")) / 2);
+        bench().key(Qt::Key_Delete);
+        QVERIFY(!bench().isLinked("source", "middle"));
+        QCOMPARE(bench().pipeline().steps.size(), size_t(5));
+    }
+
+    void aLinkIsDrawnByKeys()
+    {
+        bench().click(bench().grip("other"));
+        bench().key(Qt::Key_L);
+        QVERIFY(bench().told().contains(QLatin1String("Enter links")));
+        QCOMPARE(bench().item("loose").look().hint, DropHint::Target);
+        bench().key(Qt::Key_Up);
+        QCOMPARE(bench().item("middle").look().hint, DropHint::Target);
+        bench().key(Qt::Key_Down);
+        bench().key(Qt::Key_Return);
+        QVERIFY(bench().isLinked("other", "loose"));
+        QCOMPARE(bench().item("loose").look().hint, DropHint::None);
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void aCycleIsRefusedAndShown()
+    {
+        bench().drag(bench().output("middle"), bench().grip("loose"));
+        QVERIFY(bench().isLinked("middle", "loose"));
+        bench().press(bench().output("loose"));
+        bench().moveTo({300, 230});
+        bench().moveTo(bench().grip("middle"));
+        QVERIFY2(bench().told().contains(QLatin1String("cycle")), qPrintable(bench().told()));
+        bench().release(bench().grip("middle"));
+        QVERIFY(!bench().isLinked("loose", "middle"));
+    }
+
+    void aLinkFromTheErrorOutputRoutesFailedItems()
+    {
+        bench().click(bench().grip("middle"));
+        const QPointF port = bench().item("middle").portPosition({Port::Kind::Error, 0});
+        QVERIFY(bench().item("middle").geometry().shape().hasErrorPort);
+        bench().drag(port, {480, 330});
+        QTest::keyClicks(&bench().search(), QStringLiteral("discard"));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+        QCOMPARE(bench().pipeline().links.back().fromPort, std::string("error"));
+        QVERIFY(bench().pipeline().step("middle")->onError == ErrorPolicy::Route);
+    }
+
+private:
+    EditingBench &bench() { return *m_bench; }
+    CanvasView &view() { return m_bench->view(); }
+
+    OwnSettings m_settings;
+    StepRegistry m_registry;
+    std::unique_ptr<EditingBench> m_bench;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestLinks)
+#include "tst_links.moc"

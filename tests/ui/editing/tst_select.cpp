@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// INTERACTION.md, "Select and move", line by line.
+#include "ui/editing/EditingBench.h"
+
+#include <QGuiApplication>
+
+namespace millrace {
+
+class TestSelect : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { registerBuiltInSteps(m_registry); }
+
+    void init()
+    {
+        // One window for all: making it takes longer than what is tested.
+        if (!m_bench)
+            m_bench = std::make_unique<EditingBench>(m_registry);
+        m_bench->renew();
+        QVERIFY(m_bench->isActive());
+        bench().put("first", "generate", 0, 160);
+        bench().put("second", "identity", 240, 160);
+        bench().put("third", "discard", 480, 160);
+        bench().put("below", "identity", 240, 320);
+        bench().link("first", "second");
+        bench().link("second", "third");
+        bench().begin();
+    }
+
+    void cleanupTestCase() { m_bench.reset(); }
+
+    void aClickSelects()
+    {
+        bench().click(bench().grip("second"));
+        QCOMPARE(bench().selection(), StepIds{"second"});
+        bench().click(bench().grip("third"));
+        QCOMPARE(bench().selection(), StepIds{"third"});
+        bench().click({420, 280});
+        QCOMPARE(bench().selection(), StepIds{});
+        bench().click({204, 202}); // the link between first and second
+        QCOMPARE(bench().scene().selectedLinks().size(), size_t(1));
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void aClickOnOneOfSeveralSelectsItAlone()
+    {
+        bench().key(Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(bench().selection().size(), size_t(4));
+        bench().click(bench().grip("second"));
+        QCOMPARE(bench().selection(), StepIds{"second"});
+    }
+
+    void aTremblingClickMovesNothing()
+    {
+        bench().drag(bench().grip("second"), bench().grip("second") + QPointF(2, 2));
+        QCOMPARE(bench().selection(), StepIds{"second"});
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void ctrlClickToggles()
+    {
+        bench().click(bench().grip("first"));
+        bench().click(bench().grip("third"), Qt::ControlModifier);
+        QCOMPARE(bench().selection(), (StepIds{"first", "third"}));
+        bench().click(bench().grip("first"), Qt::ControlModifier);
+        QCOMPARE(bench().selection(), StepIds{"third"});
+    }
+
+    void aDragOnTheEmptyCanvasIsARubberBand()
+    {
+        bench().press({-20, 140});
+        bench().moveTo({200, 200});
+        bench().moveTo({430, 280});
+        QCOMPARE(bench().selection(), (StepIds{"first", "second"}));
+        QVERIFY(savePicture(view(), QStringLiteral("rubber-band")));
+        bench().release({430, 280});
+        QCOMPARE(bench().selection(), (StepIds{"first", "second"}));
+        QCOMPARE(bench().scene().selectedLinks().size(), size_t(1));
+        bench().drag({470, 140}, {680, 280}, Qt::ControlModifier);
+        QCOMPARE(bench().selection(), (StepIds{"first", "second", "third"}));
+    }
+
+    void escClearsTheSelection()
+    {
+        bench().click(bench().grip("first"));
+        bench().key(Qt::Key_Escape);
+        QCOMPARE(bench().selection(), StepIds{});
+    }
+
+    void escGivesUpADragAndPutsEverythingBack()
+    {
+        bench().press(bench().grip("below"));
+        bench().moveTo(bench().grip("below") + QPointF(50, 50));
+        bench().moveTo({500, 400});
+        QVERIFY(bench().item("below").pos() != QPointF(240, 320));
+        bench().key(Qt::Key_Escape);
+        QCOMPARE(bench().item("below").pos(), QPointF(240, 320));
+        bench().release({500, 400});
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void movesSnapToTheGrid()
+    {
+        const QPointF from = bench().grip("below");
+        bench().drag(from, from + QPointF(-113, 27));
+        QCOMPARE(bench().place("below"), QPointF(120, 340));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void movesSnapToNeighboursEdgesWithGuideLines()
+    {
+        bench().document().edit(QStringLiteral("aside"), {}, [](Pipeline &pipeline) {
+            pipeline.step("second")->position = Position{247, 160};
+        });
+        QCOMPARE(bench().item("below").pos().x(), 240.0);
+        const QPointF from = bench().grip("below");
+        bench().press(from);
+        bench().moveTo(from + QPointF(3, 30));
+        bench().moveTo(from + QPointF(4, 40));
+        QCOMPARE(bench().item("below").pos().x(), 247.0);
+        // A guide line in the accent colour along the edge, between the two cards.
+        const QImage picture = view().viewport()->grab().toImage();
+        const QPoint between = view().mapFromScene(QPointF(247, 300));
+        bool hasGuide = false;
+        for (int by = -1; by <= 1; ++by)
+            hasGuide =
+                hasGuide
+                || bluer(picture.pixelColor(between + QPoint(by, 0)), picture.pixelColor(between + QPoint(6, 0)));
+        QVERIFY(savePicture(view(), QStringLiteral("snapping")));
+        QVERIFY(hasGuide);
+        bench().release(from + QPointF(4, 40));
+        QCOMPARE(bench().place("below").x(), 247.0);
+    }
+
+    void altSuspendsSnapping()
+    {
+        const QPointF from = bench().grip("below");
+        bench().press(from);
+        bench().moveTo(from + QPointF(20, 20), Qt::AltModifier);
+        bench().moveTo(from + QPointF(33, 27), Qt::AltModifier);
+        bench().release(from + QPointF(33, 27), Qt::AltModifier);
+        QCOMPARE(bench().place("below"), QPointF(273, 347));
+        QCOMPARE(bench().pipeline().steps.size(), size_t(4));
+    }
+
+    void altDragDuplicates()
+    {
+        bench().click(bench().grip("first"));
+        bench().click(bench().grip("second"), Qt::ControlModifier);
+        bench().drag(bench().grip("second"), bench().grip("second") + QPointF(0, 200), Qt::AltModifier);
+        QCOMPARE(bench().pipeline().steps.size(), size_t(6));
+        QCOMPARE(bench().place("second"), QPointF(240, 160));
+        QCOMPARE(bench().place("second2"), QPointF(240, 360));
+        QVERIFY(bench().isLinked("first2", "second2"));
+        QCOMPARE(bench().selection(), (StepIds{"first2", "second2"}));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void ctrlDDuplicates()
+    {
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().steps.size(), size_t(5));
+        QCOMPARE(bench().selection(), StepIds{"second2"});
+        QVERIFY(bench().place("second2") != bench().place("second"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void arrowsGoToTheNearestStepInThatDirection()
+    {
+        bench().click(bench().grip("first"));
+        bench().key(Qt::Key_Right);
+        QCOMPARE(bench().selection(), StepIds{"second"});
+        bench().key(Qt::Key_Down);
+        QCOMPARE(bench().selection(), StepIds{"below"});
+        bench().key(Qt::Key_Up);
+        bench().key(Qt::Key_Right);
+        QCOMPARE(bench().selection(), StepIds{"third"});
+        bench().key(Qt::Key_Left);
+        QCOMPARE(bench().selection(), StepIds{"second"});
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void ctrlArrowsNudge()
+    {
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_Down, Qt::ControlModifier);
+        bench().key(Qt::Key_Right, Qt::ControlModifier);
+        QCOMPARE(bench().place("second"), QPointF(260, 180));
+        QCOMPARE(bench().undoSteps(), size_t(1)); // a gesture
+    }
+
+    void everyMoveIsUndoable()
+    {
+        bench().drag(bench().grip("second"), bench().grip("second") + QPointF(60, -80));
+        bench().drag(bench().grip("third"), bench().grip("third") + QPointF(60, -80));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench().item("third").pos(), QPointF(480, 160));
+        QVERIFY(bench().item("second").pos() != QPointF(240, 160));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench().item("second").pos(), QPointF(240, 160));
+        bench().key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        bench().key(Qt::Key_Y, Qt::ControlModifier);
+        QVERIFY(bench().item("third").pos() != QPointF(480, 160));
+    }
+
+    void upstreamDownstreamAndConnectedAreSelected()
+    {
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_Left, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench().selection(), (StepIds{"first", "second"}));
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_Right, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench().selection(), (StepIds{"second", "third"}));
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench().selection(), (StepIds{"first", "second", "third"}));
+    }
+
+private:
+    /// Nearer to the accent colour than the paper.
+    static bool bluer(const QColor &line, const QColor &paper)
+    {
+        return paper.red() - line.red() > 40 && line.blue() - line.red() > paper.blue() - paper.red() + 20;
+    }
+
+private:
+    EditingBench &bench() { return *m_bench; }
+    CanvasView &view() { return m_bench->view(); }
+
+    OwnSettings m_settings;
+    StepRegistry m_registry;
+    std::unique_ptr<EditingBench> m_bench;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestSelect)
+#include "tst_select.moc"

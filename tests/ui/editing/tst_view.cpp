@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MIT
+// INTERACTION.md, "View" and the levels of detail, line by line.
+#include "ui/editing/EditingBench.h"
+
+#include <QMenu>
+#include <QPointingDevice>
+#include <QSignalSpy>
+#include <QToolButton>
+
+#include <cmath>
+
+namespace millrace {
+
+class TestView : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { registerBuiltInSteps(m_registry); }
+
+    void init()
+    {
+        // One window for all: making it takes longer than what is tested.
+        if (!m_bench)
+            m_bench = std::make_unique<EditingBench>(m_registry);
+        m_bench->renew();
+        QVERIFY(m_bench->isActive());
+        bench().put("first", "generate", 0, 160);
+        bench().put("second", "identity", 240, 160);
+        bench().put("third", "discard", 480, 160);
+        bench().link("first", "second");
+        bench().link("second", "third");
+        bench().begin();
+    }
+
+    void cleanupTestCase() { m_bench.reset(); }
+
+    void theWheelZoomsAtThePointerFrom10To300Percent()
+    {
+        const QPointF at(300, 250);
+        const QPointF before = view().mapFromScene(at);
+        bench().wheel(at, {0, 240});
+        QVERIFY(view().zoom() > 1.2);
+        QVERIFY(QLineF(before, view().mapFromScene(at)).length() <= 2);
+        for (int i = 0; i < 40; ++i)
+            bench().wheel(at, {0, 240});
+        QCOMPARE(view().zoom(), 3.0);
+        QVERIFY(QLineF(before, view().mapFromScene(at)).length() <= 60);
+        for (int i = 0; i < 40; ++i)
+            bench().wheel(at, {0, -240});
+        QCOMPARE(view().zoom(), 0.1);
+        const QPointF low = view().mapFromScene(at);
+        QVERIFY(QLineF(before, low).length() <= 60);
+        bench().wheel(at, {0, 1200});
+        QVERIFY(QLineF(low, view().mapFromScene(at)).length() <= 2);
+    }
+
+    void aPinchZooms()
+    {
+        const QPointF middle = view().viewport()->rect().center();
+        QNativeGestureEvent pinch(Qt::ZoomNativeGesture, QPointingDevice::primaryPointingDevice(), 2, middle, middle,
+                                  view().viewport()->mapToGlobal(middle), 0.25, {});
+        QCoreApplication::sendEvent(view().viewport(), &pinch);
+        QCOMPARE(view().zoom(), 1.25);
+    }
+
+    void twoFingersPan()
+    {
+        const QPointF before = view().mapFromScene(0, 0);
+        bench().wheel({200, 200}, {0, -80}, {}, {-30, -40});
+        QCOMPARE(view().mapFromScene(0, 0) - before, QPointF(-30, -40));
+        QCOMPARE(view().zoom(), 1.0);
+    }
+
+    void aPreferenceSwapsWheelZoomAndWheelPan()
+    {
+        bench().window->action("view.wheelPans")->trigger();
+        const QPointF before = view().mapFromScene(0, 0);
+        bench().wheel({200, 200}, {0, -120});
+        QCOMPARE(view().zoom(), 1.0);
+        QCOMPARE(view().mapFromScene(0, 0) - before, QPointF(0, -60));
+        bench().wheel({200, 200}, {0, 120}, Qt::ControlModifier);
+        QVERIFY(view().zoom() > 1);
+        QVERIFY(QSettings().value(QStringLiteral("canvas/wheelPans")).toBool());
+    }
+
+    void middleDragPans()
+    {
+        const QPointF before = view().mapFromScene(0, 0);
+        bench().drag({100, 60}, {160, 90}, {}, Qt::MiddleButton);
+        QCOMPARE(view().mapFromScene(0, 0) - before, QPointF(60, 30));
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void spaceDragPansAndOpensNothing()
+    {
+        const QPointF before = view().mapFromScene(0, 0);
+        QTest::keyPress(&view(), Qt::Key_Space);
+        bench().drag(bench().grip("second"), bench().grip("second") + QPointF(40, -20));
+        QTest::keyRelease(&view(), Qt::Key_Space);
+        QCOMPARE(view().mapFromScene(0, 0) - before, QPointF(40, -20));
+        QVERIFY(!bench().quickAdd().isVisible());
+        QCOMPARE(bench().undoSteps(), size_t(0));
+    }
+
+    void draggingNearTheEdgeScrolls()
+    {
+        const QPointF from = bench().grip("second");
+        const double before = view().visibleScene().right();
+        bench().press(from);
+        const QPointF edge = view().mapToScene(view().viewport()->width() - 4, 120);
+        bench().moveTo(from + QPointF(30, 0));
+        bench().moveTo(edge);
+        QTRY_VERIFY(view().visibleScene().right() > before + 100);
+        // The card stays under the hand.
+        const QPointF hand = view().mapToScene(view().viewport()->width() - 4, 120);
+        QVERIFY(bench().item("second").card().adjusted(-15, -15, 15, 15).contains(hand));
+        bench().release(hand);
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void keysZoom()
+    {
+        bench().key(Qt::Key_Plus, Qt::ControlModifier);
+        QVERIFY(view().zoom() > 1.1);
+        bench().key(Qt::Key_Minus, Qt::ControlModifier);
+        bench().key(Qt::Key_Minus, Qt::ControlModifier);
+        QVERIFY(view().zoom() < 0.9);
+        bench().key(Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(view().zoom(), 1.0);
+        view().setZoom(3);
+        bench().key(Qt::Key_1, Qt::ControlModifier);
+        QVERIFY(view().visibleScene().contains(bench().scene().contentRect()));
+        bench().click(bench().grip("third"));
+        bench().key(Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(view().zoom(), 1.5);
+        QVERIFY(QLineF(view().visibleScene().center(), bench().item("third").card().center()).length() < 3);
+    }
+
+    void theStatusBarShowsTheZoomWithAMenu()
+    {
+        QToolButton *zoom = nullptr;
+        for (QToolButton *button : bench().window->statusBar()->findChildren<QToolButton *>())
+            if (button->accessibleName() == QLatin1String("Zoom"))
+                zoom = button;
+        QVERIFY(zoom);
+        bench().wheel({200, 200}, {0, 240});
+        QCOMPARE(zoom->text(), QStringLiteral("%1 %").arg(int(std::lround(view().zoom() * 100))));
+        for (QAction *action : zoom->menu()->actions())
+            if (action->text() == QLatin1String("50 %"))
+                action->trigger();
+        QCOMPARE(view().zoom(), 0.5);
+    }
+
+    void theMinimapShowsStatusColours()
+    {
+        const QImage before = map().grab().toImage();
+        StepGauge failed;
+        failed.state = StepState::Failed;
+        bench().scene().setGauges({{"second", failed}}, {});
+        QTRY_VERIFY(map().grab().toImage() != before);
+    }
+
+    void draggingTheMinimapsFrameTravels()
+    {
+        // Taken a little beside its middle, the frame doesn't jump.
+        const QPointF before = view().visibleScene().center();
+        const QPoint from(map().width() / 2 + 5, map().height() / 2);
+        QTest::mousePress(&map(), Qt::LeftButton, {}, from);
+        QVERIFY(QLineF(before, view().visibleScene().center()).length() < 2);
+        QMouseEvent move(QEvent::MouseMove, from + QPoint(20, 0), map().mapToGlobal(from + QPoint(20, 0)), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&map(), &move);
+        QTest::mouseRelease(&map(), Qt::LeftButton, {}, from + QPoint(20, 0));
+        QVERIFY(view().visibleScene().center().x() > before.x() + 60);
+        QVERIFY(std::abs(view().visibleScene().center().y() - before.y()) < 2);
+    }
+
+    void theMinimapCanBeSwitchedOff()
+    {
+        QVERIFY(map().isVisible());
+        bench().window->action("view.minimap")->trigger();
+        QVERIFY(!map().isVisible());
+        QVERIFY(!QSettings().value(QStringLiteral("canvas/minimap")).toBool());
+    }
+
+    void thereAreThreeLevelsOfDetail()
+    {
+        QCOMPARE(detailAt(0.6), Detail::Full);
+        QCOMPARE(detailAt(0.59), Detail::Plain);
+        QCOMPARE(detailAt(0.25), Detail::Plain);
+        QCOMPARE(detailAt(0.24), Detail::Blocks);
+        // Below a quarter, a card is one colour: its family's.
+        view().setZoom(0.2);
+        view().centerOn(bench().item("second").card().center());
+        const QImage blocks = view().viewport()->grab().toImage();
+        const QPoint middle = view().mapFromScene(bench().item("second").card().center());
+        for (const QPoint by : {QPoint(-8, -3), QPoint(0, 3), QPoint(8, 0)})
+            QCOMPARE(blocks.pixelColor(middle + by), blocks.pixelColor(middle));
+    }
+
+    void equalGaugesRepaintNothing()
+    {
+        StepGauge gauge;
+        gauge.state = StepState::Busy;
+        gauge.depth = 3;
+        gauge.capacity = 10;
+        const std::map<std::string, StepGauge> gauges{{"first", gauge}, {"second", gauge}, {"third", gauge}};
+        QTRY_VERIFY(!bench().document().isChecking()); // what is found is drawn
+        bench().scene().setGauges(gauges, {LinkGauge{2}, LinkGauge{3}});
+        QCoreApplication::processEvents();
+        QSignalSpy changes(&bench().scene(), &QGraphicsScene::changed);
+        bench().scene().setGauges(gauges, {LinkGauge{2}, LinkGauge{3}});
+        QCoreApplication::processEvents();
+        QCOMPARE(changes.size(), 0);
+        auto one = gauges;
+        one["second"].depth = 4;
+        bench().scene().setGauges(one, {LinkGauge{2}, LinkGauge{3}});
+        QTRY_VERIFY(!changes.empty());
+        QRectF repainted;
+        for (const auto &change : changes)
+            for (const QRectF &rect : change.front().value<QList<QRectF>>())
+                repainted |= rect;
+        QVERIFY(!repainted.intersects(bench().item("first").card()));
+        QVERIFY(repainted.intersects(bench().item("second").card()));
+    }
+
+    void itemsHaveNoEffectsAndNoWidgetsInThem()
+    {
+        for (const QGraphicsItem *item : bench().scene().items()) {
+            QVERIFY(!item->graphicsEffect());
+            QVERIFY(!item->isWidget());
+        }
+    }
+
+    void aRunIsDrawnInBothLooks()
+    {
+        StepGauge busy, waiting, failed;
+        busy.state = StepState::Busy;
+        busy.rate = QStringLiteral("12 400");
+        busy.workers = 4;
+        busy.busyWorkers = 3;
+        waiting.state = StepState::Blocked;
+        waiting.depth = 9;
+        waiting.capacity = 10;
+        waiting.workers = 12;
+        waiting.busyWorkers = 5;
+        waiting.limit = QStringLiteral("limits the run · 98 % busy");
+        failed.state = StepState::Failed;
+        failed.errors = QStringLiteral("3");
+        bench().scene().setGauges({{"first", busy}, {"second", waiting}, {"third", failed}},
+                                  {LinkGauge{6}, LinkGauge{2}});
+        QVERIFY(savePicture(*bench().window, QStringLiteral("canvas-run-light")));
+        bench().window->action("theme.dark")->trigger();
+        bench().window->resize(1024, 700);
+        QVERIFY(savePicture(*bench().window, QStringLiteral("canvas-run-dark-small")));
+        const QImage card = view().viewport()->grab().toImage();
+        const QPoint inside = view().mapFromScene(bench().item("second").pos() + QPointF(150, 35));
+        QCOMPARE(card.pixelColor(inside), darkColors().card);
+    }
+
+private:
+    QWidget &map()
+    {
+        for (QWidget *widget : view().findChildren<QWidget *>())
+            if (widget->accessibleName() == QLatin1String("Overview of the drawing"))
+                return *widget;
+        qFatal("There is no minimap.");
+    }
+
+private:
+    EditingBench &bench() { return *m_bench; }
+    CanvasView &view() { return m_bench->view(); }
+
+    OwnSettings m_settings;
+    StepRegistry m_registry;
+    std::unique_ptr<EditingBench> m_bench;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestView)
+#include "tst_view.moc"
