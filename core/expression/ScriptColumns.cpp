@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptColumns.h"
 
-#include <QStringView>
+#include <QString>
 
 namespace millrace {
 
@@ -11,7 +11,10 @@ namespace {
 class Breaker
 {
 public:
-    explicit Breaker(const QString &code) : m_code(code) { m_broken.places.push_back({1, 1}); }
+    explicit Breaker(std::u16string_view code) : m_code(code.data(), qsizetype(code.size()))
+    {
+        m_broken.places.push_back({1, 1});
+    }
 
     BrokenScript run()
     {
@@ -26,7 +29,7 @@ private:
     void take()
     {
         const QChar c = m_code[m_at++];
-        m_broken.text += c;
+        m_broken.text += char16_t(c.unicode());
         if (c != QLatin1Char('\n')) {
             ++m_column;
             return;
@@ -39,7 +42,7 @@ private:
     {
         while (at() == QLatin1Char(' ') || at() == QLatin1Char('\t'))
             take();
-        m_broken.text += QLatin1Char('\n');
+        m_broken.text += u'\n';
         m_broken.places.push_back({m_line, m_column});
     }
 
@@ -81,7 +84,7 @@ private:
         const qsizetype begin = m_at;
         while (at().isLetterOrNumber() || at() == QLatin1Char('_') || at() == QLatin1Char('$'))
             take();
-        const QStringView word = QStringView(m_code).mid(begin, m_at - begin);
+        const QStringView word = m_code.mid(begin, m_at - begin);
         m_endsOperand = true;
         for (const QStringView before :
              {u"return", u"typeof", u"case", u"in", u"of", u"delete", u"void", u"throw", u"new"})
@@ -151,7 +154,7 @@ private:
             take();
     }
 
-    const QString &m_code;
+    const QStringView m_code;
     qsizetype m_at = 0;
     int m_line = 1, m_column = 1;
     bool m_endsOperand = false; ///< a slash divides here
@@ -165,7 +168,7 @@ ScriptPlace BrokenScript::placeOf(int line) const
     return line >= 1 && size_t(line) <= places.size() ? places[size_t(line) - 1] : ScriptPlace{line, 0};
 }
 
-BrokenScript breakScript(const QString &code)
+BrokenScript breakScript(std::u16string_view code)
 {
     return Breaker(code).run();
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "expression/ItemScript.h"
+#include "expression/ScriptFunction.h"
 
-#include <QString>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace {
@@ -12,7 +13,7 @@ namespace millrace {
 /// tells of an error only the line, so the shorter the lines, the better its column is known.
 struct BrokenScript
 {
-    QString text;
+    std::u16string text;
     std::vector<ScriptPlace> places; ///< where each line begins in the script as written
 
     /// A place in the text as one in the script as written.
@@ -20,6 +21,6 @@ struct BrokenScript
 };
 
 /// `code` must be a valid script, with lines that end with `\n`.
-BrokenScript breakScript(const QString &code);
+BrokenScript breakScript(std::u16string_view code);
 
 } // namespace millrace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ItemScript.h"
+#include "expression/ScriptFunction.h"
 #include "steps/MadeItems.h"
 #include "steps/StepBuilder.h"
 
@@ -33,7 +33,7 @@ public:
 
     Result<> open(const StepContext &context) override
     {
-        ItemScript::Options options;
+        ScriptFunction::Options options;
         options.code = m_code;
         options.timeLimit = m_timeLimit;
         options.interrupt = context.interrupt;
@@ -80,7 +80,7 @@ public:
     {
         if (m_code.empty())
             return; // that it is missing is said of every required parameter
-        if (auto checked = ItemScript::check(m_code); !checked)
+        if (auto checked = ScriptFunction::check(m_code); !checked)
             problems.push_back({true, "code", checked.error().message});
         else if (m_code.find("transform") == std::string::npos)
             problems.push_back({true, "code",
@@ -95,7 +95,7 @@ public:
 private:
     std::string m_code;
     double m_timeLimit = 10;
-    std::optional<ItemScript> m_script;
+    std::optional<ScriptFunction> m_script;
     MadeItems m_made;
     std::vector<Value> m_items;
 };

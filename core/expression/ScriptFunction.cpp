@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ItemScript.h"
+#include "expression/ScriptFunction.h"
 
 #include "expression/ScriptColumns.h"
 #include "expression/ScriptValues.h"
@@ -89,7 +89,7 @@ class ScriptConsole : public QObject
     Q_OBJECT
 
 public:
-    explicit ScriptConsole(const ItemScript::Options &options) : m_options(options) {}
+    explicit ScriptConsole(const ScriptFunction::Options &options) : m_options(options) {}
 
     Q_INVOKABLE void say(int level, const QString &text)
     {
@@ -98,10 +98,10 @@ public:
     }
 
 private:
-    const ItemScript::Options &m_options;
+    const ScriptFunction::Options &m_options;
 };
 
-class ItemScript::Private
+class ScriptFunction::Private
 {
 public:
     explicit Private(Options given) : options(std::move(given)), console(options)
@@ -123,22 +123,24 @@ public:
     std::optional<ScriptWatch> watch; ///< last: it must be gone before the engine
 };
 
-Result<> ItemScript::Private::start()
+Result<> ScriptFunction::Private::start()
 {
     const QString code = linesOf(options.code);
     if (auto parsed = parse(engine, code); !parsed)
         return parsed;
-    script = breakScript(code);
-    if (QJSEngine apart; !parse(apart, script.text)) { // never, but a column isn't worth a script
+    script = breakScript(code.toStdU16String());
+    if (QJSEngine apart;
+        !parse(apart, QString::fromStdU16String(script.text))) { // never, but a column isn't worth a script
         script = {};
-        script.text = code;
+        script.text = code.toStdU16String();
     }
     const QJSValue maker = engine.evaluate(QString::fromLatin1(Prelude))
                                .callWithInstance(engine.globalObject(), {engine.newQObject(&console)});
     watch.emplace(engine, options.timeLimit, options.interrupt);
     watch->begin();
     QStringList trace;
-    const QJSValue result = engine.evaluate(script.text + QLatin1String(FindTransform), {}, 1, &trace);
+    const QJSValue result =
+        engine.evaluate(QString::fromStdU16String(script.text) + QLatin1String(FindTransform), {}, 1, &trace);
     if (const auto cause = watch->end(); cause != ScriptWatch::Cause::None)
         return interrupted(cause);
     if (!trace.isEmpty())
@@ -152,7 +154,7 @@ Result<> ItemScript::Private::start()
     return function.isCallable() ? Result<>() : failure("script", "the script engine can't be set up");
 }
 
-Result<> ItemScript::Private::interrupted(ScriptWatch::Cause cause)
+Result<> ScriptFunction::Private::interrupted(ScriptWatch::Cause cause)
 {
     if (cause == ScriptWatch::Cause::RunEnded)
         return failure("interrupted", "The run was stopped.");
@@ -160,7 +162,7 @@ Result<> ItemScript::Private::interrupted(ScriptWatch::Cause cause)
                                   + "; look for a loop without end, or raise timeLimit.");
 }
 
-ItemError ItemScript::Private::errorOf(const QJSValue &thrown)
+ItemError ScriptFunction::Private::errorOf(const QJSValue &thrown)
 {
     if (!thrown.isError())
         return {0, "script", thrown.property(QStringLiteral("thrown")).toString().toStdString(), {}};
@@ -168,7 +170,7 @@ ItemError ItemScript::Private::errorOf(const QJSValue &thrown)
     return {0, "script", placed(place, thrown.toString().toStdString()), textOf(place)};
 }
 
-bool ItemScript::Private::addResult(const QJSValue &result, std::vector<Value> &made, ItemError &error)
+bool ScriptFunction::Private::addResult(const QJSValue &result, std::vector<Value> &made, ItemError &error)
 {
     if (result.isUndefined()) {
         error = {
@@ -189,17 +191,17 @@ bool ItemScript::Private::addResult(const QJSValue &result, std::vector<Value> &
     return true;
 }
 
-ItemScript::ItemScript(Options options)
+ScriptFunction::ScriptFunction(Options options)
 {
     if (QCoreApplication::instance())
         d = std::make_unique<Private>(std::move(options));
 }
 
-ItemScript::~ItemScript() = default;
-ItemScript::ItemScript(ItemScript &&) noexcept = default;
-ItemScript &ItemScript::operator=(ItemScript &&) noexcept = default;
+ScriptFunction::~ScriptFunction() = default;
+ScriptFunction::ScriptFunction(ScriptFunction &&) noexcept = default;
+ScriptFunction &ScriptFunction::operator=(ScriptFunction &&) noexcept = default;
 
-Result<> ItemScript::check(std::string_view code)
+Result<> ScriptFunction::check(std::string_view code)
 {
     if (!QCoreApplication::instance())
         return noApplication();
@@ -207,12 +209,12 @@ Result<> ItemScript::check(std::string_view code)
     return parse(engine, linesOf(code));
 }
 
-Result<> ItemScript::start()
+Result<> ScriptFunction::start()
 {
     return d ? d->start() : noApplication();
 }
 
-Result<bool> ItemScript::transform(const Batch &batch, size_t row, std::vector<Value> &made, ItemError &error)
+Result<bool> ScriptFunction::transform(const Batch &batch, size_t row, std::vector<Value> &made, ItemError &error)
 {
     const QJSValueList arguments{d->argument(batch.item(row)), d->argument(batch.id(row))};
     d->watch->begin();
@@ -233,4 +235,4 @@ Result<bool> ItemScript::transform(const Batch &batch, size_t row, std::vector<V
 
 } // namespace millrace
 
-#include "ItemScript.moc"
+#include "ScriptFunction.moc"

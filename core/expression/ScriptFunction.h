@@ -23,7 +23,7 @@ struct ScriptPlace
 /// A script with `function transform(item, id)`, in an engine of its own that keeps what the script keeps between items. What
 /// takes longer than the time limit is interrupted by a thread that watches it. Used by one thread at a time, though not
 /// always the same one. Needs a QCoreApplication.
-class ItemScript
+class ScriptFunction
 {
 public:
     struct Options
@@ -34,10 +34,10 @@ public:
         std::function<void(LogLevel, std::string)> say; ///< for console.log() and its like; may be empty
     };
 
-    explicit ItemScript(Options options);
-    ~ItemScript();
-    ItemScript(ItemScript &&) noexcept;
-    ItemScript &operator=(ItemScript &&) noexcept;
+    explicit ScriptFunction(Options options);
+    ~ScriptFunction();
+    ScriptFunction(ScriptFunction &&) noexcept;
+    ScriptFunction &operator=(ScriptFunction &&) noexcept;
 
     /// Whether the text can be a script; runs nothing of it. Fails with line and column.
     static Result<> check(std::string_view code);
