@@ -37,6 +37,8 @@ public:
 
     bool isRunning() const { return m_id > 0; }
     pid_t id() const { return m_id; }
+    /// Becomes readable when it ends; -1 where the system has no such descriptor.
+    int endDescriptor() const { return m_handle.number(); }
     /// To the whole group.
     void signal(int number) const;
     /// Waits for the child's end, at most that long (negative: for ever). True: it has ended, how says ending(), and

@@ -136,6 +136,7 @@ public:
     StepBuilder &mergeable() { return set(&StepType::isMergeable, true); }
     StepBuilder &needsExpectedOutput() { return set(&StepType::needsExpectedOutput, true); }
     StepBuilder &changesItemCount() { return set(&StepType::changesItemCount, true); }
+    StepBuilder &ownProcess() { return set(&StepType::hasOwnProcess, true); }
     StepBuilder &holdsBack() { return set(&StepType::holdsBack, true); }
     StepBuilder &keepsItemsOnError() { return set(&StepType::keepsItemsOnError, true); }
 

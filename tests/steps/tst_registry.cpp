@@ -39,9 +39,10 @@ private Q_SLOTS:
     void everyStepOfTheContractExists()
     {
         for (const char *id :
-             {"read.csv",  "read.jsonl",  "read.lines",  "read.files",      "read.container", "generate", "identity",
-              "multiply",  "add",         "select",      "rename",          "convert",        "union",    "merge",
-              "write.csv", "write.jsonl", "write.lines", "write.container", "discard",        "view",     "javascript"})
+             {"read.csv", "read.jsonl", "read.lines", "read.files",  "read.container", "generate",
+              "identity", "multiply",   "add",        "select",      "rename",         "convert",
+              "union",    "merge",      "write.csv",  "write.jsonl", "write.lines",    "write.container",
+              "discard",  "view",       "javascript", "program"})
             QVERIFY2(test::registry().find(id), id);
     }
     void everyStepAndParameterHasHelp()

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "steps/ProgramMessages.h"
+
+#include "data/TextCheck.h"
+#include "steps/JsonFields.h"
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t LongestQuote = 80; ///< bytes of an answer in a message
+
+std::string quoted(std::string_view line)
+{
+    std::string text;
+    appendJsonText(text, fixedText(line.substr(0, LongestQuote)));
+    return line.size() > LongestQuote ? text + "…" : text;
+}
+
+Failure notUnderstood(std::string_view line)
+{
+    return failure("protocol", "answered what isn't understood: " + quoted(line));
+}
+
+std::string textOf(const Value &object, std::string_view name, std::string otherwise)
+{
+    const Value *member = object.member(name);
+    return member && !member->isNull() ? toPlain(*member) : std::move(otherwise);
+}
+
+/// An item, a list of items, or null.
+void addItems(const Value &value, uint32_t row, MadeItems &made)
+{
+    if (value.isList()) {
+        for (const Value &each : value.toList())
+            made.add(row, each);
+    } else if (!value.isNull()) {
+        made.add(row, value);
+    }
+}
+
+bool takeResult(const Value &result, uint32_t row, MadeItems &made)
+{
+    if (const Value *item = result.member("ok")) {
+        made.add(row, *item);
+    } else if (const Value *many = result.member("many"); many && many->isList()) {
+        addItems(*many, row, made);
+    } else if (const Value *error = result.member("error")) {
+        if (error->isObject())
+            made.fail({row, textOf(*error, "type", "program"), textOf(*error, "message", "it failed"),
+                       textOf(*error, "trace", {})});
+        else
+            made.fail({row, "program", toPlain(*error), {}});
+    } else {
+        const Value *skip = result.member("skip");
+        return skip && skip->isBoolean() && skip->toBoolean();
+    }
+    return true;
+}
+
+} // namespace
+
+std::string fixedText(std::string_view text)
+{
+    std::string fixed;
+    while (!text.empty()) {
+        const size_t length = utf8SequenceLength(text);
+        if (length > 0)
+            fixed += text.substr(0, length);
+        else
+            fixed += "\xEF\xBF\xBD";
+        text.remove_prefix(length > 0 ? length : 1);
+    }
+    return fixed;
+}
+
+std::string ProgramMessages::init(const StepContext &context, const std::string &folder)
+{
+    return toJson(Value(Members{{"op", Value("init")},
+                                {"step", Value(context.stepId)},
+                                {"worker", Value(context.worker)},
+                                {"workers", Value(context.workers)},
+                                {"folder", Value(folder)},
+                                {"seed", Value(int64_t(context.seed))}}))
+           + '\n';
+}
+
+void ProgramMessages::useSchema(const SchemaPtr &schema)
+{
+    if (m_schema == schema)
+        return;
+    m_schema = schema;
+    m_names.clear();
+    for (const Field &field : schema->fields()) {
+        std::string name = m_names.empty() ? "" : ",";
+        appendJsonText(name, field.name);
+        m_names.push_back(name + ':');
+    }
+}
+
+void ProgramMessages::appendFields(std::string &text, const Batch &batch, size_t row) const
+{
+    text += '{';
+    for (size_t i = 0; i < m_names.size(); ++i) {
+        text += m_names[i];
+        appendJsonOf(text, batch.column(i), row);
+    }
+    text += '}';
+}
+
+void ProgramMessages::appendItem(std::string &text, const Batch &batch, size_t row)
+{
+    useSchema(batch.schema());
+    appendFields(text, batch, row);
+    text += '\n';
+}
+
+void ProgramMessages::appendBatch(std::string &text, const Batch &batch, int64_t id)
+{
+    useSchema(batch.schema());
+    text += R"({"op":"batch","id":)";
+    appendInteger(text, id);
+    text += R"(,"items":[)";
+    for (size_t row = 0; row < batch.size(); ++row) {
+        if (row > 0)
+            text += ',';
+        appendFields(text, batch, row);
+    }
+    text += "]}\n";
+}
+
+Result<Value> ProgramMessages::parse(std::string_view line)
+{
+    auto said = m_reader.parse(line);
+    if (!said || !said->isObject())
+        return notUnderstood(line);
+    return said;
+}
+
+Result<> ProgramMessages::takeResults(const Value &answer, int64_t id, size_t items, MadeItems &made)
+{
+    const Value *given = answer.member("id"), *results = answer.member("results");
+    if (!given || !results || !results->isList())
+        return notUnderstood(toJson(answer));
+    if (*given != Value(id))
+        return failure("protocol", "answered batch " + toJson(*given) + " where " + std::to_string(id)
+                                       + " was asked; each must be answered once");
+    const List &list = results->toList();
+    if (list.size() != items)
+        return failure("protocol", "answered " + std::to_string(list.size()) + " results for " + std::to_string(items)
+                                       + " items; every item needs one");
+    for (uint32_t row = 0; row < list.size(); ++row) {
+        if (!takeResult(list[row], row, made))
+            return notUnderstood(toJson(list[row]));
+    }
+    return {};
+}
+
+Result<> ProgramMessages::takeLine(std::string_view line, uint32_t row, MadeItems &made)
+{
+    const auto value = m_reader.parse(line);
+    if (!value)
+        return notUnderstood(line);
+    addItems(*value, row, made);
+    return {};
+}
+
+} // namespace millrace

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Batch.h"
+#include "data/JsonReader.h"
+#include "data/Result.h"
+#include "steps/MadeItems.h"
+#include "steps/Step.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+/// The text with U+FFFD for what is no UTF-8: what programs say may be anything.
+std::string fixedText(std::string_view text);
+
+/// Writes items as lines of JSON for programs, and reads what they answer. One thread at a time.
+class ProgramMessages
+{
+public:
+    static std::string init(const StepContext &context, const std::string &folder);
+
+    /// `{"op":"batch","id":7,"items":[…]}` and a newline, appended.
+    void appendBatch(std::string &text, const Batch &batch, int64_t id);
+    /// An item and a newline, appended.
+    void appendItem(std::string &text, const Batch &batch, size_t row);
+
+    /// What a program of the protocol `batch` says. Fails with kind "protocol" for anything else.
+    Result<Value> parse(std::string_view line);
+    /// Takes over `{"id":7,"results":[…]}`. Fails with kind "protocol" where the results are no match for the batch.
+    static Result<> takeResults(const Value &answer, int64_t id, size_t items, MadeItems &made);
+    /// Takes over a line of the protocol `lines`: an item, a list of items, or null.
+    Result<> takeLine(std::string_view line, uint32_t row, MadeItems &made);
+
+private:
+    void useSchema(const SchemaPtr &schema);
+    void appendFields(std::string &text, const Batch &batch, size_t row) const;
+
+    JsonReader m_reader;
+    SchemaPtr m_schema;
+    std::vector<std::string> m_names; ///< `"name":` with what stands before it
+};
+
+} // namespace millrace

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: MIT
+#include "metrics/Clock.h"
+#include "process/LineChannel.h"
+#include "steps/CommandWords.h"
+#include "steps/MadeItems.h"
+#include "steps/ProgramMessages.h"
+#include "steps/PythonModule.h"
+#include "steps/StepBuilder.h"
+
+#include <poll.h>
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+constexpr int MostLosses = 10;      ///< in a row without an answer between them
+constexpr int FreeRestarts = 2;     ///< without a pause
+constexpr int LongestPause = 1'000; ///< milliseconds
+constexpr int ClosePatience = 2'000;
+constexpr int StopPatience = 100;
+constexpr int ProbeTime = 50; ///< milliseconds in which a program shows whether it answers twice
+
+std::string secondsText(double seconds)
+{
+    return toJson(Value(seconds)) + (seconds == 1 ? " second" : " seconds");
+}
+
+} // namespace
+
+/// Gives the items to a program that runs as long as the run does, one for each worker. What it fails at, or doesn't survive,
+/// costs one item: process() fails, and the engine tries item by item with a fresh one.
+class Program final : public Step
+{
+public:
+    static void describe(StepBuilder<Program> &step);
+
+    Result<> open(const StepContext &context) override;
+    Result<> process(Batch &batch) override;
+    void close() override;
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
+    SchemaPtr outputSchema(const CheckContext &) const override { return nullptr; }
+    std::string summary() const override;
+
+private:
+    bool answersLines() const { return m_protocol == "lines"; }
+    std::string workingFolder(const std::string &base) const;
+    Result<ChildOptions> childOptions() const;
+    Result<> start();
+    Result<> awaitReady();
+    Result<> startPatiently();
+    Result<> pauseBeforeRestart(int failedStarts) const;
+    Result<> exchangeBatch(const Batch &batch);
+    Result<> exchangeLines(const Batch &batch);
+    Result<> exchangeLine(uint32_t row);
+    bool takeAside(const Value &said) const;
+    Result<> lost(const Error &error);
+    std::string describeLoss(const Error &error);
+    void log(LogLevel level, std::string kind, std::string_view message) const;
+    static uint64_t deadlineIn(double seconds);
+
+    Value m_command;
+    std::string m_protocol = "batch", m_folder;
+    TextPairs m_environment;
+    double m_startTimeLimit = 10, m_timeLimit = 10;
+
+    StepContext m_context;
+    LineChannel m_channel;
+    ProgramMessages m_messages;
+    MadeItems m_made;
+    std::string m_text;
+    int64_t m_batchId = 0;
+    int m_losses = 0;        ///< in a row
+    bool m_isProbed = false; ///< it has shown that it answers each line once
+    Result<> m_gaveUp;       ///< why no more is started
+};
+
+void Program::describe(StepBuilder<Program> &step)
+{
+    step.id("program").title("Program").family(Family::Script);
+    step.help(
+        "Gives the items to a program in any language, as lines of JSON on its standard input, and takes what it "
+        "answers "
+        "on its standard output. Each worker has its own, which runs as long as the run does. What it says on standard "
+        "error goes into the log.");
+    step.synonyms({"python", "jq", "awk", "sed", "shell", "command", "process", "script", "external", "code"});
+    step.changesItemCount().ownProcess();
+    step.param("command", &Program::m_command)
+        .required()
+        .help("The program and its arguments, as in a terminal (python3 prices.py) or as a list.");
+    step.param("protocol", &Program::m_protocol)
+        .choices({"batch", "lines"})
+        .help("batch: a line for each batch, as the Python module millrace speaks it; lines: one item a line in, one "
+              "line out, "
+              "for jq -c, sed -u and the like.");
+    step.param("environment", &Program::m_environment).help("Variables that it gets beside those of this program.");
+    step.param("folder", &Program::m_folder)
+        .kind(ParamKind::Folder)
+        .title("Working directory")
+        .help("Where it is started; empty: the folder of the pipeline file.");
+    step.param("startTimeLimit", &Program::m_startTimeLimit)
+        .title("Start time limit")
+        .unit("s")
+        .range(0, 1e6)
+        .help("How long it may take until it is ready (protocol batch); 0: any time.");
+    step.param("timeLimit", &Program::m_timeLimit)
+        .title("Time limit")
+        .unit("s")
+        .range(0, 1e6)
+        .help("How long it may take for an item before it is ended and the item fails; 0: any time.");
+}
+
+uint64_t Program::deadlineIn(double seconds)
+{
+    return seconds <= 0 ? 0 : steadyNanoseconds() + uint64_t(std::min(seconds, 1e9) * 1e9);
+}
+
+std::string Program::workingFolder(const std::string &base) const
+{
+    StepContext context;
+    context.folder = base;
+    return m_folder.empty() ? base : context.resolve(m_folder);
+}
+
+Result<ChildOptions> Program::childOptions() const
+{
+    auto words = commandWords(m_command);
+    if (!words)
+        return words.forward();
+    ChildOptions options;
+    options.folder = workingFolder(m_context.folder);
+    if (findProgram(words->front(), options.folder).empty())
+        return failure("program", "The program \"" + words->front()
+                                      + "\" isn't there or can't be executed; install it or give its full path.");
+    options.command = *std::move(words);
+    for (const auto &[name, value] : m_environment)
+        options.environment.push_back(name + '=' + value);
+    addPythonModule(options.environment);
+    if (answersLines()) {
+        // Programs write into pipes in blocks of some KiB unless they are told otherwise: lines would be waited for in vain.
+        options.environment.emplace_back("PYTHONUNBUFFERED=1");
+        if (!findProgram("stdbuf").empty())
+            options.command.insert(options.command.begin(), {"stdbuf", "-oL"});
+    }
+    return options;
+}
+
+Result<> Program::open(const StepContext &context)
+{
+    m_context = context;
+    m_losses = 0;
+    m_gaveUp = {};
+    return startPatiently();
+}
+
+/// One that dies before it is ready may have been killed from outside: some more are tried.
+Result<> Program::startPatiently()
+{
+    constexpr int MostFailedStarts = 3;
+    Result<> started;
+    for (int failures = 0; failures < MostFailedStarts; ++failures) {
+        if (auto paused = pauseBeforeRestart(failures); !paused)
+            return paused;
+        started = start();
+        if (started || started.error().kind != "ended")
+            return started;
+    }
+    m_gaveUp = failure("program", started.error().message);
+    return m_gaveUp.forward();
+}
+
+Result<> Program::start()
+{
+    auto options = childOptions();
+    if (!options)
+        return options.forward();
+    const std::string folder = options->folder;
+    auto channel = LineChannel::start(*std::move(options), m_context.interrupt,
+                                      [this](std::string_view line) { log(LogLevel::Info, "stderr", line); });
+    if (!channel)
+        return channel.forward();
+    m_channel = *std::move(channel);
+    m_isProbed = false;
+    if (answersLines())
+        return {};
+    m_channel.write(ProgramMessages::init(m_context, folder));
+    auto ready = awaitReady();
+    if (ready)
+        return ready;
+    const Error error = ready.error();
+    if (error.kind == "interrupted") {
+        m_channel.stop(0);
+        return ready;
+    }
+    std::string message = "The program wasn't ready after its start time limit of " + secondsText(m_startTimeLimit)
+                          + "; it has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.";
+    if (error.kind != "timeout")
+        message = describeLoss(error) + " It has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.";
+    m_channel.stop(0);
+    return failure(error.kind == "ended" ? "ended" : "program", message);
+}
+
+Result<> Program::awaitReady()
+{
+    const uint64_t deadline = deadlineIn(m_startTimeLimit);
+    for (;;) {
+        const auto line = m_channel.readLine(deadline);
+        if (!line)
+            return line.forward();
+        const auto said = m_messages.parse(*line);
+        if (!said)
+            return said.forward();
+        if (takeAside(*said))
+            continue;
+        if (const Value *op = said->member("op"); op && *op == Value("ready"))
+            return {};
+        return failure("protocol", "answered " + toJson(*said).substr(0, 200));
+    }
+}
+
+/// Lines that answer nothing.
+bool Program::takeAside(const Value &said) const
+{
+    const Value *op = said.member("op");
+    if (!op || (*op != Value("log") && *op != Value("heartbeat")))
+        return false;
+    if (*op == Value("log")) {
+        const Value *level = said.member("level"), *message = said.member("message");
+        LogLevel rank = LogLevel::Info;
+        if (level && level->isText())
+            rank = level->toText().starts_with("warn") ? LogLevel::Warning
+                   : level->toText() == "error"        ? LogLevel::Error
+                                                       : LogLevel::Info;
+        log(rank, "program", message ? toPlain(*message) : std::string());
+    }
+    return true;
+}
+
+/// Restarts at once at first, then after growing pauses, which the end of the run cuts short.
+Result<> Program::pauseBeforeRestart(int failedStarts) const
+{
+    const int bad = m_losses + failedStarts - FreeRestarts;
+    const int pause = bad <= 0 ? 0 : std::min(LongestPause, 10 << std::min(bad - 1, 10));
+    pollfd waited{m_context.interrupt, POLLIN, 0};
+    if (::poll(&waited, m_context.interrupt >= 0 ? 1 : 0, pause) > 0)
+        return failure("interrupted", "The run was stopped.");
+    return {};
+}
+
+Result<> Program::process(Batch &batch)
+{
+    if (!m_gaveUp)
+        return m_gaveUp.forward();
+    if (batch.isEmpty())
+        return {};
+    if (answersLines() && m_channel.isRunning() && m_channel.hasMore(0)) {
+        log(LogLevel::Warning, "program", "The program answered more lines than it got items; another one is started.");
+        m_channel.stop(0);
+    }
+    if (!m_channel.isRunning()) {
+        if (auto started = startPatiently(); !started)
+            return started;
+    }
+    m_made.begin(batch);
+    if (auto done = answersLines() ? exchangeLines(batch) : exchangeBatch(batch); !done)
+        return lost(done.error());
+    m_losses = 0;
+    m_made.applyTo(batch);
+    return {};
+}
+
+Result<> Program::exchangeBatch(const Batch &batch)
+{
+    const int64_t id = ++m_batchId;
+    m_text.clear();
+    m_messages.appendBatch(m_text, batch, id);
+    m_channel.write(m_text);
+    const double limit = m_timeLimit * double(batch.size());
+    for (uint64_t deadline = deadlineIn(limit);;) {
+        const auto line = m_channel.readLine(deadline);
+        if (!line)
+            return line.forward();
+        const auto said = m_messages.parse(*line);
+        if (!said)
+            return said.forward();
+        if (!takeAside(*said))
+            return ProgramMessages::takeResults(*said, id, batch.size(), m_made);
+        deadline = deadlineIn(limit); // it lives
+    }
+}
+
+Result<> Program::exchangeLines(const Batch &batch)
+{
+    uint32_t asked = 0, answered = 0;
+    while (answered < batch.size()) {
+        m_text.clear();
+        const auto upTo = uint32_t(m_isProbed ? batch.size() : 1);
+        for (; asked < upTo; ++asked)
+            m_messages.appendItem(m_text, batch, asked);
+        m_channel.write(m_text);
+        for (; answered < asked; ++answered) {
+            if (auto done = exchangeLine(answered); !done)
+                return done;
+        }
+        if (m_channel.hasMore(m_isProbed ? 0 : ProbeTime))
+            return failure("protocol", "answered more than one line for an item; it must answer each with one line");
+        m_isProbed = true;
+    }
+    return {};
+}
+
+Result<> Program::exchangeLine(uint32_t row)
+{
+    const auto line = m_channel.readLine(deadlineIn(m_timeLimit));
+    return line ? m_messages.takeLine(*line, row, m_made) : line.forward();
+}
+
+std::string Program::describeLoss(const Error &error)
+{
+    if (error.kind == "timeout")
+        return "The program took longer than the time limit of " + secondsText(m_timeLimit) + " an item; it was ended."
+               + (answersLines() ? " It must answer every item with one line at once." : "");
+    if (error.kind != "ended")
+        return "The program " + error.message + '.';
+    std::string how = m_channel.ending();
+    const std::string &last = m_channel.lastErrorLine();
+    if (m_channel.isRunning())
+        how = "closed its output although an answer was due, and was ended";
+    return "The program " + how + (last.empty() ? "." : ": " + fixedText(last));
+}
+
+Result<> Program::lost(const Error &error)
+{
+    if (error.kind == "interrupted") {
+        m_channel.stop(StopPatience);
+        return failure(error.kind, error.message);
+    }
+    const std::string message = describeLoss(error);
+    const std::string kind = error.kind == "ended" ? "crash" : error.kind;
+    m_channel.stop(0);
+    if (++m_losses >= MostLosses) {
+        m_gaveUp = failure(kind, message + " That was so " + std::to_string(MostLosses)
+                                     + " times in a row; it isn't started any more.");
+        return m_gaveUp.forward();
+    }
+    log(LogLevel::Warning, kind,
+        "Worker " + std::to_string(m_context.worker + 1) + ": " + message + " Another one is started.");
+    return failure(kind, message);
+}
+
+void Program::log(LogLevel level, std::string kind, std::string_view message) const
+{
+    if (!m_context.log)
+        return;
+    LogRecord record;
+    record.level = level;
+    record.step = m_context.stepId;
+    record.worker = m_context.worker;
+    record.kind = std::move(kind);
+    record.message = fixedText(message);
+    m_context.log->append(std::move(record));
+}
+
+void Program::close()
+{
+    if (m_channel.isRunning() && !answersLines())
+        m_channel.write("{\"op\":\"close\"}\n");
+    m_channel.stop(m_context.isInterrupted() ? StopPatience : ClosePatience);
+}
+
+void Program::check(const CheckContext &context, std::vector<StepProblem> &problems) const
+{
+    if (m_command.isNull() || m_command == Value(""))
+        return; // that it is missing is said of every required parameter
+    const auto words = commandWords(m_command);
+    if (!words)
+        problems.push_back({true, "command", words.error().message});
+    else if (findProgram(words->front(), workingFolder(context.folder)).empty())
+        problems.push_back({true, "command",
+                            "The program \"" + words->front()
+                                + "\" isn't there or can't be executed; install it or give its full path."});
+}
+
+std::string Program::summary() const
+{
+    const std::string text = toPlain(m_command);
+    return text.substr(0, text.find('\n'));
+}
+
+void registerProgram(StepRegistry &registry)
+{
+    registry.add<Program>();
+}
+
+} // namespace millrace

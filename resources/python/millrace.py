@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""Steps of a pipeline in Python: one decorator.
+
+    import millrace
+
+    @millrace.step
+    def transform(item):
+        item["price"] = item["cents"] / 100
+        return item
+
+The function gets each item as a dict and returns an item, a list of items (or yields them), or None to drop it. What it raises is
+the error of that item and of no other. print() writes into the run's log, as does millrace.log(). Variables outside the function
+keep their values from item to item; each worker is a process of its own, whose number is in millrace.settings.
+
+Use it in a step "program" with the command `python3 FILE.py`. The decorator works on the items until the run ends, so what
+stands behind it in the file runs after that.
+"""
+import json
+import sys
+import traceback
+from types import GeneratorType
+
+settings = {}  # of this worker: step, worker, workers, folder, seed
+
+_write = None
+
+
+def _say(message):
+    _write(json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=str).encode() + b"\n")
+
+
+def log(message, level="info"):
+    """Writes a line into the run's log; level: "info", "warning" or "error"."""
+    _say({"op": "log", "level": level, "message": str(message)})
+
+
+def heartbeat():
+    """Says that this worker is alive, so that the time limit begins again: for items that take long."""
+    _say({"op": "heartbeat"})
+
+
+def _result(function, item):
+    try:
+        made = function(item)
+        if made is None:
+            return {"skip": True}
+        if isinstance(made, (list, tuple, GeneratorType)):
+            return {"many": list(made)}
+        return {"ok": made}
+    except Exception as error:  # whatever it is, it costs this item only
+        return {"error": {"type": type(error).__name__, "message": str(error) or repr(error),
+                          "trace": traceback.format_exc(limit=-5)}}
+
+
+def step(function):
+    """Gives every item to the function until the run ends."""
+    global _write
+    source = sys.stdin.buffer
+    sink = sys.stdout.buffer
+    sys.stdout = sys.stderr  # a print() is for the log, not an answer
+
+    def write(data):
+        sink.write(data)
+        sink.flush()
+
+    _write = write
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    loads = json.loads
+    for line in source:
+        message = loads(line)
+        operation = message.get("op")
+        if operation == "batch":
+            results = [_result(function, item) for item in message["items"]]
+            write(encode({"id": message["id"], "results": results}).encode("utf-8", "replace") + b"\n")
+        elif operation == "init":
+            settings.update(message)
+            _say({"op": "ready"})
+        elif operation == "close":
+            break
+    return function

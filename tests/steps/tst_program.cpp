@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "steps/StepRunner.h"
+
+#include <QTest>
+
+#include <csignal>
+#include <filesystem>
+#include <unistd.h>
+
+using namespace millrace;
+using test::batchOf;
+using test::jsonOf;
+
+namespace {
+
+/// A program step at work on batches, with the log that it writes.
+class Program
+{
+public:
+    explicit Program(const std::string &params, const std::string &folder = {}) : m_step(test::make("program", params))
+    {
+        StepContext context;
+        context.stepId = "script";
+        context.folder = folder;
+        context.log = &log;
+        opened = m_step->open(context);
+    }
+    ~Program() { close(); }
+
+    /// The items that come out, one a line, or what went wrong.
+    std::string process(const std::string &dataInputs)
+    {
+        batch = batchOf(dataInputs);
+        const auto done = m_step->process(*batch);
+        return done ? jsonOf(*batch) : done.error().kind + ": " + done.error().message;
+    }
+    void close()
+    {
+        if (m_step)
+            m_step->close();
+        m_step.reset();
+    }
+    bool says(const std::string &text) const
+    {
+        for (const LogRecord &record : log.after(0))
+            if (record.message.find(text) != std::string::npos)
+                return true;
+        return false;
+    }
+
+    RunLog log;
+    Result<> opened;
+    std::unique_ptr<Batch> batch;
+
+private:
+    std::unique_ptr<Step> m_step;
+};
+
+std::string lines(const std::string &command, const std::string &more = R"("timeLimit": 5)")
+{
+    return R"({"protocol": "lines", "command": )" + toJson(Value(command)) + ", " + more + "}";
+}
+
+/// A step whose Python file is this text, with the module millrace.
+class PythonProgram
+{
+public:
+    explicit PythonProgram(const std::string &text, const std::string &more = R"("timeLimit": 5)")
+    {
+        m_folder.write("code.py", text);
+        const std::string modules = MILLRACE_SOURCE_DIR "/resources/python";
+        program.emplace("{\"command\": [\"python3\", \"code.py\"], \"environment\": {\"PYTHONPATH\": "
+                            + toJson(Value(modules)) + "}, " + more + "}",
+                        m_folder.path());
+    }
+    std::string process(const std::string &dataInputs) { return program->process(dataInputs); }
+
+    std::optional<Program> program;
+
+private:
+    test::Folder m_folder;
+};
+
+bool isAlive(pid_t id)
+{
+    std::error_code error;
+    return std::filesystem::exists("/proc/" + std::to_string(id) + "/cmdline", error) && ::kill(id, 0) == 0;
+}
+
+} // namespace
+
+/// Programs in other languages as steps, with real ones.
+class TestProgram : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void linesThroughOthersPrograms_data()
+    {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("result");
+        QTest::newRow("jq") << "jq -c '{value: (.value * 2)}'"
+                            << "{\"value\":2}\n{\"value\":4}\n";
+        QTest::newRow("jq: none and several") << "jq -c 'if .value == 1 then null else [{a: 1}, {a: .value}] end'"
+                                              << "{\"a\":1}\n{\"a\":2}\n";
+        QTest::newRow("sed") << "sed -u 's/value/number/'"
+                             << "{\"number\":1}\n{\"number\":2}\n";
+        QTest::newRow("gawk") << "gawk -F'[:}]' '{print \"{\\\"value\\\":\" $2 * 10 \"}\"; fflush()}'"
+                              << "{\"value\":10}\n{\"value\":20}\n";
+        QTest::newRow("shell") << "cat | sed -u s/1/3/"
+                               << "{\"value\":3}\n{\"value\":2}\n";
+    }
+    void linesThroughOthersPrograms()
+    {
+        QFETCH(QString, command);
+        QFETCH(QString, result);
+        Program program(lines(command.toStdString()));
+        QVERIFY2(program.opened, program.opened ? "" : program.opened.error().message.c_str());
+        COMPARE_TEXT(program.process("[1, 2]"), result.toStdString());
+        COMPARE_TEXT(program.process("[1, 2]"), result.toStdString());
+    }
+    void pythonFunctionsReturnItemsListsAndNone()
+    {
+        PythonProgram python("import millrace\n"
+                             "calls = 0\n"
+                             "@millrace.step\n"
+                             "def transform(item):\n"
+                             "    global calls\n"
+                             "    calls += 1\n"
+                             "    print('seen', item['value'])\n"
+                             "    if item['value'] == 2: return None\n"
+                             "    if item['value'] == 3: return [{'value': 3}, {'value': calls}]\n"
+                             "    return item\n");
+        QVERIFY2(python.program->opened, "");
+        COMPARE_TEXT(python.process("[1, 2, 3, 2.5]"),
+                     "{\"value\":1}\n{\"value\":3}\n{\"value\":3}\n{\"value\":2.5}\n");
+        QVERIFY(python.program->batch->errors().empty());
+        python.program->close();
+        QVERIFY(python.program->says("seen 3"));
+    }
+    void whatPythonRaisesIsTheErrorOfItsItem()
+    {
+        PythonProgram python("import millrace\n"
+                             "@millrace.step\n"
+                             "def transform(item):\n"
+                             "    return {'half': 6 / item['value']}\n");
+        COMPARE_TEXT(python.process("[1, 0, 3]"), "{\"half\":6}\n{\"half\":2}\n");
+        const auto &errors = python.program->batch->errors();
+        QCOMPARE(errors.size(), size_t(1));
+        QCOMPARE(errors[0].row, uint32_t(1));
+        QCOMPARE(errors[0].kind, std::string("ZeroDivisionError"));
+        QCOMPARE(errors[0].message, std::string("division by zero"));
+        QVERIFY(errors[0].trace.find("line 4") != std::string::npos);
+    }
+    /// The item is lost, and the next one finds a fresh program.
+    void whatGoesWrongCostsNoMoreThanItsBatch_data()
+    {
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("garbage") << "sys.stdout.write('garbage\\n')"
+                                 << "protocol: The program answered what isn't understood: \"garbage\".";
+        QTest::newRow("too few") << "sys.stdout.write('{\"id\": %d, \"results\": []}\\n' % m['id'])"
+                                 << "protocol: The program answered 0 results for 1 items; every item needs one.";
+        QTest::newRow("another id")
+            << "sys.stdout.write('{\"id\": 77, \"results\": []}\\n')"
+            << "protocol: The program answered batch 77 where 2 was asked; each must be answered "
+               "once.";
+        QTest::newRow("output closed")
+            << "os.close(1); time.sleep(60)"
+            << "crash: The program closed its output although an answer was due, and was ended.";
+        QTest::newRow("exit") << "sys.stderr.write('no more\\n'); os._exit(3)"
+                              << "crash: The program ended with status 3: no more";
+        QTest::newRow("kill") << "os.kill(os.getpid(), 9)"
+                              << "crash: The program was killed by signal 9 (SIGKILL).";
+        QTest::newRow("hang")
+            << "time.sleep(60)"
+            << "timeout: The program took longer than the time limit of 0.5 seconds an item; it was ended.";
+        QTest::newRow("hang, deaf")
+            << "signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+            << "timeout: The program took longer than the time limit of 0.5 seconds an item; it was "
+               "ended.";
+    }
+    void whatGoesWrongCostsNoMoreThanItsBatch()
+    {
+        QFETCH(QString, answer);
+        QFETCH(QString, message);
+        PythonProgram python(
+            "import json, os, signal, sys, time\n"
+            "for line in sys.stdin:\n"
+            "    m = json.loads(line)\n"
+            "    if m['op'] == 'init': sys.stdout.write('{\"op\": \"ready\"}\\n')\n"
+            "    elif m['op'] == 'batch' and m['items'][0]['value'] == 13: "
+                + answer.toStdString()
+                + "\n"
+                  "    elif m['op'] == 'batch': sys.stdout.write(json.dumps({'id': m['id'], 'results': "
+                  "[{'ok': i} for i in m['items']]}) + '\\n')\n"
+                  "    sys.stdout.flush()\n",
+            R"("timeLimit": 0.5)");
+        COMPARE_TEXT(python.process("[1]"), "{\"value\":1}\n");
+        COMPARE_TEXT(python.process("[13]"), message.toStdString());
+        COMPARE_TEXT(python.process("[2]"), "{\"value\":2}\n");
+        QVERIFY(python.program->says("Another one is started."));
+    }
+    void aProgramThatAnswersTwiceIsFoundOutAtItsFirstItem()
+    {
+        Program program(lines("sed -u p"));
+        const std::string said = program.process("[1, 2]");
+        QVERIFY2(said.starts_with("protocol: The program answered more than one line for an item"), said.c_str());
+    }
+    void aProgramThatKeepsFailingIsGivenUp()
+    {
+        Program program(lines("false"));
+        std::string said;
+        for (int i = 0; i < 12; ++i)
+            said = program.process("[1]");
+        QVERIFY2(said.find("it isn't started any more") != std::string::npos, said.c_str());
+    }
+    void whatItHasStartedEndsWithIt()
+    {
+        Program program(lines("sh -c 'sleep 300 & echo \"{\\\"value\\\": $!}\"; cat >/dev/null'"));
+        QVERIFY(program.process("[1]").starts_with("{\"value\":"));
+        const pid_t started = pid_t(program.batch->item(0).toObject()[0].second.toInteger());
+        QVERIFY(isAlive(started));
+        program.close();
+        QTRY_VERIFY(!isAlive(started));
+    }
+    void environmentAndWorkingDirectoryAreItsOwn()
+    {
+        const test::Folder folder;
+        std::filesystem::create_directory(folder.path("inner"));
+        const std::string command =
+            "while read line; do echo \"[{\\\"a\\\":\\\"$GREETING\\\"},{\\\"a\\\":\\\"${PWD##*/}\\\"}]\"; done";
+        Program program(lines(command, "\"folder\": \"inner\", \"environment\": {\"GREETING\": \"hello\"}"),
+                        folder.path());
+        COMPARE_TEXT(program.process("[1]"), "{\"a\":\"hello\"}\n{\"a\":\"inner\"}\n");
+    }
+    void aProgramThatIsNotThereIsSaidBeforeARun()
+    {
+        const auto step = test::make("program", R"({"command": "no-such-program -x"})");
+        std::vector<StepProblem> problems;
+        step->check({}, problems);
+        QCOMPARE(problems.size(), size_t(1));
+        QVERIFY(problems[0].text.find("no-such-program") != std::string::npos);
+        Program program(R"({"command": "no-such-program -x"})");
+        QVERIFY(!program.opened);
+        Program silent(R"({"command": "sleep 60", "startTimeLimit": 0.2})");
+        QVERIFY(!silent.opened);
+        QVERIFY(silent.opened.error().message.find("start time limit of 0.2 seconds") != std::string::npos);
+    }
+    void whatCameThroughUnchangedKeepsItsType()
+    {
+        Program program(lines("cat"));
+        const std::string big = "[9007199254740993, 2]";
+        COMPARE_TEXT(program.process(big), "{\"value\":9007199254740993}\n{\"value\":2}\n");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProgram)
+#include "tst_program.moc"
