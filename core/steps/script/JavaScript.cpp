@@ -23,7 +23,8 @@ public:
         step.param("code", &JavaScript::m_code)
             .kind(ParamKind::Code)
             .required()
-            .help("For example function transform(item) { item.price = item.cents / 100; return item; }");
+            .help(
+                "The function, for example: function transform(item) { item.price = item.cents / 100; return item; }.");
         step.param("timeLimit", &JavaScript::m_timeLimit)
             .title("Time limit")
             .unit("s")
