@@ -8,13 +8,59 @@
 #include "model/Text.h"
 #include "pipeline/PipelineFile.h"
 
+#include <QApplication>
 #include <QClipboard>
-#include <QGuiApplication>
+#include <QStyle>
+#include <QVariantAnimation>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace millrace {
+
+namespace {
+
+using Places = std::map<std::string, QPointF>;
+
+Places placesOf(const CanvasScene &scene)
+{
+    Places places;
+    for (const StepItem *item : scene.steps())
+        places[item->id()] = item->pos();
+    return places;
+}
+
+/// Lets the cards that an edit has put elsewhere glide there from where they were. Another edit ends it.
+void glide(CanvasScene &scene, Document &document, const Places &from)
+{
+    constexpr int Milliseconds = 220;
+    // The desktop may have switched all animations off.
+    if (QApplication::style()->styleHint(QStyle::SH_Widget_Animation_Duration) == 0)
+        return;
+    for (const auto &[id, start] : from)
+        if (StepItem *item = scene.step(id))
+            item->setPos(start);
+    auto *animation = new QVariantAnimation(&scene);
+    animation->setDuration(Milliseconds);
+    animation->setStartValue(0.0);
+    animation->setEndValue(1.0);
+    animation->setEasingCurve(QEasingCurve::InOutCubic);
+    QObject::connect(animation, &QVariantAnimation::valueChanged, &scene, [&scene, from](const QVariant &value) {
+        for (const auto &[id, start] : from)
+            if (StepItem *item = scene.step(id))
+                item->setPos(start + (item->view().position - start) * value.toDouble());
+    });
+    QObject::connect(&document, &Document::changed, animation, [animation, &scene] {
+        animation->stop();
+        for (StepItem *item : scene.steps())
+            item->setPos(item->view().position);
+        animation->deleteLater();
+    });
+    animation->start(QAbstractAnimation::DeleteWhenStopped);
+}
+
+} // namespace
 
 void CanvasEditor::addNote()
 {
@@ -167,13 +213,16 @@ void CanvasEditor::layOut()
     std::vector<std::string> only;
     if (m_selection.size() > 1)
         only.assign(m_selection.begin(), m_selection.end());
-    m_document.edit(tr("Lay out automatically"), {}, [&](Pipeline &pipeline) {
+    const Places before = placesOf(m_scene);
+    const bool hasMoved = m_document.edit(tr("Lay out automatically"), {}, [&](Pipeline &pipeline) {
         const auto positions = layeredLayout(pipeline, only);
         for (size_t i = 0; i < pipeline.steps.size(); ++i)
             pipeline.steps[i].position = positions[i];
     });
     if (only.empty())
         m_view.fitAll();
+    if (hasMoved)
+        glide(m_scene, m_document, before);
 }
 
 void CanvasEditor::arrange(Line line)
@@ -189,7 +238,8 @@ void CanvasEditor::arrange(Line line)
     std::ranges::stable_sort(items, {}, along);
     const double first = along(items.front()), last = along(items.back());
     const bool distributes = line == Line::Across || line == Line::Down;
-    m_document.edit(distributes ? tr("Distribute") : tr("Align"), {}, [&](Pipeline &pipeline) {
+    const Places before = placesOf(m_scene);
+    const bool hasMoved = m_document.edit(distributes ? tr("Distribute") : tr("Align"), {}, [&](Pipeline &pipeline) {
         for (size_t i = 0; i < items.size(); ++i) {
             PipelineStep *step = pipeline.step(items[i]->id());
             if (!step)
@@ -198,6 +248,8 @@ void CanvasEditor::arrange(Line line)
             step->position = isAcross ? Position{at, items[i]->pos().y()} : Position{items[i]->pos().x(), at};
         }
     });
+    if (hasMoved)
+        glide(m_scene, m_document, before);
 }
 
 } // namespace millrace

@@ -3,6 +3,7 @@
 
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "canvas/NoteField.h"
 #include "model/Layout.h"
 #include "model/Text.h"
 #include "palette/QuickAdd.h"
@@ -31,6 +32,55 @@ Position snapped(QPointF at)
 {
     const auto round = [](double value) { return std::round(value / grid::Step) * grid::Step; };
     return {round(at.x()), round(at.y())};
+}
+
+void setNoteText(Document &document, const Theme &theme, size_t index, const QString &text)
+{
+    // A note without text would be nowhere to be seen.
+    document.edit(text.isEmpty() ? CanvasEditor::tr("Remove a note") : CanvasEditor::tr("Edit a note"), {},
+                  [&](Pipeline &pipeline) {
+                      if (index >= pipeline.notes.size())
+                          return;
+                      if (text.isEmpty()) {
+                          removeNotes(pipeline, {index});
+                          return;
+                      }
+                      Note &note = pipeline.notes[index];
+                      note.text = toUtf8(text);
+                      note.rect.height = std::max(note.rect.height, noteHeight(theme, text, note.rect.width));
+                  });
+}
+
+/// Opens a field over a note for its Markdown.
+void editNote(Document &document, CanvasView &view, size_t index)
+{
+    if (index >= view.canvas().notes().size())
+        return;
+    const NoteView &note = view.canvas().notes()[index]->view();
+    auto *field = new NoteField(note.text, view.viewport());
+    const QRect rect = view.mapFromScene(note.rect).boundingRect().adjusted(-4, -4, 4, 4);
+    field->setGeometry(rect.united(QRect(rect.topLeft(), QSize(220, 96))));
+    QObject::connect(field, &NoteField::accepted, &document, [&document, &view, index](const QString &text) {
+        setNoteText(document, view.canvas().theme(), index, text);
+    });
+    QObject::connect(field, &QObject::destroyed, &view, [&view] { view.setFocus(); });
+    field->show();
+    field->setFocus();
+}
+
+/// How often a step of this type is linked behind (or before) steps of that type in the drawing.
+int timesLinked(const Pipeline &pipeline, const std::string &anchorType, const StepType &type, bool isBackward)
+{
+    int count = 0;
+    for (const Link &link : pipeline.links) {
+        const PipelineStep *from = pipeline.step(link.fromStep), *to = pipeline.step(link.toStep);
+        if (!from || !to)
+            continue;
+        const PipelineStep &anchor = isBackward ? *to : *from, &other = isBackward ? *from : *to;
+        if (anchor.type == anchorType && other.type == type.id)
+            ++count;
+    }
+    return count;
 }
 
 /// The source that reads such a file, and nothing where no step does.
@@ -90,6 +140,10 @@ void CanvasEditor::connectView()
             for (size_t i = 0; i < pipeline.steps.size(); ++i)
                 if (m_selection.contains(pipeline.steps[i].id))
                     pipeline.steps[i].position = Position{positions[i].x + delta.x(), positions[i].y + delta.y()};
+            for (const size_t note : m_scene.selectedNotes()) {
+                pipeline.notes[note].rect.x += delta.x();
+                pipeline.notes[note].rect.y += delta.y();
+            }
         });
     });
     connect(&m_view, &CanvasView::duplicated, this, &CanvasEditor::duplicate);
@@ -119,6 +173,7 @@ void CanvasEditor::connectView()
                 step->name = toUtf8(name);
         });
     });
+    connect(&m_view, &CanvasView::noteActivated, this, [this](size_t index) { editNote(m_document, m_view, index); });
 }
 
 void CanvasEditor::redraw()
@@ -232,7 +287,13 @@ void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
         const bool isError = m_quickAddHalf->fromPort == "error";
         const bool isBackward = m_quickAddHalf->fromStep.empty();
         // What usually follows: failed items are written down; other things are worked on first.
-        rank = [isError, isBackward](const StepType &type) {
+        const PipelineStep *anchor =
+            m_document.pipeline().step(isBackward ? m_quickAddHalf->toStep : m_quickAddHalf->fromStep);
+        const std::string anchorType = anchor ? anchor->type : std::string();
+        rank = [isError, isBackward, anchorType, pipeline = m_document.state()](const StepType &type) {
+            // First what this drawing links there already, the more often the higher.
+            if (const int times = isError ? 0 : timesLinked(*pipeline, anchorType, type, isBackward))
+                return std::min(99, 10 + times);
             if (isError)
                 return type.kind == StepKind::Sink ? 9 : 3;
             if (isBackward)

@@ -75,6 +75,25 @@ private Q_SLOTS:
         QVERIFY(bench().offered().isEmpty());
     }
 
+    void quickAddRanksWhatIsUsuallyLinkedThereFirst()
+    {
+        // Nothing known: what works on items stands before what ends them.
+        bench().click(bench().grip("source"));
+        bench().key(Qt::Key_Tab);
+        QVERIFY(bench().offered().indexOf(QLatin1String("filter"))
+                < bench().offered().indexOf(QLatin1String("discard")));
+        QTest::keyClick(&bench().search(), Qt::Key_Escape);
+        bench().document().edit(QStringLiteral("habit"), {}, [](Pipeline &pipeline) {
+            Link link;
+            link.fromStep = "source";
+            link.toStep = "sink";
+            pipeline.links.push_back(link);
+        });
+        bench().view().setFocus();
+        bench().key(Qt::Key_Tab);
+        QCOMPARE(bench().offered().value(0), QStringLiteral("discard"));
+    }
+
     void enterAddsAndLinksToTheSelectedStep()
     {
         bench().click(bench().grip("source"));

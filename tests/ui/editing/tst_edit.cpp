@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// INTERACTION.md, "Edit", line by line, as far as the canvas goes.
+#include "canvas/NoteField.h"
+#include "ui/editing/EditingBench.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QSignalSpy>
+
+namespace millrace {
+
+class TestEdit : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { registerBuiltInSteps(m_registry); }
+
+    void init()
+    {
+        // One window for all: making it takes longer than what is tested.
+        if (!m_bench)
+            m_bench = std::make_unique<EditingBench>(m_registry);
+        m_bench->renew();
+        QVERIFY(m_bench->isActive());
+        bench().put("first", "generate", 0, 20);
+        bench().put("second", "identity", 253, 160);
+        bench().put("third", "discard", 480, 230);
+        bench().link("first", "second");
+        bench().link("second", "third");
+        bench().begin();
+    }
+
+    void cleanupTestCase() { m_bench.reset(); }
+
+    void f2RenamesInPlace()
+    {
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_F2);
+        auto *field = view().viewport()->findChild<QLineEdit *>();
+        QVERIFY(field);
+        QTest::keyClicks(field, QStringLiteral("Pass on"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(bench().pipeline().step("second")->name, std::string("Pass on"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void eEnablesAndShiftEBypasses()
+    {
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_E);
+        QVERIFY(!bench().pipeline().step("second")->isEnabled);
+        bench().key(Qt::Key_E);
+        QVERIFY(bench().pipeline().step("second")->isEnabled);
+        bench().key(Qt::Key_E, Qt::ShiftModifier);
+        QVERIFY(bench().pipeline().step("second")->isBypassed);
+    }
+
+    void plusAndMinusChangeTheWorkersOfTheSelection()
+    {
+        bench().click(bench().grip("second"));
+        bench().key(Qt::Key_Plus);
+        bench().key(Qt::Key_Plus);
+        QCOMPARE(bench().pipeline().workersOf(*bench().pipeline().step("second")), 3);
+        bench().key(Qt::Key_Minus);
+        QCOMPARE(bench().pipeline().workersOf(*bench().pipeline().step("second")), 2);
+    }
+
+    void copyIsReadableTextAndPasteLandsAtThePointerWithItsInnerLinksAndNewIds()
+    {
+        bench().click(bench().grip("second"));
+        bench().click(bench().grip("third"), Qt::ControlModifier);
+        bench().key(Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QLatin1String("\"id\": \"second\"")));
+        bench().point({100, 300});
+        bench().key(Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().steps.size(), size_t(5));
+        QVERIFY(bench().isLinked("second2", "third2"));
+        QVERIFY(!bench().isLinked("first", "second2"));
+        QCOMPARE(bench().place("second2"), QPointF(100, 300));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void theAutomaticLayoutGlidesAndIsOneUndoStep()
+    {
+        const QPointF before = bench().item("third").pos();
+        bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        const QPointF after = bench().place("third");
+        QVERIFY(after != before);
+        QVERIFY(bench().place("first").x() < bench().place("second").x());
+        QVERIFY(bench().place("second").x() < after.x());
+        QVERIFY(bench().item("third").pos() != after); // on its way
+        QTRY_COMPARE(bench().item("third").pos(), after);
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench().item("third").pos(), before);
+    }
+
+    void undoDuringTheGlidePutsEverythingWhereItWas()
+    {
+        bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        for (const PipelineStep &step : bench().drawn.steps)
+            QCOMPARE(bench().item(step.id).pos(), QPointF(step.position->x, step.position->y));
+    }
+
+    void onlyTheSelectionIsLaidOutAlignedAndDistributed()
+    {
+        bench().click(bench().grip("second"));
+        bench().click(bench().grip("third"), Qt::ControlModifier);
+        bench().key(Qt::Key_T, Qt::AltModifier | Qt::ShiftModifier);
+        QCOMPARE(bench().place("second").y(), bench().place("third").y());
+        QCOMPARE(bench().place("first"), QPointF(0, 20));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        bench().key(Qt::Key_A, Qt::ControlModifier);
+        bench().key(Qt::Key_A, Qt::AltModifier | Qt::ShiftModifier);
+        QCOMPARE(bench().place("second").x(), 240.0);
+        QCOMPARE(bench().undoSteps(), size_t(2));
+    }
+
+    void aNoteIsWrittenInMarkdownOnTheCanvas()
+    {
+        bench().point({60, 300});
+        bench().key(Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench().pipeline().notes.size(), size_t(1));
+        bench().clickTwice(bench().scene().notes().front()->view().rect.center());
+        auto *field = view().viewport()->findChild<NoteField *>();
+        QVERIFY(field);
+        field->setPlainText(QStringLiteral("**Why** it is so\n\n- one\n- two\n- three\n- four"));
+        QTest::keyClick(field, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().notes.front().text,
+                 std::string("**Why** it is so\n\n- one\n- two\n- three\n- four"));
+        QVERIFY(bench().pipeline().notes.front().rect.height > 60); // as high as its text
+        QCOMPARE(bench().undoSteps(), size_t(2));
+        QVERIFY(savePicture(view(), QStringLiteral("note")));
+    }
+
+    void escLeavesANoteAsItWasAndAnEmptyOneGoes()
+    {
+        bench().point({60, 300});
+        bench().key(Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
+        const QPointF middle = bench().scene().notes().front()->view().rect.center();
+        bench().clickTwice(middle);
+        auto *field = view().viewport()->findChild<NoteField *>();
+        QVERIFY(field);
+        field->setPlainText(QStringLiteral("other"));
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        QTRY_VERIFY(!view().viewport()->findChild<NoteField *>());
+        bench().clickTwice(middle);
+        field = view().viewport()->findChild<NoteField *>();
+        QVERIFY(field);
+        field->clear();
+        QTest::keyClick(field, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(bench().pipeline().notes.empty());
+    }
+
+private:
+    EditingBench &bench() { return *m_bench; }
+    CanvasView &view() { return m_bench->view(); }
+
+    OwnSettings m_settings;
+    StepRegistry m_registry;
+    std::unique_ptr<EditingBench> m_bench;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestEdit)
+#include "tst_edit.moc"
