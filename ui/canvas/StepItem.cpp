@@ -17,7 +17,6 @@ StepItem::StepItem(const StepPainter &painter, const StepView &view) : m_painter
     setZValue(10);
     m_look.view = view;
     updateShape();
-    m_painter.prepare(m_look);
     updateToolTip();
     setPos(view.position);
 }
@@ -31,6 +30,9 @@ QPainterPath StepItem::shape() const
 
 void StepItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
 {
+    if (m_isStale)
+        m_painter.prepare(m_look);
+    m_isStale = false;
     m_painter.paint(*painter, m_look, option->levelOfDetailFromTransform(painter->worldTransform()));
 }
 
@@ -63,20 +65,23 @@ void StepItem::setView(const StepView &view)
         return;
     m_look.view = view;
     updateShape();
-    m_painter.prepare(m_look);
     updateToolTip();
     setPos(view.position);
-    update();
+    setStale(true);
 }
 
 void StepItem::setGauge(const std::optional<StepGauge> &gauge)
 {
     if (gauge == m_look.gauge)
         return;
+    const auto toldOf = [](const std::optional<StepGauge> &one) {
+        return one ? std::pair(one->state, one->wasEnlarged) : std::pair(StepState::Idle, false);
+    };
+    const bool isToolTipNew = toldOf(gauge) != toldOf(m_look.gauge);
     m_look.gauge = gauge;
-    m_painter.prepare(m_look);
-    updateToolTip();
-    update();
+    if (isToolTipNew)
+        updateToolTip();
+    setStale(false);
 }
 
 void StepItem::setHint(DropHint hint)
@@ -98,7 +103,14 @@ void StepItem::setHovered(bool isHovered)
 
 void StepItem::refresh()
 {
-    m_painter.prepare(m_look);
+    setStale(true);
+}
+
+void StepItem::setStale(bool isViewNew)
+{
+    if (isViewNew)
+        m_look.texts = {};
+    m_isStale = true;
     update();
 }
 

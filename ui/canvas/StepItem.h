@@ -44,9 +44,12 @@ protected:
 private:
     void updateShape();
     void updateToolTip();
+    /// Has the texts laid out when they are painted next: many cards are out of sight.
+    void setStale(bool isViewNew);
 
     const StepPainter &m_painter;
     StepLook m_look;
+    bool m_isStale = true;
 };
 
 } // namespace millrace

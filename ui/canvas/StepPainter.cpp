@@ -14,13 +14,16 @@ namespace millrace {
 
 namespace {
 
-QStaticText laidOut(const QString &text, const QFont &font)
+/// Lays out a text where it differs from what is there; tells whether it did.
+bool layOut(QStaticText &laid, const QString &text, const QFont &font)
 {
-    QStaticText laid(text);
+    if (laid.text() == text)
+        return false;
+    laid = QStaticText(text);
     laid.setTextFormat(Qt::PlainText);
     laid.setPerformanceHint(QStaticText::AggressiveCaching);
     laid.prepare({}, font);
-    return laid;
+    return true;
 }
 
 /// Canvas text has a size of its own: cards don't grow with the desktop's font.
@@ -91,13 +94,17 @@ void StepPainter::prepare(StepLook &look) const
 
     const bool hasState = look.gauge && look.gauge->state != StepState::Idle;
     const double nameWidth = geometry.name().width() + (hasState ? 0 : 16);
-    texts.name = laidOut(nameMetrics.elidedText(look.view.name, Qt::ElideRight, nameWidth), name);
-    texts.summary =
-        laidOut(smallMetrics.elidedText(look.view.summary, Qt::ElideRight, geometry.summary().width()), small);
-    texts.queue = laidOut(QStringLiteral("Queue"), small);
+    if (texts.nameWidth == 0) {
+        layOut(texts.summary, smallMetrics.elidedText(look.view.summary, Qt::ElideRight, geometry.summary().width()),
+               small);
+        layOut(texts.queue, QStringLiteral("Queue"), small);
+    }
+    if (texts.nameWidth != nameWidth)
+        layOut(texts.name, nameMetrics.elidedText(look.view.name, Qt::ElideRight, nameWidth), name);
+    texts.nameWidth = nameWidth;
     const QString depth = depthText(look);
-    texts.depth = laidOut(depth, small);
-    texts.depthWidth = smallMetrics.horizontalAdvance(depth);
+    if (layOut(texts.depth, depth, small))
+        texts.depthWidth = smallMetrics.horizontalAdvance(depth);
 
     const int workers = look.gauge ? look.gauge->workers : look.view.workers;
     QString rate, unit;
@@ -107,22 +114,22 @@ void StepPainter::prepare(StepLook &look) const
     } else if (workers <= 3 && look.view.name != look.view.typeTitle && look.view.summary != look.view.typeTitle) {
         unit = smallMetrics.elidedText(look.view.typeTitle, Qt::ElideRight, 96);
     }
-    texts.rate = laidOut(rate, bold);
-    texts.rateUnit = laidOut(unit, small);
-    texts.rateWidth = boldMetrics.horizontalAdvance(rate);
-    texts.unitWidth = smallMetrics.horizontalAdvance(unit);
+    if (layOut(texts.rate, rate, bold))
+        texts.rateWidth = boldMetrics.horizontalAdvance(rate);
+    if (layOut(texts.rateUnit, unit, small))
+        texts.unitWidth = smallMetrics.horizontalAdvance(unit);
     const QString busy =
         look.gauge ? QStringLiteral("%1/%2").arg(look.gauge->busyWorkers).arg(workers) : QString::number(workers);
-    texts.workers = laidOut(workers > StepGeometry::MostDots ? busy : QString(), small);
+    layOut(texts.workers, workers > StepGeometry::MostDots ? busy : QString(), small);
 
     const QString limit = look.gauge ? look.gauge->limit : QString();
-    texts.limit = laidOut(limit, bold);
-    texts.limitWidth = boldMetrics.horizontalAdvance(limit);
+    if (layOut(texts.limit, limit, bold))
+        texts.limitWidth = boldMetrics.horizontalAdvance(limit);
     const QString corner = look.view.problemCount > 0 ? QStringLiteral("!")
                            : look.gauge               ? look.gauge->errors
                                                       : QString();
-    texts.corner = laidOut(corner, bold);
-    texts.cornerWidth = boldMetrics.horizontalAdvance(corner);
+    if (layOut(texts.corner, corner, bold))
+        texts.cornerWidth = boldMetrics.horizontalAdvance(corner);
 }
 
 QColor StepPainter::blockColor(const StepLook &look) const

@@ -21,7 +21,8 @@ enum class DropHint : uint8_t { None, Fits, Refused, Target };
 struct StepTexts
 {
     QStaticText name, summary, queue, depth, rate, rateUnit, workers, limit, corner;
-    double depthWidth = 0, rateWidth = 0, unitWidth = 0, limitWidth = 0, cornerWidth = 0;
+    double nameWidth = 0, ///< that the name was cut to; 0: nothing is laid out yet
+        depthWidth = 0, rateWidth = 0, unitWidth = 0, limitWidth = 0, cornerWidth = 0;
 };
 
 /// All that a card shows at the moment.
@@ -42,7 +43,8 @@ class StepPainter
 public:
     explicit StepPainter(const Theme &theme) : m_theme(theme) {}
 
-    /// Lays out the texts of a look after its view or gauge has changed.
+    /// Lays out those texts of a look that differ from what it shows. After its view, or the theme, has changed, its
+    /// texts have to be empty: the gauge's alone, which change ten times a second, are compared.
     void prepare(StepLook &look) const;
     void paint(QPainter &painter, const StepLook &look, double zoom) const;
     /// The colour under which the minimap and the blocks show a card.
