@@ -234,6 +234,12 @@ private Q_SLOTS:
                         folder.path());
         COMPARE_TEXT(program.process("[1]"), "{\"a\":\"hello\"}\n{\"a\":\"inner\"}\n");
     }
+    void aListIsShownAsOneWouldTypeIt()
+    {
+        QCOMPARE(test::make("program", R"({"command": ["python3", "prices.py"]})")->summary(),
+                 std::string("python3 prices.py"));
+        QCOMPARE(test::make("program", R"({"command": "jq -c .a"})")->summary(), std::string("jq -c .a"));
+    }
     void aProgramThatIsNotThereIsSaidBeforeARun()
     {
         const auto step = test::make("program", R"({"command": "no-such-program -x"})");

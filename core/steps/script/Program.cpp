@@ -384,7 +384,13 @@ void Program::check(const CheckContext &context, std::vector<StepProblem> &probl
 
 std::string Program::summary() const
 {
-    const std::string text = toPlain(m_command);
+    std::string text;
+    if (m_command.isList()) {
+        for (const Value &word : m_command.toList())
+            text += (text.empty() ? "" : " ") + toPlain(word);
+    } else {
+        text = toPlain(m_command);
+    }
     return text.substr(0, text.find('\n'));
 }
 
