@@ -8,6 +8,8 @@
 #include <QPainterPath>
 #include <QStyleOptionGraphicsItem>
 
+#include <utility>
+
 namespace millrace {
 
 StepItem::StepItem(const StepPainter &painter, const StepView &view) : m_painter(painter)
@@ -30,10 +32,13 @@ QPainterPath StepItem::shape() const
 
 void StepItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
 {
-    if (m_isStale)
-        m_painter.prepare(m_look);
-    m_isStale = false;
-    m_painter.paint(*painter, m_look, option->levelOfDetailFromTransform(painter->worldTransform()));
+    const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
+    const Detail detail = detailAt(zoom);
+    if (detail != Detail::Blocks && std::exchange(m_isHeadStale, false))
+        m_painter.prepareHead(m_look);
+    if (detail == Detail::Full && std::exchange(m_areSmallTextsStale, false))
+        m_painter.prepareSmallTexts(m_look);
+    m_painter.paint(*painter, m_look, zoom);
 }
 
 std::string StepItem::portName(Port port) const
@@ -110,7 +115,7 @@ void StepItem::setStale(bool isViewNew)
 {
     if (isViewNew)
         m_look.texts = {};
-    m_isStale = true;
+    m_isHeadStale = m_areSmallTextsStale = true;
     update();
 }
 

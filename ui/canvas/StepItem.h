@@ -49,7 +49,7 @@ private:
 
     const StepPainter &m_painter;
     StepLook m_look;
-    bool m_isStale = true;
+    bool m_isHeadStale = true, m_areSmallTextsStale = true;
 };
 
 } // namespace millrace

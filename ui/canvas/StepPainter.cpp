@@ -85,23 +85,34 @@ int steppedSize(double pixels)
 
 } // namespace
 
-void StepPainter::prepare(StepLook &look) const
+void StepPainter::prepareHead(StepLook &look) const
 {
-    const QFont name = nameFont(m_theme), small = smallFont(m_theme), bold = boldFont(m_theme);
-    const QFontMetricsF nameMetrics(name), smallMetrics(small), boldMetrics(bold);
-    const StepGeometry &geometry = look.geometry;
+    const QFont name = nameFont(m_theme), bold = boldFont(m_theme);
     StepTexts &texts = look.texts;
-
     const bool hasState = look.gauge && look.gauge->state != StepState::Idle;
-    const double nameWidth = geometry.name().width() + (hasState ? 0 : 16);
-    if (texts.nameWidth == 0) {
-        layOut(texts.summary, smallMetrics.elidedText(look.view.summary, Qt::ElideRight, geometry.summary().width()),
-               small);
-        layOut(texts.queue, QStringLiteral("Queue"), small);
-    }
+    const double nameWidth = look.geometry.name().width() + (hasState ? 0 : 16);
     if (texts.nameWidth != nameWidth)
-        layOut(texts.name, nameMetrics.elidedText(look.view.name, Qt::ElideRight, nameWidth), name);
+        layOut(texts.name, QFontMetricsF(name).elidedText(look.view.name, Qt::ElideRight, nameWidth), name);
     texts.nameWidth = nameWidth;
+
+    const QString limit = look.gauge ? look.gauge->limit : QString();
+    if (layOut(texts.limit, limit, bold))
+        texts.limitWidth = QFontMetricsF(bold).horizontalAdvance(limit);
+    const QString corner = look.view.problemCount > 0 ? QStringLiteral("!")
+                           : look.gauge               ? look.gauge->errors
+                                                      : QString();
+    if (layOut(texts.corner, corner, bold))
+        texts.cornerWidth = QFontMetricsF(bold).horizontalAdvance(corner);
+}
+
+void StepPainter::prepareSmallTexts(StepLook &look) const
+{
+    const QFont small = smallFont(m_theme), bold = boldFont(m_theme);
+    const QFontMetricsF smallMetrics(small), boldMetrics(bold);
+    StepTexts &texts = look.texts;
+    if (layOut(texts.queue, QStringLiteral("Queue"), small)) // for the first time
+        layOut(texts.summary,
+               smallMetrics.elidedText(look.view.summary, Qt::ElideRight, look.geometry.summary().width()), small);
     const QString depth = depthText(look);
     if (layOut(texts.depth, depth, small))
         texts.depthWidth = smallMetrics.horizontalAdvance(depth);
@@ -121,15 +132,6 @@ void StepPainter::prepare(StepLook &look) const
     const QString busy =
         look.gauge ? QStringLiteral("%1/%2").arg(look.gauge->busyWorkers).arg(workers) : QString::number(workers);
     layOut(texts.workers, workers > StepGeometry::MostDots ? busy : QString(), small);
-
-    const QString limit = look.gauge ? look.gauge->limit : QString();
-    if (layOut(texts.limit, limit, bold))
-        texts.limitWidth = boldMetrics.horizontalAdvance(limit);
-    const QString corner = look.view.problemCount > 0 ? QStringLiteral("!")
-                           : look.gauge               ? look.gauge->errors
-                                                      : QString();
-    if (layOut(texts.corner, corner, bold))
-        texts.cornerWidth = boldMetrics.horizontalAdvance(corner);
 }
 
 QColor StepPainter::blockColor(const StepLook &look) const

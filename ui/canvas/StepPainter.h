@@ -43,9 +43,10 @@ class StepPainter
 public:
     explicit StepPainter(const Theme &theme) : m_theme(theme) {}
 
-    /// Lays out those texts of a look that differ from what it shows. After its view, or the theme, has changed, its
+    /// These lay out those texts of a look that differ from what it shows. After its view, or the theme, has changed, its
     /// texts have to be empty: the gauge's alone, which change ten times a second, are compared.
-    void prepare(StepLook &look) const;
+    void prepareHead(StepLook &look) const;       ///< the name and the badges
+    void prepareSmallTexts(StepLook &look) const; ///< what is shown at Detail::Full only
     void paint(QPainter &painter, const StepLook &look, double zoom) const;
     /// The colour under which the minimap and the blocks show a card.
     QColor blockColor(const StepLook &look) const;
