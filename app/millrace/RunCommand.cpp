@@ -67,6 +67,22 @@ Result<FittedStates> readStates(const std::string &folder, const RunPlan &plan)
     return states;
 }
 
+/// Empty, or a sentence about the first step that has to learn before it can work, and hasn't.
+Result<> checkLearnt(const RunPlan &plan, const FittedStates &states, const std::string &file)
+{
+    for (const PlannedStep &step : plan.steps) {
+        if (!step.isFittable || states.contains(step.id))
+            continue;
+        const auto fresh = step.makeToFit ? step.makeToFit() : step.make(0);
+        if (!fresh)
+            return fresh.forward();
+        if ((*fresh)->state().isNull())
+            return failure("unfitted", step.id + ": It hasn't learnt anything yet. Let it learn with \"millrace fit "
+                                           + file + " --save DIR\", then run with --fitted DIR.");
+    }
+    return {};
+}
+
 } // namespace
 
 int runCommand(const Arguments &arguments, const StepRegistry &registry)
@@ -97,6 +113,8 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     auto states = readStates(call->fitted, *plan);
     if (!states)
         return refuse(states.error());
+    if (const auto learnt = checkLearnt(*plan, *states, call->file); !learnt)
+        return refuse(learnt.error());
     RunOptions options;
     options.folder = input->folder;
     options.seed = call->settings.seed ? *call->settings.seed : std::random_device()();

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void metricsComeTenTimesASecond();
     void progressIsDrawnOnlyWhenWanted();
     void whatWasFittedAndSavedIsUsedByTheRun();
+    void aStepThatHasNotLearntIsRefusedBeforeTheRun();
     void aPipelineThatDoesNotFitTheFittedOneIsRefused();
     void ctrlCStopsAndTheStatusSaysSo();
     void ctrlCTwiceEndsAtOnce();
@@ -380,9 +381,6 @@ void TestCommandLine::progressIsDrawnOnlyWhenWanted()
 void TestCommandLine::whatWasFittedAndSavedIsUsedByTheRun()
 {
     write("p.millrace", pipelineOf(R"({"id": "scale", "type": "scale.minmax", "workers": 3})", "101"));
-    const Ended unfitted = run("p.millrace");
-    QCOMPARE(unfitted.status, 1);
-    QVERIFY2(unfitted.errors.contains("It hasn't learnt anything yet"), unfitted.errors.constData());
     for (int again = 0; again < 2; ++again) {
         const Ended fitted = run({L("fit"), path("p.millrace"), L("--save"), path("fitted")});
         QVERIFY2(fitted.status == 0, fitted.errors.constData());
@@ -395,6 +393,29 @@ void TestCommandLine::whatWasFittedAndSavedIsUsedByTheRun()
         QVERIFY(content("out.jsonl").startsWith("{\"value\":0}\n{\"value\":0.01}\n"));
         QVERIFY(content("out.jsonl").endsWith("\n{\"value\":2}\n"));
     }
+}
+
+void TestCommandLine::aStepThatHasNotLearntIsRefusedBeforeTheRun()
+{
+    const auto refused = [this](const QByteArray &step) {
+        write("p.millrace", pipelineOf(step, "101"));
+        const Ended ended = run("p.millrace");
+        const QByteArray sentence = "scale: It hasn't learnt anything yet. Let it learn with \"millrace fit "
+                                    + path("p.millrace").toUtf8() + " --save DIR\", then run with --fitted DIR.\n";
+        return ended.status == 2 && ended.errors.endsWith(sentence) && !QFile::exists(path("out.jsonl"));
+    };
+    QVERIFY(refused(R"({"id": "scale", "type": "scale.minmax"})"));
+    QVERIFY(refused(R"({"id": "scale", "type": "scale.minmax", "workers": 2, "runIn": "processes"})"));
+    QVERIFY(refused(R"({"id": "scale", "type": "cluster.kmeans", "params": {"fields": ["value"]}})"));
+    // What doesn't work in the run doesn't have to know anything.
+    write("p.millrace", pipelineOf(R"({"id": "scale", "type": "scale.minmax", "bypass": true})", "101"));
+    const Ended ended = run("p.millrace");
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    // Neither is a wrong setting hidden by it.
+    write("p.millrace", pipelineOf(R"({"id": "scale", "type": "impute", "params": {"strategy": "constant"}})", "101"));
+    const Ended wrong = run("p.millrace");
+    QCOMPARE(wrong.status, 2);
+    QVERIFY2(wrong.errors.contains("\"value\" is needed"), wrong.errors.constData());
 }
 
 void TestCommandLine::aPipelineThatDoesNotFitTheFittedOneIsRefused()
