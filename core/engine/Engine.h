@@ -122,6 +122,7 @@ private:
     void startWatchdog();
     bool isOverLimit() const;
     void watchLocked();
+    void waitToWatch(std::unique_lock<std::mutex> &lock);
     void scheduleDueLocked(uint64_t now);
     /// Who holds back when everything stands still.
     struct Holders
@@ -168,7 +169,8 @@ private:
     std::vector<Pump *> m_pumps;
     std::multimap<uint64_t, Stage *> m_due;
     bool m_hasWatchdog = false;
-    bool m_isWaking = false; ///< a parked pump was notified and hasn't looked yet
+    std::chrono::milliseconds m_watchInterval{0}; ///< until the next look; 0: the first
+    bool m_isWaking = false;                      ///< a parked pump was notified and hasn't looked yet
     bool m_isFinalized = false;
     uint64_t m_pausedAt = 0, m_pausedFor = 0;
     ErrorPlace m_errorPlace;

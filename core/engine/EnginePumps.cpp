@@ -17,7 +17,7 @@ namespace {
 
 constexpr uint64_t SpinNanoseconds = 50'000;
 constexpr uint64_t PatienceNanoseconds = 4'000; ///< that little work may stay ready before another pump takes it
-constexpr auto WatchEvery = std::chrono::milliseconds(10);
+constexpr std::chrono::milliseconds WatchFirst(1), WatchEvery(10);
 constexpr uint64_t WorthASecondPump = 20'000; ///< nanoseconds of a chain of activations
 
 void relax()
@@ -179,7 +179,7 @@ void Engine::idle(Pump &pump)
             m_wakeWatchdog.wait_for(lock, std::chrono::nanoseconds(std::max<int64_t>(
                                               0, int64_t(m_due.begin()->first - steadyNanoseconds()))));
         else
-            m_wakeWatchdog.wait_for(lock, WatchEvery);
+            waitToWatch(lock);
         m_hasWatchdog = false;
         m_isWaking = false;
         scheduleDueLocked(steadyNanoseconds());
@@ -223,6 +223,7 @@ void Engine::watchLocked()
             stage->setWaits();
             if (!pump->isWaiting.exchange(true))
                 m_waiting.fetch_add(1);
+            m_watchInterval = WatchFirst;
         }
         pump->seenActivation = activation;
     }
@@ -230,6 +231,16 @@ void Engine::watchLocked()
         return;
     if (std::condition_variable *wake = ensurePumpLocked())
         wake->notify_one();
+}
+
+/// Where a run begins, and after each thread that was found asleep, others are looked at soon: a step's first batches tell that
+/// it sleeps. Looks that find nothing new become rarer.
+void Engine::waitToWatch(std::unique_lock<std::mutex> &lock)
+{
+    const bool isUrgent = hasReady();
+    const auto interval = isUrgent ? std::max(m_watchInterval, WatchFirst) : WatchEvery;
+    if (m_wakeWatchdog.wait_for(lock, interval) == std::cv_status::timeout && isUrgent)
+        m_watchInterval = std::min(interval * 2, WatchEvery);
 }
 
 void Engine::scheduleDueLocked(uint64_t now)
