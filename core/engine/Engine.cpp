@@ -16,6 +16,7 @@ namespace millrace {
 namespace {
 
 constexpr uint64_t CheapNanoseconds = 20'000; ///< what may come before work that waits
+constexpr double SoonNanoseconds = 250'000;   ///< that what is ready may stay so while others wait
 
 int coresOf(const RunOptions &options)
 {
@@ -232,8 +233,8 @@ bool Engine::takeReadyBit(size_t word, uint64_t mask)
 
 /// The ready stage nearest to the sinks. Stages that wait come after cheap ones, which take no time, and `preferred` before
 /// others: the thread that has just waited for that stage goes on there, so that no worker of it stands idle until another
-/// thread has been woken.
-int Engine::takeReady(int preferred)
+/// thread has been woken. `onlyWaiting`: no stage that computes.
+int Engine::takeReady(int preferred, bool onlyWaiting)
 {
     int waiting = -1;
     for (size_t i = 0; i < m_readyWords; ++i) {
@@ -243,7 +244,7 @@ int Engine::takeReady(int preferred)
             if (stage.waits()) {
                 if (waiting < 0 || rank == preferred)
                     waiting = rank;
-            } else if (waiting < 0 || stage.expectedNanoseconds() < CheapNanoseconds) {
+            } else if (!onlyWaiting && (waiting < 0 || stage.expectedNanoseconds() < CheapNanoseconds)) {
                 if (takeReadyBit(i, word & -word))
                     return rank;
             }
@@ -295,8 +296,32 @@ void Engine::beginWaiting(Pump &pump)
 {
     pump.isWaiting.store(true, std::memory_order_relaxed);
     m_waiting.fetch_add(1, std::memory_order_seq_cst);
-    if (hasReady())
+    if (hasReady() && !isSoonSeen())
         wakeAnother();
+}
+
+/// Whether so many threads wait, for so short a time each, that those whose wait ends next take all that is ready almost at
+/// once: their own stage's batches, and what is cheap. Should they wait for longer than before, the watchdog sees to it.
+bool Engine::isSoonSeen() const
+{
+    double ends = 0, cheapOnes = 0; // of waits, in that time
+    for (size_t rank = 0; rank < m_stages.size(); ++rank) {
+        const Stage &stage = *m_stages[rank];
+        const bool isReady = ((m_ready[rank / 64].load(std::memory_order_relaxed) >> (rank % 64)) & 1) != 0;
+        if (stage.waits()) {
+            const Queue::State state = stage.queue().state();
+            const double cost = double(stage.nanosecondsPerBatch()) * stage.batchesAtOnce();
+            const double itsEnds = cost > 0 ? SoonNanoseconds * state.active / cost : 0;
+            if (isReady && std::max<uint32_t>(state.queued, 1) > itsEnds)
+                return false;
+            ends += itsEnds;
+        } else if (isReady) {
+            if (stage.expectedNanoseconds() >= CheapNanoseconds)
+                return false;
+            ++cheapOnes;
+        }
+    }
+    return cheapOnes <= ends;
 }
 
 void Engine::endWaiting(Pump &pump)
@@ -304,8 +329,7 @@ void Engine::endWaiting(Pump &pump)
     if (!pump.isWaiting.exchange(false, std::memory_order_relaxed))
         return;
     m_waiting.fetch_sub(1, std::memory_order_seq_cst);
-    if (isOverLimit())
-        pump.mustLeave = true;
+    pump.mustLeave = isOverLimit();
 }
 
 void Engine::scheduleAt(uint64_t nanoseconds, Stage &stage)

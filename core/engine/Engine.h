@@ -113,7 +113,8 @@ private:
     void idle(Pump &pump);
     bool spin();
     uint64_t readyNanoseconds() const;
-    int takeReady(int preferred);
+    int takeReady(int preferred, bool onlyWaiting);
+    bool isSoonSeen() const;
     bool takeReadyBit(size_t word, uint64_t mask);
     /// Sees to it that one more pump looks for work. Returns what is to be notified for it once m_mutex is free, or null.
     [[nodiscard]] std::condition_variable *ensurePumpLocked();

@@ -63,8 +63,9 @@ void Engine::runPump()
                 std::lock_guard lock(m_mutex);
                 scheduleDueLocked(steadyNanoseconds());
             }
-            const bool mayWork = !pump.mustLeave && !m_isPaused.load(std::memory_order_acquire);
-            const int rank = mayWork ? takeReady(pump.preferred) : -1;
+            // A thread over the limit may still wait for something: that takes no core.
+            const int rank =
+                m_isPaused.load(std::memory_order_acquire) ? -1 : takeReady(pump.preferred, pump.mustLeave);
             pump.preferred = rank;
             if (rank < 0) {
                 idle(pump);
@@ -141,10 +142,12 @@ uint64_t Engine::readyNanoseconds() const
 /// Returns when there may be something to do, or the run is over.
 void Engine::idle(Pump &pump)
 {
-    // Where nobody else computes there is nobody whose next batch could be taken over: who waits works on by itself.
-    const bool isAlone = m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed)
-                             - m_waiting.load(std::memory_order_relaxed)
-                         <= 1;
+    // Where nobody else computes there is nobody whose next batch could be taken over: who waits works on by itself. And
+    // where many wait, one of them soon comes to look.
+    const int waiting = m_waiting.load(std::memory_order_relaxed);
+    const bool isAlone =
+        waiting >= m_cores * 2
+        || m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed) - waiting <= 1;
     if (!pump.mustLeave && !isAlone && !m_isPaused.load(std::memory_order_relaxed) && spin())
         return;
     if (pump.isWaiting.exchange(false))

@@ -111,6 +111,8 @@ public:
         const uint64_t batches = m_producers.empty() ? batchesAtOnce() : m_queue.state().queued;
         return cost == 0 ? 1'000'000 : cost * std::min<uint64_t>(batches, 32);
     }
+    /// How many batches a worker takes at a time, so that an activation costs about 20 µs.
+    uint32_t batchesAtOnce() const { return m_atOnce.load(std::memory_order_relaxed); }
     bool waits() const { return m_waits.load(std::memory_order_relaxed); }
     void setWaits() { m_waits.store(true, std::memory_order_relaxed); }
     /// Adds what this stage has counted to its step's sample.
@@ -145,7 +147,6 @@ protected:
     void leaveWord(uint32_t limit);
     /// Ends a worker's turn.
     void leave();
-    uint32_t batchesAtOnce() const { return m_atOnce.load(std::memory_order_relaxed); }
     void noteBlocked();
     void noteUnblocked();
     virtual bool hasMoreToDo() const { return false; }
