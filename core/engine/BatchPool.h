@@ -23,45 +23,46 @@ public:
     class Cache
     {
     public:
-        explicit Cache(BatchPool &pool) : m_pool(pool) { m_free.reserve(2 * Handful + 1); }
-        ~Cache() { m_pool.give(m_free, m_free.size()); }
+        explicit Cache(BatchPool &pool) : m_pool(pool) {}
+        Cache(const Cache &) = delete;
+        Cache &operator=(const Cache &) = delete;
+        ~Cache() { m_pool.give(m_free.data(), m_count); }
         Batch *take()
         {
-            if (m_free.empty() && !m_pool.take(m_free, Handful)) [[unlikely]]
-                return new Batch;
-            Batch *batch = m_free.back();
-            m_free.pop_back();
-            return batch;
+            if (m_count == 0) [[unlikely]]
+                if (m_count = m_pool.take(m_free.data(), Handful); m_count == 0)
+                    return new Batch;
+            return m_free[--m_count];
         }
         void give(Batch *batch)
         {
             // A spare batch must not keep blocks of text from being used again, nor columns from having one owner.
             batch->letGo();
-            m_free.push_back(batch);
-            if (m_free.size() > 2 * Handful)
-                m_pool.give(m_free, Handful);
+            if (m_count == m_free.size()) [[unlikely]]
+                m_pool.give(m_free.data() + (m_count -= Handful), Handful);
+            m_free[m_count++] = batch;
         }
 
     private:
         static constexpr size_t Handful = 32;
         BatchPool &m_pool;
-        std::vector<Batch *> m_free;
+        size_t m_count = 0;
+        std::array<Batch *, 2 * Handful> m_free;
     };
 
 private:
-    bool take(std::vector<Batch *> &to, size_t count)
+    size_t take(Batch **to, size_t most)
     {
         std::lock_guard lock(m_mutex);
-        count = std::min(count, m_free.size());
-        to.insert(to.end(), m_free.end() - ptrdiff_t(count), m_free.end());
+        const size_t count = std::min(most, m_free.size());
+        std::copy(m_free.end() - ptrdiff_t(count), m_free.end(), to);
         m_free.resize(m_free.size() - count);
-        return count > 0;
+        return count;
     }
-    void give(std::vector<Batch *> &from, size_t count)
+    void give(Batch *const *from, size_t count)
     {
         std::lock_guard lock(m_mutex);
-        m_free.insert(m_free.end(), from.end() - ptrdiff_t(count), from.end());
-        from.resize(from.size() - count);
+        m_free.insert(m_free.end(), from, from + count);
     }
 
     std::mutex m_mutex; ///< guards m_free

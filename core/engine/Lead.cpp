@@ -127,18 +127,18 @@ bool Lead::leadChunk(Pump &pump)
 {
     pump.work.batches.clear();
     pump.work.room = m_chunk;
-    const bool isTimed = m_isExact || pump.isTimeToMeasure();
+    const bool isTimed = m_isExact || pump.isTimeToMeasure(Pump::LedMeasuredEvery);
     uint64_t before = isTimed ? steadyNanoseconds() : 0;
+    pump.activations.store(pump.activations.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     for (m_at = 0; m_at < m_places.size(); ++m_at) {
         Place &place = m_places[m_at];
         pump.current.store(place.stage, std::memory_order_relaxed);
-        pump.activations.store(pump.activations.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         place.stage->performLed(pump, *place.worker);
         if (m_at == 0)
             m_count = uint32_t(pump.work.batches.size());
         if (isTimed) {
             const uint64_t now = steadyNanoseconds();
-            place.stage->noteTime(*place.worker, now - before, m_count, m_isExact ? 1 : Pump::MeasuredEvery, now);
+            place.stage->noteTime(*place.worker, now - before, m_count, m_isExact ? 1 : Pump::LedMeasuredEvery, now);
             before = now;
         }
         if (pump.isWaiting.load(std::memory_order_relaxed)) [[unlikely]]

@@ -26,14 +26,15 @@ struct Load
 struct Pump
 {
     static constexpr uint32_t MeasuredEvery = 8;
+    static constexpr uint32_t LedMeasuredEvery = 32; ///< chunks of a lead, of which there are many in a row
 
     explicit Pump(Engine &owner);
-    /// True once in eight times, irregularly, so that no stage of a chain is always passed over (a linear congruential
+    /// True once in so many times (a power of two), irregularly, so that no stage of a chain is always passed over (a linear congruential
     /// generator, Numerical Recipes).
-    bool isTimeToMeasure()
+    bool isTimeToMeasure(uint32_t every = MeasuredEvery)
     {
         dice = dice * 1664525u + 1013904223u;
-        return dice >> 29 == 0;
+        return uint64_t(dice) * every >> 32 == 0;
     }
 
     Engine &engine;

@@ -49,12 +49,8 @@ inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &
 void SinkStage::performLed(Pump &pump, Worker &worker)
 {
     std::vector<Batch *> &batches = pump.work.batches;
-    uint64_t items = 0;
-    for (const Batch *batch : batches)
-        items += batch->size();
     worker.counters.batchesIn.add(batches.size());
-    worker.counters.itemsIn.add(items);
-    writeAll(pump, worker, batches);
+    worker.counters.itemsIn.add(writeAll(pump, worker, batches));
     batches.clear();
     publish();
 }
@@ -66,12 +62,14 @@ Batch *SinkStage::next(Pump &pump, Worker &worker)
     return nullptr;
 }
 
-/// What has come in its turn; what is early waits in the joiner.
-void SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived)
+/// What has come in its turn; what is early waits in the joiner. Returns the items that have come.
+uint64_t SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived)
 {
     Joiner &joiner = *m_joiners[0];
     Written written;
+    uint64_t items = 0;
     for (Batch *batch : arrived) {
+        items += batch->size();
         if (!m_isOrdered || joiner.pass(*batch))
             write(pump, worker, batch, written);
         else
@@ -83,6 +81,7 @@ void SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> 
     worker.counters.batchesOut.add(written.batches);
     worker.counters.itemsOut.add(written.items);
     m_itemsWritten.add(written.items);
+    return items;
 }
 
 void SinkStage::failWriting(Worker &worker, const Batch &batch, const Error &error)

@@ -30,7 +30,7 @@ private:
     {
         uint64_t batches = 0, items = 0;
     };
-    void writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived);
+    uint64_t writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived);
     void write(Pump &pump, Worker &worker, Batch *batch, Written &written);
     void failWriting(Worker &worker, const Batch &batch, const Error &error);
 

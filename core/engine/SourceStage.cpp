@@ -46,7 +46,7 @@ bool SourceStage::begin(Pump &pump)
 
 inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
 {
-    if (m_isExhausted)
+    if (m_isExhausted) [[unlikely]]
         return nullptr;
     Batch *batch = pump.cache.take();
     batch->rawRows = 0;
