@@ -10,6 +10,7 @@
 #include "RunSettings.h"
 #include "RunWatch.h"
 #include "savers/FittedFolder.h"
+#include "Trust.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -22,12 +23,13 @@ namespace {
 struct FitCall
 {
     std::string file, folder;
+    bool isTrusted = false;
     RunSettings settings;
 };
 
 Result<FitCall> readCall(const Arguments &arguments)
 {
-    const auto call = parseCall(arguments, {{"quiet"}, {"set", "workers", "save", "progress", "seed"}});
+    const auto call = parseCall(arguments, {{"quiet", "trust"}, {"set", "workers", "save", "progress", "seed"}});
     if (!call)
         return call.forward();
     if (call->words.size() != 1)
@@ -37,7 +39,7 @@ Result<FitCall> readCall(const Arguments &arguments)
     auto settings = readRunSettings(*call);
     if (!settings)
         return settings.forward();
-    return FitCall{call->words.front(), *call->value("save"), *std::move(settings)};
+    return FitCall{call->words.front(), *call->value("save"), call->has("trust"), *std::move(settings)};
 }
 
 /// Fits all there is to fit. Returns what the program ends with; the folder is written only where that is no failure.
@@ -88,6 +90,8 @@ int fitCommand(const Arguments &arguments, const StepRegistry &registry)
         std::fprintf(stderr, "%s: %s\n", input->label.c_str(), plan.error().message.c_str());
         return WrongCall;
     }
+    if (!mayExecute(*input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
+        return WrongCall;
     RunOptions options;
     options.folder = input->folder;
     options.seed = call->settings.seed ? *call->settings.seed : std::random_device()();

@@ -35,6 +35,8 @@ what is under way finish; a second Ctrl-C ends at once.
   --metrics OUT.jsonl      a line of gauges ten times a second
   --progress WHEN          auto (on a terminal), always or never
   --seed N                 for steps that draw at random
+  --trust                  from now on you trust the programs and scripts of FILE: on a
+                           terminal it isn't asked, else it isn't said what they are
   --quiet                  no table at the end
 )";
 
@@ -46,7 +48,7 @@ that learns; writes no results. "millrace run FILE --fitted DIR" uses what was l
 
   --save DIR               the folder; a fitted pipeline there is replaced once the
                            new one is complete
-  --set, --workers, --progress, --seed, --quiet
+  --set, --workers, --progress, --seed, --trust, --quiet
                            as for "millrace run"
 )";
 

@@ -9,6 +9,7 @@
 #include "RunWatch.h"
 #include "savers/FittedFolder.h"
 #include "steps/FilePath.h"
+#include "Trust.h"
 
 #include <cstdio>
 #include <random>
@@ -22,13 +23,14 @@ struct RunCall
 {
     std::string file;
     std::string fitted; ///< folder; empty: none
+    bool isTrusted = false;
     RunSettings settings;
 };
 
 Result<RunCall> readCall(const Arguments &arguments)
 {
-    const auto call =
-        parseCall(arguments, {{"quiet"}, {"set", "workers", "fitted", "report", "metrics", "progress", "seed"}});
+    const auto call = parseCall(
+        arguments, {{"quiet", "trust"}, {"set", "workers", "fitted", "report", "metrics", "progress", "seed"}});
     if (!call)
         return call.forward();
     if (call->words.size() != 1)
@@ -38,7 +40,7 @@ Result<RunCall> readCall(const Arguments &arguments)
     auto settings = readRunSettings(*call);
     if (!settings)
         return settings.forward();
-    return RunCall{call->words.front(), call->value("fitted").value_or(""), *std::move(settings)};
+    return RunCall{call->words.front(), call->value("fitted").value_or(""), call->has("trust"), *std::move(settings)};
 }
 
 /// What the steps of the plan have learnt, from the folder that the call names. Refused where a step isn't the one that was fitted.
@@ -115,6 +117,8 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
         return refuse(states.error());
     if (const auto learnt = checkLearnt(*plan, *states, call->file); !learnt)
         return refuse(learnt.error());
+    if (!mayExecute(*input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
+        return WrongCall;
     RunOptions options;
     options.folder = input->folder;
     options.seed = call->settings.seed ? *call->settings.seed : std::random_device()();

@@ -11,8 +11,11 @@
 #include <QTest>
 
 #include <csignal>
+#include <fcntl.h>
 #include <memory>
+#include <stdlib.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace {
 
@@ -69,6 +72,10 @@ private Q_SLOTS:
     void whatWasFittedAndSavedIsUsedByTheRun();
     void aStepThatHasNotLearntIsRefusedBeforeTheRun();
     void aPipelineThatDoesNotFitTheFittedOneIsRefused();
+    void anUnknownProgramIsSaidWhereNobodyCanBeAsked();
+    void trustSilencesWhatIsSaid();
+    void anUnknownProgramIsAskedForOnATerminal();
+    void bundledExamplesAreNotAskedFor();
     void ctrlCStopsAndTheStatusSaysSo();
     void ctrlCTwiceEndsAtOnce();
     void theCatalogueIsListed();
@@ -91,6 +98,9 @@ private:
     {
         auto process = std::make_unique<QProcess>();
         process->setWorkingDirectory(m_folder->path());
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), path("data"));
+        process->setProcessEnvironment(environment);
         process->start(QStringLiteral(MILLRACE_PROGRAM), arguments);
         return process;
     }
@@ -106,6 +116,38 @@ private:
     Ended run(const char *file, QStringList options = {}) const
     {
         return run(QStringList{QStringLiteral("run"), path(file)} + options);
+    }
+
+    /// The same on a terminal, where a person types this.
+    Ended runOnTerminal(const QStringList &arguments, const QByteArray &typed) const
+    {
+        const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+        if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0)
+            return {};
+        const QByteArray name = ::ptsname(terminal);
+        const int line = ::open(name.constData(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+        QProcess process;
+        process.setWorkingDirectory(m_folder->path());
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), path("data"));
+        process.setProcessEnvironment(environment);
+        process.setInputChannelMode(QProcess::ForwardedInputChannel);
+        process.setChildProcessModifier([line] {
+            ::dup2(line, STDIN_FILENO);
+            ::dup2(line, STDERR_FILENO);
+        });
+        Ended ended;
+        if (::write(terminal, typed.constData(), size_t(typed.size())) == typed.size()) {
+            process.start(QStringLiteral(MILLRACE_PROGRAM), arguments);
+            if (process.waitForFinished(60'000) && process.exitStatus() == QProcess::NormalExit)
+                ended = {process.exitCode(), process.readAllStandardOutput(), {}};
+        }
+        ::close(line);
+        char buffer[4096];
+        for (ssize_t size = 0; (size = ::read(terminal, buffer, sizeof buffer)) > 0;)
+            ended.errors.append(buffer, size);
+        ::close(terminal);
+        return ended;
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -436,6 +478,79 @@ void TestCommandLine::aPipelineThatDoesNotFitTheFittedOneIsRefused()
     QCOMPARE(nothing.status, 2);
     QVERIFY2(nothing.errors.contains("nothing to fit"), nothing.errors.constData());
     QVERIFY(!QFile::exists(path("none")));
+}
+
+constexpr char WithProgram[] = R"({"id": "touch", "type": "program", "workers": 1,
+    "params": {"protocol": "lines", "command": "sh -c 'touch started; exec cat'"}},
+   {"id": "script", "type": "javascript", "params": {"code": "function transform(item) {\n  return item;\n}"}})";
+
+void TestCommandLine::anUnknownProgramIsSaidWhereNobodyCanBeAsked()
+{
+    write("p.millrace", pipelineOf(WithProgram));
+    const QByteArray said = path("p.millrace").toUtf8()
+                            + ": note: This executes programs or scripts of steps; --trust silences this: "
+                              "touch (sh -c 'touch started; exec cat'), script\n";
+    for (int again = 0; again < 2; ++again) {
+        const Ended ended = run("p.millrace");
+        QVERIFY2(ended.status == 0 && ended.errors.startsWith(said), ended.errors.constData());
+    }
+    const Ended quiet = run("p.millrace", {L("--quiet")});
+    QCOMPARE(quiet.status, 0);
+    QCOMPARE(quiet.errors, QByteArray());
+    QVERIFY(!QFile::exists(path("data")));
+    write("p.millrace", pipelineOf(R"({"id": "a", "type": "multiply", "params": {"by": 2}})"));
+    const Ended harmless = run("p.millrace");
+    QVERIFY2(!harmless.errors.contains("--trust"), harmless.errors.constData());
+}
+
+void TestCommandLine::trustSilencesWhatIsSaid()
+{
+    write("p.millrace", pipelineOf(WithProgram));
+    for (const QStringList &options : {QStringList{L("--trust")}, QStringList()}) {
+        const Ended ended = run("p.millrace", options);
+        QVERIFY2(ended.status == 0 && !ended.errors.contains("--trust"), ended.errors.constData());
+    }
+    // What is changed afterwards is unknown again.
+    const Ended changed = run("p.millrace", {L("--set"), L("touch.command=cat")});
+    QVERIFY2(changed.status == 0 && changed.errors.contains("--trust silences this: touch (cat)\n"),
+             changed.errors.constData());
+    // Trust is for what could be run; where it can't be kept, that is said, and the run goes on.
+    QVERIFY(QDir(path("data")).removeRecursively());
+    write("data", "a file where the folder should be");
+    const Ended unkept = run("p.millrace", {L("--trust")});
+    QVERIFY2(unkept.status == 0 && unkept.errors.contains("The record of what you trust"), unkept.errors.constData());
+}
+
+void TestCommandLine::anUnknownProgramIsAskedForOnATerminal()
+{
+    write("p.millrace", pipelineOf(WithProgram));
+    const QStringList arguments{L("run"), path("p.millrace"), L("--progress=never"), L("--quiet")};
+    for (const char *typed : {"n\n", "\n", "no way\n", "\x04"}) {
+        const Ended refused = runOnTerminal(arguments, typed);
+        QVERIFY2(refused.status == 2 && refused.errors.contains("Nothing was run."), refused.errors.constData());
+        QVERIFY(!QFile::exists(path("started")) && !QFile::exists(path("out.jsonl")));
+        QVERIFY2(refused.errors.contains("\r\n  touch (Program):\r\n    sh -c 'touch started; exec cat'\r\n"),
+                 refused.errors.constData());
+        QVERIFY(refused.errors.contains("    function transform(item) {\r\n      return item;\r\n    }\r\n"));
+    }
+    const Ended agreed = runOnTerminal(arguments, "y\n");
+    QVERIFY2(agreed.status == 0 && agreed.errors.contains("[y/N]"), agreed.errors.constData());
+    QVERIFY(QFile::exists(path("started")) && QFile::exists(path("out.jsonl")));
+    const Ended again = runOnTerminal(arguments, "n\n");
+    QVERIFY2(again.status == 0 && !again.errors.contains("[y/N]"), again.errors.constData());
+    // Nothing in a file can write over what is asked.
+    write("p.millrace",
+          pipelineOf(R"({"id": "a", "type": "program", "params": {"command": "x \u001b[2J\u202e\u009b"}})"));
+    const Ended bad = runOnTerminal(arguments, "n\n");
+    QVERIFY2(bad.errors.contains("    x  [2J??\r\n"), bad.errors.constData());
+}
+
+void TestCommandLine::bundledExamplesAreNotAskedFor()
+{
+    const QString file = L(MILLRACE_SOURCE_DIR "/resources/examples/programs/airports.millrace");
+    const QStringList arguments{L("run"), file, L("--quiet"), L("--set"), L("report.path=") + path("out.jsonl")};
+    const Ended ended = runOnTerminal(arguments, "n\n");
+    QVERIFY2(!ended.errors.contains("[y/N]") && !ended.errors.contains("--trust"), ended.errors.constData());
 }
 
 void TestCommandLine::ctrlCStopsAndTheStatusSaysSo()

@@ -5,7 +5,7 @@ import pathlib
 import re
 import sys
 
-CORE = ["data", "metrics", "process", "expression", "steps", "pipeline", "engine", "fitting", "savers", "streaming", "analysis"]
+CORE = ["data", "metrics", "process", "expression", "steps", "pipeline", "trust", "engine", "fitting", "savers", "streaming", "analysis"]
 SHARED = ["theme", "model"]
 SIBLINGS = ["canvas", "palette", "inspector", "monitor", "log", "preview", "welcome"]
 NO_QT = ["data", "metrics", "process", "steps", "analysis"]
