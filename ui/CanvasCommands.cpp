@@ -31,6 +31,23 @@ Places placesOf(const CanvasScene &scene)
     return places;
 }
 
+constexpr QSizeF EmptyFrame(320, 200);
+
+QPointF roundedToGrid(QPointF at)
+{
+    return {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step};
+}
+
+/// A frame's rectangle around that area: room on all sides, and for the heading, to the grid.
+QRectF frameAround(const QRectF &area)
+{
+    constexpr double Room = 10;
+    const QRectF wanted = area.adjusted(-Room, -Room - FrameItem::HeadingHeight, Room, Room);
+    const auto down = [](double value) { return std::floor(value / grid::Step) * grid::Step; };
+    const auto up = [](double value) { return std::ceil(value / grid::Step) * grid::Step; };
+    return {QPointF(down(wanted.left()), down(wanted.top())), QPointF(up(wanted.right()), up(wanted.bottom()))};
+}
+
 /// Lets the cards that an edit has put elsewhere glide there from where they were. Another edit ends it.
 void glide(CanvasScene &scene, Document &document, const Places &from)
 {
@@ -68,17 +85,54 @@ void CanvasEditor::addNote()
     m_document.edit(tr("Add a note"), {}, [&](Pipeline &pipeline) {
         Note note;
         note.text = toUtf8(tr("A note"));
-        note.rect = {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step, 200,
-                     40};
+        note.rect = toRectangle(QRectF(roundedToGrid(at), QSizeF(200, 40)));
         pipeline.notes.push_back(note);
+    });
+}
+
+void CanvasEditor::addFrame()
+{
+    QRectF area;
+    for (const std::string &id : m_selection)
+        area |= m_scene.step(id)->card();
+    for (const size_t note : m_scene.selectedNotes())
+        area |= m_scene.notes()[note]->view().rect;
+    for (const size_t frame : m_scene.selectedFrames())
+        area |= m_scene.frames()[frame]->view().rect;
+    const QRectF rect = area.isEmpty() ? QRectF(roundedToGrid(m_view.handPosition()), EmptyFrame) : frameAround(area);
+    m_document.edit(tr("Add a frame"), {}, [&](Pipeline &pipeline) {
+        Frame frame;
+        frame.text = toUtf8(tr("Frame"));
+        frame.rect = toRectangle(rect);
+        pipeline.frames.push_back(frame);
+    });
+    const size_t added = m_scene.frames().size() - 1;
+    m_scene.select({}, {}, {added});
+    m_view.renameFrame(added);
+}
+
+void CanvasEditor::setFrameColor(const QString &word)
+{
+    const auto frames = m_scene.selectedFrames();
+    if (frames.empty()) {
+        Q_EMIT told(tr("Select a frame first: click its heading or its edge."));
+        return;
+    }
+    m_document.edit(tr("Colour a frame"), {}, [&](Pipeline &pipeline) {
+        for (const size_t frame : frames)
+            pipeline.frames[frame].color = toUtf8(word);
     });
 }
 
 void CanvasEditor::removeSelection()
 {
-    const auto notes = m_scene.selectedNotes();
+    remove(tr("Delete"), {m_selection, m_scene.selectedNotes(), m_scene.selectedFrames()});
+}
+
+void CanvasEditor::remove(const QString &caption, const CanvasScene::Load &what)
+{
     const auto links = m_scene.selectedLinks();
-    m_document.edit(tr("Delete"), {}, [&](Pipeline &pipeline) {
+    const bool hasGone = m_document.edit(caption, {}, [&](Pipeline &pipeline) {
         for (const LinkView &view : links) {
             Link link;
             link.fromStep = view.fromStep;
@@ -87,9 +141,13 @@ void CanvasEditor::removeSelection()
             link.toPort = view.toPort;
             removeLink(pipeline, link);
         }
-        removeSteps(pipeline, m_selection);
-        removeNotes(pipeline, notes);
+        removeSteps(pipeline, what.steps);
+        removeNotes(pipeline, what.notes);
+        removeFrames(pipeline, what.frames);
     });
+    // Another note or frame now has the place in the list.
+    if (hasGone)
+        m_scene.clearSelection();
 }
 
 void CanvasEditor::dissolveSelection()
@@ -99,34 +157,39 @@ void CanvasEditor::dissolveSelection()
                     [&](Pipeline &pipeline) { removeAndReconnect(pipeline, steps, m_document.registry()); });
 }
 
+Pipeline CanvasEditor::selectedPart() const
+{
+    const CanvasScene::Load load = m_scene.load();
+    return partOf(m_document.pipeline(), load.steps, load.notes, load.frames);
+}
+
 void CanvasEditor::duplicate(QPointF delta)
 {
-    const Pipeline part = partOf(m_document.pipeline(), m_selection, m_scene.selectedNotes());
-    if (part.steps.empty() && part.notes.empty())
-        return;
+    const Pipeline part = selectedPart();
+    if (const auto corner = cornerOf(part))
+        insert(tr("Duplicate"), part, {corner->x + delta.x(), corner->y + delta.y()});
+}
+
+void CanvasEditor::insert(const QString &caption, const Pipeline &part, Position corner)
+{
     StepIds added;
-    m_document.edit(tr("Duplicate"), {}, [&](Pipeline &pipeline) {
-        Position corner{1e300, 1e300};
-        for (const PipelineStep &step : part.steps)
-            corner = {std::min(corner.x, step.position->x), std::min(corner.y, step.position->y)};
-        for (const Note &note : part.notes)
-            corner = {std::min(corner.x, note.rect.x), std::min(corner.y, note.rect.y)};
-        added = millrace::paste(pipeline, part, {corner.x + delta.x(), corner.y + delta.y()});
-    });
-    selectAfter(added);
+    const size_t notes = m_document.pipeline().notes.size(), frames = m_document.pipeline().frames.size();
+    m_document.edit(caption, {}, [&](Pipeline &pipeline) { added = millrace::paste(pipeline, part, corner); });
+    selectAdded(added, notes, frames);
 }
 
 void CanvasEditor::copy() const
 {
-    const Pipeline part = partOf(m_document.pipeline(), m_selection, m_scene.selectedNotes());
-    if (!part.steps.empty() || !part.notes.empty())
+    const Pipeline part = selectedPart();
+    if (cornerOf(part))
         QGuiApplication::clipboard()->setText(toQString(writePipeline(part)));
 }
 
 void CanvasEditor::cut()
 {
     copy();
-    removeSelection();
+    // With what stands in the frames: it comes back with them.
+    remove(tr("Cut"), m_scene.load());
 }
 
 void CanvasEditor::paste()
@@ -136,14 +199,8 @@ void CanvasEditor::paste()
         Q_EMIT told(tr("The clipboard holds no pipeline: copy steps first, or a pipeline’s text."));
         return;
     }
-    const QPointF at = m_view.handPosition();
-    StepIds added;
-    m_document.edit(tr("Paste"), {}, [&](Pipeline &pipeline) {
-        added = millrace::paste(
-            pipeline, part->pipeline,
-            {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step});
-    });
-    selectAfter(added);
+    const QPointF at = roundedToGrid(m_view.handPosition());
+    insert(tr("Paste"), part->pipeline, {at.x(), at.y()});
 }
 
 void CanvasEditor::selectAll()
@@ -151,7 +208,12 @@ void CanvasEditor::selectAll()
     StepIds all;
     for (const PipelineStep &step : m_document.pipeline().steps)
         all.insert(step.id);
-    m_scene.select(all);
+    std::set<size_t> notes, frames;
+    for (size_t i = 0; i < m_document.pipeline().notes.size(); ++i)
+        notes.insert(i);
+    for (size_t i = 0; i < m_document.pipeline().frames.size(); ++i)
+        frames.insert(i);
+    m_scene.select(all, notes, frames);
 }
 
 void CanvasEditor::selectReachable(bool upstream, bool downstream)
@@ -208,16 +270,39 @@ void CanvasEditor::changeWorkers(int by)
         QStringLiteral("workers"));
 }
 
+std::vector<StepIds> CanvasEditor::stepsInFrames() const
+{
+    std::vector<StepIds> within;
+    for (const FrameItem *frame : m_scene.frames()) {
+        StepIds &steps = within.emplace_back();
+        for (const StepItem *step : m_scene.steps())
+            if (frame->view().rect.contains(step->card().center()))
+                steps.insert(step->id());
+    }
+    return within;
+}
+
 void CanvasEditor::layOut()
 {
     std::vector<std::string> only;
     if (m_selection.size() > 1)
         only.assign(m_selection.begin(), m_selection.end());
     const Places before = placesOf(m_scene);
+    const auto within = stepsInFrames();
+    const auto areaOf = [this](const Pipeline &pipeline, const StepIds &steps) {
+        QRectF area;
+        for (const std::string &id : steps)
+            if (const PipelineStep *step = pipeline.step(id))
+                area |= QRectF(QPointF(step->position->x, step->position->y), m_scene.step(id)->card().size());
+        return area;
+    };
     const bool hasMoved = m_document.edit(tr("Lay out automatically"), {}, [&](Pipeline &pipeline) {
         const auto positions = layeredLayout(pipeline, only);
         for (size_t i = 0; i < pipeline.steps.size(); ++i)
             pipeline.steps[i].position = positions[i];
+        for (size_t i = 0; i < pipeline.frames.size(); ++i)
+            if (const QRectF area = areaOf(pipeline, within[i]); !area.isEmpty())
+                pipeline.frames[i].rect = toRectangle(frameAround(area));
     });
     if (only.empty())
         m_view.fitAll();

@@ -34,6 +34,16 @@ Position snapped(QPointF at)
     return {round(at.x()), round(at.y())};
 }
 
+/// Whether the only one of these notes or frames has another size than before.
+template <typename Item>
+bool isNewSize(const std::map<size_t, QRectF> &places, const std::vector<Item> &items)
+{
+    if (places.size() != 1 || places.begin()->first >= items.size())
+        return false;
+    const Rectangle &before = items[places.begin()->first].rect;
+    return places.begin()->second.size() != QSizeF(before.width, before.height);
+}
+
 void setNoteText(Document &document, const Theme &theme, size_t index, const QString &text)
 {
     // A note without text would be nowhere to be seen.
@@ -121,29 +131,37 @@ CanvasEditor::CanvasEditor(Document &document, CanvasView &view, Theme &theme, Q
 
 void CanvasEditor::connectView()
 {
-    connect(&m_view, &CanvasView::moved, this, [this](const auto &steps, const auto &notes, const auto &droppedOn) {
-        m_document.edit(tr("Move"), {}, [&](Pipeline &pipeline) {
-            for (const auto &[id, at] : steps)
-                if (PipelineStep *step = pipeline.step(id))
-                    step->position = Position{at.x(), at.y()};
-            for (const auto &[index, rect] : notes)
-                if (index < pipeline.notes.size())
-                    pipeline.notes[index].rect = {rect.x(), rect.y(), rect.width(), rect.height()};
-            if (droppedOn)
-                insertIntoLink(pipeline, m_document.registry(), steps.begin()->first, linkOf(*droppedOn));
-        });
-        redraw();
-    });
+    connect(&m_view, &CanvasView::moved, this,
+            [this](const auto &steps, const auto &notes, const auto &frames, const auto &droppedOn) {
+                const bool isResize =
+                    isNewSize(notes, m_document.pipeline().notes) || isNewSize(frames, m_document.pipeline().frames);
+                m_document.edit(isResize ? tr("Resize") : tr("Move"), {}, [&](Pipeline &pipeline) {
+                    for (const auto &[id, at] : steps)
+                        if (PipelineStep *step = pipeline.step(id))
+                            step->position = Position{at.x(), at.y()};
+                    for (const auto &[index, rect] : notes)
+                        if (index < pipeline.notes.size())
+                            pipeline.notes[index].rect = toRectangle(rect);
+                    for (const auto &[index, rect] : frames)
+                        if (index < pipeline.frames.size())
+                            pipeline.frames[index].rect = toRectangle(rect);
+                    if (droppedOn)
+                        insertIntoLink(pipeline, m_document.registry(), steps.begin()->first, linkOf(*droppedOn));
+                });
+                redraw();
+            });
     connect(&m_view, &CanvasView::nudged, this, [this](QPointF delta) {
         const auto positions = positionsOf(m_document.pipeline());
+        const CanvasScene::Load load = m_scene.load();
         m_document.edit(tr("Move"), QStringLiteral("nudge"), [&](Pipeline &pipeline) {
             for (size_t i = 0; i < pipeline.steps.size(); ++i)
-                if (m_selection.contains(pipeline.steps[i].id))
+                if (load.steps.contains(pipeline.steps[i].id))
                     pipeline.steps[i].position = Position{positions[i].x + delta.x(), positions[i].y + delta.y()};
-            for (const size_t note : m_scene.selectedNotes()) {
-                pipeline.notes[note].rect.x += delta.x();
-                pipeline.notes[note].rect.y += delta.y();
-            }
+            const auto shift = [&delta](Rectangle &rect) { rect.x += delta.x(), rect.y += delta.y(); };
+            for (const size_t note : load.notes)
+                shift(pipeline.notes[note].rect);
+            for (const size_t frame : load.frames)
+                shift(pipeline.frames[frame].rect);
         });
     });
     connect(&m_view, &CanvasView::duplicated, this, &CanvasEditor::duplicate);
@@ -173,6 +191,12 @@ void CanvasEditor::connectView()
                 step->name = toUtf8(name);
         });
     });
+    connect(&m_view, &CanvasView::frameRenamed, this, [this](size_t index, const QString &text) {
+        m_document.edit(tr("Rename a frame"), {}, [&](Pipeline &pipeline) {
+            if (index < pipeline.frames.size())
+                pipeline.frames[index].text = toUtf8(text);
+        });
+    });
     connect(&m_view, &CanvasView::noteActivated, this, [this](size_t index) { editNote(m_document, m_view, index); });
 }
 
@@ -197,6 +221,32 @@ void CanvasEditor::selectAfter(const StepIds &steps)
     m_scene.select(steps);
     if (!steps.empty())
         m_view.showStep(*steps.begin());
+}
+
+void CanvasEditor::selectAdded(const StepIds &steps, size_t firstNote, size_t firstFrame)
+{
+    const auto placesFrom = [](size_t first, size_t end) {
+        std::set<size_t> places;
+        for (size_t place = first; place < end; ++place)
+            places.insert(place);
+        return places;
+    };
+    selectAfter(steps);
+    m_scene.select(steps, placesFrom(firstNote, m_scene.notes().size()),
+                   placesFrom(firstFrame, m_scene.frames().size()));
+}
+
+void CanvasEditor::rename()
+{
+    const auto notes = m_scene.selectedNotes(), frames = m_scene.selectedFrames();
+    if (m_selection.size() + notes.size() + frames.size() != 1)
+        Q_EMIT told(tr("Select one step, note or frame to write its name or text."));
+    else if (!m_selection.empty())
+        m_view.renameInPlace(*m_selection.begin());
+    else if (!frames.empty())
+        m_view.renameFrame(*frames.begin());
+    else
+        editNote(m_document, m_view, *notes.begin());
 }
 
 std::string CanvasEditor::addAt(Pipeline &pipeline,

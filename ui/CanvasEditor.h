@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "canvas/CanvasScene.h"
 #include "Document.h"
 #include "model/Drawing.h"
 #include "model/Edits.h"
@@ -9,10 +10,10 @@
 #include <QPointF>
 
 #include <optional>
+#include <vector>
 
 namespace millrace {
 
-class CanvasScene;
 class CanvasView;
 class QuickAdd;
 class Theme;
@@ -32,6 +33,12 @@ public:
     void append(const QString &typeId);
     void openQuickAdd(QPointF at, const std::optional<LinkView> &half = {});
     void addNote();
+    /// Around the selected steps and notes; without any, an empty one at the hand. Its heading is opened to be written.
+    void addFrame();
+    /// Colours the selected frames: a word of frameColorWords().
+    void setFrameColor(const QString &word);
+    /// Opens the name of the only selected step, the heading of the only selected frame, or the text of the only note.
+    void rename();
     void removeSelection();
     void dissolveSelection();
     void duplicate(QPointF delta);
@@ -47,6 +54,7 @@ public:
     void toggleEnabled();
     void toggleBypassed();
     void changeWorkers(int by);
+    /// Frames go with the steps in them.
     void layOut();
     enum class Line : uint8_t { Left, Top, Across, Down };
     void arrange(Line line);
@@ -61,6 +69,15 @@ private:
     void addStep(const QString &typeId, QPointF at, const std::optional<LinkView> &half);
     void insertStep(const QString &typeId, QPointF at, const LinkView &on);
     void addFiles(const QStringList &paths, QPointF at);
+    /// Selects what was added: these steps, and the notes and frames from these places in the lists on.
+    void selectAdded(const StepIds &steps, size_t firstNote, size_t firstFrame);
+    /// The selection with what stands in its frames, as copy and duplicate take it.
+    Pipeline selectedPart() const;
+    void insert(const QString &caption, const Pipeline &part, Position corner);
+    /// These things and the selected links.
+    void remove(const QString &caption, const CanvasScene::Load &what);
+    /// By frame: the steps with their middle in it.
+    std::vector<StepIds> stepsInFrames() const;
     void selectAfter(const StepIds &steps);
     void noteSelection();
 

@@ -197,6 +197,7 @@ void MainWindow::makeContextMenu()
 {
     for (const char *id : {"edit.add",
                            "edit.note",
+                           "edit.frame",
                            "",
                            "edit.rename",
                            "edit.duplicate",
@@ -220,7 +221,14 @@ void MainWindow::makeContextMenu()
         else
             m_contextMenu->addSeparator();
     }
-    connect(m_view, &CanvasView::menuRequested, this, [this](QPoint global) { m_contextMenu->popup(global); });
+    auto *colors = new QMenu(tr("Frame's colour"), m_contextMenu);
+    for (const QString &color : frameColorWords())
+        colors->addAction(action(qPrintable(QStringLiteral("frame.") + color)));
+    m_contextMenu->insertMenu(action("edit.duplicate"), colors);
+    connect(m_view, &CanvasView::menuRequested, this, [this, colors](QPoint global) {
+        colors->menuAction()->setVisible(!m_view->canvas().selectedFrames().empty());
+        m_contextMenu->popup(global);
+    });
 }
 
 void MainWindow::restoreLayout()

@@ -125,10 +125,8 @@ void MainWindow::joinActions()
     on("edit.redo", [this] { m_document->redo(); });
     on("edit.add", [this] { m_editor->openQuickAdd(m_view->handPosition()); });
     on("edit.note", [this] { m_editor->addNote(); });
-    on("edit.rename", [this] {
-        if (m_editor->selection().size() == 1)
-            m_view->renameInPlace(*m_editor->selection().begin());
-    });
+    on("edit.frame", [this] { m_editor->addFrame(); });
+    on("edit.rename", [this] { m_editor->rename(); });
     on("edit.link", [this] {
         m_view->setFocus();
         m_view->startKeyboardLink();
@@ -205,6 +203,8 @@ void MainWindow::joinArrange()
     on("select.upstream", [this] { m_editor->selectReachable(true, false); });
     on("select.downstream", [this] { m_editor->selectReachable(false, true); });
     on("select.connected", [this] { m_editor->selectReachable(true, true); });
+    for (const QString &color : frameColorWords())
+        on(qPrintable(QStringLiteral("frame.") + color), [this, color] { m_editor->setFrameColor(color); });
     on("arrange.layout", [this] { m_editor->layOut(); });
     on("arrange.left", [this] { m_editor->arrange(CanvasEditor::Line::Left); });
     on("arrange.top", [this] { m_editor->arrange(CanvasEditor::Line::Top); });

@@ -147,6 +147,8 @@ QString differenceText(const Pipeline &before, const Pipeline &after)
         parts << QObject::tr("other links");
     if (before.notes != after.notes)
         parts << QObject::tr("other notes");
+    if (before.frames != after.frames)
+        parts << QObject::tr("other frames");
     if (parts.isEmpty() && before != after)
         parts << QObject::tr("other settings of the pipeline");
     return parts.join(QStringLiteral(", "));

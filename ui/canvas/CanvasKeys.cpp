@@ -11,6 +11,8 @@
 #include <QMimeData>
 #include <QUrl>
 
+#include <algorithm>
+
 namespace millrace {
 
 namespace {
@@ -215,6 +217,23 @@ void CanvasView::renameInPlace(const std::string &id)
     const QRect rect = mapFromScene(place).boundingRect();
     field->setGeometry(rect.adjusted(-6, -4, 18, 4).united(QRect(rect.topLeft(), QSize(140, 26))));
     connect(field, &RenameField::accepted, this, [this, id](const QString &name) { Q_EMIT renamed(id, name); });
+    connect(field, &QObject::destroyed, this, [this] { setFocus(); });
+    field->show();
+    field->setFocus();
+}
+
+void CanvasView::renameFrame(size_t index)
+{
+    if (index >= m_scene.frames().size())
+        return;
+    const FrameItem &frame = *m_scene.frames()[index];
+    ensureVisible(frame.heading(), 20, 20);
+    auto *field = new RenameField(frame.view().text, viewport());
+    field->setAccessibleName(tr("Heading of the frame"));
+    const QRect rect = mapFromScene(frame.heading()).boundingRect();
+    field->setGeometry(QRect(rect.topLeft() + QPoint(4, 1), QSize(std::clamp(rect.width() - 8, 140, 420), 26)));
+    connect(field, &RenameField::accepted, this,
+            [this, index](const QString &text) { Q_EMIT frameRenamed(index, text); });
     connect(field, &QObject::destroyed, this, [this] { setFocus(); });
     field->show();
     field->setFocus();

@@ -27,6 +27,7 @@ void CanvasScene::setDrawing(const Drawing &drawing)
     setSteps();
     setLinks();
     setNotes();
+    setFrames();
 }
 
 void CanvasScene::setSteps()
@@ -94,6 +95,22 @@ void CanvasScene::setNotes()
     }
 }
 
+void CanvasScene::setFrames()
+{
+    while (m_frames.size() > m_drawing.frames.size()) {
+        delete m_frames.back();
+        m_frames.pop_back();
+    }
+    for (size_t i = 0; i < m_drawing.frames.size(); ++i) {
+        if (i < m_frames.size()) {
+            m_frames[i]->setView(m_drawing.frames[i]);
+        } else {
+            m_frames.push_back(new FrameItem(m_theme, i, m_drawing.frames[i]));
+            addItem(m_frames.back());
+        }
+    }
+}
+
 void CanvasScene::setGauges(const std::map<std::string, StepGauge> &steps, const std::vector<LinkGauge> &links)
 {
     for (const auto &[id, item] : m_steps) {
@@ -151,6 +168,33 @@ std::set<size_t> CanvasScene::selectedNotes() const
     return indexes;
 }
 
+std::set<size_t> CanvasScene::selectedFrames() const
+{
+    std::set<size_t> indexes;
+    for (const FrameItem *item : m_frames)
+        if (item->isSelected())
+            indexes.insert(item->index());
+    return indexes;
+}
+
+CanvasScene::Load CanvasScene::load() const
+{
+    Load load{selectedSteps(), selectedNotes(), selectedFrames()};
+    for (const size_t index : selectedFrames()) {
+        const QRectF &area = m_frames[index]->view().rect;
+        for (const auto &[id, item] : m_steps)
+            if (area.contains(item->card().center()))
+                load.steps.insert(id);
+        for (const NoteItem *note : m_notes)
+            if (area.contains(note->view().rect.center()))
+                load.notes.insert(note->index());
+        for (const FrameItem *frame : m_frames)
+            if (area.contains(frame->view().rect))
+                load.frames.insert(frame->index());
+    }
+    return load;
+}
+
 std::vector<LinkView> CanvasScene::selectedLinks() const
 {
     std::vector<LinkView> views;
@@ -160,12 +204,18 @@ std::vector<LinkView> CanvasScene::selectedLinks() const
     return views;
 }
 
-void CanvasScene::select(const std::set<std::string> &steps)
+void CanvasScene::select(const std::set<std::string> &steps,
+                         const std::set<size_t> &notes,
+                         const std::set<size_t> &frames)
 {
     const QSignalBlocker blocker(this);
     clearSelection();
     for (const auto &[id, item] : m_steps)
         item->setSelected(steps.contains(id));
+    for (NoteItem *item : m_notes)
+        item->setSelected(notes.contains(item->index()));
+    for (FrameItem *item : m_frames)
+        item->setSelected(frames.contains(item->index()));
     blockSignals(false);
     Q_EMIT selectionChanged();
 }
@@ -195,12 +245,39 @@ NoteItem *CanvasScene::noteAt(QPointF point) const
     return nullptr;
 }
 
+std::optional<CanvasScene::Held> CanvasScene::gripAt(QPointF point, double reach) const
+{
+    for (auto note = m_notes.rbegin(); note != m_notes.rend(); ++note) {
+        const QRectF &rect = (*note)->view().rect;
+        Grip grip = millrace::gripAt(rect, point, reach);
+        grip.isLeft = grip.isTop = false;
+        if (!grip.isNone())
+            return Held{*note, grip, rect};
+    }
+    if (FrameItem *frame = frameAt(point, reach))
+        if (const Grip grip = millrace::gripAt(frame->view().rect, point, reach); !grip.isNone())
+            return Held{frame, grip, frame->view().rect};
+    return {};
+}
+
+FrameItem *CanvasScene::frameAt(QPointF point, double reach) const
+{
+    FrameItem *found = nullptr;
+    for (FrameItem *item : m_frames)
+        if ((item->heading().contains(point) || !millrace::gripAt(item->view().rect, point, reach).isNone())
+            && (!found || item->zValue() >= found->zValue()))
+            found = item;
+    return found;
+}
+
 QRectF CanvasScene::contentRect() const
 {
     QRectF rect;
     for (const auto &[id, item] : m_steps)
         rect |= item->card();
     for (const NoteItem *item : m_notes)
+        rect |= item->view().rect;
+    for (const FrameItem *item : m_frames)
         rect |= item->view().rect;
     return rect;
 }
@@ -226,6 +303,8 @@ void CanvasScene::refresh()
     for (const auto &[id, item] : m_steps)
         item->refresh();
     for (NoteItem *item : m_notes)
+        item->refresh();
+    for (FrameItem *item : m_frames)
         item->refresh();
     for (LinkItem *item : m_links)
         item->update();

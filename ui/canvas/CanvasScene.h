@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "canvas/FrameItem.h"
 #include "canvas/LinkItem.h"
 #include "canvas/NoteItem.h"
 #include "canvas/StepItem.h"
@@ -10,6 +11,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -37,20 +39,47 @@ public:
     StepItem *step(const std::string &id) const;
     const std::vector<LinkItem *> &links() const { return m_links; }
     const std::vector<NoteItem *> &notes() const { return m_notes; }
+    const std::vector<FrameItem *> &frames() const { return m_frames; }
     /// In the order of the pipeline.
     std::vector<StepItem *> steps() const;
     LinkItem *link(const LinkView &view) const;
 
     std::set<std::string> selectedSteps() const;
     std::set<size_t> selectedNotes() const;
+    std::set<size_t> selectedFrames() const;
     std::vector<LinkView> selectedLinks() const;
-    void select(const std::set<std::string> &steps);
+    /// Selects these and nothing else. Notes and frames by their place in the list.
+    void select(const std::set<std::string> &steps,
+                const std::set<size_t> &notes = {},
+                const std::set<size_t> &frames = {});
+
+    /// What a hand takes along.
+    struct Load
+    {
+        std::set<std::string> steps;
+        std::set<size_t> notes, frames;
+
+        bool isEmpty() const { return steps.empty() && notes.empty() && frames.empty(); }
+    };
+    /// What is selected, and what stands in the selected frames: cards and notes with their middle in them, whole frames.
+    Load load() const;
 
     /// The step with a card at that point, or a port within reach of it.
     StepItem *stepAt(QPointF point) const;
     LinkItem *linkAt(QPointF point) const;
     NoteItem *noteAt(QPointF point) const;
-    /// What all cards and notes cover.
+    /// The innermost frame with its heading there, or its edge within that many pixels at 100 %.
+    FrameItem *frameAt(QPointF point, double reach) const;
+    /// A note or a frame that a hand can make larger there.
+    struct Held
+    {
+        QGraphicsItem *item;
+        Grip grip;
+        QRectF rect; ///< of the item, now
+    };
+    /// Notes are held by their right and lower edges, frames by all.
+    std::optional<Held> gripAt(QPointF point, double reach) const;
+    /// What all cards, notes and frames cover.
     QRectF contentRect() const;
 
     /// Why a link can't be drawn, or empty: asked while one is drawn by hand. Set by the window, which knows the pipeline.
@@ -63,6 +92,7 @@ private:
     void setSteps();
     void setLinks();
     void setNotes();
+    void setFrames();
     void refresh();
     void placeLink(LinkItem &link) const;
 
@@ -73,6 +103,7 @@ private:
     std::unordered_map<std::string, StepItem *> m_steps;
     std::vector<LinkItem *> m_links;
     std::vector<NoteItem *> m_notes;
+    std::vector<FrameItem *> m_frames;
     std::unordered_multimap<std::string, LinkItem *> m_linksOf;
 };
 

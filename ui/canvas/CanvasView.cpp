@@ -5,6 +5,7 @@
 #include "canvas/gestures/ConnectGesture.h"
 #include "canvas/gestures/MoveGesture.h"
 #include "canvas/gestures/PanGesture.h"
+#include "canvas/gestures/ResizeGesture.h"
 #include "canvas/gestures/RubberBandGesture.h"
 #include "canvas/Minimap.h"
 #include "model/Layout.h"
@@ -24,6 +25,7 @@ namespace millrace {
 namespace {
 
 constexpr double PortReach = 11;     // pixels around a port that take hold of it
+constexpr double GripReach = 5;      // pixels around a frame's edge, or a note's, that take hold of it
 constexpr double EdgeWidth = 28;     // pixels from the edge within which a drag scrolls
 constexpr double FreeMargin = 30000; // of empty canvas around the drawing: more than a large screen shows at 10 %
 constexpr double EndReach = 40;      // pixels along a link from its end that take hold of that end
@@ -119,6 +121,9 @@ void CanvasView::fitSelection()
     for (const StepItem *step : m_scene.steps())
         if (step->isSelected())
             rect |= step->card();
+    for (const FrameItem *frame : m_scene.frames())
+        if (frame->isSelected())
+            rect |= frame->view().rect;
     zoomToFit(rect.isEmpty() ? m_scene.contentRect() : rect, 1.5);
 }
 
@@ -249,7 +254,11 @@ void CanvasView::hover(QPointF scenePoint)
     for (LinkItem *item : m_scene.links())
         item->setHovered(item == link);
     const bool isPort = step && step->geometry().portAt(scenePoint - step->pos(), PortReach);
-    viewport()->setCursor(isPort ? Qt::CrossCursor : m_isSpaceHeld ? Qt::OpenHandCursor : Qt::ArrowCursor);
+    const auto grip = step ? std::nullopt : m_scene.gripAt(scenePoint, GripReach / zoom());
+    viewport()->setCursor(isPort          ? Qt::CrossCursor
+                          : m_isSpaceHeld ? Qt::OpenHandCursor
+                          : grip          ? grip->grip.cursor()
+                                          : Qt::ArrowCursor);
 }
 
 void CanvasView::select(QGraphicsItem &item, Qt::KeyboardModifiers modifiers)
@@ -295,6 +304,15 @@ std::unique_ptr<Gesture> CanvasView::rerouteFrom(const LinkItem &link, QPointF a
                                             view);
 }
 
+std::unique_ptr<Gesture> CanvasView::resizeAt(QPointF at)
+{
+    const auto held = m_scene.gripAt(at, GripReach / zoom());
+    if (!held)
+        return {};
+    select(*held->item, {});
+    return std::make_unique<ResizeGesture>(*this, *held);
+}
+
 std::unique_ptr<Gesture> CanvasView::gestureFor(const QMouseEvent &event)
 {
     if (event.button() == Qt::MiddleButton || (event.button() == Qt::LeftButton && m_isSpaceHeld)) {
@@ -310,6 +328,9 @@ std::unique_ptr<Gesture> CanvasView::gestureFor(const QMouseEvent &event)
         select(*step, event.modifiers());
         return std::make_unique<MoveGesture>(*this, *step);
     }
+    if (!(event.modifiers() & (Qt::ControlModifier | Qt::ShiftModifier)))
+        if (auto gesture = resizeAt(at))
+            return gesture;
     if (NoteItem *note = m_scene.noteAt(at)) {
         select(*note, event.modifiers());
         return std::make_unique<MoveGesture>(*this, *note);
@@ -317,6 +338,10 @@ std::unique_ptr<Gesture> CanvasView::gestureFor(const QMouseEvent &event)
     if (LinkItem *link = m_scene.linkAt(at)) {
         select(*link, event.modifiers());
         return rerouteFrom(*link, at);
+    }
+    if (FrameItem *frame = m_scene.frameAt(at, GripReach / zoom())) {
+        select(*frame, event.modifiers());
+        return std::make_unique<MoveGesture>(*this, *frame);
     }
     return std::make_unique<RubberBandGesture>(*this);
 }
@@ -333,6 +358,10 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
             select(*step, {});
         else if (LinkItem *link = m_scene.linkAt(at))
             select(*link, {});
+        else if (NoteItem *note = m_scene.noteAt(at))
+            select(*note, {});
+        else if (FrameItem *frame = m_scene.frameAt(at, GripReach / zoom()))
+            select(*frame, {});
         return;
     }
     if (auto gesture = gestureFor(*event))
@@ -375,6 +404,8 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
         renameInPlace(step->id());
     else if (const NoteItem *note = m_scene.noteAt(at))
         Q_EMIT noteActivated(note->index());
+    else if (const FrameItem *frame = m_scene.frameAt(at, GripReach / zoom()))
+        renameFrame(frame->index());
     else
         Q_EMIT addRequested(at);
 }

@@ -55,10 +55,13 @@ public:
     void startKeyboardLink();
     /// A field over the card's name; told by renamed().
     void renameInPlace(const std::string &id);
+    /// A field over the frame's heading; told by frameRenamed().
+    void renameFrame(size_t index);
 
 Q_SIGNALS:
     void moved(const std::map<std::string, QPointF> &steps,
                const std::map<size_t, QRectF> &notes,
+               const std::map<size_t, QRectF> &frames,
                const std::optional<millrace::LinkView> &droppedOn);
     void nudged(QPointF delta);
     void duplicated(QPointF delta);
@@ -71,6 +74,7 @@ Q_SIGNALS:
     void typeDropped(const QString &typeId, QPointF at, const std::optional<millrace::LinkView> &on);
     void filesDropped(const QStringList &paths, QPointF at);
     void renamed(const std::string &id, const QString &name);
+    void frameRenamed(size_t index, const QString &text);
     void noteActivated(size_t index);
     void menuRequested(QPoint global);
     void zoomChanged(double zoom);
@@ -103,6 +107,7 @@ private:
     Pointer pointerOf(QPointF viewPoint, Qt::KeyboardModifiers modifiers) const;
     std::unique_ptr<Gesture> gestureFor(const QMouseEvent &event);
     std::unique_ptr<Gesture> connectFrom(StepItem &step, const Port &port, Qt::KeyboardModifiers modifiers);
+    std::unique_ptr<Gesture> resizeAt(QPointF at);
     std::unique_ptr<Gesture> rerouteFrom(const LinkItem &link, QPointF at);
     void select(QGraphicsItem &item, Qt::KeyboardModifiers modifiers);
     void begin(std::unique_ptr<Gesture> gesture, const Pointer &pointer);

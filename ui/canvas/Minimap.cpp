@@ -43,6 +43,12 @@ void Minimap::paintEvent(QPaintEvent *)
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     const QTransform transform = sceneToMap();
     painter.setPen(Qt::NoPen);
+    for (const FrameItem *frame : m_view.canvas().frames()) {
+        QColor color = frameColor(frame->view().color);
+        color.setAlphaF(0.25F);
+        painter.setBrush(color);
+        painter.drawRoundedRect(transform.mapRect(QRectF(frame->pos(), frame->view().rect.size())), 2, 2);
+    }
     for (const StepItem *step : m_view.canvas().steps()) {
         const StepLook &look = step->look();
         QColor color = m_view.canvas().stepPainter().blockColor(look);

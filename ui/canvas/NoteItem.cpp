@@ -40,11 +40,11 @@ void NoteItem::layOut()
 void NoteItem::setView(size_t index, const NoteView &view)
 {
     m_index = index;
+    setPos(view.rect.topLeft());
     if (view == m_view)
         return;
     prepareGeometryChange();
     m_view = view;
-    setPos(view.rect.topLeft());
     layOut();
     update();
 }

@@ -151,6 +151,10 @@ Drawing drawingOf(const Pipeline &pipeline, const StepRegistry &registry, const 
     }
     for (const Note &note : pipeline.notes)
         drawing.notes.push_back({toQString(note.text), {note.rect.x, note.rect.y, note.rect.width, note.rect.height}});
+    for (const Frame &frame : pipeline.frames)
+        drawing.frames.push_back({toQString(frame.text),
+                                  {frame.rect.x, frame.rect.y, frame.rect.width, frame.rect.height},
+                                  toQString(frame.color)});
     addProblems(drawing, problems);
     return drawing;
 }

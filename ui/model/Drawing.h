@@ -59,18 +59,33 @@ struct NoteView
     bool operator==(const NoteView &) const = default;
 };
 
-/// All that the canvas draws while nothing runs. Notes are told apart by their place in the list.
+struct FrameView
+{
+    QString text;
+    QRectF rect;
+    QString color; ///< a word or "#rrggbb", as in the file
+
+    bool operator==(const FrameView &) const = default;
+};
+
+/// All that the canvas draws while nothing runs. Notes and frames are told apart by their place in the list.
 struct Drawing
 {
     std::vector<StepView> steps;
     std::vector<LinkView> links;
     std::vector<NoteView> notes;
+    std::vector<FrameView> frames;
 
     bool operator==(const Drawing &) const = default;
 };
 
 /// What is drawn for a pipeline. Steps without a position are laid out left to right behind those they are fed by.
 Drawing drawingOf(const Pipeline &pipeline, const StepRegistry &registry, const Problems &problems = {});
+
+inline Rectangle toRectangle(const QRectF &rect)
+{
+    return {rect.x(), rect.y(), rect.width(), rect.height()};
+}
 
 /// The name that people see for a step: its own, else its type's title, else its id.
 QString shownName(const PipelineStep &step, const StepRegistry &registry);

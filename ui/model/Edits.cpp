@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <limits>
 #include <string_view>
 #include <unordered_map>
 
@@ -81,6 +80,13 @@ void removeNotes(Pipeline &pipeline, const std::set<size_t> &notes)
     for (auto at = notes.rbegin(); at != notes.rend(); ++at)
         if (*at < pipeline.notes.size())
             pipeline.notes.erase(pipeline.notes.begin() + ptrdiff_t(*at));
+}
+
+void removeFrames(Pipeline &pipeline, const std::set<size_t> &frames)
+{
+    for (auto at = frames.rbegin(); at != frames.rend(); ++at)
+        if (*at < pipeline.frames.size())
+            pipeline.frames.erase(pipeline.frames.begin() + ptrdiff_t(*at));
 }
 
 void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry)
@@ -165,7 +171,10 @@ void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std:
     pipeline.links.push_back(before);
 }
 
-Pipeline partOf(const Pipeline &pipeline, const StepIds &steps, const std::set<size_t> &notes)
+Pipeline partOf(const Pipeline &pipeline,
+                const StepIds &steps,
+                const std::set<size_t> &notes,
+                const std::set<size_t> &frames)
 {
     Pipeline part;
     const auto positions = positionsOf(pipeline);
@@ -180,18 +189,31 @@ Pipeline partOf(const Pipeline &pipeline, const StepIds &steps, const std::set<s
     for (const size_t note : notes)
         if (note < pipeline.notes.size())
             part.notes.push_back(pipeline.notes[note]);
+    for (const size_t frame : frames)
+        if (frame < pipeline.frames.size())
+            part.frames.push_back(pipeline.frames[frame]);
     return part;
+}
+
+std::optional<Position> cornerOf(const Pipeline &part)
+{
+    std::optional<Position> corner;
+    const auto take = [&corner](double x, double y) {
+        corner = corner ? Position{std::min(corner->x, x), std::min(corner->y, y)} : Position{x, y};
+    };
+    for (const Position &position : positionsOf(part))
+        take(position.x, position.y);
+    for (const Note &note : part.notes)
+        take(note.rect.x, note.rect.y);
+    for (const Frame &frame : part.frames)
+        take(frame.rect.x, frame.rect.y);
+    return corner;
 }
 
 StepIds paste(Pipeline &pipeline, const Pipeline &part, Position corner)
 {
-    constexpr double Far = std::numeric_limits<double>::max();
-    Position from{Far, Far};
+    const Position from = cornerOf(part).value_or(corner);
     const auto positions = positionsOf(part);
-    for (const Position &position : positions)
-        from = {std::min(from.x, position.x), std::min(from.y, position.y)};
-    for (const Note &note : part.notes)
-        from = {std::min(from.x, note.rect.x), std::min(from.y, note.rect.y)};
 
     std::map<std::string, std::string> names;
     StepIds added;
@@ -217,6 +239,11 @@ StepIds paste(Pipeline &pipeline, const Pipeline &part, Position corner)
         note.rect.x += corner.x - from.x;
         note.rect.y += corner.y - from.y;
         pipeline.notes.push_back(std::move(note));
+    }
+    for (Frame frame : part.frames) {
+        frame.rect.x += corner.x - from.x;
+        frame.rect.y += corner.y - from.y;
+        pipeline.frames.push_back(std::move(frame));
     }
     return added;
 }

@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ std::string addStep(Pipeline &pipeline, const StepType &type, Position position)
 /// Removes steps with their links, and notes by their place in the list.
 void removeSteps(Pipeline &pipeline, const StepIds &steps);
 void removeNotes(Pipeline &pipeline, const std::set<size_t> &notes);
+/// Frames alone: what stands in them stays.
+void removeFrames(Pipeline &pipeline, const std::set<size_t> &frames);
 
 /// Removes steps and links what fed each to what it fed.
 void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry);
@@ -41,10 +44,16 @@ void removeLink(Pipeline &pipeline, const Link &link);
 /// Puts a step with one input into a link: one end to its input, its first output to the other.
 void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std::string &step, const Link &link);
 
-/// The steps with the links between them, and nothing else of the pipeline: what copy puts on the clipboard.
-Pipeline partOf(const Pipeline &pipeline, const StepIds &steps, const std::set<size_t> &notes = {});
+/// The steps with the links between them, notes and frames, and nothing else of the pipeline: what copy puts on the clipboard.
+Pipeline partOf(const Pipeline &pipeline,
+                const StepIds &steps,
+                const std::set<size_t> &notes = {},
+                const std::set<size_t> &frames = {});
 
-/// Adds another pipeline's steps, inner links and notes under new ids, their upper left corner there. Returns the new ids.
+/// The upper left corner of all that a part holds; nothing where it is empty.
+std::optional<Position> cornerOf(const Pipeline &part);
+
+/// Adds another pipeline's steps, inner links, notes and frames under new ids, their upper left corner there. Returns the new ids.
 StepIds paste(Pipeline &pipeline, const Pipeline &part, Position corner);
 
 /// Steps that can be reached from these, against or along the links; these included.

@@ -25,6 +25,8 @@ MoveGesture::MoveGesture(CanvasView &view, QGraphicsItem &clicked) : m_view(view
         m_clickedStep = step->id();
     else if (const auto *note = qgraphicsitem_cast<NoteItem *>(&clicked))
         m_clickedNote = note->index();
+    else if (const auto *frame = qgraphicsitem_cast<FrameItem *>(&clicked))
+        m_clickedFrame = frame->index();
 }
 
 void MoveGesture::press(const Pointer &pointer)
@@ -32,18 +34,18 @@ void MoveGesture::press(const Pointer &pointer)
     m_narrows = !(pointer.modifiers & (Qt::ControlModifier | Qt::ShiftModifier));
     m_start = pointer.scene;
     m_copies = pointer.modifiers & Qt::AltModifier;
-    for (const StepItem *step : m_view.canvas().steps())
-        if (step->isSelected()) {
-            m_steps[step->id()] = step->pos();
-            m_rect |= step->card();
-        }
-    for (const NoteItem *note : m_view.canvas().notes())
-        if (note->isSelected()) {
-            m_notes[note->index()] = note->view().rect;
-            m_rect |= note->view().rect;
-        }
-    for (const StepItem *step : m_view.canvas().steps())
-        if (!step->isSelected() && m_view.visibleScene().intersects(step->card()))
+    const CanvasScene &scene = m_view.canvas();
+    const CanvasScene::Load load = scene.load();
+    for (const std::string &id : load.steps) {
+        m_steps[id] = scene.step(id)->pos();
+        m_rect |= scene.step(id)->card();
+    }
+    for (const size_t note : load.notes)
+        m_rect |= m_notes[note] = scene.notes()[note]->view().rect;
+    for (const size_t frame : load.frames)
+        m_rect |= m_frames[frame] = scene.frames()[frame]->view().rect;
+    for (const StepItem *step : scene.steps())
+        if (!load.steps.contains(step->id()) && m_view.visibleScene().intersects(step->card()))
             m_others.push_back(step->card());
 }
 
@@ -75,6 +77,9 @@ void MoveGesture::place(QPointF delta)
     for (const auto &[index, from] : m_notes)
         if (index < m_view.canvas().notes().size())
             m_view.canvas().notes()[index]->setPos(from.topLeft() + delta);
+    for (const auto &[index, from] : m_frames)
+        if (index < m_view.canvas().frames().size())
+            m_view.canvas().frames()[index]->setPos(from.topLeft() + delta);
 }
 
 /// The link under the middle of a single card that could stand within it.
@@ -82,7 +87,7 @@ void MoveGesture::findLinkBelow()
 {
     CanvasScene &scene = m_view.canvas();
     std::optional<LinkView> target;
-    if (m_steps.size() == 1 && m_notes.empty() && !m_copies) {
+    if (m_steps.size() == 1 && m_notes.empty() && m_frames.empty() && !m_copies) {
         const std::string &id = m_steps.begin()->first;
         const StepItem *step = scene.step(id);
         const bool isLinked = std::ranges::any_of(scene.links(), [&](const LinkItem *link) {
@@ -115,12 +120,14 @@ void MoveGesture::release(const Pointer &)
         return;
     }
     std::map<std::string, QPointF> steps;
-    std::map<size_t, QRectF> notes;
+    std::map<size_t, QRectF> notes, frames;
     for (const auto &[id, from] : m_steps)
         steps[id] = from + m_delta;
     for (const auto &[index, from] : m_notes)
         notes[index] = from.translated(m_delta);
-    Q_EMIT m_view.moved(steps, notes, m_target);
+    for (const auto &[index, from] : m_frames)
+        frames[index] = from.translated(m_delta);
+    Q_EMIT m_view.moved(steps, notes, frames, m_target);
 }
 
 void MoveGesture::selectClicked()
@@ -129,9 +136,9 @@ void MoveGesture::selectClicked()
     if (!m_clickedStep.empty())
         scene.select({m_clickedStep});
     else if (m_clickedNote)
-        for (QGraphicsItem *item : scene.selectedItems())
-            if (const auto *note = qgraphicsitem_cast<NoteItem *>(item); !note || note->index() != *m_clickedNote)
-                item->setSelected(false);
+        scene.select({}, {*m_clickedNote});
+    else if (m_clickedFrame)
+        scene.select({}, {}, {*m_clickedFrame});
 }
 
 void MoveGesture::cancel()
@@ -162,6 +169,8 @@ void MoveGesture::paint(QPainter &painter, double zoom) const
             if (const StepItem *step = m_view.canvas().step(id))
                 painter.drawRoundedRect(step->geometry().card().translated(from + m_delta), StepGeometry::Radius,
                                         StepGeometry::Radius);
+        for (const auto &[index, from] : m_frames)
+            painter.drawRoundedRect(from.translated(m_delta), FrameItem::Radius, FrameItem::Radius);
     }
 }
 

@@ -18,7 +18,7 @@ namespace millrace {
 class CanvasView;
 class StepItem;
 
-/// Drags the selected cards and notes. Snaps to the grid and to neighbours' edges; Alt suspends that. Begun with Alt, it
+/// Drags the selected cards, notes and frames, these with what stands in them. Snaps to the grid and to neighbours' edges; Alt suspends that. Begun with Alt, it
 /// makes copies instead. A single card that is dropped on a link goes into it.
 class MoveGesture final : public Gesture
 {
@@ -42,10 +42,10 @@ private:
 
     CanvasView &m_view;
     std::string m_clickedStep;
-    std::optional<size_t> m_clickedNote;
+    std::optional<size_t> m_clickedNote, m_clickedFrame;
     QPointF m_start, m_delta;
     std::map<std::string, QPointF> m_steps;
-    std::map<size_t, QRectF> m_notes;
+    std::map<size_t, QRectF> m_notes, m_frames;
     std::vector<QRectF> m_others;
     std::vector<QLineF> m_guides;
     QRectF m_rect; ///< of all that moves, where it began

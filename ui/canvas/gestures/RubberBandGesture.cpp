@@ -48,6 +48,8 @@ void RubberBandGesture::selectWithin()
             choose(step, m_frame.intersects(step->card()));
         for (NoteItem *note : scene.notes())
             choose(note, m_frame.intersects(note->view().rect));
+        for (FrameItem *frame : scene.frames())
+            choose(frame, m_frame.contains(frame->view().rect));
         for (LinkItem *link : scene.links())
             choose(link, m_frame.contains(
                              link->path().boundingRect().adjusted(-1, -1, 1, 1))); // a straight one has no height

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/Drawing.h"
+#include "theme/Theme.h"
+
+#include <QGraphicsItem>
+#include <QStaticText>
+#include <QStringList>
+
+namespace millrace {
+
+/// The words for a frame's colour that files may hold, in the order of the menu. The first is meant where there is none.
+QStringList frameColorWords();
+/// What a word or "#rrggbb" means; grey for what isn't known.
+QColor frameColor(const QString &word);
+
+/// Which edges of a rectangle a hand holds: none, one, or two at a corner.
+struct Grip
+{
+    bool isLeft = false, isRight = false, isTop = false, isBottom = false;
+
+    bool isNone() const { return !(isLeft || isRight || isTop || isBottom); }
+    Qt::CursorShape cursor() const;
+};
+
+/// The edges within that distance of the point. Lengths in the unit of the rectangle.
+Grip gripAt(const QRectF &rect, QPointF point, double reach);
+
+/// A coloured area behind the cards with a heading. Taken at its heading or its edge; a hand within it reaches the canvas.
+/// Knows its place in the pipeline's list. A smaller frame stands before a larger one.
+class FrameItem final : public QGraphicsItem
+{
+public:
+    enum { Type = UserType + 4 };
+    // Pixels at 100 %.
+    static constexpr double HeadingHeight = 26;
+    static constexpr double LeastSide = 80;
+    static constexpr double Radius = 10;
+
+    FrameItem(const Theme &theme, size_t index, const FrameView &view);
+
+    int type() const override { return Type; }
+    QRectF boundingRect() const override { return QRectF(QPointF(), m_view.rect.size()).adjusted(-5, -5, 5, 5); }
+    void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
+
+    size_t index() const { return m_index; }
+    const FrameView &view() const { return m_view; }
+    void setView(const FrameView &view);
+    /// After the theme has changed.
+    void refresh();
+    /// Where the heading is, in the scene.
+    QRectF heading() const { return {pos(), QSizeF(m_view.rect.width(), HeadingHeight)}; }
+
+private:
+    void layOut();
+
+    const Theme &m_theme;
+    size_t m_index;
+    FrameView m_view;
+    QFont m_font;
+    QStaticText m_text; ///< the heading, elided
+};
+
+} // namespace millrace

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/gestures/ResizeGesture.h"
+
+#include "canvas/CanvasView.h"
+#include "model/Layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace millrace {
+
+namespace {
+
+constexpr QSizeF LeastNote(60, 20), LeastFrame(FrameItem::LeastSide, FrameItem::LeastSide);
+
+} // namespace
+
+ResizeGesture::ResizeGesture(CanvasView &view, const CanvasScene::Held &held)
+    : m_view(view), m_grip(held.grip), m_before(held.rect), m_now(held.rect)
+{
+    if (const auto *note = qgraphicsitem_cast<NoteItem *>(held.item))
+        m_note = note->index();
+    else if (const auto *frame = qgraphicsitem_cast<FrameItem *>(held.item))
+        m_frame = frame->index();
+}
+
+void ResizeGesture::show(const QRectF &rect)
+{
+    const CanvasScene &scene = m_view.canvas();
+    m_now = rect;
+    if (m_note && *m_note < scene.notes().size()) {
+        NoteView view = scene.notes()[*m_note]->view();
+        view.rect = rect;
+        scene.notes()[*m_note]->setView(*m_note, view);
+    } else if (m_frame && *m_frame < scene.frames().size()) {
+        FrameView view = scene.frames()[*m_frame]->view();
+        view.rect = rect;
+        scene.frames()[*m_frame]->setView(view);
+    }
+}
+
+void ResizeGesture::press(const Pointer &pointer)
+{
+    m_start = pointer.scene;
+}
+
+void ResizeGesture::move(const Pointer &pointer)
+{
+    const bool snaps = !(pointer.modifiers & Qt::AltModifier);
+    const auto placed = [snaps](double edge, double by) {
+        return snaps && by != 0 ? std::round((edge + by) / grid::Step) * grid::Step : edge + by;
+    };
+    const QPointF by = pointer.scene - m_start;
+    const QSizeF least = m_note ? LeastNote : LeastFrame;
+    QRectF rect = m_before;
+    if (m_grip.isLeft)
+        rect.setLeft(std::min(placed(rect.left(), by.x()), rect.right() - least.width()));
+    if (m_grip.isRight)
+        rect.setRight(std::max(placed(rect.right(), by.x()), rect.left() + least.width()));
+    if (m_grip.isTop)
+        rect.setTop(std::min(placed(rect.top(), by.y()), rect.bottom() - least.height()));
+    if (m_grip.isBottom)
+        rect.setBottom(std::max(placed(rect.bottom(), by.y()), rect.top() + least.height()));
+    show(rect);
+}
+
+void ResizeGesture::release(const Pointer &)
+{
+    if (m_now == m_before)
+        return;
+    if (m_note)
+        Q_EMIT m_view.moved({}, {{*m_note, m_now}}, {}, {});
+    else if (m_frame)
+        Q_EMIT m_view.moved({}, {}, {{*m_frame, m_now}}, {});
+}
+
+void ResizeGesture::cancel()
+{
+    show(m_before);
+}
+
+} // namespace millrace

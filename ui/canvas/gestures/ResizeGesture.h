@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/CanvasScene.h"
+#include "canvas/gestures/Gesture.h"
+
+#include <optional>
+
+namespace millrace {
+
+class CanvasView;
+
+/// Drags the edges of a note or a frame. They snap to the grid; Alt suspends that. What stands in a frame stays where it is.
+class ResizeGesture final : public Gesture
+{
+public:
+    ResizeGesture(CanvasView &view, const CanvasScene::Held &held);
+
+    void press(const Pointer &pointer) override;
+    void move(const Pointer &pointer) override;
+    void release(const Pointer &pointer) override;
+    void cancel() override;
+
+private:
+    void show(const QRectF &rect);
+
+    CanvasView &m_view;
+    std::optional<size_t> m_note, m_frame; ///< one of them: the place in the list
+    Grip m_grip;
+    QPointF m_start;
+    QRectF m_before, m_now;
+};
+
+} // namespace millrace
