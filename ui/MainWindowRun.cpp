@@ -51,8 +51,8 @@ void MainWindow::runChecked()
             firstError->step.empty() ? QString() : m_monitor->nameOf(firstError->step) + QStringLiteral(": ");
         const QString rest = errors > 1 ? tr(" (%1 problems; F8 goes to the next)").arg(errors) : QString();
         m_messages->show(MessageBar::Kind::Error, where + toQString(firstError->text) + rest);
-        if (!firstError->step.empty())
-            showStep(firstError->step);
+        // A copy: the panel that shows it may check again.
+        showProblem(Problem(*firstError));
         return;
     }
     if (wantsRun) {

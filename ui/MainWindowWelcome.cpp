@@ -29,7 +29,8 @@ void MainWindow::showWelcome(bool isShown)
 {
     if (isShown && !m_welcome)
         makeWelcome();
-    if (!m_welcome)
+    // Every edit says that the page is to go: a field that is being typed in keeps the keyboard.
+    if (!m_welcome || (!isShown && m_welcome->isHidden()))
         return;
     if (isShown)
         m_welcome->setRecent(QSettings().value(QStringLiteral("recent")).toStringList());
