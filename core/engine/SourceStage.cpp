@@ -44,15 +44,27 @@ bool SourceStage::begin(Pump &pump)
     return true;
 }
 
-inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
+/// What a source may leave alone.
+static void prepare(Batch &batch)
 {
-    if (m_isExhausted) [[unlikely]]
+    batch.rawRows = 0;
+    batch.padTo = 0;
+    batch.origin.lineOffsets.clear();
+    batch.origin.firstRow = batch.origin.firstLine = 0;
+}
+
+inline void SourceStage::number(Batch &batch)
+{
+    batch.sequence = batch.origin.sequence = m_next++;
+    batch.origin.source = m_number;
+}
+
+Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
+{
+    if (m_isExhausted)
         return nullptr;
     Batch *batch = pump.cache.take();
-    batch->rawRows = 0;
-    batch->padTo = 0;
-    batch->origin.lineOffsets.clear();
-    batch->origin.firstRow = batch->origin.firstLine = 0;
+    prepare(*batch);
     try {
         const Result<bool> fetched = static_cast<Source &>(*worker.step).fetch(*batch, size_t(m_plan.batching.size));
         if (fetched && *fetched) [[likely]]
@@ -65,6 +77,40 @@ inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
     m_isExhausted = true;
     pump.cache.give(batch);
     return nullptr;
+}
+
+/// The common case in place, where a last batch needs no care: fills `batches` from the front, as far as the source has some.
+/// Returns how many.
+uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches)
+{
+    auto &source = static_cast<Source &>(*worker.step);
+    const auto size = size_t(m_plan.batching.size);
+    uint32_t count = 0;
+    Batch *batch = nullptr;
+    try {
+        while (count < batches.size()) {
+            if (mustEnd())
+                return count;
+            batch = pump.cache.take();
+            prepare(*batch);
+            const Result<bool> fetched = source.fetch(*batch, size);
+            if (!fetched || !*fetched) [[unlikely]] {
+                if (!fetched)
+                    failFetching(worker, fetched.error());
+                break;
+            }
+            number(*batch);
+            batches[count++] = std::exchange(batch, nullptr);
+        }
+        if (count == batches.size())
+            return count;
+    } catch (const std::exception &exception) {
+        failFetching(worker, {"exception", exception.what()});
+    }
+    m_isExhausted = true;
+    if (batch)
+        pump.cache.give(batch);
+    return count;
 }
 
 void SourceStage::failFetching(Worker &worker, const Error &error)
@@ -110,8 +156,7 @@ inline Batch *SourceStage::fetch(Pump &pump, Worker &worker)
             return nullptr;
         batch = makeEmpty(pump); // so that even an empty stream has its fields, and a sink its header
     }
-    batch->sequence = batch->origin.sequence = m_next++;
-    batch->origin.source = m_number;
+    number(*batch);
     return batch;
 }
 
@@ -123,6 +168,10 @@ void SourceStage::performLed(Pump &pump, Worker &worker)
     uint64_t items = 0;
     uint32_t count = 0;
     batches.resize(room);
+    if (m_plan.batching.incomplete == Batching::Incomplete::Keep && !m_isExhausted)
+        count = fetchPlain(pump, worker, batches);
+    for (uint32_t i = 0; i < count; ++i)
+        items += m_isTwoPhase ? batches[i]->rawRows : batches[i]->size();
     while (count < room && !mustEnd()) {
         Batch *batch = fetch(pump, worker);
         if (!batch) {

@@ -35,6 +35,8 @@ protected:
 private:
     Batch *fetch(Pump &pump, Worker &worker);
     Batch *fetchOne(Pump &pump, Worker &worker);
+    uint32_t fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches);
+    void number(Batch &batch);
     Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);
     void failFetching(Worker &worker, const Error &error);
     Batch *makeEmpty(Pump &pump);

@@ -182,11 +182,11 @@ void TransformStage::work(Pump &pump, Worker &worker)
         done = performPlain(pump, *worker.step, plain);
         itemsIn = plain.itemsIn;
         itemsOut = plain.itemsOut;
-        if (done < count) {
+        if (done < count) [[unlikely]] {
             pump.inputs.assign(batches.begin() + ptrdiff_t(done), batches.end());
             batches.resize(done);
         }
-        if (plain.wasTried) {
+        if (plain.wasTried) [[unlikely]] {
             Batch *batch = pump.inputs.front();
             pump.inputs.erase(pump.inputs.begin());
             if (!plain.applied || !batch->errors().empty()) {
@@ -200,7 +200,7 @@ void TransformStage::work(Pump &pump, Worker &worker)
         pump.inputs.swap(batches);
         batches.clear();
     }
-    if (done < count) {
+    if (done < count) [[unlikely]] {
         for (Batch *batch : pump.inputs) {
             itemsIn += batch->rawRows ? batch->rawRows : batch->size();
             itemsOut += process(pump, worker, batch);
