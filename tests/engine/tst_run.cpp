@@ -134,6 +134,40 @@ private Q_SLOTS:
         QCOMPARE(firstNumbers(*collected), upTo(16));
     }
 
+    void threadsAreFoundForWorkersThatSuddenlyWaitForLong()
+    {
+        // The engine has seen a hundred short waits, after which threads come back for more by themselves. Then none does, until
+        // eight are inside together.
+        constexpr int Short = 100, Together = 8;
+        std::mutex mutex;
+        std::condition_variable changed;
+        int inside = 0, most = 0;
+        Plan plan;
+        plan.source(Short + Together, 1);
+        PlannedStep &step = plan.add("wait", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &batch) -> Result<> {
+                if (batch.column(0).integers()[0] < Short) {
+                    std::this_thread::sleep_for(std::chrono::microseconds(300));
+                    return {};
+                }
+                std::unique_lock lock(mutex);
+                most = std::max(most, ++inside);
+                changed.notify_all();
+                changed.wait_for(lock, std::chrono::seconds(20), [&] { return most == Together; });
+                --inside;
+                return {};
+            });
+        });
+        step.workers = Together;
+        step.queueSize = 16;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start(withCores(2));
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(most, Together);
+        QCOMPARE(firstNumbers(*collected), upTo(Short + Together));
+    }
+
     void computingWorkersAreNoMoreThanTheCores()
     {
         std::atomic<int> inside{0}, most{0};
