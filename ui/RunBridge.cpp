@@ -2,6 +2,7 @@
 #include "RunBridge.h"
 
 #include "model/Text.h"
+#include "RunDiary.h"
 
 #include <QtConcurrentRun>
 #include <QThread>
@@ -86,7 +87,7 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder)
     m_reader.clear();
     m_history.clear();
     m_limit.reset();
-    m_pipeline = pipeline;
+    m_pipeline = m_now = pipeline;
     m_isStarting = true;
     m_isOver = m_isStopWanted = false;
     m_ticks = 0;
@@ -118,6 +119,7 @@ void RunBridge::finishStarting()
         return;
     }
     m_run = std::move(made->run);
+    m_run->log().info({}, startText(m_pipeline));
     if (m_isStopWanted)
         m_run->stop();
     takeSample();
@@ -167,6 +169,7 @@ void RunBridge::finish()
     m_isOver = true;
     m_timer.stop();
     m_outcome = m_run->outcome();
+    m_run->log().info({}, endText(m_run->sample(), m_outcome.state));
     m_ticks = 0;
     takeSample();
     Q_EMIT stateChanged();
@@ -175,15 +178,19 @@ void RunBridge::finish()
 
 void RunBridge::pause()
 {
-    if (m_run && !m_isOver)
+    if (m_run && !m_isOver && m_run->state() == RunState::Running) {
         m_run->pause();
+        m_run->log().info({}, "Paused.");
+    }
     Q_EMIT stateChanged();
 }
 
 void RunBridge::resume()
 {
-    if (m_run && !m_isOver)
+    if (m_run && !m_isOver && m_run->state() == RunState::Paused) {
         m_run->resume();
+        m_run->log().info({}, "Resumed.");
+    }
     Q_EMIT stateChanged();
 }
 
@@ -191,28 +198,41 @@ void RunBridge::stop()
 {
     if (!isUnderWay())
         return;
-    if (m_run)
+    if (m_run) {
+        m_run->log().info({}, m_isStopWanted ? "Stopping now: what is under way is dropped."
+                                             : "Stopping: what is under way finishes.");
         m_isStopWanted ? m_run->cancel() : m_run->stop();
+    }
     m_isStopWanted = true;
     Q_EMIT stateChanged();
 }
 
 void RunBridge::setWorkers(const std::string &step, int workers)
 {
-    if (m_run && !m_isOver)
-        m_run->setWorkers(step, workers);
+    PipelineStep *now = m_now.step(step);
+    if (!m_run || m_isOver || !now)
+        return;
+    m_run->setWorkers(step, workers);
+    m_run->log().info(step, workersText(workers, m_now.workersOf(*now)));
+    now->workers = workers;
 }
 
 void RunBridge::setQueueSize(const std::string &step, int batches)
 {
-    if (m_run && !m_isOver)
-        m_run->setQueueSize(step, batches);
+    PipelineStep *now = m_now.step(step);
+    if (!m_run || m_isOver || !now)
+        return;
+    m_run->setQueueSize(step, batches);
+    m_run->log().info(step, queueText(batches, m_now.queueSizeOf(*now)));
+    now->queueSize = batches;
 }
 
 void RunBridge::setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries)
 {
-    if (m_run && !m_isOver)
-        m_run->setErrorPolicy(step, policy, retries);
+    if (!m_run || m_isOver)
+        return;
+    m_run->setErrorPolicy(step, policy, retries);
+    m_run->log().info(step, policyText(policy, retries));
 }
 
 std::vector<LogRecord> RunBridge::logAfter(uint64_t number) const

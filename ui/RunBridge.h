@@ -84,8 +84,8 @@ private:
     const int m_cores;
     std::shared_ptr<Relay> m_relay;
     std::unique_ptr<Run> m_run;
-    Pipeline m_pipeline;
-    quint64 m_generation = 0; ///< of the run; what an earlier one says is no news
+    Pipeline m_pipeline, m_now; ///< as it was started, and with the workers and queue sizes that were set since
+    quint64 m_generation = 0;   ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;
     GaugeReader m_reader;

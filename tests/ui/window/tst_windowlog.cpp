@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// What the log of a whole window says of a run, and where it leads.
+#include "Actions.h"
+#include "BottomPanel.h"
+#include "CanvasEditor.h"
+#include "Document.h"
+#include "log/LogModel.h"
+#include "log/LogPanel.h"
+#include "MainWindow.h"
+#include "RunBridge.h"
+#include "RunDiary.h"
+#include "ui/support/Pictures.h"
+
+#include <QAction>
+#include <QTableView>
+#include <QTest>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace millrace {
+
+namespace {
+
+constexpr int Patience = 60'000; // milliseconds
+
+PipelineStep stepOf(const char *id, const char *type, double x, Members params)
+{
+    PipelineStep step;
+    step.id = id;
+    step.type = type;
+    step.position = Position{x, 100};
+    step.params = std::move(params);
+    return step;
+}
+
+/// Numbers through something between to nowhere.
+Pipeline throughStep(int64_t count, PipelineStep between)
+{
+    Pipeline pipeline;
+    pipeline.batching.size = 10;
+    const std::string id = between.id;
+    pipeline.steps.push_back(stepOf("numbers", "generate", 40, {{"count", Value(count)}}));
+    pipeline.steps.push_back(std::move(between));
+    pipeline.steps.push_back(stepOf("nowhere", "discard", 520, {}));
+    for (const auto &[from, to] : {std::pair<std::string, std::string>("numbers", id), {id, "nowhere"}}) {
+        Link link;
+        link.fromStep = from;
+        link.toStep = to;
+        pipeline.links.push_back(std::move(link));
+    }
+    return pipeline;
+}
+
+} // namespace
+
+class TestWindowLog : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        registerBuiltInSteps(m_registry);
+        m_theme.setKind(ThemeKind::Light);
+    }
+
+    void init()
+    {
+        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
+        m_window->setAttribute(Qt::WA_DeleteOnClose, false);
+        m_window->askLeaving = [](const QString &, bool, bool) { return MainWindow::Leaving::Leave; };
+        m_window->show();
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void sentencesSayWhatWasChanged()
+    {
+        QCOMPARE(workersText(3, 1), std::string("3 workers, 1 before."));
+        QCOMPARE(workersText(1, 2), std::string("1 worker, 2 before."));
+        QCOMPARE(queueText(20, 1), std::string("The queue holds 20 batches, 1 batch before."));
+        QCOMPARE(queueText(0, 10), std::string("The queue holds any number of batches, 10 batches before."));
+        QCOMPARE(policyText(ErrorPolicy::Skip, 0), std::string("On an error: skip."));
+        QCOMPARE(policyText(ErrorPolicy::Route, 2), std::string("On an error: route, after 2 retries."));
+    }
+
+    void theEndIsSaidInFigures()
+    {
+        RunSample last;
+        last.seconds = 7;
+        last.itemsRead = 3'376;
+        last.itemsWritten = 263;
+        QCOMPARE(endText(last, RunState::Finished),
+                 std::string("Finished after 7 s: 3,376 items read, 263 written, no errors."));
+        last.itemsRead = last.errors = 1;
+        QCOMPARE(endText(last, RunState::Failed), std::string("Failed after 7 s: 1 item read, 263 written, 1 error."));
+    }
+
+    void beginningAndEndAreInTheLog()
+    {
+        m_window->document().reset(throughStep(1'000, stepOf("same", "identity", 280, {})));
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples() && !m_window->bridge().isUnderWay(), Patience);
+        const QStringList said = messages();
+        QCOMPARE(said.size(), 2);
+        QCOMPARE(said[0], QStringLiteral("Started with 3 steps and 3 workers."));
+        QVERIFY2(said[1].startsWith(QLatin1String("Finished after "))
+                     && said[1].endsWith(QLatin1String(": 1,000 items read, 1,000 written, no errors.")),
+                 qPrintable(said[1]));
+    }
+
+    void changesOfARunAreInItsLog()
+    {
+        // Long enough that nothing but stopping ends it.
+        m_window->document().reset(
+            throughStep(10'000'000, stepOf("slow", "delay", 280, {{"milliseconds", Value(int64_t(2))}})));
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples(), Patience);
+        edit([](PipelineStep &step) { step.workers = 2; });
+        edit([](PipelineStep &step) { step.workers = 3; });
+        edit([](PipelineStep &step) { step.queueSize = 25; });
+        edit([](PipelineStep &step) { step.onError = ErrorPolicy::Skip; });
+        m_window->action("run.pause")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().isPaused(), Patience);
+        m_window->action("run.pause")->trigger();
+        m_window->action("run.stop")->trigger();
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        const QStringList said = messages();
+        const QStringList expected{QStringLiteral("Started with 3 steps and 3 workers."),
+                                   QStringLiteral("slow: 2 workers, 1 before."),
+                                   QStringLiteral("slow: 3 workers, 2 before."),
+                                   QStringLiteral("slow: The queue holds 25 batches, 10 batches before."),
+                                   QStringLiteral("slow: On an error: skip."),
+                                   QStringLiteral("Paused."),
+                                   QStringLiteral("Resumed."),
+                                   QStringLiteral("Stopping: what is under way finishes."),
+                                   QStringLiteral("Stopping now: what is under way is dropped.")};
+        QCOMPARE(said.mid(0, expected.size()), expected);
+        QCOMPARE(said.size(), expected.size() + 1);
+        QVERIFY2(said.last().startsWith(QLatin1String("Stopped after ")), qPrintable(said.last()));
+    }
+
+    void errorsAreCountedOnTheCardAndLeadToTheStep()
+    {
+        PipelineStep fails =
+            stepOf("fails", "fail", 280, {{"expression", Value("value % 10 == 3")}, {"message", Value("no threes")}});
+        fails.onError = ErrorPolicy::Skip;
+        m_window->document().reset(throughStep(100, std::move(fails)));
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples() && !m_window->bridge().isUnderWay(), Patience);
+        const LogModel &log = m_window->bottom().log().model();
+        QCOMPARE(log.errorCount(), uint64_t(10));
+        QVERIFY(messages().last().endsWith(QLatin1String("100 items read, 90 written, 10 errors.")));
+        QCOMPARE(m_window->bridge().reader().stepGauges({}).at("fails").errors,
+                 QStringLiteral("10")); // what the card's badge shows
+
+        // The first error: newest are on top.
+        auto *table = m_window->bottom().log().findChild<QTableView *>();
+        int row = log.rowCount() - 1;
+        while (row >= 0 && log.record(row)->level != LogLevel::Error)
+            --row;
+        QVERIFY(row >= 0);
+        const LogRecord record = *log.record(row);
+        QCOMPARE(record.step, std::string("fails"));
+        QVERIFY(record.hasItem && record.worker == 0 && record.batch >= 0);
+        QVERIFY(m_window->editor().selection().empty());
+        table->scrollTo(log.index(row, LogModel::Message));
+        const QPoint at = table->visualRect(log.index(row, LogModel::Message)).center();
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, at);
+        QTest::mouseDClick(table->viewport(), Qt::LeftButton, {}, at);
+        QVERIFY(m_window->editor().selection() == StepIds{"fails"});
+        savePicture(*m_window, QStringLiteral("window-run-log"));
+    }
+
+private:
+    /// Changes the step between, as its form does.
+    void edit(const std::function<void(PipelineStep &)> &change)
+    {
+        m_window->document().edit(QStringLiteral("Change"), {}, [&](Pipeline &pipeline) { change(pipeline.steps[1]); });
+    }
+
+    /// What the log shows of the run and its changes, oldest first, each with its step.
+    QStringList messages() const
+    {
+        const LogModel &log = m_window->bottom().log().model();
+        QStringList said;
+        for (int row = log.rowCount() - 1; row >= 0; --row)
+            if (const LogRecord *record = log.record(row); record->level == LogLevel::Info)
+                said << (record->step.empty() ? QString() : QString::fromStdString(record->step + ": "))
+                            + QString::fromStdString(record->message);
+        return said;
+    }
+
+    const OwnSettings m_settings;
+    StepRegistry m_registry;
+    Theme m_theme;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestWindowLog)
+#include "tst_windowlog.moc"

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/Run.h"
+#include "pipeline/Pipeline.h"
+
+#include <string>
+
+namespace millrace {
+
+/// What a run's log says of the run itself, in sentences: how it began and ended, and what was changed meanwhile.
+/// All are pure.
+
+/// "Started with 5 steps and 7 workers." Steps that are disabled are not counted.
+std::string startText(const Pipeline &pipeline);
+/// "Finished after 7 s: 3,376 items read, 263 written, no errors."
+std::string endText(const RunSample &last, RunState state);
+/// "3 workers, 1 before."
+std::string workersText(int now, int before);
+/// "The queue holds 20 batches, 10 before." 0 is a queue without a bound.
+std::string queueText(int now, int before);
+/// "On an error: skip, after 2 retries."
+std::string policyText(ErrorPolicy policy, int retries);
+
+} // namespace millrace
