@@ -90,6 +90,7 @@ constexpr std::array declarations{
     Declaration{"&Run", "run.start", "&Run", "run", "F5"},
     Declaration{"&Run", "run.pause", "&Pause", "pause", "F6"},
     Declaration{"&Run", "run.stop", "&Stop", "stop", "Shift+F5"},
+    Declaration{"&Run", "run.fit", "&Fit what learns", "learn", "Ctrl+F5"},
     Declaration{"&Run", "run.upTo", "Run up to the selected step", "run-to", "Ctrl+Return"},
     Declaration{"&Run", "", "", "", ""},
     Declaration{"&Run", "run.check", "&Check", "check", "F7"},

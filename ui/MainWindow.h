@@ -127,6 +127,10 @@ private:
     // MainWindowRun.cpp
     void runChecked();
     void runUpToSelection();
+    void fit();
+    void showFitted(const QString &folder);
+    void showRefusal(const QString &sentence);
+    QString fittedFolder() const;
     void startRun();
     void pauseOrResume();
     void showOutcome();
@@ -158,7 +162,8 @@ private:
     QLabel *m_titleLabel, *m_counts, *m_memory, *m_saved;
     QToolButton *m_zoom;
     QMenu *m_recent, *m_contextMenu;
-    bool m_isRunWanted = false;   ///< as soon as the check is over
+    bool m_isRunWanted = false; ///< as soon as the check is over
+    bool m_isFitWanted = false;
     bool m_isCheckWanted = false; ///< its result shall be told
     std::string m_runUpTo;        ///< step; empty: all
     size_t m_problemAt = 0;

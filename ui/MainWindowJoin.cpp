@@ -104,8 +104,8 @@ void MainWindow::joinRun()
     connect(m_bridge, &RunBridge::stateChanged, this, &MainWindow::updateRunActions);
     connect(m_bridge, &RunBridge::sampled, this, &MainWindow::updateStatus);
     connect(m_bridge, &RunBridge::finished, this, &MainWindow::showOutcome);
-    connect(m_bridge, &RunBridge::refused, this,
-            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, sentence); });
+    connect(m_bridge, &RunBridge::refused, this, &MainWindow::showRefusal);
+    connect(m_bridge, &RunBridge::fitted, this, &MainWindow::showFitted);
     connect(m_monitor, &RunMonitor::needsRestartChanged, this, &MainWindow::updateStatus);
 }
 
@@ -146,6 +146,7 @@ void MainWindow::joinActions()
     on("run.pause", [this] { pauseOrResume(); });
     on("run.stop", [this] { m_bridge->stop(); });
     on("run.upTo", [this] { runUpToSelection(); });
+    on("run.fit", [this] { fit(); });
     on("run.check", [this] {
         m_isCheckWanted = true;
         m_document->check();
@@ -257,6 +258,7 @@ void MainWindow::updateRunActions()
         ->setToolTip(m_bridge->isStopping() ? tr("Drop what is under way")
                                             : tr("Stop the sources; what is under way finishes"));
     action("run.upTo")->setEnabled(!isUnderWay);
+    action("run.fit")->setEnabled(!isUnderWay && !m_document->pipeline().steps.empty());
     action("run.nextProblem")->setEnabled(!m_document->problems().empty());
     m_topBar->setHighlight(isUnderWay ? TopBar::Highlight::Pause : TopBar::Highlight::Run);
 }

@@ -12,11 +12,72 @@
 #include "RunBridge.h"
 #include "RunMonitor.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QStatusBar>
 
 #include <algorithm>
 
 namespace millrace {
+
+namespace {
+
+/// The steps of the drawing that must have learnt before they can work.
+StepIds learning(const Pipeline &pipeline, const StepRegistry &registry)
+{
+    StepIds found;
+    for (const PipelineStep &step : pipeline.steps)
+        if (const StepType *type = registry.find(step.type);
+            type && type->isFittable && step.isEnabled && !step.isBypassed)
+            found.insert(step.id);
+    return found;
+}
+
+} // namespace
+
+QString MainWindow::fittedFolder() const
+{
+    const QFileInfo file(m_document->path());
+    return file.dir().filePath(file.completeBaseName() + QStringLiteral(".fitted"));
+}
+
+void MainWindow::fit()
+{
+    if (m_bridge->isUnderWay())
+        return;
+    if (learning(m_document->pipeline(), m_registry).empty()) {
+        m_messages->show(MessageBar::Kind::Info,
+                         tr("No step of this pipeline learns anything, so there is nothing to fit."));
+        return;
+    }
+    if (m_document->path().isEmpty()) {
+        m_messages->show(MessageBar::Kind::Info,
+                         tr("Save the pipeline first: what its steps learn is kept in a folder beside it."),
+                         tr("Save as…"), [this] { saveAs(); });
+        return;
+    }
+    m_runUpTo.clear();
+    m_isFitWanted = true;
+    m_document->check();
+}
+
+void MainWindow::showFitted(const QString &folder)
+{
+    const auto count = learning(m_bridge->pipeline(), m_registry).size();
+    m_messages->show(
+        MessageBar::Kind::Info,
+        tr("%1 learnt; it is kept in “%2”, and every run uses it.")
+            .arg(count == 1 ? tr("1 step has") : tr("%1 steps have").arg(count), QFileInfo(folder).fileName()),
+        tr("Run"), [this] { run(); });
+}
+
+void MainWindow::showRefusal(const QString &sentence)
+{
+    if (learning(m_bridge->pipeline(), m_registry).empty())
+        m_messages->show(MessageBar::Kind::Error, sentence);
+    else
+        m_messages->show(MessageBar::Kind::Error, sentence, tr("Fit"), [this] { fit(); });
+}
 
 void MainWindow::run()
 {
@@ -41,9 +102,9 @@ void MainWindow::runChecked()
 {
     const Problems &problems = m_document->problems();
     const auto firstError = std::ranges::find(problems, Severity::Error, &Problem::severity);
-    const bool wantsRun = m_isRunWanted, wantsCheck = m_isCheckWanted;
-    m_isRunWanted = m_isCheckWanted = false;
-    if (!wantsRun && !wantsCheck)
+    const bool wantsRun = m_isRunWanted, wantsCheck = m_isCheckWanted, wantsFit = m_isFitWanted;
+    m_isRunWanted = m_isCheckWanted = m_isFitWanted = false;
+    if (!wantsRun && !wantsCheck && !wantsFit)
         return;
     if (firstError != problems.end()) {
         const auto errors = std::ranges::count(problems, Severity::Error, &Problem::severity);
@@ -53,6 +114,12 @@ void MainWindow::runChecked()
         m_messages->show(MessageBar::Kind::Error, where + toQString(firstError->text) + rest);
         // A copy: the panel that shows it may check again.
         showProblem(Problem(*firstError));
+        return;
+    }
+    if (wantsFit) {
+        m_messages->hide();
+        m_scene->clearGauges();
+        m_bridge->fit(m_document->pipeline(), m_document->folder(), fittedFolder());
         return;
     }
     if (wantsRun) {
@@ -68,8 +135,6 @@ void MainWindow::runChecked()
 
 void MainWindow::startRun()
 {
-    m_messages->hide();
-    m_scene->clearGauges();
     Pipeline pipeline = m_document->pipeline();
     if (!m_runUpTo.empty()) {
         const StepIds wanted = upstreamOf(pipeline, {m_runUpTo});
@@ -79,7 +144,21 @@ void MainWindow::startRun()
                 others.insert(step.id);
         removeSteps(pipeline, others);
     }
-    m_bridge->start(pipeline, m_document->folder());
+    QString fitted;
+    if (const StepIds learners = learning(pipeline, m_registry); !learners.empty()) {
+        fitted = fittedFolder();
+        if (m_document->path().isEmpty() || !QFileInfo::exists(fitted)) {
+            m_messages->show(MessageBar::Kind::Warning,
+                             tr("%1: It learns from data, and hasn't yet. Fit the pipeline before it is run.")
+                                 .arg(m_monitor->nameOf(*learners.begin())),
+                             tr("Fit"), [this] { fit(); });
+            showStep(*learners.begin());
+            return;
+        }
+    }
+    m_messages->hide();
+    m_scene->clearGauges();
+    m_bridge->start(pipeline, m_document->folder(), fitted);
 }
 
 void MainWindow::pauseOrResume()

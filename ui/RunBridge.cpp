@@ -3,6 +3,7 @@
 
 #include "model/Text.h"
 #include "RunDiary.h"
+#include "savers/FittedFolder.h"
 
 #include <QtConcurrentRun>
 #include <QThread>
@@ -77,16 +78,82 @@ void RunBridge::forget()
     Q_EMIT stateChanged();
 }
 
-void RunBridge::start(const Pipeline &pipeline, const QString &folder)
+void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline)
+{
+    if (!made) {
+        error = toQString(made.error().message);
+        return;
+    }
+    run = std::move(made).value();
+    run->log().info({}, startText(pipeline));
+    run->start();
+}
+
+void RunBridge::Made::beginPass(const Pipeline &pipeline, const QString &saveTo)
+{
+    if (auto pass = fit->nextPass()) {
+        pass->log().info({}, "Fitting: steps that learn see the data.");
+        run = std::move(pass);
+        run->start();
+    } else if (const auto saved = saveFitted({pipeline, fit->states()}, toUtf8(saveTo)); !saved) {
+        error = toQString(saved.error().message);
+    } else {
+        isSaved = true;
+    }
+}
+
+void RunBridge::start(const Pipeline &pipeline, const QString &folder, const QString &fitted)
 {
     if (m_isStarting)
         return;
+    m_isFit = false;
+    make(pipeline, folder,
+         [pipeline, fitted = toUtf8(fitted), &registry = m_registry](Made &made, const RunOptions &options) {
+             if (fitted.empty()) {
+                 made.begin(Run::create(pipeline, registry, options), pipeline);
+                 return;
+             }
+             auto plan = compilePipeline(pipeline, registry);
+             auto states = plan ? loadStates(fitted, *plan) : plan.forward();
+             if (!states) {
+                 made.error = toQString(states.error().message);
+                 return;
+             }
+             RunOptions knowing = options;
+             knowing.states = std::move(*states);
+             made.begin(Run::create(std::move(*plan), std::move(knowing)), pipeline);
+         });
+}
+
+void RunBridge::fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo)
+{
+    if (m_isStarting)
+        return;
+    m_isFit = true;
+    m_saveTo = saveTo;
+    make(pipeline, folder, [pipeline, saveTo, &registry = m_registry](Made &made, const RunOptions &options) {
+        auto plan = compilePipeline(pipeline, registry);
+        if (!plan) {
+            made.error = toQString(plan.error().message);
+            return;
+        }
+        made.fit = std::make_shared<Fit>(std::move(*plan), options);
+        if (made.fit->isNeeded())
+            made.beginPass(pipeline, saveTo);
+        else
+            made.error = tr("No step of this pipeline learns anything, so there is nothing to fit.");
+    });
+}
+
+void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making making)
+{
     if (m_run && !m_isOver)
         m_run->cancel();
     letGo(std::move(m_run));
     m_reader.clear();
     m_history.clear();
     m_limit.reset();
+    m_fit.reset();
     m_pipeline = m_now = pipeline;
     m_isStarting = true;
     m_isOver = m_isStopWanted = false;
@@ -95,31 +162,49 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder)
     RunOptions options;
     options.folder = toUtf8(folder);
     options.finished = [relay = m_relay, generation = m_generation] { relay->tellOver(generation); };
-    m_starting.setFuture(QtConcurrent::run(&m_pool, [pipeline, &registry = m_registry, options = std::move(options)] {
-        auto made = Run::create(pipeline, registry, options);
-        auto result = std::make_shared<Made>();
-        if (made) {
-            result->run = std::move(made).value();
-            result->run->start();
-        } else {
-            result->error = toQString(made.error().message);
-        }
-        return result;
+    m_starting.setFuture(QtConcurrent::run(&m_pool, [making = std::move(making), options = std::move(options)] {
+        auto made = std::make_shared<Made>();
+        making(*made, options);
+        return made;
     }));
     Q_EMIT stateChanged();
+}
+
+void RunBridge::goOnFitting()
+{
+    m_isStarting = true;
+    m_starting.setFuture(QtConcurrent::run(&m_pool, [fit = m_fit, pipeline = m_pipeline, saveTo = m_saveTo] {
+        auto made = std::make_shared<Made>();
+        made->fit = fit;
+        made->beginPass(pipeline, saveTo);
+        return made;
+    }));
 }
 
 void RunBridge::finishStarting()
 {
     const auto made = m_starting.result();
     m_isStarting = false;
+    m_fit = made->fit;
     if (!made->run) {
+        // Of a fit that is over, the last pass stays to be seen.
         Q_EMIT stateChanged();
-        Q_EMIT refused(made->error);
+        if (made->isSaved) {
+            Q_EMIT finished();
+            Q_EMIT fitted(m_saveTo);
+        } else {
+            Q_EMIT refused(made->error);
+        }
         return;
     }
+    if (m_run) { // the pass before
+        letGo(std::move(m_run));
+        m_reader.clear();
+        m_history.clear();
+        m_limit.reset();
+    }
+    m_isOver = false;
     m_run = std::move(made->run);
-    m_run->log().info({}, startText(m_pipeline));
     if (m_isStopWanted)
         m_run->stop();
     takeSample();
@@ -158,7 +243,7 @@ void RunBridge::findTheLimit()
 void RunBridge::noteOver(quint64 generation)
 {
     // Of the run that is being made, finishStarting() sees it.
-    if (generation == m_generation && m_run && !m_isOver)
+    if (generation == m_generation && m_run && !m_isOver && m_run->isDone())
         finish();
 }
 
@@ -172,6 +257,10 @@ void RunBridge::finish()
     m_run->log().info({}, endText(m_run->sample(), m_outcome.state));
     m_ticks = 0;
     takeSample();
+    if (m_fit && m_outcome.state == RunState::Finished) {
+        goOnFitting();
+        return;
+    }
     Q_EMIT stateChanged();
     Q_EMIT finished();
 }

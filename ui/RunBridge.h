@@ -3,6 +3,7 @@
 
 #include "analysis/Bottleneck.h"
 #include "engine/Run.h"
+#include "fitting/Fit.h"
 #include "model/Gauges.h"
 #include "model/RunHistory.h"
 
@@ -11,6 +12,7 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,8 +30,12 @@ public:
     explicit RunBridge(const StepRegistry &registry, QObject *parent = nullptr);
     ~RunBridge() override;
 
-    /// Ends what runs, if something does, and starts this. started() or refused() follows.
-    void start(const Pipeline &pipeline, const QString &folder);
+    /// Ends what runs, if something does, and starts this. started() or refused() follows. Steps that learn know what the
+    /// folder `fitted` holds, as saveFitted() wrote it; empty: nothing.
+    void start(const Pipeline &pipeline, const QString &folder, const QString &fitted = {});
+    /// Lets the steps that learn see the data, and saves what they have learnt as the folder `saveTo`. Each pass over the data
+    /// is a run, and starts with started(); the last ends with fitted(), or with finished() where it failed or was stopped.
+    void fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo);
     void pause();
     void resume();
     /// Stops the sources; what is under way finishes. Called again, what is under way is dropped.
@@ -40,6 +46,7 @@ public:
 
     /// From start() until the run is over, being made included.
     bool isUnderWay() const { return m_isStarting || (m_run && !m_isOver); }
+    bool isFitting() const { return isUnderWay() && m_isFit; }
     bool isPaused() const { return isUnderWay() && m_run && m_run->state() == RunState::Paused; }
     bool isStopping() const { return isUnderWay() && m_isStopWanted; }
     /// A run was started, and its gauges are still shown.
@@ -61,6 +68,8 @@ Q_SIGNALS:
     void started();
     /// The pipeline can't be run: a sentence.
     void refused(const QString &sentence);
+    /// All that learns has learnt, and the folder is written.
+    void fitted(const QString &folder);
     void sampled();
     void stateChanged();
     void finished();
@@ -68,11 +77,20 @@ Q_SIGNALS:
 private:
     /// Where a run says that it is over; outlives the bridge, since the run's thread may be in it.
     struct Relay;
+    /// A run under way, or why there is none.
     struct Made
     {
         std::unique_ptr<Run> run;
+        std::shared_ptr<Fit> fit; ///< that the run is a pass of
+        bool isSaved = false;     ///< the fit is over, and its folder written
         QString error;
+
+        void begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline);
+        void beginPass(const Pipeline &pipeline, const QString &saveTo);
     };
+    using Making = std::function<void(Made &, const RunOptions &)>;
+    void make(const Pipeline &pipeline, const QString &folder, Making making);
+    void goOnFitting();
     void finishStarting();
     void takeSample();
     void noteOver(quint64 generation);
@@ -85,7 +103,10 @@ private:
     std::shared_ptr<Relay> m_relay;
     std::unique_ptr<Run> m_run;
     Pipeline m_pipeline, m_now; ///< as it was started, and with the workers and queue sizes that were set since
-    quint64 m_generation = 0;   ///< of the run; what an earlier one says is no news
+    std::shared_ptr<Fit> m_fit; ///< on one thread at a time: that of the pool, while something is made
+    QString m_saveTo;
+    bool m_isFit = false;
+    quint64 m_generation = 0; ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;
     GaugeReader m_reader;

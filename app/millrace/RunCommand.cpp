@@ -43,32 +43,6 @@ Result<RunCall> readCall(const Arguments &arguments)
     return RunCall{call->words.front(), call->value("fitted").value_or(""), call->has("trust"), *std::move(settings)};
 }
 
-/// What the steps of the plan have learnt, from the folder that the call names. Refused where a step isn't the one that was fitted.
-Result<FittedStates> readStates(const std::string &folder, const RunPlan &plan)
-{
-    if (folder.empty())
-        return FittedStates();
-    auto fitted = loadFitted(folder);
-    if (!fitted)
-        return fitted.forward();
-    FittedStates states;
-    for (const PlannedStep &step : plan.steps) {
-        if (!step.isFittable)
-            continue;
-        const auto state = fitted->states.find(step.id);
-        const PipelineStep *then = fitted->pipeline.step(step.id);
-        if (state == fitted->states.end() || !then)
-            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
-                                         + " doesn't know this step; fit this pipeline again.");
-        if (then->type != step.type)
-            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
-                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
-                                         + " now; fit this pipeline again.");
-        states.emplace(step.id, state->second);
-    }
-    return states;
-}
-
 /// Empty, or a sentence about the first step that has to learn before it can work, and hasn't.
 Result<> checkLearnt(const RunPlan &plan, const FittedStates &states, const std::string &file)
 {
@@ -112,7 +86,7 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     auto plan = compilePipeline(input->pipeline, registry);
     if (!plan)
         return refuse(plan.error());
-    auto states = readStates(call->fitted, *plan);
+    auto states = call->fitted.empty() ? Result<FittedStates>(FittedStates()) : loadStates(call->fitted, *plan);
     if (!states)
         return refuse(states.error());
     if (const auto learnt = checkLearnt(*plan, *states, call->file); !learnt)

@@ -327,4 +327,27 @@ Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &s
     return fitted;
 }
 
+Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan)
+{
+    auto fitted = loadFitted(folder);
+    if (!fitted)
+        return fitted.forward();
+    FittedStates states;
+    for (const PlannedStep &step : plan.steps) {
+        if (!step.isFittable)
+            continue;
+        const auto state = fitted->states.find(step.id);
+        const PipelineStep *then = fitted->pipeline.step(step.id);
+        if (state == fitted->states.end() || !then)
+            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
+                                         + " doesn't know this step; fit this pipeline again.");
+        if (then->type != step.type)
+            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
+                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
+                                         + " now; fit this pipeline again.");
+        states.emplace(step.id, state->second);
+    }
+    return states;
+}
+
 } // namespace millrace

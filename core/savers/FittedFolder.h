@@ -33,4 +33,8 @@ Result<> saveFitted(const FittedPipeline &fitted, const std::string &folder, con
 /// deleted or of a newer version is refused as a whole, with a sentence that names the file.
 Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &savers = {});
 
+/// What the fittable steps of a plan have learnt, from such a folder. Refused, with a sentence that names the step, where the
+/// folder doesn't know it or knows another type of step by its id.
+Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan);
+
 } // namespace millrace

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// Fitting from the window: steps learn, what they have learnt is kept beside the file, and runs use it.
+#include "Actions.h"
+#include "CanvasEditor.h"
+#include "Document.h"
+#include "fitting/Fit.h"
+#include "MainWindow.h"
+#include "MessageBar.h"
+#include "pipeline/PipelineFile.h"
+#include "RunBridge.h"
+#include "savers/FittedFolder.h"
+#include "ui/support/Pictures.h"
+
+#include <QAction>
+#include <QDir>
+#include <QFile>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+namespace millrace {
+
+namespace {
+
+constexpr int Patience = 60'000; // milliseconds
+
+constexpr char Endless[] = R"({"millrace": 1, "batching": {"size": 10}, "steps": [
+    {"id": "numbers", "type": "generate", "params": {"count": 100000000}},
+    {"id": "slow", "type": "delay", "params": {"milliseconds": 2}},
+    {"id": "scale", "type": "scale.standard", "params": {"fields": ["value"]}},
+    {"id": "nowhere", "type": "discard"}],
+    "links": [{"from": "numbers", "to": "slow"}, {"from": "slow", "to": "scale"}, {"from": "scale", "to": "nowhere"}]})";
+
+} // namespace
+
+class TestWindowFit : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        registerBuiltInSteps(m_registry);
+        m_theme.setKind(ThemeKind::Light);
+    }
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
+        m_window->setAttribute(Qt::WA_DeleteOnClose, false);
+        m_window->askLeaving = [](const QString &, bool, bool) { return MainWindow::Leaving::Leave; };
+        m_window->show();
+    }
+
+    void cleanup()
+    {
+        m_window.reset();
+        m_folder.reset();
+    }
+
+    void whatLearnsIsFittedAndThenRun()
+    {
+        openExample();
+        // A run says what is missing, and offers it.
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(said().contains(QLatin1String("learns from data")), Patience);
+        QVERIFY(!m_window->bridge().isUnderWay());
+        QVERIFY(!QFile::exists(path("out-features.csv")));
+        savePicture(*m_window, QStringLiteral("window-fit-offered"));
+        answer(QStringLiteral("Fit"));
+        QTRY_VERIFY_WITH_TIMEOUT(said().startsWith(QLatin1String("4 steps have learnt")), Patience);
+        QVERIFY(!m_window->bridge().isUnderWay());
+
+        // As the core fits by itself.
+        const auto kept = loadFitted(path("features.fitted").toStdString());
+        QVERIFY(kept);
+        auto plan = compilePipeline(m_window->document().pipeline(), m_registry);
+        QVERIFY(plan);
+        RunOptions options;
+        options.folder = m_folder->path().toStdString();
+        const auto expected = fitPlan(std::move(*plan), options);
+        QVERIFY(expected);
+        QCOMPARE(kept->states.size(), size_t(4));
+        for (const auto &[step, state] : *expected)
+            QCOMPARE(toJson(kept->states.at(step)), toJson(state));
+
+        savePicture(*m_window, QStringLiteral("window-fitted"));
+        answer(QStringLiteral("Run"));
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("out-features.csv")), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Finished);
+    }
+
+    void aDamagedFolderIsRefusedAndFittedAnew()
+    {
+        openExample();
+        QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("features.fitted")));
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(said().contains(QLatin1String("features.fitted")), Patience);
+        QVERIFY(!m_window->bridge().isUnderWay());
+        QVERIFY(!QFile::exists(path("out-features.csv")));
+        QVERIFY(button(QStringLiteral("Fit")));
+    }
+
+    void aFitThatIsStoppedLeavesNothing()
+    {
+        write("endless.millrace", Endless);
+        open("endless.millrace");
+        m_window->action("run.fit")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().isFitting() && m_window->bridge().hasSamples(), Patience);
+        QVERIFY(!m_window->action("run.start")->isEnabled());
+        m_window->action("run.stop")->trigger();
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Stopped);
+        QVERIFY(!QFile::exists(path("endless.fitted")));
+    }
+
+    void nothingToFitIsSaid()
+    {
+        Pipeline pipeline;
+        PipelineStep step;
+        step.id = step.type = "generate";
+        pipeline.steps.push_back(step);
+        m_window->document().reset(pipeline);
+        m_window->action("run.fit")->trigger();
+        QVERIFY(said().contains(QLatin1String("nothing to fit")));
+    }
+
+    void whatIsNotSavedYetIsToBeSavedFirst()
+    {
+        const auto loaded = parsePipeline(Endless);
+        QVERIFY(loaded);
+        m_window->document().reset(loaded->pipeline);
+        m_window->action("run.fit")->trigger();
+        QVERIFY(said().startsWith(QLatin1String("Save the pipeline first")));
+        QVERIFY(button(QStringLiteral("Save as…")));
+    }
+
+private:
+    QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+    QString said() const { return m_window->messages().isVisible() ? m_window->messages().sentence() : QString(); }
+
+    void write(const char *name, const QByteArray &content) const
+    {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+    }
+
+    void open(const char *name)
+    {
+        m_window->open(path(name));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->document().pipeline().steps.empty(), Patience);
+    }
+
+    /// The example over four years of weather, in a folder of its own.
+    void openExample()
+    {
+        const QString examples = QStringLiteral(MILLRACE_SOURCE_DIR "/resources/examples/");
+        QVERIFY(QFile::copy(examples + QStringLiteral("seattle-weather.csv"), path("seattle-weather.csv")));
+        QFile file(examples + QStringLiteral("fitting/features.millrace"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        write("features.millrace", file.readAll().replace("../seattle", "seattle"));
+        open("features.millrace");
+    }
+
+    QPushButton *button(const QString &text) const
+    {
+        for (auto *found : m_window->messages().findChildren<QPushButton *>())
+            if (found->text() == text && found->isVisible())
+                return found;
+        return nullptr;
+    }
+
+    void answer(const QString &text)
+    {
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(button(text));
+        QTest::mouseClick(button(text), Qt::LeftButton);
+    }
+
+    const OwnSettings m_settings;
+    StepRegistry m_registry;
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestWindowFit)
+#include "tst_windowfit.moc"
