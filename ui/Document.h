@@ -88,6 +88,8 @@ Q_SIGNALS:
     void changed();
     void historyChanged();
     void opened();
+    /// The file's state was taken anew.
+    void reloaded();
     void saved();
     /// Opening failed: a sentence. What was there stays.
     void failed(const QString &sentence);

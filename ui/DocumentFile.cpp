@@ -96,6 +96,7 @@ void Document::finishLoading()
         if (*m_clean != pipeline())
             push(tr("Reload the file"), {}, m_clean);
         m_edits = 0;
+        Q_EMIT reloaded();
         Q_EMIT historyChanged();
     } else {
         tellChanged();

@@ -23,6 +23,7 @@
 #include "Shortcuts.h"
 #include "theme/Fields.h"
 #include "TopBar.h"
+#include "TrustGate.h"
 
 #include <QCloseEvent>
 #include <QDockWidget>
@@ -47,6 +48,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_document(new Document(registry, this))
     , m_recovery(new Recovery(*m_document, recoveryFolder(), this))
     , m_bridge(new RunBridge(registry, this))
+    , m_gate(new TrustGate(*m_document, this))
     , m_scene(new CanvasScene(theme, this))
     , m_view(new CanvasView(*m_scene, this))
     , m_actions(new Actions(theme, *this, *m_view))

@@ -36,6 +36,7 @@ class RunBridge;
 class RunMonitor;
 class Shortcuts;
 class TopBar;
+class TrustGate;
 class WelcomePage;
 struct FoundWork;
 
@@ -140,6 +141,7 @@ private:
     Document *m_document;
     Recovery *m_recovery;
     RunBridge *m_bridge;
+    TrustGate *m_gate;
     CanvasScene *m_scene;
     CanvasView *m_view;
     Actions *m_actions;

@@ -11,6 +11,7 @@
 #include "model/Text.h"
 #include "RunBridge.h"
 #include "RunMonitor.h"
+#include "TrustGate.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -117,9 +118,11 @@ void MainWindow::runChecked()
         return;
     }
     if (wantsFit) {
-        m_messages->hide();
-        m_scene->clearGauges();
-        m_bridge->fit(m_document->pipeline(), m_document->folder(), fittedFolder());
+        m_gate->pass(m_document->pipeline(), [this] {
+            m_messages->hide();
+            m_scene->clearGauges();
+            m_bridge->fit(m_document->pipeline(), m_document->folder(), fittedFolder());
+        });
         return;
     }
     if (wantsRun) {
@@ -156,9 +159,11 @@ void MainWindow::startRun()
             return;
         }
     }
-    m_messages->hide();
-    m_scene->clearGauges();
-    m_bridge->start(pipeline, m_document->folder(), fitted);
+    m_gate->pass(pipeline, [this, pipeline, fitted] {
+        m_messages->hide();
+        m_scene->clearGauges();
+        m_bridge->start(pipeline, m_document->folder(), fitted);
+    });
 }
 
 void MainWindow::pauseOrResume()

@@ -6,6 +6,7 @@
 #include "Recovery.h"
 #include "RecoveryBar.h"
 #include "RunBridge.h"
+#include "TrustGate.h"
 
 #include <QFileInfo>
 #include <QFutureWatcher>
@@ -16,6 +17,8 @@ namespace millrace {
 void MainWindow::joinSafety()
 {
     connect(m_recovery, &Recovery::failed, this,
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
+    connect(m_gate, &TrustGate::failed, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
     connect(m_document, &Document::conflicted, this, &MainWindow::showConflict);
     connect(m_document, &Document::changedOnDisk, this, &MainWindow::showForeignChange);

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// What somebody else's file brings along isn't executed before it was seen.
+#include "Document.h"
+#include "Examples.h"
+#include "MainWindow.h"
+#include "RunBridge.h"
+#include "trust/TrustRecord.h"
+#include "TrustSheet.h"
+#include "ui/support/Pictures.h"
+
+#include <QFile>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+namespace millrace {
+
+namespace {
+
+constexpr char Foreign[] = R"({"millrace": 1,
+  "steps": [{"id": "numbers", "type": "generate", "params": {"count": 3}},
+            {"id": "mark", "name": "Leave a mark", "type": "program",
+             "params": {"protocol": "lines", "command": "sh -c 'touch started; exec cat'"}},
+            {"id": "script", "type": "javascript", "params": {"code": "function transform(item) {\n  return item;\n}"}},
+            {"id": "result", "type": "write.jsonl", "params": {"path": "out.jsonl"}}],
+  "links": [{"from": "numbers", "to": "mark"}, {"from": "mark", "to": "script"}, {"from": "script", "to": "result"}]})";
+
+} // namespace
+
+class TestTrustGate : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        registerBuiltInSteps(m_registry);
+        m_theme.setKind(ThemeKind::Light);
+    }
+
+    void init()
+    {
+        QFile::remove(QString::fromStdString(TrustRecord::usualPath()));
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
+        m_window->resize(1200, 800);
+        m_window->show();
+        QFile file(path("theirs.millrace"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(Foreign) > 0);
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void aForeignFileIsShownAndCancelledWithNothingRun()
+    {
+        openAndRun();
+        QTRY_VERIFY(sheet());
+        const auto codes = sheet()->findChildren<QPlainTextEdit *>();
+        QCOMPARE(codes.size(), 2);
+        QCOMPARE(codes[0]->toPlainText(), QStringLiteral("sh -c 'touch started; exec cat'"));
+        QCOMPARE(codes[1]->toPlainText(), QStringLiteral("function transform(item) {\n  return item;\n}"));
+        QVERIFY(savePicture(*sheet(), QStringLiteral("trust-sheet")));
+        click("Cancel");
+        QTRY_VERIFY(!sheet());
+        QVERIFY(!m_window->bridge().isUnderWay());
+        QVERIFY(!QFile::exists(path("started")) && !QFile::exists(path("out.jsonl")));
+        // It is asked for again, for nothing was agreed to; Enter and Escape cancel as well.
+        for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Escape}) {
+            m_window->run();
+            QTRY_VERIFY(sheet());
+            QTest::keyClick(sheet(), key);
+            QTRY_VERIFY(!sheet());
+        }
+        QVERIFY(!QFile::exists(path("started")));
+    }
+
+    void whatIsAgreedToRunsAndIsNotAskedForAgain()
+    {
+        QSignalSpy finished(&m_window->bridge(), &RunBridge::finished);
+        openAndRun();
+        QTRY_VERIFY(sheet());
+        click("&Run and trust");
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!sheet());
+        QVERIFY(QFile::exists(path("started")) && QFile::exists(path("out.jsonl")));
+        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
+        QSignalSpy again(&m_window->bridge(), &RunBridge::finished);
+        openAndRun();
+        QTRY_COMPARE(again.size(), 1);
+        QVERIFY(!sheet());
+    }
+
+    void whatIsWrittenInTheWindowIsOnesOwn()
+    {
+        m_window->open(path("theirs.millrace"));
+        QTRY_COMPARE(document().pipeline().steps.size(), 4u);
+        const auto setCommand = [this](const char *command) {
+            document().edit(QStringLiteral("Edit"), {}, [command](Pipeline &pipeline) {
+                pipeline.step("mark")->setParam("command", Value(command));
+            });
+        };
+        setCommand("cat");
+        m_window->run();
+        QTRY_VERIFY(sheet());
+        QCOMPARE(sheet()->findChildren<QPlainTextEdit *>().size(), 1); // only the script is somebody else's
+        click("Cancel");
+        // Saving records one's own, and only that.
+        QSignalSpy saved(&document(), &Document::saved);
+        document().save(path("mine.millrace"));
+        QTRY_COMPARE(saved.size(), 1);
+        Executables all = executablesOf(document().pipeline(), m_registry, m_folder->path().toStdString());
+        QCOMPARE(all.size(), 2u);
+        QCOMPARE(TrustRecord().unknownOf(all), Executables{all[1]});
+    }
+
+    void whatComesByReloadingIsSomebodyElses()
+    {
+        m_window->open(path("theirs.millrace"));
+        QTRY_COMPARE(document().pipeline().steps.size(), 4u);
+        QVERIFY(TrustRecord().add(executablesOf(document().pipeline(), m_registry, m_folder->path().toStdString())));
+        QFile file(path("theirs.millrace"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(file.write(QByteArray(Foreign).replace("touch started", "touch started elsewhere")) > 0);
+        file.close();
+        QSignalSpy reloaded(&document(), &Document::reloaded);
+        document().reload();
+        QTRY_COMPARE(reloaded.size(), 1);
+        m_window->run();
+        QTRY_VERIFY(sheet());
+        QCOMPARE(sheet()->findChildren<QPlainTextEdit *>().size(), 1);
+        click("Cancel");
+    }
+
+    void bundledExamplesRunUnasked()
+    {
+        for (const Example &example : builtInExamples())
+            QVERIFY(TrustRecord().unknownOf(executablesOf(example.pipeline, m_registry, {})).empty());
+        const auto unpacked = unpackExample(QStringLiteral("workers"), m_folder->path());
+        QVERIFY(unpacked);
+        m_window->openAndRun(*unpacked, true);
+        QTRY_VERIFY(m_window->bridge().isUnderWay());
+        QVERIFY(!sheet());
+        m_window->bridge().stop();
+        m_window->bridge().stop();
+    }
+
+private:
+    QString path(const char *name) const { return m_folder->filePath(QString::fromUtf8(name)); }
+    Document &document() const { return m_window->document(); }
+    TrustSheet *sheet() const
+    {
+        auto *sheet = m_window->findChild<TrustSheet *>();
+        return sheet && sheet->isVisible() ? sheet : nullptr;
+    }
+    void openAndRun() const { m_window->openAndRun(path("theirs.millrace"), true); }
+    void click(const char *text) const
+    {
+        for (QPushButton *button : sheet()->findChildren<QPushButton *>()) {
+            if (button->text() == QLatin1String(text)) {
+                QTest::mouseClick(button, Qt::LeftButton);
+                return;
+            }
+        }
+        QFAIL("there is no such button");
+    }
+
+    OwnSettings m_settings;
+    StepRegistry m_registry;
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestTrustGate)
+#include "tst_trustgate.moc"
