@@ -206,10 +206,19 @@ std::vector<pid_t> childrenOfThis()
     return ids;
 }
 
+/// For each kind of child. Programs built with a sanitizer start slowly.
 int runsToKillIn()
 {
+    int usual = 10;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    usual = 2;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+    usual = 2;
+#endif
+#endif
     const char *given = std::getenv("MILLRACE_KILL_RUNS");
-    return given ? std::atoi(given) : 10; // for each kind of child
+    return given ? std::atoi(given) : usual;
 }
 
 } // namespace
