@@ -67,6 +67,10 @@ constexpr std::array declarations{
     Declaration{"&Edit", "arrange.layout", "Arrange/Lay &out automatically", "layout", "Ctrl+Shift+L"},
     Declaration{"&Edit", "arrange.left", "Arrange/Align &left edges", "align-left", "Alt+Shift+L"},
     Declaration{"&Edit", "arrange.top", "Arrange/Align &top edges", "align-top", "Alt+Shift+T"},
+    Declaration{"&Edit", "arrange.right", "Arrange/Align &right edges", "align-right", "Alt+Shift+R"},
+    Declaration{"&Edit", "arrange.bottom", "Arrange/Align &bottom edges", "align-bottom", "Alt+Shift+B"},
+    Declaration{"&Edit", "arrange.center", "Arrange/Align &centres in a column", "align-center", "Alt+Shift+C"},
+    Declaration{"&Edit", "arrange.middle", "Arrange/Align centres in a ro&w", "align-middle", "Alt+Shift+M"},
     Declaration{"&Edit", "arrange.across", "Arrange/Distribute &across", "distribute", "Alt+Shift+A"},
     Declaration{"&Edit", "arrange.down", "Arrange/Distribute &down", "distribute-down", "Alt+Shift+D"},
 

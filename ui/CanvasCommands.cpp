@@ -318,10 +318,29 @@ void CanvasEditor::arrange(Line line)
             items.push_back(item);
     if (items.size() < 2)
         return;
-    const bool isAcross = line == Line::Left || line == Line::Across;
+    const bool isAcross = line == Line::Left || line == Line::Right || line == Line::Center || line == Line::Across;
     const auto along = [isAcross](const StepItem *item) { return isAcross ? item->pos().x() : item->pos().y(); };
+    const auto sizeOf = [isAcross](const StepItem *item) {
+        return isAcross ? item->card().width() : item->card().height();
+    };
     std::ranges::stable_sort(items, {}, along);
     const double first = along(items.front()), last = along(items.back());
+    double end = first;
+    for (const StepItem *item : items)
+        end = std::max(end, along(item) + sizeOf(item));
+    const auto placeOf = [&](size_t i) {
+        switch (line) {
+        case Line::Left:
+        case Line::Top: return first;
+        case Line::Right:
+        case Line::Bottom: return end - sizeOf(items[i]);
+        case Line::Center:
+        case Line::Middle: return std::round((first + end - sizeOf(items[i])) / 2);
+        case Line::Across:
+        case Line::Down: break;
+        }
+        return first + (last - first) * double(i) / double(items.size() - 1);
+    };
     const bool distributes = line == Line::Across || line == Line::Down;
     const Places before = placesOf(m_scene);
     const bool hasMoved = m_document.edit(distributes ? tr("Distribute") : tr("Align"), {}, [&](Pipeline &pipeline) {
@@ -329,7 +348,7 @@ void CanvasEditor::arrange(Line line)
             PipelineStep *step = pipeline.step(items[i]->id());
             if (!step)
                 continue;
-            const double at = distributes ? first + (last - first) * double(i) / double(items.size() - 1) : first;
+            const double at = placeOf(i);
             step->position = isAcross ? Position{at, items[i]->pos().y()} : Position{items[i]->pos().x(), at};
         }
     });

@@ -56,7 +56,8 @@ public:
     void changeWorkers(int by);
     /// Frames go with the steps in them.
     void layOut();
-    enum class Line : uint8_t { Left, Top, Across, Down };
+    /// What the selected cards come to share: an edge, the middle of a column or of a row, or the distance to the next.
+    enum class Line : uint8_t { Left, Right, Center, Top, Bottom, Middle, Across, Down };
     void arrange(Line line);
 
 Q_SIGNALS:

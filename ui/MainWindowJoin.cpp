@@ -209,6 +209,10 @@ void MainWindow::joinArrange()
     on("arrange.layout", [this] { m_editor->layOut(); });
     on("arrange.left", [this] { m_editor->arrange(CanvasEditor::Line::Left); });
     on("arrange.top", [this] { m_editor->arrange(CanvasEditor::Line::Top); });
+    on("arrange.right", [this] { m_editor->arrange(CanvasEditor::Line::Right); });
+    on("arrange.bottom", [this] { m_editor->arrange(CanvasEditor::Line::Bottom); });
+    on("arrange.center", [this] { m_editor->arrange(CanvasEditor::Line::Center); });
+    on("arrange.middle", [this] { m_editor->arrange(CanvasEditor::Line::Middle); });
     on("arrange.across", [this] { m_editor->arrange(CanvasEditor::Line::Across); });
     on("arrange.down", [this] { m_editor->arrange(CanvasEditor::Line::Down); });
 }

@@ -39,6 +39,17 @@ QPointF stepIn(Direction direction)
     return {};
 }
 
+/// Where links leave a step, in the order in which L goes through them: the error port last, where it can fail.
+std::vector<Port> outputsOf(const StepItem &step)
+{
+    std::vector<Port> ports;
+    for (size_t i = 0; i < step.view().outputs.size(); ++i)
+        ports.push_back({Port::Kind::Output, int(i)});
+    if (step.view().canFail || step.view().hasErrorPort)
+        ports.push_back({Port::Kind::Error, 0});
+    return ports;
+}
+
 /// The step that keys start from: the only selected one, else none.
 StepItem *onlySelected(const CanvasScene &scene)
 {
@@ -138,22 +149,55 @@ bool CanvasView::focusNextPrevChild(bool next)
 
 void CanvasView::startKeyboardLink()
 {
+    if (!m_linkSource.empty()) {
+        takeNextPort();
+        return;
+    }
     const StepItem *from = onlySelected(m_scene);
     if (!from || from->view().outputs.empty()) {
         Q_EMIT told(tr("Select one step with an output, then press L to link it."));
         return;
     }
     m_linkSource = from->id();
-    Q_EMIT told(tr("Link from “%1”: arrows choose the target, Enter links, Esc leaves it.").arg(from->view().name));
+    m_linkPort = {Port::Kind::Output, 0};
+    tellKeyboardLink();
     StepItem *target = neighbour(m_scene, *from, Direction::Right);
     aimKeyboardLink(target);
+}
+
+void CanvasView::takeNextPort()
+{
+    const StepItem *from = m_scene.step(m_linkSource);
+    const std::vector<Port> ports = from ? outputsOf(*from) : std::vector<Port>();
+    if (ports.empty())
+        return;
+    const auto now = std::ranges::find(ports, m_linkPort);
+    m_linkPort = now == ports.end() || now + 1 == ports.end() ? ports.front() : *(now + 1);
+    tellKeyboardLink();
+    aimKeyboardLink(m_scene.step(m_linkTarget));
+}
+
+void CanvasView::tellKeyboardLink()
+{
+    const StepItem *from = m_scene.step(m_linkSource);
+    if (!from)
+        return;
+    const QString &name = from->view().name;
+    const size_t ports = outputsOf(*from).size();
+    const QString start = m_linkPort.kind == Port::Kind::Error ? tr("Link for the failed items of “%1”").arg(name)
+                          : from->view().outputs.size() > 1
+                              ? tr("Link from “%1”, output “%2”").arg(name, toQString(from->portName(m_linkPort)))
+                              : tr("Link from “%1”").arg(name);
+    const QString keys = tr("arrows choose the target, Enter links, Esc leaves it");
+    Q_EMIT told(start + QStringLiteral(": ") + keys
+                + (ports > 1 ? tr(", L takes the next of its %1 outputs.").arg(ports) : QStringLiteral(".")));
 }
 
 void CanvasView::aimKeyboardLink(StepItem *target)
 {
     const StepItem *from = m_scene.step(m_linkSource);
     for (StepItem *step : m_scene.steps()) {
-        const LinkView link{m_linkSource, from ? from->portName({Port::Kind::Output, 0}) : "out", step->id(), "in"};
+        const LinkView link{m_linkSource, from ? from->portName(m_linkPort) : "out", step->id(), "in"};
         const bool fits = step != from && m_scene.whyNoLink && m_scene.whyNoLink(link).isEmpty();
         step->setHint(step == from     ? DropHint::None
                       : !fits          ? DropHint::Refused
@@ -190,7 +234,7 @@ bool CanvasView::keyboardLinkKey(int key)
         return true;
     }
     if (key == Qt::Key_Return || key == Qt::Key_Enter) {
-        const LinkView link{m_linkSource, from ? from->portName({Port::Kind::Output, 0}) : "out", m_linkTarget, "in"};
+        const LinkView link{m_linkSource, from ? from->portName(m_linkPort) : "out", m_linkTarget, "in"};
         const QString refusal = target && m_scene.whyNoLink ? m_scene.whyNoLink(link) : tr("There is no step there.");
         if (!refusal.isEmpty()) {
             Q_EMIT told(refusal);

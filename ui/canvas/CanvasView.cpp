@@ -24,11 +24,13 @@ namespace millrace {
 
 namespace {
 
-constexpr double PortReach = 11;     // pixels around a port that take hold of it
-constexpr double GripReach = 5;      // pixels around a frame's edge, or a note's, that take hold of it
-constexpr double EdgeWidth = 28;     // pixels from the edge within which a drag scrolls
-constexpr double FreeMargin = 30000; // of empty canvas around the drawing: more than a large screen shows at 10 %
-constexpr double EndReach = 40;      // pixels along a link from its end that take hold of that end
+constexpr double PortReach = 11;       // pixels around a port that take hold of it
+constexpr double GripReach = 5;        // pixels around a frame's edge, or a note's, that take hold of it
+constexpr double EdgeWidth = 28;       // pixels from the edge within which a drag scrolls
+constexpr QSize SmallCanvas(640, 420); // pixels: a canvas narrower or lower than this is small
+constexpr int MinimapMargin = 12;      // pixels to the canvas's edges
+constexpr double FreeMargin = 30000;   // of empty canvas around the drawing: more than a large screen shows at 10 %
+constexpr double EndReach = 40;        // pixels along a link from its end that take hold of that end
 
 } // namespace
 
@@ -53,7 +55,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     connect(&m_scrollTimer, &QTimer::timeout, this, &CanvasView::scrollAtEdges);
     connect(&scene, &QGraphicsScene::changed, this, [this] {
         updateSceneRect();
-        m_minimap->update();
+        placeMinimap();
     });
     connect(&scene, &QGraphicsScene::selectionChanged, viewport(), QOverload<>::of(&QWidget::update));
     updateSceneRect();
@@ -92,7 +94,7 @@ void CanvasView::zoomAt(double zoom, QPointF viewPoint)
     setTransform(QTransform::fromScale(zoom, zoom));
     const QPointF after = mapFromScene(before);
     panBy(viewPoint.toPoint() - after);
-    m_minimap->update();
+    placeMinimap();
     Q_EMIT zoomChanged(zoom);
 }
 
@@ -106,7 +108,7 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
         std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), LeastZoom, most);
     setTransform(QTransform::fromScale(zoom, zoom));
     centerOn(rect.center());
-    m_minimap->update();
+    placeMinimap();
     Q_EMIT zoomChanged(zoom);
 }
 
@@ -141,18 +143,32 @@ void CanvasView::showStep(const std::string &id)
 
 void CanvasView::setMinimapShown(bool isShown)
 {
-    m_minimap->setVisible(isShown);
-}
-
-bool CanvasView::isMinimapShown() const
-{
-    return !m_minimap->isHidden();
+    m_wantsMinimap = isShown;
+    placeMinimap();
 }
 
 void CanvasView::placeMinimap()
 {
-    const QSize size = m_minimap->size();
-    m_minimap->move(width() - size.width() - 12, height() - size.height() - 12);
+    const bool isSmall = width() < SmallCanvas.width() || height() < SmallCanvas.height();
+    const QSize size = isSmall ? m_minimap->sizeHint() * 2 / 3 : m_minimap->sizeHint();
+    const QRect place(QPoint(width() - size.width() - MinimapMargin, height() - size.height() - MinimapMargin), size);
+    m_minimap->setGeometry(place);
+    // Not under the hand that drags it.
+    const bool givesWay = isSmall && !m_minimap->isHeld() && coversSomething(place);
+    m_minimap->setVisible(m_wantsMinimap && !givesWay);
+    m_minimap->update();
+}
+
+bool CanvasView::coversSomething(const QRect &place) const
+{
+    const QRectF area = mapToScene(place).boundingRect();
+    const auto found = m_scene.items(area, Qt::IntersectsItemBoundingRect);
+    return std::ranges::any_of(found, [&area](QGraphicsItem *item) {
+        if (const auto *step = qgraphicsitem_cast<StepItem *>(item))
+            return step->card().intersects(area);
+        const auto *note = qgraphicsitem_cast<NoteItem *>(item);
+        return note && note->view().rect.intersects(area);
+    });
 }
 
 void CanvasView::resizeEvent(QResizeEvent *event)
@@ -164,7 +180,7 @@ void CanvasView::resizeEvent(QResizeEvent *event)
 void CanvasView::scrollContentsBy(int dx, int dy)
 {
     QGraphicsView::scrollContentsBy(dx, dy);
-    m_minimap->update();
+    placeMinimap();
 }
 
 void CanvasView::drawBackground(QPainter *painter, const QRectF &rect)
@@ -190,8 +206,8 @@ void CanvasView::drawForeground(QPainter *painter, const QRectF &)
         m_gesture->paint(*painter, zoom());
     if (!m_linkTarget.empty())
         if (const StepItem *from = m_scene.step(m_linkSource), *to = m_scene.step(m_linkTarget); from && to)
-            m_scene.linkPainter().paintDraft(*painter, from->portPosition({Port::Kind::Output, 0}),
-                                             to->portPosition({}), false);
+            m_scene.linkPainter().paintDraft(*painter, from->portPosition(m_linkPort), to->portPosition({}),
+                                             m_linkPort.kind == Port::Kind::Error);
 }
 
 Pointer CanvasView::pointerOf(QPointF viewPoint, Qt::KeyboardModifiers modifiers) const

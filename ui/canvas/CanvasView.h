@@ -3,6 +3,7 @@
 
 #include "canvas/gestures/Gesture.h"
 #include "canvas/Navigation.h"
+#include "canvas/StepGeometry.h"
 #include "model/Drawing.h"
 
 #include <QGraphicsView>
@@ -20,7 +21,6 @@ class CanvasScene;
 class LinkItem;
 class Minimap;
 class StepItem;
-struct Port;
 
 /// The window onto the scene: zoom, pan, selection, and the gestures that the hand makes. Changes nothing by itself: what a
 /// person wants is told by signals, and comes back as a new drawing.
@@ -46,12 +46,14 @@ public:
     QRectF visibleScene() const;
     /// Where quick-add and paste put things: under the pointer, else in the middle.
     QPointF handPosition() const;
+    /// On a small canvas the minimap is smaller, and gives way to cards and notes that it would cover.
     void setMinimapShown(bool isShown);
-    bool isMinimapShown() const;
+    bool isMinimapShown() const { return m_wantsMinimap; }
     /// True: the wheel pans and Ctrl+wheel zooms; false: the other way round.
     void setWheelPans(bool pans) { m_wheelPans = pans; }
 
-    /// Links from the selected step by keyboard: arrows choose the target, Enter links, Esc leaves it.
+    /// Links from the selected step by keyboard: arrows choose the target, Enter links, Esc leaves it. Once more takes the
+    /// step's next output, the error port after the others.
     void startKeyboardLink();
     /// A field over the card's name; told by renamed().
     void renameInPlace(const std::string &id);
@@ -119,7 +121,11 @@ private:
     bool keyboardLinkKey(int key);
     void aimKeyboardLink(StepItem *target);
     void leaveKeyboardLink();
+    void takeNextPort();
+    void tellKeyboardLink();
     void placeMinimap();
+    /// Whether a card or a note stands under that part of the canvas, in its pixels.
+    bool coversSomething(const QRect &place) const;
     void updateSceneRect();
 
     CanvasScene &m_scene;
@@ -129,8 +135,9 @@ private:
     QRectF m_overlay;
     QTimer m_scrollTimer;
     std::string m_linkSource, m_linkTarget; ///< of the keyboard's link
+    Port m_linkPort;                        ///< where it leaves its source
     bool m_isSpaceHeld = false, m_spacePanned = false;
-    bool m_wheelPans = false;
+    bool m_wheelPans = false, m_wantsMinimap = true;
 };
 
 } // namespace millrace

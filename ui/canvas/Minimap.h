@@ -19,6 +19,7 @@ public:
     explicit Minimap(CanvasView &view);
 
     QSize sizeHint() const override { return {150, 88}; }
+    bool isHeld() const { return m_held.has_value(); }
 
 protected:
     void paintEvent(QPaintEvent *) override;

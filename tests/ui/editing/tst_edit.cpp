@@ -104,6 +104,43 @@ private Q_SLOTS:
             QCOMPARE(bench().item(step.id).pos(), QPointF(step.position->x, step.position->y));
     }
 
+    void cardsAreAlignedByEveryEdgeAndByTheirMiddles()
+    {
+        const auto places = [this] {
+            std::vector<QRectF> cards;
+            for (const char *id : {"first", "second"})
+                cards.emplace_back(bench().place(id), bench().item(id).card().size());
+            return cards;
+        };
+        bench().document().edit(QStringLiteral("apart"), {}, [](Pipeline &pipeline) {
+            pipeline.step("first")->position = Position{20, 100};
+            pipeline.step("second")->position = Position{260, 240};
+        });
+        bench().click(bench().grip("first"));
+        bench().click(bench().grip("second"), Qt::ControlModifier);
+        const std::vector<QRectF> apart = places();
+        const QRectF all = apart[0] | apart[1];
+        const auto align = [&](Qt::Key key) {
+            bench().key(key, Qt::AltModifier | Qt::ShiftModifier);
+            const std::vector<QRectF> aligned = places();
+            bench().key(Qt::Key_Z, Qt::ControlModifier);
+            return aligned;
+        };
+        const auto right = align(Qt::Key_R), bottom = align(Qt::Key_B), column = align(Qt::Key_C),
+                   row = align(Qt::Key_M);
+        QCOMPARE(places(), apart);
+        for (const size_t i : {0, 1}) {
+            QCOMPARE(right[i].right(), all.right());
+            QCOMPARE(right[i].top(), apart[i].top());
+            QCOMPARE(bottom[i].bottom(), all.bottom());
+            QCOMPARE(bottom[i].left(), apart[i].left());
+            QVERIFY(std::abs(column[i].center().x() - all.center().x()) <= 0.5);
+            QCOMPARE(column[i].top(), apart[i].top());
+            QVERIFY(std::abs(row[i].center().y() - all.center().y()) <= 0.5);
+            QCOMPARE(row[i].left(), apart[i].left());
+        }
+    }
+
     void onlyTheSelectionIsLaidOutAlignedAndDistributed()
     {
         bench().click(bench().grip("second"));

@@ -203,6 +203,37 @@ private Q_SLOTS:
         QCOMPARE(bench().undoSteps(), size_t(1));
     }
 
+    void lOnceMoreTakesTheNextOutputAndTheErrorPortLast()
+    {
+        bench().document().edit(QStringLiteral("a filter"), {},
+                                [](Pipeline &pipeline) { pipeline.step("other")->type = "filter"; });
+        bench().click(bench().grip("other"));
+        QCOMPARE(bench().item("other").view().outputs.size(), size_t(2));
+        bench().key(Qt::Key_L);
+        QVERIFY(bench().told().contains(QStringLiteral("output “out”")));
+        QVERIFY(bench().told().contains(QLatin1String("L takes the next of its 3 outputs")));
+        bench().key(Qt::Key_L);
+        QVERIFY(bench().told().contains(QStringLiteral("output “rejected”")));
+        QVERIFY(savePicture(*bench().window, QStringLiteral("link-by-keys")));
+        bench().key(Qt::Key_Return);
+        QCOMPARE(bench().pipeline().links.back().fromPort, std::string("rejected"));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        bench().key(Qt::Key_L);
+        bench().key(Qt::Key_L);
+        bench().key(Qt::Key_L);
+        QVERIFY(bench().told().contains(QLatin1String("failed items")));
+        bench().key(Qt::Key_Return);
+        QCOMPARE(bench().pipeline().links.back().fromPort, std::string("error"));
+        QCOMPARE(bench().pipeline().step("other")->onError, std::optional(ErrorPolicy::Route));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        bench().key(Qt::Key_L);
+        for (int i = 0; i < 3; ++i)
+            bench().key(Qt::Key_L);
+        QVERIFY(bench().told().contains(QStringLiteral("output “out”"))); // and around
+        bench().key(Qt::Key_Escape);
+        QVERIFY(bench().told().isEmpty());
+    }
+
     void aCycleIsRefusedAndShown()
     {
         bench().drag(bench().output("middle"), bench().grip("loose"));

@@ -184,6 +184,33 @@ private Q_SLOTS:
         QVERIFY(!QSettings().value(QStringLiteral("canvas/minimap")).toBool());
     }
 
+    void onASmallCanvasTheMinimapIsSmallerAndGivesWayToCards()
+    {
+        const QSize large = map().size();
+        bench().window->resize(1024, 700);
+        QCoreApplication::processEvents();
+        QTRY_VERIFY(map().width() < large.width() && map().height() < large.height());
+        const QPointF corner = view().mapToScene(map().geometry().center());
+        bench().document().edit(QStringLiteral("away"), {}, [&](Pipeline &pipeline) {
+            for (PipelineStep &step : pipeline.steps)
+                step.position = Position{corner.x() - 5000, corner.y()};
+        });
+        QTRY_VERIFY(map().isVisible());
+        bench().document().edit(QStringLiteral("below the map"), {}, [&](Pipeline &pipeline) {
+            pipeline.steps[0].position = Position{corner.x() - 84, corner.y() - 48};
+        });
+        QTRY_VERIFY(!map().isVisible());
+        QVERIFY(view().isMinimapShown()); // as the person wants it
+        view().panBy({0, -300});
+        QVERIFY(map().isVisible());
+        view().panBy({0, 300});
+        QVERIFY(!map().isVisible());
+        QVERIFY(savePicture(*bench().window, QStringLiteral("minimap-small")));
+        bench().window->resize(1440, 900);
+        QTRY_VERIFY(map().isVisible());
+        QCOMPARE(map().size(), large);
+    }
+
     void thereAreThreeLevelsOfDetail()
     {
         QCOMPARE(detailAt(0.6), Detail::Full);
