@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/CanvasScene.h"
 
+#include <QGraphicsSceneHelpEvent>
+#include <QToolTip>
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -298,8 +301,16 @@ void CanvasScene::stepHasMoved(const StepItem &item)
         placeLink(*at->second);
 }
 
+void CanvasScene::helpEvent(QGraphicsSceneHelpEvent *event)
+{
+    const StepItem *step = stepAt(event->scenePos());
+    QToolTip::showText(event->screenPos(), step ? step->helpText() : QString(), event->widget());
+    event->setAccepted(step);
+}
+
 void CanvasScene::refresh()
 {
+    m_stepPainter.refresh();
     for (const auto &[id, item] : m_steps)
         item->refresh();
     for (NoteItem *item : m_notes)

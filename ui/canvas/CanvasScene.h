@@ -88,6 +88,9 @@ public:
     /// Called by a card that has moved: its links follow.
     void stepHasMoved(const StepItem &item);
 
+protected:
+    void helpEvent(QGraphicsSceneHelpEvent *event) override;
+
 private:
     void setSteps();
     void setLinks();

@@ -19,7 +19,6 @@ StepItem::StepItem(const StepPainter &painter, const StepView &view) : m_painter
     setZValue(10);
     m_look.view = view;
     updateShape();
-    updateToolTip();
     setPos(view.position);
 }
 
@@ -70,7 +69,6 @@ void StepItem::setView(const StepView &view)
         return;
     m_look.view = view;
     updateShape();
-    updateToolTip();
     setPos(view.position);
     setStale(true);
 }
@@ -79,13 +77,7 @@ void StepItem::setGauge(const std::optional<StepGauge> &gauge)
 {
     if (gauge == m_look.gauge)
         return;
-    const auto toldOf = [](const std::optional<StepGauge> &one) {
-        return one ? std::pair(one->state, one->wasEnlarged) : std::pair(StepState::Idle, false);
-    };
-    const bool isToolTipNew = toldOf(gauge) != toldOf(m_look.gauge);
     m_look.gauge = gauge;
-    if (isToolTipNew)
-        updateToolTip();
     setStale(false);
 }
 
@@ -144,7 +136,7 @@ void StepItem::updateShape()
     m_look.geometry = StepGeometry(shape);
 }
 
-void StepItem::updateToolTip()
+QString StepItem::helpText() const
 {
     QString text =
         m_look.view.summary.isEmpty() ? m_look.view.name : m_look.view.name + QLatin1Char('\n') + m_look.view.summary;
@@ -154,7 +146,7 @@ void StepItem::updateToolTip()
         text += QStringLiteral("\nIts queue was widened: the branches waited for each other.");
     if (!m_look.view.problem.isEmpty())
         text += QLatin1Char('\n') + m_look.view.problem;
-    setToolTip(text);
+    return text;
 }
 
 } // namespace millrace

@@ -37,13 +37,14 @@ public:
     void setHovered(bool isHovered);
     /// After the theme has changed.
     void refresh();
+    /// What is told when a hand rests on the card: made when it does, not with every sample of a run.
+    QString helpText() const;
 
 protected:
     QVariant itemChange(GraphicsItemChange change, const QVariant &value) override;
 
 private:
     void updateShape();
-    void updateToolTip();
     /// Has the texts laid out when they are painted next: many cards are out of sight.
     void setStale(bool isViewNew);
 

@@ -9,21 +9,21 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace millrace {
 
 namespace {
 
-/// Lays out a text where it differs from what is there; tells whether it did.
-bool layOut(QStaticText &laid, const QString &text, const QFont &font)
+/// Takes a text where it differs from what is there, and its width where that is asked for.
+void take(QStaticText &shown, const QString &text, const LaidTexts &texts, double *width = nullptr)
 {
-    if (laid.text() == text)
-        return false;
-    laid = QStaticText(text);
-    laid.setTextFormat(Qt::PlainText);
-    laid.setPerformanceHint(QStaticText::AggressiveCaching);
-    laid.prepare({}, font);
-    return true;
+    if (shown.text() == text)
+        return;
+    LaidTexts::Laid laid = texts(text);
+    shown = std::move(laid.text);
+    if (width)
+        *width = laid.width;
 }
 
 /// Canvas text has a size of its own: cards don't grow with the desktop's font.
@@ -33,19 +33,6 @@ QFont cardFont(const Theme &theme, FontRole role, int pixels)
     font.setPixelSize(pixels);
     font.setHintingPreference(QFont::PreferNoHinting);
     return font;
-}
-
-QFont nameFont(const Theme &theme)
-{
-    return cardFont(theme, FontRole::Strong, 13);
-}
-QFont smallFont(const Theme &theme)
-{
-    return cardFont(theme, FontRole::Small, 11);
-}
-QFont boldFont(const Theme &theme)
-{
-    return cardFont(theme, FontRole::SmallStrong, 11);
 }
 
 void drawText(QPainter &painter, const QRectF &place, const QStaticText &text)
@@ -85,37 +72,64 @@ int steppedSize(double pixels)
 
 } // namespace
 
+void LaidTexts::setFont(const QFont &font)
+{
+    m_kept.clear();
+    m_font = font;
+}
+
+LaidTexts::Laid LaidTexts::operator()(const QString &text) const
+{
+    constexpr qsizetype Most = 4096; // a run's rates are ever new
+    if (const auto found = m_kept.constFind(text); found != m_kept.constEnd())
+        return *found;
+    if (m_kept.size() >= Most)
+        m_kept.clear();
+    Laid laid{QStaticText(text), QFontMetricsF(m_font).horizontalAdvance(text)};
+    laid.text.setTextFormat(Qt::PlainText);
+    laid.text.setPerformanceHint(QStaticText::AggressiveCaching);
+    laid.text.prepare({}, m_font);
+    return *m_kept.insert(text, laid);
+}
+
+StepPainter::StepPainter(const Theme &theme) : m_theme(theme)
+{
+    refresh();
+}
+
+void StepPainter::refresh()
+{
+    m_names.setFont(cardFont(m_theme, FontRole::Strong, 13));
+    m_small.setFont(cardFont(m_theme, FontRole::Small, 11));
+    m_bold.setFont(cardFont(m_theme, FontRole::SmallStrong, 11));
+}
+
 void StepPainter::prepareHead(StepLook &look) const
 {
-    const QFont name = nameFont(m_theme), bold = boldFont(m_theme);
     StepTexts &texts = look.texts;
     const bool hasState = look.gauge && look.gauge->state != StepState::Idle;
     const double nameWidth = look.geometry.name().width() + (hasState ? 0 : 16);
     if (texts.nameWidth != nameWidth)
-        layOut(texts.name, QFontMetricsF(name).elidedText(look.view.name, Qt::ElideRight, nameWidth), name);
+        take(texts.name, QFontMetricsF(m_names.font()).elidedText(look.view.name, Qt::ElideRight, nameWidth), m_names);
     texts.nameWidth = nameWidth;
-
-    const QString limit = look.gauge ? look.gauge->limit : QString();
-    if (layOut(texts.limit, limit, bold))
-        texts.limitWidth = QFontMetricsF(bold).horizontalAdvance(limit);
+    take(texts.limit, look.gauge ? look.gauge->limit : QString(), m_bold, &texts.limitWidth);
     const QString corner = look.view.problemCount > 0 ? QStringLiteral("!")
                            : look.gauge               ? look.gauge->errors
                                                       : QString();
-    if (layOut(texts.corner, corner, bold))
-        texts.cornerWidth = QFontMetricsF(bold).horizontalAdvance(corner);
+    take(texts.corner, corner, m_bold, &texts.cornerWidth);
 }
 
 void StepPainter::prepareSmallTexts(StepLook &look) const
 {
-    const QFont small = smallFont(m_theme), bold = boldFont(m_theme);
-    const QFontMetricsF smallMetrics(small), boldMetrics(bold);
     StepTexts &texts = look.texts;
-    if (layOut(texts.queue, QStringLiteral("Queue"), small)) // for the first time
-        layOut(texts.summary,
-               smallMetrics.elidedText(look.view.summary, Qt::ElideRight, look.geometry.summary().width()), small);
-    const QString depth = depthText(look);
-    if (layOut(texts.depth, depth, small))
-        texts.depthWidth = smallMetrics.horizontalAdvance(depth);
+    const auto elided = [this](const QString &text, double width) {
+        return QFontMetricsF(m_small.font()).elidedText(text, Qt::ElideRight, width);
+    };
+    if (texts.queue.text().isEmpty()) { // for the first time
+        take(texts.queue, QStringLiteral("Queue"), m_small);
+        take(texts.summary, elided(look.view.summary, look.geometry.summary().width()), m_small);
+    }
+    take(texts.depth, depthText(look), m_small, &texts.depthWidth);
 
     const int workers = look.gauge ? look.gauge->workers : look.view.workers;
     QString rate, unit;
@@ -123,15 +137,13 @@ void StepPainter::prepareSmallTexts(StepLook &look) const
         rate = look.gauge->rate;
         unit = QStringLiteral(" items/s");
     } else if (workers <= 3 && look.view.name != look.view.typeTitle && look.view.summary != look.view.typeTitle) {
-        unit = smallMetrics.elidedText(look.view.typeTitle, Qt::ElideRight, 96);
+        unit = elided(look.view.typeTitle, 96);
     }
-    if (layOut(texts.rate, rate, bold))
-        texts.rateWidth = boldMetrics.horizontalAdvance(rate);
-    if (layOut(texts.rateUnit, unit, small))
-        texts.unitWidth = smallMetrics.horizontalAdvance(unit);
+    take(texts.rate, rate, m_bold, &texts.rateWidth);
+    take(texts.rateUnit, unit, m_small, &texts.unitWidth);
     const QString busy =
         look.gauge ? QStringLiteral("%1/%2").arg(look.gauge->busyWorkers).arg(workers) : QString::number(workers);
-    layOut(texts.workers, workers > StepGeometry::MostDots ? busy : QString(), small);
+    take(texts.workers, workers > StepGeometry::MostDots ? busy : QString(), m_small);
 }
 
 QColor StepPainter::blockColor(const StepLook &look) const
@@ -221,11 +233,11 @@ void StepPainter::paintHead(QPainter &painter, const StepLook &look, Detail deta
     const QRectF tile = look.geometry.tile();
     const int size = steppedSize(tile.width() * deviceScale(painter));
     painter.drawPixmap(tile, m_theme.tile(look.view.icon, look.view.family, size, 1), QRectF(0, 0, size, size));
-    painter.setFont(nameFont(m_theme));
+    painter.setFont(m_names.font());
     painter.setPen(colors.text);
     drawText(painter, look.geometry.name(), look.texts.name);
     if (detail == Detail::Full) {
-        painter.setFont(smallFont(m_theme));
+        painter.setFont(m_small.font());
         painter.setPen(colors.muted);
         drawText(painter, look.geometry.summary(), look.texts.summary);
     }
@@ -255,7 +267,7 @@ void StepPainter::paintQueue(QPainter &painter, const StepLook &look, Detail det
     const StepGeometry &geometry = look.geometry;
     QRectF bar = geometry.queueBar();
     if (detail == Detail::Full) {
-        painter.setFont(smallFont(m_theme));
+        painter.setFont(m_small.font());
         painter.setPen(look.gauge && look.gauge->wasEnlarged ? colors.warn : colors.muted);
         drawText(painter, geometry.queueLabel(), look.texts.queue);
         const QRectF place = geometry.queueText();
@@ -292,7 +304,7 @@ void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail d
     }
     if (detail != Detail::Full)
         return;
-    painter.setFont(smallFont(m_theme));
+    painter.setFont(m_small.font());
     painter.setPen(colors.muted);
     if (isCounted)
         drawText(painter, geometry.rate().translated(12, 0), look.texts.workers);
@@ -301,7 +313,7 @@ void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail d
     drawText(painter, {unit, place.top(), look.texts.unitWidth, place.height()}, look.texts.rateUnit);
     if (look.texts.rateWidth <= 0)
         return;
-    painter.setFont(boldFont(m_theme));
+    painter.setFont(m_bold.font());
     painter.setPen(colors.text);
     drawText(painter, {unit - look.texts.rateWidth, place.top(), look.texts.rateWidth, place.height()},
              look.texts.rate);
@@ -334,7 +346,7 @@ void StepPainter::paintBadges(QPainter &painter, const StepLook &look) const
         painter.setBrush(fill);
         painter.drawRoundedRect(place, radius, radius);
         painter.setPen(ink);
-        painter.setFont(boldFont(m_theme));
+        painter.setFont(m_bold.font());
         drawText(painter, {place.center().x() - width / 2, place.top(), width, place.height()}, text);
     };
     if (look.texts.limitWidth > 0)

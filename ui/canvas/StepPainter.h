@@ -6,6 +6,8 @@
 #include "model/Gauges.h"
 #include "theme/Theme.h"
 
+#include <QFont>
+#include <QHash>
 #include <QStaticText>
 
 #include <optional>
@@ -25,6 +27,27 @@ struct StepTexts
         depthWidth = 0, rateWidth = 0, unitWidth = 0, limitWidth = 0, cornerWidth = 0;
 };
 
+/// Texts of one font, each laid out once for all the cards that show it: most figures are on many cards, and come again. A
+/// change of the zoom lays out each anew when it is painted next, so that too is done once. GUI thread.
+class LaidTexts
+{
+public:
+    struct Laid
+    {
+        QStaticText text;
+        double width = 0; ///< pixels at 100 %
+    };
+
+    const QFont &font() const { return m_font; }
+    /// Forgets the texts of the font before.
+    void setFont(const QFont &font);
+    Laid operator()(const QString &text) const;
+
+private:
+    QFont m_font;
+    mutable QHash<QString, Laid> m_kept;
+};
+
 /// All that a card shows at the moment.
 struct StepLook
 {
@@ -41,7 +64,10 @@ struct StepLook
 class StepPainter
 {
 public:
-    explicit StepPainter(const Theme &theme) : m_theme(theme) {}
+    explicit StepPainter(const Theme &theme);
+
+    /// After the theme has changed: takes its fonts.
+    void refresh();
 
     /// These lay out those texts of a look that differ from what it shows. After its view, or the theme, has changed, its
     /// texts have to be empty: the gauge's alone, which change ten times a second, are compared.
@@ -62,6 +88,7 @@ private:
     void drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const;
 
     const Theme &m_theme;
+    LaidTexts m_names, m_small, m_bold;
 };
 
 } // namespace millrace

@@ -6,6 +6,7 @@
 #include <QPointingDevice>
 #include <QSignalSpy>
 #include <QToolButton>
+#include <QToolTip>
 
 #include <cmath>
 
@@ -209,6 +210,20 @@ private Q_SLOTS:
         bench().window->resize(1440, 900);
         QTRY_VERIFY(map().isVisible());
         QCOMPARE(map().size(), large);
+    }
+
+    void restingOnACardTellsItsNameAndState()
+    {
+        StepGauge failed;
+        failed.state = StepState::Failed;
+        bench().scene().setGauges({{"second", failed}}, {});
+        const QPoint at = view().mapFromScene(bench().grip("second"));
+        QHelpEvent event(QEvent::ToolTip, at, view().viewport()->mapToGlobal(at));
+        QCoreApplication::sendEvent(view().viewport(), &event);
+        QTRY_VERIFY(QToolTip::isVisible());
+        QVERIFY2(QToolTip::text().startsWith(QLatin1String("second")), qPrintable(QToolTip::text()));
+        QVERIFY(QToolTip::text().contains(stateText(StepState::Failed)));
+        QToolTip::hideText();
     }
 
     void thereAreThreeLevelsOfDetail()
