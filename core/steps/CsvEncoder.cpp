@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace millrace {
 
 /// Gathers text before it goes into a string, which then is lengthened seldom.
@@ -45,29 +49,96 @@ private:
     char *m_at = m_buffer;
 };
 
-namespace {
-
 /// What a row's field is read from.
-struct Cells
+struct CsvEncoder::Cells
 {
     explicit Cells(const Column &from) : column(from), type(from.type())
     {
         switch (type) {
         case ColumnType::Integer: integers = from.integers().data(); break;
         case ColumnType::Real: reals = from.reals().data(); break;
-        default: return;
+        case ColumnType::Text: refs = from.refs().data(); return;
+        case ColumnType::Any: return;
         }
         nulls = from.nulls().empty() ? nullptr : from.nulls().data();
+    }
+    /// The most bytes that any of the rows takes, without the delimiter; not for values of any type.
+    size_t most(size_t rows)
+    {
+        if (!refs)
+            return MostNumberText;
+        uint32_t longest = 0;
+        for (size_t row = 0; row < rows; ++row)
+            longest = std::max(longest, refs[row].length + 1); // null: 0
+        return 2 * size_t(longest) + 2;
     }
 
     const Column &column;
     ColumnType type;
     const int64_t *integers = nullptr;
     const double *reals = nullptr;
+    const TextRef *refs = nullptr;
     const uint8_t *nulls = nullptr;
 };
 
-} // namespace
+/// Whether one of the sixteen bytes can't stand without quotes.
+inline bool CsvEncoder::mustQuote(uint64_t first, uint64_t second) const
+{
+#if defined(__SSE2__)
+    const __m128i bytes = _mm_set_epi64x(int64_t(second), int64_t(first));
+    __m128i marks = _mm_setzero_si128();
+    for (const auto &pattern : m_patterns) {
+        __m128i wanted;
+        std::memcpy(&wanted, pattern.data(), sizeof wanted);
+        marks = _mm_or_si128(marks, _mm_cmpeq_epi8(bytes, wanted));
+    }
+    return _mm_movemask_epi8(marks) != 0;
+#else
+    return (marksOf(first) | marksOf(second)) != 0;
+#endif
+}
+
+/// Copies the field, which isn't empty, and says whether it can stand without quotes. Pieces of it may overlap.
+inline bool CsvEncoder::copyBare(char *to, std::string_view field) const
+{
+    const char *const from = field.data();
+    const size_t length = field.size();
+    const auto copy = [&](auto &bytes, size_t at) {
+        std::memcpy(&bytes, from + at, sizeof bytes);
+        std::memcpy(to + at, &bytes, sizeof bytes);
+    };
+    uint64_t first = 0, last = 0;
+    if (length >= 8) {
+        bool isBare = true;
+        for (size_t at = 0; at + 16 < length; at += 16) {
+            copy(first, at);
+            copy(last, at + 8);
+            isBare = isBare && !mustQuote(first, last);
+        }
+        copy(first, length > 16 ? length - 16 : 0);
+        copy(last, length - 8);
+        return isBare && !mustQuote(first, last);
+    }
+    if (length >= 4) {
+        uint32_t begin = 0, end = 0;
+        copy(begin, 0);
+        copy(end, length - 4);
+        first = begin | uint64_t(end) << 32;
+    } else {
+        uint8_t begin = 0, middle = 0, end = 0;
+        copy(begin, 0);
+        copy(middle, length / 2);
+        copy(end, length - 1);
+        first = begin | uint64_t(middle) << 8 | uint64_t(end) << 16; // zeros need no quotes
+    }
+    return !mustQuote(first, first);
+}
+
+/// To where twice as many bytes have room, and two more.
+inline char *CsvEncoder::putText(char *to, std::string_view field) const
+{
+    return !field.empty() && copyBare(to, field) ? to + field.size() : putQuoted(to, field);
+}
 
 CsvEncoder::CsvEncoder(char delimiter)
     : m_delimiter(delimiter)
@@ -75,7 +146,7 @@ CsvEncoder::CsvEncoder(char delimiter)
     , m_mustQuote{delimiter, '"', '\r', '\n'}
 {
     for (size_t i = 0; i < m_mustQuote.size(); ++i)
-        m_patterns[i] = uint8_t(m_mustQuote[i]) * Ones;
+        m_patterns[i].fill(uint8_t(m_mustQuote[i]) * Ones);
 }
 
 void CsvEncoder::appendHeader(std::string &text, const Schema &schema) const
@@ -93,25 +164,42 @@ void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
 {
     std::vector<Cells> columns;
     columns.reserve(batch.columnCount());
-    for (size_t column = 0; column < batch.columnCount(); ++column)
-        columns.emplace_back(batch.column(column));
+    size_t most = 0; // bytes of a row
+    bool arePlain = !m_quotesNumbers && batch.columnCount() > 0;
+    for (size_t column = 0; column < batch.columnCount(); ++column) {
+        Cells &cells = columns.emplace_back(batch.column(column));
+        arePlain = arePlain && cells.type != ColumnType::Any;
+        most += arePlain ? cells.most(batch.size()) + 1 : 0;
+    }
     Output output(text);
+    if (arePlain && most <= Output::Room)
+        return appendPlainRows(output, columns, batch.size(), most);
     for (size_t row = 0; row < batch.size(); ++row) {
-        size_t left = columns.size();
-        for (const Cells &cells : columns) {
-            if (cells.type == ColumnType::Text) {
-                if (cells.column.refs()[row].length != TextRef::Null)
-                    appendText(output, cells.column.text(row));
-            } else if (cells.type == ColumnType::Any || m_quotesNumbers) {
-                appendField(output, cells.column, row);
-            } else if (!cells.nulls || !cells.nulls[row]) {
-                char *const to = output.begin(MostNumberText);
-                output.finish(cells.integers ? putInteger(to, cells.integers[row]) : putNumber(to, cells.reals[row]));
-            }
-            if (--left > 0)
+        for (size_t column = 0; column < columns.size(); ++column) {
+            if (column > 0)
                 output.put(m_delimiter);
+            appendField(output, columns[column].column, row);
         }
         output.put('\n');
+    }
+}
+
+/// Rows of packed columns, of up to `most` bytes each.
+void CsvEncoder::appendPlainRows(Output &output, std::span<const Cells> columns, size_t rows, size_t most) const
+{
+    for (size_t row = 0; row < rows; ++row) {
+        char *to = output.begin(most);
+        for (const Cells &cells : columns) {
+            if (cells.refs) {
+                if (cells.refs[row].length != TextRef::Null)
+                    to = putText(to, cells.column.text(row));
+            } else if (!cells.nulls || !cells.nulls[row]) {
+                to = cells.integers ? putShortInteger(to, cells.integers[row]) : putShortNumber(to, cells.reals[row]);
+            }
+            *to++ = m_delimiter;
+        }
+        to[-1] = '\n';
+        output.finish(to);
     }
 }
 
@@ -148,9 +236,11 @@ void CsvEncoder::appendText(Output &output, std::string_view field) const
     const size_t most = 2 * field.size() + 2; // all quotes
     if (most > Output::Room)
         return appendLongText(output.flush(), field);
-    char *to = output.begin(most);
-    if (!field.empty() && copyBare(to, field))
-        return output.finish(to + field.size());
+    output.finish(putText(output.begin(most), field));
+}
+
+char *CsvEncoder::putQuoted(char *to, std::string_view field) const
+{
     *to++ = '"';
     for (const char c : field) {
         if (c == '"')
@@ -158,7 +248,7 @@ void CsvEncoder::appendText(Output &output, std::string_view field) const
         *to++ = c;
     }
     *to++ = '"';
-    output.finish(to);
+    return to;
 }
 
 void CsvEncoder::appendLongText(std::string &text, std::string_view field) const
@@ -176,40 +266,6 @@ void CsvEncoder::appendLongText(std::string &text, std::string_view field) const
         at = quote + 1;
     }
     text += '"';
-}
-
-/// Copies the field, and says whether it can stand without quotes. Pieces of eight bytes may overlap.
-bool CsvEncoder::copyBare(char *to, std::string_view field) const
-{
-    const char *const from = field.data();
-    const size_t length = field.size();
-    const auto copy = [&](size_t at) {
-        uint64_t bytes;
-        std::memcpy(&bytes, from + at, sizeof bytes);
-        std::memcpy(to + at, &bytes, sizeof bytes);
-        return marksOf(bytes);
-    };
-    uint64_t marks = 0;
-    if (length >= 8) {
-        for (size_t at = 0; at < length - 8; at += 8)
-            marks |= copy(at);
-        marks |= copy(length - 8);
-    } else if (length >= 4) {
-        uint32_t first, last;
-        std::memcpy(&first, from, sizeof first);
-        std::memcpy(&last, from + length - 4, sizeof last);
-        std::memcpy(to, &first, sizeof first);
-        std::memcpy(to + length - 4, &last, sizeof last);
-        marks = marksOf(uint64_t(first) << 32 | last);
-    } else {
-        uint64_t bytes = 0x80 * Ones; // which aren't to be quoted: delimiters are ASCII
-        for (size_t i = 0; i < length; ++i) {
-            to[i] = from[i];
-            bytes = bytes << 8 | uint8_t(from[i]);
-        }
-        marks = marksOf(bytes);
-    }
-    return marks == 0;
 }
 
 } // namespace millrace

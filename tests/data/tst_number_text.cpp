@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/NumberText.h"
 #include "data/Value.h"
 
 #include <QTest>
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void theShortestTextIsWritten();
     void integersReachTheirLimits();
     void integersAreWrittenDigitByDigit();
+    void shortNumbersAreWrittenAsOthers();
 };
 
 void TestNumberText::numbersAreLaidOutAsInJavaScript_data()
@@ -139,6 +141,30 @@ void TestNumberText::integersReachTheirLimits()
     text += ' ';
     appendInteger(text, std::numeric_limits<int64_t>::max());
     QCOMPARE(text, std::string("-9223372036854775808 9223372036854775807"));
+}
+
+void TestNumberText::shortNumbersAreWrittenAsOthers()
+{
+    const auto areSame = [](int64_t integer, double number) {
+        char text[MostNumberText], same[MostNumberText];
+        const auto wanted = [&](char *end) { return std::string(text, end); };
+        return wanted(putInteger(text, integer)) == std::string(same, putShortInteger(same, integer))
+               && wanted(putNumber(text, number)) == std::string(same, putShortNumber(same, number));
+    };
+    std::mt19937_64 random(8);
+    std::vector<int64_t> integers{0, 9, 10, 99, 100, 9999, 10000, 99'999'998, 99'999'999, 100'000'000, 100'000'001};
+    for (int i = 0; i < 200'000; ++i)
+        integers.push_back(int64_t(random()) >> (random() & 63));
+    for (const int64_t integer : integers) {
+        for (const double unit : {1.0, 10.0, 100.0, 1000.0, 3.0}) {
+            const double number = double(integer) / unit;
+            QVERIFY2(areSame(integer, number) && areSame(-integer, -number), formatNumber(number).c_str());
+            QVERIFY2(areSame(integer, std::nextafter(number, 1e300)), formatNumber(number).c_str());
+        }
+    }
+    for (const double number :
+         {-0.0, std::nan(""), 5e-324, 0.001, 0.005, 999999.99, 999999.985, 1e6, HUGE_VAL, -HUGE_VAL})
+        QVERIFY2(areSame(0, number), formatNumber(number).c_str());
 }
 
 QTEST_GUILESS_MAIN(TestNumberText)

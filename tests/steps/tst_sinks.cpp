@@ -130,12 +130,15 @@ private Q_SLOTS:
             };
             Column texts(ColumnType::Text), numbers(ColumnType::Real), integers(ColumnType::Integer),
                 values(ColumnType::Any);
+            std::vector<Column *> columns{&texts, &numbers, &integers};
+            if (random() % 2 == 0)
+                columns.push_back(&values);
             std::string expected;
             for (size_t row = random() % 20; row > 0; --row) {
-                for (Column *column : {&texts, &numbers, &integers, &values}) {
-                    const auto integer = int64_t(random()) - int64_t(random());
+                for (Column *column : columns) {
+                    const int64_t integer = (int64_t(random()) - int64_t(random())) >> random() % 32;
                     Value value = column == &texts      ? Value(anyText())
-                                  : column == &numbers  ? Value(double(integer) / 100)
+                                  : column == &numbers  ? Value(double(integer) / (random() % 4 == 0 ? 1000 : 100))
                                   : column == &integers ? Value(integer)
                                                         : Value(random() % 2 == 0);
                     if (random() % 9 == 0)
@@ -146,8 +149,12 @@ private Q_SLOTS:
                 expected.back() = '\n';
             }
             const auto batch = batchOf("[]");
-            batch->setColumns(std::make_shared<const Schema>(std::vector<Field>{{"a"}, {"b"}, {"c"}, {"d"}}),
-                              {texts, numbers, integers, values});
+            std::vector<Field> fields{{"a"}, {"b"}, {"c"}, {"d"}};
+            fields.resize(columns.size());
+            std::vector<Column> copies;
+            for (const Column *column : columns)
+                copies.push_back(*column);
+            batch->setColumns(std::make_shared<const Schema>(std::move(fields)), std::move(copies));
             batch->setSize(texts.size());
             std::string written;
             CsvEncoder(delimiter).appendItems(written, *batch);
