@@ -27,10 +27,13 @@ namespace {
 StepIds learning(const Pipeline &pipeline, const StepRegistry &registry)
 {
     StepIds found;
-    for (const PipelineStep &step : pipeline.steps)
-        if (const StepType *type = registry.find(step.type);
-            type && type->isFittable && step.isEnabled && !step.isBypassed)
+    for (const PipelineStep &step : pipeline.steps) {
+        const StepType *type = registry.find(step.type);
+        if (!type || !type->isFittable || !step.isEnabled || step.isBypassed)
+            continue;
+        if (const auto made = type->create(step.params); !made || (*made)->state().isNull())
             found.insert(step.id);
+    }
     return found;
 }
 

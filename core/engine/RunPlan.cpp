@@ -42,6 +42,19 @@ Members laidOver(Members params, const Members &arguments)
     return params;
 }
 
+/// Whether any of the step's workers knows too little to work before it was fitted: types that learn don't with all parameters.
+bool mustLearn(const PipelineStep &step, const StepType &type)
+{
+    const auto isIgnorant = [&type](const Members &params) {
+        const auto made = type.create(params);
+        return !made || (*made)->state().isNull();
+    };
+    return type.isFittable
+           && (isIgnorant(step.params)
+               || std::any_of(step.workerArguments.begin(), step.workerArguments.end(),
+                              [&](const Members &own) { return isIgnorant(laidOver(step.params, own)); }));
+}
+
 /// The same step, each worker in a process of its own.
 void planProcesses(PlannedStep &planned, const PipelineStep &step, const StepType &type)
 {
@@ -76,9 +89,9 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
     planned.isOrdered = type.isOrdered;
     planned.keepsItemsOnError = type.keepsItemsOnError;
     planned.failsApart = type.changesItemCount && !type.keepsItemsOnError;
-    planned.isFittable = type.isFittable;
+    planned.isFittable = mustLearn(step, type);
     planned.isMergeable = type.isMergeable;
-    if (type.isFittable)
+    if (planned.isFittable)
         planned.makeToFit = [&type, params = step.params] { return type.create(params); };
     if (step.isBypassed && type.kind == StepKind::Transform) {
         planned.isOrdered = false;

@@ -327,9 +327,9 @@ Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &s
     return fitted;
 }
 
-Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan)
+Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan, const StepSavers &savers)
 {
-    auto fitted = loadFitted(folder);
+    auto fitted = loadFitted(folder, savers);
     if (!fitted)
         return fitted.forward();
     FittedStates states;

@@ -35,6 +35,6 @@ Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &s
 
 /// What the fittable steps of a plan have learnt, from such a folder. Refused, with a sentence that names the step, where the
 /// folder doesn't know it or knows another type of step by its id.
-Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan);
+Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan, const StepSavers &savers = {});
 
 } // namespace millrace

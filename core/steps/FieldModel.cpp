@@ -130,12 +130,13 @@ Result<> FieldModel::learn(Members learnt)
 
 Value FieldModel::state() const
 {
-    if (!m_isFitted)
+    if (!m_isFitted && given().isNull())
         return {};
     Members state;
     if (Members chosen = settings(); !chosen.empty())
         state.emplace_back("settings", Value(std::move(chosen)));
-    state.emplace_back("fields", Value(m_learnt));
+    if (m_isFitted)
+        state.emplace_back("fields", Value(m_learnt));
     return state;
 }
 
@@ -145,7 +146,8 @@ Result<> FieldModel::setState(const Value &state)
     if (state.isNull())
         return {};
     const Value *learnt = state.member("fields");
-    if (!learnt || !learnt->isObject())
+    const bool needsNone = !learnt && !given().isNull();
+    if (!needsNone && (!learnt || !learnt->isObject()))
         return failure("state", "What was saved for it isn't what a step of this kind learns; fit it again.");
     const Value *saved = state.member("settings");
     for (const auto &[name, value] : settings()) {
@@ -154,6 +156,8 @@ Result<> FieldModel::setState(const Value &state)
             return failure("state", "It was fitted with another \"" + name + "\" (" + (then ? toJson(*then) : "none")
                                         + ") than it has now (" + toJson(value) + "); fit it again.");
     }
+    if (needsNone)
+        return {};
     for (const std::string &name : m_fields) {
         if (!learnt->member(name))
             return failure("state", "It was fitted without the field " + inQuotes(name) + "; fit it again.");
@@ -172,13 +176,29 @@ Result<> FieldModel::open(const StepContext &)
     return {};
 }
 
+/// Without a fit: the fields that are named, or all that take part, whatever comes in them.
+Result<> FieldModel::takeGiven(const Schema &schema)
+{
+    const Value given = this->given();
+    if (given.isNull())
+        return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
+    m_learnt.clear();
+    for (const std::string &name : m_fields)
+        m_learnt.emplace_back(name, given);
+    for (size_t column = 0; column < schema.size() && m_fields.empty(); ++column)
+        if (fitsUnnamed(schema.field(column)))
+            m_learnt.emplace_back(schema.field(column).name, given);
+    return prepare(m_learnt);
+}
+
 Result<> FieldModel::process(Batch &batch)
 {
-    if (!m_isFitted)
-        return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
     if (batch.schema() != m_input) {
         m_targets.clear();
         m_input.reset();
+        if (!m_isFitted)
+            if (auto taken = takeGiven(*batch.schema()); !taken)
+                return taken;
         for (const auto &[name, learnt] : m_learnt) {
             const auto column = batch.schema()->find(name);
             if (!column)

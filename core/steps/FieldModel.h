@@ -68,6 +68,8 @@ protected:
     virtual std::unique_ptr<FieldLearner> makeLearner() const = 0;
     /// Parameters that what was learnt depends on, and that it doesn't fit any more once they change.
     virtual Members settings() const { return {}; }
+    /// What is kept of a field that nothing has to be learnt of, whatever comes in it; null: a fit is needed.
+    virtual Value given() const { return {}; }
     /// What was learnt of each field, before the first batch; `learnt` by field, in a fixed order.
     virtual Result<> prepare(const Members &learnt) = 0;
     /// Changes the batch. `targets`: the batch's columns of the fields in the order of prepare().
@@ -88,6 +90,7 @@ private:
     Result<> takeSchema(const SchemaPtr &schema);
     size_t candidate(const std::string &name, bool isSure);
     Result<> learn(Members learnt);
+    Result<> takeGiven(const Schema &schema);
 
     std::vector<std::string> m_fields;
 

@@ -3,6 +3,7 @@
 
 #include "engine/Run.h"
 #include "engine/RunPlan.h"
+#include "savers/StepSaver.h"
 #include "streaming/DataContainer.h"
 #include "streaming/QueuedPipelineOptions.h"
 
@@ -49,6 +50,18 @@ public:
     FittedStates fitted() const { return m_fitted ? *m_fitted : FittedStates(); }
     /// As if fit() had learnt that: for what was saved.
     void setFitted(FittedStates states) { m_fitted = std::make_shared<const FittedStates>(std::move(states)); }
+    /// Keeps the pipeline and what it has learnt as a folder, of the form that `millrace fit --save` writes: load() reads either,
+    /// and `millrace run --fitted` too. Steps of this program's own are kept under the names of their classes. Errors are
+    /// sentences: nothing was learnt, a nested pipeline cuts its data anew, the folder holds something else or can't be written.
+    Result<> save(const std::string &folder, const StepSavers &savers = {}) const;
+    /// The same, and `pipeline.millrace` in it can be run as it is: from that source into that sink.
+    Result<> save(const std::string &folder,
+                  const StepPrototype &source,
+                  const StepPrototype &sink,
+                  const StepSavers &savers = {}) const;
+    /// As if fit() had learnt what the folder holds, by the names of the steps. A folder that is damaged, half deleted, of a newer
+    /// version or of other steps is refused with a sentence; what was learnt before is then kept. `savers`: as for save().
+    Result<> load(const std::string &folder, const StepSavers &savers = {});
     /// Forgets that it was set up. Nothing needs it: no thread or process outlives a call.
     void teardown();
     bool isSetUp() const { return m_isSetUp; }
@@ -76,6 +89,8 @@ protected:
     BaseQueuedPipeline &operator=(const BaseQueuedPipeline &) = default;
 
 private:
+    Result<> save(Pipeline pipeline, const std::string &folder, const StepSavers &savers) const;
+
     std::shared_ptr<const PipelineDefinition> m_definition; ///< immutable, shared by copies
     std::shared_ptr<const FittedStates> m_fitted;           ///< immutable, shared by copies; null: nothing
     bool m_isSetUp = false;

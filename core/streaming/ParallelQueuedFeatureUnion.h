@@ -17,6 +17,9 @@ public:
     /// sentence where it is drawn otherwise. `registry`: of further types; it must outlive the pipeline.
     static Result<ParallelQueuedFeatureUnion> fromPipeline(const Pipeline &pipeline,
                                                            const StepRegistry *registry = nullptr);
+    /// The pipeline of a folder that save() or `millrace fit --save` wrote, with what it has learnt.
+    static Result<ParallelQueuedFeatureUnion> fromFolder(const std::string &folder,
+                                                         const StepRegistry *registry = nullptr);
 };
 
 } // namespace millrace

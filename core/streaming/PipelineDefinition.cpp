@@ -77,6 +77,14 @@ std::string typeProblem(const StepPrototype &prototype, const StepRegistry *furt
            + (nearest.empty() ? "; use a registered one." : "; did you mean " + quoted(nearest) + "?");
 }
 
+bool isFittable(const StepPrototype &prototype, const StepRegistry *further)
+{
+    const StepType *type = further ? further->find(prototype.type()) : nullptr;
+    if (!type)
+        type = builtInSteps().find(prototype.type());
+    return type && type->isFittable;
+}
+
 std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &options)
 {
     const std::string the = "The step " + quoted(step.name);
@@ -85,6 +93,10 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
     if (step.queueSize.value_or(0) < 0)
         return the + " can't have a queue of " + std::to_string(*step.queueSize)
                + "; give a number of batches, or 0 for a queue without bound.";
+    if (step.retries.value_or(0) < 0)
+        return the + " can't have " + std::to_string(*step.retries) + " retries; give 0 or more.";
+    if (step.timeLimit.value_or(0) < 0 || step.memoryLimit.value_or(0) < 0)
+        return the + " can't have a negative limit of time or memory; give 0 for none.";
     if (step.step.pipeline())
         return nestedProblem(step);
     if (const std::string problem = typeProblem(step.step, options.registry); !problem.empty())
@@ -94,6 +106,11 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
                + " is made of this program's own code, which can't be saved for a worker process; run it in threads, "
                  "or "
                  "use a registered step.";
+    if (!options.useSavers && step.runIn.value_or(options.runIn) == RunIn::Processes
+        && isFittable(step.step, options.registry))
+        return the
+               + " learns, and only savers bring what it has learnt to worker processes; set useSavers, or run it in "
+                 "threads.";
     const int workers = std::max(1, step.workers.value_or(options.workersPerStep));
     if (step.arguments.size() > size_t(workers))
         return the + " has " + std::to_string(step.arguments.size()) + " sets of worker arguments for "
@@ -167,6 +184,22 @@ StepPrototype memorySink()
     return StepPrototype::own(std::move(type));
 }
 
+bool hasStepOfId(std::span<const QueuedStep> steps, const std::string &id)
+{
+    return std::any_of(steps.begin(), steps.end(), [&id](const QueuedStep &step) {
+        return asStepId(step.name) == id || (step.step.pipeline() && hasStepOfId(step.step.pipeline()->steps, id));
+    });
+}
+
+/// Such that no step has to be called otherwise because of it: what steps have learnt is kept by their names.
+std::string sourceName(std::span<const QueuedStep> steps)
+{
+    std::string name = "data";
+    while (hasStepOfId(steps, name))
+        name += "-in";
+    return name;
+}
+
 /// Compiles what can run at once. Problems go to the definition.
 class Compiler
 {
@@ -208,7 +241,7 @@ private:
     CompiledRun compileSequence(std::span<const QueuedStep> steps, bool cuts)
     {
         PipelineDrawing drawing(m_options);
-        const auto source = drawing.addEnd(memorySource(), "data", {});
+        const auto source = drawing.addEnd(memorySource(), sourceName(steps), {});
         const auto end = drawing.addSequence(steps, m_options, source);
         drawing.addEnd(memorySink(), "result", {end});
         return finish(std::move(drawing), cuts);
@@ -217,7 +250,7 @@ private:
     CompiledRun compileUnion()
     {
         PipelineDrawing drawing(m_options);
-        const auto source = drawing.addEnd(memorySource(), "data", {});
+        const auto source = drawing.addEnd(memorySource(), sourceName(m_definition.steps), {});
         auto ends = drawing.addBranches(m_definition.steps, m_options, source);
         if (m_options.joiner.isFunction()) {
             for (const auto &end : ends)

@@ -46,6 +46,9 @@ struct PipelineDefinition
                                                           QueuedPipelineOptions options);
 };
 
+/// The one run that the whole pipeline is; fails with a sentence where it is several, or ends in a function of the program's.
+Result<const CompiledRun *> wholeRun(const PipelineDefinition &definition);
+
 /// As a drawing: the steps in a row or in branches, between `source` and `sink` where those are given. Registered types only.
 Result<Pipeline> drawPipeline(const PipelineDefinition &definition,
                               const StepPrototype *source,

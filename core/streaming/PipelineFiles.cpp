@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
-// Pipelines of the C++ API as drawings.
+// Pipelines of the C++ API as drawings, and as folders with what they have learnt.
+#include "savers/FittedFolder.h"
+#include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/PipelineDefinition.h"
 #include "streaming/PipelineDrawing.h"
+#include "streaming/SequentialQueuedPipeline.h"
+
+#include <algorithm>
 
 namespace millrace {
 
 namespace {
 
+enum class OwnCode : uint8_t { Refused, AsNames };
+
 /// Why a file couldn't say the same, or nothing.
-std::string undrawable(const PipelineDefinition &definition, const PipelineDefinition &outermost)
+std::string undrawable(const PipelineDefinition &definition, const PipelineDefinition &outermost, OwnCode ownCode)
 {
     if (!definition.problem.empty())
         return definition.problem;
@@ -21,23 +28,53 @@ std::string undrawable(const PipelineDefinition &definition, const PipelineDefin
             return "A nested pipeline with a batch size of its own can't be saved; give it that of the outermost one.";
     }
     for (const QueuedStep &step : definition.steps) {
-        if (step.step.ownType())
+        if (step.step.ownType() && ownCode == OwnCode::Refused)
             return "The step \"" + step.name
                    + "\" is made of this program's own code and can't be saved; use a registered step.";
         if (step.step.pipeline())
-            if (std::string problem = undrawable(*step.step.pipeline(), outermost); !problem.empty())
+            if (std::string problem = undrawable(*step.step.pipeline(), outermost, ownCode); !problem.empty())
                 return problem;
     }
     return {};
 }
 
+/// The drawing of a run without its ends, which hand over data in memory.
+Pipeline withoutEnds(Pipeline pipeline, const CompiledRun &run)
+{
+    const auto isEnd = [&run](const std::string &id) {
+        const auto isOf = [&](size_t index) { return run.plan.steps[index].id == id; };
+        return std::any_of(run.sources.begin(), run.sources.end(), isOf)
+               || std::any_of(run.sinks.begin(), run.sinks.end(), isOf);
+    };
+    std::erase_if(pipeline.links, [&](const Link &link) { return isEnd(link.fromStep) || isEnd(link.toStep); });
+    std::erase_if(pipeline.steps, [&](const PipelineStep &step) { return isEnd(step.id); });
+    return pipeline;
+}
+
+void replaceEnd(Pipeline &pipeline, const std::string &id, const StepPrototype &end)
+{
+    for (PipelineStep &step : pipeline.steps) {
+        if (step.id != id)
+            continue;
+        step.type = end.type();
+        step.params = end.params();
+    }
+}
+
 } // namespace
+
+Result<const CompiledRun *> wholeRun(const PipelineDefinition &definition)
+{
+    if (std::string problem = undrawable(definition, definition, OwnCode::AsNames); !problem.empty())
+        return failure("settings", std::move(problem));
+    return &std::get<CompiledRun>(definition.stretches.front());
+}
 
 Result<Pipeline> drawPipeline(const PipelineDefinition &definition,
                               const StepPrototype *source,
                               const StepPrototype *sink)
 {
-    if (std::string problem = undrawable(definition, definition); !problem.empty())
+    if (std::string problem = undrawable(definition, definition, OwnCode::Refused); !problem.empty())
         return failure("settings", std::move(problem));
     PipelineDrawing drawing(definition.options);
     PipelineDrawing::End from;
@@ -52,6 +89,94 @@ Result<Pipeline> drawPipeline(const PipelineDefinition &definition,
     if (sink)
         drawing.addEnd(*sink, sink->name(), {end});
     return std::move(drawing.pipeline);
+}
+
+Result<> BaseQueuedPipeline::save(Pipeline pipeline, const std::string &folder, const StepSavers &savers) const
+{
+    const auto run = wholeRun(*m_definition);
+    if (!run)
+        return run.forward();
+    const FittedStates states = fitted();
+    bool learns = false;
+    for (const PlannedStep &step : (*run)->plan.steps) {
+        learns |= step.isFittable;
+        if (step.isFittable && !states.contains(step.id))
+            return failure("unfitted",
+                           "The step \"" + step.id + "\" hasn't learnt anything yet; fit the pipeline first.");
+    }
+    if (!learns)
+        return failure("unfitted", "No step of this pipeline learns anything, so there is nothing to save.");
+    return saveFitted({std::move(pipeline), states}, folder, savers);
+}
+
+Result<> BaseQueuedPipeline::save(const std::string &folder, const StepSavers &savers) const
+{
+    const auto run = wholeRun(*m_definition);
+    return run ? save(withoutEnds((*run)->pipeline, **run), folder, savers) : run.forward();
+}
+
+Result<> BaseQueuedPipeline::save(const std::string &folder,
+                                  const StepPrototype &source,
+                                  const StepPrototype &sink,
+                                  const StepSavers &savers) const
+{
+    const auto run = wholeRun(*m_definition);
+    if (!run)
+        return run.forward();
+    Pipeline pipeline = (*run)->pipeline;
+    replaceEnd(pipeline, (*run)->plan.steps[(*run)->sources.front()].id, source);
+    replaceEnd(pipeline, (*run)->plan.steps[(*run)->sinks.front()].id, sink);
+    return save(std::move(pipeline), folder, savers);
+}
+
+Result<> BaseQueuedPipeline::load(const std::string &folder, const StepSavers &savers)
+{
+    const auto run = wholeRun(*m_definition);
+    if (!run)
+        return run.forward();
+    auto states = loadStates(folder, (*run)->plan, savers);
+    if (!states)
+        return states.forward();
+    for (const PlannedStep &step : (*run)->plan.steps) {
+        const auto state = states->find(step.id);
+        if (state == states->end())
+            continue;
+        const auto made = step.makeToFit();
+        const Result<> restored = made ? (*made)->setState(state->second) : Result<>(made.forward());
+        if (!restored)
+            return failure(restored.error().kind, step.id + ": " + restored.error().message);
+    }
+    setFitted(*std::move(states));
+    return {};
+}
+
+namespace {
+
+template <class Queued>
+Result<Queued> fromFolderAs(const std::string &folder, const StepRegistry *registry)
+{
+    const auto fitted = loadFitted(folder);
+    if (!fitted)
+        return fitted.forward();
+    auto pipeline = Queued::fromPipeline(fitted->pipeline, registry);
+    if (!pipeline)
+        return pipeline;
+    auto loaded = pipeline->load(folder);
+    return loaded ? std::move(pipeline) : loaded.forward();
+}
+
+} // namespace
+
+Result<SequentialQueuedPipeline> SequentialQueuedPipeline::fromFolder(const std::string &folder,
+                                                                      const StepRegistry *registry)
+{
+    return fromFolderAs<SequentialQueuedPipeline>(folder, registry);
+}
+
+Result<ParallelQueuedFeatureUnion> ParallelQueuedFeatureUnion::fromFolder(const std::string &folder,
+                                                                          const StepRegistry *registry)
+{
+    return fromFolderAs<ParallelQueuedFeatureUnion>(folder, registry);
 }
 
 } // namespace millrace

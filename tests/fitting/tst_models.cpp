@@ -74,7 +74,9 @@ private Q_SLOTS:
             const FittedStates states = bench.fit(steps);
             if (workers == 1)
                 first = states;
-            QVERIFY(difference(states.at("model"), first.at("model")) < 1e-12);
+            QCOMPARE(states.empty(), name == QLatin1String("constant")); // all others have to learn
+            if (!states.empty())
+                QVERIFY(difference(states.at("model"), first.at("model")) < 1e-12);
             QCOMPARE(bench.run(steps, states), std::string());
             const std::string out = bench.read("out.csv");
             for (const QString &field : fields) {
@@ -93,6 +95,23 @@ private Q_SLOTS:
         QCOMPARE(bench.run(steps, bench.fit(steps)), std::string());
         QVERIFY(textsOf(bench.read("out.csv"), "weather")
                 == textsOf(reference("expected.csv"), "mostFrequent weather"));
+    }
+    void aConstantFillsInWithoutAFit()
+    {
+        const FitBench bench;
+        bench.write("in.csv", "x,name,y\n1,a,\n,,2\n3,c,\n");
+        const auto steps = [](const std::string &params) {
+            return std::vector<std::string>{Rows, model("impute", "'strategy': 'constant', " + params, 2), Report};
+        };
+        QVERIFY(!Fit(bench.plan(steps("'value': 7, 'fields': ['x', 'y']")), bench.options()).isNeeded());
+        QCOMPARE(bench.run(steps("'value': 7, 'fields': ['x', 'y']"), {}), std::string());
+        QCOMPARE(bench.read("out.csv"), std::string("x,name,y\n1,a,7\n7,,2\n3,c,7\n"));
+        QCOMPARE(bench.run(steps("'value': 'none', 'fields': ['name']"), {}, 1), std::string());
+        QCOMPARE(bench.read("out.csv"), std::string("x,name,y\n1,a,\n,none,2\n3,c,\n"));
+        QCOMPARE(bench.run(steps("'value': 0"), {}), std::string());
+        QCOMPARE(bench.read("out.csv"), std::string("x,name,y\n1,a,0\n0,0,2\n3,c,0\n"));
+        const std::string error = bench.run(steps("'value': 7, 'fields': ['z']"), {});
+        QVERIFY2(error.find("\"z\"") != std::string::npos, error.c_str());
     }
     void aLineIsThatOfScikitLearn()
     {
@@ -140,6 +159,13 @@ private Q_SLOTS:
         const double own = drawn.at("model").member("inertia")->toReal();
         QVERIFY2(own <= best * (1 + 1e-3), qPrintable(QString::number(own)));
         QVERIFY(drawn == bench.fit({Rows, model("cluster.kmeans", params), Report}));
+        // It learns in the order of the source, however many workers it has; those share its work in a run.
+        const std::vector<std::string> shared{Rows, model("cluster.kmeans", params, 4), Report};
+        QVERIFY(drawn == bench.fit(shared, 3));
+        QCOMPARE(bench.run(steps, drawn), std::string());
+        const std::string ofOne = bench.read("out.csv");
+        QCOMPARE(bench.run(shared, drawn, 3), std::string());
+        QCOMPARE(bench.read("out.csv"), ofOne);
     }
     void anItemWithoutANumberIsInNoGroup()
     {

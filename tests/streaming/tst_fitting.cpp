@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "StreamingSteps.h"
 
+#include "engine/WorkerProcess.h"
 #include "savers/StateText.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 
+#include <QCoreApplication>
+#include <QDir>
+#include <QTemporaryDir>
+
 #include <cmath>
+#include <filesystem>
 
 using namespace millrace;
 using namespace millrace::test;
@@ -22,6 +28,39 @@ std::pair<double, double> momentsOf(const DataList &list)
         squares += (list[row].toReal() - mean) * (list[row].toReal() - mean);
     return {mean, std::sqrt(squares / double(list.size()))};
 }
+
+/// Learns the largest number, and takes it from all: a program's own step that learns.
+class BelowTheLargest final : public Step
+{
+public:
+    static void describe(StepBuilder<BelowTheLargest> &step) { step.fittable(); }
+    Result<> beginFit(const StepContext &) override
+    {
+        m_largest = {};
+        return {};
+    }
+    Result<> fit(const Batch &batch) override
+    {
+        for (const int64_t number : batch.column(0).integers())
+            m_largest = m_largest.isNull() ? number : std::max(m_largest.toInteger(), number);
+        return {};
+    }
+    Value state() const override { return m_largest; }
+    Result<> setState(const Value &state) override
+    {
+        m_largest = state;
+        return {};
+    }
+    Result<> process(Batch &batch) override
+    {
+        for (int64_t &number : batch.columnToChange(0).integersToChange())
+            number -= m_largest.toInteger();
+        return {};
+    }
+
+private:
+    Value m_largest;
+};
 
 bool isNear(double a, double b)
 {
@@ -41,6 +80,12 @@ private Q_SLOTS:
     void stepsLearnFromWhatThoseBeforeThemMake();
     void aFitThatFailsKeepsWhatWasLearnt();
     void whatWasLearntCanBeSavedAndPutBack();
+    void aFolderIsSavedAndLoadedInAnyOrderAnyNumberOfTimes();
+    void aFolderOfAUnionAndOfNestedStepsIsReadBack();
+    void aProgramsOwnStepIsSavedAndLoadedToo();
+    void aDamagedFolderIsRefusedAndWhatWasLearntStays();
+    void whatCantBeSavedOrDoesntFitIsRefused();
+    void workerProcessesGetWhatWasLearnt();
     void nestedPipelinesLearnToo();
     void nothingToLearnFromIsSaid();
 };
@@ -119,6 +164,153 @@ void Fitting::whatWasLearntCanBeSavedAndPutBack()
     QVERIFY(!unfitted.transform(data));
 }
 
+void Fitting::aFolderIsSavedAndLoadedInAnyOrderAnyNumberOfTimes()
+{
+    const QTemporaryDir temporary;
+    const std::string first = temporary.filePath(QStringLiteral("first")).toStdString();
+    const std::string second = temporary.filePath(QStringLiteral("second")).toStdString();
+    const DataContainer few{.dataInputs = upTo(40, 7)}, others{.dataInputs = upTo(90, 3, 11)};
+    const SequentialQueuedPipeline unfitted(
+        {{"data", step("scale.standard")}, {"by two", 2, multiply(2)}, {"low", 2, step("scale.minmax")}},
+        {.batchSize = 6});
+    SequentialQueuedPipeline pipeline = unfitted;
+    const auto ofFew = need(pipeline.fitTransform(few));
+    for (int round = 0; round < 3; ++round) {
+        QVERIFY(pipeline.save(first));
+        SequentialQueuedPipeline loaded = unfitted;
+        QVERIFY(loaded.load(first));
+        QVERIFY(loaded.fitted() == pipeline.fitted());
+        QVERIFY(need(loaded.transform(few)) == ofFew);
+        QVERIFY(need(need(SequentialQueuedPipeline::fromFolder(first)).transform(few)) == ofFew);
+        // Fitted anew on other data, transforming in between, and back to what was kept.
+        const auto ofOthers = need(loaded.fitTransform(others));
+        QVERIFY(need(loaded.transform(others)) == ofOthers);
+        QVERIFY(loaded.save(second));
+        QVERIFY(loaded.load(first));
+        QVERIFY(need(loaded.transform(few)) == ofFew);
+        QVERIFY(loaded.load(second));
+        QVERIFY(need(loaded.transform(others)) == ofOthers);
+        QVERIFY(!(need(loaded.transform(few)) == ofFew));
+        QVERIFY(pipeline.load(second) && pipeline.load(first)); // and saved again in the next round
+    }
+}
+
+void Fitting::aFolderOfAUnionAndOfNestedStepsIsReadBack()
+{
+    const QTemporaryDir temporary;
+    const std::string folder = temporary.filePath(QStringLiteral("fitted")).toStdString();
+    const SequentialQueuedPipeline inner({{"scale", step("scale.standard")}, multiply(3)});
+    const ParallelQueuedFeatureUnion unfitted({{"inner", inner}, {"low", step("scale.minmax")}}, {.batchSize = 5});
+    ParallelQueuedFeatureUnion fitted = unfitted, loaded = unfitted;
+    const DataContainer data{.dataInputs = upTo(23, 5)};
+    const auto expected = need(fitted.fitTransform(data));
+    QVERIFY(fitted.save(folder));
+    QVERIFY(loaded.load(folder));
+    QVERIFY(need(loaded.transform(data)) == expected);
+    QVERIFY(need(need(ParallelQueuedFeatureUnion::fromFolder(folder)).transform(data)) == expected);
+}
+
+void Fitting::aProgramsOwnStepIsSavedAndLoadedToo()
+{
+    const QTemporaryDir temporary;
+    const std::string folder = temporary.filePath(QStringLiteral("fitted")).toStdString();
+    const SequentialQueuedPipeline unfitted({{"below", BelowTheLargest()}, multiply(2)}, {.batchSize = 4});
+    SequentialQueuedPipeline fitted = unfitted, loaded = unfitted;
+    QVERIFY(fitted.fit({.dataInputs = upTo(11)}));
+    const auto saved = fitted.save(folder);
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    QVERIFY(loaded.load(folder));
+    QCOMPARE(need(loaded.transform({.dataInputs = upTo(11)})).dataInputs, DataList(upTo(11, 2, -20)));
+    // Only a program that has the class knows what to do with it.
+    const auto read = SequentialQueuedPipeline::fromFolder(folder);
+    QVERIFY(!read);
+    QVERIFY2(read.error().message.find("BelowTheLargest") != std::string::npos, read.error().message.c_str());
+}
+
+void Fitting::aDamagedFolderIsRefusedAndWhatWasLearntStays()
+{
+    const QTemporaryDir temporary;
+    const auto folder = std::filesystem::path(temporary.path().toStdString()) / "fitted";
+    SequentialQueuedPipeline pipeline({{"scale", step("scale.standard")}, {"low", step("scale.minmax")}});
+    QVERIFY(pipeline.fit({.dataInputs = upTo(9)}));
+    QVERIFY(pipeline.save(folder.string()));
+    QVERIFY(pipeline.fit({.dataInputs = upTo(77)}));
+    const FittedStates before = pipeline.fitted();
+    for (const char *name : {"manifest.json", "pipeline.millrace", "steps/scale.json", "steps/low.json"}) {
+        std::filesystem::rename(folder / name, folder / "hidden");
+        const auto loaded = pipeline.load(folder.string());
+        QVERIFY(!loaded);
+        QVERIFY2(loaded.error().message.find(name) != std::string::npos, loaded.error().message.c_str());
+        QVERIFY(!SequentialQueuedPipeline::fromFolder(folder.string()));
+        QVERIFY(pipeline.fitted() == before);
+        std::filesystem::rename(folder / "hidden", folder / name);
+    }
+    std::filesystem::resize_file(folder / "steps/low.json", 40);
+    QVERIFY(!pipeline.load(folder.string()));
+    QVERIFY(pipeline.fitted() == before);
+    const auto missing = pipeline.load((folder / "nowhere").string());
+    QVERIFY(!missing);
+    QVERIFY2(missing.error().message.find("nowhere") != std::string::npos, missing.error().message.c_str());
+}
+
+void Fitting::whatCantBeSavedOrDoesntFitIsRefused()
+{
+    const QTemporaryDir temporary;
+    const std::string folder = temporary.filePath(QStringLiteral("fitted")).toStdString();
+    const auto refusal = [](const Result<> &result) { return result ? std::string() : result.error().message; };
+    const auto says = [](const std::string &text, const char *words) {
+        const bool found = text.find(words) != std::string::npos;
+        if (!found)
+            qWarning("\"%s\" doesn't say \"%s\"", text.c_str(), words);
+        return found;
+    };
+    SequentialQueuedPipeline pipeline({{"scale", step("scale.standard")}});
+    QVERIFY(says(refusal(pipeline.save(folder)), "\"scale\" hasn't learnt anything yet"));
+    QVERIFY(says(refusal(SequentialQueuedPipeline({multiply(2)}).save(folder)), "nothing to save"));
+    QVERIFY(says(refusal(SequentialQueuedPipeline({{"scale", step("none")}}).save(folder)), "none"));
+    const SequentialQueuedPipeline dropping({{"scale", step("scale.standard")}}, {.incomplete = Incomplete::Drop});
+    SequentialQueuedPipeline outer({multiply(2), dropping});
+    QVERIFY(says(refusal(outer.save(folder)), "drops or pads"));
+    QVERIFY(!std::filesystem::exists(folder));
+
+    QVERIFY(pipeline.fit({.dataInputs = upTo(9)}));
+    QVERIFY(says(refusal(pipeline.save(folder + "/not/there")), "doesn't exist"));
+    QVERIFY(pipeline.save(folder));
+    SequentialQueuedPipeline renamed({{"other", step("scale.standard")}});
+    QVERIFY(says(refusal(renamed.load(folder)), "other: "));
+    SequentialQueuedPipeline retyped({{"scale", step("scale.minmax")}});
+    QVERIFY(says(refusal(retyped.load(folder)), "scale.minmax"));
+    SequentialQueuedPipeline ofOtherFields({{"scale", step("scale.standard", {{"fields", List{"price"}}})}});
+    QVERIFY(says(refusal(ofOtherFields.load(folder)), "\"price\""));
+    QVERIFY(ofOtherFields.fitted().empty());
+}
+
+void Fitting::workerProcessesGetWhatWasLearnt()
+{
+    const QTemporaryDir temporary;
+    const std::string folder = temporary.filePath(QStringLiteral("fitted")).toStdString();
+    const DataContainer data{.dataInputs = upTo(60, 7)};
+    const auto with = [](RunIn runIn, bool useSavers = true) {
+        return SequentialQueuedPipeline({{"scale", 2, step("scale.standard")}, {"low", 2, step("scale.minmax")}},
+                                        {.batchSize = 5, .runIn = runIn, .useSavers = useSavers});
+    };
+    SequentialQueuedPipeline threads = with(RunIn::Threads), processes = with(RunIn::Processes);
+    QCOMPARE(processes.problem().c_str(), "");
+    const auto expected = need(threads.fitTransform(data));
+    QVERIFY(need(processes.fitTransform(data)) == expected);
+    QVERIFY(need(processes.transform(data)) == expected);
+    QVERIFY(threads.save(folder));
+    SequentialQueuedPipeline loaded = with(RunIn::Processes);
+    QVERIFY(loaded.load(folder));
+    QVERIFY(need(loaded.transform(data)) == expected);
+    QVERIFY(loaded.save(folder));
+    QVERIFY(need(need(SequentialQueuedPipeline::fromFolder(folder)).transform(data)) == expected);
+    const std::string problem = with(RunIn::Processes, false).problem();
+    QVERIFY2(problem.find("\"scale\"") != std::string::npos && problem.find("savers") != std::string::npos,
+             problem.c_str());
+    QCOMPARE(with(RunIn::Threads, false).problem().c_str(), "");
+}
+
 void Fitting::nestedPipelinesLearnToo()
 {
     const SequentialQueuedPipeline drawn({{"inner scale", step("scale.standard")}});
@@ -151,5 +343,12 @@ void Fitting::nothingToLearnFromIsSaid()
     QVERIFY(plain.fitted().empty());
 }
 
-QTEST_APPLESS_MAIN(Fitting)
+int main(int argc, char *argv[])
+{
+    if (const auto status = runWorkerIfAsked(argc, argv, builtInSteps()))
+        return *status;
+    const QCoreApplication application(argc, argv);
+    Fitting test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_fitting.moc"

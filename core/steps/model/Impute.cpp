@@ -94,7 +94,7 @@ public:
     }
 };
 
-/// Nothing is learnt but which fields there are.
+/// Nothing is learnt but which fields there are: for who fits a step that needs no fit.
 class ConstantLearner final : public FieldLearner
 {
 public:
@@ -118,7 +118,7 @@ public:
     {
         step.id("impute").title("Fill in nulls");
         step.help("Puts the mean, the median or the most frequent value of the field, as learnt, or a constant in the "
-                  "place of nulls.");
+                  "place of nulls. A constant needs no fit.");
         step.synonyms({"fill", "missing", "null", "mean", "median", "most frequent", "mode", "constant", "default"});
         describeFieldModel(step, "numbers; with the most frequent value or a constant, all but lists and objects");
         step.param("strategy", &Impute::m_strategy)
@@ -166,6 +166,7 @@ protected:
             return std::make_unique<ConstantLearner>(m_value);
         return std::make_unique<MostFrequentLearner>();
     }
+    Value given() const override { return m_strategy == "constant" && !m_value.isNull() ? fillOf(m_value) : Value(); }
     Result<> prepare(const Members &learnt) override
     {
         m_fills.clear();

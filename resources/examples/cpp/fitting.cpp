@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// fit(), transform() and fitTransform(): a step that learns, and what it has learnt kept and put back.
+// fit(), transform() and fitTransform(): a step that learns, and what it has learnt saved as a folder and loaded.
 #include "streaming/SequentialQueuedPipeline.h"
 
+#include <filesystem>
 #include <iostream>
+
+#include <unistd.h>
 
 using namespace millrace;
 
@@ -17,8 +20,16 @@ int main()
         std::cerr << out.error().message << '\n';
         return 1;
     }
+    const auto folder = std::filesystem::temp_directory_path() / ("fitted-" + std::to_string(::getpid()));
     SequentialQueuedPipeline again = unfitted;
-    again.setFitted(pipeline.fitted());
+    auto kept = pipeline.save(folder.string());
+    if (kept)
+        kept = again.load(folder.string());
+    std::filesystem::remove_all(folder);
+    if (!kept) {
+        std::cerr << kept.error().message << '\n';
+        return 1;
+    }
     const auto same = again.transform(data);
     std::cout << "The mean of 0 to 100 became " << toJson(out->dataInputs[50]) << '\n';
     return same && *same == *out && out->dataInputs[50].toReal() == 5 ? 0 : 1;
