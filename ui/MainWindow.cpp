@@ -40,6 +40,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace millrace {
 
 MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
@@ -236,12 +238,11 @@ void MainWindow::makeContextMenu()
 void MainWindow::restoreLayout()
 {
     resize(1440, 900);
-    resizeDocks({findChild<QDockWidget *>(QStringLiteral("palette"))}, {211}, Qt::Horizontal);
-    resizeDocks({findChild<QDockWidget *>(QStringLiteral("inspector"))}, {288}, Qt::Horizontal);
-    resizeDocks({findChild<QDockWidget *>(QStringLiteral("bottom"))}, {236}, Qt::Vertical);
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+    m_hasOwnLayout = restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+    if (!m_hasOwnLayout)
+        shareSpace(size());
     const bool hasMap = settings.value(QStringLiteral("canvas/minimap"), true).toBool();
     m_view->setMinimapShown(hasMap);
     action("view.minimap")->setChecked(hasMap);
@@ -249,6 +250,24 @@ void MainWindow::restoreLayout()
     m_view->setWheelPans(pans);
     action("view.wheelPans")->setChecked(pans);
     fillRecent();
+}
+
+/// What the docks have at most of a window of that size, as long as nobody chose otherwise: the canvas needs the rest.
+void MainWindow::shareSpace(QSize window)
+{
+    const auto give = [this](const char *dock, int size, Qt::Orientation orientation) {
+        resizeDocks({findChild<QDockWidget *>(QLatin1String(dock))}, {size}, orientation);
+    };
+    give("palette", std::clamp(window.width() * 15 / 100, 184, 211), Qt::Horizontal);
+    give("inspector", 288, Qt::Horizontal);
+    give("bottom", std::clamp(window.height() * 26 / 100, 150, 236), Qt::Vertical);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    if (!m_hasOwnLayout)
+        shareSpace(event->size());
 }
 
 void MainWindow::setThemeKind(ThemeKind kind)

@@ -15,6 +15,8 @@
 #include "preview/DataPanel.h"
 #include "TopBar.h"
 
+#include <algorithm>
+
 namespace millrace {
 
 namespace {
@@ -103,7 +105,8 @@ void RunMonitor::showSample()
                             reader.linkGauges(m_views.scene.drawing()));
     const RunFigures figures = reader.runFigures();
     m_views.topBar.progress().setFigures(figures);
-    m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(figures.busyCores, 0, 'f', 1).arg(m_bridge.cores()));
+    const double busy = std::min(figures.busyCores, double(m_bridge.cores())); // both times are read one after another
+    m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(busy, 0, 'f', 1).arg(m_bridge.cores()));
     if (m_views.bottom.tab() == BottomPanel::Tab::Throughput)
         m_views.bottom.chart().update();
     showSelected();

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// How a window shares its space between the canvas and what stands around it.
+#include "canvas/CanvasView.h"
+#include "MainWindow.h"
+#include "ui/support/Pictures.h"
+
+#include <QDockWidget>
+#include <QTest>
+
+#include <cstdlib>
+
+namespace millrace {
+
+class TestWindowLayout : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { registerBuiltInSteps(m_registry); }
+
+    void aSmallWindowLeavesTheCanvasMoreThanTheDocks()
+    {
+        MainWindow window(m_registry, m_theme);
+        window.setAttribute(Qt::WA_DeleteOnClose, false);
+        window.show();
+        window.resize(1024, 700);
+        QCoreApplication::sendPostedEvents();
+        const auto *canvas = window.findChild<CanvasView *>();
+        QVERIFY2(canvas->height() > 2 * heightOf(window, "bottom"), qPrintable(QString::number(canvas->height())));
+        QVERIFY2(canvas->width() > 500, qPrintable(QString::number(canvas->width())));
+        window.resize(1440, 900);
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(heightOf(window, "bottom") > 200);
+    }
+
+    void whatTheUserChoseIsLeftAlone()
+    {
+        {
+            MainWindow window(m_registry, m_theme);
+            window.setAttribute(Qt::WA_DeleteOnClose, false);
+            window.show();
+            window.resizeDocks({window.findChild<QDockWidget *>(QStringLiteral("bottom"))}, {400}, Qt::Vertical);
+            QCoreApplication::sendPostedEvents();
+            window.close(); // keeps its layout
+        }
+        MainWindow window(m_registry, m_theme);
+        window.setAttribute(Qt::WA_DeleteOnClose, false);
+        window.show();
+        window.resize(1300, 880);
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(std::abs(heightOf(window, "bottom") - 400) < 40);
+    }
+
+private:
+    static int heightOf(const MainWindow &window, const char *dock)
+    {
+        return window.findChild<QDockWidget *>(QLatin1String(dock))->height();
+    }
+
+    const OwnSettings m_settings;
+    StepRegistry m_registry;
+    Theme m_theme;
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestWindowLayout)
+#include "tst_windowlayout.moc"
