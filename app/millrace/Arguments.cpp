@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "Arguments.h"
 
-#include "pipeline/Nearest.h"
+#include "data/NearestName.h"
 
 #include <algorithm>
 #include <charconv>

@@ -4,7 +4,7 @@
 #include "data/JsonReader.h"
 #include "pipeline/Checker.h"
 #include "pipeline/FileKeys.h"
-#include "pipeline/Nearest.h"
+#include "data/NearestName.h"
 
 #include <algorithm>
 

@@ -92,13 +92,6 @@ Value toValue(const StepType &type)
     return members;
 }
 
-/// The first sentence says what it does; the rest is for who asks for more.
-std::string_view firstSentence(std::string_view help)
-{
-    const size_t end = help.find(". ");
-    return end == std::string_view::npos ? help : help.substr(0, end + 1);
-}
-
 size_t textColumns()
 {
     return std::min(WidestText, size_t(std::max(40, terminalWidth(STDOUT_FILENO))));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "Commands.h"
 
-#include "pipeline/Nearest.h"
+#include "data/NearestName.h"
 
 #include <csignal>
 #include <cstdio>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/Schema.h"
 
+#include "data/NearestName.h"
+
 namespace millrace {
 
 std::optional<size_t> Schema::find(std::string_view name) const
@@ -21,6 +23,14 @@ std::string Schema::names() const
         text += field.name;
     }
     return text;
+}
+
+std::string Schema::nearest(std::string_view name) const
+{
+    std::vector<std::string> known;
+    for (const Field &field : m_fields)
+        known.push_back(field.name);
+    return nearestName(name, known);
 }
 
 } // namespace millrace

@@ -38,6 +38,8 @@ public:
     std::optional<size_t> find(std::string_view name) const;
     /// The names, joined by ", ": for messages that say which fields there are.
     std::string names() const;
+    /// The name that looks most like this one, or empty: see nearestName().
+    std::string nearest(std::string_view name) const;
 
     bool operator==(const Schema &) const = default;
 

@@ -70,23 +70,6 @@ constexpr std::array<std::pair<std::string_view, double>, 8> MathConstants{{
     {"SQRT1_2", std::numbers::sqrt2 / 2},
 }};
 
-/// Levenshtein's distance, without regard to case.
-size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<size_t> row(b.size() + 1);
-    for (size_t j = 0; j < row.size(); ++j)
-        row[j] = j;
-    for (size_t i = 1; i <= a.size(); ++i) {
-        size_t diagonal = std::exchange(row[0], i);
-        for (size_t j = 1; j <= b.size(); ++j) {
-            const bool isSame = std::tolower(uint8_t(a[i - 1])) == std::tolower(uint8_t(b[j - 1]));
-            const size_t best = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (isSame ? 0 : 1)});
-            diagonal = std::exchange(row[j], best);
-        }
-    }
-    return row.back();
-}
-
 } // namespace
 
 std::span<const ExpressionFunction> expressionFunctions()
@@ -123,23 +106,6 @@ std::optional<double> mathConstant(std::string_view name)
             return value;
     }
     return std::nullopt;
-}
-
-std::string nearestWord(std::string_view word, std::span<const std::string> words)
-{
-    constexpr size_t LongestToCompare = 64;
-    std::string nearest;
-    size_t best = word.size() / 3 + 1;
-    for (const std::string &candidate : words) {
-        if (word.size() > LongestToCompare || candidate.size() > LongestToCompare)
-            continue;
-        const size_t steps = distance(word, candidate);
-        if (steps < candidate.size() && (steps < best || (steps == best && nearest.empty()))) {
-            best = steps;
-            nearest = candidate;
-        }
-    }
-    return nearest;
 }
 
 } // namespace millrace

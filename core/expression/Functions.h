@@ -31,7 +31,4 @@ const ExpressionFunction *findMathFunction(std::string_view name);
 bool isMathFunction(std::string_view name);
 std::optional<double> mathConstant(std::string_view name);
 
-/// The word of `words` that looks most like `word`, or empty where none does.
-std::string nearestWord(std::string_view word, std::span<const std::string> words);
-
 } // namespace millrace

@@ -20,10 +20,7 @@ Result<ColumnBinding> bindingFor(const Ast &ast, const Schema &schema)
             binding.columns.push_back(*column);
             continue;
         }
-        std::vector<std::string> known;
-        for (const Field &field : schema.fields())
-            known.push_back(field.name);
-        const std::string nearest = nearestWord(name, known);
+        const std::string nearest = schema.nearest(name);
         const std::string hint = nearest.empty() ? ";" : joined({"; did you mean \"", nearest, "\"?"});
         const std::string fields =
             schema.size() ? joined({" the fields are ", schema.names()}) : " the items have no fields";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What an operand is made of: names, members and calls.
+#include "data/NearestName.h"
 #include "expression/Functions.h"
 #include "expression/Parser.h"
 #include "expression/Pattern.h"
@@ -102,7 +103,7 @@ Parser::NodeId Parser::plainName(const Token &name, bool isArgument)
         std::vector<std::string> known;
         for (const auto &function : expressionFunctions())
             known.emplace_back(function.name);
-        const std::string nearest = nearestWord(name.written, known);
+        const std::string nearest = nearestName(name.written, known);
         const std::string text = joined({"there is no function \"", name.written, "\""});
         if (!nearest.empty())
             return fail(name.begin, joined({text, "; did you mean \"", nearest, "\"?"}));

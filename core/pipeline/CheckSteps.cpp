@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/Nearest.h"
+#include "data/NearestName.h"
 #include "pipeline/Survey.h"
 
 #include <algorithm>

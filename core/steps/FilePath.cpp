@@ -168,7 +168,9 @@ std::string noFieldMessage(const std::string &name, const Schema &schema)
 {
     if (schema.size() == 0)
         return "There is no field " + inQuotes(name) + ": no fields come in.";
-    return "There is no field " + inQuotes(name) + "; the fields are " + schema.names() + ".";
+    const std::string nearest = schema.nearest(name);
+    const std::string hint = nearest.empty() ? "; the" : "; did you mean " + inQuotes(nearest) + "? The";
+    return "There is no field " + inQuotes(name) + hint + " fields are " + schema.names() + ".";
 }
 
 std::string inQuotes(std::string_view text)

@@ -2,7 +2,7 @@
 #include "steps/StepType.h"
 
 #include "data/JsonReader.h"
-#include "data/TextDistance.h"
+#include "data/NearestName.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
@@ -147,10 +147,16 @@ std::string_view paramKindName(ParamKind kind)
     return {};
 }
 
+std::string_view firstSentence(std::string_view help)
+{
+    const size_t end = help.find(". ");
+    return end == std::string_view::npos ? help : help.substr(0, end + 1);
+}
+
 std::string Param::problemOf(const Value &value) const
 {
     if (isRequired && isEmptyValue(value))
-        return '"' + name + "\" is needed" + (help.empty() ? "." : ": " + help);
+        return '"' + name + "\" is needed" + (help.empty() ? "." : ": " + std::string(firstSentence(help)));
     if (value.isNull())
         return {};
     const std::string problem = misfit(*this, value);
@@ -222,20 +228,13 @@ const StepType *StepRegistry::find(std::string_view id) const
 std::string StepRegistry::nearest(std::string_view id) const
 {
     const std::string wanted = lowered(id);
-    size_t least = std::max<size_t>(2, wanted.size() / 3) + 1; // further away is no likeness
-    std::string nearest;
+    std::vector<std::string> ids;
     for (const StepType &type : m_types) {
-        if (std::find(type.synonyms.begin(), type.synonyms.end(), wanted) != type.synonyms.end() && least > 1) {
-            least = 1;
-            nearest = type.id;
-        }
-        const size_t distance = editDistance(wanted, type.id);
-        if (distance < least && distance < wanted.size()) {
-            least = distance;
-            nearest = type.id;
-        }
+        if (std::find(type.synonyms.begin(), type.synonyms.end(), wanted) != type.synonyms.end())
+            return type.id;
+        ids.push_back(type.id);
     }
-    return nearest;
+    return nearestName(id, ids);
 }
 
 } // namespace millrace

@@ -63,6 +63,9 @@ struct Param
     std::function<Result<>(Step &, const Value &)> apply;
 };
 
+/// Of a help text: enough for a list and for what is missing.
+std::string_view firstSentence(std::string_view help);
+
 enum class StepKind : uint8_t { Source, Transform, Combine, Sink };
 
 /// All that is known of a kind of step without running it: declared once in the step's own file.
