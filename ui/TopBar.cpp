@@ -52,7 +52,8 @@ TopBar::TopBar(Actions &actions, Theme &theme, QWidget *parent)
     addLine();
     addButton(actions["edit.undo"], false);
     addButton(actions["edit.redo"], false);
-    addLine();
+    m_runLine = addLine();
+    m_runLine->hide();
     layout->addWidget(m_progress, 1);
     layout->addWidget(m_cpu);
     connect(&theme, &Theme::changed, this, [this, &actions] {
@@ -86,17 +87,19 @@ QPushButton *TopBar::addButton(QAction *action, bool hasText)
     return button;
 }
 
-void TopBar::addLine()
+QWidget *TopBar::addLine()
 {
     auto *line = new QFrame;
     line->setFixedSize(1, 20);
     line->setStyleSheet(QStringLiteral("background: palette(mid);"));
     layout()->addWidget(line);
+    return line;
 }
 
 void TopBar::setCpu(const QString &text)
 {
     m_cpu->setText(text);
+    m_runLine->setVisible(!text.isEmpty());
 }
 
 void TopBar::setHighlight(Highlight highlight)

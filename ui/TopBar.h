@@ -23,17 +23,19 @@ public:
 
     RunProgress &progress() const { return *m_progress; }
     /// "CPU 1.9 of 2"; empty: nothing runs.
+    /// Empty: no run is shown.
     void setCpu(const QString &text);
     enum class Highlight : uint8_t { Run, Pause };
     void setHighlight(Highlight highlight);
 
 private:
     QPushButton *addButton(QAction *action, bool hasText);
-    void addLine();
+    QWidget *addLine();
 
     QPushButton *m_run, *m_pause;
     RunProgress *m_progress;
     QLabel *m_cpu;
+    QWidget *m_runLine = nullptr; ///< before the progress
 };
 
 } // namespace millrace

@@ -33,8 +33,13 @@ FormGrid::FormGrid(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(th
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(5);
-    m_grid->setColumnMinimumWidth(0, int(LabelWidth * fontMetrics().height()));
+    m_grid->setColumnMinimumWidth(0, labelWidth());
     m_grid->setColumnStretch(1, 1);
+}
+
+int FormGrid::labelWidth() const
+{
+    return int(LabelWidth * fontMetrics().height());
 }
 
 void FormGrid::addHeading(const QString &text, const QString &remark)
@@ -64,6 +69,7 @@ QLabel *FormGrid::addRow(const QString &label, QWidget *field, const QString &to
         m_grid->addWidget(name, m_row++, 0, 1, 2);
         m_grid->addWidget(field, m_row++, 0, 1, 2);
     } else {
+        name->setFixedWidth(labelWidth()); // else the forms above each other differ
         name->setMinimumHeight(fontMetrics().height() + 10);
         m_grid->addWidget(name, m_row, 0, Qt::AlignTop);
         m_grid->addWidget(field, m_row++, 1);
@@ -71,7 +77,7 @@ QLabel *FormGrid::addRow(const QString &label, QWidget *field, const QString &to
     auto *problem = makeLabel({}, "problem");
     problem->setWordWrap(true);
     problem->hide();
-    m_grid->addWidget(problem, m_row++, isWide ? 0 : 1, 1, isWide ? 2 : 1);
+    m_grid->addWidget(problem, m_row++, 0, 1, 2);
     m_rows.push_back({field, name, problem});
     return problem;
 }

@@ -28,6 +28,8 @@ public:
     void clear();
 
 private:
+    int labelWidth() const;
+
     struct Row
     {
         QWidget *field;
