@@ -7,14 +7,9 @@
 #include <QCoreApplication>
 #include <QTest>
 
-#include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <random>
-#include <set>
-#include <thread>
 
 using namespace millrace;
 
@@ -138,28 +133,6 @@ std::unique_ptr<Run> start(const Wish &wish)
     return *std::move(run);
 }
 
-/// Steps in a row between numbers and what is kept; W in them is the number of workers.
-std::unique_ptr<Run> startBetween(QString steps, int count, int batch, int workers)
-{
-    steps.replace(QLatin1String(": W"), QStringLiteral(": %1").arg(workers));
-    const bool areTwo = steps.contains(QLatin1String("through"));
-    const std::string text = R"({"millrace": 1, "batching": {"size": )" + std::to_string(batch) + R"(}, "steps": [
-        {"id": "numbers", "type": "generate", "params": {"count": )"
-                             + std::to_string(count) + "}}, " + steps.toStdString() + R"(,
-        {"id": "result", "type": "view", "params": {"limit": 1000000}}],
-      "links": [{"from": "numbers", "to": "plus"}, )"
-                             + (areTwo ? R"({"from": "plus", "to": "through"}, {"from": "through", "to": "result"}]})"
-                                       : R"({"from": "plus", "to": "result"}]})");
-    auto loaded = parsePipeline(text);
-    if (!loaded)
-        qFatal("%s", loaded.error().message.c_str());
-    auto run = Run::create(loaded->pipeline, registry(), {});
-    if (!run)
-        qFatal("%s", run.error().message.c_str());
-    (*run)->start();
-    return *std::move(run);
-}
-
 std::vector<int64_t> resultOf(const Run &run)
 {
     std::vector<int64_t> numbers;
@@ -204,21 +177,6 @@ std::vector<pid_t> childrenOfThis()
             ids.push_back(id);
     }
     return ids;
-}
-
-/// For each kind of child. Programs built with a sanitizer start slowly.
-int runsToKillIn()
-{
-    int usual = 10;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    usual = 2;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-    usual = 2;
-#endif
-#endif
-    const char *given = std::getenv("MILLRACE_KILL_RUNS");
-    return given ? std::atoi(given) : usual;
 }
 
 } // namespace
@@ -345,61 +303,10 @@ private Q_SLOTS:
         QCOMPARE(errorsOf(*run)[0].kind, std::string("memory"));
     }
 
-    /// Children are killed at random times by random signals: every item arrives once and in its place, or is reported as failed.
-    void nothingIsLostOrDoubledWhileChildrenAreKilled_data()
-    {
-        QTest::addColumn<QString>("between");
-        QTest::newRow("processes")
-            << R"({"id": "plus", "type": "trouble", "runIn": "processes", "workers": W, "onError": "skip"})";
-        QTest::newRow("program, lines") << R"({"id": "plus", "type": "program", "workers": W, "onError": "skip",
-            "params": {"protocol": "lines", "command": "cat"}})";
-        QTest::newRow("both")
-            << R"({"id": "plus", "type": "trouble", "runIn": "processes", "workers": W, "onError": "skip"},
-            {"id": "through", "type": "program", "workers": W, "onError": "skip",
-             "params": {"protocol": "lines", "command": "cat"}})";
-    }
-    void nothingIsLostOrDoubledWhileChildrenAreKilled()
-    {
-        QFETCH(QString, between);
-        static std::mt19937 random(20261123);
-        for (int round = 0; round < runsToKillIn(); ++round) {
-            constexpr int Count = 1'000;
-            const auto run = startBetween(between, Count, int(1 + random() % 20), int(1 + random() % 3));
-            int kills = 0;
-            while (!run->waitForDone(int(random() % 20)) && kills < 8) {
-                const auto ids = childrenOfThis();
-                if (!ids.empty()) {
-                    ::kill(ids[random() % ids.size()], random() % 2 == 0 ? SIGKILL : SIGSEGV);
-                    ++kills;
-                }
-            }
-            QVERIFY(run->waitForDone());
-            QVERIFY2(run->outcome().state == RunState::Finished, run->outcome().error.message.c_str());
-            const bool addsOne = between.contains(QLatin1String("trouble"));
-            std::vector<int64_t> arrived = resultOf(*run);
-            for (int64_t &number : arrived)
-                number -= addsOne ? 1 : 0;
-            QVERIFY(std::ranges::is_sorted(arrived));
-            std::multiset<int64_t> seen(arrived.begin(), arrived.end());
-            for (const LogRecord &record : errorsOf(*run))
-                seen.insert(record.itemId.toInteger());
-            QCOMPARE(seen.size(), size_t(Count));
-            for (int64_t n = 0; n < Count; ++n)
-                QCOMPARE(seen.count(n), size_t(1));
-            m_failed += errorsOf(*run).size();
-            m_kills += kills;
-        }
-        qInfo("%d children were killed so far; %zu items were reported as failed", m_kills, m_failed);
-    }
-
     void noChildIsLeft()
     {
         QTRY_VERIFY(childrenOfThis().empty());
     }
-
-private:
-    int m_kills = 0;
-    size_t m_failed = 0;
 };
 
 int main(int argc, char *argv[])

@@ -50,6 +50,7 @@ private:
     Result<> start();
     Result<> awaitReady();
     Result<> startPatiently();
+    Result<> restart();
     Result<> pauseBeforeRestart(int failedStarts) const;
     Result<> exchangeBatch(const Batch &batch);
     Result<> exchangeLines(const Batch &batch);
@@ -151,7 +152,9 @@ Result<> Program::open(const StepContext &context)
     m_context = context;
     m_losses = 0;
     m_gaveUp = {};
-    return startPatiently();
+    auto started = startPatiently();
+    return started || started.error().kind != "ended" ? std::move(started)
+                                                      : failure("program", started.error().message);
 }
 
 /// One that dies before it is ready may have been killed from outside: some more are tried.
@@ -166,8 +169,19 @@ Result<> Program::startPatiently()
         if (started || started.error().kind != "ended")
             return started;
     }
-    m_gaveUp = failure("program", started.error().message);
-    return m_gaveUp.forward();
+    return failure("ended", started.error().message);
+}
+
+/// One that can't be started again is a loss like any other: the next item tries anew, until there were too many in a row.
+Result<> Program::restart()
+{
+    auto started = startPatiently();
+    if (started || started.error().kind == "interrupted")
+        return started;
+    const bool wasKilled = started.error().kind == "ended";
+    if (++m_losses >= MostLosses || !wasKilled)
+        m_gaveUp = failure("program", started.error().message + " It isn't started any more.");
+    return failure(wasKilled ? "crash" : started.error().kind, started.error().message);
 }
 
 Result<> Program::start()
@@ -259,7 +273,7 @@ Result<> Program::process(Batch &batch)
         m_channel.stop(0);
     }
     if (!m_channel.isRunning()) {
-        if (auto started = startPatiently(); !started)
+        if (auto started = restart(); !started)
             return started;
     }
     m_made.begin(batch);
