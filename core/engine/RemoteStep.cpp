@@ -91,7 +91,7 @@ Result<> RemoteStep::start()
     if (!child)
         return child.forward();
     m_child = *std::move(child);
-    m_channel = Channel(std::move(ends->first), m_context.interrupt);
+    m_channel = Channel(std::move(ends->first), m_context.interrupt, m_child.endDescriptor());
     ends->second.close(); // or the child's end would never be seen
     m_bytes.clear();
     encodeValue(m_bytes, initMessage());

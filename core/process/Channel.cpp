@@ -61,7 +61,8 @@ Result<std::pair<Descriptor, Descriptor>> Channel::makePair()
     return std::pair(Descriptor(ends[0]), Descriptor(ends[1]));
 }
 
-Channel::Channel(Descriptor socket, int interrupt) : m_socket(std::move(socket)), m_interrupt(interrupt)
+Channel::Channel(Descriptor socket, int interrupt, int peer)
+    : m_socket(std::move(socket)), m_interrupt(interrupt), m_peer(peer)
 {
     fcntl(m_socket.number(), F_SETFL, fcntl(m_socket.number(), F_GETFL) | O_NONBLOCK);
 }
@@ -69,6 +70,7 @@ Channel::Channel(Descriptor socket, int interrupt) : m_socket(std::move(socket))
 Channel::Channel(Channel &&other) noexcept
     : m_socket(std::move(other.m_socket))
     , m_interrupt(other.m_interrupt)
+    , m_peer(other.m_peer)
     , m_body(std::move(other.m_body))
     , m_mapped(std::exchange(other.m_mapped, nullptr))
     , m_mappedSize(other.m_mappedSize)
@@ -78,6 +80,7 @@ Channel &Channel::operator=(Channel &&other) noexcept
 {
     std::swap(m_socket, other.m_socket);
     std::swap(m_interrupt, other.m_interrupt);
+    std::swap(m_peer, other.m_peer);
     std::swap(m_body, other.m_body);
     std::swap(m_mapped, other.m_mapped);
     std::swap(m_mappedSize, other.m_mappedSize);
@@ -86,7 +89,7 @@ Channel &Channel::operator=(Channel &&other) noexcept
 
 Result<> Channel::waitFor(short events, uint64_t deadline)
 {
-    pollfd waited[2] = {{m_socket.number(), events, 0}, {m_interrupt, POLLIN, 0}};
+    pollfd waited[3] = {{m_socket.number(), events, 0}, {m_interrupt, POLLIN, 0}, {m_peer, POLLIN, 0}};
     for (;;) {
         int milliseconds = -1;
         if (deadline != 0) {
@@ -95,11 +98,13 @@ Result<> Channel::waitFor(short events, uint64_t deadline)
                 return failure("timeout", "The other process took too long.");
             milliseconds = int(std::min<uint64_t>((deadline - now) / 1'000'000 + 1, 1'000'000'000));
         }
-        const int ready = ::poll(waited, m_interrupt >= 0 ? 2 : 1, milliseconds);
+        const int ready = ::poll(waited, 3, milliseconds);
         if (ready < 0 && errno != EINTR)
             return systemFailure("Waiting for the other process failed");
-        if (ready > 0 && m_interrupt >= 0 && waited[1].revents != 0)
+        if (ready > 0 && waited[1].revents != 0)
             return failure("interrupted", "The run was stopped.");
+        if (ready > 0 && waited[0].revents == 0 && waited[2].revents != 0)
+            return ended(); // what it wrote before its end has been read
         if (ready > 0)
             return {};
     }

@@ -26,8 +26,9 @@ public:
     /// Two ends that are connected; the second is for the child.
     static Result<std::pair<Descriptor, Descriptor>> makePair();
 
-    /// `interrupt`: a descriptor that ends all waiting once it is readable; -1: none.
-    explicit Channel(Descriptor socket, int interrupt = -1);
+    /// `interrupt`: a descriptor that ends all waiting once it is readable; -1: none. `peer`: one that becomes readable when the
+    /// other process has ended, for that one may have left its end of the socket to others; -1: none. Both are borrowed.
+    explicit Channel(Descriptor socket, int interrupt = -1, int peer = -1);
     Channel() = default;
     ~Channel() { unmap(); }
     Channel(Channel &&other) noexcept;
@@ -55,7 +56,7 @@ private:
     void unmap();
 
     Descriptor m_socket;
-    int m_interrupt = -1;
+    int m_interrupt = -1, m_peer = -1;
     std::string m_body;
     void *m_mapped = nullptr;
     size_t m_mappedSize = 0;

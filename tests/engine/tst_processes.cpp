@@ -4,7 +4,10 @@
 #include "pipeline/PipelineFile.h"
 #include "steps/StepBuilder.h"
 
+#include <sys/socket.h>
+
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <csignal>
@@ -24,7 +27,8 @@ public:
         step.id("trouble").title("Trouble").help("For these tests.");
         step.keepsItemsOnError();
         step.param("does", &Trouble::m_does).help("What it does.");
-        step.param("every", &Trouble::m_every).help("It does so where the number divided by this leaves 3; 0: never.");
+        step.param("every", &Trouble::m_every)
+            .help("It does so where the number divided by this leaves 3; 0: never; less: always.");
         step.param("plus", &Trouble::m_plus).help("What it adds.");
     }
     Result<> open(const StepContext &context) override
@@ -39,7 +43,7 @@ public:
     {
         const auto numbers = batch.columnToChange(0).integersToChange();
         for (size_t row = 0; row < numbers.size(); ++row) {
-            if (m_every > 0 && numbers[row] % m_every == 3) {
+            if (isBad(numbers[row])) {
                 if (m_does == "fail")
                     batch.fail(row, "trouble", "It doesn't like " + std::to_string(numbers[row]) + ".");
                 else
@@ -48,7 +52,7 @@ public:
             }
         }
         for (size_t row = 0; row < numbers.size(); ++row)
-            if (m_every == 0 || numbers[row] % m_every != 3)
+            if (!isBad(numbers[row]))
                 numbers[row] += m_plus + m_learnt;
         return {};
     }
@@ -60,6 +64,7 @@ public:
     }
 
 private:
+    bool isBad(int64_t number) const { return m_every < 0 || (m_every > 0 && number % m_every == 3); }
     void act() const
     {
         if (m_does == "crash") {
@@ -75,6 +80,22 @@ private:
                 ::pause();
         if (m_does == "throw")
             throw std::runtime_error("thrown on purpose");
+        if (m_does == "deaf") {
+            std::signal(SIGTERM, SIG_IGN);
+            for (;;)
+                ::pause();
+        }
+        if (m_does == "close") {
+            ::shutdown(3, SHUT_RDWR);
+            for (;;)
+                ::pause();
+        }
+        if (m_does == "fork") {
+            if (::fork() == 0) // it keeps our end of the connection
+                for (;;)
+                    ::pause();
+            std::raise(SIGKILL);
+        }
         if (m_does == "hog") {
             std::vector<std::vector<char>> all;
             for (;;)
@@ -206,6 +227,10 @@ private Q_SLOTS:
                               << "signal 9 (SIGKILL)";
         QTest::newRow("exit") << "exit"
                               << "ended with status 7";
+        QTest::newRow("fork") << "fork"
+                              << "signal 9 (SIGKILL)";
+        QTest::newRow("output closed") << "close"
+                                       << "ended with status 1";
         QTest::newRow("throw") << "throw"
                                << "thrown on purpose";
         QTest::newRow("fail") << "fail"
@@ -225,9 +250,16 @@ private Q_SLOTS:
         QVERIFY2(errors[0].message.find(said.toStdString()) != std::string::npos, errors[0].message.c_str());
     }
 
+    void aHangingChildIsEndedAtItsTimeLimit_data()
+    {
+        QTest::addColumn<QString>("does");
+        QTest::newRow("it hangs") << "hang";
+        QTest::newRow("it ignores termination, too") << "deaf";
+    }
     void aHangingChildIsEndedAtItsTimeLimit()
     {
-        const Wish wish{.does = "hang",
+        QFETCH(QString, does);
+        const Wish wish{.does = does.toStdString(),
                         .every = 100,
                         .count = 20,
                         .batch = 5,
@@ -239,6 +271,39 @@ private Q_SLOTS:
         QCOMPARE(errorsOf(*run).size(), size_t(1));
         QCOMPARE(errorsOf(*run)[0].kind, std::string("timeout"));
         QVERIFY(errorsOf(*run)[0].message.find("0.3 seconds") != std::string::npos);
+    }
+
+    void aHangingChildDoesntDelayTheOtherWorkers()
+    {
+        // It hangs for longer than anybody waits: all other items come out of the step meanwhile.
+        const auto run = start({.does = "hang",
+                                .every = 100,
+                                .count = 60,
+                                .batch = 5,
+                                .workers = 2,
+                                .more = R"("queueSize": 100, "timeLimit": 100000)"});
+        const auto itemsOut = [&run] {
+            for (const auto &step : run->sample().steps)
+                if (step.id == "trouble")
+                    return step.itemsOut;
+            return decltype(run->sample().steps[0].itemsOut)(0);
+        };
+        QTRY_COMPARE(int(itemsOut()), 55);
+        QCOMPARE(run->isDone(), false);
+        run->cancel();
+        QVERIFY(run->waitForDone());
+    }
+
+    void aChildThatAlwaysDiesIsRestartedWithGrowingPauses()
+    {
+        QElapsedTimer time;
+        time.start();
+        const auto run = start({.does = "exit", .every = -1, .count = 8, .batch = 1, .workers = 1});
+        QVERIFY(run->waitForDone());
+        QCOMPARE(errorsOf(*run).size(), size_t(8));
+        QVERIFY(resultOf(*run).empty());
+        // The pauses before the last five of at least eight starts: 10, 20, 40, 80 and 160 ms.
+        QVERIFY2(time.elapsed() >= 310, qPrintable(QString::number(time.elapsed())));
     }
 
     void cancellingDoesntWaitForAHangingChild()
