@@ -177,6 +177,8 @@ void Engine::stageFinished()
 
 void Engine::fail(const ErrorPlace &place, Error error, const std::string &step)
 {
+    if (isCancelled() && error.kind == "interrupted")
+        return; // what was under way was dropped, as was asked
     {
         std::lock_guard lock(m_mutex);
         if (m_hasError && m_errorPlace <= place)

@@ -9,20 +9,24 @@
         return item
 
 The function gets each item as a dict and returns an item, a list of items (or yields them), or None to drop it. What it raises is
-the error of that item and of no other. print() writes into the run's log, as does millrace.log(). Variables outside the function
+the error of that item and of no other. Numbers that JSON has no word for (NaN, infinities) become null. print() writes into the run's log, as does millrace.log(). Variables outside the function
 keep their values from item to item; each worker is a process of its own, whose number is in millrace.settings.
 
 Use it in a step "program" with the command `python3 FILE.py`. The decorator works on the items until the run ends, so what
 stands behind it in the file runs after that.
 """
 import json
+import math
 import sys
+import time
 import traceback
 from types import GeneratorType
 
 settings = {}  # of this worker: step, worker, workers, folder, seed
 
 _write = None
+_BEAT = 0.25  # seconds of silence between two items that end with a heartbeat
+_said = 0.0  # when something was written
 
 
 def _say(message):
@@ -52,6 +56,39 @@ def _result(function, item):
                           "trace": traceback.format_exc(limit=-5)}}
 
 
+def _results(function, items):
+    results = []
+    for item in items:
+        if time.monotonic() - _said > _BEAT:
+            heartbeat()  # so that the time limit is that of an item, not of the batch
+        results.append(_result(function, item))
+    return results
+
+
+def _finite(value):
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return value
+
+
+def _writable(result, encode):
+    """The result, or what can be written in its place."""
+    try:
+        encode(result)
+        return result
+    except Exception:
+        try:
+            result = _finite(result)
+            encode(result)
+            return result
+        except Exception as error:
+            return {"error": {"type": type(error).__name__, "message": "The result isn't JSON: " + str(error)}}
+
+
 def step(function):
     """Gives every item to the function until the run ends."""
     global _write
@@ -60,21 +97,28 @@ def step(function):
     sys.stdout = sys.stderr  # a print() is for the log, not an answer
 
     def write(data):
+        global _said
         sink.write(data)
         sink.flush()
+        _said = time.monotonic()
 
     _write = write
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str, allow_nan=False).encode
     loads = json.loads
     for line in source:
         message = loads(line)
         operation = message.get("op")
         if operation == "batch":
-            results = [_result(function, item) for item in message["items"]]
-            write(encode({"id": message["id"], "results": results}).encode("utf-8", "replace") + b"\n")
+            answer = {"id": message["id"], "results": _results(function, message["items"])}
+            try:
+                text = encode(answer)
+            except Exception:
+                answer["results"] = [_writable(result, encode) for result in answer["results"]]
+                text = encode(answer)
+            write(text.encode("utf-8", "replace") + b"\n")
         elif operation == "init":
             settings.update(message)
-            _say({"op": "ready"})
+            _say({"op": "ready", "heartbeats": True})
         elif operation == "close":
             break
     return function

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void bundledExamplesAreNotAskedFor();
     void ctrlCStopsAndTheStatusSaysSo();
     void ctrlCTwiceEndsAtOnce();
+    void ctrlCTwiceEndsADeafProgramAndAllItStarted();
     void theCatalogueIsListed();
     void oneStepIsDescribed();
 
@@ -585,6 +586,24 @@ void TestCommandLine::ctrlCTwiceEndsAtOnce()
     }
     QCOMPARE(end(*process).status, 130);
     QVERIFY2(timer.elapsed() < 20'000, "a thousand batches of 0.2 s were waited for");
+}
+
+void TestCommandLine::ctrlCTwiceEndsADeafProgramAndAllItStarted()
+{
+    write("p.millrace",
+          pipelineOf(R"({"id": "deaf", "type": "program", "params": {"protocol": "lines", "timeLimit": 0, "command":
+        "sh -c 'trap \"\" TERM INT HUP; sleep 1000 & echo $! > started; while :; do sleep 1000; done'"}})"));
+    const auto process = start({L("run"), path("p.millrace"), L("--trust")});
+    QTRY_VERIFY(content("started").endsWith('\n'));
+    const pid_t child = content("started").trimmed().toInt();
+    QVERIFY(child > 0 && ::kill(child, 0) == 0);
+    QCOMPARE(::kill(pid_t(process->processId()), SIGINT), 0);
+    QByteArray said;
+    QVERIFY(QTest::qWaitFor([&] { return (said += process->readAllStandardError()).contains("Stopping:"); }, 30'000));
+    QCOMPARE(::kill(pid_t(process->processId()), SIGINT), 0);
+    const Ended ended = end(*process);
+    QVERIFY2(ended.status == 130, ended.errors.constData());
+    QTRY_VERIFY(::kill(child, 0) != 0);
 }
 
 void TestCommandLine::theCatalogueIsListed()

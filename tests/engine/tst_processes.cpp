@@ -312,6 +312,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!childrenOfThis().empty());
         run->cancel();
         QVERIFY(run->waitForDone());
+        QCOMPARE(run->outcome().state, RunState::Stopped);
         QTRY_VERIFY(childrenOfThis().empty());
     }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "steps/StepRunner.h"
 
+#include <QElapsedTimer>
 #include <QTest>
+
+#include <algorithm>
 
 #include <csignal>
 #include <filesystem>
@@ -200,6 +203,42 @@ private Q_SLOTS:
         COMPARE_TEXT(python.process("[13]"), message.toStdString());
         COMPARE_TEXT(python.process("[2]"), "{\"value\":2}\n");
         QVERIFY(python.program->says("Another one is started."));
+    }
+    void aFunctionThatHangsIsFoundOutInTheTimeOfAnItemNotOfItsBatch()
+    {
+        // Thirty items that take less than the limit each, but more together; then one of them takes for ever.
+        PythonProgram python("import millrace, time\n"
+                             "@millrace.step\n"
+                             "def transform(item):\n"
+                             "    time.sleep(3600 if item['value'] == 13 else 0.06)\n"
+                             "    return item\n",
+                             R"("timeLimit": 1.5)");
+        std::string good, bad;
+        for (int i = 0; i < 30; ++i) {
+            good += (i == 0 ? "" : ", ") + std::to_string(i + 100);
+            bad += (i == 0 ? "" : ", ") + std::to_string(i);
+        }
+        QCOMPARE(std::ranges::count(python.process('[' + good + ']'), '\n'), 30);
+        QElapsedTimer time;
+        time.start();
+        const std::string said = python.process('[' + bad + ']');
+        QVERIFY2(said.starts_with("timeout: The program took longer than the time limit of 1.5 seconds"), said.c_str());
+        QVERIFY2(time.elapsed() < 30'000, "30 times the limit of an item is 45 seconds");
+    }
+    void whatJsonHasNoWordForBecomesNullOrAnErrorOfItsItem()
+    {
+        PythonProgram python("import millrace\n"
+                             "@millrace.step\n"
+                             "def transform(item):\n"
+                             "    if item['value'] == 2: return {'value': float('nan'), 'more': [float('inf'), 1.5]}\n"
+                             "    if item['value'] == 3: return {'value': {(1, 2): 3}}\n"
+                             "    return item\n");
+        COMPARE_TEXT(python.process("[2, 3, 2]"),
+                     "{\"value\":null,\"more\":[null,1.5]}\n{\"value\":null,\"more\":[null,1.5]}\n");
+        const auto &errors = python.program->batch->errors();
+        QCOMPARE(errors.size(), size_t(1));
+        QCOMPARE(errors[0].row, uint32_t(1));
+        QVERIFY2(errors[0].message.starts_with("The result isn't JSON"), errors[0].message.c_str());
     }
     void aProgramThatAnswersTwiceIsFoundOutAtItsFirstItem()
     {

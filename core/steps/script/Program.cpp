@@ -20,6 +20,8 @@ constexpr int FreeRestarts = 2;     ///< without a pause
 constexpr int LongestPause = 1'000; ///< milliseconds
 constexpr int ClosePatience = 2'000;
 constexpr int StopPatience = 100;
+constexpr double BeatPatience =
+    0.5; ///< seconds, beside an item's, until a program that promised heartbeats must say something
 constexpr int ProbeTime = 50; ///< milliseconds in which a program shows whether it answers twice
 
 std::string secondsText(double seconds)
@@ -73,6 +75,7 @@ private:
     std::string m_text;
     int64_t m_batchId = 0;
     int m_losses = 0;        ///< in a row
+    bool m_beats = false;    ///< it says between items that it lives
     bool m_isProbed = false; ///< it has shown that it answers each line once
     Result<> m_gaveUp;       ///< why no more is started
 };
@@ -227,8 +230,11 @@ Result<> Program::awaitReady()
             return said.forward();
         if (takeAside(*said))
             continue;
-        if (const Value *op = said->member("op"); op && *op == Value("ready"))
+        if (const Value *op = said->member("op"); op && *op == Value("ready")) {
+            const Value *beats = said->member("heartbeats");
+            m_beats = beats && *beats == Value(true);
             return {};
+        }
         return failure("protocol", "answered " + toJson(*said).substr(0, 200));
     }
 }
@@ -290,7 +296,10 @@ Result<> Program::exchangeBatch(const Batch &batch)
     m_text.clear();
     m_messages.appendBatch(m_text, batch, id);
     m_channel.write(m_text);
-    const double limit = m_timeLimit * double(batch.size());
+    // One that says between items that it lives is known to hang within an item's time; any other may take that for each item.
+    const double limit = m_timeLimit <= 0 ? 0
+                         : m_beats        ? m_timeLimit + BeatPatience
+                                          : m_timeLimit * double(batch.size());
     for (uint64_t deadline = deadlineIn(limit);;) {
         const auto line = m_channel.readLine(deadline);
         if (!line)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `millrace-bench-processes`: what one worker process gets through, there and back: small numbers in small batches, and large
-// blobs. Median of some runs. Exit status 1 where a target is missed.
+// `millrace-bench-processes`: what one worker process gets through, there and back: small numbers in small batches, large
+// blobs, and items through a program in Python. Median of some runs. Exit status 1 where a target is missed.
 #include "engine/Run.h"
 #include "engine/WorkerProcess.h"
 #include "pipeline/PipelineFile.h"
@@ -18,7 +18,7 @@ using namespace millrace;
 namespace {
 
 constexpr int Rounds = 5;
-constexpr int64_t Numbers = 4'000'000, Blobs = 1'000;
+constexpr int64_t Numbers = 4'000'000, Blobs = 1'000, PythonItems = 500'000;
 constexpr size_t BlobSize = 1'000'000; // bytes
 
 /// Bytes that take nothing to make, so that only their way to the process and back is measured.
@@ -79,8 +79,8 @@ double secondsOf(const std::string &source, const std::string &step, int batch, 
 {
     const auto loaded =
         parsePipeline(R"({"millrace": 1, "batching": {"size": )" + std::to_string(batch)
-                      + R"(}, "steps": [{"id": "from", )" + source + R"(}, {"id": "work", "runIn": "processes", )"
-                      + step + R"(}, {"id": "end", "type": "discard"}], "links": [{"from": "from", "to": "work"},
+                      + R"(}, "steps": [{"id": "from", )" + source + R"(}, {"id": "work", )" + step
+                      + R"(}, {"id": "end", "type": "discard"}], "links": [{"from": "from", "to": "work"},
                            {"from": "work", "to": "end"}]})");
     if (!loaded)
         fail(loaded.error().message);
@@ -116,13 +116,22 @@ int main(int argc, char **argv)
     const std::string numbers =
         R"("type": "generate", "params": {"step": 0.5, "count": )" + std::to_string(Numbers) + '}';
     bool isMet = report("doubles, batches of 100, multiplied", double(Numbers) / 1e6, "million/s", 2, [&] {
-        return secondsOf(numbers, R"("type": "multiply", "params": {"by": 1.5})", 100, Numbers);
+        return secondsOf(numbers, R"("type": "multiply", "runIn": "processes", "params": {"by": 1.5})", 100, Numbers);
     });
     for (const int batch : {1, 10}) {
         const std::string what = "blobs of 1 MB, batches of " + std::to_string(batch) + ", as they are";
         isMet = report(what.c_str(), double(Blobs) * BlobSize / 1e6, "MB/s", 100,
-                       [&] { return secondsOf(R"("type": "blobs")", R"("type": "identity")", batch, Blobs); })
+                       [&] {
+                           return secondsOf(R"("type": "blobs")", R"("type": "identity", "runIn": "processes")", batch,
+                                            Blobs);
+                       })
                 && isMet;
     }
+    const std::string python = R"("type": "program", "params": {"command": ["python3", "-c",
+        "import millrace\n@millrace.step\ndef transform(item):\n    item['value'] *= 2\n    return item"]})";
+    const std::string items = R"("type": "generate", "params": {"count": )" + std::to_string(PythonItems) + '}';
+    isMet = report("items of a program in Python, batches of 100", double(PythonItems) / 1e3, "thousand/s", 100,
+                   [&] { return secondsOf(items, python, 100, PythonItems); })
+            && isMet;
     return isMet ? 0 : 1;
 }
