@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/DateText.h"
 #include "data/Value.h"
 
 #include <chrono>
@@ -8,7 +9,6 @@ namespace millrace {
 namespace {
 
 constexpr int64_t MicrosPerSecond = 1'000'000, MicrosPerMinute = 60 * MicrosPerSecond;
-constexpr int64_t MicrosPerDay = 86'400 * MicrosPerSecond;
 constexpr int MostZoneMinutes = 14 * 60;
 
 /// Takes pieces off the front of a text.
@@ -153,34 +153,13 @@ void putZone(Printer &printer, const Timestamp &timestamp)
     printer.put(offset % 60, 2);
 }
 
-/// "2024-02-29", as most columns of days are: without a branch for each digit.
-bool parseDate(std::string_view text, Timestamp &timestamp)
-{
-    using namespace std::chrono;
-    unsigned most = 0;
-    const auto digit = [&](size_t i) {
-        const unsigned value = static_cast<unsigned char>(text[i]) - unsigned('0');
-        most = value > most ? value : most;
-        return value;
-    };
-    const unsigned yearNumber = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
-    const unsigned monthNumber = digit(5) * 10 + digit(6), dayNumber = digit(8) * 10 + digit(9);
-    if (most > 9 || text[4] != '-' || text[7] != '-')
-        return false;
-    const year_month_day date{year(int(yearNumber)), month(monthNumber), day(dayNumber)};
-    if (!date.ok())
-        return false;
-    timestamp = {int64_t(sys_days(date).time_since_epoch().count()) * MicrosPerDay, 0, DateOnlyForm, 0};
-    return true;
-}
-
 } // namespace
 
 bool parseTimestamp(std::string_view text, Timestamp &timestamp)
 {
     using namespace std::chrono;
     if (text.size() == 10)
-        return parseDate(text, timestamp);
+        return parseDate(text.data(), timestamp);
     if (text.size() < 10 || text[4] != '-')
         return false;
     Scanner scanner(text);

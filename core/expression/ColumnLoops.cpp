@@ -203,24 +203,23 @@ bool applyToTwoTexts(Operation operation, const Operand &a, const Operand &b, si
 /// Upper or lower case of all rows: of ASCII in one go over what was put together.
 void changeCase(const Operand &a, bool isUpper, size_t rows, Operand &result)
 {
-    const auto putAll = [&](auto put) {
-        result.setTexts(rows);
-        for (size_t i = 0; i < rows; ++i) {
-            if (a.isNull(i))
-                result.appendNull();
-            else
-                put(a.text(i));
-        }
-    };
-    putAll([&](std::string_view text) { result.appendText(text); });
+    result.copyTexts(a, rows);
     const char first = isUpper ? 'a' : 'A';
     unsigned char all = 0;
     for (const char c : result.arena())
         all |= static_cast<unsigned char>(c);
-    if (all >= 0x80)
-        return putAll([&](std::string_view text) { result.appendText(isUpper ? upperText(text) : lowerText(text)); });
-    for (char &c : result.arena())
-        c = char(c ^ (static_cast<unsigned char>(c - first) < 26 ? 0x20 : 0));
+    if (all < 0x80) {
+        for (char &c : result.arena())
+            c = char(c ^ (static_cast<unsigned char>(c - first) < 26 ? 0x20 : 0));
+        return;
+    }
+    result.setTexts(rows);
+    for (size_t i = 0; i < rows; ++i) {
+        if (a.isNull(i))
+            result.appendNull();
+        else
+            result.appendText(isUpper ? upperText(a.text(i)) : lowerText(a.text(i)));
+    }
 }
 
 bool applyToOneText(Operation operation, const Operand &a, size_t rows, Operand &result)

@@ -76,16 +76,24 @@ double roundShortest(double number, int decimals)
     return rounded;
 }
 
-/// Rounds a positive number to decimals, of which `scale` is the power of ten, unless the product's error could decide.
-bool roundQuickly(double positive, double scale, double &rounded)
+/// Rounds a positive number to decimals, of which `scale` is the power of ten. False where a product of so many digits can't
+/// tell.
+inline bool roundQuickly(double positive, double scale, double &rounded)
 {
+    constexpr double TieLimit = 1e13; // a tie below it has up to 15 digits, as which every double is written
     const double scaled = positive * scale;
     if (!(scaled < ExactLimit / 8))
         return false;
     const auto below = double(int64_t(scaled)); // what std::floor would say, without a call
     const double rest = scaled - below - 0.5;
-    rounded = (rest < 0 ? below : below + 1) / scale;
-    return std::fabs(rest) > scaled * 1e-15;
+    rounded = (below + double(rest >= 0)) / scale;
+    if (std::fabs(rest) > scaled * 1e-15)
+        return true;
+    // The product's error could decide. Of decimals with up to 15 digits none reads as the double of another, so the number's
+    // shortest text is the tie, or above or below it, as the number is to the tie's double.
+    const double tie = (below * 10 + 5) / (scale * 10);
+    rounded = (below + double(positive >= tie)) / scale;
+    return scaled < TieLimit;
 }
 
 } // namespace

@@ -5,8 +5,37 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace millrace {
+
+namespace {
+
+/// Copies a text, without a call where it has up to 16 bytes: in pieces that may overlap.
+char *putShortText(char *to, std::string_view text)
+{
+    const size_t length = text.size();
+    const auto copy = [&](auto piece, size_t at) {
+        std::memcpy(&piece, text.data() + at, sizeof piece);
+        std::memcpy(to + at, &piece, sizeof piece);
+    };
+    if (length > 16) {
+        std::memcpy(to, text.data(), length);
+    } else if (length >= 8) {
+        copy(uint64_t(), 0);
+        copy(uint64_t(), length - 8);
+    } else if (length >= 4) {
+        copy(uint32_t(), 0);
+        copy(uint32_t(), length - 4);
+    } else if (length > 0) {
+        copy(uint8_t(), 0);
+        copy(uint8_t(), length / 2);
+        copy(uint8_t(), length - 1);
+    }
+    return to + length;
+}
+
+} // namespace
 
 void Operand::reset(Kind kind, size_t rows)
 {
@@ -94,6 +123,26 @@ void Operand::finishText()
 {
     m_refs.push_back({uint32_t(m_textBegin), uint32_t(m_arena.size() - m_textBegin)});
     m_textBegin = m_arena.size();
+}
+
+void Operand::copyTexts(const Operand &other, size_t rows)
+{
+    setTexts(rows);
+    size_t total = 0;
+    for (size_t row = 0; row < rows; ++row)
+        total += other.text(row).size();
+    m_arena.resize(total);
+    m_refs.resize(rows);
+    char *const begin = m_arena.data();
+    char *to = begin;
+    for (size_t row = 0; row < rows; ++row) {
+        const std::string_view text = other.text(row);
+        m_refs[row] = {uint32_t(to - begin), uint32_t(text.size())};
+        to = putShortText(to, text);
+        if (text.empty() && other.isNull(row))
+            m_refs[row] = {0, TextRef::Null};
+    }
+    m_textBegin = total;
 }
 
 uint8_t *Operand::setNulls()

@@ -46,6 +46,8 @@ public:
         finishText();
     }
     void appendNull() { m_refs.push_back({0, TextRef::Null}); }
+    /// The texts of that many rows of another operand, nulls and all, one behind the other.
+    void copyTexts(const Operand &other, size_t rows);
     /// One byte a row, all 0 at first; for Number and Boolean.
     uint8_t *setNulls();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/CsvDecoder.h"
 
+#include "data/DateText.h"
 #include "data/TextCheck.h"
 #include "steps/FilePath.h"
 #include "steps/ParseShort.h"
@@ -42,7 +43,7 @@ void CsvDecoder::decode(Batch &batch)
     const size_t columns = m_targets.size();
     if (m_grid.find({raw.begin, size_t(raw.end - raw.begin)}, m_layout.delimiter, raw.rows, columns)) {
         for (size_t column = 0; column < columns; ++column)
-            decodeColumn(batch, column, raw.rows);
+            decodeColumn(batch, column);
     } else {
         decodeRecords(batch, raw);
     }
@@ -52,50 +53,46 @@ void CsvDecoder::decode(Batch &batch)
 }
 
 /// Plain text, of which m_grid knows the fields.
-void CsvDecoder::decodeColumn(Batch &batch, size_t column, size_t rows)
+void CsvDecoder::decodeColumn(Batch &batch, size_t column)
 {
-    const Target &target = m_targets[column];
+    const Target target = m_targets[column];
+    const char *const text = m_grid.text();
+    const auto storeOther = [&](size_t row, uint32_t begin, uint32_t end) {
+        storeTyped(batch, row, column, {text + begin, end - begin});
+    };
+    // What is before this batch's text belongs to others, who may be writing.
+    const auto isShort = [](uint32_t begin, uint32_t end) { return end - begin - 1 < 8 && end >= 8; };
     switch (target.type) {
-    case ValueType::Text:
-        for (size_t row = 0; row < rows; ++row) {
-            const std::string_view text = m_grid.field(row, column);
-            target.refs[row] = {uint32_t(text.data() - m_block), text.empty() ? TextRef::Null : uint32_t(text.size())};
-        }
+    case ValueType::Text: {
+        const auto base = uint32_t(text - m_block);
+        m_grid.forEach(column, [=](size_t row, uint32_t begin, uint32_t end) {
+            target.refs[row] = {base + begin, end == begin ? TextRef::Null : end - begin};
+        });
         break;
+    }
     case ValueType::Integer:
-        decodeNumbers(batch, column, rows, target.integers, [](const char *end, size_t length, int64_t &value) {
-            return parseShortInteger(end, length, value);
+        m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
+            if (!isShort(begin, end) || !parseShortInteger(text + end, end - begin, target.integers[row]))
+                storeOther(row, begin, end);
         });
         break;
     case ValueType::Real:
-        decodeNumbers(batch, column, rows, target.reals,
-                      [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
+        m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
+            if (!isShort(begin, end) || !parseShortReal(text + end, end - begin, target.reals[row]))
+                storeOther(row, begin, end);
+        });
         break;
     case ValueType::Timestamp:
-        for (size_t row = 0; row < rows; ++row) {
-            const std::string_view text = m_grid.field(row, column);
-            if (Timestamp timestamp; parseTimestamp(text, timestamp))
+        m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
+            const size_t length = end - begin;
+            Timestamp timestamp;
+            if (length == 10 ? parseDate(text + begin, timestamp) : parseTimestamp({text + begin, length}, timestamp))
                 target.values[row] = Value(timestamp);
             else
-                storeTyped(batch, row, column, text);
-        }
+                storeOther(row, begin, end);
+        });
         break;
-    default:
-        for (size_t row = 0; row < rows; ++row)
-            storeTyped(batch, row, column, m_grid.field(row, column));
-    }
-}
-
-template <class Number, class Parse>
-void CsvDecoder::decodeNumbers(Batch &batch, size_t column, size_t rows, Number *out, Parse parse)
-{
-    for (size_t row = 0; row < rows; ++row) {
-        const std::string_view text = m_grid.field(row, column);
-        const char *const end = text.data() + text.size();
-        // What is before this batch's text belongs to others, who may be writing.
-        const bool isShort = size_t(end - m_grid.text()) >= 8 && text.size() - 1 < 8;
-        if (!isShort || !parse(end, text.size(), out[row]))
-            storeTyped(batch, row, column, text);
+    default: m_grid.forEach(column, storeOther);
     }
 }
 

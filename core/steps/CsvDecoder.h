@@ -58,9 +58,7 @@ private:
     void decodeRecord(Batch &batch, CsvFields &fields, size_t row);
     void store(Batch &batch, size_t row, size_t column, const CsvField &field);
     void storeTyped(Batch &batch, size_t row, size_t column, std::string_view text);
-    void decodeColumn(Batch &batch, size_t column, size_t rows);
-    template <class Number, class Parse>
-    void decodeNumbers(Batch &batch, size_t column, size_t rows, Number *out, Parse parse);
+    void decodeColumn(Batch &batch, size_t column);
     void storeNull(Batch &batch, size_t row, size_t column);
     void addProblem(const Batch &batch, size_t row, const std::string &what);
     void addMisfit(const Batch &batch, size_t row, size_t column, std::string_view text);

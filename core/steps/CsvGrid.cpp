@@ -11,13 +11,15 @@ bool CsvGrid::find(std::string_view text, char delimiter, size_t rows, size_t co
 {
     m_text = text.data();
     m_columns = columns;
-    if (m_ends.size() < rows * columns + ByteMask::Width)
-        m_ends.resize(rows * columns + ByteMask::Width);
+    m_rows = rows;
+    if (m_ends.size() < rows * columns + 1 + ByteMask::Width)
+        m_ends.resize(rows * columns + 1 + ByteMask::Width);
+    m_ends[0] = UINT32_MAX;
     if (!findEnds(text, delimiter, rows))
         return false;
     // There are as many line ends as records: where each record's last field has one, no other field has.
     for (size_t row = 1; row <= rows; ++row) {
-        const uint32_t end = m_ends[row * columns - 1];
+        const uint32_t end = m_ends[row * columns];
         if (end != text.size() && text[end] != '\n')
             return false;
     }
@@ -26,7 +28,8 @@ bool CsvGrid::find(std::string_view text, char delimiter, size_t rows, size_t co
 
 bool CsvGrid::findEnds(std::string_view text, char delimiter, size_t rows)
 {
-    constexpr size_t AtOnce = 8; // written without asking whether there are so many
+    constexpr size_t AtOnce = 4; // written without asking whether there are so many
+    uint32_t *const ends = m_ends.data() + 1;
     const size_t wanted = rows * m_columns;
     size_t found = 0, lines = 0;
     for (size_t at = 0; at < text.size(); at += ByteMask::Width) {
@@ -38,7 +41,7 @@ bool CsvGrid::findEnds(std::string_view text, char delimiter, size_t rows)
         const size_t count = ByteMask::count(left);
         if (found + count > wanted)
             return false;
-        uint32_t *to = m_ends.data() + found;
+        uint32_t *to = ends + found;
         for (size_t done = 0; done < count; done += AtOnce) {
             for (size_t i = 0; i < AtOnce; ++i) {
                 *to++ = uint32_t(at) + uint32_t(std::countr_zero(left));
@@ -49,7 +52,7 @@ bool CsvGrid::findEnds(std::string_view text, char delimiter, size_t rows)
         lines += ByteMask::count(lineEnds);
     }
     if (text.empty() || text.back() != '\n') { // the last record of a file
-        m_ends[found++] = uint32_t(text.size());
+        ends[found++] = uint32_t(text.size());
         ++lines;
     }
     return found == wanted && lines == rows;

@@ -16,15 +16,23 @@ public:
     /// False where the text, which has that many records of less than 4 GiB in all, isn't so plain.
     bool find(std::string_view text, char delimiter, size_t rows, size_t columns);
 
-    /// Valid as long as the text is. `row` and `column` are within what find() was asked for.
-    std::string_view field(size_t row, size_t column) const
+    /// Calls use(row, begin, end) for each row's field of that column, the text's bytes from begin to end; valid as long as
+    /// the text is. `column` is within what find() was asked for.
+    template <class Use>
+    void forEach(size_t column, Use use) const
     {
-        const size_t i = row * m_columns + column;
-        const uint32_t begin = i == 0 ? 0 : m_ends[i - 1] + 1;
-        uint32_t end = m_ends[i];
-        if (column + 1 == m_columns && end > begin && m_text[end - 1] == '\r')
-            --end;
-        return {m_text + begin, end - begin};
+        const size_t columns = m_columns, rows = m_rows;
+        const char *const text = m_text;
+        const uint32_t *ends = m_ends.data() + column;
+        if (column + 1 == columns) {
+            for (size_t row = 0; row < rows; ++row, ends += columns) {
+                const uint32_t begin = ends[0] + 1, end = ends[1];
+                use(row, begin, end - uint32_t(end > begin && text[end - 1] == '\r'));
+            }
+            return;
+        }
+        for (size_t row = 0; row < rows; ++row, ends += columns)
+            use(row, ends[0] + 1, ends[1]);
     }
     const char *text() const { return m_text; }
 
@@ -32,8 +40,9 @@ private:
     bool findEnds(std::string_view text, char delimiter, size_t rows);
 
     const char *m_text = nullptr;
-    size_t m_columns = 0;
-    std::vector<uint32_t> m_ends; ///< offsets of what is behind each field, row by row; longer than needed
+    size_t m_columns = 0, m_rows = 0;
+    /// Offsets of what is behind each field, row by row, behind -1 (which is before the first one); longer than needed.
+    std::vector<uint32_t> m_ends;
 };
 
 } // namespace millrace

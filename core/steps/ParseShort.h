@@ -48,11 +48,12 @@ inline bool parseShortInteger(const char *end, size_t length, int64_t &value)
     return true;
 }
 
+inline constexpr double ShortPowersOfTen[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+
 /// Digits with or without a fraction: a whole number divided by a power of ten, which is correctly rounded since both are
 /// exact (Clinger 1990, "How to read floating point numbers accurately").
 inline bool parseShortReal(const char *end, size_t length, double &value)
 {
-    constexpr double PowersOfTen[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
     constexpr uint64_t Points = 0x1e1e1e1e1e1e1e1e; // '.' less '0', bit by bit
     if constexpr (std::endian::native != std::endian::little)
         return false;
@@ -71,7 +72,7 @@ inline bool parseShortReal(const char *end, size_t length, double &value)
     }
     if (!areShortDigits(digits))
         return false;
-    value = double(int64_t(shortNumber(digits))) / PowersOfTen[decimals];
+    value = double(int64_t(shortNumber(digits))) / ShortPowersOfTen[decimals];
     return true;
 }
 

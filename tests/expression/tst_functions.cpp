@@ -379,6 +379,43 @@ private Q_SLOTS:
         }
     }
 
+    void aColumnsTextsOfAllLengthsKeepTheirPlaces()
+    {
+        Batch batch;
+        std::vector<Value> texts;
+        for (size_t length = 0; length < 40; ++length) {
+            std::string text;
+            for (size_t i = 0; i < length; ++i)
+                text += char('a' + (length + i) % 26);
+            texts.push_back(Value(text));
+            texts.push_back(Value());
+        }
+        fillBatch(batch, {{{"text", ValueType::Text}, texts}});
+        const auto upper = computed("upper(text)", batch);
+        for (size_t i = 0; i < texts.size(); ++i)
+            QCOMPARE(shown(upper[i]), texts[i].isNull() ? QStringLiteral("null") : shown(texts[i]).toUpper());
+    }
+    /// As text says: a tie's shortest text ends with 5, that of its neighbours is a bit below or above it.
+    void tiesAndTheirNeighboursAreRoundedAsTheirTextSays()
+    {
+        std::mt19937_64 random(754);
+        const auto read = [](uint64_t digits, int decimals) {
+            return QByteArray(QByteArray::number(qulonglong(digits)) + "e-" + QByteArray::number(decimals)).toDouble();
+        };
+        for (int i = 0; i < 100'000; ++i) {
+            const int decimals = 1 + int(random() % 14);
+            const uint64_t below = random() % 10'000'000'000'000 >> random() % 44;
+            const double tie = read(below * 10 + 5, decimals + 1);
+            const double numbers[] = {tie, std::nextafter(tie, 0), std::nextafter(tie, 1e300), -tie};
+            double rounded[4];
+            roundDecimals(numbers, 4, decimals, rounded);
+            const double up = read(below + 1, decimals), down = read(below, decimals);
+            QVERIFY2(rounded[0] == up && rounded[1] == down && rounded[2] == up && rounded[3] == -up,
+                     qPrintable(QString::number(tie, 'g', 17)));
+            QCOMPARE(roundDecimal(tie, decimals), up);
+        }
+    }
+
     void everyFunctionHasHelp()
     {
         for (const ExpressionFunction &function : expressionFunctions()) {
