@@ -128,19 +128,31 @@ void Operand::finishText()
 void Operand::copyTexts(const Operand &other, size_t rows)
 {
     setTexts(rows);
-    size_t total = 0;
-    for (size_t row = 0; row < rows; ++row)
-        total += other.text(row).size();
-    m_arena.resize(total);
     m_refs.resize(rows);
-    char *const begin = m_arena.data();
-    char *to = begin;
+    if (other.isConstant()) {
+        const std::string_view text = other.text(0);
+        for (size_t row = 0; row < rows; ++row, m_arena.append(text))
+            m_refs[row] = {uint32_t(m_arena.size()), uint32_t(text.size())};
+        m_textBegin = m_arena.size();
+        return;
+    }
+    const TextRef *const refs = other.m_column ? other.m_column->refs().data() : other.m_refs.data();
+    const char *texts = nullptr; // what they point into
+    size_t total = 0;
     for (size_t row = 0; row < rows; ++row) {
-        const std::string_view text = other.text(row);
-        m_refs[row] = {uint32_t(to - begin), uint32_t(text.size())};
-        to = putShortText(to, text);
-        if (text.empty() && other.isNull(row))
-            m_refs[row] = {0, TextRef::Null};
+        if (refs[row].length == TextRef::Null)
+            continue;
+        total += refs[row].length;
+        if (!texts)
+            texts = other.text(row).data() - refs[row].offset;
+    }
+    m_arena.resize(total);
+    char *const begin = m_arena.data(), *to = begin;
+    for (size_t row = 0; row < rows; ++row) {
+        const TextRef ref = refs[row];
+        m_refs[row] = {ref.length == TextRef::Null ? 0 : uint32_t(to - begin), ref.length};
+        if (ref.length != TextRef::Null)
+            to = putShortText(to, {texts + ref.offset, ref.length});
     }
     m_textBegin = total;
 }

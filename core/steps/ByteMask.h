@@ -8,6 +8,10 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#define MILLRACE_WIDE_BYTE_MASK
+#endif
 
 namespace millrace {
 
@@ -64,9 +68,39 @@ public:
         return size_t(bits * 0x0101010101010101 >> 56);
     }
 
-private:
+protected:
     const char *m_bytes;
+
+private:
     char m_rest[Width];
 };
+
+#ifdef MILLRACE_WIDE_BYTE_MASK
+/// The same with the instructions that x86-64 processors have had since 2013. Only where isThere(), in functions of
+/// that target.
+class WideByteMask : public ByteMask
+{
+public:
+    using ByteMask::ByteMask;
+
+    static bool isThere()
+    {
+        static const bool hasAll =
+            __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+        return hasAll;
+    }
+    [[gnu::target("avx2")]] uint64_t find(char byte) const
+    {
+        const __m256i wanted = _mm256_set1_epi8(byte);
+        __m256i first, last;
+        std::memcpy(&first, m_bytes, sizeof first);
+        std::memcpy(&last, m_bytes + sizeof first, sizeof last);
+        const auto low = uint32_t(_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, wanted)));
+        const auto high = uint32_t(_mm256_movemask_epi8(_mm256_cmpeq_epi8(last, wanted)));
+        return uint64_t(high) << 32 | low;
+    }
+    [[gnu::target("popcnt")]] static size_t count(uint64_t bits) { return size_t(_mm_popcnt_u64(bits)); }
+};
+#endif
 
 } // namespace millrace

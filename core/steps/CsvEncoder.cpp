@@ -57,7 +57,10 @@ struct CsvEncoder::Cells
         switch (type) {
         case ColumnType::Integer: integers = from.integers().data(); break;
         case ColumnType::Real: reals = from.reals().data(); break;
-        case ColumnType::Text: refs = from.refs().data(); return;
+        case ColumnType::Text:
+            refs = from.refs().data();
+            findTexts();
+            return;
         case ColumnType::Any: return;
         }
         nulls = from.nulls().empty() ? nullptr : from.nulls().data();
@@ -73,11 +76,20 @@ struct CsvEncoder::Cells
         return 2 * size_t(longest) + 2;
     }
 
+    void findTexts()
+    {
+        const size_t rows = column.size();
+        const auto first =
+            size_t(std::find_if(refs, refs + rows, [](TextRef ref) { return ref.length != TextRef::Null; }) - refs);
+        texts = first < rows ? column.text(first).data() - refs[first].offset : nullptr;
+    }
+
     const Column &column;
     ColumnType type;
     const int64_t *integers = nullptr;
     const double *reals = nullptr;
     const TextRef *refs = nullptr;
+    const char *texts = nullptr; ///< what refs point into; null where all are null
     const uint8_t *nulls = nullptr;
 };
 
@@ -191,8 +203,8 @@ void CsvEncoder::appendPlainRows(Output &output, std::span<const Cells> columns,
         char *to = output.begin(most);
         for (const Cells &cells : columns) {
             if (cells.refs) {
-                if (cells.refs[row].length != TextRef::Null)
-                    to = putText(to, cells.column.text(row));
+                if (const TextRef ref = cells.refs[row]; ref.length != TextRef::Null)
+                    to = putText(to, {cells.texts + ref.offset, ref.length});
             } else if (!cells.nulls || !cells.nulls[row]) {
                 to = cells.integers ? putShortInteger(to, cells.integers[row]) : putShortNumber(to, cells.reals[row]);
             }

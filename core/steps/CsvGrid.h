@@ -38,6 +38,9 @@ public:
 
 private:
     bool findEnds(std::string_view text, char delimiter, size_t rows);
+    bool findEndsWidely(std::string_view text, char delimiter, size_t rows);
+    template <class Mask>
+    bool findEndsBy(std::string_view text, char delimiter, size_t rows);
 
     const char *m_text = nullptr;
     size_t m_columns = 0, m_rows = 0;

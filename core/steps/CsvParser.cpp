@@ -57,9 +57,38 @@ bool CsvFields::nextQuoted(CsvField &field)
     return isLast;
 }
 
+/// As many records as there are without quotes and empty lines, in pieces of 64 bytes; the text's last ones are left.
+template <class Mask>
+[[gnu::always_inline]] inline void CsvCutter::cutPlainLinesBy(std::string_view text, size_t items, RecordRun &run) const
+{
+    constexpr auto Width = Mask::Width;
+    const size_t wanted = items - run.rows;
+    size_t found = 0, end = run.bytes;
+    bool isBehindLine = true;
+    for (size_t at = run.bytes; at + Width <= text.size() && found < wanted; at += Width) {
+        const Mask bytes(text.data() + at, text.data() + text.size());
+        uint64_t lineEnds = bytes.find('\n');
+        const uint64_t lineBegins = lineEnds << 1 | uint64_t(isBehindLine);
+        const uint64_t emptyLines = m_skipEmpty ? lineBegins & (lineEnds | bytes.find('\r')) : 0; // a few others, too
+        if (bytes.find('"') != 0 || emptyLines != 0)
+            break;
+        isBehindLine = lineEnds >> (Width - 1) != 0;
+        size_t count = Mask::count(lineEnds);
+        for (; count > wanted - found; --count)
+            lineEnds &= ~(uint64_t(1) << (Width - 1 - size_t(std::countl_zero(lineEnds))));
+        if (count == 0)
+            continue;
+        found += count;
+        end = at + Width - size_t(std::countl_zero(lineEnds));
+    }
+    run.addLines(run.bytes, found);
+    run.bytes = end;
+}
+
 void CsvCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
 {
-    cutPlainLines(text, items, run);
+    if (run.rows < items)
+        cutPlainLines(text, items, run);
     const char *const begin = text.data(), *const end = begin + text.size();
     const char *at = begin + run.bytes;
     while (run.rows < items && at != end) {
@@ -83,28 +112,23 @@ void CsvCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &
     }
 }
 
-/// As many records as there are without quotes and empty lines, in pieces of 64 bytes; the text's last ones are left.
 void CsvCutter::cutPlainLines(std::string_view text, size_t items, RecordRun &run) const
 {
-    constexpr auto Width = ByteMask::Width;
-    bool isBehindLine = true;
-    for (size_t at = run.bytes; at + Width <= text.size() && run.rows < items; at += Width) {
-        const ByteMask bytes(text.data() + at, text.data() + text.size());
-        uint64_t lineEnds = bytes.find('\n');
-        const uint64_t lineBegins = lineEnds << 1 | uint64_t(isBehindLine);
-        const uint64_t emptyLines = m_skipEmpty ? lineBegins & (lineEnds | bytes.find('\r')) : 0; // a few others, too
-        if (bytes.find('"') != 0 || emptyLines != 0)
-            return;
-        isBehindLine = lineEnds >> (Width - 1) != 0;
-        size_t count = ByteMask::count(lineEnds);
-        for (; count > items - run.rows; --count)
-            lineEnds &= ~(uint64_t(1) << (Width - 1 - size_t(std::countl_zero(lineEnds))));
-        if (count == 0)
-            continue;
-        run.addLines(run.bytes, count);
-        run.bytes = at + Width - size_t(std::countl_zero(lineEnds));
-    }
+#ifdef MILLRACE_WIDE_BYTE_MASK
+    if (WideByteMask::isThere())
+        return cutPlainLinesWidely(text, items, run);
+#endif
+    cutPlainLinesBy<ByteMask>(text, items, run);
 }
+
+#ifdef MILLRACE_WIDE_BYTE_MASK
+[[gnu::target("avx2,bmi,popcnt")]] void CsvCutter::cutPlainLinesWidely(std::string_view text,
+                                                                       size_t items,
+                                                                       RecordRun &run) const
+{
+    cutPlainLinesBy<WideByteMask>(text, items, run);
+}
+#endif
 
 /// The end of a record that may have quoted fields; null where the text ends before.
 const char *CsvCutter::quotedRecordEnd(const char *from, const char *end, bool atEnd, uint32_t &lines) const

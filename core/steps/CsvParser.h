@@ -93,6 +93,9 @@ public:
 
 private:
     void cutPlainLines(std::string_view text, size_t items, RecordRun &run) const;
+    void cutPlainLinesWidely(std::string_view text, size_t items, RecordRun &run) const;
+    template <class Mask>
+    void cutPlainLinesBy(std::string_view text, size_t items, RecordRun &run) const;
     const char *quotedRecordEnd(const char *from, const char *end, bool atEnd, uint32_t &lines) const;
 
     char m_delimiter = ',';

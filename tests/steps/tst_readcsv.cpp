@@ -437,6 +437,10 @@ private Q_SLOTS:
                     count += isThere ? 1 : 0;
                 }
                 QCOMPARE(ByteMask::count(found), count);
+#ifdef MILLRACE_WIDE_BYTE_MASK
+                if (WideByteMask::isThere())
+                    QCOMPARE(WideByteMask(text.data(), text.data() + text.size()).find(c), found);
+#endif
             }
         }
     }
@@ -451,7 +455,10 @@ private Q_SLOTS:
     }
 
 private:
-    static bool isInvalid(const std::optional<std::string> &field) { return field && readableText(*field) != *field; }
+    static bool isInvalid(const std::optional<std::string> &field)
+    {
+        return field && readableText(*field) != *field;
+    }
 
     static void compareWithSlowReader(const std::string &text, size_t batchSize)
     {
