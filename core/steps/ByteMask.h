@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -68,6 +69,12 @@ public:
         return size_t(bits * 0x0101010101010101 >> 56);
     }
 
+    /// The place of the first bit set; any number where there is none.
+    static uint32_t firstOf(uint64_t bits)
+    {
+        return uint32_t(std::countr_zero(bits));
+    }
+
 protected:
     const char *m_bytes;
 
@@ -99,6 +106,7 @@ public:
         const auto high = uint32_t(_mm256_movemask_epi8(_mm256_cmpeq_epi8(last, wanted)));
         return uint64_t(high) << 32 | low;
     }
+    [[gnu::target("bmi")]] static uint32_t firstOf(uint64_t bits) { return uint32_t(_tzcnt_u64(bits)); }
     [[gnu::target("popcnt")]] static size_t count(uint64_t bits) { return size_t(_mm_popcnt_u64(bits)); }
 };
 #endif

@@ -5,6 +5,7 @@
 #include "data/TextCheck.h"
 #include "steps/FilePath.h"
 #include "steps/ParseShort.h"
+#include "steps/ParseShortWide.h"
 #include "steps/ParseText.h"
 
 #include <algorithm>
@@ -60,8 +61,6 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t column)
     const auto storeOther = [&](size_t row, uint32_t begin, uint32_t end) {
         storeTyped(batch, row, column, {text + begin, end - begin});
     };
-    // What is before this batch's text belongs to others, who may be writing.
-    const auto isShort = [](uint32_t begin, uint32_t end) { return end - begin - 1 < 8 && end >= 8; };
     switch (target.type) {
     case ValueType::Text: {
         const auto base = uint32_t(text - m_block);
@@ -71,16 +70,13 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t column)
         break;
     }
     case ValueType::Integer:
-        m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
-            if (!isShort(begin, end) || !parseShortInteger(text + end, end - begin, target.integers[row]))
-                storeOther(row, begin, end);
+        decodeNumbers(batch, column, target.integers, [](const char *end, size_t length, int64_t &value) {
+            return parseShortInteger(end, length, value);
         });
         break;
     case ValueType::Real:
-        m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
-            if (!isShort(begin, end) || !parseShortReal(text + end, end - begin, target.reals[row]))
-                storeOther(row, begin, end);
-        });
+        decodeNumbers(batch, column, target.reals,
+                      [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
         break;
     case ValueType::Timestamp:
         m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
@@ -94,6 +90,32 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t column)
         break;
     default: m_grid.forEach(column, storeOther);
     }
+}
+
+/// By fours where most are short, and one by one where they aren't.
+template <class Number, class Parse>
+void CsvDecoder::decodeNumbers(Batch &batch, size_t column, Number *out, Parse parse)
+{
+    const char *const text = m_grid.text();
+    const auto decode = [&](size_t row, uint32_t begin, uint32_t end) {
+        const size_t length = end - begin;
+        // What is before this batch's text belongs to others, who may be writing.
+        if (length - 1 >= 8 || end < 8 || !parse(text + end, length, out[row]))
+            storeTyped(batch, row, column, {text + begin, length});
+    };
+#ifdef MILLRACE_WIDE_BYTE_MASK
+    const size_t columns = m_grid.columns(), rows = m_grid.rows();
+    if (WideByteMask::isThere() && column + 1 < columns) { // the last one's line end may have two bytes
+        const uint32_t *const ends = m_grid.ends(column);
+        for (size_t row = 0; row < rows;) {
+            row = parseShortWidely(text, ends, columns, row, rows, out);
+            for (const size_t behind = std::min(row + 4, rows); row < behind; ++row)
+                decode(row, ends[row * columns] + 1, ends[row * columns + 1]);
+        }
+        return;
+    }
+#endif
+    m_grid.forEach(column, decode);
 }
 
 void CsvDecoder::decodeRecords(Batch &batch, const RawRecords &raw)

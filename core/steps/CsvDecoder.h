@@ -59,6 +59,8 @@ private:
     void store(Batch &batch, size_t row, size_t column, const CsvField &field);
     void storeTyped(Batch &batch, size_t row, size_t column, std::string_view text);
     void decodeColumn(Batch &batch, size_t column);
+    template <class Number, class Parse>
+    void decodeNumbers(Batch &batch, size_t column, Number *out, Parse parse);
     void storeNull(Batch &batch, size_t row, size_t column);
     void addProblem(const Batch &batch, size_t row, const std::string &what);
     void addMisfit(const Batch &batch, size_t row, size_t column, std::string_view text);

@@ -3,8 +3,6 @@
 
 #include "steps/ByteMask.h"
 
-#include <bit>
-
 namespace millrace {
 
 /// The bits of all delimiters and line ends, from which their places are taken one by one (Langdale and Lemire 2019, "Parsing
@@ -28,7 +26,7 @@ template <class Mask>
         uint32_t *to = ends + found;
         for (size_t done = 0; done < count; done += AtOnce) {
             for (size_t i = 0; i < AtOnce; ++i) {
-                *to++ = uint32_t(at) + uint32_t(std::countr_zero(left));
+                *to++ = uint32_t(at) + Mask::firstOf(left);
                 left &= left - 1;
             }
         }

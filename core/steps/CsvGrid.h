@@ -35,6 +35,10 @@ public:
             use(row, ends[0] + 1, ends[1]);
     }
     const char *text() const { return m_text; }
+    size_t columns() const { return m_columns; }
+    size_t rows() const { return m_rows; }
+    /// Where the column's field of row 0 ends, behind where the field before it does; each row is columns() further.
+    const uint32_t *ends(size_t column) const { return m_ends.data() + column; }
 
 private:
     bool findEnds(std::string_view text, char delimiter, size_t rows);

@@ -2,6 +2,7 @@
 #include "steps/ByteMask.h"
 #include "steps/FilePath.h"
 #include "steps/ParseShort.h"
+#include "steps/ParseShortWide.h"
 #include "steps/ParseText.h"
 #include "steps/SlowCsv.h"
 #include "steps/StepRunner.h"
@@ -9,6 +10,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <mutex>
 #include <random>
@@ -443,6 +445,46 @@ private Q_SLOTS:
 #endif
             }
         }
+    }
+    void fourNumbersAtATimeAreReadAsOneByOne()
+    {
+#ifdef MILLRACE_WIDE_BYTE_MASK
+        if (!WideByteMask::isThere())
+            QSKIP("this processor reads numbers one by one");
+        std::mt19937 random(4);
+        size_t taken = 0;
+        for (int round = 0; round < 300'000; ++round) {
+            const bool areHard = round % 3 == 0;
+            std::string text = "12345678,";
+            std::vector<uint32_t> ends{uint32_t(text.size()) - 1};
+            std::array<int64_t, 4> integers{}, sameIntegers{};
+            std::array<double, 4> reals{}, sameReals{};
+            bool areIntegers = true, areReals = true;
+            for (size_t i = 0; i < 4; ++i) {
+                const size_t length = random() % (areHard ? 11 : 8) + (areHard ? 0 : 1);
+                std::string number;
+                for (size_t digit = 0; digit < length; ++digit)
+                    number += areHard ? "0123456789.-e \xC3/:"[random() % 17] : "1234567890"[random() % 10];
+                if (random() % 2 == 0 && !number.empty())
+                    number[random() % number.size()] = '.';
+                text += number;
+                ends.push_back(uint32_t(text.size()));
+                text += ',';
+                const char *const end = text.data() + ends.back();
+                const bool isShort = length >= 1 && length <= 8;
+                areIntegers = areIntegers && isShort && parseShortInteger(end, length, sameIntegers[i]);
+                areReals = areReals && isShort && parseShortReal(end, length, sameReals[i]);
+            }
+            QCOMPARE(parseShortWidely(text.data(), ends.data(), 1, 0, 4, integers.data()), areIntegers ? 4u : 0u);
+            QCOMPARE(parseShortWidely(text.data(), ends.data(), 1, 0, 4, reals.data()), areReals ? 4u : 0u);
+            QVERIFY2(!areIntegers || integers == sameIntegers, text.c_str());
+            QVERIFY2(!areReals || reals == sameReals, text.c_str());
+            taken += areReals ? 1 : 0;
+        }
+        QVERIFY(taken > 10'000);
+#else
+        QSKIP("this processor reads numbers one by one");
+#endif
     }
     void realTablesAreReadAsASlowReaderReadsThem()
     {
