@@ -88,6 +88,27 @@ void CanvasEditor::addNote()
         note.rect = toRectangle(QRectF(roundedToGrid(at), QSizeF(200, 40)));
         pipeline.notes.push_back(note);
     });
+    m_scene.select({}, {m_scene.notes().size() - 1});
+    rename();
+}
+
+void CanvasEditor::resizeSelection(QSizeF by)
+{
+    const auto notes = m_scene.selectedNotes(), frames = m_scene.selectedFrames();
+    if (notes.empty() && frames.empty()) {
+        Q_EMIT told(tr("Select a note or a frame first: Alt+N and Alt+G take the next one."));
+        return;
+    }
+    const auto enlarge = [by](Rectangle &rect, QSizeF least) {
+        rect.width = std::max(rect.width + by.width(), least.width());
+        rect.height = std::max(rect.height + by.height(), least.height());
+    };
+    m_document.edit(tr("Resize"), QStringLiteral("resize"), [&](Pipeline &pipeline) {
+        for (const size_t note : notes)
+            enlarge(pipeline.notes[note].rect, NoteItem::Least);
+        for (const size_t frame : frames)
+            enlarge(pipeline.frames[frame].rect, FrameItem::Least);
+    });
 }
 
 void CanvasEditor::addFrame()

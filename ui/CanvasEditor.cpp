@@ -78,6 +78,20 @@ void editNote(Document &document, CanvasView &view, size_t index)
     field->setFocus();
 }
 
+/// The item after the selected one from above to below and left to right, and the first after the last.
+template <typename Item>
+const Item *nextOf(std::vector<Item *> items)
+{
+    if (items.empty())
+        return nullptr;
+    std::ranges::stable_sort(items, {}, [](const Item *item) {
+        const QRectF &rect = item->view().rect;
+        return std::pair(rect.top(), rect.left());
+    });
+    const auto selected = std::ranges::find_if(items, [](const Item *item) { return item->isSelected(); });
+    return selected == items.end() || selected + 1 == items.end() ? items.front() : *(selected + 1);
+}
+
 /// How often a step of this type is linked behind (or before) steps of that type in the drawing.
 int timesLinked(const Pipeline &pipeline, const std::string &anchorType, const StepType &type, bool isBackward)
 {
@@ -236,6 +250,35 @@ void CanvasEditor::selectAdded(const StepIds &steps, size_t firstNote, size_t fi
                    placesFrom(firstFrame, m_scene.frames().size()));
 }
 
+void CanvasEditor::selectNextFrame()
+{
+    const FrameItem *next = nextOf(m_scene.frames());
+    if (!next) {
+        Q_EMIT told(tr("There is no frame: “Add a frame” draws one around the selected steps."));
+        return;
+    }
+    m_scene.select({}, {}, {next->index()});
+    m_view.ensureVisible(next->view().rect, 60, 60);
+    m_view.setFocus();
+    Q_EMIT told(
+        tr("Frame “%1”: F2 writes its heading, Ctrl+Alt+1 to 7 colour it, Ctrl+arrows move it, Alt+arrows make it "
+           "larger or smaller.")
+            .arg(next->view().text));
+}
+
+void CanvasEditor::selectNextNote()
+{
+    const NoteItem *next = nextOf(m_scene.notes());
+    if (!next) {
+        Q_EMIT told(tr("There is no note: “Add a note” writes one."));
+        return;
+    }
+    m_scene.select({}, {next->index()});
+    m_view.ensureVisible(next->view().rect, 60, 60);
+    m_view.setFocus();
+    Q_EMIT told(tr("Note: F2 writes its text, Ctrl+arrows move it, Alt+arrows make it larger or smaller."));
+}
+
 void CanvasEditor::rename()
 {
     const auto notes = m_scene.selectedNotes(), frames = m_scene.selectedFrames();
@@ -275,11 +318,38 @@ void CanvasEditor::addStep(const QString &typeId, QPointF at, const std::optiona
     const StepType *type = m_document.registry().find(toUtf8(typeId));
     if (!type)
         return;
+    at = freePlace(*type, at, half);
     std::string id;
     m_document.edit(tr("Add “%1”").arg(toQString(type->title)), {},
                     [&](Pipeline &pipeline) { id = addAt(pipeline, *type, at, half); });
     selectAfter({id});
     m_view.setFocus();
+}
+
+QPointF CanvasEditor::freePlace(const StepType &type, QPointF at, const std::optional<LinkView> &half) const
+{
+    constexpr double Room = 10; // pixels at 100 % to the next card
+    const QSizeF size = StepGeometry({type.hasInput(), int(type.outputPorts.size()), false}).card().size();
+    const auto steps = m_scene.steps();
+    const auto takerOf = [&](QPointF place) -> const StepItem * {
+        const auto found = std::ranges::find_if(steps, [&](const StepItem *step) {
+            return step->card().adjusted(-Room, -Room, Room, Room).intersects(QRectF(place, size));
+        });
+        return found == steps.end() ? nullptr : *found;
+    };
+    const StepItem *taker = takerOf(at);
+    if (!taker)
+        return at;
+    const bool isBackward = half && half->fromStep.empty();
+    if (const StepItem *end = half ? m_scene.step(isBackward ? half->toStep : half->fromStep) : nullptr) {
+        at = end->pos() + QPointF(isBackward ? -grid::ColumnWidth : grid::ColumnWidth, 0);
+        while (takerOf(at))
+            at.ry() += grid::RowHeight;
+        return at;
+    }
+    for (; taker; taker = takerOf(at))
+        at = taker->pos() + QPointF(grid::ColumnWidth, 0);
+    return at;
 }
 
 void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView &on)
@@ -305,15 +375,8 @@ void CanvasEditor::append(const QString &typeId)
         addStep(typeId, m_view.visibleScene().center() - QPointF(StepGeometry::Width / 2, 48), {});
         return;
     }
-    QPointF at = from->pos() + QPointF(grid::ColumnWidth, 0);
-    const auto isTaken = [&] {
-        return std::ranges::any_of(m_scene.steps(), [&](const StepItem *other) {
-            return other->card().adjusted(-10, -10, 10, 10).intersects(QRectF(at, from->card().size()));
-        });
-    };
-    while (isTaken())
-        at.ry() += grid::RowHeight;
-    addStep(typeId, at, LinkView{from->id(), from->view().outputs.front(), {}, {}});
+    addStep(typeId, from->pos() + QPointF(grid::ColumnWidth, 0),
+            LinkView{from->id(), from->view().outputs.front(), {}, {}});
 }
 
 void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
@@ -324,9 +387,9 @@ void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
     if (!half && m_selection.size() == 1)
         if (const StepItem *from = m_scene.step(*m_selection.begin()); from && !from->view().outputs.empty())
             m_quickAddHalf = LinkView{from->id(), from->view().outputs.front(), {}, {}};
-    if (m_quickAddHalf && !half)
-        if (const StepItem *from = m_scene.step(m_quickAddHalf->fromStep); from && !m_view.underMouse())
-            m_quickAddAt = from->pos() + QPointF(grid::ColumnWidth, 0);
+    // Where no hand points, beside it.
+    if (!half && m_selection.size() == 1 && !m_view.underMouse())
+        m_quickAddAt = m_scene.step(*m_selection.begin())->pos() + QPointF(grid::ColumnWidth, 0);
     std::function<bool(const StepType &)> fits;
     std::function<int(const StepType &)> rank;
     if (half && half->fromStep.empty())

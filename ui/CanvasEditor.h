@@ -32,11 +32,18 @@ public:
     /// Adds a step there, or right of the only selected step and linked to it.
     void append(const QString &typeId);
     void openQuickAdd(QPointF at, const std::optional<LinkView> &half = {});
+    /// At the hand, opened to be written.
     void addNote();
     /// Around the selected steps and notes; without any, an empty one at the hand. Its heading is opened to be written.
     void addFrame();
     /// Colours the selected frames: a word of frameColorWords().
     void setFrameColor(const QString &word);
+    /// Selects the next of the frames, or of the notes, from above to below and left to right, and brings it into view: what
+    /// the mouse takes hold of is there for the keys.
+    void selectNextFrame();
+    void selectNextNote();
+    /// Makes the selected notes and frames so much wider and higher, in pixels at 100 %; less where it is negative.
+    void resizeSelection(QSizeF by);
     /// Opens the name of the only selected step, the heading of the only selected frame, or the text of the only note.
     void rename();
     void removeSelection();
@@ -68,6 +75,9 @@ private:
     void connectView();
     std::string addAt(Pipeline &pipeline, const StepType &type, QPointF at, const std::optional<LinkView> &half) const;
     void addStep(const QString &typeId, QPointF at, const std::optional<LinkView> &half);
+    /// That place if no card stands there; else one beside what stands there: right of it, or, for what is to be linked, in the
+    /// column before or behind the other end of the link, below what stands there.
+    QPointF freePlace(const StepType &type, QPointF at, const std::optional<LinkView> &half) const;
     void insertStep(const QString &typeId, QPointF at, const LinkView &on);
     void addFiles(const QStringList &paths, QPointF at);
     /// Selects what was added: these steps, and the notes and frames from these places in the lists on.

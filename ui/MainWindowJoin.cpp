@@ -13,6 +13,7 @@
 #include "MainWindow.h"
 #include "MessageBar.h"
 #include "model/Format.h"
+#include "model/Layout.h"
 #include "model/Text.h"
 #include "monitor/LimitBox.h"
 #include "palette/PalettePanel.h"
@@ -204,6 +205,12 @@ void MainWindow::joinArrange()
     on("select.upstream", [this] { m_editor->selectReachable(true, false); });
     on("select.downstream", [this] { m_editor->selectReachable(false, true); });
     on("select.connected", [this] { m_editor->selectReachable(true, true); });
+    on("select.nextFrame", [this] { m_editor->selectNextFrame(); });
+    on("select.nextNote", [this] { m_editor->selectNextNote(); });
+    on("arrange.wider", [this] { m_editor->resizeSelection({grid::Step, 0}); });
+    on("arrange.narrower", [this] { m_editor->resizeSelection({-grid::Step, 0}); });
+    on("arrange.higher", [this] { m_editor->resizeSelection({0, grid::Step}); });
+    on("arrange.lower", [this] { m_editor->resizeSelection({0, -grid::Step}); });
     for (const QString &color : frameColorWords())
         on(qPrintable(QStringLiteral("frame.") + color), [this, color] { m_editor->setFrameColor(color); });
     on("arrange.layout", [this] { m_editor->layOut(); });

@@ -57,17 +57,37 @@ StepItem *onlySelected(const CanvasScene &scene)
     return selected.size() == 1 ? scene.step(*selected.begin()) : nullptr;
 }
 
-StepItem *neighbour(const CanvasScene &scene, const StepItem &from, Direction direction)
+/// The nearest step there from a point, other than `without`.
+StepItem *nearest(const CanvasScene &scene, QPointF from, Direction direction, const StepItem *without = nullptr)
 {
     std::vector<StepItem *> others;
     std::vector<QPointF> centers;
     for (StepItem *step : scene.steps())
-        if (step != &from) {
+        if (step != without) {
             others.push_back(step);
             centers.push_back(step->card().center());
         }
-    const auto found = nextInDirection(from.card().center(), centers, direction);
+    const auto found = nextInDirection(from, centers, direction);
     return found ? others[*found] : nullptr;
+}
+
+StepItem *neighbour(const CanvasScene &scene, const StepItem &from, Direction direction)
+{
+    return nearest(scene, from.card().center(), direction, &from);
+}
+
+/// Where keys start from while only notes and frames are selected: the middle of the first of them.
+std::optional<QPointF> onlySelectedPlace(const CanvasScene &scene)
+{
+    if (!scene.selectedSteps().empty())
+        return {};
+    for (const NoteItem *note : scene.notes())
+        if (note->isSelected())
+            return note->view().rect.center();
+    for (const FrameItem *frame : scene.frames())
+        if (frame->isSelected())
+            return frame->view().rect.center();
+    return {};
 }
 
 } // namespace
@@ -76,7 +96,9 @@ void CanvasView::goTo(Direction direction)
 {
     const StepItem *from = onlySelected(m_scene);
     StepItem *to = from ? neighbour(m_scene, *from, direction) : nullptr;
-    if (!from && !m_scene.drawing().steps.empty())
+    if (const auto place = onlySelectedPlace(m_scene))
+        to = nearest(m_scene, *place, direction);
+    if (!from && !to && !m_scene.drawing().steps.empty())
         to = m_scene.step(m_scene.drawing().steps.front().id);
     if (!to)
         return;

@@ -35,7 +35,7 @@ public:
     enum { Type = UserType + 4 };
     // Pixels at 100 %.
     static constexpr double HeadingHeight = 26;
-    static constexpr double LeastSide = 80;
+    static constexpr QSizeF Least{80, 80}; ///< that a hand can make it small to
     static constexpr double Radius = 10;
 
     FrameItem(const Theme &theme, size_t index, const FrameView &view);

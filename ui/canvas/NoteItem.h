@@ -14,6 +14,7 @@ class NoteItem final : public QGraphicsItem
 {
 public:
     enum { Type = UserType + 3 };
+    static constexpr QSizeF Least{60, 20}; ///< pixels at 100 % that a hand can make it small to
 
     NoteItem(const Theme &theme, size_t index, const NoteView &view);
 

@@ -8,6 +8,7 @@
 #include "Document.h"
 #include "MainWindow.h"
 #include "model/Edits.h"
+#include "model/Layout.h"
 #include "model/Text.h"
 #include "palette/QuickAdd.h"
 #include "palette/StepTypeModel.h"

@@ -105,6 +105,44 @@ private Q_SLOTS:
         QCOMPARE(bench().undoSteps(), size_t(1));
     }
 
+    void stepsAddedByKeysOneAfterAnotherStandApart()
+    {
+        // Without a pointer over the canvas: a chain, then one beside a sink, then ones that nothing is linked to.
+        for (const char *type : {"generate", "identity", "filter", "discard", "generate", "discard"})
+            addByKeys(type);
+        bench().key(Qt::Key_Escape);
+        for (const char *type : {"generate", "generate", "generate"})
+            addByKeys(type);
+        expectApart();
+        QCOMPARE(bench().pipeline().steps.size(), size_t(11));
+        QVERIFY(bench().isLinked("generate", "identity"));
+        QCOMPARE(bench().place("identity"), bench().place("generate") + QPointF(grid::ColumnWidth, 0));
+        QCOMPARE(bench().place("filter"), bench().place("identity") + QPointF(grid::ColumnWidth, 0));
+    }
+
+    void stepsAddedAtARestingPointerStandApart()
+    {
+        bench().point({300, 260});
+        for (const char *type : {"generate", "identity", "identity", "discard"})
+            addByKeys(type);
+        bench().key(Qt::Key_Escape);
+        addByKeys("generate");
+        expectApart();
+        QCOMPARE(bench().place("generate"), QPointF(300, 260));
+        QVERIFY(bench().isLinked("generate", "identity"));
+    }
+
+    void branchesOfAStepStandBelowOneAnother()
+    {
+        for (int i = 0; i < 3; ++i) {
+            bench().click(bench().grip("source"));
+            bench().window->findChild<CanvasEditor *>()->append(QStringLiteral("identity"));
+        }
+        expectApart();
+        QCOMPARE(bench().place("identity"), QPointF(grid::ColumnWidth, 80));
+        QCOMPARE(bench().pipeline().links.size(), size_t(3));
+    }
+
     void aTypeIsDraggedFromThePalette()
     {
         QMimeData data;
@@ -185,6 +223,25 @@ private:
     }
 
 private:
+    void addByKeys(const char *type)
+    {
+        bench().view().setFocus();
+        bench().key(Qt::Key_Tab);
+        QVERIFY(bench().quickAdd().isVisible());
+        QTest::keyClicks(&bench().search(), QLatin1String(type));
+        QCOMPARE(bench().offered().value(0), QLatin1String(type));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+    }
+
+    void expectApart()
+    {
+        const auto steps = bench().scene().steps();
+        for (const StepItem *one : steps)
+            for (const StepItem *other : steps)
+                QVERIFY2(one == other || !one->card().intersects(other->card()),
+                         qPrintable(toQString(one->id() + " covers " + other->id())));
+    }
+
     EditingBench &bench() { return *m_bench; }
     CanvasView &view() { return m_bench->view(); }
 

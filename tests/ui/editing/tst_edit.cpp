@@ -160,7 +160,7 @@ private Q_SLOTS:
         bench().point({60, 300});
         bench().key(Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(bench().pipeline().notes.size(), size_t(1));
-        bench().clickTwice(bench().scene().notes().front()->view().rect.center());
+        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{0});
         auto *field = view().viewport()->findChild<NoteField *>();
         QVERIFY(field);
         field->setPlainText(QStringLiteral("**Why** it is so\n\n- one\n- two\n- three\n- four"));
@@ -177,7 +177,6 @@ private Q_SLOTS:
         bench().point({60, 300});
         bench().key(Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
         const QPointF middle = bench().scene().notes().front()->view().rect.center();
-        bench().clickTwice(middle);
         auto *field = view().viewport()->findChild<NoteField *>();
         QVERIFY(field);
         field->setPlainText(QStringLiteral("other"));
@@ -190,6 +189,45 @@ private Q_SLOTS:
         field->clear();
         QTest::keyClick(field, Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(bench().pipeline().notes.empty());
+    }
+
+    void aNoteIsFoundWrittenMovedResizedAndRemovedByKeys()
+    {
+        Note low, high;
+        low.text = "low";
+        low.rect = {0, 400, 200, 40};
+        high.text = "high";
+        high.rect = {0, -80, 200, 40};
+        bench().drawn.notes = {low, high};
+        bench().begin();
+        bench().key(Qt::Key_N, Qt::AltModifier);
+        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{1}); // from above to below
+        QVERIFY(bench().told().contains(QLatin1String("F2")));
+        bench().key(Qt::Key_N, Qt::AltModifier);
+        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{0});
+        bench().key(Qt::Key_N, Qt::AltModifier);
+        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{1});
+        bench().key(Qt::Key_F2);
+        auto *field = view().viewport()->findChild<NoteField *>();
+        QVERIFY(field);
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("written"));
+        QTest::keyClick(field, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().notes[1].text, std::string("written"));
+        QTRY_VERIFY(view().hasFocus());
+        const Rectangle before = bench().pipeline().notes[1].rect;
+        bench().key(Qt::Key_Right, Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().notes[1].rect.x, before.x + grid::Step);
+        bench().key(Qt::Key_Right, Qt::AltModifier);
+        bench().key(Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(bench().pipeline().notes[1].rect.width, before.width + grid::Step);
+        QCOMPARE(bench().pipeline().notes[1].rect.height, before.height + grid::Step);
+        for (int i = 0; i < 20; ++i)
+            bench().key(Qt::Key_Left, Qt::AltModifier);
+        QCOMPARE(bench().pipeline().notes[1].rect.width, NoteItem::Least.width());
+        bench().key(Qt::Key_Delete);
+        QCOMPARE(bench().pipeline().notes.size(), size_t(1));
+        QCOMPARE(bench().pipeline().notes[0].text, std::string("low"));
     }
 
 private:

@@ -154,7 +154,7 @@ private Q_SLOTS:
         QCOMPARE(bench().undoSteps(), size_t(3));
         QCOMPARE(bench().place("first"), QPointF(0, 160));
         bench().drag({480, 220}, {-300, 220}); // no smaller than this
-        QCOMPARE(frameRect(), QRectF(-100, 100, FrameItem::LeastSide, 240));
+        QCOMPARE(frameRect(), QRectF(-100, 100, FrameItem::Least.width(), 240));
         bench().key(Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(bench().scene().frames()[0]->view().rect, QRectF(-100, 100, 580, 240));
         bench().press({480, 340});
@@ -230,6 +230,51 @@ private Q_SLOTS:
         bench().key(Qt::Key_1, Qt::ControlModifier | Qt::AltModifier);
         QVERIFY(bench().told().contains(QLatin1String("Select a frame")));
         QCOMPARE(bench().undoSteps(), size_t(2));
+    }
+
+    void aFrameIsFoundRenamedColouredMovedAndResizedByKeys()
+    {
+        putFrame();
+        bench().begin();
+        const QRectF before = frameRect();
+        const QPointF first = bench().place("first");
+        bench().key(Qt::Key_G, Qt::AltModifier);
+        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{0});
+        QVERIFY(bench().told().contains(QLatin1String("F2")));
+        bench().key(Qt::Key_F2);
+        auto *field = view().viewport()->findChild<RenameField *>();
+        QVERIFY(field);
+        QTRY_VERIFY(field->hasFocus());
+        QTest::keyClicks(field, QStringLiteral("By keys"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(bench().pipeline().frames[0].text, std::string("By keys"));
+        QTRY_VERIFY(view().hasFocus());
+        bench().key(Qt::Key_2, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(bench().pipeline().frames[0].color, std::string("blue"));
+        bench().key(Qt::Key_Down, Qt::ControlModifier);
+        QCOMPARE(frameRect(), before.translated(0, grid::Step));
+        QCOMPARE(bench().place("first"), first + QPointF(0, grid::Step));
+        bench().key(Qt::Key_Right, Qt::AltModifier);
+        bench().key(Qt::Key_Right, Qt::AltModifier);
+        bench().key(Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(frameRect(), before.translated(0, grid::Step).adjusted(0, 0, 2 * grid::Step, -grid::Step));
+        const size_t steps = bench().undoSteps();
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench().undoSteps(), steps - 1); // a row of such keys is one step
+        QCOMPARE(frameRect(), before.translated(0, grid::Step));
+        // From a frame, the arrows go on to the steps.
+        bench().key(Qt::Key_Right);
+        QVERIFY(bench().scene().selectedFrames().empty());
+        QCOMPARE(bench().selection().size(), size_t(1));
+        bench().key(Qt::Key_Right, Qt::AltModifier);
+        QVERIFY(bench().told().contains(QLatin1String("Select a note or a frame")));
+    }
+
+    void withoutFramesTheKeyForTheNextSaysHowToDrawOne()
+    {
+        bench().begin();
+        bench().key(Qt::Key_G, Qt::AltModifier);
+        QVERIFY(bench().told().contains(QLatin1String("no frame")));
     }
 
     void deletingAFrameKeepsWhatStandsInIt()

@@ -9,12 +9,6 @@
 
 namespace millrace {
 
-namespace {
-
-constexpr QSizeF LeastNote(60, 20), LeastFrame(FrameItem::LeastSide, FrameItem::LeastSide);
-
-} // namespace
-
 ResizeGesture::ResizeGesture(CanvasView &view, const CanvasScene::Held &held)
     : m_view(view), m_grip(held.grip), m_before(held.rect), m_now(held.rect)
 {
@@ -51,7 +45,7 @@ void ResizeGesture::move(const Pointer &pointer)
         return snaps && by != 0 ? std::round((edge + by) / grid::Step) * grid::Step : edge + by;
     };
     const QPointF by = pointer.scene - m_start;
-    const QSizeF least = m_note ? LeastNote : LeastFrame;
+    const QSizeF least = m_note ? NoteItem::Least : FrameItem::Least;
     QRectF rect = m_before;
     if (m_grip.isLeft)
         rect.setLeft(std::min(placed(rect.left(), by.x()), rect.right() - least.width()));
