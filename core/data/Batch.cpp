@@ -5,23 +5,9 @@
 
 namespace millrace {
 
-void Batch::reset(const SchemaPtr &schema)
-{
-    if (m_schema != schema)
-        takeSchema(schema);
-    if (m_count > 0) {
-        const Field *field = m_schema->fields().data();
-        for (Column *column = m_columns.data(), *end = column + m_count; column != end; ++column, ++field)
-            column->reset(columnTypeFor(field->type));
-    }
-    m_size = 0;
-    m_hasIds = false;
-    m_rows.clear();
-    clearVerdicts();
-}
-
 void Batch::forgetVerdicts()
 {
+    m_mayHaveVerdicts = false;
     m_errors.clear();
     m_ports.clear();
     m_failedSchema.reset();
@@ -253,11 +239,13 @@ size_t Batch::byteSize() const
 
 void Batch::fail(size_t row, std::string kind, std::string message, std::string trace)
 {
+    m_mayHaveVerdicts = true;
     m_errors.push_back({uint32_t(row), std::move(kind), std::move(message), std::move(trace)});
 }
 
 void Batch::sendTo(size_t row, uint8_t port)
 {
+    m_mayHaveVerdicts = true;
     if (m_ports.empty())
         m_ports.resize(m_size);
     m_ports[row] = port;

@@ -32,11 +32,22 @@ struct Origin
     std::vector<uint32_t> lineOffsets; ///< per original row, lines after firstLine; empty: one line a row
 };
 
+/// The packed column type for a field of that type.
+inline ColumnType columnTypeFor(ValueType type)
+{
+    switch (type) {
+    case ValueType::Integer: return ColumnType::Integer;
+    case ValueType::Real: return ColumnType::Real;
+    case ValueType::Text: return ColumnType::Text;
+    default: return ColumnType::Any;
+    }
+}
+
 /// Items that travel together: ids and columns beside each other, in one order.
 ///
 /// A batch belongs to one thread at a time. Batches made by a split share their columns (copy on write).
 /// The order of batches is their sequence number, never the ids: ids are payload, may repeat, be null or text.
-class Batch
+class alignas(64) Batch
 {
 public:
     Batch() = default;
@@ -46,9 +57,44 @@ public:
     uint64_t sequence = 0;
     Origin origin;
 
+private:
+    // The second cache line: what each cheap step touches.
+    std::vector<Column> m_columns; ///< may be longer than m_count: spare memory
+    size_t m_count = 0;
+    size_t m_size = 0;
+    SchemaPtr m_schema;
+    bool m_hasIds = false;
+    bool m_mayHaveVerdicts = false; ///< false: there are none, so that the lists needn't be looked at
+
+    // The third: what is looked at where a batch is filled or given back.
+    std::vector<uint32_t> m_rows; ///< original row of each item; empty: the row itself
+    int64_t m_firstId = 0;
+
+public:
+    /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
+    std::shared_ptr<TextBlock> raw;
+    size_t rawRows = 0; ///< items that the raw text holds
+
+    // For the engine.
+    uint32_t padTo = 0; ///< items that the last batch is to be filled up to; 0: none
+    uint16_t input = 0; ///< which of its consumer's input links it came by, if that has several
+
     /// Empties the batch and gives it this schema, with columns of the packed type that fits each field; keeps memory.
     /// Ids are implicit again; sequence, origin, first id and raw text stay, so that Source::decode() may call it.
-    void reset(const SchemaPtr &schema);
+    void reset(const SchemaPtr &schema)
+    {
+        if (m_schema != schema) [[unlikely]]
+            takeSchema(schema);
+        if (m_count > 0) {
+            const Field *field = m_schema->fields().data();
+            for (Column *column = m_columns.data(), *end = column + m_count; column != end; ++column, ++field)
+                column->reset(columnTypeFor(field->type));
+        }
+        m_size = 0;
+        m_hasIds = false;
+        m_rows.clear();
+        clearVerdicts();
+    }
     /// As a new batch, but for the memory: no schema's items, sequence, origin, ids, raw text or verdicts. For free
     /// lists.
     void renew();
@@ -135,58 +181,38 @@ public:
     SchemaPtr takeSchemaOfFailed() { return std::exchange(m_failedSchema, nullptr); }
     /// Drops the columns behind those of the schema.
     void narrowTo(SchemaPtr schema);
-    std::vector<ItemError> &errors() { return m_errors; }
+    std::vector<ItemError> &errors()
+    {
+        m_mayHaveVerdicts = true;
+        return m_errors;
+    }
     const std::vector<ItemError> &errors() const { return m_errors; }
     /// Sends an item to one of the step's further output ports (0 is `out`), instead of `out`.
     void sendTo(size_t row, uint8_t port);
     /// One port a row; empty: all to `out`.
     const std::vector<uint8_t> &ports() const { return m_ports; }
-    bool hasVerdicts() const { return !m_errors.empty() || !m_ports.empty(); }
+    bool hasVerdicts() const { return m_mayHaveVerdicts && (!m_errors.empty() || !m_ports.empty()); }
     void clearVerdicts()
     {
-        if (hasVerdicts())
+        if (m_mayHaveVerdicts)
             forgetVerdicts();
     }
 
-    /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
-    std::shared_ptr<TextBlock> raw;
-    uint64_t rawBegin = 0, rawEnd = 0;
-    size_t rawRows = 0;  ///< items that the raw text holds
-    std::string encoded; ///< what Sink::encode made of the items
-
-    // For the engine.
-    uint16_t input = 0;    ///< which of its consumer's input links it came by, if that has several
-    uint32_t padTo = 0;    ///< items that the last batch is to be filled up to; 0: none
-    Batch *next = nullptr; ///< for free lists
+    uint64_t rawBegin = 0, rawEnd = 0; ///< of the raw text within its block
+    std::string encoded;               ///< what Sink::encode made of the items
+    Batch *next = nullptr;             ///< for free lists
 
 private:
     void makeIdsExplicit();
     void takeSchema(const SchemaPtr &schema);
     void forgetVerdicts();
 
-    SchemaPtr m_schema;
-    std::vector<Column> m_columns; ///< may be longer than m_count: spare memory
-    size_t m_count = 0;
-    size_t m_size = 0;
-    int64_t m_firstId = 0;
-    bool m_hasIds = false;
     Column m_ids;
-    std::vector<uint32_t> m_rows; ///< original row of each item; empty: the row itself
     std::vector<ItemError> m_errors;
     std::vector<uint8_t> m_ports;
     SchemaPtr m_failedSchema;
 };
 
-/// The packed column type for a field of that type.
-inline ColumnType columnTypeFor(ValueType type)
-{
-    switch (type) {
-    case ValueType::Integer: return ColumnType::Integer;
-    case ValueType::Real: return ColumnType::Real;
-    case ValueType::Text: return ColumnType::Text;
-    default: return ColumnType::Any;
-    }
-}
 /// A schema that holds nothing.
 const SchemaPtr &emptySchema();
 

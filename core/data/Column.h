@@ -180,15 +180,15 @@ public:
     }
 
 private:
-    struct Data
+    struct alignas(64) Data // what packed reals need is in the first cache line
     {
         std::atomic<uint32_t> references{1};
         ColumnType type = ColumnType::Any;
-        std::vector<int64_t> integers;
+        std::vector<uint8_t> nulls;
         std::vector<double> reals;
+        std::vector<int64_t> integers;
         std::vector<TextRef> refs;
         std::vector<Value> values;
-        std::vector<uint8_t> nulls;
         std::string arena;
         std::shared_ptr<TextBlock> block;
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <bit>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace millrace {
@@ -33,6 +34,16 @@ public:
         ++m_next;
         return true;
     }
+    /// Whether these are the ones that are awaited, one after the other.
+    bool areNext(std::span<const Batch *const> batches) const
+    {
+        for (size_t i = 0; i < batches.size(); ++i)
+            if (batches[i]->sequence != m_next + i)
+                return false;
+        return true;
+    }
+    /// So many of those that are awaited have left without a slot.
+    void pass(size_t batches) { m_next += batches; }
     /// The next batch in order, which leaves the joiner, or null where it hasn't come yet.
     Batch *take()
     {

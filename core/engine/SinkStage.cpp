@@ -3,6 +3,13 @@
 
 namespace millrace {
 
+namespace {
+
+/// Nanoseconds that a call for several batches, which a stop can't break off, should take.
+constexpr uint64_t MostAtOnce = 20'000;
+
+} // namespace
+
 Result<> SinkStage::open()
 {
     if (m_isOpen)
@@ -33,17 +40,59 @@ inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &
         if (!result) {
             failWriting(worker, *batch, result.error());
         } else {
-            if (!batch->errors().empty()) {
-                Failures failures;
-                separate(pump, *batch, *batch, failures);
-                settle(pump, worker, failures);
-                pump.cache.give(failures.rows);
-            }
+            settleVerdicts(pump, worker, *batch);
             ++written.batches;
             written.items += batch->size();
         }
     }
     pump.cache.give(batch);
+}
+
+inline void SinkStage::settleVerdicts(Pump &pump, Worker &worker, Batch &batch)
+{
+    if (!batch.hasVerdicts() || batch.errors().empty()) [[likely]]
+        return;
+    Failures failures;
+    separate(pump, batch, batch, failures);
+    settle(pump, worker, failures);
+    pump.cache.give(failures.rows);
+}
+
+/// Where it is known to be cheap: writes what has come in its turn by one call, as far as all goes well, and gives it to the pool.
+/// Returns how many batches it has dealt with.
+size_t SinkStage::writeInOrder(Pump &pump, Worker &worker, std::span<Batch *const> batches, Written &written)
+{
+    Joiner &joiner = *m_joiners[0];
+    auto &sink = static_cast<Sink &>(*worker.step);
+    const uint64_t cost = nanosecondsPerBatch();
+    if (cost == 0 || cost * batches.size() > MostAtOnce || m_engine.stopSequence() != UINT64_MAX
+        || m_engine.isCancelled() || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
+        return 0;
+    BatchProgress progress;
+    Result<> result;
+    try {
+        result = sink.writeAll(batches, progress);
+    } catch (const std::exception &exception) {
+        result = failure("exception", exception.what());
+    }
+    written.batches += progress.done;
+    written.items += progress.itemsOut;
+    size_t dealtWith = progress.done;
+    if (dealtWith < batches.size()) [[unlikely]] {
+        Batch &last = *batches[dealtWith++];
+        if (!result) {
+            failWriting(worker, last, result.error());
+        } else {
+            settleVerdicts(pump, worker, last);
+            ++written.batches;
+            written.items += last.size();
+        }
+    }
+    if (m_isOrdered)
+        joiner.pass(dealtWith);
+    for (Batch *batch : batches.first(dealtWith))
+        pump.cache.give(batch);
+    return dealtWith;
 }
 
 void SinkStage::performLed(Pump &pump, Worker &worker)
@@ -68,8 +117,10 @@ uint64_t SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch
     Joiner &joiner = *m_joiners[0];
     Written written;
     uint64_t items = 0;
-    for (Batch *batch : arrived) {
+    for (const Batch *batch : arrived)
         items += batch->size();
+    const size_t dealtWith = writeInOrder(pump, worker, arrived, written);
+    for (Batch *batch : std::span(arrived).subspan(dealtWith)) {
         if (!m_isOrdered || joiner.pass(*batch))
             write(pump, worker, batch, written);
         else

@@ -35,6 +35,7 @@ protected:
 private:
     Batch *fetch(Pump &pump, Worker &worker);
     Batch *fetchOne(Pump &pump, Worker &worker);
+    uint32_t fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches);
     uint32_t fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches);
     void number(Batch &batch);
     Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);

@@ -101,10 +101,12 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
     const std::vector<Batch *> &batches = pump.work.batches;
     try {
         // Once the run has failed somewhere, each batch is looked at before it is worked on.
-        if (m_isStepsOwn && m_engine.stopSequence() == UINT64_MAX) [[likely]]
-            processAll(batches, step, plain);
-        else
+        if (m_isStepsOwn && m_engine.stopSequence() == UINT64_MAX) [[likely]] {
+            plain.applied = step.processAll(batches, plain);
+            plain.wasTried = plain.done < batches.size();
+        } else {
             applyAll(batches, step, plain);
+        }
     } catch (const std::exception &exception) {
         plain.applied = Failure{errorOf(exception)};
         plain.wasTried = true;
@@ -113,26 +115,6 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
         plain.wasTried = true;
     }
     return plain.done;
-}
-
-/// The engine's innermost loop. What it counts is in `plain` before each call, for a step may throw.
-void TransformStage::processAll(const std::vector<Batch *> &batches, Step &step, Plain &plain)
-{
-    uint64_t itemsIn = 0, itemsOut = 0;
-    for (Batch *const *at = batches.data(), *const *const end = at + batches.size(); at != end; ++at) {
-        Batch &batch = **at;
-        itemsIn += batch.size();
-        plain.itemsIn = itemsIn;
-        Result<> applied = step.process(batch);
-        if (!applied || batch.hasVerdicts()) [[unlikely]] {
-            plain.applied = std::move(applied);
-            plain.wasTried = true;
-            return;
-        }
-        itemsOut += batch.size();
-        plain.itemsOut = itemsOut;
-        ++plain.done;
-    }
 }
 
 void TransformStage::applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain)

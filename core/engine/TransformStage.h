@@ -64,17 +64,14 @@ private:
     };
 
     Result<> applySafely(Step &step, Batch &batch);
-    struct Plain
+    struct Plain : BatchProgress
     {
-        uint64_t itemsIn = 0, itemsOut = 0;
-        size_t done = 0;       ///< batches that went well
         Result<> applied;      ///< of the batch that it stopped at, ...
         bool wasTried = false; ///< ... if the step has worked on that one
     };
     /// The common case in place, for batches of few items: one output, and nothing to keep a copy for. Stops at the first
     /// batch that isn't so. Returns how many went well.
     size_t performPlain(Pump &pump, Step &step, Plain &plain);
-    static void processAll(const std::vector<Batch *> &batches, Step &step, Plain &plain);
     void applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain);
     /// Works on all of pump.work, which what goes on replaces, and counts.
     void work(Pump &pump, Worker &worker);

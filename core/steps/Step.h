@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,35 @@ struct CheckContext
     SchemaPtr input; ///< of its first input; null: not known
 };
 
+/// How far a call for several batches has come, in the order given.
+struct BatchProgress
+{
+    uint64_t itemsIn = 0;  ///< of the batches that went well, and of the one it stopped at
+    uint64_t itemsOut = 0; ///< of those that went well
+    size_t done = 0;       ///< batches that went well; fewer than given: the step has worked on one more, which didn't
+};
+
+/// Calls `call` for one batch after the other, until one fails or has verdicts. `progress` says how far it came, also where `call`
+/// throws.
+template <class Call>
+Result<> forEachBatch(std::span<Batch *const> batches, BatchProgress &progress, Call call)
+{
+    struct Count : BatchProgress // in registers until the end, however that comes
+    {
+        explicit Count(BatchProgress &to) : target(to) {}
+        ~Count() { target = *this; }
+        BatchProgress &target;
+    } count(progress);
+    for (Batch *const batch : batches) {
+        count.itemsIn += batch->size();
+        if (Result<> result = call(*batch); !result || batch->hasVerdicts()) [[unlikely]]
+            return result;
+        count.itemsOut += batch->size();
+        ++count.done;
+    }
+    return {};
+}
+
 /// One worker's copy of a step: parameters, and what it opened. It never sees two threads at once, and is opened and closed
 /// once for a run. Derive from Step for what transforms batches, from Source or Sink for the ends.
 class Step
@@ -60,6 +90,12 @@ public:
     /// Changes the batch in place. An item that can't be processed: batch.fail(row, …), and leave its row as it came in. An
     /// error returned, or an exception, fails the batch: the engine runs it again item by item, so that only guilty items fail.
     virtual Result<> process(Batch &) { return {}; }
+
+    /// process() for one batch after the other, until one fails or has verdicts. Overridden by Inlined only.
+    virtual Result<> processAll(std::span<Batch *const> batches, BatchProgress &progress)
+    {
+        return forEachBatch(batches, progress, [this](Batch &batch) { return process(batch); });
+    }
 
     /// Only for ordered steps that hold items back (sorting, grouping), after the last batch: fills an empty batch with up to
     /// `items` of what is left. False: nothing is left, and the batch is empty.
@@ -113,6 +149,17 @@ public:
     /// Fills the batch with up to `items` items (origin rows and lines, first id or ids), or with raw text for decode() and
     /// rawRows set. False: there are no more, and the batch is empty. Never waits to fill a batch up when it has something.
     virtual Result<bool> fetch(Batch &batch, size_t items) = 0;
+    /// fetch() into one batch after the other, as far as there are items. False: there are no more; `filled` says how many batches have
+    /// some, also where it throws. Overridden by InlinedSource only.
+    virtual Result<bool> fetchAll(std::span<Batch *const> batches, size_t items, size_t &filled)
+    {
+        for (filled = 0; filled < batches.size(); ++filled)
+            if (Result<bool> fetched = fetch(*batches[filled], items); !fetched || !*fetched)
+                return fetched;
+        return true;
+    }
+    /// Whether the engine may ask for several batches by one fetchAll(), which a stop can't break off.
+    virtual bool isQuick() const { return false; }
     /// Whether fetch() leaves work to decode().
     virtual bool isTwoPhase() const { return false; }
     /// Takes the raw text apart. Called on a clone of its own for each worker, after prepareClone().
@@ -145,11 +192,61 @@ public:
         return {};
     }
     virtual Result<> write(Batch &batch) = 0;
+    /// write() for one batch after the other, until one fails or has verdicts. Overridden by InlinedSink only.
+    virtual Result<> writeAll(std::span<Batch *const> batches, BatchProgress &progress)
+    {
+        return forEachBatch(batches, progress, [this](Batch &batch) { return write(batch); });
+    }
     /// All items were written: the result appears under its name, atomically.
     virtual Result<> finish() { return {}; }
     /// The run failed or was stopped: an older result stays. Returns where the finished items were kept, or nothing.
     virtual std::string abandon() { return {}; }
     virtual bool isOrdered() const { return true; }
+};
+
+/// For steps that cost a few nanoseconds a batch: derive `final` from Inlined<Own> instead of Step, and the engine works on several
+/// batches by one virtual call, with Own::process() compiled into the loop. Nothing else changes.
+template <class Own, class Base = Step>
+class Inlined : public Base
+{
+public:
+    using Base::Base;
+    Result<> processAll(std::span<Batch *const> batches, BatchProgress &progress) final
+    {
+        return forEachBatch(batches, progress,
+                            [own = static_cast<Own *>(this)](Batch &batch) { return own->Own::process(batch); });
+    }
+};
+
+/// The same for sources whose fetch() never waits: up to 256 batches are fetched at a time, by what they cost, and what a stop
+/// doesn't want any more is thrown away.
+template <class Own, class Base = Source>
+class InlinedSource : public Base
+{
+public:
+    using Base::Base;
+    Result<bool> fetchAll(std::span<Batch *const> batches, size_t items, size_t &filled) final
+    {
+        for (filled = 0; filled < batches.size(); ++filled)
+            if (Result<bool> fetched = static_cast<Own *>(this)->Own::fetch(*batches[filled], items);
+                !fetched || !*fetched) [[unlikely]]
+                return fetched;
+        return true;
+    }
+    bool isQuick() const final { return true; }
+};
+
+/// The same for sinks.
+template <class Own, class Base = Sink>
+class InlinedSink : public Base
+{
+public:
+    using Base::Base;
+    Result<> writeAll(std::span<Batch *const> batches, BatchProgress &progress) final
+    {
+        return forEachBatch(batches, progress,
+                            [own = static_cast<Own *>(this)](Batch &batch) { return own->Own::write(batch); });
+    }
 };
 
 } // namespace millrace

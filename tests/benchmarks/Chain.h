@@ -27,16 +27,9 @@ struct Payload<pb::Overhead1>
     }
     static void step(const pb::Overhead1 &work, int k, Batch &batch)
     {
-        double &value = batch.columnToChange(0).realsToChange()[0];
-        pb::Overhead1::Payload payload{value};
-        work.step(k, payload);
-        value = payload.value;
+        work.step(k, batch.columnToChange(0).realsToChange()[0]);
     }
-    static void consume(pb::Overhead1 &work, const Batch &batch)
-    {
-        pb::Overhead1::Payload payload{batch.column(0).reals()[0]};
-        work.consume(payload);
-    }
+    static void consume(pb::Overhead1 &work, const Batch &batch) { work.consume(batch.column(0).reals()[0]); }
 };
 
 /// The same loops as the peers', over a column instead of a vector; the order is checked by the first and the last value.
@@ -123,7 +116,7 @@ struct Payload<pb::Sleeping>
 };
 
 template <class W>
-class Maker final : public Source
+class Maker final : public InlinedSource<Maker<W>>
 {
 public:
     explicit Maker(W &work) : m_work(work), m_schema(std::make_shared<const Schema>(Payload<W>::fields())) {}
@@ -145,7 +138,7 @@ private:
 };
 
 template <class W>
-class Mill final : public Step
+class Mill final : public Inlined<Mill<W>>
 {
 public:
     Mill(const W &work, int number) : m_work(work), m_number(number) {}
@@ -161,7 +154,7 @@ private:
 };
 
 template <class W>
-class Taker final : public Sink
+class Taker final : public InlinedSink<Taker<W>>
 {
 public:
     explicit Taker(W &work) : m_work(work) {}

@@ -74,6 +74,67 @@ private:
     Function m_function;
 };
 
+/// The numbers from 0 on, one a batch; throws at `end`.
+class QuickNumbers final : public InlinedSource<QuickNumbers>
+{
+public:
+    explicit QuickNumbers(int64_t end) : m_end(end) {}
+    Result<bool> fetch(Batch &batch, size_t) override
+    {
+        if (m_next == m_end)
+            throw std::runtime_error("no more numbers");
+        batch.reset(numberSchema());
+        batch.columnToChange(0).appendInteger(m_next++);
+        batch.setSize(1);
+        return true;
+    }
+    SchemaPtr schema() const override { return numberSchema(); }
+
+private:
+    int64_t m_next = 0, m_end;
+};
+
+/// Three kinds of failure now and then, else nothing.
+class QuickFaults final : public Inlined<QuickFaults>
+{
+public:
+    Result<> process(Batch &batch) override
+    {
+        if (batch.isEmpty())
+            return {}; // its item has failed before
+        const int64_t number = batch.column(0).integers()[0];
+        if (number % 1000 == 7)
+            batch.fail(0, "marked", "this one");
+        if (number % 1000 == 8)
+            return failure("returned", "this batch");
+        if (number % 1000 == 9)
+            throw std::runtime_error("thrown");
+        return {};
+    }
+};
+
+/// Keeps what comes; fails at one number.
+class QuickCollector final : public InlinedSink<QuickCollector>
+{
+public:
+    QuickCollector(std::shared_ptr<std::vector<int64_t>> numbers, int64_t failsAt)
+        : m_numbers(std::move(numbers)), m_failsAt(failsAt)
+    {}
+    Result<> write(Batch &batch) override
+    {
+        for (const int64_t number : batch.column(0).integers().first(batch.size())) {
+            if (number == m_failsAt)
+                return failure("io", "the disk is full");
+            m_numbers->push_back(number);
+        }
+        return {};
+    }
+
+private:
+    std::shared_ptr<std::vector<int64_t>> m_numbers;
+    int64_t m_failsAt;
+};
+
 std::vector<int64_t> firstNumbers(const Collected &collected)
 {
     std::vector<int64_t> numbers;
@@ -269,6 +330,44 @@ private Q_SLOTS:
         QCOMPARE(sample.steps[4].batchesOut, uint64_t(Count));
         for (const StepSample &step : sample.steps)
             QCOMPARE(step.activeWorkers, 0);
+    }
+
+    void inlinedStepsFailItemByItemAndEndsWhereTheyFail_data()
+    {
+        QTest::addColumn<int64_t>("end");     // the source throws there
+        QTest::addColumn<int64_t>("failsAt"); // the sink
+        QTest::newRow("the source fails") << int64_t(60'123) << int64_t(-1);
+        QTest::newRow("the sink fails") << int64_t(100'000) << int64_t(40'321);
+    }
+    void inlinedStepsFailItemByItemAndEndsWhereTheyFail()
+    {
+        QFETCH(int64_t, end);
+        QFETCH(int64_t, failsAt);
+        Plan plan;
+        plan.add("source", StepKind::Source, [=](int) { return new QuickNumbers(end); }).batching.size = 1;
+        for (int i = 0; i < 2; ++i) {
+            PlannedStep &step =
+                plan.add("quick" + std::to_string(i), StepKind::Transform, [](int) { return new QuickFaults; });
+            step.keepsItemsOnError = true;
+            step.onError = ErrorPolicy::Skip;
+        }
+        auto numbers = std::make_shared<std::vector<int64_t>>();
+        plan.add("sink", StepKind::Sink, [=](int) { return new QuickCollector(numbers, failsAt); });
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Failed);
+        QCOMPARE(run->outcome().error.message, std::string(failsAt < 0 ? "no more numbers" : "the disk is full"));
+        std::vector<int64_t> expected = upTo(failsAt < 0 ? end : failsAt);
+        std::erase_if(expected, [](int64_t number) { return number % 1000 >= 7 && number % 1000 <= 9; });
+        QCOMPARE(*numbers, expected);
+        if (failsAt < 0) {
+            const RunSample sample = run->sample();
+            QCOMPARE(sample.steps[1].itemsIn, uint64_t(end));
+            QCOMPARE(sample.steps[1].itemsOut, uint64_t(expected.size()));
+            QCOMPARE(sample.steps[2].itemsIn, uint64_t(expected.size()));
+            QCOMPARE(sample.steps[3].itemsIn, uint64_t(expected.size()));
+        }
     }
 
     void anItemThatFailsToTheLastIsGivenUpAlone()

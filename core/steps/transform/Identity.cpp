@@ -4,7 +4,7 @@
 namespace millrace {
 
 /// Lets items through.
-class Identity final : public Step
+class Identity final : public Inlined<Identity>
 {
 public:
     static void describe(StepBuilder<Identity> &step)

@@ -4,7 +4,7 @@
 namespace millrace {
 
 /// Drops all items. They are counted as written.
-class Discard final : public Sink
+class Discard final : public InlinedSink<Discard>
 {
 public:
     static void describe(StepBuilder<Discard> &step)

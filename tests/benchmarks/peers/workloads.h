@@ -78,15 +78,18 @@ public:
     int steps() const { return 4; }
     int workers(int) const { return m_workers; }
     void make(size_t i, Payload &p) { p.value = double(i); }
-    void step(int k, Payload &p) const
+    void step(int k, Payload &p) const { step(k, p.value); }
+    void consume(Payload &p) { consume(p.value); }
+    // The same where the value lies elsewhere.
+    static void step(int k, double &value)
     {
         switch (k) {
-        case 1: p.value *= 3.0; break;
-        case 3: p.value *= 0.5; break;
-        default: asm volatile("" : "+m"(p.value)); break;
+        case 1: value *= 3.0; break;
+        case 3: value *= 0.5; break;
+        default: asm volatile("" : "+m"(value)); break;
         }
     }
-    void consume(Payload &p) { m_bad += p.value != double(m_next++) * 1.5; }
+    void consume(double value) { m_bad += value != double(m_next++) * 1.5; }
     bool ok() const { return m_next == m_n && m_bad == 0; }
 
 private:
