@@ -100,8 +100,7 @@ inline bool CsvEncoder::mustQuote(uint64_t first, uint64_t second) const
     const __m128i bytes = _mm_set_epi64x(int64_t(second), int64_t(first));
     __m128i marks = _mm_setzero_si128();
     for (const auto &pattern : m_patterns) {
-        __m128i wanted;
-        std::memcpy(&wanted, pattern.data(), sizeof wanted);
+        const __m128i wanted = _mm_load_si128(reinterpret_cast<const __m128i *>(pattern.data()));
         marks = _mm_or_si128(marks, _mm_cmpeq_epi8(bytes, wanted));
     }
     return _mm_movemask_epi8(marks) != 0;
@@ -120,14 +119,19 @@ inline bool CsvEncoder::copyBare(char *to, std::string_view field) const
         std::memcpy(to + at, &bytes, sizeof bytes);
     };
     uint64_t first = 0, last = 0;
-    if (length >= 8) {
+    if (length >= 8 && length <= 16) {
+        copy(first, 0);
+        copy(last, length - 8);
+        return !mustQuote(first, last);
+    }
+    if (length > 16) {
         bool isBare = true;
         for (size_t at = 0; at + 16 < length; at += 16) {
             copy(first, at);
             copy(last, at + 8);
             isBare = isBare && !mustQuote(first, last);
         }
-        copy(first, length > 16 ? length - 16 : 0);
+        copy(first, length - 16);
         copy(last, length - 8);
         return isBare && !mustQuote(first, last);
     }
