@@ -29,9 +29,7 @@ struct CsvField
 class CsvFields
 {
 public:
-    CsvFields(char *begin, char *end, char delimiter)
-        : m_at(begin), m_end(end), m_scanner(end, delimiter, '\n'), m_delimiter(delimiter)
-    {}
+    CsvFields(char *begin, char *end, char delimiter) : m_at(begin), m_end(end), m_scanner(end, delimiter, '\n') {}
 
     char *position() const { return m_at; }
     bool isAtEnd() const { return m_at == m_end; }
@@ -79,7 +77,6 @@ private:
     char *m_at;
     char *m_end;
     ByteScanner m_scanner;
-    char m_delimiter;
 };
 
 /// Finds the ends of CSV records. `skipEmpty`: lines without any character are no records; otherwise (files of one field)
