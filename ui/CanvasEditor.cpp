@@ -217,6 +217,7 @@ void CanvasEditor::connectView()
 void CanvasEditor::redraw()
 {
     m_scene.setDrawing(drawingOf(m_document.pipeline(), m_document.registry(), m_document.problems()));
+    m_view.keepHold();
     noteSelection();
 }
 

@@ -101,6 +101,22 @@ private Q_SLOTS:
         QCOMPARE(bench().undoSteps(), size_t(0));
     }
 
+    void aNewDrawingDuringADragLeavesTheCardUnderTheHand()
+    {
+        const QPointF from = bench().grip("below");
+        bench().press(from);
+        bench().moveTo(from + QPointF(60, 60));
+        const QPointF held = bench().item("below").pos();
+        QCOMPARE(held, QPointF(300, 380));
+        // As when a check ends that an earlier edit has begun: the card shows something new.
+        bench().document().edit(QStringLiteral("other"), {},
+                                [](Pipeline &pipeline) { pipeline.step("below")->workers = 3; });
+        QCOMPARE(bench().item("below").view().workers, 3);
+        QCOMPARE(bench().item("below").pos(), held);
+        bench().release(from + QPointF(60, 60));
+        QCOMPARE(bench().place("below"), held);
+    }
+
     void movesSnapToTheGrid()
     {
         const QPointF from = bench().grip("below");
