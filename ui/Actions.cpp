@@ -92,6 +92,7 @@ constexpr std::array declarations{
     Declaration{"&View", "view.bottom", "&Log and charts", "log", "Ctrl+Shift+3", false, true},
     Declaration{"&View", "view.history", "&History", "history", "Ctrl+Shift+4", false, true},
     Declaration{"&View", "view.wheelPans", "The &wheel pans, Ctrl+wheel zooms", "wheel", "Alt+Shift+W", false, true},
+    Declaration{"&View", "view.gaugeLimits", "&Colours of queues…", "chart", "Alt+Shift+Q"},
     Declaration{"&View", "", "", "", ""},
     Declaration{"&View", "theme.system", "Theme/&System", "theme", "Alt+Shift+1", false, true},
     Declaration{"&View", "theme.light", "Theme/&Light", "theme-light", "Alt+Shift+2", false, true},

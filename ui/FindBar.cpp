@@ -18,11 +18,12 @@ namespace millrace {
 
 namespace {
 
-bool isInState(const QString &state, const StepLook &look)
+bool isInState(const QString &state, const StepLook &look, const GaugeLimits &limits)
 {
     const auto &gauge = look.gauge;
     if (state == QLatin1String("full"))
-        return gauge && gauge->capacity > 0 && gaugeLevel(double(gauge->depth) / gauge->capacity) == GaugeLevel::Full;
+        return gauge && gauge->capacity > 0
+               && gaugeLevel(double(gauge->depth) / gauge->capacity, limits) == GaugeLevel::Full;
     if (state == QLatin1String("error"))
         return look.view.hasError || (gauge && (!gauge->errors.isEmpty() || gauge->state == StepState::Failed));
     if (state == QLatin1String("slow"))
@@ -32,7 +33,7 @@ bool isInState(const QString &state, const StepLook &look)
 
 } // namespace
 
-bool isFound(const QString &typed, const PipelineStep &step, const StepLook &look)
+bool isFound(const QString &typed, const PipelineStep &step, const StepLook &look, const GaugeLimits &limits)
 {
     QString all = look.view.name + QLatin1Char('\n') + toQString(step.id) + QLatin1Char('\n') + toQString(step.type)
                   + QLatin1Char('\n') + look.view.typeTitle;
@@ -41,7 +42,7 @@ bool isFound(const QString &typed, const PipelineStep &step, const StepLook &loo
     const QStringList words = typed.split(QLatin1Char(' '), Qt::SkipEmptyParts);
     return !words.isEmpty() && std::ranges::all_of(words, [&](const QString &word) {
         if (word.startsWith(QLatin1String("is:"), Qt::CaseInsensitive))
-            return isInState(word.mid(3).toLower(), look);
+            return isInState(word.mid(3).toLower(), look, limits);
         return all.contains(word, Qt::CaseInsensitive);
     });
 }
@@ -81,7 +82,8 @@ void FindBar::search()
 {
     m_found.clear();
     for (const PipelineStep &step : m_document.pipeline().steps)
-        if (const StepItem *item = m_view.canvas().step(step.id); item && isFound(m_field->text(), step, item->look()))
+        if (const StepItem *item = m_view.canvas().step(step.id);
+            item && isFound(m_field->text(), step, item->look(), m_view.canvas().stepPainter().gaugeLimits()))
             m_found.push_back(step.id);
     m_at = 0;
     go(0);

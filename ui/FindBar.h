@@ -41,6 +41,6 @@ private:
 };
 
 /// Whether a step is found: every word must be in its name, id, type or a parameter, or be a state that it is in.
-bool isFound(const QString &typed, const PipelineStep &step, const StepLook &look);
+bool isFound(const QString &typed, const PipelineStep &step, const StepLook &look, const GaugeLimits &limits = {});
 
 } // namespace millrace

@@ -8,6 +8,7 @@
 #include "CommandPalette.h"
 #include "Document.h"
 #include "FindBar.h"
+#include "GaugeLimitsWindow.h"
 #include "HelpWindow.h"
 #include "inspector/InspectorPanel.h"
 #include "MainWindow.h"
@@ -187,6 +188,15 @@ void MainWindow::joinView()
     on("view.wheelPans", [this](bool isOn) {
         m_view->setWheelPans(isOn);
         QSettings().setValue(QStringLiteral("canvas/wheelPans"), isOn);
+    });
+    m_scene->setGaugeLimits(GaugeLimitsWindow::kept());
+    on("view.gaugeLimits", [this] {
+        auto *limits = findChild<GaugeLimitsWindow *>();
+        if (!limits) {
+            limits = new GaugeLimitsWindow(this);
+            connect(limits, &GaugeLimitsWindow::changed, m_scene, &CanvasScene::setGaugeLimits);
+        }
+        limits->open();
     });
     auto *themes = new QActionGroup(this);
     const std::pair<const char *, ThemeKind> kinds[] = {

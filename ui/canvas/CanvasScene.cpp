@@ -132,6 +132,15 @@ void CanvasScene::clearGauges()
         item->setGauge({});
 }
 
+void CanvasScene::setGaugeLimits(const GaugeLimits &limits)
+{
+    if (limits == m_stepPainter.gaugeLimits())
+        return;
+    m_stepPainter.setGaugeLimits(limits);
+    for (const auto &[id, item] : m_steps)
+        item->update();
+}
+
 StepItem *CanvasScene::step(const std::string &id) const
 {
     const auto found = m_steps.find(id);

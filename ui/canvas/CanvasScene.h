@@ -32,6 +32,8 @@ public:
     void setDrawing(const Drawing &drawing);
     void setGauges(const std::map<std::string, StepGauge> &steps, const std::vector<LinkGauge> &links);
     void clearGauges();
+    /// From which share of its bound on a queue is amber, and red; the finder's is:full goes by them too.
+    void setGaugeLimits(const GaugeLimits &limits);
 
     const Theme &theme() const { return m_theme; }
     const LinkPainter &linkPainter() const { return m_linkPainter; }

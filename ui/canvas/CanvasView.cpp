@@ -11,6 +11,7 @@
 #include "model/Layout.h"
 
 #include <QContextMenuEvent>
+#include <QLabel>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QPainter>
@@ -35,7 +36,7 @@ constexpr double EndReach = 40;        // pixels along a link from its end that 
 } // namespace
 
 CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
-    : QGraphicsView(&scene, parent), m_scene(scene), m_minimap(new Minimap(*this))
+    : QGraphicsView(&scene, parent), m_scene(scene), m_minimap(new Minimap(*this)), m_hint(new QLabel(this))
 {
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Pipeline drawing"));
@@ -49,6 +50,12 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     setAcceptDrops(true);
+    m_hint->setObjectName(QStringLiteral("canvasHint"));
+    m_hint->setProperty("role", QStringLiteral("muted"));
+    m_hint->setAlignment(Qt::AlignCenter);
+    m_hint->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_hint->setText(tr("<p><b>Nothing is drawn yet</b></p><p>Tab or a double-click adds a step.<br>"
+                       "Drop a data file or a folder here to read it.</p>"));
     setMouseTracking(true);
     viewport()->setMouseTracking(true);
     m_scrollTimer.setInterval(16);
@@ -56,6 +63,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     connect(&scene, &QGraphicsScene::changed, this, [this] {
         updateSceneRect();
         placeMinimap();
+        placeHint();
     });
     connect(&scene, &QGraphicsScene::selectionChanged, viewport(), QOverload<>::of(&QWidget::update));
     updateSceneRect();
@@ -135,6 +143,14 @@ void CanvasView::panBy(QPointF pixels)
     verticalScrollBar()->setValue(verticalScrollBar()->value() - int(std::lround(pixels.y())));
 }
 
+void CanvasView::keepHold()
+{
+    if (!m_gesture)
+        return;
+    m_gesture->move(m_pointer);
+    updateOverlay();
+}
+
 void CanvasView::showStep(const std::string &id)
 {
     if (const StepItem *step = m_scene.step(id))
@@ -159,6 +175,14 @@ void CanvasView::placeMinimap()
     m_minimap->update();
 }
 
+void CanvasView::placeHint()
+{
+    const Drawing &drawing = m_scene.drawing();
+    m_hint->setVisible(drawing.steps.empty() && drawing.notes.empty() && drawing.frames.empty());
+    m_hint->adjustSize();
+    m_hint->move(rect().center() - m_hint->rect().center());
+}
+
 bool CanvasView::coversSomething(const QRect &place) const
 {
     const QRectF area = mapToScene(place).boundingRect();
@@ -175,6 +199,7 @@ void CanvasView::resizeEvent(QResizeEvent *event)
 {
     QGraphicsView::resizeEvent(event);
     placeMinimap();
+    placeHint();
 }
 
 void CanvasView::scrollContentsBy(int dx, int dy)

@@ -15,6 +15,8 @@
 #include <set>
 #include <string>
 
+class QLabel;
+
 namespace millrace {
 
 class CanvasScene;
@@ -42,6 +44,8 @@ public:
     void fitAll();
     void fitSelection();
     void panBy(QPointF pixels);
+    /// After a new drawing, for instance because a check has found problems: what a hand holds stays under it.
+    void keepHold();
     void showStep(const std::string &id);
     QRectF visibleScene() const;
     /// Where quick-add and paste put things: under the pointer, else in the middle.
@@ -124,12 +128,15 @@ private:
     void takeNextPort();
     void tellKeyboardLink();
     void placeMinimap();
+    /// On an empty canvas: what a beginner can do there.
+    void placeHint();
     /// Whether a card or a note stands under that part of the canvas, in its pixels.
     bool coversSomething(const QRect &place) const;
     void updateSceneRect();
 
     CanvasScene &m_scene;
     Minimap *m_minimap;
+    QLabel *m_hint;
     std::unique_ptr<Gesture> m_gesture;
     Pointer m_pointer;
     QRectF m_overlay;

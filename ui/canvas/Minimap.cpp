@@ -11,6 +11,12 @@
 
 namespace millrace {
 
+namespace {
+
+constexpr double RoundedFrom = 8; // pixels
+
+} // namespace
+
 Minimap::Minimap(CanvasView &view) : QWidget(&view), m_view(view)
 {
     setAccessibleName(tr("Overview of the drawing"));
@@ -57,6 +63,11 @@ void Minimap::paintEvent(QPaintEvent *)
         color.setAlphaF(0.55F);
         QRectF block = transform.mapRect(step->card());
         block.setSize(block.size().expandedTo({2, 2}));
+        // Of a large drawing the blocks are specks, whose corners nobody sees, and many.
+        if (block.width() < RoundedFrom) {
+            painter.fillRect(block.toRect(), color);
+            continue;
+        }
         painter.setBrush(color);
         painter.drawRoundedRect(block, 1.5, 1.5);
     }

@@ -70,6 +70,117 @@ int steppedSize(double pixels)
     return 132;
 }
 
+/// What the stamps of cards are of.
+enum class Stamp : uint32_t { Back, Queue, Workers };
+
+/// All that the look of a card's ground and its ports depends on.
+struct Back
+{
+    Detail detail = Detail::Full;
+    StepShape shape;
+    QPen pen;
+    bool isSelected = false;
+    bool isInputLit = false;
+
+    StampKey key() const
+    {
+        const uint32_t flags = uint32_t(detail) | uint32_t(shape.hasInput) << 2 | uint32_t(shape.hasErrorPort) << 3
+                               | uint32_t(isSelected) << 4 | uint32_t(isInputLit) << 5
+                               | uint32_t(pen.style() == Qt::DashLine) << 6;
+        return {
+            {uint32_t(Stamp::Back), flags, uint32_t(shape.outputs), pen.color().rgba(), uint32_t(pen.widthF() * 4)}};
+    }
+};
+
+Back backOf(const StepLook &look, Detail detail, const Colors &colors)
+{
+    Back back;
+    back.detail = detail;
+    back.shape = look.geometry.shape();
+    back.isSelected = look.isSelected;
+    back.isInputLit = look.hint == DropHint::Fits || look.hint == DropHint::Target;
+    back.pen = QPen(colors.line, 1);
+    if (look.hint == DropHint::Target)
+        back.pen = QPen(colors.calm, 2);
+    else if (look.hint == DropHint::Fits)
+        back.pen = QPen(colors.accent, 1.25);
+    else if (look.gauge && !look.gauge->limit.isEmpty())
+        back.pen = QPen(colors.warn, 2);
+    else if (look.view.hasError || (look.gauge && look.gauge->state == StepState::Failed))
+        back.pen = QPen(colors.bad, 1.5);
+    else if (look.isHovered)
+        back.pen = QPen(colors.muted, 1);
+    if (look.view.isBypassed || !look.view.isKnown)
+        back.pen.setStyle(Qt::DashLine);
+    return back;
+}
+
+void drawPorts(QPainter &painter, const Back &back, const StepGeometry &geometry, const Colors &colors)
+{
+    const auto draw = [&](QPointF at, const QColor &color) {
+        painter.setPen(QPen(color, 2));
+        painter.setBrush(colors.card);
+        painter.drawEllipse(at, StepGeometry::PortRadius - 0.5, StepGeometry::PortRadius - 0.5);
+    };
+    if (back.shape.hasInput)
+        draw(geometry.input(), back.isInputLit ? colors.accent : colors.muted);
+    for (int i = 0; i < back.shape.outputs; ++i)
+        draw(geometry.output(i), colors.muted);
+    if (back.shape.hasErrorPort)
+        draw(geometry.error(), colors.bad);
+}
+
+void drawBack(QPainter &painter, const Back &back, const StepGeometry &geometry, const Colors &colors)
+{
+    const QRectF card = geometry.card();
+    if (back.detail == Detail::Full) {
+        QColor shadow(Qt::black);
+        shadow.setAlphaF(colors.isDark ? 0.18F : 0.05F);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(shadow);
+        painter.drawRoundedRect(card.translated(0, 1.5), StepGeometry::Radius, StepGeometry::Radius);
+    }
+    painter.setPen(back.pen);
+    painter.setBrush(colors.card);
+    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), StepGeometry::Radius, StepGeometry::Radius);
+    if (back.isSelected) {
+        painter.setPen(QPen(colors.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(card.adjusted(-2.5, -2.5, 2.5, 2.5), StepGeometry::Radius + 3,
+                                StepGeometry::Radius + 3);
+    }
+    drawPorts(painter, back, geometry, colors);
+}
+
+/// `filled`: pixels at 100 % of its width.
+void drawBar(QPainter &painter, QRectF bar, double filled, GaugeLevel level, const Colors &colors)
+{
+    const double radius = bar.height() / 2;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colors.track);
+    painter.drawRoundedRect(bar, radius, radius);
+    if (filled <= 0)
+        return;
+    const std::array levels{colors.calm, colors.warn, colors.bad};
+    painter.setBrush(levels[size_t(level)]);
+    bar.setWidth(filled);
+    painter.drawRoundedRect(bar, radius, radius);
+}
+
+/// The dots are in the last row of a card: where that is.
+uint32_t heightOf(const StepGeometry &geometry)
+{
+    return uint32_t(geometry.card().height());
+}
+
+QTransform onWholePixels(const QTransform &world, double devicePixelRatio)
+{
+    if (world.type() > QTransform::TxScale)
+        return world;
+    const auto whole = [devicePixelRatio](double at) { return std::round(at * devicePixelRatio) / devicePixelRatio; };
+    return {world.m11(), 0, 0, world.m22(), whole(world.dx()), whole(world.dy())};
+}
+
 } // namespace
 
 void LaidTexts::setFont(const QFont &font)
@@ -102,6 +213,7 @@ void StepPainter::refresh()
     m_names.setFont(cardFont(m_theme, FontRole::Strong, 13));
     m_small.setFont(cardFont(m_theme, FontRole::Small, 11));
     m_bold.setFont(cardFont(m_theme, FontRole::SmallStrong, 11));
+    m_stamps.forget();
 }
 
 void StepPainter::prepareHead(StepLook &look) const
@@ -172,53 +284,29 @@ void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) co
         }
         return;
     }
+    // On whole pixels, as the stamps are: all parts keep their distances while the paper glides.
+    const QTransform world = painter.worldTransform();
+    painter.setWorldTransform(onWholePixels(world, painter.device()->devicePixelRatioF()));
     const bool isFaded = look.hint == DropHint::Refused || !look.view.isEnabled;
     if (isFaded)
         painter.setOpacity(0.4);
-    paintCard(painter, look, detail);
+    paintBack(painter, look, detail);
     paintHead(painter, look, detail);
     if (look.view.hasInput)
         paintQueue(painter, look, detail);
     paintWorkers(painter, look, detail);
-    paintPorts(painter, look);
     if (isFaded)
         painter.setOpacity(1);
     paintBadges(painter, look);
+    painter.setWorldTransform(world);
 }
 
-void StepPainter::paintCard(QPainter &painter, const StepLook &look, Detail detail) const
+void StepPainter::paintBack(QPainter &painter, const StepLook &look, Detail detail) const
 {
-    const Colors &colors = m_theme.colors();
-    const QRectF card = look.geometry.card();
-    if (detail == Detail::Full) {
-        QColor shadow(Qt::black);
-        shadow.setAlphaF(colors.isDark ? 0.18F : 0.05F);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(shadow);
-        painter.drawRoundedRect(card.translated(0, 1.5), StepGeometry::Radius, StepGeometry::Radius);
-    }
-    QPen pen(colors.line, 1);
-    if (look.hint == DropHint::Target)
-        pen = QPen(colors.calm, 2);
-    else if (look.hint == DropHint::Fits)
-        pen = QPen(colors.accent, 1.25);
-    else if (look.gauge && !look.gauge->limit.isEmpty())
-        pen = QPen(colors.warn, 2);
-    else if (look.view.hasError || (look.gauge && look.gauge->state == StepState::Failed))
-        pen = QPen(colors.bad, 1.5);
-    else if (look.isHovered)
-        pen = QPen(colors.muted, 1);
-    if (look.view.isBypassed || !look.view.isKnown)
-        pen.setStyle(Qt::DashLine);
-    painter.setPen(pen);
-    painter.setBrush(colors.card);
-    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), StepGeometry::Radius, StepGeometry::Radius);
-    if (look.isSelected) {
-        painter.setPen(QPen(colors.accent, 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(card.adjusted(-2.5, -2.5, 2.5, 2.5), StepGeometry::Radius + 3,
-                                StepGeometry::Radius + 3);
-    }
+    constexpr double Margin = StepGeometry::PortRadius + 2; // the ring of a selected card is within it too
+    const Back back = backOf(look, detail, m_theme.colors());
+    m_stamps.draw(painter, back.key(), look.geometry.card().adjusted(-Margin, -Margin, Margin, Margin),
+                  [&](QPainter &stamp) { drawBack(stamp, back, look.geometry, m_theme.colors()); });
 }
 
 void StepPainter::drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const
@@ -277,17 +365,14 @@ void StepPainter::paintQueue(QPainter &painter, const StepLook &look, Detail det
     } else {
         bar = QRectF(StepGeometry::Padding, bar.top() - 1, StepGeometry::Width - 2 * StepGeometry::Padding, 9);
     }
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colors.track);
-    const double radius = bar.height() / 2;
-    painter.drawRoundedRect(bar, radius, radius);
     const double fill = look.gauge ? fillOf(*look.gauge) : 0;
-    if (fill <= 0)
-        return;
-    const std::array levels{colors.calm, colors.warn, colors.bad};
-    painter.setBrush(levels[size_t(gaugeLevel(look.gauge->capacity ? fill : 0))]);
-    bar.setWidth(std::max(bar.height(), bar.width() * fill));
-    painter.drawRoundedRect(bar, radius, radius);
+    const GaugeLevel level = gaugeLevel(look.gauge && look.gauge->capacity ? fill : 0, m_limits);
+    bar.setRight(std::floor(bar.right()));
+    const double filled = fill > 0 ? std::max(bar.height(), std::round(bar.width() * fill * 2) / 2) : 0;
+    m_stamps.draw(
+        painter,
+        {{uint32_t(Stamp::Queue), uint32_t(detail), uint32_t(bar.width()), uint32_t(filled * 2), uint32_t(level)}}, bar,
+        [&](QPainter &stamp) { drawBar(stamp, bar, filled, level, colors); });
 }
 
 void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail detail) const
@@ -297,11 +382,16 @@ void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail d
     const int workers = look.gauge ? look.gauge->workers : look.view.workers;
     const int busy = look.gauge ? look.gauge->busyWorkers : 0;
     const bool isCounted = workers > StepGeometry::MostDots;
-    painter.setPen(Qt::NoPen);
-    for (int i = 0; i < (isCounted ? 1 : workers); ++i) {
-        painter.setBrush(i < busy ? colors.calm : colors.track);
-        painter.drawEllipse(geometry.dot(i));
-    }
+    const int dots = isCounted ? 1 : workers;
+    m_stamps.draw(painter,
+                  {{uint32_t(Stamp::Workers), uint32_t(dots), uint32_t(std::min(busy, dots)), heightOf(geometry)}},
+                  geometry.dots(), [&](QPainter &stamp) {
+                      stamp.setPen(Qt::NoPen);
+                      for (int i = 0; i < dots; ++i) {
+                          stamp.setBrush(i < busy ? colors.calm : colors.track);
+                          stamp.drawEllipse(geometry.dot(i));
+                      }
+                  });
     if (detail != Detail::Full)
         return;
     painter.setFont(m_small.font());
@@ -317,24 +407,6 @@ void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail d
     painter.setPen(colors.text);
     drawText(painter, {unit - look.texts.rateWidth, place.top(), look.texts.rateWidth, place.height()},
              look.texts.rate);
-}
-
-void StepPainter::paintPorts(QPainter &painter, const StepLook &look) const
-{
-    const Colors &colors = m_theme.colors();
-    const auto draw = [&](QPointF at, const QColor &color) {
-        painter.setPen(QPen(color, 2));
-        painter.setBrush(colors.card);
-        painter.drawEllipse(at, StepGeometry::PortRadius - 0.5, StepGeometry::PortRadius - 0.5);
-    };
-    const StepGeometry &geometry = look.geometry;
-    const QColor calm = look.hint == DropHint::Fits || look.hint == DropHint::Target ? colors.accent : colors.muted;
-    if (geometry.shape().hasInput)
-        draw(geometry.input(), calm);
-    for (int i = 0; i < geometry.shape().outputs; ++i)
-        draw(geometry.output(i), colors.muted);
-    if (geometry.shape().hasErrorPort)
-        draw(geometry.error(), colors.bad);
 }
 
 void StepPainter::paintBadges(QPainter &painter, const StepLook &look) const

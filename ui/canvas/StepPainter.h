@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "canvas/Stamps.h"
 #include "canvas/StepGeometry.h"
 #include "model/Drawing.h"
 #include "model/Gauges.h"
@@ -69,6 +70,9 @@ public:
     /// After the theme has changed: takes its fonts.
     void refresh();
 
+    const GaugeLimits &gaugeLimits() const { return m_limits; }
+    void setGaugeLimits(const GaugeLimits &limits) { m_limits = limits; }
+
     /// These lay out those texts of a look that differ from what it shows. After its view, or the theme, has changed, its
     /// texts have to be empty: the gauge's alone, which change ten times a second, are compared.
     void prepareHead(StepLook &look) const;       ///< the name and the badges
@@ -78,17 +82,18 @@ public:
     QColor blockColor(const StepLook &look) const;
 
 private:
-    void paintCard(QPainter &painter, const StepLook &look, Detail detail) const;
+    void paintBack(QPainter &painter, const StepLook &look, Detail detail) const;
     void paintHead(QPainter &painter, const StepLook &look, Detail detail) const;
     void paintQueue(QPainter &painter, const StepLook &look, Detail detail) const;
     void paintWorkers(QPainter &painter, const StepLook &look, Detail detail) const;
-    void paintPorts(QPainter &painter, const StepLook &look) const;
     void paintBadges(QPainter &painter, const StepLook &look) const;
     void paintState(QPainter &painter, const StepLook &look) const;
     void drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const;
 
     const Theme &m_theme;
     LaidTexts m_names, m_small, m_bold;
+    Stamps m_stamps;
+    GaugeLimits m_limits;
 };
 
 } // namespace millrace

@@ -17,6 +17,8 @@ struct GaugeLimits
 {
     double filling = 0.60;
     double full = 0.85;
+
+    bool operator==(const GaugeLimits &) const = default;
 };
 
 enum class GaugeLevel : uint8_t { Calm, Filling, Full };

@@ -5,6 +5,7 @@
 #include <QClipboard>
 #include <QDir>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QTemporaryDir>
 #include <QUrl>
 
@@ -103,6 +104,23 @@ private Q_SLOTS:
         QTest::keyClick(&bench().search(), Qt::Key_Return);
         QVERIFY(bench().isLinked("source", "identity"));
         QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void anEmptyCanvasSaysWhatToDoUntilSomethingStandsThere()
+    {
+        bench().drawn = {};
+        bench().begin();
+        const auto *hint = bench().view().findChild<QLabel *>(QStringLiteral("canvasHint"));
+        QVERIFY(hint);
+        QTRY_VERIFY(hint->isVisible());
+        QVERIFY(bench().view().rect().contains(hint->geometry()));
+        QVERIFY(savePicture(*bench().window, QStringLiteral("empty-canvas")));
+        // It is in nobody's way.
+        bench().clickTwice(bench().view().mapToScene(hint->geometry().center()));
+        QVERIFY(bench().quickAdd().isVisible());
+        QTest::keyClicks(&bench().search(), QStringLiteral("generate"));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+        QTRY_VERIFY(!hint->isVisible());
     }
 
     void stepsAddedByKeysOneAfterAnotherStandApart()

@@ -2,9 +2,13 @@
 // INTERACTION.md, "View" and the levels of detail, line by line.
 #include "ui/editing/EditingBench.h"
 
+#include "GaugeLimitsWindow.h"
+
 #include <QMenu>
 #include <QPointingDevice>
+#include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QToolButton>
 #include <QToolTip>
 
@@ -265,6 +269,46 @@ private Q_SLOTS:
                 repainted |= rect;
         QVERIFY(!repainted.intersects(bench().item("first").card()));
         QVERIFY(repainted.intersects(bench().item("second").card()));
+    }
+
+    void theLimitsOfTheGaugesColoursAreSetAndKept()
+    {
+        StepGauge gauge;
+        gauge.state = StepState::Busy;
+        gauge.depth = 7;
+        gauge.capacity = 10;
+        bench().scene().setGauges({{"second", gauge}}, {});
+        const auto barColor = [this] {
+            const StepItem &card = bench().item("second");
+            const QPoint at = view().mapFromScene(card.pos() + card.geometry().queueBar().center() - QPointF(20, 0));
+            return view().viewport()->grab().toImage().pixelColor(at);
+        };
+        QCOMPARE(barColor(), lightColors().warn);
+        bench().key(Qt::Key_Q, Qt::AltModifier | Qt::ShiftModifier);
+        auto *limits = bench().window->findChild<GaugeLimitsWindow *>();
+        QVERIFY(limits && limits->isVisible());
+        const auto boxes = limits->findChildren<QSpinBox *>();
+        QCOMPARE(boxes.size(), qsizetype(2));
+        QVERIFY(savePicture(*limits, QStringLiteral("gauge-limits")));
+        const auto type = [](QSpinBox *box, const char *digits) {
+            box->selectAll();
+            QTest::keyClicks(box, QLatin1String(digits));
+            QTest::keyClick(box, Qt::Key_Return);
+        };
+        type(boxes[0], "75");
+        QCOMPARE(barColor(), lightColors().calm);
+        QCOMPARE(GaugeLimitsWindow::kept(), (GaugeLimits{0.75, 0.85}));
+        QCOMPARE(boxes[1]->minimum(), 76); // red comes after amber
+        type(boxes[0], "40");
+        type(boxes[1], "65");
+        QCOMPARE(barColor(), lightColors().bad);
+        QTest::mouseClick(limits->findChild<QPushButton *>(), Qt::LeftButton);
+        QCOMPARE(barColor(), lightColors().warn);
+        QCOMPARE(GaugeLimitsWindow::kept(), GaugeLimits());
+        limits->hide();
+        QSettings().setValue(QStringLiteral("canvas/gaugeFilling"), 90); // over the other: nonsense
+        QCOMPARE(GaugeLimitsWindow::kept(), GaugeLimits());
+        QSettings().remove(QStringLiteral("canvas/gaugeFilling"));
     }
 
     void itemsHaveNoEffectsAndNoWidgetsInThem()
