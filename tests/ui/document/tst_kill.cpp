@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `kill -9` at random moments: a process of its own edits without a rest, is killed, and what it left is looked at. As many
-// times as MILLRACE_KILLS says; 20 without.
+// times as MILLRACE_KILLS says; 100 without.
 #include "Document.h"
 #include "Recovery.h"
 #include "ui/support/Pictures.h"
@@ -79,7 +79,7 @@ class TestKill : public QObject
 private Q_SLOTS:
     void aKillLosesAtMostTheLastSecondOfEdits()
     {
-        const int asked = qEnvironmentVariableIntValue("MILLRACE_KILLS"), kills = asked > 0 ? asked : 20;
+        const int asked = qEnvironmentVariableIntValue("MILLRACE_KILLS"), kills = asked > 0 ? asked : 100;
         std::mt19937 random(20261124);
         std::uniform_int_distribution<int> life(ShortestLife, LongestLife);
         double mostLost = 0;
