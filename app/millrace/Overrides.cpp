@@ -2,9 +2,9 @@
 #include "Overrides.h"
 
 #include "data/JsonReader.h"
+#include "data/NearestName.h"
 #include "pipeline/Checker.h"
 #include "pipeline/FileKeys.h"
-#include "data/NearestName.h"
 
 #include <algorithm>
 

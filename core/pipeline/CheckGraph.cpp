@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/FileKeys.h"
 #include "data/NearestName.h"
+#include "pipeline/FileKeys.h"
 #include "pipeline/Survey.h"
 
 #include <algorithm>
