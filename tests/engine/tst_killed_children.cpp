@@ -198,7 +198,8 @@ private Q_SLOTS:
         QVERIFY2(tally.wrong.empty(), tally.wrong.c_str());
         QCOMPARE(tally.runs, runsOfAKind());
         QVERIFY(kills * 2 > tally.runs);
-        QVERIFY(tally.given * 20 <= tally.runs);
+        if (tally.runs >= 100) // few are made where a sanitizer makes starts so slow that most kills hit one
+            QVERIFY(tally.given * 20 <= tally.runs);
         QTRY_VERIFY(childrenOfThis().empty());
     }
 };
