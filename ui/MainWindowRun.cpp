@@ -5,6 +5,7 @@
 #include "canvas/CanvasScene.h"
 #include "CanvasEditor.h"
 #include "Document.h"
+#include "engine/RunPlan.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
 #include "model/Format.h"
@@ -27,13 +28,9 @@ namespace {
 StepIds learning(const Pipeline &pipeline, const StepRegistry &registry)
 {
     StepIds found;
-    for (const PipelineStep &step : pipeline.steps) {
-        const StepType *type = registry.find(step.type);
-        if (!type || !type->isFittable || !step.isEnabled || step.isBypassed)
-            continue;
-        if (const auto made = type->create(step.params); !made || (*made)->state().isNull())
+    for (const PipelineStep &step : pipeline.steps)
+        if (const StepType *type = registry.find(step.type); type && mustLearn(step, *type))
             found.insert(step.id);
-    }
     return found;
 }
 

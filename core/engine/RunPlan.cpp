@@ -42,19 +42,6 @@ Members laidOver(Members params, const Members &arguments)
     return params;
 }
 
-/// Whether any of the step's workers knows too little to work before it was fitted: types that learn don't with all parameters.
-bool mustLearn(const PipelineStep &step, const StepType &type)
-{
-    const auto isIgnorant = [&type](const Members &params) {
-        const auto made = type.create(params);
-        return !made || (*made)->state().isNull();
-    };
-    return type.isFittable
-           && (isIgnorant(step.params)
-               || std::any_of(step.workerArguments.begin(), step.workerArguments.end(),
-                              [&](const Members &own) { return isIgnorant(laidOver(step.params, own)); }));
-}
-
 /// The same step, each worker in a process of its own.
 void planProcesses(PlannedStep &planned, const PipelineStep &step, const StepType &type)
 {
@@ -95,7 +82,6 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
         planned.makeToFit = [&type, params = step.params] { return type.create(params); };
     if (step.isBypassed && type.kind == StepKind::Transform) {
         planned.isOrdered = false;
-        planned.isFittable = false;
         planned.keepsItemsOnError = true;
         planned.failsApart = false;
         planned.make = [](int) -> Result<std::unique_ptr<Step>> { return std::unique_ptr<Step>(new Bypass); };
@@ -116,6 +102,14 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
 }
 
 } // namespace
+
+bool mustLearn(const PipelineStep &step, const StepType &type)
+{
+    return step.isEnabled && !step.isBypassed
+           && (type.learns(step.params)
+               || std::any_of(step.workerArguments.begin(), step.workerArguments.end(),
+                              [&](const Members &own) { return type.learns(laidOver(step.params, own)); }));
+}
 
 Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry)
 {

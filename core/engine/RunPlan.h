@@ -62,6 +62,9 @@ struct RunPlan
     std::vector<PlannedLink> links;
 };
 
+/// Whether a step of a pipeline works only with what it has learnt, by the parameters of any of its workers.
+bool mustLearn(const PipelineStep &step, const StepType &type);
+
 /// From a pipeline whose problems were checked; fails with a sentence on whatever still can't be run.
 /// The registry must outlive the plan.
 Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry);

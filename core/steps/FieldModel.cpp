@@ -130,13 +130,12 @@ Result<> FieldModel::learn(Members learnt)
 
 Value FieldModel::state() const
 {
-    if (!m_isFitted && given().isNull())
+    if (!m_isFitted)
         return {};
     Members state;
     if (Members chosen = settings(); !chosen.empty())
         state.emplace_back("settings", Value(std::move(chosen)));
-    if (m_isFitted)
-        state.emplace_back("fields", Value(m_learnt));
+    state.emplace_back("fields", Value(m_learnt));
     return state;
 }
 
@@ -146,8 +145,7 @@ Result<> FieldModel::setState(const Value &state)
     if (state.isNull())
         return {};
     const Value *learnt = state.member("fields");
-    const bool needsNone = !learnt && !given().isNull();
-    if (!needsNone && (!learnt || !learnt->isObject()))
+    if (!learnt || !learnt->isObject())
         return failure("state", "What was saved for it isn't what a step of this kind learns; fit it again.");
     const Value *saved = state.member("settings");
     for (const auto &[name, value] : settings()) {
@@ -156,8 +154,6 @@ Result<> FieldModel::setState(const Value &state)
             return failure("state", "It was fitted with another \"" + name + "\" (" + (then ? toJson(*then) : "none")
                                         + ") than it has now (" + toJson(value) + "); fit it again.");
     }
-    if (needsNone)
-        return {};
     for (const std::string &name : m_fields) {
         if (!learnt->member(name))
             return failure("state", "It was fitted without the field " + inQuotes(name) + "; fit it again.");

@@ -34,6 +34,7 @@ public:
     Result<> fit(const Batch &batch) final;
     Result<> mergeFit(Step &other) final;
     Result<> finishFit() final;
+    bool learns() const final { return given().isNull(); }
     Value state() const final;
     Result<> setState(const Value &state) final;
 

@@ -120,6 +120,8 @@ public:
     // batch in the order of the source, then finishFit(), after which state() says what was learnt. Of a type that is
     // mergeable() several steps share the batches in any order, and mergeFit() brings them together before finishFit().
 
+    /// Whether it has to learn with its present parameters. False: it works without, and is never fitted.
+    virtual bool learns() const { return true; }
     /// Forgets what was learnt.
     virtual Result<> beginFit(const StepContext &) { return {}; }
     /// Learns from the items. An error, or an exception, means that nothing of the batch was taken: the engine gives it again item

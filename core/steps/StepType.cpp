@@ -200,6 +200,14 @@ Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
     return step;
 }
 
+bool StepType::learns(const Members &given) const
+{
+    if (!isFittable)
+        return false;
+    const auto step = create(given);
+    return !step || (*step)->learns();
+}
+
 void StepRegistry::add(StepType type)
 {
     for (Param &param : type.params) {

@@ -82,7 +82,7 @@ struct StepType
     std::vector<std::string> formerIds;          ///< that old files use
     int mostWorkers = 0;                         ///< 0: as many as one likes
     bool isOrdered = false;                      ///< needs its batches in the order of the source, one at a time
-    bool isFittable = false;                     ///< learns from items, and can work only then
+    bool isFittable = false;                     ///< learns from items, and can work only then; but see learns()
     bool isMergeable = false;                    ///< what several workers have learnt can be brought together
     bool needsExpectedOutput = false;            ///< to learn, not to work
     bool hasOwnProcess = false;                  ///< its workers start processes themselves
@@ -97,6 +97,8 @@ struct StepType
     bool hasOutput() const { return kind != StepKind::Sink; }
     /// A step with these parameters laid over the defaults. Unknown names are left alone; wrong values are an error.
     Result<std::unique_ptr<Step>> create(const Members &params) const;
+    /// Whether a step with these parameters has to learn before it can work. Where they are wrong, too: who makes it says so.
+    bool learns(const Members &params) const;
 };
 
 /// Whether its workers may be processes: steps that work on each batch by itself, and have no process of their own.

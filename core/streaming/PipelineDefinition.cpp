@@ -77,12 +77,12 @@ std::string typeProblem(const StepPrototype &prototype, const StepRegistry *furt
            + (nearest.empty() ? "; use a registered one." : "; did you mean " + quoted(nearest) + "?");
 }
 
-bool isFittable(const StepPrototype &prototype, const StepRegistry *further)
+bool learns(const StepPrototype &prototype, const StepRegistry *further)
 {
     const StepType *type = further ? further->find(prototype.type()) : nullptr;
     if (!type)
         type = builtInSteps().find(prototype.type());
-    return type && type->isFittable;
+    return type && type->learns(prototype.params());
 }
 
 std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &options)
@@ -107,7 +107,7 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
                  "or "
                  "use a registered step.";
     if (!options.useSavers && step.runIn.value_or(options.runIn) == RunIn::Processes
-        && isFittable(step.step, options.registry))
+        && learns(step.step, options.registry))
         return the
                + " learns, and only savers bring what it has learnt to worker processes; set useSavers, or run it in "
                  "threads.";

@@ -62,6 +62,39 @@ private:
     Value m_largest;
 };
 
+/// Adds the sum of what it has seen: 0 before it has seen anything.
+class PlusSum final : public Step
+{
+public:
+    static void describe(StepBuilder<PlusSum> &step) { step.fittable(); }
+    Result<> beginFit(const StepContext &) override
+    {
+        m_sum = 0;
+        return {};
+    }
+    Result<> fit(const Batch &batch) override
+    {
+        for (const int64_t number : batch.column(0).integers())
+            m_sum += number;
+        return {};
+    }
+    Value state() const override { return m_sum; }
+    Result<> setState(const Value &state) override
+    {
+        m_sum = state.toInteger();
+        return {};
+    }
+    Result<> process(Batch &batch) override
+    {
+        for (int64_t &number : batch.columnToChange(0).integersToChange())
+            number += m_sum;
+        return {};
+    }
+
+private:
+    int64_t m_sum = 0;
+};
+
 bool isNear(double a, double b)
 {
     return std::abs(a - b) < 1e-9;
@@ -83,6 +116,7 @@ private Q_SLOTS:
     void aFolderIsSavedAndLoadedInAnyOrderAnyNumberOfTimes();
     void aFolderOfAUnionAndOfNestedStepsIsReadBack();
     void aProgramsOwnStepIsSavedAndLoadedToo();
+    void aStepThatIsOfUseBeforeItHasLearntLearnsToo();
     void aDamagedFolderIsRefusedAndWhatWasLearntStays();
     void whatCantBeSavedOrDoesntFitIsRefused();
     void workerProcessesGetWhatWasLearnt();
@@ -225,6 +259,16 @@ void Fitting::aProgramsOwnStepIsSavedAndLoadedToo()
     const auto read = SequentialQueuedPipeline::fromFolder(folder);
     QVERIFY(!read);
     QVERIFY2(read.error().message.find("BelowTheLargest") != std::string::npos, read.error().message.c_str());
+}
+
+void Fitting::aStepThatIsOfUseBeforeItHasLearntLearnsToo()
+{
+    SequentialQueuedPipeline pipeline({{"sum", PlusSum()}, multiply(1)}, {.batchSize = 2});
+    const DataContainer data{.dataInputs = upTo(4)};
+    QCOMPARE(need(pipeline.transform(data)).dataInputs, DataList(upTo(4)));
+    QVERIFY(pipeline.fit(data));
+    QCOMPARE(pipeline.fitted().size(), size_t(1));
+    QCOMPARE(need(pipeline.transform(data)).dataInputs, DataList(upTo(4, 1, 6)));
 }
 
 void Fitting::aDamagedFolderIsRefusedAndWhatWasLearntStays()

@@ -94,20 +94,6 @@ public:
     }
 };
 
-/// Nothing is learnt but which fields there are: for who fits a step that needs no fit.
-class ConstantLearner final : public FieldLearner
-{
-public:
-    explicit ConstantLearner(Value value) : m_value(std::move(value)) {}
-    std::string problemOf(const std::string &, const Column &, size_t) override { return {}; }
-    Result<> take(const Column &, size_t) override { return {}; }
-    Result<> merge(FieldLearner &) override { return {}; }
-    Result<Value> finish(const std::string &) override { return fillOf(m_value); }
-
-private:
-    const Value m_value;
-};
-
 } // namespace
 
 /// Something in the place of nulls.
@@ -149,21 +135,13 @@ protected:
         }
     }
     std::string_view doing() const override { return "filled in"; }
-    Members settings() const override
-    {
-        Members settings{{"strategy", Value(m_strategy)}};
-        if (m_strategy == "constant")
-            settings.emplace_back("value", m_value);
-        return settings;
-    }
+    Members settings() const override { return {{"strategy", Value(m_strategy)}}; }
     std::unique_ptr<FieldLearner> makeLearner() const override
     {
         if (m_strategy == "mean")
             return std::make_unique<MeanLearner>();
         if (m_strategy == "median")
             return std::make_unique<MedianLearner>();
-        if (m_strategy == "constant")
-            return std::make_unique<ConstantLearner>(m_value);
         return std::make_unique<MostFrequentLearner>();
     }
     Value given() const override { return m_strategy == "constant" && !m_value.isNull() ? fillOf(m_value) : Value(); }
