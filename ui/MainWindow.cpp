@@ -32,6 +32,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QSettings>
 #include <QStatusBar>
@@ -261,6 +262,14 @@ void MainWindow::shareSpace(QSize window)
     give("palette", std::clamp(window.width() * 15 / 100, 184, 211), Qt::Horizontal);
     give("inspector", 288, Qt::Horizontal);
     give("bottom", std::clamp(window.height() * 26 / 100, 150, 236), Qt::Vertical);
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    // Between docks and canvas there is nothing but what docks are made larger or smaller by.
+    if (event->type() == QEvent::MouseButtonPress && !childAt(static_cast<QMouseEvent *>(event)->position().toPoint()))
+        m_hasOwnLayout = true;
+    return QMainWindow::event(event);
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)

@@ -75,6 +75,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
@@ -166,7 +167,7 @@ private:
     QLabel *m_titleLabel, *m_counts, *m_memory, *m_saved;
     QToolButton *m_zoom;
     QMenu *m_recent, *m_contextMenu;
-    bool m_hasOwnLayout = false; ///< the user's, of an earlier start
+    bool m_hasOwnLayout = false; ///< the user's, of now or an earlier start
     bool m_isRunWanted = false;  ///< as soon as the check is over
     bool m_isFitWanted = false;
     bool m_isCheckWanted = false; ///< its result shall be told

@@ -5,6 +5,7 @@
 #include "ui/support/Pictures.h"
 
 #include <QDockWidget>
+#include <QMouseEvent>
 #include <QTest>
 
 #include <cstdlib>
@@ -17,6 +18,7 @@ class TestWindowLayout : public QObject
 
 private Q_SLOTS:
     void initTestCase() { registerBuiltInSteps(m_registry); }
+    void init() { QSettings().clear(); }
 
     void aSmallWindowLeavesTheCanvasMoreThanTheDocks()
     {
@@ -31,6 +33,31 @@ private Q_SLOTS:
         window.resize(1440, 900);
         QCoreApplication::sendPostedEvents();
         QVERIFY(heightOf(window, "bottom") > 200);
+    }
+
+    void whatAHandDragsIsLeftAlone()
+    {
+        MainWindow window(m_registry, m_theme);
+        window.setAttribute(Qt::WA_DeleteOnClose, false);
+        window.show();
+        window.resize(1300, 800);
+        QCoreApplication::sendPostedEvents();
+        const QRect dock = window.findChild<QDockWidget *>(QStringLiteral("bottom"))->geometry();
+        const QPoint edge(dock.center().x(), dock.top() - 1);
+        QVERIFY(!window.childAt(edge));
+        QTest::mousePress(&window, Qt::LeftButton, {}, edge);
+        for (const int by : {60, 120}) {
+            const QPoint at = edge - QPoint(0, by);
+            QMouseEvent move(QEvent::MouseMove, at, window.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+            QCoreApplication::sendEvent(&window, &move);
+            QTest::qWait(0); // the window moves the edge by a timer
+        }
+        QTest::mouseRelease(&window, Qt::LeftButton, {}, edge - QPoint(0, 120));
+        const int chosen = heightOf(window, "bottom");
+        QVERIFY2(chosen > dock.height() + 80, qPrintable(QString::number(chosen)));
+        window.resize(1310, 810);
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(std::abs(heightOf(window, "bottom") - chosen) < 20);
     }
 
     void whatTheUserChoseIsLeftAlone()
