@@ -22,8 +22,7 @@ public:
     TopBar(Actions &actions, Theme &theme, QWidget *parent = nullptr);
 
     RunProgress &progress() const { return *m_progress; }
-    /// "CPU 1.9 of 2"; empty: nothing runs.
-    /// Empty: no run is shown.
+    /// "CPU 1.9 of 2"; empty: no run is shown.
     void setCpu(const QString &text);
     enum class Highlight : uint8_t { Run, Pause };
     void setHighlight(Highlight highlight);

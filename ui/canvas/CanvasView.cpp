@@ -178,7 +178,10 @@ void CanvasView::placeMinimap()
 void CanvasView::placeHint()
 {
     const Drawing &drawing = m_scene.drawing();
-    m_hint->setVisible(drawing.steps.empty() && drawing.notes.empty() && drawing.frames.empty());
+    const bool isEmpty = drawing.steps.empty() && drawing.notes.empty() && drawing.frames.empty();
+    m_hint->setVisible(isEmpty);
+    if (!isEmpty)
+        return; // as for all samples of a run
     m_hint->adjustSize();
     m_hint->move(rect().center() - m_hint->rect().center());
 }

@@ -36,7 +36,7 @@ namespace millrace {
 class EditingBench
 {
 public:
-    explicit EditingBench(const StepRegistry &registry) : m_registry(registry)
+    explicit EditingBench(const StepRegistry &registry)
     {
         QSettings().clear();
         m_theme.setKind(ThemeKind::Light);
@@ -214,7 +214,6 @@ public:
     Pipeline drawn; ///< what begin() shows
 
 private:
-    const StepRegistry &m_registry;
     Theme m_theme;
     bool m_isHeld = false;
     Qt::MouseButton m_button = Qt::LeftButton;
