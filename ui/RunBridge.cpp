@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "RunBridge.h"
 
+#include "model/Drawing.h"
 #include "model/Text.h"
 #include "RunDiary.h"
 #include "savers/FittedFolder.h"
@@ -228,8 +229,12 @@ void RunBridge::takeSample()
 
 void RunBridge::findTheLimit()
 {
+    const auto nameOf = [this](const std::string &id) {
+        const PipelineStep *step = m_pipeline.step(id);
+        return step ? toUtf8(shownName(*step, m_registry)) : id;
+    };
     if (m_isOver) {
-        m_limit = findLimit(m_reader.last(), m_cores);
+        m_limit = findLimit(m_reader.last(), m_cores, nameOf);
         return;
     }
     std::vector<RunSample> stretch;
@@ -237,7 +242,7 @@ void RunBridge::findTheLimit()
         if (stretch.empty() && sample.activeSeconds >= m_reader.last().activeSeconds - LimitSeconds)
             stretch.push_back(sample);
     stretch.push_back(m_reader.last());
-    m_limit = findLimit(stretch, m_cores);
+    m_limit = findLimit(stretch, m_cores, nameOf);
 }
 
 void RunBridge::noteOver(quint64 generation)

@@ -49,8 +49,9 @@ struct Load
 class LimitSearch
 {
 public:
-    LimitSearch(const RunSample &sample, int cores)
+    LimitSearch(const RunSample &sample, int cores, const StepNaming &nameOf)
         : m_sample(sample)
+        , m_nameOf(nameOf)
         , m_cores(std::max(1, cores))
         , m_seconds(sample.activeSeconds > 0 ? sample.activeSeconds : sample.seconds)
     {
@@ -81,6 +82,8 @@ public:
     }
 
 private:
+    std::string named(const StepSample &step) const { return '"' + (m_nameOf ? m_nameOf(step.id) : step.id) + '"'; }
+
     Limit coresLimit(double used) const
     {
         const auto most = std::ranges::max_element(m_loads, {}, &Load::cpu);
@@ -90,7 +93,7 @@ private:
         limit.share = used;
         limit.why =
             "The machine's " + std::string(m_cores == 1 ? "core limits" : std::to_string(m_cores) + " cores limit")
-            + " the run: " + percent(used) + " of their time was used, most of it by \"" + limit.step + "\" ("
+            + " the run: " + percent(used) + " of their time was used, most of it by " + named(*most->step) + " ("
             + percent(m_cpu > 0 ? most->cpu / m_cpu : 0) + " of that); more workers would not help, less work would.";
         return limit;
     }
@@ -117,8 +120,8 @@ private:
         const StepSample &step = *load.step;
         const std::string noun = step.isSource ? "source" : step.isSink ? "sink" : "step";
         std::string text =
-            limit.isClear ? "The " + noun + " \"" + step.id + "\" limits the run: "
-                          : "No step clearly limits the run; the busiest is the " + noun + " \"" + step.id + "\": ";
+            limit.isClear ? "The " + noun + ' ' + named(step) + " limits the run: "
+                          : "No step clearly limits the run; the busiest is the " + noun + ' ' + named(step) + ": ";
         text += step.workers <= 1 ? "its worker was" : "its " + std::to_string(step.workers) + " workers were";
         text += " busy for " + percent(load.used) + " of the time";
         if (!step.isSource)
@@ -152,8 +155,8 @@ private:
             }
             const double share = most ? secondsOf(most->*time) / (m_seconds * std::max(1, most->workers)) : 0;
             if (share >= 0.1)
-                text += (text.empty() ? "; " : ", ") + ('"' + most->id + "\" ") + std::string(verb) + " for "
-                        + percent(share);
+                text +=
+                    (text.empty() ? "; " : ", ") + named(*most) + ' ' + std::string(verb) + " for " + percent(share);
         };
         add(&StepSample::blocked, "was held back");
         add(&StepSample::starved, "had nothing to do");
@@ -194,6 +197,7 @@ private:
     }
 
     const RunSample &m_sample;
+    const StepNaming &m_nameOf;
     const int m_cores;
     const double m_seconds;
     std::vector<Load> m_loads;
@@ -222,16 +226,16 @@ RunSample between(const RunSample &first, RunSample last)
 
 } // namespace
 
-std::optional<Limit> findLimit(const RunSample &sample, int cores)
+std::optional<Limit> findLimit(const RunSample &sample, int cores, const StepNaming &nameOf)
 {
-    return LimitSearch(sample, cores).find();
+    return LimitSearch(sample, cores, nameOf).find();
 }
 
-std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores)
+std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores, const StepNaming &nameOf)
 {
     if (samples.empty())
         return std::nullopt;
-    return findLimit(samples.size() == 1 ? samples.front() : between(samples.front(), samples.back()), cores);
+    return findLimit(samples.size() == 1 ? samples.front() : between(samples.front(), samples.back()), cores, nameOf);
 }
 
 } // namespace millrace

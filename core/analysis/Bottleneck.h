@@ -3,6 +3,7 @@
 
 #include "metrics/RunSample.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,12 +39,15 @@ struct Limit
     std::optional<Prediction> oneMoreWorker; ///< not for sources and sinks, nor after too few batches
 };
 
+using StepNaming = std::function<std::string(const std::string &id)>;
+
 /// Finds what limits a run, from its counters alone: a step i with w workers that is given v batches for each one of the
 /// sources, at s seconds each, allows w / (v s); the cores allow cores / sum of v c, c being the CPU time of a batch. The
 /// least of these is the limit. Nothing where nothing was processed. Pure; safe on any thread.
-std::optional<Limit> findLimit(const RunSample &sample, int cores);
+/// `nameOf`: what the sentence calls a step; without, it is the id.
+std::optional<Limit> findLimit(const RunSample &sample, int cores, const StepNaming &nameOf = {});
 
 /// The same over a stretch of the run: what happened between the first and the last of the samples.
-std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores);
+std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores, const StepNaming &nameOf = {});
 
 } // namespace millrace

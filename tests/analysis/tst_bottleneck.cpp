@@ -87,6 +87,11 @@ void TestBottleneck::itsEvidenceIsSaid()
         QStringLiteral(
             "The step \"heavy\" limits the run: its 3 workers were busy for 97 % of the time, its queue held 4.8 of 5 "
             "batches on average; \"before\" was held back for 70 %, \"after\" had nothing to do for 80 %."));
+    const auto named =
+        findLimit(run({before, heavy, after}), 8, [](const std::string &id) { return "The " + id + " one"; });
+    QCOMPARE(named->step, std::string("heavy"));
+    QVERIFY(named->why.starts_with("The step \"The heavy one\" limits the run: "));
+    QVERIFY(named->why.find("\"The before one\" was held back") != std::string::npos);
 }
 
 void TestBottleneck::oneMoreWorkerHelpsUpToTheNextLimit()
