@@ -174,6 +174,12 @@ RunSample Run::sample() const
             sample.itemsRead += step.itemsOut + step.errors;
         sample.errors += step.errors;
     }
+    if (sample.state == RunState::Failed) {
+        const std::string failed = engine.outcome().step;
+        for (StepSample &step : sample.steps)
+            if (step.id == failed)
+                step.state = StepState::Failed;
+    }
     for (const SinkStage *sink : engine.sinks())
         sample.itemsWritten += sink->itemsWritten();
     double share = 0;

@@ -575,6 +575,8 @@ private Q_SLOTS:
         QVERIFY(run->waitForDone(Patience));
         QCOMPARE(run->outcome().state, RunState::Failed);
         QCOMPARE(run->outcome().step, std::string("broken"));
+        for (const StepSample &step : run->sample().steps)
+            QCOMPARE(step.state == StepState::Failed, step.id == "broken");
         QCOMPARE(run->outcome().error.message, std::string("no such thing"));
         QVERIFY(collected->items.empty() && !collected->isCommitted);
     }
