@@ -385,12 +385,13 @@ void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
     m_quickAddAt = at;
     m_quickAddHalf = half;
     // With a step selected, what is added follows it, and is linked to it.
-    if (!half && m_selection.size() == 1)
-        if (const StepItem *from = m_scene.step(*m_selection.begin()); from && !from->view().outputs.empty())
+    if (const StepItem *from = !half && m_selection.size() == 1 ? m_scene.step(*m_selection.begin()) : nullptr) {
+        if (!from->view().outputs.empty())
             m_quickAddHalf = LinkView{from->id(), from->view().outputs.front(), {}, {}};
-    // Where no hand points, beside it.
-    if (!half && m_selection.size() == 1 && !m_view.underMouse())
-        m_quickAddAt = m_scene.step(*m_selection.begin())->pos() + QPointF(grid::ColumnWidth, 0);
+        // Where no hand points behind it, beside it: links go to the right.
+        if (!m_view.underMouse() || at.x() < from->pos().x() + from->card().width())
+            m_quickAddAt = from->pos() + QPointF(grid::ColumnWidth, 0);
+    }
     std::function<bool(const StepType &)> fits;
     std::function<int(const StepType &)> rank;
     if (half && half->fromStep.empty())

@@ -63,7 +63,9 @@ void MainWindow::joinDocument()
     connect(m_document, &Document::changed, this, &MainWindow::updateStatus);
     connect(m_document, &Document::changed, this, &MainWindow::inspect);
     connect(m_document, &Document::problemsChanged, this, [this] {
-        m_bottom->setProblems(m_document->problems(),
+        // Where nothing is drawn yet the canvas says how to begin: that is no problem to be counted.
+        const bool isEmpty = m_document->pipeline().steps.empty();
+        m_bottom->setProblems(isEmpty ? Problems() : m_document->problems(),
                               [this](const std::string &step) { return m_monitor->nameOf(step); });
         inspect();
         updateRunActions();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // INTERACTION.md, "Add", line by line.
+#include "log/ProblemsModel.h"
 #include "ui/editing/EditingBench.h"
 
 #include <QClipboard>
@@ -114,6 +115,10 @@ private Q_SLOTS:
         QVERIFY(hint);
         QTRY_VERIFY(hint->isVisible());
         QVERIFY(bench().view().rect().contains(hint->geometry()));
+        // It isn't counted as a problem, though nothing can be run.
+        const auto *problems = bench().window->findChild<ProblemsModel *>();
+        QTRY_VERIFY(!bench().window->document().problems().empty());
+        QCOMPARE(problems->rowCount(), 0);
         QVERIFY(savePicture(*bench().window, QStringLiteral("empty-canvas")));
         // It is in nobody's way.
         bench().clickTwice(bench().view().mapToScene(hint->geometry().center()));
@@ -121,6 +126,7 @@ private Q_SLOTS:
         QTest::keyClicks(&bench().search(), QStringLiteral("generate"));
         QTest::keyClick(&bench().search(), Qt::Key_Return);
         QTRY_VERIFY(!hint->isVisible());
+        QTRY_VERIFY(problems->rowCount() > 0); // what it makes goes nowhere
     }
 
     void stepsAddedByKeysOneAfterAnotherStandApart()
@@ -148,6 +154,17 @@ private Q_SLOTS:
         expectApart();
         QCOMPARE(bench().place("generate"), QPointF(300, 260));
         QVERIFY(bench().isLinked("generate", "identity"));
+        // The hand rests above or beside the card: what follows stands behind it all the same.
+        QCOMPARE(bench().place("identity"), bench().place("generate") + QPointF(grid::ColumnWidth, 0));
+    }
+
+    void aHandBehindTheSelectedStepSaysWhereTheNextOneStands()
+    {
+        bench().click(bench().grip("source"));
+        bench().point({500, 420});
+        addByKeys("identity");
+        QCOMPARE(bench().place("identity"), QPointF(500, 420));
+        QVERIFY(bench().isLinked("source", "identity"));
     }
 
     void branchesOfAStepStandBelowOneAnother()
