@@ -225,10 +225,11 @@ Result<> RemoteStep::lost(const Error &error)
         kind = "timeout";
         message = "It took longer than the time limit of " + secondsText(m_spec.timeLimit)
                   + " an item; its worker process was ended.";
-    } else if (error.kind == "ended" && m_child.wait(DeathPatience)) {
-        message = "Its worker process " + m_child.ending() + '.';
+    } else if (error.kind == "ended") {
+        message = m_child.wait(DeathPatience) ? "Its worker process " + m_child.ending() + '.'
+                                              : "Its worker process closed its connection and was ended.";
     } else {
-        message = "Its worker process hung up or answered something that isn't understood, and was ended.";
+        message = "Its worker process answered something that isn't understood, and was ended.";
     }
     const int id = int(m_child.id());
     stop(0);
