@@ -59,8 +59,9 @@ inline void SinkStage::settleVerdicts(Pump &pump, Worker &worker, Batch &batch)
 }
 
 /// Where it is known to be cheap: writes what has come in its turn by one call, as far as all goes well, and gives it to the pool.
-/// Returns how many batches it has dealt with.
-size_t SinkStage::writeInOrder(Pump &pump, Worker &worker, std::span<Batch *const> batches, Written &written)
+/// Returns how many batches it has dealt with, and counts the items that they came with.
+size_t SinkStage::writeInOrder(
+    Pump &pump, Worker &worker, std::span<Batch *const> batches, Written &written, uint64_t &items)
 {
     Joiner &joiner = *m_joiners[0];
     auto &sink = static_cast<Sink &>(*worker.step);
@@ -77,6 +78,7 @@ size_t SinkStage::writeInOrder(Pump &pump, Worker &worker, std::span<Batch *cons
     }
     written.batches += progress.done;
     written.items += progress.itemsOut;
+    items += progress.itemsIn;
     size_t dealtWith = progress.done;
     if (dealtWith < batches.size()) [[unlikely]] {
         Batch &last = *batches[dealtWith++];
@@ -117,10 +119,9 @@ uint64_t SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch
     Joiner &joiner = *m_joiners[0];
     Written written;
     uint64_t items = 0;
-    for (const Batch *batch : arrived)
-        items += batch->size();
-    const size_t dealtWith = writeInOrder(pump, worker, arrived, written);
+    const size_t dealtWith = writeInOrder(pump, worker, arrived, written, items);
     for (Batch *batch : std::span(arrived).subspan(dealtWith)) {
+        items += batch->size();
         if (!m_isOrdered || joiner.pass(*batch))
             write(pump, worker, batch, written);
         else

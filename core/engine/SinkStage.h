@@ -31,7 +31,7 @@ private:
         uint64_t batches = 0, items = 0;
     };
     uint64_t writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived);
-    size_t writeInOrder(Pump &pump, Worker &worker, std::span<Batch *const> batches, Written &written);
+    size_t writeInOrder(Pump &pump, Worker &worker, std::span<Batch *const> batches, Written &written, uint64_t &items);
     void write(Pump &pump, Worker &worker, Batch *batch, Written &written);
     void settleVerdicts(Pump &pump, Worker &worker, Batch &batch);
     void failWriting(Worker &worker, const Batch &batch, const Error &error);

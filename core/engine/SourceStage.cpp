@@ -80,7 +80,7 @@ Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
 }
 
 /// As fetchPlain(), by one call: for sources that are quick, so that a stop may wait for the whole chunk.
-uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches)
+uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items)
 {
     for (Batch *&batch : batches) {
         batch = pump.cache.take();
@@ -93,8 +93,10 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
     } catch (const std::exception &exception) {
         fetched = failure("exception", exception.what());
     }
-    for (size_t i = 0; i < count; ++i)
+    for (size_t i = 0; i < count; ++i) {
         number(*batches[i]);
+        items += batches[i]->size();
+    }
     m_isExhausted = !fetched || !*fetched;
     if (!fetched)
         failFetching(worker, fetched.error());
@@ -104,8 +106,8 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
 }
 
 /// The common case in place, where a last batch needs no care: fills `batches` from the front, as far as the source has some.
-/// Returns how many.
-uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches)
+/// Returns how many, and counts the items.
+uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items)
 {
     auto &source = static_cast<Source &>(*worker.step);
     const auto size = size_t(m_plan.batching.size);
@@ -124,6 +126,7 @@ uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *
                 break;
             }
             number(*batch);
+            items += m_isTwoPhase ? batch->rawRows : batch->size();
             batches[count++] = std::exchange(batch, nullptr);
         }
         if (count == batches.size())
@@ -194,9 +197,8 @@ void SourceStage::performLed(Pump &pump, Worker &worker)
     const auto &source = static_cast<const Source &>(*worker.step);
     batches.resize(room);
     if (m_plan.batching.incomplete == Batching::Incomplete::Keep && !m_isExhausted)
-        count = source.isQuick() && !mustEnd() ? fetchQuick(pump, worker, batches) : fetchPlain(pump, worker, batches);
-    for (uint32_t i = 0; i < count; ++i)
-        items += m_isTwoPhase ? batches[i]->rawRows : batches[i]->size();
+        count = source.isQuick() && !m_isTwoPhase && !mustEnd() ? fetchQuick(pump, worker, batches, items)
+                                                                : fetchPlain(pump, worker, batches, items);
     while (count < room && !mustEnd()) {
         Batch *batch = fetch(pump, worker);
         if (!batch) {

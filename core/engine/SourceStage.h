@@ -35,8 +35,8 @@ protected:
 private:
     Batch *fetch(Pump &pump, Worker &worker);
     Batch *fetchOne(Pump &pump, Worker &worker);
-    uint32_t fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches);
-    uint32_t fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches);
+    uint32_t fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items);
+    uint32_t fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items);
     void number(Batch &batch);
     Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);
     void failFetching(Worker &worker, const Error &error);
