@@ -11,7 +11,8 @@ namespace {
 
 constexpr uint64_t LeadNanoseconds = 20'000; ///< what one lead should take
 constexpr uint64_t MostForAChunk = 10'000;   ///< dearer chunks had better be shared among threads
-constexpr uint32_t ClockEvery = 4;           ///< cheap chunks
+constexpr uint32_t ClockEvery = 64;          ///< batches of cheap chunks
+constexpr uint32_t MostInAChunk = 64;        ///< batches: more of them don't stay in a core's nearest cache
 constexpr uint64_t ExactFrom = 4'000;        ///< as for other activations, see Stage::Stopwatch
 
 } // namespace
@@ -40,14 +41,20 @@ bool Lead::run(Pump &pump, Stage *&next)
     if (!isWorthwhile(pump.work.room) || !enterAll(pump.work.room))
         return false;
     const uint64_t end = steadyNanoseconds() + LeadNanoseconds;
-    uint32_t chunks = 0;
+    uint32_t unclocked = 0;
+    const auto isTimeLeft = [&] {
+        unclocked += m_chunk;
+        if (!m_isExact && unclocked < ClockEvery)
+            return true;
+        unclocked = 0;
+        return steadyNanoseconds() < end;
+    };
     do {
         if (!leadChunk(pump)) {
             next = breakOff(pump);
             return true;
         }
-        ++chunks;
-    } while (mayGoOn(pump) && ((!m_isExact && chunks % ClockEvery != 0) || steadyNanoseconds() < end));
+    } while (mayGoOn(pump) && isTimeLeft());
     for (Place &place : m_places)
         leave(place);
     if (!m_source.hasEnded())
@@ -73,7 +80,7 @@ bool Lead::isWorthwhile(uint32_t room)
         if (state.queued != 0 || state.active != 0)
             return false;
     }
-    m_isExact = cost * room >= ExactFrom;
+    m_cost = cost;
     return cost * room <= MostForAChunk;
 }
 
@@ -93,8 +100,22 @@ bool Lead::enterAll(uint32_t room)
         m_source.returnWorker(source.worker);
         return false;
     }
-    m_chunk = room;
+    m_chunk = chunkFor(room);
+    m_isExact = m_cost * m_chunk >= ExactFrom;
     return true;
+}
+
+uint32_t Lead::chunkFor(uint32_t room) const
+{
+    uint64_t reserved = 0;
+    for (const Place &place : m_places) {
+        if (place.stage->m_retries.load(std::memory_order_relaxed) > 0)
+            return room; // what waits for another try needs room where it failed
+        if (!place.stage->outputs().empty())
+            reserved += place.room;
+    }
+    const uint64_t most = std::min({reserved, uint64_t(MostInAChunk), MostForAChunk / m_cost});
+    return std::max(room, m_source.admitted(uint32_t(most)));
 }
 
 bool Lead::enter(Place &place, uint32_t room)
@@ -157,7 +178,7 @@ bool Lead::mayGoOn(const Pump &pump) const
 }
 
 /// Batches that wait for another try keep their room behind the stage that they failed in; the others go on from there in the
-/// ordinary way.
+/// ordinary way. Where steps were told only now to try again, there may be more batches than room behind one of them.
 Stage *Lead::breakOff(Pump &pump)
 {
     Place &at = m_places[m_at];
@@ -166,7 +187,10 @@ Stage *Lead::breakOff(Pump &pump)
         if (&place != &at)
             leave(place);
     stage.returnWorker(at.worker);
-    stage.giveBackOutputs(at.room - m_count);
+    if (m_count <= at.room)
+        stage.giveBackOutputs(at.room - m_count);
+    else
+        stage.outputs()[0].to->m_queue.reserveBeyond(m_count - at.room);
     if (!m_source.hasEnded())
         m_source.schedule();
     return stage.handOn(pump);

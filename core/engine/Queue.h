@@ -43,6 +43,8 @@ public:
     /// Room for up to `wanted` times `unit` batches (a producer with several links needs room for one on each); returns how
     /// many times. 0: there is none, and the queue remembers that a producer waits.
     uint32_t reserve(uint32_t wanted, uint32_t unit = 1);
+    /// Room for batches that are under way already, whether there is any or not.
+    void reserveBeyond(uint32_t count) { m_state.fetch_add(count * ReservedOne, std::memory_order_acq_rel); }
     /// Returns room that was not used. True: schedule the producers.
     bool giveBack(uint32_t count);
     /// Puts batches into reserved room. Returns how many are queued now.

@@ -23,7 +23,9 @@ public:
     void prepareLead() { m_lead = std::make_unique<Lead>(*this); }
     bool hasEnded() const { return m_hasEnded.load(std::memory_order_relaxed); }
     /// Whether the window lets that many batches more in. The head is scheduled once it does. Only the one at work here.
-    bool admits(uint32_t batches) { return domain()->room(m_next, batches) == batches; }
+    bool admits(uint32_t batches) { return admitted(batches) == batches; }
+    /// How many of so many batches the window lets in.
+    uint32_t admitted(uint32_t wanted) { return domain()->room(m_next, wanted); }
     bool startsDomain() const override { return true; }
     int mostWorkers() const override { return 1; }
     void drop() override;

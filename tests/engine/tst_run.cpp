@@ -135,6 +135,21 @@ private:
     int64_t m_failsAt;
 };
 
+/// Counts what comes.
+class QuickCounter final : public InlinedSink<QuickCounter>
+{
+public:
+    explicit QuickCounter(std::atomic<int64_t> &items) : m_items(items) {}
+    Result<> write(Batch &batch) override
+    {
+        m_items += int64_t(batch.size());
+        return {};
+    }
+
+private:
+    std::atomic<int64_t> &m_items;
+};
+
 std::vector<int64_t> firstNumbers(const Collected &collected)
 {
     std::vector<int64_t> numbers;
@@ -330,6 +345,73 @@ private Q_SLOTS:
         QCOMPARE(sample.steps[4].batchesOut, uint64_t(Count));
         for (const StepSample &step : sample.steps)
             QCOMPARE(step.activeWorkers, 0);
+    }
+
+    void stepsToldToTryAgainWhileTheyAreLedLoseNothing()
+    {
+        // Chunks are longer than a queue there, and what waits for another try is behind one.
+        constexpr int64_t Count = 60'000;
+        std::atomic<Run *> running{nullptr};
+        std::atomic<int> failed{0};
+        Plan plan;
+        plan.source(Count, 1);
+        plan.add("first", StepKind::Transform, [](int) { return new AffineStep(1, 0, {}); });
+        PlannedStep &step = plan.add("flaky", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &batch) -> Result<> {
+                const int64_t number = batch.column(0).integers()[0];
+                Run *run = running.load();
+                if (run && number % 1000 == 500) {
+                    run->setErrorPolicy("flaky", ErrorPolicy::Skip, 1);
+                    if (failed.fetch_add(1) % 2 == 0)
+                        batch.fail(0, "flaky", "not yet");
+                }
+                if (run && number % 1000 == 700)
+                    run->setErrorPolicy("flaky", ErrorPolicy::Skip, 0);
+                return {};
+            });
+        });
+        step.keepsItemsOnError = true;
+        step.onError = ErrorPolicy::Skip;
+        plan.add("last", StepKind::Transform, [](int) { return new AffineStep(1, 0, {}); });
+        auto collected = plan.sink();
+        plan.chain();
+        for (PlannedStep &planned : plan.plan.steps)
+            planned.queueSize = 4;
+        auto run = plan.start();
+        running = run.get();
+        QVERIFY(run->waitForDone(Patience));
+        const RunSample sample = run->sample();
+        std::vector<int64_t> numbers = firstNumbers(*collected);
+        QCOMPARE(numbers.size() + sample.steps[2].errors, uint64_t(Count)); // given up where it was told so meanwhile
+        QVERIFY(std::is_sorted(numbers.begin(), numbers.end()));
+        for (const StepSample &one : sample.steps) {
+            QCOMPARE(one.activeWorkers, 0);
+            QCOMPARE(one.queue.depth, 0);
+        }
+    }
+
+    void whatIsLedStaysWithinWhatTheQueuesMayHold()
+    {
+        constexpr int Queues = 4, QueueSize = 3;
+        std::atomic<int64_t> written{0}, most{0};
+        Plan plan;
+        plan.add("source", StepKind::Source, [](int) { return new NumberSource(0, 100'000); }).batching.size = 1;
+        for (int i = 0; i < Queues - 1; ++i)
+            plan.add("cheap" + std::to_string(i), StepKind::Transform, [&, i](int) {
+                return new FunctionStep([&, i](Batch &batch) -> Result<> {
+                    if (i == 0) // one thread, and numbers come in order: those from `written` on are under way
+                        most = std::max(most.load(), batch.column(0).integers()[0] + 1 - written.load());
+                    return {};
+                });
+            });
+        plan.add("sink", StepKind::Sink, [&](int) { return new QuickCounter(written); });
+        plan.chain();
+        for (PlannedStep &step : plan.plan.steps)
+            step.queueSize = QueueSize;
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(written.load(), int64_t(100'000));
+        QVERIFY2(most <= Queues * (QueueSize + 1) + 2, std::to_string(most.load()).c_str());
     }
 
     void inlinedStepsFailItemByItemAndEndsWhereTheyFail_data()
