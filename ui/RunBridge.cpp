@@ -19,6 +19,12 @@ constexpr int SampleInterval = 100;  // milliseconds
 constexpr int LimitEvery = 5;        // samples
 constexpr double LimitSeconds = 4.0; // that are looked at for it
 
+std::string nameIn(const Pipeline &pipeline, const std::string &id, const StepRegistry &registry)
+{
+    const PipelineStep *step = pipeline.step(id);
+    return step ? toUtf8(shownName(*step, registry)) : id;
+}
+
 } // namespace
 
 struct RunBridge::Relay
@@ -79,7 +85,7 @@ void RunBridge::forget()
     Q_EMIT stateChanged();
 }
 
-void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline)
+void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings)
 {
     if (!made) {
         error = toQString(made.error().message);
@@ -87,6 +93,8 @@ void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &p
     }
     run = std::move(made).value();
     run->log().info({}, startText(pipeline));
+    for (const Problem &warning : warnings)
+        run->log().warn(warning.step, warning.text);
     run->start();
 }
 
@@ -115,14 +123,15 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder, const QSt
                  return;
              }
              auto plan = compilePipeline(pipeline, registry);
-             auto states = plan ? loadStates(fitted, *plan) : plan.forward();
-             if (!states) {
-                 made.error = toQString(states.error().message);
+             const auto nameOf = [&](const std::string &id) { return nameIn(pipeline, id, registry); };
+             auto known = plan ? loadKnowledge(fitted, *plan, pipeline, registry, nameOf) : plan.forward();
+             if (!known) {
+                 made.error = toQString(known.error().message);
                  return;
              }
              RunOptions knowing = options;
-             knowing.states = std::move(*states);
-             made.begin(Run::create(std::move(*plan), std::move(knowing)), pipeline);
+             knowing.states = std::move(known->states);
+             made.begin(Run::create(std::move(*plan), std::move(knowing)), pipeline, known->stale);
          });
 }
 
@@ -229,10 +238,7 @@ void RunBridge::takeSample()
 
 void RunBridge::findTheLimit()
 {
-    const auto nameOf = [this](const std::string &id) {
-        const PipelineStep *step = m_pipeline.step(id);
-        return step ? toUtf8(shownName(*step, m_registry)) : id;
-    };
+    const auto nameOf = [this](const std::string &id) { return nameIn(m_pipeline, id, m_registry); };
     if (m_isOver) {
         m_limit = findLimit(m_reader.last(), m_cores, nameOf);
         return;

@@ -6,6 +6,7 @@
 #include "fitting/Fit.h"
 #include "model/Gauges.h"
 #include "model/RunHistory.h"
+#include "pipeline/Problem.h"
 
 #include <QFutureWatcher>
 #include <QObject>
@@ -31,7 +32,7 @@ public:
     ~RunBridge() override;
 
     /// Ends what runs, if something does, and starts this. started() or refused() follows. Steps that learn know what the
-    /// folder `fitted` holds, as saveFitted() wrote it; empty: nothing.
+    /// folder `fitted` holds, as saveFitted() wrote it (empty: nothing); what was changed since is said in the log.
     void start(const Pipeline &pipeline, const QString &folder, const QString &fitted = {});
     /// Lets the steps that learn see the data, and saves what they have learnt as the folder `saveTo`. Each pass over the data
     /// is a run, and starts with started(); the last ends with fitted(), or with finished() where it failed or was stopped.
@@ -85,7 +86,7 @@ private:
         bool isSaved = false;     ///< the fit is over, and its folder written
         QString error;
 
-        void begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline);
+        void begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings = {});
         void beginPass(const Pipeline &pipeline, const QString &saveTo);
     };
     using Making = std::function<void(Made &, const RunOptions &)>;

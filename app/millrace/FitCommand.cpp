@@ -2,11 +2,8 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
-#include "Console.h"
 #include "fitting/Fit.h"
-#include "Overrides.h"
-#include "pipeline/Checker.h"
-#include "PipelineInput.h"
+#include "PreparedRun.h"
 #include "RunSettings.h"
 #include "RunWatch.h"
 #include "savers/FittedFolder.h"
@@ -14,7 +11,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <random>
 
 namespace millrace {
 
@@ -72,30 +68,11 @@ int fitCommand(const Arguments &arguments, const StepRegistry &registry)
     const auto call = readCall(arguments);
     if (!call)
         return wrongCall("fit", call.error().message);
-    auto input = readPipelineInput(call->file);
-    if (!input) {
-        std::fprintf(stderr, "%s\n", input.error().message.c_str());
-        return WrongCall;
-    }
-    if (const auto applied = applyRunSettings(call->settings, input->pipeline, registry); !applied)
-        return wrongCall({}, applied.error().message);
-
     const Application application;
-    const Problems problems = allProblems(*input, registry);
-    printProblems(*input, problems, stderr);
-    if (hasErrors(problems))
+    auto prepared = prepareRun(call->file, call->settings, registry);
+    if (!prepared || !mayExecute(prepared->input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
         return WrongCall;
-    auto plan = compilePipeline(input->pipeline, registry);
-    if (!plan) {
-        std::fprintf(stderr, "%s: %s\n", input->label.c_str(), plan.error().message.c_str());
-        return WrongCall;
-    }
-    if (!mayExecute(*input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
-        return WrongCall;
-    RunOptions options;
-    options.folder = input->folder;
-    options.seed = call->settings.seed ? *call->settings.seed : std::random_device()();
-    return fitAndSave(*std::move(plan), std::move(options), *input, *call);
+    return fitAndSave(std::move(prepared->plan), prepared->options(call->settings), prepared->input, *call);
 }
 
 } // namespace millrace

@@ -2,17 +2,13 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
-#include "engine/RunPlan.h"
-#include "pipeline/Checker.h"
-#include "PipelineInput.h"
+#include "PreparedRun.h"
 #include "RunSettings.h"
 #include "RunWatch.h"
 #include "savers/FittedFolder.h"
-#include "steps/FilePath.h"
 #include "Trust.h"
 
 #include <cstdio>
-#include <random>
 
 namespace millrace {
 
@@ -59,6 +55,18 @@ Result<> checkLearnt(const RunPlan &plan, const FittedStates &states, const std:
     return {};
 }
 
+/// What the steps know by the call's folder. Warns of what was learnt from another pipeline than this one.
+Result<FittedStates> statesFor(const RunCall &call, const PreparedRun &prepared, const StepRegistry &registry)
+{
+    if (call.fitted.empty())
+        return FittedStates();
+    auto known = loadKnowledge(call.fitted, prepared.plan, prepared.input.pipeline, registry);
+    if (!known)
+        return known.forward();
+    printProblems(prepared.input, known->stale, stderr);
+    return std::move(known->states);
+}
+
 } // namespace
 
 int runCommand(const Arguments &arguments, const StepRegistry &registry)
@@ -66,41 +74,23 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     const auto call = readCall(arguments);
     if (!call)
         return wrongCall("run", call.error().message);
-    auto input = readPipelineInput(call->file);
-    if (!input) {
-        std::fprintf(stderr, "%s\n", input.error().message.c_str());
-        return WrongCall;
-    }
-    if (const auto applied = applyRunSettings(call->settings, input->pipeline, registry); !applied)
-        return wrongCall({}, applied.error().message);
-
     const Application application;
-    const Problems problems = allProblems(*input, registry);
-    printProblems(*input, problems, stderr);
-    if (hasErrors(problems))
+    auto prepared = prepareRun(call->file, call->settings, registry);
+    if (!prepared)
         return WrongCall;
-    const auto refuse = [&input](const Error &error) {
-        std::fprintf(stderr, "%s: %s\n", input->label.c_str(), error.message.c_str());
-        return WrongCall;
-    };
-    auto plan = compilePipeline(input->pipeline, registry);
-    if (!plan)
-        return refuse(plan.error());
-    auto states = call->fitted.empty() ? Result<FittedStates>(FittedStates()) : loadStates(call->fitted, *plan);
+    auto states = statesFor(*call, *prepared, registry);
     if (!states)
-        return refuse(states.error());
-    if (const auto learnt = checkLearnt(*plan, *states, call->file); !learnt)
-        return refuse(learnt.error());
-    if (!mayExecute(*input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
+        return prepared->refuse(states.error());
+    if (const auto learnt = checkLearnt(prepared->plan, *states, call->file); !learnt)
+        return prepared->refuse(learnt.error());
+    if (!mayExecute(prepared->input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
         return WrongCall;
-    RunOptions options;
-    options.folder = input->folder;
-    options.seed = call->settings.seed ? *call->settings.seed : std::random_device()();
+    RunOptions options = prepared->options(call->settings);
     options.states = *std::move(states);
-    auto run = Run::create(*std::move(plan), std::move(options));
+    auto run = Run::create(std::move(prepared->plan), std::move(options));
     if (!run)
-        return refuse(run.error());
-    return RunWatch(**run, input->label, call->settings.watch).runToEnd();
+        return prepared->refuse(run.error());
+    return RunWatch(**run, prepared->input.label, call->settings.watch).runToEnd();
 }
 
 } // namespace millrace

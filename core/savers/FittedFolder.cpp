@@ -273,6 +273,26 @@ Result<> writeAll(const FittedPipeline &fitted, const fs::path &folder, const St
     return written;
 }
 
+Result<FittedStates> statesFor(const RunPlan &plan, const FittedPipeline &fitted, const std::string &folder)
+{
+    FittedStates states;
+    for (const PlannedStep &step : plan.steps) {
+        if (!step.isFittable)
+            continue;
+        const auto state = fitted.states.find(step.id);
+        const PipelineStep *then = fitted.pipeline.step(step.id);
+        if (state == fitted.states.end() || !then)
+            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
+                                         + " doesn't know this step; fit this pipeline again.");
+        if (then->type != step.type)
+            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
+                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
+                                         + " now; fit this pipeline again.");
+        states.emplace(step.id, state->second);
+    }
+    return states;
+}
+
 } // namespace
 
 Result<> saveFitted(const FittedPipeline &fitted, const std::string &folder, const StepSavers &savers)
@@ -329,25 +349,23 @@ Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &s
 
 Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan, const StepSavers &savers)
 {
-    auto fitted = loadFitted(folder, savers);
+    const auto fitted = loadFitted(folder, savers);
+    return fitted ? statesFor(plan, *fitted, folder) : fitted.forward();
+}
+
+Result<Knowledge> loadKnowledge(const std::string &folder,
+                                const RunPlan &plan,
+                                const Pipeline &pipeline,
+                                const StepRegistry &registry,
+                                const std::function<std::string(const std::string &id)> &nameOf)
+{
+    const auto fitted = loadFitted(folder);
     if (!fitted)
         return fitted.forward();
-    FittedStates states;
-    for (const PlannedStep &step : plan.steps) {
-        if (!step.isFittable)
-            continue;
-        const auto state = fitted->states.find(step.id);
-        const PipelineStep *then = fitted->pipeline.step(step.id);
-        if (state == fitted->states.end() || !then)
-            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
-                                         + " doesn't know this step; fit this pipeline again.");
-        if (then->type != step.type)
-            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
-                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
-                                         + " now; fit this pipeline again.");
-        states.emplace(step.id, state->second);
-    }
-    return states;
+    auto states = statesFor(plan, *fitted, folder);
+    if (!states)
+        return states.forward();
+    return Knowledge{*std::move(states), staleSteps(fitted->pipeline, pipeline, registry, nameOf)};
 }
 
 } // namespace millrace

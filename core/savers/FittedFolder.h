@@ -4,8 +4,10 @@
 #include "data/Result.h"
 #include "engine/RunPlan.h"
 #include "pipeline/Pipeline.h"
+#include "savers/StaleSteps.h"
 #include "savers/StepSaver.h"
 
+#include <functional>
 #include <string>
 
 namespace millrace {
@@ -36,5 +38,20 @@ Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &s
 /// What the fittable steps of a plan have learnt, from such a folder. Refused, with a sentence that names the step, where the
 /// folder doesn't know it or knows another type of step by its id.
 Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan, const StepSavers &savers = {});
+
+/// What a run of a pipeline is given to know.
+struct Knowledge
+{
+    FittedStates states;
+    Problems stale; ///< learnt from a pipeline that was changed since: worth a warning, no hindrance
+};
+
+/// The same for the pipeline that the plan was made from, with what was changed since it was fitted. `nameOf`: as for
+/// staleSteps().
+Result<Knowledge> loadKnowledge(const std::string &folder,
+                                const RunPlan &plan,
+                                const Pipeline &pipeline,
+                                const StepRegistry &registry,
+                                const std::function<std::string(const std::string &id)> &nameOf = {});
 
 } // namespace millrace

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void whatWasFittedAndSavedIsUsedByTheRun();
     void aStepThatHasNotLearntIsRefusedBeforeTheRun();
     void aPipelineThatDoesNotFitTheFittedOneIsRefused();
+    void whatWasChangedSinceTheFitIsAWarning();
     void anUnknownProgramIsSaidWhereNobodyCanBeAsked();
     void trustSilencesWhatIsSaid();
     void anUnknownProgramIsAskedForOnATerminal();
@@ -479,6 +480,23 @@ void TestCommandLine::aPipelineThatDoesNotFitTheFittedOneIsRefused()
     QCOMPARE(nothing.status, 2);
     QVERIFY2(nothing.errors.contains("nothing to fit"), nothing.errors.constData());
     QVERIFY(!QFile::exists(path("none")));
+}
+
+void TestCommandLine::whatWasChangedSinceTheFitIsAWarning()
+{
+    write("p.millrace", pipelineOf(R"({"id": "scale", "type": "scale.minmax"})"));
+    QCOMPARE(run({L("fit"), path("p.millrace"), L("--save"), path("fitted")}).status, 0);
+    const QStringList fitted{L("--fitted"), path("fitted"), L("--quiet")};
+    const Ended same = run("p.millrace", fitted);
+    QVERIFY2(same.status == 0 && same.errors.isEmpty(), same.errors.constData());
+    const Ended set =
+        run("p.millrace", fitted + QStringList{L("--set"), L(R"(scale.fields=["value"])"), L("--workers=2")});
+    QCOMPARE(set.status, 0);
+    QCOMPARE(set.errors,
+             path("p.millrace").toUtf8()
+                 + ": scale: warning: \"scale\" learnt before it was changed (fields); fit again, or it goes "
+                   "on with what it learnt then.\n");
+    QVERIFY(QFile::exists(path("out.jsonl")));
 }
 
 constexpr char WithProgram[] = R"({"id": "touch", "type": "program", "workers": 1,

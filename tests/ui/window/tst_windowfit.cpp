@@ -92,6 +92,17 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("out-features.csv")), Patience);
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
         QCOMPARE(m_window->bridge().outcome().state, RunState::Finished);
+        QCOMPARE(warnings(), QStringList());
+
+        // The window's own edits since, too, are said in the log of the run, which goes on as before.
+        Pipeline changed = m_window->document().pipeline();
+        changed.step("gaps")->name = "Mine";
+        changed.step("gaps")->isBypassed = true;
+        m_window->bridge().start(changed, m_folder->path(), path("features.fitted"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QCOMPARE(warnings().size(), 3);
+        for (const QString &warning : warnings())
+            QVERIFY2(warning.contains(QLatin1String("learnt before \"Mine\" was bypassed")), qPrintable(warning));
     }
 
     void aDamagedFolderIsRefusedAndFittedAnew()
@@ -165,6 +176,16 @@ private:
         QVERIFY(file.open(QIODevice::ReadOnly));
         write("features.millrace", file.readAll().replace("../seattle", "seattle"));
         open("features.millrace");
+    }
+
+    QStringList warnings() const
+    {
+        QStringList texts;
+        for (const LogRecord &record : m_window->bridge().logAfter(0)) {
+            if (record.level == LogLevel::Warning)
+                texts += QString::fromStdString(record.message);
+        }
+        return texts;
     }
 
     QPushButton *button(const QString &text) const
