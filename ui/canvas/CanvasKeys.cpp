@@ -317,6 +317,7 @@ void CanvasView::dragEnterEvent(QDragEnterEvent *event)
 void CanvasView::dragMoveEvent(QDragMoveEvent *event)
 {
     event->acceptProposedAction();
+    carry(event->position());
     if (!event->mimeData()->hasFormat(QLatin1String(StepMimeType)))
         return;
     const LinkItem *below = m_scene.linkAt(mapToScene(event->position().toPoint()));
@@ -326,6 +327,7 @@ void CanvasView::dragMoveEvent(QDragMoveEvent *event)
 
 void CanvasView::dragLeaveEvent(QDragLeaveEvent *)
 {
+    carry({});
     for (LinkItem *link : m_scene.links())
         link->setHovered(false);
 }
@@ -334,10 +336,10 @@ void CanvasView::dropEvent(QDropEvent *event)
 {
     const QPointF at = mapToScene(event->position().toPoint());
     const QMimeData &data = *event->mimeData();
+    dragLeaveEvent(nullptr);
     if (data.hasFormat(QLatin1String(StepMimeType))) {
         const LinkItem *below = m_scene.linkAt(at);
         const auto on = below ? std::optional(below->view()) : std::nullopt;
-        dragLeaveEvent(nullptr);
         Q_EMIT typeDropped(QString::fromUtf8(data.data(QLatin1String(StepMimeType))), at, on);
     } else if (data.hasUrls()) {
         QStringList paths;

@@ -30,6 +30,7 @@ constexpr double GripReach = 5;        // pixels around a frame's edge, or a not
 constexpr double EdgeWidth = 28;       // pixels from the edge within which a drag scrolls
 constexpr QSize SmallCanvas(640, 420); // pixels: a canvas narrower or lower than this is small
 constexpr int MinimapMargin = 12;      // pixels to the canvas's edges
+constexpr int MapReach = 48;           // pixels from the minimap within which it gives way to what a hand carries
 constexpr double FreeMargin = 30000;   // of empty canvas around the drawing: more than a large screen shows at 10 %
 constexpr double EndReach = 40;        // pixels along a link from its end that take hold of that end
 
@@ -110,14 +111,27 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
 {
     if (rect.isEmpty())
         return;
-    constexpr double margin = 36;
-    const QSizeF room = viewport()->size() - QSizeF(2 * margin, 2 * margin).toSize();
-    const double zoom =
-        std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), LeastZoom, most);
-    setTransform(QTransform::fromScale(zoom, zoom));
-    centerOn(rect.center());
+    constexpr double Margin = 36;
+    const QRectF all = QRectF(viewport()->rect()).adjusted(Margin, Margin, -Margin, -Margin);
+    const auto zoomWithin = [&](const QRectF &room) {
+        return std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), LeastZoom, most);
+    };
+    const auto show = [&](const QRectF &room) {
+        setTransform(QTransform::fromScale(zoomWithin(room), zoomWithin(room)));
+        centerOn(rect.center());
+        panBy(room.center() - all.center());
+    };
+    show(all);
+    // The minimap takes a corner: what is to be seen stands beside it, or above it.
+    const QRect map = minimapPlace();
+    if (m_wantsMinimap && coversSomething(map)) {
+        QRectF beside = all, above = all;
+        beside.setRight(map.left() - MinimapMargin);
+        above.setBottom(map.top() - MinimapMargin);
+        show(zoomWithin(beside) > zoomWithin(above) ? beside : above);
+    }
     placeMinimap();
-    Q_EMIT zoomChanged(zoom);
+    Q_EMIT zoomChanged(zoom());
 }
 
 void CanvasView::fitAll()
@@ -163,16 +177,33 @@ void CanvasView::setMinimapShown(bool isShown)
     placeMinimap();
 }
 
+bool CanvasView::isSmall() const
+{
+    return width() < SmallCanvas.width() || height() < SmallCanvas.height();
+}
+
+QRect CanvasView::minimapPlace() const
+{
+    const QSize size = isSmall() ? m_minimap->sizeHint() * 2 / 3 : m_minimap->sizeHint();
+    return {QPoint(width() - size.width() - MinimapMargin, height() - size.height() - MinimapMargin), size};
+}
+
 void CanvasView::placeMinimap()
 {
-    const bool isSmall = width() < SmallCanvas.width() || height() < SmallCanvas.height();
-    const QSize size = isSmall ? m_minimap->sizeHint() * 2 / 3 : m_minimap->sizeHint();
-    const QRect place(QPoint(width() - size.width() - MinimapMargin, height() - size.height() - MinimapMargin), size);
+    const QRect place = minimapPlace();
     m_minimap->setGeometry(place);
     // Not under the hand that drags it.
-    const bool givesWay = isSmall && !m_minimap->isHeld() && coversSomething(place);
-    m_minimap->setVisible(m_wantsMinimap && !givesWay);
+    const bool isInTheWay = isSmall() && coversSomething(place);
+    const bool isApproached =
+        m_carried && place.adjusted(-MapReach, -MapReach, MapReach, MapReach).contains(m_carried->toPoint());
+    m_minimap->setVisible(m_wantsMinimap && (m_minimap->isHeld() || !(isInTheWay || isApproached)));
     m_minimap->update();
+}
+
+void CanvasView::carry(std::optional<QPointF> viewPoint)
+{
+    m_carried = viewPoint;
+    placeMinimap();
 }
 
 void CanvasView::placeHint()
@@ -258,6 +289,7 @@ void CanvasView::end()
     m_scrollTimer.stop();
     updateOverlay();
     m_gesture.reset();
+    carry({});
     Q_EMIT told({});
 }
 
@@ -425,6 +457,7 @@ void CanvasView::mouseMoveEvent(QMouseEvent *event)
         return;
     m_gesture->move(pointer);
     updateOverlay();
+    carry(pointer.view);
 }
 
 void CanvasView::mouseReleaseEvent(QMouseEvent *event)
@@ -435,6 +468,7 @@ void CanvasView::mouseReleaseEvent(QMouseEvent *event)
     m_scrollTimer.stop();
     viewport()->update();
     m_overlay = {};
+    carry({});
     gesture->release(pointerOf(event->position(), event->modifiers()));
     Q_EMIT told({});
 }

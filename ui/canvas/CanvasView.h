@@ -40,6 +40,7 @@ public:
     double zoom() const { return transform().m11(); }
     void setZoom(double zoom);
     void zoomAt(double zoom, QPointF viewPoint);
+    /// Shows that part of the scene, as large as fits and at most at that zoom; not under the minimap.
     void zoomToFit(const QRectF &rect, double most = 1.0);
     void fitAll();
     void fitSelection();
@@ -50,7 +51,8 @@ public:
     QRectF visibleScene() const;
     /// Where quick-add and paste put things: under the pointer, else in the middle.
     QPointF handPosition() const;
-    /// On a small canvas the minimap is smaller, and gives way to cards and notes that it would cover.
+    /// The minimap gives way to what a hand carries near it. On a small canvas it is smaller, and gives way to cards and
+    /// notes that it would cover, too.
     void setMinimapShown(bool isShown);
     bool isMinimapShown() const { return m_wantsMinimap; }
     /// True: the wheel pans and Ctrl+wheel zooms; false: the other way round.
@@ -127,7 +129,11 @@ private:
     void leaveKeyboardLink();
     void takeNextPort();
     void tellKeyboardLink();
+    bool isSmall() const;
+    QRect minimapPlace() const;
     void placeMinimap();
+    /// What a hand carries is there now, in the viewport's pixels; nothing: the hand is empty again.
+    void carry(std::optional<QPointF> viewPoint);
     /// On an empty canvas: what a beginner can do there.
     void placeHint();
     /// Whether a card or a note stands under that part of the canvas, in its pixels.
@@ -140,6 +146,7 @@ private:
     std::unique_ptr<Gesture> m_gesture;
     Pointer m_pointer;
     QRectF m_overlay;
+    std::optional<QPointF> m_carried; ///< see carry()
     QTimer m_scrollTimer;
     std::string m_linkSource, m_linkTarget; ///< of the keyboard's link
     Port m_linkPort;                        ///< where it leaves its source

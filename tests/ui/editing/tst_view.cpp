@@ -216,6 +216,45 @@ private Q_SLOTS:
         QCOMPARE(map().size(), large);
     }
 
+    void fittingLeavesNoCardUnderTheMinimap()
+    {
+        // So wide, and so high, that the whole canvas would be needed.
+        for (const QPointF last : {QPointF(2400, 1500), QPointF(900, 1500), QPointF(2400, 300), QPointF(700, 420)}) {
+            bench().document().edit(QStringLiteral("spread"), {}, [&](Pipeline &pipeline) {
+                pipeline.steps[0].position = Position{0, 0};
+                pipeline.steps[1].position = Position{last.x() / 2, last.y()};
+                pipeline.steps[2].position = Position{last.x(), last.y()};
+            });
+            bench().key(Qt::Key_1, Qt::ControlModifier);
+            QVERIFY(map().isVisible());
+            for (const char *id : {"first", "second", "third"}) {
+                const QRect card = view().mapFromScene(bench().item(id).card()).boundingRect();
+                QVERIFY2(!card.intersects(map().geometry()), id);
+                QVERIFY2(view().viewport()->rect().contains(card), id);
+            }
+        }
+        QVERIFY(savePicture(*bench().window, QStringLiteral("fit-all-beside-the-minimap")));
+    }
+
+    void theMinimapGivesWayToWhatAHandCarries()
+    {
+        const QPointF corner = view().mapToScene(map().geometry().center());
+        bench().press(bench().grip("second"));
+        bench().moveTo(bench().grip("second") + QPointF(40, 0));
+        QVERIFY(map().isVisible());
+        bench().moveTo(corner);
+        QVERIFY(!map().isVisible());
+        bench().release(corner);
+        QVERIFY(map().isVisible());
+        // The step stands where it was let go, below the minimap; a key shows it again.
+        QVERIFY(bench().place("second").x() > 500);
+        bench().press(bench().grip("first"));
+        bench().moveTo(corner);
+        QVERIFY(!map().isVisible());
+        bench().key(Qt::Key_Escape);
+        QVERIFY(map().isVisible());
+    }
+
     void restingOnACardTellsItsNameAndState()
     {
         StepGauge failed;
