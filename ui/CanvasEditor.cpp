@@ -92,6 +92,15 @@ const Item *nextOf(std::vector<Item *> items)
     return selected == items.end() || selected + 1 == items.end() ? items.front() : *(selected + 1);
 }
 
+/// The link that a person has selected, and nothing beside it.
+std::optional<LinkView> onlySelectedLink(const CanvasScene &scene)
+{
+    const auto links = scene.selectedLinks();
+    const bool isAlone = links.size() == 1 && scene.selectedSteps().empty() && scene.selectedNotes().empty()
+                         && scene.selectedFrames().empty();
+    return isAlone ? std::optional(links.front()) : std::nullopt;
+}
+
 /// How often a step of this type is linked behind (or before) steps of that type in the drawing.
 int timesLinked(const Pipeline &pipeline, const std::string &anchorType, const StepType &type, bool isBackward)
 {
@@ -135,8 +144,12 @@ CanvasEditor::CanvasEditor(Document &document, CanvasView &view, Theme &theme, Q
     connect(&document, &Document::changed, this, &CanvasEditor::redraw);
     connect(&document, &Document::problemsChanged, this, &CanvasEditor::redraw);
     connect(&m_scene, &QGraphicsScene::selectionChanged, this, &CanvasEditor::noteSelection);
-    connect(m_quickAdd, &QuickAdd::chosen, this,
-            [this](const QString &typeId) { addStep(typeId, m_quickAddAt, m_quickAddHalf); });
+    connect(m_quickAdd, &QuickAdd::chosen, this, [this](const QString &typeId) {
+        if (m_quickAddOn)
+            insertStep(typeId, m_quickAddAt, *m_quickAddOn);
+        else
+            addStep(typeId, m_quickAddAt, m_quickAddHalf);
+    });
     m_scene.whyNoLink = [this](const LinkView &link) {
         return whyNoLink(m_document.pipeline(), m_document.registry(), linkOf(link));
     };
@@ -182,8 +195,9 @@ void CanvasEditor::connectView()
     connect(&m_view, &CanvasView::linkDrawn, this, [this](const LinkView &link, const auto &replaced) {
         m_document.edit(replaced ? tr("Re-route a link") : tr("Link"), {}, [&](Pipeline &pipeline) {
             if (replaced)
-                removeLink(pipeline, linkOf(*replaced));
-            addLink(pipeline, m_document.registry(), linkOf(link));
+                rerouteLink(pipeline, m_document.registry(), linkOf(*replaced), linkOf(link));
+            else
+                addLink(pipeline, m_document.registry(), linkOf(link));
         });
     });
     connect(&m_view, &CanvasView::linkRemoved, this, [this](const LinkView &link) {
@@ -194,7 +208,7 @@ void CanvasEditor::connectView()
     connect(&m_view, &CanvasView::addRequested, this, [this](QPointF at) { openQuickAdd(at); });
     connect(&m_view, &CanvasView::typeDropped, this, [this](const QString &typeId, QPointF at, const auto &on) {
         if (on)
-            insertStep(typeId, at, *on);
+            insertStep(typeId, at - QPointF(StepGeometry::Width / 2, 48), *on);
         else
             addStep(typeId, at - QPointF(StepGeometry::Width / 2, 30), {});
     });
@@ -265,6 +279,33 @@ void CanvasEditor::selectNextFrame()
         tr("Frame “%1”: F2 writes its heading, Ctrl+Alt+1 to 7 colour it, Ctrl+arrows move it, Alt+arrows make it "
            "larger or smaller.")
             .arg(next->view().text));
+}
+
+void CanvasEditor::selectNextLink()
+{
+    const auto &links = m_scene.links();
+    if (links.empty()) {
+        Q_EMIT told(tr("There is no link: select a step and press L to draw one."));
+        return;
+    }
+    auto next = std::ranges::find_if(links, [](const LinkItem *link) { return link->isSelected(); });
+    if (next != links.end()) {
+        if (++next == links.end())
+            next = links.begin();
+    } else {
+        next = std::ranges::find_if(links, [this](const LinkItem *link) {
+            return m_selection.contains(link->view().fromStep) || m_selection.contains(link->view().toStep);
+        });
+        if (next == links.end())
+            next = links.begin();
+    }
+    LinkItem &link = **next;
+    m_scene.selectLink(link);
+    m_view.ensureVisible(link.path().boundingRect(), 60, 60);
+    m_view.setFocus();
+    Q_EMIT told(
+        tr("Link from “%1” to “%2”: Delete removes it, L takes it to another step, Tab inserts a step.")
+            .arg(m_scene.step(link.view().fromStep)->view().name, m_scene.step(link.view().toStep)->view().name));
 }
 
 void CanvasEditor::selectNextNote()
@@ -360,12 +401,14 @@ void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView 
         addStep(typeId, at, {});
         return;
     }
+    at = freePlace(*type, at, LinkView{on.fromStep, on.fromPort, {}, {}});
     std::string id;
     m_document.edit(tr("Insert “%1”").arg(toQString(type->title)), {}, [&](Pipeline &pipeline) {
-        id = millrace::addStep(pipeline, *type, snapped(at - QPointF(StepGeometry::Width / 2, 48)));
+        id = millrace::addStep(pipeline, *type, snapped(at));
         insertIntoLink(pipeline, m_document.registry(), id, linkOf(on));
     });
     selectAfter({id});
+    m_view.setFocus();
 }
 
 void CanvasEditor::append(const QString &typeId)
@@ -384,6 +427,7 @@ void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
 {
     m_quickAddAt = at;
     m_quickAddHalf = half;
+    m_quickAddOn = half ? std::nullopt : onlySelectedLink(m_scene);
     // With a step selected, what is added follows it, and is linked to it.
     if (const StepItem *from = !half && m_selection.size() == 1 ? m_scene.step(*m_selection.begin()) : nullptr) {
         if (!from->view().outputs.empty())
@@ -392,9 +436,16 @@ void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
         if (!m_view.underMouse() || at.x() < from->pos().x() + from->card().width())
             m_quickAddAt = from->pos() + QPointF(grid::ColumnWidth, 0);
     }
+    if (m_quickAddOn) {
+        m_quickAddHalf = LinkView{m_quickAddOn->fromStep, m_quickAddOn->fromPort, {}, {}};
+        m_quickAddAt =
+            m_scene.link(*m_quickAddOn)->path().boundingRect().center() - QPointF(StepGeometry::Width / 2, 48);
+    }
     std::function<bool(const StepType &)> fits;
     std::function<int(const StepType &)> rank;
-    if (half && half->fromStep.empty())
+    if (m_quickAddOn)
+        fits = [](const StepType &type) { return type.hasInput() && type.hasOutput(); };
+    else if (half && half->fromStep.empty())
         fits = [](const StepType &type) { return type.hasOutput(); };
     else if (half)
         fits = [](const StepType &type) { return type.hasInput(); };

@@ -31,6 +31,8 @@ public:
 
     /// Adds a step there, or right of the only selected step and linked to it.
     void append(const QString &typeId);
+    /// What is chosen is linked to the free end of `half`; without that it is inserted into the only selected link, or linked
+    /// to the only selected step.
     void openQuickAdd(QPointF at, const std::optional<LinkView> &half = {});
     /// At the hand, opened to be written.
     void addNote();
@@ -42,6 +44,8 @@ public:
     /// the mouse takes hold of is there for the keys.
     void selectNextFrame();
     void selectNextNote();
+    /// The next link in the order of the pipeline; while a step is selected, first those of that step.
+    void selectNextLink();
     /// Makes the selected notes and frames so much wider and higher, in pixels at 100 %; less where it is negative.
     void resizeSelection(QSizeF by);
     /// Opens the name of the only selected step, the heading of the only selected frame, or the text of the only note.
@@ -78,6 +82,7 @@ private:
     /// That place if no card stands there; else one beside what stands there: right of it, or, for what is to be linked, in the
     /// column before or behind the other end of the link, below what stands there.
     QPointF freePlace(const StepType &type, QPointF at, const std::optional<LinkView> &half) const;
+    /// With its upper left corner there, or beside that as freePlace() says.
     void insertStep(const QString &typeId, QPointF at, const LinkView &on);
     void addFiles(const QStringList &paths, QPointF at);
     /// Selects what was added: these steps, and the notes and frames from these places in the lists on.
@@ -98,7 +103,7 @@ private:
     QuickAdd *m_quickAdd;
     StepIds m_selection;
     QPointF m_quickAddAt;
-    std::optional<LinkView> m_quickAddHalf;
+    std::optional<LinkView> m_quickAddHalf, m_quickAddOn; ///< what is added is linked to, or inserted into
 };
 
 } // namespace millrace

@@ -6,6 +6,7 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "CanvasEditor.h"
+#include "CanvasMenu.h"
 #include "CommandPalette.h"
 #include "Document.h"
 #include "FindBar.h"
@@ -76,7 +77,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_saved(new QLabel)
     , m_zoom(new QToolButton)
     , m_recent(new QMenu(tr("Open &recent"), this))
-    , m_contextMenu(new QMenu(this))
+    , m_contextMenu(new CanvasMenu(*m_actions, *m_scene, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -100,7 +101,6 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     joinActions();
     joinView();
     joinArrange();
-    makeContextMenu();
     restoreLayout();
     updateTitle();
     updateStatus();
@@ -196,44 +196,6 @@ void MainWindow::makeStatusBar()
     m_zoom->setToolTip(tr("Zoom"));
     m_zoom->setText(QStringLiteral("100 %"));
     bar->addPermanentWidget(m_zoom);
-}
-
-void MainWindow::makeContextMenu()
-{
-    for (const char *id : {"edit.add",
-                           "edit.note",
-                           "edit.frame",
-                           "",
-                           "edit.rename",
-                           "edit.duplicate",
-                           "edit.copy",
-                           "edit.paste",
-                           "edit.delete",
-                           "edit.dissolve",
-                           "",
-                           "edit.enable",
-                           "edit.bypass",
-                           "edit.moreWorkers",
-                           "edit.fewerWorkers",
-                           "",
-                           "select.upstream",
-                           "select.downstream",
-                           "run.upTo",
-                           "",
-                           "help.step"}) {
-        if (*id)
-            m_contextMenu->addAction(action(id));
-        else
-            m_contextMenu->addSeparator();
-    }
-    auto *colors = new QMenu(tr("Frame's colour"), m_contextMenu);
-    for (const QString &color : frameColorWords())
-        colors->addAction(action(qPrintable(QStringLiteral("frame.") + color)));
-    m_contextMenu->insertMenu(action("edit.duplicate"), colors);
-    connect(m_view, &CanvasView::menuRequested, this, [this, colors](QPoint global) {
-        colors->menuAction()->setVisible(!m_view->canvas().selectedFrames().empty());
-        m_contextMenu->popup(global);
-    });
 }
 
 void MainWindow::restoreLayout()

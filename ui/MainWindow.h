@@ -18,6 +18,7 @@ namespace millrace {
 class Actions;
 class BottomPanel;
 class CanvasEditor;
+class CanvasMenu;
 class CanvasScene;
 class CanvasView;
 class CommandPalette;
@@ -85,7 +86,6 @@ private:
     void layOut();
     void addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, const char *action);
     void makeStatusBar();
-    void makeContextMenu();
     void restoreLayout();
     void shareSpace(QSize window);
     void setThemeKind(ThemeKind kind);
@@ -166,7 +166,8 @@ private:
     WelcomePage *m_welcome = nullptr; ///< made when it is first shown
     QLabel *m_titleLabel, *m_counts, *m_memory, *m_saved;
     QToolButton *m_zoom;
-    QMenu *m_recent, *m_contextMenu;
+    QMenu *m_recent;
+    CanvasMenu *m_contextMenu;
     bool m_hasOwnLayout = false; ///< the user's, of now or an earlier start
     bool m_isRunWanted = false;  ///< as soon as the check is over
     bool m_isFitWanted = false;

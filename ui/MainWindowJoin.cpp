@@ -5,6 +5,7 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "CanvasEditor.h"
+#include "CanvasMenu.h"
 #include "CommandPalette.h"
 #include "Document.h"
 #include "FindBar.h"
@@ -85,6 +86,7 @@ void MainWindow::joinCanvas()
     };
     connect(m_editor, &CanvasEditor::told, this, tell);
     connect(m_view, &CanvasView::told, this, tell);
+    connect(m_view, &CanvasView::menuRequested, m_contextMenu, &CanvasMenu::open);
     connect(m_view, &CanvasView::zoomChanged, this,
             [this](double zoom) { m_zoom->setText(tr("%1 %").arg(int(std::lround(zoom * 100)))); });
     connect(m_palette, &PalettePanel::chosen, m_editor, &CanvasEditor::append);
@@ -218,6 +220,7 @@ void MainWindow::joinArrange()
     on("select.downstream", [this] { m_editor->selectReachable(false, true); });
     on("select.connected", [this] { m_editor->selectReachable(true, true); });
     on("select.nextFrame", [this] { m_editor->selectNextFrame(); });
+    on("select.nextLink", [this] { m_editor->selectNextLink(); });
     on("select.nextNote", [this] { m_editor->selectNextNote(); });
     on("arrange.wider", [this] { m_editor->resizeSelection({grid::Step, 0}); });
     on("arrange.narrower", [this] { m_editor->resizeSelection({-grid::Step, 0}); });

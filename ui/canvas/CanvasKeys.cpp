@@ -175,16 +175,27 @@ void CanvasView::startKeyboardLink()
         takeNextPort();
         return;
     }
+    const auto links = m_scene.selectedLinks();
+    if (links.size() == 1 && m_scene.selectedSteps().empty()) {
+        const StepItem *source = m_scene.step(links.front().fromStep);
+        if (!source)
+            return;
+        m_linkReplaced = links.front();
+        m_linkSource = source->id();
+        m_linkPort = source->portNamed(links.front().fromPort, false);
+        tellKeyboardLink();
+        aimKeyboardLink(m_scene.step(links.front().toStep));
+        return;
+    }
     const StepItem *from = onlySelected(m_scene);
     if (!from || from->view().outputs.empty()) {
-        Q_EMIT told(tr("Select one step with an output, then press L to link it."));
+        Q_EMIT told(tr("Select one step with an output, or a link, then press L to link it."));
         return;
     }
     m_linkSource = from->id();
     m_linkPort = {Port::Kind::Output, 0};
     tellKeyboardLink();
-    StepItem *target = neighbour(m_scene, *from, Direction::Right);
-    aimKeyboardLink(target);
+    aimKeyboardLink(neighbour(m_scene, *from, Direction::Right));
 }
 
 void CanvasView::takeNextPort()
@@ -219,8 +230,8 @@ void CanvasView::aimKeyboardLink(StepItem *target)
 {
     const StepItem *from = m_scene.step(m_linkSource);
     for (StepItem *step : m_scene.steps()) {
-        const LinkView link{m_linkSource, from ? from->portName(m_linkPort) : "out", step->id(), "in"};
-        const bool fits = step != from && m_scene.whyNoLink && m_scene.whyNoLink(link).isEmpty();
+        m_linkTarget = step->id();
+        const bool fits = step != from && whyNoKeyboardLink(keyboardLink()).isEmpty();
         step->setHint(step == from     ? DropHint::None
                       : !fits          ? DropHint::Refused
                       : step == target ? DropHint::Target
@@ -232,6 +243,17 @@ void CanvasView::aimKeyboardLink(StepItem *target)
     viewport()->update();
 }
 
+LinkView CanvasView::keyboardLink() const
+{
+    const StepItem *from = m_scene.step(m_linkSource);
+    return {m_linkSource, from ? from->portName(m_linkPort) : "out", m_linkTarget, "in"};
+}
+
+QString CanvasView::whyNoKeyboardLink(const LinkView &link) const
+{
+    return link == m_linkReplaced || !m_scene.whyNoLink ? QString() : m_scene.whyNoLink(link);
+}
+
 void CanvasView::leaveKeyboardLink()
 {
     if (m_linkSource.empty())
@@ -240,6 +262,7 @@ void CanvasView::leaveKeyboardLink()
         step->setHint(DropHint::None);
     m_linkSource.clear();
     m_linkTarget.clear();
+    m_linkReplaced.reset();
     viewport()->update();
     Q_EMIT told({});
 }
@@ -256,14 +279,16 @@ bool CanvasView::keyboardLinkKey(int key)
         return true;
     }
     if (key == Qt::Key_Return || key == Qt::Key_Enter) {
-        const LinkView link{m_linkSource, from ? from->portName(m_linkPort) : "out", m_linkTarget, "in"};
-        const QString refusal = target && m_scene.whyNoLink ? m_scene.whyNoLink(link) : tr("There is no step there.");
+        const LinkView link = keyboardLink();
+        const auto replaced = m_linkReplaced;
+        const QString refusal = target ? whyNoKeyboardLink(link) : tr("There is no step there.");
         if (!refusal.isEmpty()) {
             Q_EMIT told(refusal);
             return true;
         }
         leaveKeyboardLink();
-        Q_EMIT linkDrawn(link, {});
+        if (link != replaced)
+            Q_EMIT linkDrawn(link, replaced);
         return true;
     }
     if (key == Qt::Key_Escape) {

@@ -232,6 +232,15 @@ void CanvasScene::select(const std::set<std::string> &steps,
     Q_EMIT selectionChanged();
 }
 
+void CanvasScene::selectLink(LinkItem &link)
+{
+    blockSignals(true);
+    clearSelection();
+    link.setSelected(true);
+    blockSignals(false);
+    Q_EMIT selectionChanged();
+}
+
 StepItem *CanvasScene::stepAt(QPointF point) const
 {
     const auto found = items(point, Qt::IntersectsItemShape, Qt::DescendingOrder);

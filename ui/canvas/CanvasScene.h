@@ -55,6 +55,9 @@ public:
                 const std::set<size_t> &notes = {},
                 const std::set<size_t> &frames = {});
 
+    /// Selects this link and nothing else.
+    void selectLink(LinkItem &link);
+
     /// What a hand takes along.
     struct Load
     {

@@ -430,14 +430,17 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
         return;
     if (event->button() == Qt::RightButton) {
         const QPointF at = mapToScene(event->position().toPoint());
+        // The menu is about what is under the hand, and on the empty canvas about the canvas.
         if (StepItem *step = m_scene.stepAt(at))
             select(*step, {});
-        else if (LinkItem *link = m_scene.linkAt(at))
-            select(*link, {});
         else if (NoteItem *note = m_scene.noteAt(at))
             select(*note, {});
+        else if (LinkItem *link = m_scene.linkAt(at))
+            select(*link, {});
         else if (FrameItem *frame = m_scene.frameAt(at, GripReach / zoom()))
             select(*frame, {});
+        else
+            m_scene.clearSelection();
         return;
     }
     if (auto gesture = gestureFor(*event))

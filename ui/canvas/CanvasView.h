@@ -58,8 +58,8 @@ public:
     /// True: the wheel pans and Ctrl+wheel zooms; false: the other way round.
     void setWheelPans(bool pans) { m_wheelPans = pans; }
 
-    /// Links from the selected step by keyboard: arrows choose the target, Enter links, Esc leaves it. Once more takes the
-    /// step's next output, the error port after the others.
+    /// Links from the selected step by keyboard, or takes the selected link's end to another step: arrows choose the target,
+    /// Enter links, Esc leaves it. Once more takes the source's next output, the error port after the others.
     void startKeyboardLink();
     /// A field over the card's name; told by renamed().
     void renameInPlace(const std::string &id);
@@ -125,6 +125,9 @@ private:
     void scrollAtEdges();
     void goTo(Direction direction);
     bool keyboardLinkKey(int key);
+    /// The link that Enter would draw.
+    LinkView keyboardLink() const;
+    QString whyNoKeyboardLink(const LinkView &link) const;
     void aimKeyboardLink(StepItem *target);
     void leaveKeyboardLink();
     void takeNextPort();
@@ -150,6 +153,7 @@ private:
     QTimer m_scrollTimer;
     std::string m_linkSource, m_linkTarget; ///< of the keyboard's link
     Port m_linkPort;                        ///< where it leaves its source
+    std::optional<LinkView> m_linkReplaced; ///< whose end it takes along
     bool m_isSpaceHeld = false, m_spacePanned = false;
     bool m_wheelPans = false, m_wantsMinimap = true;
 };

@@ -154,6 +154,21 @@ void removeLink(Pipeline &pipeline, const Link &link)
     std::erase_if(pipeline.links, [&](const Link &other) { return isSameLink(other, link); });
 }
 
+void rerouteLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link, const Link &wanted)
+{
+    const auto found = std::ranges::find_if(pipeline.links, [&](const Link &other) { return isSameLink(other, link); });
+    if (found == pipeline.links.end() || wanted.toStep != link.toStep || wanted.toPort != link.toPort) {
+        removeLink(pipeline, link);
+        addLink(pipeline, registry, wanted);
+        return;
+    }
+    // In place, so that the order of the links into a union, which is the order of its branches, stays.
+    found->fromStep = wanted.fromStep;
+    found->fromPort = wanted.fromPort;
+    if (PipelineStep *from = wanted.fromPort == "error" ? pipeline.step(wanted.fromStep) : nullptr)
+        from->onError = ErrorPolicy::Route;
+}
+
 void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std::string &step, const Link &link)
 {
     const PipelineStep *inserted = pipeline.step(step);

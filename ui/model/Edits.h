@@ -40,6 +40,8 @@ QString whyNoLink(const Pipeline &pipeline, const StepRegistry &registry, const 
 /// that is linked begins to be used.
 void addLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link);
 void removeLink(Pipeline &pipeline, const Link &link);
+/// Takes an end of a link elsewhere. What it fed and still feeds keeps the order of its links.
+void rerouteLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link, const Link &wanted);
 
 /// Puts a step with one input into a link: one end to its input, its first output to the other.
 void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std::string &step, const Link &link);

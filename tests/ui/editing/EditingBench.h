@@ -14,9 +14,11 @@
 #include "palette/StepTypeModel.h"
 #include "ui/support/Pictures.h"
 
+#include <QContextMenuEvent>
 #include <QDropEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QScrollBar>
@@ -191,6 +193,16 @@ public:
         QDropEvent event(local, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(view().viewport(), &event);
         return true;
+    }
+
+    /// A click with the right button, and the menu that it opens; null where none does.
+    QMenu *openMenu(QPointF at)
+    {
+        click(at, {}, Qt::RightButton);
+        const QPoint local = view().mapFromScene(at);
+        QContextMenuEvent event(QContextMenuEvent::Mouse, local, view().viewport()->mapToGlobal(local));
+        QCoreApplication::sendEvent(view().viewport(), &event);
+        return qobject_cast<QMenu *>(QApplication::activePopupWidget());
     }
 
     // The keyboard.

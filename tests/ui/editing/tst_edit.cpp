@@ -33,6 +33,36 @@ private Q_SLOTS:
 
     void cleanupTestCase() { m_bench.reset(); }
 
+    void theContextMenuOffersWhatIsOfUseThere()
+    {
+        const auto offers = [this](QMenu *menu, const char *id) {
+            return menu && menu->actions().contains(bench().window->action(id));
+        };
+        const auto close = [](QMenu *menu) { menu->close(); };
+        QMenu *menu = bench().openMenu(bench().grip("first"));
+        QVERIFY(offers(menu, "edit.rename") && offers(menu, "edit.enable") && offers(menu, "help.step"));
+        QVERIFY(!offers(menu, "view.fitAll"));
+        QVERIFY(savePicture(*menu, QStringLiteral("menu-step")));
+        close(menu);
+        menu = bench().openMenu({360, 20});
+        QVERIFY(bench().selection().empty());
+        QVERIFY(offers(menu, "edit.add") && offers(menu, "edit.paste") && offers(menu, "view.fitAll"));
+        QVERIFY(!offers(menu, "edit.rename") && !offers(menu, "edit.enable") && !offers(menu, "edit.delete"));
+        QVERIFY(savePicture(*menu, QStringLiteral("menu-canvas")));
+        close(menu);
+        bench().key(Qt::Key_L, Qt::AltModifier);
+        const LinkItem &link = *bench().scene().links().front();
+        menu = bench().openMenu(link.path().pointAtPercent(0.5));
+        QVERIFY(offers(menu, "edit.add") && offers(menu, "edit.delete") && !offers(menu, "edit.rename"));
+        close(menu);
+        bench().key(Qt::Key_A, Qt::ControlModifier);
+        menu = bench().openMenu(bench().grip("first"));
+        QVERIFY(bench().selection().size() > 1); // a click on one of several keeps them
+        QVERIFY(offers(menu, "edit.enable") && !offers(menu, "edit.rename") && !offers(menu, "help.step"));
+        QVERIFY(savePicture(*menu, QStringLiteral("menu-several")));
+        close(menu);
+    }
+
     void f2RenamesInPlace()
     {
         bench().click(bench().grip("second"));

@@ -199,13 +199,9 @@ private Q_SLOTS:
     {
         putFrame();
         bench().begin();
-        bench().click(heading(), {}, Qt::RightButton);
-        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{0});
-        const QPoint at = view().mapFromScene(heading());
-        QContextMenuEvent event(QContextMenuEvent::Mouse, at, view().viewport()->mapToGlobal(at));
-        QCoreApplication::sendEvent(view().viewport(), &event);
-        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        QMenu *menu = bench().openMenu(heading());
         QVERIFY(menu);
+        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{0});
         QMenu *colors = nullptr;
         for (QAction *action : menu->actions())
             if (action->isVisible() && action->menu()

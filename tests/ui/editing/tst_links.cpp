@@ -234,6 +234,70 @@ private Q_SLOTS:
         QVERIFY(bench().told().isEmpty());
     }
 
+    void aLinkIsFoundAndReroutedAndRemovedByKeys()
+    {
+        bench().click(bench().grip("middle"));
+        bench().key(Qt::Key_L, Qt::AltModifier);
+        QCOMPARE(bench().scene().selectedLinks().size(), size_t(1));
+        QVERIFY2(bench().told().contains(QStringLiteral("from “source” to “middle”")), qPrintable(bench().told()));
+        bench().key(Qt::Key_L);
+        QVERIFY(bench().told().startsWith(QStringLiteral("Link from “source”")));
+        QCOMPARE(bench().item("middle").look().hint, DropHint::Target);
+        bench().key(Qt::Key_Return);
+        QCOMPARE(bench().undoSteps(), size_t(0)); // where it was
+        bench().key(Qt::Key_L);
+        bench().key(Qt::Key_Down);
+        QCOMPARE(bench().item("loose").look().hint, DropHint::Target);
+        bench().key(Qt::Key_Return);
+        QVERIFY(bench().isLinked("source", "loose") && !bench().isLinked("source", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        const size_t links = bench().pipeline().links.size();
+        bench().key(Qt::Key_Escape);
+        bench().key(Qt::Key_L, Qt::AltModifier);
+        const LinkView first = bench().scene().selectedLinks().front();
+        bench().key(Qt::Key_L, Qt::AltModifier);
+        QVERIFY(bench().scene().selectedLinks() != std::vector<LinkView>{first});
+        bench().key(Qt::Key_Delete);
+        QCOMPARE(bench().pipeline().links.size(), links - 1);
+        QCOMPARE(bench().undoSteps(), size_t(2));
+    }
+
+    void whatIsAddedWhileALinkIsSelectedIsInsertedIntoIt()
+    {
+        bench().click(bench().grip("middle"));
+        bench().key(Qt::Key_L, Qt::AltModifier);
+        bench().key(Qt::Key_Tab);
+        QVERIFY(bench().quickAdd().isVisible());
+        QVERIFY(bench().offered().contains(QLatin1String("filter")));
+        QVERIFY(!bench().offered().contains(QLatin1String("generate")));
+        QVERIFY(!bench().offered().contains(QLatin1String("discard")));
+        QTest::keyClicks(&bench().search(), QStringLiteral("filter"));
+        QTest::keyClick(&bench().search(), Qt::Key_Return);
+        QCOMPARE(bench().selection().size(), size_t(1));
+        const std::string added = *bench().selection().begin();
+        QVERIFY(bench().isLinked("source", added) && bench().isLinked(added, "middle"));
+        QVERIFY(!bench().isLinked("source", "middle"));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        for (const char *id : {"source", "middle", "loose", "other"})
+            QVERIFY2(!bench().item(id).card().intersects(bench().item(added).card()), id);
+    }
+
+    void aReroutedLinkIntoAUnionKeepsItsPlaceAmongItsLinks()
+    {
+        bench().put("union", "union", 700, 400);
+        bench().link("middle", "union");
+        bench().link("other", "union");
+        bench().begin(0.5);
+        const QPointF output = bench().output("middle");
+        bench().drag(output, bench().grip("loose"), Qt::ShiftModifier);
+        QVERIFY(bench().isLinked("loose", "union") && !bench().isLinked("middle", "union"));
+        std::vector<std::string> order;
+        for (const Link &link : bench().pipeline().links)
+            if (link.toStep == "union")
+                order.push_back(link.fromStep);
+        QCOMPARE(order, (std::vector<std::string>{"loose", "other"}));
+    }
+
     void aCycleIsRefusedAndShown()
     {
         bench().drag(bench().output("middle"), bench().grip("loose"));
