@@ -9,6 +9,7 @@
 #include <QtConcurrentRun>
 #include <QThread>
 
+#include <algorithm>
 #include <mutex>
 
 namespace millrace {
@@ -79,10 +80,23 @@ void RunBridge::forget()
     if (isUnderWay())
         return;
     letGo(std::move(m_run));
+    clearFigures();
+    clearEarlierLog();
+    Q_EMIT stateChanged();
+}
+
+void RunBridge::clearFigures()
+{
     m_reader.clear();
     m_history.clear();
     m_limit.reset();
-    Q_EMIT stateChanged();
+}
+
+void RunBridge::clearEarlierLog()
+{
+    m_pass = 0;
+    m_earlierLog.clear();
+    m_earlierCount = m_earlierErrors = 0;
 }
 
 void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings)
@@ -98,10 +112,10 @@ void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &p
     run->start();
 }
 
-void RunBridge::Made::beginPass(const Pipeline &pipeline, const QString &saveTo)
+void RunBridge::Made::beginPass(int number, const Pipeline &pipeline, const QString &saveTo)
 {
     if (auto pass = fit->nextPass()) {
-        pass->log().info({}, "Fitting: steps that learn see the data.");
+        pass->log().info({}, passText(number, int(fit->passes().size())));
         run = std::move(pass);
         run->start();
     } else if (const auto saved = saveFitted({pipeline, fit->states()}, toUtf8(saveTo)); !saved) {
@@ -149,7 +163,7 @@ void RunBridge::fit(const Pipeline &pipeline, const QString &folder, const QStri
         }
         made.fit = std::make_shared<Fit>(std::move(*plan), options);
         if (made.fit->isNeeded())
-            made.beginPass(pipeline, saveTo);
+            made.beginPass(1, pipeline, saveTo);
         else
             made.error = tr("No step of this pipeline learns anything, so there is nothing to fit.");
     });
@@ -160,9 +174,8 @@ void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making mak
     if (m_run && !m_isOver)
         m_run->cancel();
     letGo(std::move(m_run));
-    m_reader.clear();
-    m_history.clear();
-    m_limit.reset();
+    clearFigures();
+    clearEarlierLog();
     m_fit.reset();
     m_pipeline = m_now = pipeline;
     m_isStarting = true;
@@ -183,12 +196,13 @@ void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making mak
 void RunBridge::goOnFitting()
 {
     m_isStarting = true;
-    m_starting.setFuture(QtConcurrent::run(&m_pool, [fit = m_fit, pipeline = m_pipeline, saveTo = m_saveTo] {
-        auto made = std::make_shared<Made>();
-        made->fit = fit;
-        made->beginPass(pipeline, saveTo);
-        return made;
-    }));
+    m_starting.setFuture(
+        QtConcurrent::run(&m_pool, [fit = m_fit, next = m_pass + 1, pipeline = m_pipeline, saveTo = m_saveTo] {
+            auto made = std::make_shared<Made>();
+            made->fit = fit;
+            made->beginPass(next, pipeline, saveTo);
+            return made;
+        }));
 }
 
 void RunBridge::finishStarting()
@@ -200,6 +214,8 @@ void RunBridge::finishStarting()
         // Of a fit that is over, the last pass stays to be seen.
         Q_EMIT stateChanged();
         if (made->isSaved) {
+            m_run->log().info({}, savedText(m_saveTo));
+            Q_EMIT sampled();
             Q_EMIT finished();
             Q_EMIT fitted(m_saveTo);
         } else {
@@ -208,11 +224,11 @@ void RunBridge::finishStarting()
         return;
     }
     if (m_run) { // the pass before
+        keepLog();
         letGo(std::move(m_run));
-        m_reader.clear();
-        m_history.clear();
-        m_limit.reset();
+        clearFigures();
     }
+    ++m_pass;
     m_isOver = false;
     m_run = std::move(made->run);
     if (m_isStopWanted)
@@ -223,6 +239,20 @@ void RunBridge::finishStarting()
     Q_EMIT stateChanged();
     if (m_run->isDone())
         finish();
+}
+
+void RunBridge::keepLog()
+{
+    m_earlierErrors += m_reader.isEmpty() ? 0 : m_reader.last().errors;
+    std::vector<LogRecord> part;
+    for (uint64_t seen = 0; !(part = m_run->log().after(seen, MostLogAtOnce)).empty(); seen = part.back().number)
+        for (LogRecord record : part) {
+            record.number += m_earlierCount;
+            m_earlierLog.push_back(std::move(record));
+        }
+    if (m_earlierLog.size() > MostEarlierLog)
+        m_earlierLog.erase(m_earlierLog.begin(), m_earlierLog.end() - ptrdiff_t(MostEarlierLog));
+    m_earlierCount += m_run->log().count();
 }
 
 void RunBridge::takeSample()
@@ -313,7 +343,9 @@ void RunBridge::setWorkers(const std::string &step, int workers)
     if (!m_run || m_isOver || !now)
         return;
     m_run->setWorkers(step, workers);
-    m_run->log().info(step, workersText(workers, m_now.workersOf(*now)));
+    // A later pass of a fit is told again what an earlier one knew.
+    if (const int before = m_now.workersOf(*now); before != workers)
+        m_run->log().info(step, workersText(workers, before));
     now->workers = workers;
 }
 
@@ -323,21 +355,40 @@ void RunBridge::setQueueSize(const std::string &step, int batches)
     if (!m_run || m_isOver || !now)
         return;
     m_run->setQueueSize(step, batches);
-    m_run->log().info(step, queueText(batches, m_now.queueSizeOf(*now)));
+    if (const int before = m_now.queueSizeOf(*now); before != batches)
+        m_run->log().info(step, queueText(batches, before));
     now->queueSize = batches;
 }
 
 void RunBridge::setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries)
 {
-    if (!m_run || m_isOver)
+    PipelineStep *now = m_now.step(step);
+    if (!m_run || m_isOver || !now)
         return;
     m_run->setErrorPolicy(step, policy, retries);
-    m_run->log().info(step, policyText(policy, retries));
+    if (m_now.errorPolicyOf(*now) != policy || m_now.retriesOf(*now) != retries)
+        m_run->log().info(step, policyText(policy, retries));
+    now->onError = policy;
+    now->retries = retries;
 }
 
 std::vector<LogRecord> RunBridge::logAfter(uint64_t number) const
 {
-    return m_run ? m_run->log().after(number) : std::vector<LogRecord>();
+    const auto next = std::ranges::upper_bound(m_earlierLog, number, {}, &LogRecord::number);
+    if (next != m_earlierLog.end())
+        return {next, next + std::min(ptrdiff_t(MostLogAtOnce), m_earlierLog.end() - next)};
+    if (!m_run)
+        return {};
+    const uint64_t ownNumber = number > m_earlierCount ? number - m_earlierCount : 0;
+    auto records = m_run->log().after(ownNumber, MostLogAtOnce);
+    for (LogRecord &record : records)
+        record.number += m_earlierCount;
+    return records;
+}
+
+uint64_t RunBridge::errorCount() const
+{
+    return m_earlierErrors + (m_reader.isEmpty() ? 0 : m_reader.last().errors);
 }
 
 std::vector<Value> RunBridge::viewedItems(const std::string &step) const

@@ -13,6 +13,7 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -60,7 +61,15 @@ public:
     const std::optional<Limit> &limit() const { return m_limit; }
     const RunOutcome &outcome() const { return m_outcome; }
     int cores() const { return m_cores; }
+    /// Records of the run with a number above `number`, oldest first, MostLogAtOnce at the most. The passes of a fit share one
+    /// log: its records are numbered on from pass to pass, and those of earlier passes are kept, the newest MostEarlierLog.
     std::vector<LogRecord> logAfter(uint64_t number) const;
+    static constexpr size_t MostLogAtOnce = 10'000;
+    static constexpr size_t MostEarlierLog = 100'000;
+    /// Whether this run goes on with what an earlier pass of the same fit has logged.
+    bool isLaterPass() const { return m_pass > 1; }
+    /// Of all passes so far.
+    uint64_t errorCount() const;
     std::vector<Value> viewedItems(const std::string &step) const;
     /// Lets go of a run that is over, with all that is shown of it.
     void forget();
@@ -87,11 +96,14 @@ private:
         QString error;
 
         void begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings = {});
-        void beginPass(const Pipeline &pipeline, const QString &saveTo);
+        void beginPass(int number, const Pipeline &pipeline, const QString &saveTo);
     };
     using Making = std::function<void(Made &, const RunOptions &)>;
     void make(const Pipeline &pipeline, const QString &folder, Making making);
     void goOnFitting();
+    void keepLog();
+    void clearFigures();
+    void clearEarlierLog();
     void finishStarting();
     void takeSample();
     void noteOver(quint64 generation);
@@ -107,6 +119,10 @@ private:
     std::shared_ptr<Fit> m_fit; ///< on one thread at a time: that of the pool, while something is made
     QString m_saveTo;
     bool m_isFit = false;
+    int m_pass = 0;                     ///< of the fit, from 1; a run that fits nothing is 1, too
+    std::deque<LogRecord> m_earlierLog; ///< of the passes before, numbered through
+    uint64_t m_earlierCount = 0;        ///< records of the passes before, those that are no longer kept included
+    uint64_t m_earlierErrors = 0;
     quint64 m_generation = 0; ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;

@@ -5,6 +5,7 @@
 #include "model/Text.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 
 #include <algorithm>
 
@@ -40,6 +41,17 @@ std::string startText(const Pipeline &pipeline)
             workers += uint64_t(std::max(1, pipeline.workersOf(step)));
         }
     return toUtf8(tr("Started with %1 and %2.").arg(formatNoun(steps, tr("step")), formatNoun(workers, tr("worker"))));
+}
+
+std::string passText(int number, int count)
+{
+    return toUtf8(count > 1 ? tr("Fitting, pass %1 of %2: the steps that learn see the data.").arg(number).arg(count)
+                            : tr("Fitting: the steps that learn see the data."));
+}
+
+std::string savedText(const QString &folder)
+{
+    return toUtf8(tr("What was learnt is kept in “%1”.").arg(QFileInfo(folder).fileName()));
 }
 
 std::string endText(const RunSample &last, RunState state)

@@ -4,6 +4,8 @@
 #include "engine/Run.h"
 #include "pipeline/Pipeline.h"
 
+#include <QString>
+
 #include <string>
 
 namespace millrace {
@@ -13,6 +15,10 @@ namespace millrace {
 
 /// "Started with 5 steps and 7 workers." Steps that are disabled are not counted.
 std::string startText(const Pipeline &pipeline);
+/// "Fitting, pass 1 of 2: the steps that learn see the data." Alone, a pass has no number.
+std::string passText(int number, int count);
+/// "What was learnt is kept in “features.fitted”."
+std::string savedText(const QString &folder);
 /// "Finished after 7 s: 3,376 items read, 263 written, no errors."
 std::string endText(const RunSample &last, RunState state);
 /// "3 workers, 1 before."

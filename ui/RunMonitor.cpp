@@ -51,6 +51,10 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
     connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
     connect(&document, &Document::changed, this, &RunMonitor::applyChanges);
     connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showData);
+    m_moreLog.setSingleShot(true);
+    m_moreLog.setInterval(0);
+    connect(&m_moreLog, &QTimer::timeout, this, &RunMonitor::showLog);
+    connect(&views.bottom.log(), &LogPanel::resumed, this, &RunMonitor::showLog);
     const auto name = [this](const std::string &step) { return nameOf(step); };
     views.bottom.log().setNames(name);
     views.bottom.chart().setHistory(&bridge.history(), name);
@@ -74,8 +78,10 @@ void RunMonitor::begin()
 {
     m_running = m_bridge.pipeline();
     m_needsRestart = false;
-    m_views.bottom.log().clear();
-    m_views.bottom.setErrorCount(0);
+    if (!m_bridge.isLaterPass()) {
+        m_views.bottom.log().clear();
+        m_views.bottom.setErrorCount(0);
+    }
     Q_EMIT needsRestartChanged();
     applyChanges();
     showSample();
@@ -140,8 +146,12 @@ void RunMonitor::showLog()
     LogPanel &log = m_views.bottom.log();
     if (log.isPaused())
         return;
-    log.append(m_bridge.logAfter(log.model().lastNumber()));
-    m_views.bottom.setErrorCount(m_bridge.reader().last().errors);
+    auto records = m_bridge.logAfter(log.model().lastNumber());
+    // After the end no sample comes that would read the rest.
+    if (records.size() == RunBridge::MostLogAtOnce)
+        m_moreLog.start();
+    log.append(std::move(records));
+    m_views.bottom.setErrorCount(m_bridge.errorCount());
 }
 
 void RunMonitor::showData()

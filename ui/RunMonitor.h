@@ -6,6 +6,7 @@
 #include "RunBridge.h"
 
 #include <QObject>
+#include <QTimer>
 
 namespace millrace {
 
@@ -59,6 +60,7 @@ private:
     StepIds m_selection;
     Pipeline m_running; ///< what the run was started with, and what was handed to it since
     bool m_needsRestart = false;
+    QTimer m_moreLog; ///< where there is more than is read at once
 };
 
 } // namespace millrace

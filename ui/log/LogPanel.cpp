@@ -117,6 +117,10 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     connect(m_step, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_level, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
+    connect(m_pause, &QToolButton::toggled, this, [this](bool isPaused) {
+        if (!isPaused)
+            Q_EMIT resumed();
+    });
     return bar;
 }
 

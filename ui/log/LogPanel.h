@@ -41,6 +41,8 @@ public:
 
 Q_SIGNALS:
     void stepWanted(const std::string &step);
+    /// No longer paused: what came in between can be read.
+    void resumed();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Fitting from the window: steps learn, what they have learnt is kept beside the file, and runs use it.
 #include "Actions.h"
+#include "BottomPanel.h"
 #include "CanvasEditor.h"
 #include "Document.h"
 #include "fitting/Fit.h"
+#include "log/LogModel.h"
+#include "log/LogPanel.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
 #include "pipeline/PipelineFile.h"
@@ -32,6 +35,15 @@ constexpr char Endless[] = R"({"millrace": 1, "batching": {"size": 10}, "steps":
     {"id": "scale", "type": "scale.standard", "params": {"fields": ["value"]}},
     {"id": "nowhere", "type": "discard"}],
     "links": [{"from": "numbers", "to": "slow"}, {"from": "slow", "to": "scale"}, {"from": "scale", "to": "nowhere"}]})";
+
+constexpr char Twice[] = R"({"millrace": 1, "batching": {"size": 10}, "steps": [
+    {"id": "numbers", "type": "generate", "params": {"count": 50}},
+    {"id": "fails", "type": "fail", "params": {"expression": "value % 10 == 3", "message": "no threes"}, "onError": "skip"},
+    {"id": "first", "type": "scale.standard", "params": {"fields": ["value"]}},
+    {"id": "second", "type": "scale.standard", "params": {"fields": ["value"]}},
+    {"id": "out", "type": "write.csv", "params": {"path": "out.csv"}}],
+    "links": [{"from": "numbers", "to": "fails"}, {"from": "fails", "to": "first"},
+              {"from": "first", "to": "second"}, {"from": "second", "to": "out"}]})";
 
 } // namespace
 
@@ -114,6 +126,38 @@ private Q_SLOTS:
         QVERIFY(!m_window->bridge().isUnderWay());
         QVERIFY(!QFile::exists(path("out-features.csv")));
         QVERIFY(button(QStringLiteral("Fit")));
+    }
+
+    void theLogKeepsWhatAllPassesOfAFitSaid()
+    {
+        write("twice.millrace", Twice);
+        open("twice.millrace");
+        m_window->action("run.fit")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("twice.fitted")) && !m_window->bridge().isUnderWay(), Patience);
+        const LogModel &log = m_window->bottom().log().model();
+        QStringList said;
+        for (int row = log.rowCount() - 1; row >= 0; --row) {
+            const LogRecord *record = log.record(row);
+            QCOMPARE(record->number, uint64_t(log.rowCount() - row)); // numbered through
+            if (record->level == LogLevel::Info)
+                said << QString::fromStdString(record->message);
+        }
+        // Five of fifty numbers can't be worked on, in either pass.
+        QCOMPARE(log.errorCount(), uint64_t(10));
+        QCOMPARE(m_window->bridge().errorCount(), uint64_t(10));
+        QCOMPARE(said.size(), 5);
+        QCOMPARE(said[0], QStringLiteral("Fitting, pass 1 of 2: the steps that learn see the data."));
+        QVERIFY2(said[1].startsWith(QLatin1String("Finished after ")), qPrintable(said[1]));
+        QCOMPARE(said[2], QStringLiteral("Fitting, pass 2 of 2: the steps that learn see the data."));
+        QVERIFY2(said[3].endsWith(QLatin1String(", 5 errors.")), qPrintable(said[3]));
+        QCOMPARE(said[4], QStringLiteral("What was learnt is kept in “twice.fitted”."));
+        savePicture(*m_window, QStringLiteral("window-fit-log"));
+
+        // A run begins its own.
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("out.csv")) && !m_window->bridge().isUnderWay(), Patience);
+        QCOMPARE(log.errorCount(), uint64_t(5));
+        QCOMPARE(log.record(log.rowCount() - 1)->message, std::string("Started with 5 steps and 5 workers."));
     }
 
     void aFitThatIsStoppedLeavesNothing()

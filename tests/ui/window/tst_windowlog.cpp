@@ -14,6 +14,7 @@
 #include <QAction>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
 #include <functional>
 #include <memory>
@@ -143,6 +144,29 @@ private Q_SLOTS:
         QVERIFY2(said.last().startsWith(QLatin1String("Stopped after ")), qPrintable(said.last()));
     }
 
+    void allThatALongRunLoggedIsThereAtItsEnd()
+    {
+        runWithErrors(25'000);
+        const LogModel &log = m_window->bottom().log().model();
+        QTRY_COMPARE_WITH_TIMEOUT(log.keptCount(), size_t(25'002), Patience);
+        QCOMPARE(log.errorCount(), uint64_t(25'000));
+        QCOMPARE(log.record(0)->number, uint64_t(25'002));
+        QVERIFY(messages().last().startsWith(QLatin1String("Finished after ")));
+    }
+
+    void whatCameWhileTheLogWasHeldIsReadAfterwards()
+    {
+        auto *hold = button(QStringLiteral("Hold the log still"));
+        QVERIFY(hold);
+        QTest::mouseClick(hold, Qt::LeftButton);
+        runWithErrors(30);
+        const LogModel &log = m_window->bottom().log().model();
+        QCOMPARE(log.keptCount(), size_t(0));
+        // The run is over, and nothing more comes: letting go reads it.
+        QTest::mouseClick(hold, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(log.keptCount(), size_t(32), Patience);
+    }
+
     void errorsAreCountedOnTheCardAndLeadToTheStep()
     {
         PipelineStep fails =
@@ -176,6 +200,24 @@ private Q_SLOTS:
     }
 
 private:
+    /// Every item is an error.
+    void runWithErrors(int64_t count)
+    {
+        PipelineStep fails = stepOf("fails", "fail", 280, {{"expression", Value("true")}, {"message", Value("no")}});
+        fails.onError = ErrorPolicy::Skip;
+        m_window->document().reset(throughStep(count, std::move(fails)));
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples() && !m_window->bridge().isUnderWay(), Patience);
+    }
+
+    QToolButton *button(const QString &name) const
+    {
+        for (auto *found : m_window->findChildren<QToolButton *>())
+            if (found->accessibleName() == name)
+                return found;
+        return nullptr;
+    }
+
     /// Changes the step between, as its form does.
     void edit(const std::function<void(PipelineStep &)> &change)
     {
