@@ -44,7 +44,7 @@ QByteArray asSvg(CanvasScene &scene, const QRectF &rect, const QColor &paper, co
     generator.setOutputDevice(&buffer);
     generator.setSize(rect.size().toSize());
     generator.setViewBox(QRectF(QPointF(), rect.size()));
-    generator.setTitle(title);
+    generator.setTitle(title.toHtmlEscaped()); // Qt writes it as it is
     QPainter painter(&generator);
     painter.setRenderHints(QPainter::Antialiasing);
     painter.fillRect(QRectF(QPointF(), rect.size()), paper);
