@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include "Document.h"
 #include "MainWindow.h"
 #include "steps/StepType.h"
 #include "theme/Theme.h"
 
+#include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QEvent>
 #include <QPixmap>
 #include <QSettings>
 #include <QTimer>
@@ -47,7 +50,7 @@ struct Call
 {
     QString file, screenshot, select;
     int after = 2000;
-    bool runs = false;
+    bool runs = false, endsWhenShown = false;
     std::optional<ThemeKind> theme;
     QSize size;
 };
@@ -59,6 +62,7 @@ QString read(const QCommandLineParser &parser, Call &call)
         return QStringLiteral("One pipeline file at a time; further ones are opened from the File menu.");
     call.file = parser.positionalArguments().value(0);
     call.runs = parser.isSet(QStringLiteral("run"));
+    call.endsWhenShown = parser.isSet(QStringLiteral("end-when-shown"));
     call.screenshot = parser.value(QStringLiteral("screenshot"));
     call.select = parser.value(QStringLiteral("select"));
     bool isNumber = true;
@@ -95,6 +99,34 @@ void takePicture(MainWindow &window, const Call &call)
     });
 }
 
+/// Ends the program as soon as the window is painted with its file, and nothing is left to be done but wait for a person: with
+/// the line "shown" on standard output, for those who measure how long that takes.
+class FirstSight : public QObject
+{
+public:
+    explicit FirstSight(MainWindow &window) : QObject(&window), m_window(window)
+    {
+        window.installEventFilter(this);
+        connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, this, [this] {
+            if (!m_isPainted || m_window.document().isBusy() || QCoreApplication::closingDown())
+                return;
+            std::puts("shown");
+            std::fflush(stdout);
+            QApplication::exit(0);
+        });
+    }
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        m_isPainted = m_isPainted || event->type() == QEvent::Paint;
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    MainWindow &m_window;
+    bool m_isPainted = false;
+};
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -123,6 +155,8 @@ int main(int argc, char **argv)
         {QStringLiteral("screenshot"), QStringLiteral("Writes a picture of the window and ends."),
          QStringLiteral("OUT.png")},
         {QStringLiteral("after"), QStringLiteral("Milliseconds until the picture (2000)."), QStringLiteral("MS")},
+        {QStringLiteral("end-when-shown"),
+         QStringLiteral("Ends as soon as the window is painted and waits for a person.")},
         {QStringLiteral("select"), QStringLiteral("Selects a step."), QStringLiteral("STEP")},
         {QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")},
         {QStringLiteral("size"), QStringLiteral("Size of the window, e.g. 1440x900."), QStringLiteral("WxH")},
@@ -147,6 +181,8 @@ int main(int argc, char **argv)
     else
         window->showWelcome(true);
     window->offerUnsavedWork();
+    if (call.endsWhenShown)
+        new FirstSight(*window);
     if (!call.screenshot.isEmpty())
         takePicture(*window, call);
     const int status = QApplication::exec();
