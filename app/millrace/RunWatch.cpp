@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace millrace {
 
@@ -130,12 +131,21 @@ void RunWatch::printErrors(const RunRecord &record) const
                      printable(text).c_str());
     };
     const RunOutcome &outcome = record.outcome;
-    if (outcome.state == RunState::Failed)
-        print(outcome.step, outcome.error.message);
-    for (size_t i = 0; i < std::min(MostShown, record.errors.size()); ++i) {
-        const LogRecord &error = record.errors[i];
-        if (outcome.state == RunState::Failed && error.step == outcome.step && error.message == outcome.error.message)
-            continue;
+    const auto ofTheEnd = [&outcome](const LogRecord &error) {
+        return outcome.state == RunState::Failed && error.step == outcome.step
+               && error.message == outcome.error.message;
+    };
+    // What ended the run comes first, with its place.
+    std::vector<LogRecord> errors = record.errors;
+    std::ranges::stable_partition(errors, ofTheEnd);
+    if (outcome.state == RunState::Failed && (errors.empty() || !ofTheEnd(errors.front()))) {
+        const std::vector<LogRecord> all = m_run.log().after(0, size_t(-1));
+        const auto found = std::ranges::find_if(all, ofTheEnd);
+        const std::string place = found == all.end() ? std::string() : placeOf(*found);
+        print(outcome.step, outcome.error.message + (place.empty() ? "" : " (" + place + ')'));
+    }
+    for (size_t i = 0; i < std::min(MostShown, errors.size()); ++i) {
+        const LogRecord &error = errors[i];
         std::string text = error.message;
         const std::string place = placeOf(error);
         if (error.count > 1)

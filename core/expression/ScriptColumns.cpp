@@ -36,11 +36,17 @@ private:
         }
         m_column = 1;
         m_broken.places.push_back({++m_line, 1});
+        while (isBlank(at())) { // a line begins with its first word
+            m_broken.text += char16_t(m_code[m_at++].unicode());
+            m_broken.places.back().column = ++m_column;
+        }
     }
+
+    static bool isBlank(QChar c) { return c == QLatin1Char(' ') || c == QLatin1Char('\t'); }
 
     void breakHere()
     {
-        while (at() == QLatin1Char(' ') || at() == QLatin1Char('\t'))
+        while (isBlank(at()))
             take();
         m_broken.text += u'\n';
         m_broken.places.push_back({m_line, m_column});
@@ -70,6 +76,10 @@ private:
             take();
             m_endsOperand = false;
             breakHere();
+        } else if (c == QLatin1Char('.') && m_endsOperand && !m_isNumber && at(1).isLetter()) {
+            breakHere();
+            take();
+            m_endsOperand = false;
         } else {
             if (!c.isSpace())
                 m_endsOperand = c != QLatin1Char('.');
@@ -82,6 +92,7 @@ private:
     void takeWord()
     {
         const qsizetype begin = m_at;
+        m_isNumber = at().isDigit();
         while (at().isLetterOrNumber() || at() == QLatin1Char('_') || at() == QLatin1Char('$'))
             take();
         const QStringView word = m_code.mid(begin, m_at - begin);
@@ -158,6 +169,7 @@ private:
     qsizetype m_at = 0;
     int m_line = 1, m_column = 1;
     bool m_endsOperand = false; ///< a slash divides here
+    bool m_isNumber = false;    ///< the last word is one: a point behind it is its own
     BrokenScript m_broken;
 };
 

@@ -9,7 +9,7 @@
 
 namespace millrace {
 
-/// A script whose lines were broken after brackets, commas and operators, where that doesn't change what it means: Qt's engine
+/// A script whose lines were broken after brackets, commas and operators, and before points, where that doesn't change what it means: Qt's engine
 /// tells of an error only the line, so the shorter the lines, the better its column is known.
 struct BrokenScript
 {

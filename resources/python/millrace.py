@@ -9,7 +9,8 @@
         return item
 
 The function gets each item as a dict and returns an item, a list of items (or yields them), or None to drop it. What it raises is
-the error of that item and of no other. Numbers that JSON has no word for (NaN, infinities) become null. print() writes into the run's log, as does millrace.log(). Variables outside the function
+the error of that item and of no other. Numbers that JSON has no word for (NaN, infinities) become null. print() writes into the run's log, as does
+millrace.log(), and whatever the programs that it starts print. Variables outside the function
 keep their values from item to item; each worker is a process of its own, whose number is in millrace.settings.
 
 Use it in a step "program" with the command `python3 FILE.py`. The decorator works on the items until the run ends, so what
@@ -17,6 +18,7 @@ stands behind it in the file runs after that.
 """
 import json
 import math
+import os
 import sys
 import time
 import traceback
@@ -24,12 +26,34 @@ from types import GeneratorType
 
 settings = {}  # of this worker: step, worker, workers, folder, seed
 
-_write = None
+_sink = None  # where answers go, once the standard output is the log's
 _BEAT = 0.25  # seconds of silence between two items that end with a heartbeat
 _said = 0.0  # when something was written
 
 
+def _take_output():
+    """Keeps the standard output for answers. What anything else writes there, programs it starts included, is for the log."""
+    global _sink
+    if _sink is None:
+        _sink = os.fdopen(os.dup(1), "wb")
+        os.dup2(2, 1)
+        sys.stdout.flush()  # what was printed until now
+        sys.stdout = sys.stderr
+
+
+if "MILLRACE_STEP" in os.environ:  # not where somebody looks at this module or tests with it
+    _take_output()
+
+
+def _write(data):
+    global _said
+    _sink.write(data)
+    _sink.flush()
+    _said = time.monotonic()
+
+
 def _say(message):
+    _take_output()
     _write(json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=str).encode() + b"\n")
 
 
@@ -91,18 +115,8 @@ def _writable(result, encode):
 
 def step(function):
     """Gives every item to the function until the run ends."""
-    global _write
+    _take_output()
     source = sys.stdin.buffer
-    sink = sys.stdout.buffer
-    sys.stdout = sys.stderr  # a print() is for the log, not an answer
-
-    def write(data):
-        global _said
-        sink.write(data)
-        sink.flush()
-        _said = time.monotonic()
-
-    _write = write
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str, allow_nan=False).encode
     loads = json.loads
     for line in source:
@@ -115,7 +129,7 @@ def step(function):
             except Exception:
                 answer["results"] = [_writable(result, encode) for result in answer["results"]]
                 text = encode(answer)
-            write(text.encode("utf-8", "replace") + b"\n")
+            _write(text.encode("utf-8", "replace") + b"\n")
         elif operation == "init":
             settings.update(message)
             _say({"op": "ready", "heartbeats": True})

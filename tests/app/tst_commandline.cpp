@@ -280,7 +280,8 @@ void TestCommandLine::aFailedRunLeavesTheOlderResult()
               R"({"id": "trap", "type": "fail", "params": {"expression": "value == 33", "message": "no 33 please"}})"));
     const Ended ended = run("p.millrace", {L("--report"), path("r.json")});
     QCOMPARE(ended.status, 1);
-    QVERIFY2(ended.errors.contains("p.millrace: trap: no 33 please"), ended.errors.constData());
+    QVERIFY2(ended.errors.contains("p.millrace: trap: no 33 please (numbers item 34, item 33)\n"),
+             ended.errors.constData());
     QCOMPARE(content("out.jsonl"), QByteArray("old"));
     const QJsonObject report = json("r.json");
     QCOMPARE(report[L("status")].toString(), L("failed"));

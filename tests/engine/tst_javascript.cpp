@@ -90,12 +90,21 @@ private Q_SLOTS:
         QTest::addColumn<QString>("code");
         QTest::addColumn<QString>("message");
         QTest::newRow("thrown") << "function transform(item) {\n  throw new Error('no ' + item.value);\n}"
-                                << "line 2, column 27: Error: no 0";
+                                << "line 2, column 31: Error: no 0";
         QTest::newRow("unknown name") << "function transform(item) {\n  return {a: 1, b: item.value + missing};\n}"
                                       << "line 2, column 33: ReferenceError: missing is not defined";
         QTest::newRow("called in a function")
             << "const twice = x => x.no.y;\nfunction transform(item) { return twice(item); }"
-            << "line 1, column 20: TypeError: Cannot read property 'y' of undefined";
+            << "line 1, column 24: TypeError: Cannot read property 'y' of undefined";
+        QTest::newRow("the first word of a line") << "function transform(item) {\n  nowhere();\n}"
+                                                  << "line 2, column 3: ReferenceError: nowhere is not defined";
+        QTest::newRow("a name behind a point")
+            << "function transform(item) {\n  return item.no.more;\n}"
+            << "line 2, column 17: TypeError: Cannot read property 'more' of undefined";
+        QTest::newRow("numbers have points, too")
+            << "function transform(item) {\n  const x = 1.5 + 1..valueOf() + .5 + "
+               "item.value.toFixed(1).length;\n  return [x].no.more;\n}"
+            << "line 3, column 16: TypeError: Cannot read property 'more' of undefined";
         QTest::newRow("text thrown") << "function transform(item) { throw 'a text'; }"
                                      << "a text";
         QTest::newRow("nothing returned") << "function transform(item) { item.x = 1; }"

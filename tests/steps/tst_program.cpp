@@ -141,6 +141,35 @@ private Q_SLOTS:
         python.program->close();
         QVERIFY(python.program->says("seen 3"));
     }
+    /// Before the decorator, and by programs that the function starts, too.
+    void whateverElsePythonPrintsIsForTheLog()
+    {
+        PythonProgram python("import millrace, os\n"
+                             "os.system('echo started at the start')\n"
+                             "print('printed at the start', flush=True)\n"
+                             "millrace.log('logged at the start')\n"
+                             "@millrace.step\n"
+                             "def transform(item):\n"
+                             "    os.system('echo started for ' + str(item['value']))\n"
+                             "    os.write(1, b'written\\n')\n"
+                             "    return item\n");
+        QVERIFY2(python.program->opened, python.program->opened ? "" : python.program->opened.error().message.c_str());
+        COMPARE_TEXT(python.process("[1, 2]"), "{\"value\":1}\n{\"value\":2}\n");
+        python.program->close();
+        for (const char *line :
+             {"printed at the start", "logged at the start", "started at the start", "started for 2", "written"})
+            QVERIFY2(python.program->says(line), line);
+    }
+    void whyAProgramDoesNotStartIsInItsOwnWords()
+    {
+        PythonProgram broken("import millrace\nthis is wrong, too:\n");
+        QVERIFY(!broken.program->opened);
+        const std::string &said = broken.program->opened.error().message;
+        QVERIFY2(said.ends_with(": SyntaxError: invalid syntax"), said.c_str());
+        PythonProgram other("print('Hello', flush=True)\ninput()\ninput()\n");
+        QVERIFY(!other.program->opened);
+        QVERIFY(other.program->opened.error().message.find("It has to answer the line") != std::string::npos);
+    }
     void whatPythonRaisesIsTheErrorOfItsItem()
     {
         PythonProgram python("import millrace\n"

@@ -141,7 +141,9 @@ Result<ChildOptions> Program::childOptions() const
     for (const auto &[name, value] : m_environment)
         options.environment.push_back(name + '=' + value);
     addPythonModule(options.environment);
-    if (answersLines()) {
+    if (!answersLines()) {
+        options.environment.emplace_back("MILLRACE_STEP=" + m_context.stepId); // the Python module looks for it
+    } else {
         // Programs write into pipes in blocks of some KiB unless they are told otherwise: lines would be waited for in vain.
         options.environment.emplace_back("PYTHONUNBUFFERED=1");
         if (!findProgram("stdbuf").empty())
@@ -212,8 +214,11 @@ Result<> Program::start()
     }
     std::string message = "The program wasn't ready after its start time limit of " + secondsText(m_startTimeLimit)
                           + "; it has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.";
-    if (error.kind != "timeout")
-        message = describeLoss(error) + " It has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.";
+    if (error.kind != "timeout") {
+        const bool saysWhy = error.kind == "ended" && !m_channel.lastErrorLine().empty();
+        message = describeLoss(error)
+                  + (saysWhy ? "" : " It has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.");
+    }
     m_channel.stop(0);
     return failure(error.kind == "ended" ? "ended" : "program", message);
 }
