@@ -39,7 +39,7 @@ QString predictionText(const Prediction &prediction,
                    ? LimitBox::tr("A %1 worker would bring nothing: the cores are full.").arg(ordinal)
                    : LimitBox::tr("A %1 worker would bring nothing: “%2” is as slow.")
                          .arg(ordinal, nameOf(prediction.nextLimit));
-    const QString gain = LimitBox::tr("A %1 worker should give about +%2 % (%3 → %4 items/s)")
+    const QString gain = LimitBox::tr("A %1 worker should give about +%2\u00a0% (%3 → %4 items/s)")
                              .arg(ordinal)
                              .arg(percent)
                              .arg(formatShort(itemsPerSecond), formatShort(itemsPerSecond * prediction.gain));
