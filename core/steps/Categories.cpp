@@ -102,4 +102,34 @@ std::optional<size_t> Categories::find(const Value &value) const
     return size_t(found - m_values.begin());
 }
 
+FieldModel::Fits CategoryModel::fits(ValueType type) const
+{
+    switch (type) {
+    case ValueType::Text:
+    case ValueType::Boolean: return Fits::Yes;
+    case ValueType::Null:
+    case ValueType::Integer:
+    case ValueType::Real:
+    case ValueType::Timestamp: return Fits::IfNamed;
+    default: return Fits::No;
+    }
+}
+
+Result<> CategoryModel::prepare(const Members &learnt)
+{
+    m_known.clear();
+    for (const auto &[name, value] : learnt) {
+        auto categories = Categories::from(value);
+        if (!categories)
+            return categories.forward();
+        m_known.emplace_back(name, *std::move(categories));
+    }
+    return {};
+}
+
+Failure CategoryModel::unknownCategory(const std::string &field, const Value &value)
+{
+    return failure("category", cannotText(field, value, "wasn't there when the categories were learnt"));
+}
+
 } // namespace millrace

@@ -8,6 +8,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -53,6 +55,33 @@ public:
 
 private:
     std::vector<Value> m_values; ///< in their order
+};
+
+/// What the encoders of categories have in common. Text and booleans take part unless fields are named.
+class CategoryModel : public FieldModel
+{
+protected:
+    /// `instead`: what "unknown" may be besides "error".
+    template <class T>
+    static void describeCategoryModel(StepBuilder<T> &step, std::string instead)
+    {
+        describeFieldModel(step, "known to be text or booleans");
+        step.param("unknown", &CategoryModel::m_unknown)
+            .choices({"error", std::move(instead)})
+            .title("Unknown")
+            .help("What becomes of a value that wasn't there when this was learnt.");
+    }
+    Fits fits(ValueType type) const final;
+    std::string_view doing() const final { return "encoded"; }
+    Result<> prepare(const Members &learnt) final;
+    /// The fields that were learnt, in the order of apply()'s targets.
+    const std::vector<std::pair<std::string, Categories>> &known() const { return m_known; }
+    bool failsOnUnknown() const { return m_unknown == "error"; }
+    static Failure unknownCategory(const std::string &field, const Value &value);
+
+private:
+    std::string m_unknown = "error";
+    std::vector<std::pair<std::string, Categories>> m_known;
 };
 
 } // namespace millrace

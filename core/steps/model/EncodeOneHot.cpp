@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "steps/Categories.h"
 #include "steps/FilePath.h"
-#include "steps/Numbers.h"
 
 #include <algorithm>
 
@@ -33,7 +32,7 @@ std::string categoryName(const std::string &field, const Value &category)
 } // namespace
 
 /// A field for each category: 1 where the item is of it, else 0.
-class EncodeOneHot final : public FieldModel
+class EncodeOneHot final : public CategoryModel
 {
 public:
     static void describe(StepBuilder<EncodeOneHot> &step)
@@ -43,39 +42,11 @@ public:
             "Turns a field of categories into fields FIELD_CATEGORY behind the others, one for each category as "
             "learnt, which are 1 for the items of that category and else 0. Null is a category where it was there.");
         step.synonyms({"encode", "categories", "one hot", "one-hot", "dummy", "dummies", "indicator"});
-        describeFieldModel(step, "known to be text or booleans");
-        step.param("unknown", &EncodeOneHot::m_unknown)
-            .choices({"error", "zeros"})
-            .title("Unknown")
-            .help("What becomes of a value that wasn't there when this was learnt.");
+        describeCategoryModel(step, "zeros");
     }
 
 protected:
-    Fits fits(ValueType type) const override
-    {
-        switch (type) {
-        case ValueType::Text:
-        case ValueType::Boolean: return Fits::Yes;
-        case ValueType::Null:
-        case ValueType::Integer:
-        case ValueType::Real:
-        case ValueType::Timestamp: return Fits::IfNamed;
-        default: return Fits::No;
-        }
-    }
-    std::string_view doing() const override { return "encoded"; }
     std::unique_ptr<FieldLearner> makeLearner() const override { return std::make_unique<OneHotLearner>(); }
-    Result<> prepare(const Members &learnt) override
-    {
-        m_known.clear();
-        for (const auto &[name, value] : learnt) {
-            auto categories = Categories::from(value);
-            if (!categories)
-                return categories.forward();
-            m_known.emplace_back(name, *std::move(categories));
-        }
-        return {};
-    }
     Result<> apply(Batch &batch, const std::vector<size_t> &targets) override
     {
         if (!output())
@@ -86,7 +57,7 @@ protected:
                 columns.push_back(batch.column(column));
         }
         for (size_t i = 0; i < targets.size(); ++i) {
-            if (auto encoded = encode(batch, targets[i], m_known[i], columns); !encoded)
+            if (auto encoded = encode(batch, targets[i], known()[i], columns); !encoded)
                 return encoded;
         }
         batch.setColumns(output(), std::move(columns));
@@ -97,7 +68,7 @@ protected:
         if (!isFitted || !clashOf(schema, targets).empty())
             return nullptr;
         std::vector<Field> fields = keptOf(schema, targets);
-        for (const auto &[name, categories] : m_known) {
+        for (const auto &[name, categories] : known()) {
             const auto column = schema.find(name);
             const Role role = column ? schema.field(*column).role : Role::DataInput;
             for (const Value &category : categories.values())
@@ -124,7 +95,7 @@ private:
         std::vector<std::string> names;
         for (const Field &field : keptOf(schema, targets))
             names.push_back(field.name);
-        for (const auto &[name, categories] : m_known) {
+        for (const auto &[name, categories] : known()) {
             for (const Value &category : categories.values())
                 names.push_back(categoryName(name, category));
         }
@@ -146,16 +117,13 @@ private:
             const Value value = batch.column(target).value(row);
             if (const auto index = categories.find(value))
                 own[*index].integersToChange()[row] = 1;
-            else if (m_unknown != "zeros")
-                return failure("category", cannotText(name, value, "wasn't there when the categories were learnt"));
+            else if (failsOnUnknown())
+                return unknownCategory(name, value);
         }
         for (Column &column : own)
             columns.push_back(std::move(column));
         return {};
     }
-
-    std::string m_unknown = "error";
-    std::vector<Known> m_known;
 };
 
 void registerEncodeOneHot(StepRegistry &registry)
