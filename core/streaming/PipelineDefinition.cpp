@@ -51,8 +51,10 @@ std::string optionsProblem(const QueuedPipelineOptions &options)
                + "; give a number of batches, or 0 for queues without bound.";
     if (options.retries < 0)
         return "There can't be " + std::to_string(options.retries) + " retries; give 0 or more.";
-    if (options.timeLimit < 0 || options.memoryLimit < 0)
+    if (!(options.timeLimit >= 0) || options.memoryLimit < 0)
         return "A limit of time or memory can't be negative; give 0 for none.";
+    if (options.cores < 0)
+        return "There can't be " + std::to_string(options.cores) + " cores; give 1 or more, or 0 for all there are.";
     return {};
 }
 
@@ -95,7 +97,7 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
                + "; give a number of batches, or 0 for a queue without bound.";
     if (step.retries.value_or(0) < 0)
         return the + " can't have " + std::to_string(*step.retries) + " retries; give 0 or more.";
-    if (step.timeLimit.value_or(0) < 0 || step.memoryLimit.value_or(0) < 0)
+    if (!(step.timeLimit.value_or(0) >= 0) || step.memoryLimit.value_or(0) < 0)
         return the + " can't have a negative limit of time or memory; give 0 for none.";
     if (step.step.pipeline())
         return nestedProblem(step);

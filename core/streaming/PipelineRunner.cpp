@@ -132,11 +132,20 @@ Result<DataContainer> PipelineRunner::join(std::vector<DataContainer> results)
     const DataJoiner &joiner = m_definition.options.joiner;
     if (!joiner.isFunction())
         return std::move(results.front());
-    try {
-        return joiner(std::move(results));
-    } catch (const std::exception &exception) {
-        Error error = errorOf(exception);
+    const auto inJoiner = [](Error error) {
         return failure(std::move(error.kind), "In the data joiner: " + error.message);
+    };
+    try {
+        auto joined = joiner(std::move(results));
+        if (!joined)
+            return joined;
+        if (const auto checked = joined->check(); !checked)
+            return inJoiner(checked.error());
+        return joined;
+    } catch (const std::exception &exception) {
+        return inJoiner(errorOf(exception));
+    } catch (...) {
+        return inJoiner({"exception", "It threw what is no std::exception."});
     }
 }
 

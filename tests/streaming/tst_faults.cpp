@@ -134,6 +134,7 @@ class Faults : public QObject
 private Q_SLOTS:
     void defaultSettingsTakeAnyCountOfItems();
     void anErrorBehindTheShortestQueuesEndsTheCall();
+    void aFitEndsAndWhatFollowsItToo();
     void anErrorLeavesNoRowsForTheNextCall();
     void theOrderIsTheSourcesHoweverOftenItIsUsed();
     void equalIdsDontChangeTheOrder();
@@ -172,6 +173,32 @@ void Faults::anErrorBehindTheShortestQueuesEndsTheCall()
         const ParallelQueuedFeatureUnion both({{"a", 2, 1, Uneven()}, {"choosy", 2, 1, Choosy(refused)}},
                                               {.batchSize = 1, .joiner = Joining::Fields});
         QVERIFY(!both.transform(numbered(500)));
+    }
+}
+
+void Faults::aFitEndsAndWhatFollowsItToo()
+{
+    // The last item fails before the second step that learns, in the second pass.
+    const auto refuseOne = mapStep([](double number) -> Result<double> {
+        return number < 1 ? Result<double>(number) : failure("refused", "no 1");
+    });
+    SequentialQueuedPipeline steps({{"a", 3, 1, Uneven()},
+                                    {"scale", 2, 1, step("scale.minmax")},
+                                    {"choosy", 2, 1, refuseOne},
+                                    {"again", 2, 1, step("scale.minmax")},
+                                    {"b", 3, 1, Uneven()}},
+                                   {.batchSize = 1});
+    for (int round = 0; round < 5; ++round) {
+        QVERIFY(!steps.fit(numbered(101)));
+        QVERIFY(!steps.fitTransform(numbered(101)));
+    }
+    SequentialQueuedPipeline learning(
+        {{"a", 3, 1, Uneven()}, {"scale", 2, 1, step("scale.minmax")}, {"b", 2, 1, Uneven()}}, {.batchSize = 1});
+    for (const int64_t count : {2, 101, 300}) {
+        QVERIFY(learning.fit(numbered(count)));
+        QVERIFY(learning.fit(numbered(count)));
+        QCOMPARE(need(learning.transform(numbered(count))).dataInputs[size_t(count - 1)].toReal(), 1.0);
+        QCOMPARE(need(learning.fitTransform(numbered(count))).size(), size_t(count));
     }
 }
 

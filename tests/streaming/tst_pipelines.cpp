@@ -20,6 +20,7 @@ private Q_SLOTS:
     void aUnionJoinsItemsBatchesAndFields();
     void aUnionJoinsWithTheCallersOwnFunction();
     void aJoinerThatThrowsIsAnError();
+    void aJoinersResultHasToLineUp();
     void pipelinesNestInOneAnother();
     void aNestedPipelineThatCutsInItsOwnWayGivesWhatItGivesAlone();
     void aNestedUnionMayJoinWithAFunction();
@@ -129,6 +130,25 @@ void Pipelines::aJoinerThatThrowsIsAnError()
     QVERIFY(!out);
     QCOMPARE(out.error().kind, std::string("std::length_error"));
     QVERIFY(out.error().message.ends_with("too long"));
+    const auto odd = [](std::vector<DataContainer>) -> Result<DataContainer> { throw 42; };
+    const auto nothing =
+        ParallelQueuedFeatureUnion({multiply(2), multiply(3)}, {.joiner = odd}).transform({.dataInputs = {1}});
+    QVERIFY(!nothing && nothing.error().message.starts_with("In the data joiner: "));
+}
+
+void Pipelines::aJoinersResultHasToLineUp()
+{
+    const auto uneven = [](std::vector<DataContainer> branches) -> Result<DataContainer> {
+        return DataContainer{.ids = branches[0].ids, .dataInputs = {1, 2, 3}};
+    };
+    const ParallelQueuedFeatureUnion both({{"a", multiply(2)}, {"b", multiply(3)}}, {.joiner = uneven});
+    const auto alone = both.transform({.dataInputs = {1, 2}});
+    QVERIFY(!alone);
+    QCOMPARE(alone.error().message, std::string("In the data joiner: \"ids\" has 2 entries, \"dataInputs\" has 3; they "
+                                                "must have the same length."));
+    const auto nested = SequentialQueuedPipeline({{"both", both}, add(1)}).transform({.dataInputs = {1, 2}});
+    QVERIFY(!nested && nested.error().message.find("In the data joiner: ") != std::string::npos);
+    QVERIFY(both.transform({.dataInputs = {1, 2, 3}}));
 }
 
 void Pipelines::pipelinesNestInOneAnother()
@@ -197,6 +217,10 @@ void Pipelines::wrongSettingsAreSaidAtOnceAndByEveryCall_data()
             return S({{"m", 1, -4, multiply(2)}});
         },
         "\"m\" can't have a queue of -4");
+    row(
+        "negative cores", [] { return S({multiply(2)}, {.cores = -1}); }, "-1 cores");
+    row(
+        "no number of seconds", [] { return S({multiply(2)}, {.timeLimit = std::nan("")}); }, "limit of time");
     row(
         "negative default queue size", [] { return S({multiply(2)}, {.queueSize = -1}); }, "queue size is -1");
     row(
