@@ -167,10 +167,12 @@ std::string replaceProblem(const fs::path &target)
         return "there is something else of that name; choose another one.";
     if (fs::is_empty(target, ignored))
         return {};
-    const auto manifest = readWholeFile((target / ManifestName).string());
-    const auto content = manifest ? parseStateText(*manifest) : Result<Value>(manifest.forward());
-    if (content && content->member(VersionKey))
-        return {};
+    if (fs::is_regular_file(target / ManifestName, ignored)) {
+        const auto manifest = readWholeFile((target / ManifestName).string());
+        const auto content = manifest ? parseStateText(*manifest) : Result<Value>(manifest.forward());
+        if (content && content->member(VersionKey))
+            return {};
+    }
     return "that folder holds something else, which would be lost; choose another one.";
 }
 
@@ -187,7 +189,7 @@ Result<Value> readManifest(const std::string &folder)
         return failure("io", problem);
     const std::string path = (fs::path(folder) / ManifestName).string();
     std::error_code ignored;
-    if (!fs::exists(path, ignored))
+    if (!fs::is_regular_file(path, ignored))
         return failure("damaged", inQuotes(folder) + " is no fitted pipeline, or a damaged one: its file "
                                       + ManifestName + " is missing. Make one with \"millrace fit\".");
     const auto text = readWholeFile(path);
@@ -229,8 +231,11 @@ Result<std::map<std::string, std::string>> readFiles(const std::string &folder, 
             return damaged(folder, "its manifest lists the file " + inQuotes(name) + ", which can't be part of it.");
         const std::string path = (fs::path(folder) / name).string();
         std::error_code ignored;
-        if (!fs::exists(path, ignored))
+        const auto found = fs::status(path, ignored);
+        if (!fs::exists(found))
             return damaged(folder, "the file " + name + " is missing.");
+        if (!fs::is_regular_file(found)) // a pipe would be waited for
+            return damaged(folder, "there is something else in place of the file " + name + '.');
         auto bytes = readWholeFile(path);
         if (!bytes)
             return bytes.forward();

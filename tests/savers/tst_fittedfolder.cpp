@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <sys/stat.h>
 
 using namespace millrace;
 
@@ -108,6 +109,12 @@ private Q_SLOTS:
         }
         QVERIFY(QFile::remove(file(name)));
         QVERIFY(refused());
+        QCOMPARE(::mkfifo(QFile::encodeName(file(name)).constData(), 0600), 0);
+        QVERIFY(refused());
+        QVERIFY(QFile::remove(file(name)));
+        QVERIFY(QDir().mkdir(file(name)));
+        QVERIFY(refused());
+        QVERIFY(QDir().rmdir(file(name)));
         write(name, whole);
         QVERIFY(loadFitted(m_path.toStdString()));
         if (name != QLatin1String("manifest.json")) {
