@@ -65,8 +65,8 @@ constexpr std::array declarations{
     Declaration{"&Edit", "select.downstream", "Select/&Downstream", "downstream", "Ctrl+Shift+Right"},
     Declaration{"&Edit", "select.connected", "Select/&Connected", "connected", "Ctrl+Shift+A"},
     Declaration{"&Edit", "select.nextLink", "Select/Next &link", "link", "Alt+L"},
-    Declaration{"&Edit", "select.nextFrame", "Select/Next &frame", "frame", "Alt+G"},
-    Declaration{"&Edit", "select.nextNote", "Select/Next &note", "note", "Alt+N"},
+    Declaration{"&Edit", "select.nextFrame", "Select/Next &frame", "frame-next", "Alt+G"},
+    Declaration{"&Edit", "select.nextNote", "Select/Next &note", "note-next", "Alt+N"},
     Declaration{"&Edit", "arrange.layout", "Arrange/Lay &out automatically", "layout", "Ctrl+Shift+L"},
     Declaration{"&Edit", "arrange.left", "Arrange/Align &left edges", "align-left", "Alt+Shift+L"},
     Declaration{"&Edit", "arrange.top", "Arrange/Align &top edges", "align-top", "Alt+Shift+T"},
@@ -76,10 +76,10 @@ constexpr std::array declarations{
     Declaration{"&Edit", "arrange.middle", "Arrange/Align centres in a ro&w", "align-middle", "Alt+Shift+M"},
     Declaration{"&Edit", "arrange.across", "Arrange/Distribute &across", "distribute", "Alt+Shift+A"},
     Declaration{"&Edit", "arrange.down", "Arrange/Distribute &down", "distribute-down", "Alt+Shift+D"},
-    Declaration{"&Edit", "arrange.wider", "Arrange/Note or frame w&ider", "distribute", "Alt+Right", true},
-    Declaration{"&Edit", "arrange.narrower", "Arrange/Note or frame &narrower", "distribute", "Alt+Left", true},
-    Declaration{"&Edit", "arrange.higher", "Arrange/Note or frame &higher", "distribute-down", "Alt+Down", true},
-    Declaration{"&Edit", "arrange.lower", "Arrange/Note or frame lo&wer", "distribute-down", "Alt+Up", true},
+    Declaration{"&Edit", "arrange.wider", "Arrange/Note or frame w&ider", "wider", "Alt+Right", true},
+    Declaration{"&Edit", "arrange.narrower", "Arrange/Note or frame &narrower", "narrower", "Alt+Left", true},
+    Declaration{"&Edit", "arrange.higher", "Arrange/Note or frame &higher", "higher", "Alt+Down", true},
+    Declaration{"&Edit", "arrange.lower", "Arrange/Note or frame lo&wer", "lower", "Alt+Up", true},
 
     Declaration{"&View", "view.zoomIn", "Zoom &in", "zoom-in", "Ctrl++;Ctrl+="},
     Declaration{"&View", "view.zoomOut", "Zoom &out", "zoom-out", "Ctrl+-"},
@@ -93,7 +93,7 @@ constexpr std::array declarations{
     Declaration{"&View", "view.bottom", "&Log and charts", "log", "Ctrl+Shift+3", false, true},
     Declaration{"&View", "view.history", "&History", "history", "Ctrl+Shift+4", false, true},
     Declaration{"&View", "view.wheelPans", "The &wheel pans, Ctrl+wheel zooms", "wheel", "Alt+Shift+W", false, true},
-    Declaration{"&View", "view.gaugeLimits", "&Colours of queues…", "chart", "Alt+Shift+Q"},
+    Declaration{"&View", "view.gaugeLimits", "&Colours of queues…", "gauge", "Alt+Shift+Q"},
     Declaration{"&View", "", "", "", ""},
     Declaration{"&View", "theme.system", "Theme/&System", "theme", "Alt+Shift+1", false, true},
     Declaration{"&View", "theme.light", "Theme/&Light", "theme-light", "Alt+Shift+2", false, true},
@@ -108,7 +108,7 @@ constexpr std::array declarations{
     Declaration{"&Run", "run.check", "&Check", "check", "F7"},
     Declaration{"&Run", "run.nextProblem", "Go to the &next problem", "warning", "F8"},
 
-    Declaration{"&Tools", "tools.commands", "&All actions…", "search", "Ctrl+Shift+P"},
+    Declaration{"&Tools", "tools.commands", "&All actions…", "commands", "Ctrl+Shift+P"},
     Declaration{"&Tools", "tools.shortcuts", "Edit &keys…", "keyboard", "Ctrl+Shift+K"},
 
     Declaration{"&Help", "help.step", "&Help for the step", "help", "F1"},
@@ -128,6 +128,7 @@ Actions::Actions(Theme &theme, QWidget &window, QWidget &canvas) : QObject(&wind
         action->setObjectName(QLatin1String(declaration.id));
         action->setProperty("menu", QString::fromUtf8(declaration.menu).remove(QLatin1Char('&')));
         action->setCheckable(declaration.isCheckable);
+        action->setIconVisibleInMenu(!declaration.isCheckable); // there, its place is that of the tick
         if (*declaration.icon)
             action->setIcon(m_theme.icon(QLatin1String(declaration.icon)));
         QList<QKeySequence> keys;

@@ -53,7 +53,7 @@ FindBar::FindBar(Document &document, CanvasView &view, Theme &theme, QWidget *pa
     setObjectName(QStringLiteral("findBar"));
     m_field->setPlaceholderText(tr("Find: name, type, value, is:full, is:error, is:slow"));
     m_field->setAccessibleName(tr("Find a step in the drawing"));
-    m_field->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    addLeadingIcon(*m_field, theme.mutedIcon(QStringLiteral("search")));
     m_field->installEventFilter(this);
     auto *close = new QToolButton;
     close->setIcon(theme.icon(QStringLiteral("close")));
@@ -65,7 +65,7 @@ FindBar::FindBar(Document &document, CanvasView &view, Theme &theme, QWidget *pa
     layout->addWidget(m_count);
     layout->addWidget(close);
     connect(m_field, &QLineEdit::textChanged, this, &FindBar::search);
-    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(close, &QToolButton::clicked, this, &FindBar::leave);
     hide();
 }
 
@@ -76,6 +76,13 @@ void FindBar::open()
     raise();
     m_field->setFocus();
     m_field->selectAll();
+}
+
+void FindBar::leave()
+{
+    // First: a widget that is hidden with the focus hands it on as Tab does, and Tab on the canvas adds a step.
+    m_view.setFocus();
+    hide();
 }
 
 void FindBar::search()
@@ -115,8 +122,7 @@ bool FindBar::eventFilter(QObject *watched, QEvent *event)
             return true;
         }
         if (keys.key() == Qt::Key_Escape) {
-            hide();
-            m_view.setFocus();
+            leave();
             return true;
         }
     }

@@ -62,6 +62,8 @@ GaugeLimitsWindow::GaugeLimitsWindow(QWidget *window)
 
 void GaugeLimitsWindow::open()
 {
+    adjustSize();
+    placeWithinParent(*this);
     QWidget::show();
     activateWindow();
     m_filling->setFocus();

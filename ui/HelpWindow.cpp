@@ -3,6 +3,7 @@
 
 #include "model/StepHelp.h"
 #include "model/Text.h"
+#include "theme/Fields.h"
 
 #include <QKeyEvent>
 #include <QTextBrowser>
@@ -34,6 +35,7 @@ void HelpWindow::showStep(const StepType &type)
 {
     setWindowTitle(tr("%1 — Help").arg(toQString(type.title)));
     m_text->setHtml(helpPage(type));
+    placeWithinParent(*this, Qt::AlignRight | Qt::AlignVCenter);
     show();
     raise();
 }

@@ -170,8 +170,10 @@ void MainWindow::addDock(const char *name, QWidget *content, Qt::DockWidgetArea 
     addDockWidget(area, dock);
     QAction *toggle = action(actionId);
     connect(toggle, &QAction::triggered, dock, &QDockWidget::setVisible);
-    connect(dock, &QDockWidget::visibilityChanged, toggle, [dock, toggle] { toggle->setChecked(!dock->isHidden()); });
-    toggle->setChecked(true);
+    const auto follow = [dock, toggle] { toggle->setChecked(!dock->isHidden()); };
+    connect(dock, &QDockWidget::visibilityChanged, toggle, follow);
+    // A dock that is hidden before the window is shown says nothing about it.
+    connect(this, &MainWindow::layoutRestored, toggle, follow);
 }
 
 void MainWindow::makeStatusBar()
@@ -206,6 +208,7 @@ void MainWindow::restoreLayout()
     m_hasOwnLayout = restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
     if (!m_hasOwnLayout)
         shareSpace(size());
+    Q_EMIT layoutRestored();
     const bool hasMap = settings.value(QStringLiteral("canvas/minimap"), true).toBool();
     m_view->setMinimapShown(hasMap);
     action("view.minimap")->setChecked(hasMap);

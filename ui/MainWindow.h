@@ -74,6 +74,10 @@ public:
     /// Looks for what earlier sessions left unsaved, and offers it above the canvas.
     void offerUnsavedWork();
 
+Q_SIGNALS:
+    /// What is shown of docks is as it was when the program ended.
+    void layoutRestored();
+
 protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;

@@ -270,6 +270,8 @@ void MainWindow::updateStatus()
                      : m_document->isDirty()        ? tr("Not saved")
                      : m_document->path().isEmpty() ? QString()
                                                     : tr("Saved"));
+    for (QLabel *label : {m_memory, m_saved})
+        label->setVisible(!label->text().isEmpty()); // else it takes room between the others
 }
 
 void MainWindow::updateRunActions()

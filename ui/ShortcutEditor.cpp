@@ -4,6 +4,7 @@
 #include "Actions.h"
 #include "Shortcuts.h"
 #include "theme/Fields.h"
+#include "theme/RowDelegate.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -68,9 +69,10 @@ void ShortcutEditor::layOut(Theme &theme)
 {
     m_search->setPlaceholderText(tr("Find an action or a key…"));
     m_search->setAccessibleName(tr("Find an action or a key"));
-    m_search->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    addLeadingIcon(*m_search, theme.mutedIcon(QStringLiteral("search")));
     m_list->setHeaderLabels({tr("Action"), tr("Menu"), tr("Key")});
     m_list->setRootIsDecorated(false);
+    m_list->setItemDelegate(new RowDelegate(m_list));
     m_list->setUniformRowHeights(true);
     m_list->setAccessibleName(tr("Actions and their keys"));
     m_key->setAccessibleName(tr("New key: press it"));
@@ -192,6 +194,7 @@ void ShortcutEditor::keyPressEvent(QKeyEvent *event)
 
 void ShortcutEditor::open()
 {
+    placeWithinParent(*this);
     show();
     raise();
     activateWindow();

@@ -80,6 +80,7 @@ ExpressionField::ExpressionField(Theme &theme, bool isOneLine, QWidget *parent)
     setProperty("code", true);
     setFont(theme.font(FontRole::Code));
     setTabChangesFocus(true);
+    document()->setDocumentMargin(2);
     setFrameShape(QFrame::NoFrame);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -149,7 +150,7 @@ QSize ExpressionField::sizeHint() const
     for (QTextBlock block = document()->firstBlock(); block.isValid(); block = block.next())
         lines += std::max(1, block.layout()->lineCount());
     lines = std::clamp(lines, double(m_isOneLine ? FewestLines : 6), double(m_isOneLine ? MostLines : 18));
-    return {120, int(std::ceil(lines * QFontMetricsF(font()).lineSpacing())) + 19};
+    return {120, int(std::ceil(lines * QFontMetricsF(font()).lineSpacing())) + 13};
 }
 
 QSize ExpressionField::minimumSizeHint() const

@@ -13,7 +13,7 @@ namespace millrace {
 
 namespace {
 
-constexpr double LabelWidth = 6.5; // heights of the text
+constexpr double LabelWidth = 5.6; // heights of the text
 
 void showLine(QLabel &line, const char *role, const QString &sentence)
 {

@@ -102,7 +102,7 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     m_text->setPlaceholderText(tr("Filter"));
     m_text->setAccessibleName(tr("Show records with this text"));
     m_text->setMaximumWidth(int(150 * theme.fontScale()));
-    m_text->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    addLeadingIcon(*m_text, theme.mutedIcon(QStringLiteral("search")));
     m_pause = new QToolButton;
     m_pause->setIcon(theme.mutedIcon(QStringLiteral("pause")));
     m_pause->setCheckable(true);

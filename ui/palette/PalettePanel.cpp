@@ -3,6 +3,7 @@
 
 #include "palette/StepTypeDelegate.h"
 #include "palette/StepTypeModel.h"
+#include "theme/Fields.h"
 
 #include <QAction>
 #include <QKeyEvent>
@@ -18,7 +19,7 @@ PalettePanel::PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *
     setObjectName(QStringLiteral("sidePanel"));
     m_search->setPlaceholderText(tr("Find a step…"));
     m_search->setAccessibleName(tr("Find a step"));
-    m_search->addAction(theme.mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    addLeadingIcon(*m_search, theme.mutedIcon(QStringLiteral("search")));
     m_search->setClearButtonEnabled(false);
     m_search->installEventFilter(this);
     m_list->setModel(m_model);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "theme/Fields.h"
 
+#include <QLineEdit>
 #include <QListView>
 #include <QStyle>
 #include <QVariant>
@@ -104,6 +105,22 @@ QLabel *makeHeading(const QString &text, QWidget *parent)
     font.setLetterSpacing(QFont::AbsoluteSpacing, 0.4);
     label->setFont(font);
     return label;
+}
+
+void placeWithinParent(QWidget &window, Qt::Alignment alignment)
+{
+    constexpr int Margin = 60;
+    const QWidget *parent = window.parentWidget();
+    if (!parent || window.isVisible())
+        return;
+    const QRect room = QRect(parent->mapToGlobal(QPoint()), parent->size()).adjusted(Margin, Margin, -Margin, -Margin);
+    window.move(QStyle::alignedRect(Qt::LeftToRight, alignment, window.size(), room).topLeft());
+}
+
+void addLeadingIcon(QLineEdit &field, const QIcon &icon)
+{
+    field.addAction(icon, QLineEdit::LeadingPosition);
+    setStyleFlag(field, "hasIcon", true); // the icon's room and the style sheet's would add up
 }
 
 void setStyleFlag(QWidget &widget, const char *property, bool value)

@@ -50,6 +50,10 @@ protected:
 QLabel *makeLabel(const QString &text, const char *role, QWidget *parent = nullptr);
 /// A panel's heading: small capitals.
 QLabel *makeHeading(const QString &text, QWidget *parent = nullptr);
+/// Puts a window that isn't shown yet within the one that it belongs to, where window managers would put it anywhere.
+void placeWithinParent(QWidget &window, Qt::Alignment alignment = Qt::AlignCenter);
+/// Shows an icon before a field's text.
+void addLeadingIcon(QLineEdit &field, const QIcon &icon);
 /// Sets a property that the style sheet looks at, and makes it look again.
 void setStyleFlag(QWidget &widget, const char *property, bool value);
 

@@ -1,11 +1,46 @@
 // SPDX-License-Identifier: MIT
 #include "theme/Style.h"
 
+#include "theme/GlyphEngine.h"
+
 #include <QApplication>
 #include <QKeyEvent>
 #include <QWidget>
 
 namespace millrace {
+
+namespace {
+
+/// Null: Qt's own is shown.
+const char *glyphOf(QStyle::StandardPixmap name)
+{
+    switch (name) {
+    case QStyle::SP_MessageBoxInformation: return "info";
+    case QStyle::SP_MessageBoxWarning:
+    case QStyle::SP_MessageBoxCritical: return "warning";
+    case QStyle::SP_MessageBoxQuestion: return "help";
+    case QStyle::SP_FileDialogBack:
+    case QStyle::SP_ArrowBack: return "arrow-left";
+    case QStyle::SP_ArrowForward: return "arrow-right";
+    case QStyle::SP_FileDialogToParent: return "arrow-up";
+    case QStyle::SP_FileDialogNewFolder: return "folder-new";
+    case QStyle::SP_FileDialogListView: return "lines";
+    case QStyle::SP_FileDialogDetailedView: return "table";
+    case QStyle::SP_DirIcon:
+    case QStyle::SP_DirClosedIcon:
+    case QStyle::SP_DirOpenIcon:
+    case QStyle::SP_DirLinkIcon: return "folder";
+    case QStyle::SP_FileIcon:
+    case QStyle::SP_FileLinkIcon: return "new";
+    case QStyle::SP_DirHomeIcon: return "home";
+    case QStyle::SP_ComputerIcon:
+    case QStyle::SP_DesktopIcon: return "window";
+    case QStyle::SP_DriveHDIcon: return "container";
+    default: return nullptr;
+    }
+}
+
+} // namespace
 
 Style::Style() : QProxyStyle(QStringLiteral("Fusion"))
 {
@@ -19,7 +54,35 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
     // A click looks at something, a double click travels to it: on every desktop.
     if (hint == SH_ItemView_ActivateItemOnSingleClick)
         return 0;
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+        return 0;
     return QProxyStyle::styleHint(hint, option, widget, result);
+}
+
+QIcon Style::standardIcon(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const
+{
+    const char *glyph = glyphOf(name);
+    if (!glyph)
+        return QProxyStyle::standardIcon(name, option, widget);
+    const QPalette &palette = widget ? widget->palette() : QApplication::palette();
+    const bool isQuestion = name >= SP_MessageBoxInformation && name <= SP_MessageBoxQuestion;
+    const QColor ink = palette.color(isQuestion ? QPalette::Highlight : QPalette::WindowText);
+    QIcon icon;
+    for (const int pixels : {16, 24, 32, 64}) {
+        icon.addPixmap(renderGlyph(QLatin1String(glyph), ink, pixels));
+        icon.addPixmap(
+            renderGlyph(QLatin1String(glyph), palette.color(QPalette::Disabled, QPalette::WindowText), pixels),
+            QIcon::Disabled);
+    }
+    return icon;
+}
+
+QPixmap Style::standardPixmap(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const
+{
+    if (!glyphOf(name))
+        return QProxyStyle::standardPixmap(name, option, widget);
+    const int pixels = pixelMetric(PM_MessageBoxIconSize, option, widget);
+    return standardIcon(name, option, widget).pixmap(QSize(pixels, pixels), widget ? widget->devicePixelRatioF() : 1.0);
 }
 
 bool Style::eventFilter(QObject *watched, QEvent *event)

@@ -18,6 +18,10 @@ public:
                   const QWidget *widget,
                   QStyleHintReturn *result) const override;
 
+    /// Drawn for this program, as all else: questions, and Qt's own file dialog where the desktop has none.
+    QIcon standardIcon(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const override;
+    QPixmap standardPixmap(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const override;
+
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 

@@ -69,9 +69,13 @@ void WelcomePage::addHead(QVBoxLayout &column)
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     setStyleFlag(*m_new, "primary", true);
-    QIcon light;
-    light.addPixmap(m_new->icon().pixmap(QSize(32, 32), QIcon::Selected));
-    m_new->setIcon(light);
+    const auto lighten = [this] {
+        QIcon light;
+        light.addPixmap(m_theme.icon(QStringLiteral("new")).pixmap(QSize(32, 32), QIcon::Selected));
+        m_new->setIcon(light);
+    };
+    lighten();
+    connect(&m_theme, &Theme::changed, this, lighten);
     buttons->addWidget(m_new);
     buttons->addWidget(m_open);
     buttons->addStretch(1);

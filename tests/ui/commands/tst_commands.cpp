@@ -7,6 +7,7 @@
 #include "CommandPalette.h"
 #include "Document.h"
 #include "Examples.h"
+#include "FindBar.h"
 #include "HelpWindow.h"
 #include "MainWindow.h"
 #include "model/StepHelp.h"
@@ -34,7 +35,11 @@
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeWidget>
+
+#include <map>
+#include <utility>
 
 namespace millrace {
 
@@ -108,6 +113,90 @@ private Q_SLOTS:
             QVERIFY2(action->icon().isNull() || !action->icon().pixmap(16, 16).isNull(), qPrintable(id));
         }
         QVERIFY(holders.size() > 40);
+    }
+
+    void everyActionHasADrawingOfItsOwn()
+    {
+        std::map<QByteArray, QString> drawn;
+        for (const QAction *action : actions().all()) {
+            const QImage image = action->icon().pixmap(32, 32, QIcon::Normal).toImage();
+            const QByteArray key(reinterpret_cast<const char *>(image.constBits()), image.sizeInBytes());
+            const auto [same, isNew] = drawn.try_emplace(key, action->objectName());
+            QVERIFY2(isNew, qPrintable(action->objectName() + QStringLiteral(" looks like ") + same->second));
+        }
+    }
+
+    void whatIsOnHasATickInItsMenu()
+    {
+        for (const QAction *action : actions().all())
+            QCOMPARE(action->isIconVisibleInMenu(), !action->isCheckable());
+        m_window->action("view.minimap")->setChecked(true);
+        QMenu *menu = actions().menu("View");
+        menu->popup({0, 0});
+        QVERIFY(savePicture(*menu, QStringLiteral("menu-view")));
+        const QImage on = menu->grab(menu->actionGeometry(m_window->action("view.minimap"))).toImage();
+        m_window->action("view.minimap")->setChecked(false);
+        QVERIFY(menu->grab(menu->actionGeometry(m_window->action("view.minimap"))).toImage() != on);
+        menu->hide();
+        m_window->action("view.minimap")->setChecked(true);
+    }
+
+    void theKeyOfADockShowsOrHidesItAtOnce()
+    {
+        const std::pair<const char *, Qt::Key> docks[] = {
+            {"palette", Qt::Key_1}, {"inspector", Qt::Key_2}, {"bottom", Qt::Key_3}, {"history", Qt::Key_4}};
+        for (const auto &[name, key] : docks) {
+            const auto *dock = m_window->findChild<QDockWidget *>(QLatin1String(name));
+            const QAction *action = m_window->action(qPrintable(QStringLiteral("view.") + QLatin1String(name)));
+            const bool wasVisible = dock->isVisible();
+            QCOMPARE(action->isChecked(), wasVisible);
+            for (const bool isVisible : {!wasVisible, wasVisible}) {
+                QTest::keyClick(m_window.get(), key, Qt::ControlModifier | Qt::ShiftModifier);
+                QCOMPARE(dock->isVisible(), isVisible);
+                QCOMPARE(action->isChecked(), isVisible);
+            }
+        }
+    }
+
+    void leavingTheSearchLeadsToTheCanvasAndNowhereElse()
+    {
+        m_window->showWelcome(false);
+        auto *quickAdd = m_window->findChild<QWidget *>(QStringLiteral("quickAdd"));
+        auto *find = m_window->findChild<FindBar *>();
+        for (const bool isByKey : {true, false}) {
+            QTest::keyClick(&m_window->canvas(), Qt::Key_F, Qt::ControlModifier);
+            QVERIFY(find->isVisible());
+            auto *field = find->findChild<QLineEdit *>();
+            QTRY_VERIFY(field->hasFocus());
+            QTest::keyClicks(field, QStringLiteral("numbers"));
+            QVERIFY(savePicture(*find, QStringLiteral("find-bar")));
+            if (isByKey)
+                QTest::keyClick(field, Qt::Key_Escape);
+            else
+                for (auto *close : find->findChildren<QToolButton *>())
+                    if (close->accessibleName() == QLatin1String("Close the search"))
+                        QTest::mouseClick(close, Qt::LeftButton);
+            QVERIFY(!find->isVisible());
+            QVERIFY(m_window->canvas().hasFocus());
+            QVERIFY(!quickAdd || !quickAdd->isVisible());
+        }
+    }
+
+    void theIconOfASelectedRowCanBeSeen()
+    {
+        for (const ThemeKind kind : {ThemeKind::Light, ThemeKind::Dark}) {
+            m_theme.setKind(kind);
+            ShortcutEditor &editor = openEditor("Fit all");
+            auto *list = editor.findChild<QTreeWidget *>();
+            QVERIFY(list->currentItem());
+            const QRect row = list->visualItemRect(list->currentItem());
+            const QImage icon = list->viewport()->grab(QRect(row.topLeft(), QSize(28, row.height()))).toImage();
+            int ink = 0;
+            for (int y = 0; y < icon.height(); ++y)
+                for (int x = 0; x < icon.width(); ++x)
+                    ink += icon.pixelColor(x, y).rgb() == m_theme.colors().text.rgb();
+            QVERIFY2(ink > 8, qPrintable(QString::number(ink)));
+        }
     }
 
     void everyActionIsInAMenu()

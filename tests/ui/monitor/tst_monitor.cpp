@@ -61,7 +61,7 @@ private Q_SLOTS:
         const QString text = textOf(box);
         QVERIFY2(text.contains(QLatin1String("The price")), qPrintable(text));
         QVERIFY2(text.contains(QLatin1String("4th")), qPrintable(text));
-        QVERIFY2(text.contains(QLatin1String("29 %")), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("29\u00a0%")), qPrintable(text));
         QVERIFY(savePicture(box, QStringLiteral("limit-box")));
         QTest::mouseClick(box.findChild<QPushButton *>(), Qt::LeftButton);
         QCOMPARE(wanted.size(), 1);

@@ -14,6 +14,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <set>
 
 namespace millrace {
 
@@ -107,6 +108,28 @@ private Q_SLOTS:
         theme.setKind(ThemeKind::Dark);
         QVERIFY(icon.pixmap(16, 16).toImage() != light);
         theme.setKind(ThemeKind::Light);
+    }
+
+    void questionsAndFilesAreDrawnInTheLook()
+    {
+        Theme theme;
+        theme.setKind(ThemeKind::Dark);
+        const auto colorsOf = [](QStyle::StandardPixmap name) {
+            const QImage image = QApplication::style()->standardIcon(name).pixmap(32, 32).toImage();
+            std::set<QRgb> colors;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    if (qAlpha(image.pixel(x, y)) == 255)
+                        colors.insert(image.pixel(x, y));
+            return colors;
+        };
+        for (const auto name : {QStyle::SP_MessageBoxQuestion, QStyle::SP_MessageBoxWarning,
+                                QStyle::SP_MessageBoxCritical, QStyle::SP_MessageBoxInformation})
+            QCOMPARE(colorsOf(name), std::set<QRgb>{darkColors().accent.rgb()});
+        for (const auto name : {QStyle::SP_DirIcon, QStyle::SP_FileIcon, QStyle::SP_ArrowBack, QStyle::SP_ArrowForward,
+                                QStyle::SP_FileDialogToParent, QStyle::SP_FileDialogNewFolder,
+                                QStyle::SP_FileDialogListView, QStyle::SP_FileDialogDetailedView})
+            QCOMPARE(colorsOf(name), std::set<QRgb>{darkColors().text.rgb()});
     }
 
     void theWheelPassesByAFieldWithoutTheFocus()
