@@ -64,7 +64,7 @@ constexpr std::array declarations{
     Declaration{"&Edit", "select.upstream", "Select/&Upstream", "upstream", "Ctrl+Shift+Left"},
     Declaration{"&Edit", "select.downstream", "Select/&Downstream", "downstream", "Ctrl+Shift+Right"},
     Declaration{"&Edit", "select.connected", "Select/&Connected", "connected", "Ctrl+Shift+A"},
-    Declaration{"&Edit", "select.nextLink", "Select/Next &link", "link", "Alt+L"},
+    Declaration{"&Edit", "select.nextLink", "Select/Next &link", "link-next", "Alt+L"},
     Declaration{"&Edit", "select.nextFrame", "Select/Next &frame", "frame-next", "Alt+G"},
     Declaration{"&Edit", "select.nextNote", "Select/Next &note", "note-next", "Alt+N"},
     Declaration{"&Edit", "arrange.layout", "Arrange/Lay &out automatically", "layout", "Ctrl+Shift+L"},
