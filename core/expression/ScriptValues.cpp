@@ -12,7 +12,6 @@ namespace millrace {
 namespace {
 
 constexpr int DeepestNesting = 200;
-constexpr int64_t MicrosPerMilli = 1000;
 constexpr double ExactIntegers = 9007199254740992.0; // 2^53
 
 /// Of a Date: the text that its timestamp was written as.
