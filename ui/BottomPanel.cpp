@@ -34,6 +34,8 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     setAttribute(Qt::WA_StyledBackground);
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
+    m_tabs->setUsesScrollButtons(false); // all tabs are seen; the filters beside them give way
+    m_tabs->setElideMode(Qt::ElideNone);
     m_tabs->setAccessibleName(tr("Log, problems, charts and data"));
     auto *row = new QWidget;
     row->setObjectName(QStringLiteral("tabRow"));

@@ -224,9 +224,12 @@ void MainWindow::shareSpace(QSize window)
     const auto give = [this](const char *dock, int size, Qt::Orientation orientation) {
         resizeDocks({findChild<QDockWidget *>(QLatin1String(dock))}, {size}, orientation);
     };
-    give("palette", std::clamp(window.width() * 15 / 100, 184, 211), Qt::Horizontal);
-    give("inspector", 288, Qt::Horizontal);
-    give("bottom", std::clamp(window.height() * 26 / 100, 150, 236), Qt::Vertical);
+    // Larger text needs more, and on a small screen what can be spared.
+    const auto scaled = [this](int pixels) { return int(pixels * m_theme.fontScale()); };
+    const int least = std::min(scaled(184), window.width() * 20 / 100);
+    give("palette", std::clamp(window.width() * 15 / 100, least, std::max(least, scaled(211))), Qt::Horizontal);
+    give("inspector", std::min(scaled(288), window.width() * 36 / 100), Qt::Horizontal);
+    give("bottom", std::clamp(window.height() * 26 / 100, 150, scaled(236)), Qt::Vertical);
 }
 
 bool MainWindow::event(QEvent *event)

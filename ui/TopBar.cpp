@@ -69,7 +69,6 @@ QPushButton *TopBar::addButton(QAction *action, bool hasText)
 {
     auto *button = new QPushButton;
     button->setFocusPolicy(Qt::TabFocus);
-    button->setIconSize({16, 16});
     const auto follow = [button, action, hasText] {
         const QString text = plainText(*action);
         const QString key = action->shortcut().toString(QKeySequence::NativeText);

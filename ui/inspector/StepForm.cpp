@@ -75,15 +75,16 @@ QWidget *StepForm::makeTypeRow(const StepType *type, const QString &title)
     auto *row = new QWidget;
     auto *layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 4, 0, 4);
-    layout->addWidget(makeLabel(title, "muted"));
-    layout->addStretch(1);
+    QLabel *name = makeLabel(title, "muted");
+    name->setWordWrap(true);
+    layout->addWidget(name, 1);
     if (!type)
         return row;
     auto *help = new QLabel(QStringLiteral("<a href=\"help\" style=\"text-decoration:none\">%1</a>").arg(tr("Help")));
     help->setAccessibleName(tr("Help for this step"));
     help->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     connect(help, &QLabel::linkActivated, this, [this, id = type->id] { Q_EMIT helpRequested(toQString(id)); });
-    layout->addWidget(help);
+    layout->addWidget(help, 0, Qt::AlignTop);
     return row;
 }
 

@@ -66,10 +66,10 @@ void LogPanel::setUpTable(double scale)
     m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(LogModel::Time, int(116 * scale));
-    m_table->setColumnWidth(LogModel::Level, int(74 * scale));
-    m_table->setColumnWidth(LogModel::Step, int(130 * scale));
-    m_table->setColumnWidth(LogModel::Item, int(96 * scale));
+    m_table->setColumnWidth(LogModel::Time, int(102 * scale));
+    m_table->setColumnWidth(LogModel::Level, int(72 * scale));
+    m_table->setColumnWidth(LogModel::Step, int(124 * scale));
+    m_table->setColumnWidth(LogModel::Item, int(84 * scale));
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogPanel::showCurrent);
     connect(m_model, &QAbstractItemModel::modelReset, this, &LogPanel::showCurrent);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
@@ -90,11 +90,12 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     auto *bar = new QWidget(this);
     m_step = new ChoiceField;
     m_step->setAccessibleName(tr("Show records of this step"));
-    m_step->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    // As wide as their shortest texts need: on a small screen the tabs come first.
+    m_step->setMinimumContentsLength(8);
     m_step->addItem(tr("All steps"));
     m_level = new ChoiceField;
     m_level->setAccessibleName(tr("Show records from this level on"));
-    m_level->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_level->setMinimumContentsLength(8);
     m_level->addItem(tr("All levels"), int(LogLevel::Info));
     m_level->addItem(tr("Errors and warnings"), int(LogLevel::Warning));
     m_level->addItem(tr("Errors"), int(LogLevel::Error));

@@ -7,6 +7,8 @@
 #include <QKeyEvent>
 #include <QWidget>
 
+#include <algorithm>
+
 namespace millrace {
 
 namespace {
@@ -57,6 +59,18 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
     if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
         return 0;
     return QProxyStyle::styleHint(hint, option, widget, result);
+}
+
+int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
+{
+    constexpr int UsualText = 13, UsualIcon = 16; // pixels
+    switch (metric) {
+    case PM_ButtonIconSize:
+    case PM_SmallIconSize:
+    case PM_ToolBarIconSize:
+    case PM_ListViewIconSize: return std::max(UsualIcon, UsualIcon * QApplication::font().pixelSize() / UsualText);
+    default: return QProxyStyle::pixelMetric(metric, option, widget);
+    }
 }
 
 QIcon Style::standardIcon(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const

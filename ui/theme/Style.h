@@ -18,6 +18,8 @@ public:
                   const QWidget *widget,
                   QStyleHintReturn *result) const override;
 
+    /// Icons grow with the text.
+    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
     /// Drawn for this program, as all else: questions, and Qt's own file dialog where the desktop has none.
     QIcon standardIcon(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const override;
     QPixmap standardPixmap(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const override;

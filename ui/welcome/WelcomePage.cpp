@@ -136,8 +136,11 @@ void WelcomePage::arrange()
 {
     if (m_cards.empty())
         return;
-    const int card = m_cards.front()->sizeHint().width() + Gap;
-    const int columns = std::max(1, (viewport()->width() - 2 * Margin + Gap) / card);
+    // On a small screen the cards are narrower rather than fewer beside each other.
+    const int usual = m_cards.front()->sizeHint().width(), room = viewport()->width() - 2 * Margin + Gap;
+    const int columns = std::max(1, room / (usual * 4 / 5 + Gap));
+    for (ExampleCard *card : m_cards)
+        card->setFixedWidth(std::min(usual, room / columns - Gap));
     if (columns == m_columns)
         return;
     m_grid->setColumnStretch(m_columns, 0);
