@@ -38,6 +38,8 @@ void HelpWindow::showStep(const StepType &type)
     placeWithinParent(*this, Qt::AlignRight | Qt::AlignVCenter);
     show();
     raise();
+    activateWindow(); // so that keys scroll it, and Escape closes it
+    m_text->setFocus();
 }
 
 } // namespace millrace

@@ -297,6 +297,7 @@ private Q_SLOTS:
         QTRY_VERIFY(help->isVisible());
         QVERIFY(help->findChild<QTextBrowser *>()->toPlainText().contains(QLatin1String("Formula")));
         QVERIFY(savePicture(*help, QStringLiteral("step-help")));
+        QTRY_VERIFY(help->isActiveWindow() && help->findChild<QTextBrowser *>()->hasFocus());
         QTest::keyClick(help->findChild<QTextBrowser *>(), Qt::Key_Escape);
         QTRY_VERIFY(!help->isVisible());
     }
