@@ -5,6 +5,7 @@
 #include "expression/Parser.h"
 #include "inspector/Highlighter.h"
 #include "model/Text.h"
+#include "theme/RowDelegate.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>
@@ -91,6 +92,8 @@ ExpressionField::ExpressionField(Theme &theme, bool isOneLine, QWidget *parent)
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_completer->setCompletionMode(QCompleter::PopupCompletion);
     m_completer->setCompletionRole(MatchRole);
+    m_completer->popup()->setProperty("popup", true);
+    m_completer->popup()->setItemDelegate(new RowDelegate(m_completer->popup()));
     connect(m_completer, QOverload<const QModelIndex &>::of(&QCompleter::activated), this,
             &ExpressionField::insertCompletion);
     connect(this, &QPlainTextEdit::textChanged, this, [this] { updateGeometry(); });
@@ -203,7 +206,9 @@ void ExpressionField::complete()
         m_completer->popup()->hide();
         return;
     }
-    QRect place = cursorRect();
+    // Below the line that is written, where the field ends with it.
+    QRect place = cursorRect().translated(viewport()->pos());
+    place.setBottom(m_isOneLine ? height() : place.bottom() + 3);
     place.setWidth(std::max(140, m_completer->popup()->sizeHintForColumn(0) + 24));
     m_completer->complete(place);
     m_completer->popup()->setCurrentIndex(m_completer->completionModel()->index(0, 0));

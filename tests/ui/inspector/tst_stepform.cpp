@@ -172,6 +172,9 @@ private Q_SLOTS:
         auto *completer = expression->findChild<QCompleter *>();
         QTRY_VERIFY(completer->popup()->isVisible());
         QVERIFY(completer->popup()->currentIndex().data().toString().startsWith(QLatin1String("ceil")));
+        // What is written stays in sight.
+        QVERIFY(completer->popup()->y() >= expression->mapToGlobal(QPoint(0, expression->height())).y());
+        QVERIFY(savePicture(*completer->popup(), QStringLiteral("expression-completion")));
         QTest::keyClick(completer->popup(), Qt::Key_Down);
         QTest::keyClick(completer->popup(), Qt::Key_Return);
         QCOMPARE(param("expression"), Value("cents"));
