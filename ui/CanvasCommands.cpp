@@ -154,14 +154,8 @@ void CanvasEditor::remove(const QString &caption, const CanvasScene::Load &what)
 {
     const auto links = m_scene.selectedLinks();
     const bool hasGone = m_document.edit(caption, {}, [&](Pipeline &pipeline) {
-        for (const LinkView &view : links) {
-            Link link;
-            link.fromStep = view.fromStep;
-            link.fromPort = view.fromPort;
-            link.toStep = view.toStep;
-            link.toPort = view.toPort;
-            removeLink(pipeline, link);
-        }
+        for (const LinkView &link : links)
+            removeLink(pipeline, linkOf(link));
         removeSteps(pipeline, what.steps);
         removeNotes(pipeline, what.notes);
         removeFrames(pipeline, what.frames);

@@ -8,6 +8,7 @@
 
 #include <QDragEnterEvent>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QMimeData>
 #include <QUrl>
 
@@ -238,8 +239,12 @@ void CanvasView::aimKeyboardLink(StepItem *target)
                                        : DropHint::Fits);
     }
     m_linkTarget = target ? target->id() : std::string();
-    if (target)
+    m_reason->hide();
+    if (target) {
         showStep(m_linkTarget);
+        if (const QString refusal = whyNoKeyboardLink(keyboardLink()); !refusal.isEmpty())
+            explain(refusal, mapFromScene(target->card().bottomLeft()));
+    }
     viewport()->update();
 }
 
@@ -263,6 +268,7 @@ void CanvasView::leaveKeyboardLink()
     m_linkSource.clear();
     m_linkTarget.clear();
     m_linkReplaced.reset();
+    m_reason->hide();
     viewport()->update();
     Q_EMIT told({});
 }

@@ -45,6 +45,8 @@ public:
     void fitAll();
     void fitSelection();
     void panBy(QPointF pixels);
+    /// A sentence beside that point of the viewport: why something can't be done there. Empty: none.
+    void explain(const QString &sentence, QPointF viewPoint);
     /// After a new drawing, for instance because a check has found problems: what a hand holds stays under it.
     void keepHold();
     void showStep(const std::string &id);
@@ -145,7 +147,7 @@ private:
 
     CanvasScene &m_scene;
     Minimap *m_minimap;
-    QLabel *m_hint;
+    QLabel *m_hint, *m_reason;
     std::unique_ptr<Gesture> m_gesture;
     Pointer m_pointer;
     QRectF m_overlay;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/StepPainter.h"
 
+#include "canvas/StepBack.h"
 #include "model/Format.h"
 
 #include <QFontMetricsF>
@@ -70,88 +71,6 @@ int steppedSize(double pixels)
     return 132;
 }
 
-/// What the stamps of cards are of.
-enum class Stamp : uint32_t { Back, Queue, Workers };
-
-/// All that the look of a card's ground and its ports depends on.
-struct Back
-{
-    Detail detail = Detail::Full;
-    StepShape shape;
-    QPen pen;
-    bool isSelected = false;
-    bool isInputLit = false;
-
-    StampKey key() const
-    {
-        const uint32_t flags = uint32_t(detail) | uint32_t(shape.hasInput) << 2 | uint32_t(shape.hasErrorPort) << 3
-                               | uint32_t(isSelected) << 4 | uint32_t(isInputLit) << 5
-                               | uint32_t(pen.style() == Qt::DashLine) << 6;
-        return {
-            {uint32_t(Stamp::Back), flags, uint32_t(shape.outputs), pen.color().rgba(), uint32_t(pen.widthF() * 4)}};
-    }
-};
-
-Back backOf(const StepLook &look, Detail detail, const Colors &colors)
-{
-    Back back;
-    back.detail = detail;
-    back.shape = look.geometry.shape();
-    back.isSelected = look.isSelected;
-    back.isInputLit = look.hint == DropHint::Fits || look.hint == DropHint::Target;
-    back.pen = QPen(colors.line, 1);
-    if (look.hint == DropHint::Target)
-        back.pen = QPen(colors.calm, 2);
-    else if (look.hint == DropHint::Fits)
-        back.pen = QPen(colors.accent, 1.25);
-    else if (look.gauge && !look.gauge->limit.isEmpty())
-        back.pen = QPen(colors.warn, 2);
-    else if (look.view.hasError || (look.gauge && look.gauge->state == StepState::Failed))
-        back.pen = QPen(colors.bad, 1.5);
-    else if (look.isHovered)
-        back.pen = QPen(colors.muted, 1);
-    if (look.view.isBypassed || !look.view.isKnown)
-        back.pen.setStyle(Qt::DashLine);
-    return back;
-}
-
-void drawPorts(QPainter &painter, const Back &back, const StepGeometry &geometry, const Colors &colors)
-{
-    const auto draw = [&](QPointF at, const QColor &color) {
-        painter.setPen(QPen(color, 2));
-        painter.setBrush(colors.card);
-        painter.drawEllipse(at, StepGeometry::PortRadius - 0.5, StepGeometry::PortRadius - 0.5);
-    };
-    if (back.shape.hasInput)
-        draw(geometry.input(), back.isInputLit ? colors.accent : colors.muted);
-    for (int i = 0; i < back.shape.outputs; ++i)
-        draw(geometry.output(i), colors.muted);
-    if (back.shape.hasErrorPort)
-        draw(geometry.error(), colors.bad);
-}
-
-void drawBack(QPainter &painter, const Back &back, const StepGeometry &geometry, const Colors &colors)
-{
-    const QRectF card = geometry.card();
-    if (back.detail == Detail::Full) {
-        QColor shadow(Qt::black);
-        shadow.setAlphaF(colors.isDark ? 0.18F : 0.05F);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(shadow);
-        painter.drawRoundedRect(card.translated(0, 1.5), StepGeometry::Radius, StepGeometry::Radius);
-    }
-    painter.setPen(back.pen);
-    painter.setBrush(colors.card);
-    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), StepGeometry::Radius, StepGeometry::Radius);
-    if (back.isSelected) {
-        painter.setPen(QPen(colors.accent, 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(card.adjusted(-2.5, -2.5, 2.5, 2.5), StepGeometry::Radius + 3,
-                                StepGeometry::Radius + 3);
-    }
-    drawPorts(painter, back, geometry, colors);
-}
-
 /// `filled`: pixels at 100 % of its width.
 void drawBar(QPainter &painter, QRectF bar, double filled, GaugeLevel level, const Colors &colors)
 {
@@ -182,26 +101,6 @@ QTransform onWholePixels(const QTransform &world, double devicePixelRatio)
 }
 
 } // namespace
-
-void LaidTexts::setFont(const QFont &font)
-{
-    m_kept.clear();
-    m_font = font;
-}
-
-LaidTexts::Laid LaidTexts::operator()(const QString &text) const
-{
-    constexpr qsizetype Most = 4096; // a run's rates are ever new
-    if (const auto found = m_kept.constFind(text); found != m_kept.constEnd())
-        return *found;
-    if (m_kept.size() >= Most)
-        m_kept.clear();
-    Laid laid{QStaticText(text), QFontMetricsF(m_font).horizontalAdvance(text)};
-    laid.text.setTextFormat(Qt::PlainText);
-    laid.text.setPerformanceHint(QStaticText::AggressiveCaching);
-    laid.text.prepare({}, m_font);
-    return *m_kept.insert(text, laid);
-}
 
 StepPainter::StepPainter(const Theme &theme) : m_theme(theme)
 {
@@ -304,7 +203,7 @@ void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) co
 void StepPainter::paintBack(QPainter &painter, const StepLook &look, Detail detail) const
 {
     constexpr double Margin = StepGeometry::PortRadius + 2; // the ring of a selected card is within it too
-    const Back back = backOf(look, detail, m_theme.colors());
+    const StepBack back = backOf(look, detail, m_theme.colors());
     m_stamps.draw(painter, back.key(), look.geometry.card().adjusted(-Margin, -Margin, Margin, Margin),
                   [&](QPainter &stamp) { drawBack(stamp, back, look.geometry, m_theme.colors()); });
 }

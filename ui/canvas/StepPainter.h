@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "canvas/LaidTexts.h"
 #include "canvas/Stamps.h"
 #include "canvas/StepGeometry.h"
 #include "model/Drawing.h"
 #include "model/Gauges.h"
 #include "theme/Theme.h"
 
-#include <QFont>
-#include <QHash>
 #include <QStaticText>
 
 #include <optional>
@@ -26,27 +25,6 @@ struct StepTexts
     QStaticText name, summary, queue, depth, rate, rateUnit, workers, limit, corner;
     double nameWidth = 0, ///< that the name was cut to; 0: nothing is laid out yet
         depthWidth = 0, rateWidth = 0, unitWidth = 0, limitWidth = 0, cornerWidth = 0;
-};
-
-/// Texts of one font, each laid out once for all the cards that show it: most figures are on many cards, and come again. A
-/// change of the zoom lays out each anew when it is painted next, so that too is done once. GUI thread.
-class LaidTexts
-{
-public:
-    struct Laid
-    {
-        QStaticText text;
-        double width = 0; ///< pixels at 100 %
-    };
-
-    const QFont &font() const { return m_font; }
-    /// Forgets the texts of the font before.
-    void setFont(const QFont &font);
-    Laid operator()(const QString &text) const;
-
-private:
-    QFont m_font;
-    mutable QHash<QString, Laid> m_kept;
 };
 
 /// All that a card shows at the moment.

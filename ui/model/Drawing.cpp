@@ -130,6 +130,16 @@ QString shownName(const PipelineStep &step, const StepRegistry &registry)
     return toQString(type ? type->title : step.id);
 }
 
+Link linkOf(const LinkView &view)
+{
+    Link link;
+    link.fromStep = view.fromStep;
+    link.fromPort = view.fromPort;
+    link.toStep = view.toStep;
+    link.toPort = view.toPort;
+    return link;
+}
+
 Drawing drawingOf(const Pipeline &pipeline, const StepRegistry &registry, const Problems &problems)
 {
     Drawing drawing;

@@ -82,6 +82,9 @@ struct Drawing
 /// What is drawn for a pipeline. Steps without a position are laid out left to right behind those they are fed by.
 Drawing drawingOf(const Pipeline &pipeline, const StepRegistry &registry, const Problems &problems = {});
 
+/// The link of the pipeline that is shown so.
+Link linkOf(const LinkView &view);
+
 inline Rectangle toRectangle(const QRectF &rect)
 {
     return {rect.x(), rect.y(), rect.width(), rect.height()};

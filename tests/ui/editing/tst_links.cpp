@@ -2,6 +2,8 @@
 // INTERACTION.md, "Links", line by line.
 #include "ui/editing/EditingBench.h"
 
+#include <QLabel>
+
 namespace millrace {
 
 class TestLinks : public QObject
@@ -55,7 +57,17 @@ private Q_SLOTS:
         QVERIFY(savePicture(view(), QStringLiteral("drawing-a-link")));
         bench().moveTo(bench().grip("source"));
         QVERIFY2(bench().told().contains(QLatin1String("is a source: it has no input")), qPrintable(bench().told()));
+        const auto *reason = view().findChild<QLabel *>(QStringLiteral("canvasReason"));
+        QVERIFY(reason->isVisible());
+        QCOMPARE(reason->text(), bench().told());
+        QVERIFY(view().rect().contains(reason->geometry()));
+        QVERIFY(savePicture(view(), QStringLiteral("link-refused")));
+        bench().moveTo({220, 320});
+        QVERIFY(!reason->isVisible() && bench().told().isEmpty());
+        bench().moveTo(bench().grip("source"));
+        QVERIFY(reason->isVisible());
         bench().release(bench().grip("source"));
+        QVERIFY(!reason->isVisible());
         QCOMPARE(bench().item("loose").look().hint, DropHint::None);
         QCOMPARE(bench().undoSteps(), size_t(0));
     }
@@ -196,6 +208,11 @@ private Q_SLOTS:
         QCOMPARE(bench().item("loose").look().hint, DropHint::Target);
         bench().key(Qt::Key_Up);
         QCOMPARE(bench().item("middle").look().hint, DropHint::Target);
+        bench().key(Qt::Key_Left);
+        const auto *reason = view().findChild<QLabel *>(QStringLiteral("canvasReason"));
+        QVERIFY(reason->isVisible() && reason->text().contains(QLatin1String("is a source")));
+        bench().key(Qt::Key_Right);
+        QVERIFY(!reason->isVisible());
         bench().key(Qt::Key_Down);
         bench().key(Qt::Key_Return);
         QVERIFY(bench().isLinked("other", "loose"));

@@ -95,12 +95,13 @@ void ConnectGesture::move(const Pointer &pointer)
         if (StepItem *left = target())
             left->setHint(m_fits ? DropHint::Fits : DropHint::Refused);
         m_target = id;
-        const QString refusal = below ? refusalOf(*below) : QString();
-        m_fits = below && refusal.isEmpty();
+        m_refusal = below ? refusalOf(*below) : QString();
+        m_fits = below && m_refusal.isEmpty();
         if (m_fits)
             below->setHint(DropHint::Target);
-        Q_EMIT m_view.told(refusal);
+        Q_EMIT m_view.told(m_refusal);
     }
+    m_view.explain(m_refusal, pointer.view);
     if (m_fits && below) {
         const bool isBackward = m_port.kind == Port::Kind::Input;
         m_free = below->portPosition(isBackward ? below->portNamed(linkTo(*below).fromPort, false) : Port{});
