@@ -132,9 +132,21 @@ void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView 
         addStep(typeId, at, {});
         return;
     }
-    at = freePlace(*type, at, LinkView{on.fromStep, on.fromPort, {}, {}});
+    // Where no card fits in between, it follows what feeds it, and what comes later makes room.
+    double shift = 0;
+    const StepItem *from = m_scene.step(on.fromStep), *to = m_scene.step(on.toStep);
+    if (from && to && freePlace(*type, at, {}) != at) {
+        at = from->pos() + QPointF(grid::ColumnWidth, 0);
+        shift = std::max(0.0, at.x() + grid::ColumnWidth - to->pos().x());
+    }
     std::string id;
     m_document.edit(tr("Insert “%1”").arg(toQString(type->title)), {}, [&](Pipeline &pipeline) {
+        const auto positions = positionsOf(pipeline);
+        StepIds later = downstreamOf(pipeline, {on.toStep});
+        later.insert(on.toStep);
+        for (size_t i = 0; i < pipeline.steps.size() && shift > 0; ++i)
+            if (later.contains(pipeline.steps[i].id))
+                pipeline.steps[i].position = Position{positions[i].x + shift, positions[i].y};
         id = millrace::addStep(pipeline, *type, snapped(at));
         insertIntoLink(pipeline, m_document.registry(), id, linkOf(on));
     });

@@ -313,6 +313,16 @@ void CanvasEditor::layOut()
     };
     const bool hasMoved = m_document.edit(tr("Lay out automatically"), {}, [&](Pipeline &pipeline) {
         const auto positions = layeredLayout(pipeline, only);
+        // Notes stay with the card that they are nearest to.
+        const auto cards = m_scene.steps();
+        for (size_t i = 0; i < pipeline.notes.size() && !cards.empty(); ++i) {
+            const QPointF at = m_scene.notes()[i]->view().rect.center();
+            const auto nearest = std::ranges::min_element(
+                cards, {}, [at](const StepItem *step) { return QLineF(at, step->card().center()).length(); });
+            const Position &now = positions[size_t(nearest - cards.begin())];
+            pipeline.notes[i].rect.x += now.x - (*nearest)->view().position.x();
+            pipeline.notes[i].rect.y += now.y - (*nearest)->view().position.y();
+        }
         for (size_t i = 0; i < pipeline.steps.size(); ++i)
             pipeline.steps[i].position = positions[i];
         for (size_t i = 0; i < pipeline.frames.size(); ++i)

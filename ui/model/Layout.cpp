@@ -59,12 +59,30 @@ std::vector<Edge> edgesWithoutCycles(const Pipeline &pipeline)
     return edges;
 }
 
+/// Those pairs of steps that only failed items go between.
+std::set<Edge> errorEdges(const Pipeline &pipeline)
+{
+    std::unordered_map<std::string_view, size_t> index;
+    for (size_t i = 0; i < pipeline.steps.size(); ++i)
+        index.emplace(pipeline.steps[i].id, i);
+    std::set<Edge> errors, others;
+    for (const Link &link : pipeline.links) {
+        const auto from = index.find(link.fromStep), to = index.find(link.toStep);
+        if (from != index.end() && to != index.end())
+            (link.fromPort == "error" ? errors : others).emplace(from->second, to->second);
+    }
+    for (const Edge &edge : others)
+        errors.erase(edge);
+    return errors;
+}
+
 /// Steps and the bends of long links, in layers.
 struct Layers
 {
     size_t steps = 0; ///< nodes from here on are bends
     std::vector<size_t> layer;
     Neighbours before, after; ///< in the neighbouring layers only
+    std::vector<bool> isLow;  ///< fed by the error port alone, which is below the others
     std::vector<std::vector<size_t>> order;
     std::vector<double> y;
 
@@ -100,24 +118,30 @@ std::vector<size_t> longestPaths(size_t count, const std::vector<Edge> &edges)
     return layer;
 }
 
-Layers layersOf(size_t count, const std::vector<Edge> &edges)
+Layers layersOf(size_t count, const std::vector<Edge> &edges, const std::set<Edge> &errors)
 {
     Layers layers;
     layers.steps = count;
     layers.layer = longestPaths(count, edges);
     layers.before.resize(count);
     layers.after.resize(count);
+    layers.isLow.resize(count);
+    std::vector<bool> isFed(count);
     const auto join = [&](size_t from, size_t to) {
         layers.after[from].push_back(to);
         layers.before[to].push_back(from);
     };
     for (const auto &[from, to] : edges) {
+        const bool isError = errors.contains({from, to});
+        layers.isLow[to] = isError && (!isFed[to] || layers.isLow[to]);
+        isFed[to] = true;
         size_t last = from;
         for (size_t at = layers.layer[from] + 1; at < layers.layer[to]; ++at) {
             const size_t bend = layers.layer.size();
             layers.layer.push_back(at);
             layers.before.emplace_back();
             layers.after.emplace_back();
+            layers.isLow.push_back(isError);
             join(last, bend);
             last = bend;
         }
@@ -187,8 +211,17 @@ void takeCrossingsOut(Layers &layers)
             layers.order[at][i] = keyed[i].second;
         renumber(at);
     };
-    for (size_t at = 0; at < layers.order.size(); ++at)
+    // To begin with, what a step feeds stands in the order of the step, and what its error port feeds below the rest.
+    const auto wantedRank = [&](size_t node) {
+        size_t first = rank.size();
+        for (const size_t from : layers.before[node])
+            first = std::min(first, rank[from]);
+        return std::pair(first, bool(layers.isLow[node]));
+    };
+    for (size_t at = 0; at < layers.order.size(); ++at) {
+        std::ranges::stable_sort(layers.order[at], {}, wantedRank);
         renumber(at);
+    }
     auto best = layers.order;
     uint64_t fewest = crossings();
     for (int sweep = 0; sweep < 8 && fewest > 0; ++sweep) {
@@ -307,7 +340,7 @@ std::vector<Position> layeredLayout(const Pipeline &pipeline, const std::vector<
         result.push_back(step.position.value_or(corner));
     if (part.steps.empty())
         return result;
-    Layers layers = layersOf(part.steps.size(), edgesWithoutCycles(part));
+    Layers layers = layersOf(part.steps.size(), edgesWithoutCycles(part), errorEdges(part));
     takeCrossingsOut(layers);
     placeRows(layers);
     const double top = *std::min_element(layers.y.begin(), layers.y.begin() + ptrdiff_t(part.steps.size()));

@@ -126,6 +126,29 @@ private Q_SLOTS:
         QCOMPARE(bench().item("third").pos(), before);
     }
 
+    void theAutomaticLayoutPutsFailedItemsBelowAndTakesNotesAlong()
+    {
+        bench().drawn = {};
+        bench().put("source", "generate", 0, 0);
+        bench().put("failed", "discard", 20, 300);
+        bench().put("kept", "discard", 600, 100);
+        bench().put("work", "add", 40, 500);
+        bench().link("source", "work");
+        bench().link("work", "failed", "error");
+        bench().link("work", "kept");
+        Note note;
+        note.text = "Of what is kept";
+        note.rect = {610, 220, 150, 40};
+        bench().drawn.notes.push_back(note);
+        bench().begin();
+        bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        QVERIFY(bench().place("failed").x() == bench().place("kept").x());
+        QVERIFY(bench().place("failed").y() > bench().place("kept").y());
+        const Rectangle &moved = bench().pipeline().notes[0].rect;
+        QCOMPARE(QPointF(moved.x, moved.y) - bench().place("kept"), QPointF(10, 120));
+    }
+
     void undoDuringTheGlidePutsEverythingWhereItWas()
     {
         bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);

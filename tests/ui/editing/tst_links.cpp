@@ -295,6 +295,12 @@ private Q_SLOTS:
         QVERIFY(bench().isLinked("source", added) && bench().isLinked(added, "middle"));
         QVERIFY(!bench().isLinked("source", "middle"));
         QCOMPARE(bench().undoSteps(), size_t(1));
+        // Between the two was no room: what comes later has made it.
+        QCOMPARE(bench().place(added).y(), bench().place("source").y());
+        QVERIFY(bench().place("source").x() < bench().place(added).x());
+        QVERIFY(bench().place(added).x() < bench().place("middle").x());
+        QCOMPARE(bench().place("sink") - bench().place("middle"), QPointF(260, 0));
+        QCOMPARE(bench().place("loose"), QPointF(260, 280));
         for (const char *id : {"source", "middle", "loose", "other"})
             QVERIFY2(!bench().item(id).card().intersects(bench().item(added).card()), id);
     }
