@@ -344,7 +344,8 @@ void Engine::scheduleAt(uint64_t nanoseconds, Stage &stage)
 
 void Engine::updateWindows()
 {
-    // Room for all that the queues and workers of a domain can hold, so that the window is never what limits a run.
+    // Room for all that the queues between steps and the workers of a domain can hold, so that the window is never what limits a
+    // run. The queues within a step (between reading and decoding, encoding and writing) share that room.
     std::map<Domain *, uint64_t> sums;
     const auto add = [&](Domain *domain, uint64_t batches) {
         uint64_t &sum = sums[domain];
@@ -357,8 +358,10 @@ void Engine::updateWindows()
         stage->queue().setLeast(before);
         stage->scheduleProducers();
         const uint32_t bound = stage->queue().bound();
-        for (const Stage *producer : stage->producers())
-            add(producer->domain(), bound == Queue::Unbounded ? Domain::Open : bound + uint64_t(stage->workers()));
+        for (const Stage *producer : stage->producers()) {
+            const uint32_t own = producer->stepIndex() == stage->stepIndex() ? 0 : bound;
+            add(producer->domain(), bound == Queue::Unbounded ? Domain::Open : own + uint64_t(stage->workers()));
+        }
         if (stage->startsDomain())
             add(stage->domain(), 2);
     }

@@ -135,6 +135,58 @@ private:
     int64_t m_failsAt;
 };
 
+/// How many batches are between the source and the sink of two halves each, and the most there were.
+struct UnderWay
+{
+    std::atomic<int> fetched{0}, written{0}, most{0};
+    std::atomic<int> awaited{0}; ///< the first batch isn't decoded before so many are fetched
+};
+
+class CountingSource final : public Source
+{
+public:
+    CountingSource(UnderWay &counts, int batches) : m_counts(counts), m_batches(batches) {}
+    bool isTwoPhase() const override { return true; }
+    Result<bool> fetch(Batch &batch, size_t) override
+    {
+        if (m_counts.fetched == m_batches)
+            return false;
+        batch.clearItems();
+        batch.rawRows = 1;
+        m_counts.most = std::max(m_counts.most.load(), ++m_counts.fetched - m_counts.written);
+        return true;
+    }
+    Result<> decode(Batch &batch) override
+    {
+        while (batch.sequence == 0 && m_counts.fetched < m_counts.awaited)
+            std::this_thread::yield();
+        batch.reset(numberSchema());
+        batch.columnToChange(0).appendInteger(int64_t(batch.sequence));
+        batch.setSize(1);
+        return {};
+    }
+    SchemaPtr schema() const override { return numberSchema(); }
+
+private:
+    UnderWay &m_counts;
+    int m_batches;
+};
+
+class CountingSink final : public Sink
+{
+public:
+    explicit CountingSink(UnderWay &counts) : m_counts(counts) {}
+    bool isTwoPhase() const override { return true; }
+    Result<> write(Batch &) override
+    {
+        ++m_counts.written;
+        return {};
+    }
+
+private:
+    UnderWay &m_counts;
+};
+
 /// Counts what comes.
 class QuickCounter final : public InlinedSink<QuickCounter>
 {
@@ -412,6 +464,30 @@ private Q_SLOTS:
         QVERIFY(run->waitForDone(Patience));
         QCOMPARE(written.load(), int64_t(100'000));
         QVERIFY2(most <= Queues * (QueueSize + 1) + 2, std::to_string(most.load()).c_str());
+    }
+
+    void queuesWithinAStepDontAddToWhatMayBeUnderWay()
+    {
+        // Two workers decode, two encode, one writes; a queue of four before the sink; two more for the source.
+        constexpr int Window = 2 + (4 + 2) + 1 + 2;
+        UnderWay counts;
+        counts.awaited = Window;
+        Plan plan;
+        plan.add("source", StepKind::Source, [&](int) { return new CountingSource(counts, 2000); }).batching.size = 1;
+        plan.add("sink", StepKind::Sink, [&](int) { return new CountingSink(counts); });
+        plan.chain();
+        for (PlannedStep &step : plan.plan.steps) {
+            step.queueSize = 4;
+            step.workers = 2;
+        }
+        RunOptions options;
+        options.cores = 2;
+        auto run = plan.start(options);
+        const bool isDone = run->waitForDone(Patience);
+        counts.awaited = 0; // or the run would never end where it is wrong
+        QVERIFY(isDone);
+        QCOMPARE(counts.written.load(), 2000);
+        QCOMPARE(counts.most.load(), Window);
     }
 
     void inlinedStepsFailItemByItemAndEndsWhereTheyFail_data()
