@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -96,7 +97,10 @@ std::string signalName(int number)
 
 std::string findProgram(const std::string &name, const std::string &folder)
 {
-    const auto isProgram = [](const std::string &path) { return ::access(path.c_str(), X_OK) == 0; };
+    const auto isProgram = [](const std::string &path) {
+        struct stat info;
+        return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
+    };
     if (name.find('/') != std::string::npos) {
         std::string path = name;
         if (name.front() != '/' && !folder.empty())

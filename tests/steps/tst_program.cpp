@@ -165,7 +165,7 @@ private Q_SLOTS:
         PythonProgram broken("import millrace\nthis is wrong, too:\n");
         QVERIFY(!broken.program->opened);
         const std::string &said = broken.program->opened.error().message;
-        QVERIFY2(said.ends_with(": SyntaxError: invalid syntax"), said.c_str());
+        QVERIFY2(said.ends_with(": SyntaxError: invalid syntax."), said.c_str());
         PythonProgram other("print('Hello', flush=True)\ninput()\ninput()\n");
         QVERIFY(!other.program->opened);
         QVERIFY(other.program->opened.error().message.find("It has to answer the line") != std::string::npos);
@@ -201,7 +201,7 @@ private Q_SLOTS:
             << "os.close(1); time.sleep(60)"
             << "crash: The program closed its output although an answer was due, and was ended.";
         QTest::newRow("exit") << "sys.stderr.write('no more\\n'); os._exit(3)"
-                              << "crash: The program ended with status 3: no more";
+                              << "crash: The program ended with status 3: no more.";
         QTest::newRow("kill") << "os.kill(os.getpid(), 9)"
                               << "crash: The program was killed by signal 9 (SIGKILL).";
         QTest::newRow("hang")
@@ -320,6 +320,30 @@ private Q_SLOTS:
         Program silent(R"({"command": "sleep 60", "startTimeLimit": 0.2})");
         QVERIFY(!silent.opened);
         QVERIFY(silent.opened.error().message.find("start time limit of 0.2 seconds") != std::string::npos);
+    }
+    void whatCanNotBeStartedIsSaidBeforeARun_data()
+    {
+        QTest::addColumn<QByteArray>("params");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("a folder that isn't there") << QByteArray(R"({"command": "cat", "folder": "/no/such/folder"})")
+                                                   << QByteArray("\"/no/such/folder\" doesn't");
+        QTest::newRow("a folder as the program")
+            << QByteArray(R"({"command": "/usr"})") << QByteArray("\"/usr\" isn't there");
+        QTest::newRow("a variable that has no name") << QByteArray(R"({"command": "cat", "environment": {"A=B": "c"}})")
+                                                     << QByteArray("can't be called \"A=B\"");
+    }
+    void whatCanNotBeStartedIsSaidBeforeARun()
+    {
+        QFETCH(QByteArray, params);
+        QFETCH(QByteArray, said);
+        const auto step = test::make("program", params.toStdString());
+        std::vector<StepProblem> problems;
+        step->check({}, problems);
+        QCOMPARE(problems.size(), size_t(1));
+        QVERIFY2(QByteArray::fromStdString(problems[0].text).contains(said), problems[0].text.c_str());
+        Program program(params.toStdString());
+        QVERIFY(!program.opened);
+        QCOMPARE(program.opened.error().message, problems[0].text);
     }
     void whatCameThroughUnchangedKeepsItsType()
     {

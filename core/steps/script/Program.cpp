@@ -2,6 +2,7 @@
 #include "metrics/Clock.h"
 #include "process/LineChannel.h"
 #include "steps/CommandWords.h"
+#include "steps/FilePath.h"
 #include "steps/MadeItems.h"
 #include "steps/ProgramMessages.h"
 #include "steps/PythonModule.h"
@@ -48,6 +49,7 @@ public:
 private:
     bool answersLines() const { return m_protocol == "lines"; }
     std::string workingFolder(const std::string &base) const;
+    std::vector<StepProblem> settingProblems(const std::string &base) const;
     Result<ChildOptions> childOptions() const;
     Result<> start();
     Result<> awaitReady();
@@ -127,16 +129,40 @@ std::string Program::workingFolder(const std::string &base) const
     return m_folder.empty() ? base : context.resolve(m_folder);
 }
 
+/// What would keep it from being started.
+std::vector<StepProblem> Program::settingProblems(const std::string &base) const
+{
+    std::vector<StepProblem> problems;
+    const auto add = [&problems](const char *param, std::string text) {
+        problems.push_back({true, param, std::move(text)});
+    };
+    for (const auto &[name, value] : m_environment) {
+        if (name.empty() || name.find('=') != std::string::npos)
+            add("environment", "A variable can't be called " + inQuotes(name) + "; give it a name without \"=\".");
+    }
+    const std::string folder = workingFolder(base);
+    if (const std::string problem = m_folder.empty() ? std::string() : folderProblem(folder); !problem.empty()) {
+        add("folder", problem);
+        return problems; // what the command means there can't be known
+    }
+    const auto words = commandWords(m_command);
+    if (!words)
+        add("command", words.error().message);
+    else if (findProgram(words->front(), folder).empty())
+        add("command", "The program \"" + words->front()
+                           + "\" isn't there or can't be executed; install it or give its full path.");
+    return problems;
+}
+
 Result<ChildOptions> Program::childOptions() const
 {
+    if (const auto problems = settingProblems(m_context.folder); !problems.empty())
+        return failure("program", problems.front().text);
     auto words = commandWords(m_command);
     if (!words)
         return words.forward();
     ChildOptions options;
     options.folder = workingFolder(m_context.folder);
-    if (findProgram(words->front(), options.folder).empty())
-        return failure("program", "The program \"" + words->front()
-                                      + "\" isn't there or can't be executed; install it or give its full path.");
     options.command = *std::move(words);
     for (const auto &[name, value] : m_environment)
         options.environment.push_back(name + '=' + value);
@@ -355,7 +381,8 @@ std::string Program::describeLoss(const Error &error)
     const std::string &last = m_channel.lastErrorLine();
     if (m_channel.isRunning())
         how = "closed its output although an answer was due, and was ended";
-    return "The program " + how + (last.empty() ? "." : ": " + fixedText(last));
+    const std::string said = fixedText(last);
+    return "The program " + how + (said.empty() ? "." : ": " + said + (said.ends_with('.') ? "" : "."));
 }
 
 Result<> Program::lost(const Error &error)
@@ -401,13 +428,8 @@ void Program::check(const CheckContext &context, std::vector<StepProblem> &probl
 {
     if (m_command.isNull() || m_command == Value(""))
         return; // that it is missing is said of every required parameter
-    const auto words = commandWords(m_command);
-    if (!words)
-        problems.push_back({true, "command", words.error().message});
-    else if (findProgram(words->front(), workingFolder(context.folder)).empty())
-        problems.push_back({true, "command",
-                            "The program \"" + words->front()
-                                + "\" isn't there or can't be executed; install it or give its full path."});
+    for (StepProblem &problem : settingProblems(context.folder))
+        problems.push_back(std::move(problem));
 }
 
 std::string Program::summary() const
