@@ -66,7 +66,9 @@ void LogPanel::setUpTable(double scale)
     m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(LogModel::Time, int(102 * scale));
+    // Digits differ in width: as wide as the widest time of day.
+    m_table->setColumnWidth(LogModel::Time,
+                            m_table->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00.000")) + int(22 * scale));
     m_table->setColumnWidth(LogModel::Level, int(72 * scale));
     m_table->setColumnWidth(LogModel::Step, int(124 * scale));
     m_table->setColumnWidth(LogModel::Item, int(84 * scale));

@@ -5,6 +5,8 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "Document.h"
+#include "log/LogModel.h"
+#include "log/LogPanel.h"
 #include "MainWindow.h"
 #include "model/Text.h"
 #include "ui/support/Pictures.h"
@@ -15,6 +17,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QMenu>
+#include <QTableView>
 #include <QTest>
 
 #include <memory>
@@ -91,6 +94,9 @@ private Q_SLOTS:
             m_window->bottom().showTab(tab);
             checkTexts(QStringLiteral("tab %1").arg(int(tab)));
         }
+        const auto *log = m_window->bottom().log().findChild<QTableView *>();
+        const int time = log->fontMetrics().horizontalAdvance(QStringLiteral("20:06:38.640"));
+        QVERIFY2(log->columnWidth(LogModel::Time) >= time + 20, qPrintable(QString::number(time))); // cells' margins
         m_window->bottom().showTab(BottomPanel::Tab::Problems);
         QVERIFY(savePicture(*m_window, name + QStringLiteral("several")));
         QVERIFY2(m_window->canvas().width() > size.width() / 4,
