@@ -36,7 +36,7 @@ bool isInState(const QString &state, const StepLook &look, const GaugeLimits &li
 bool isFound(const QString &typed, const PipelineStep &step, const StepLook &look, const GaugeLimits &limits)
 {
     QString all = look.view.name + QLatin1Char('\n') + toQString(step.id) + QLatin1Char('\n') + toQString(step.type)
-                  + QLatin1Char('\n') + look.view.typeTitle;
+                  + QLatin1Char('\n') + look.view.typeTitle + QLatin1Char('\n') + look.view.summary;
     for (const auto &[name, value] : step.params)
         all += QLatin1Char('\n') + toQString(toPlain(value));
     const QStringList words = typed.split(QLatin1Char(' '), Qt::SkipEmptyParts);

@@ -149,6 +149,18 @@ private Q_SLOTS:
         QCOMPARE(QPointF(moved.x, moved.y) - bench().place("kept"), QPointF(10, 120));
     }
 
+    void findTravelsToWhatACardSays()
+    {
+        bench().key(Qt::Key_F, Qt::ControlModifier);
+        auto *field = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        QVERIFY(field);
+        // As the card's own line words its parameters; no name and no value holds that.
+        QTest::keyClicks(field, QStringLiteral("numbers from 0"));
+        QCOMPARE(bench().selection(), std::set<std::string>{"first"});
+        QTest::keyClick(field, Qt::Key_Escape);
+        QVERIFY(view().hasFocus());
+    }
+
     void undoDuringTheGlidePutsEverythingWhereItWas()
     {
         bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
