@@ -137,7 +137,7 @@ void RunWatch::printErrors(const RunRecord &record) const
     };
     // What ended the run comes first, with its place.
     std::vector<LogRecord> errors = record.errors;
-    std::ranges::stable_partition(errors, ofTheEnd);
+    std::stable_partition(errors.begin(), errors.end(), ofTheEnd);
     if (outcome.state == RunState::Failed && (errors.empty() || !ofTheEnd(errors.front()))) {
         const std::vector<LogRecord> all = m_run.log().after(0, size_t(-1));
         const auto found = std::ranges::find_if(all, ofTheEnd);
