@@ -21,6 +21,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 
 namespace millrace {
@@ -44,6 +46,20 @@ constexpr char Twice[] = R"({"millrace": 1, "batching": {"size": 10}, "steps": [
     {"id": "out", "type": "write.csv", "params": {"path": "out.csv"}}],
     "links": [{"from": "numbers", "to": "fails"}, {"from": "fails", "to": "first"},
               {"from": "first", "to": "second"}, {"from": "second", "to": "out"}]})";
+
+/// Two workers may add up in another order each time: numbers are as good as equal.
+bool isAsGoodAs(const Value &left, const Value &right)
+{
+    if (left.isReal() && right.isReal())
+        return std::abs(left.toReal() - right.toReal()) <= 1e-9 * std::max(1.0, std::abs(right.toReal()));
+    if (left.isList() && right.isList())
+        return std::ranges::equal(left.toList(), right.toList(), isAsGoodAs);
+    if (left.isObject() && right.isObject())
+        return std::ranges::equal(left.toObject(), right.toObject(), [](const auto &one, const auto &other) {
+            return one.first == other.first && isAsGoodAs(one.second, other.second);
+        });
+    return left == right;
+}
 
 } // namespace
 
@@ -97,7 +113,8 @@ private Q_SLOTS:
         QVERIFY(expected);
         QCOMPARE(kept->states.size(), size_t(4));
         for (const auto &[step, state] : *expected)
-            QCOMPARE(toJson(kept->states.at(step)), toJson(state));
+            QVERIFY2(isAsGoodAs(kept->states.at(step), state),
+                     (toJson(kept->states.at(step)) + " instead of " + toJson(state)).c_str());
 
         savePicture(*m_window, QStringLiteral("window-fitted"));
         answer(QStringLiteral("Run"));
