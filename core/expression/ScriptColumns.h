@@ -9,8 +9,8 @@
 
 namespace millrace {
 
-/// A script whose lines were broken after brackets, commas and operators, and before points, where that doesn't change what it means: Qt's engine
-/// tells of an error only the line, so the shorter the lines, the better its column is known.
+/// A script whose lines were broken after brackets, commas and operators, and before points, where that doesn't change what it
+/// means: Qt's engine tells of an error only the line, so the shorter the lines, the better its column is known.
 struct BrokenScript
 {
     std::u16string text;

@@ -9,14 +9,13 @@
 #include "Examples.h"
 #include "FindBar.h"
 #include "HelpWindow.h"
-#include "MainWindow.h"
 #include "model/StepHelp.h"
 #include "model/Text.h"
 #include "pipeline/Checker.h"
 #include "RunBridge.h"
 #include "ShortcutEditor.h"
 #include "Shortcuts.h"
-#include "ui/support/Pictures.h"
+#include "ui/support/WindowTest.h"
 #include "welcome/ExampleCard.h"
 
 #include <QAbstractButton>
@@ -76,22 +75,16 @@ bool isInner(const QWidget &widget)
 
 } // namespace
 
-class TestCommands : public QObject
+class TestCommands : public WindowTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { registerBuiltInSteps(m_registry); }
-
     void init()
     {
         QSettings().clear();
-        m_theme.setKind(ThemeKind::Light);
-        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
-        m_window->setAttribute(Qt::WA_DeleteOnClose, false);
+        m_window = makeWindow();
         m_window->resize(1440, 900);
-        m_window->show();
-        m_window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     }
 
@@ -446,11 +439,6 @@ private:
                 return true;
         return false;
     }
-
-    OwnSettings m_settings;
-    StepRegistry m_registry;
-    Theme m_theme;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 } // namespace millrace

@@ -232,4 +232,26 @@ private:
     QPointF m_last;
 };
 
+/// What tests of editing share. One window for all tests of a program, since making it takes longer than what is tested.
+class EditingTest : public QObject
+{
+protected:
+    EditingTest() { registerBuiltInSteps(m_registry); }
+
+    /// Before each test.
+    void renew()
+    {
+        if (!m_bench)
+            m_bench = std::make_unique<EditingBench>(m_registry);
+        m_bench->renew();
+        QVERIFY(m_bench->isActive());
+    }
+    EditingBench &bench() { return *m_bench; }
+    CanvasView &view() { return m_bench->view(); }
+
+    const OwnSettings m_settings;
+    StepRegistry m_registry;
+    std::unique_ptr<EditingBench> m_bench;
+};
+
 } // namespace millrace

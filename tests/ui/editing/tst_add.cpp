@@ -12,13 +12,11 @@
 
 namespace millrace {
 
-class TestAdd : public QObject
+class TestAdd : public EditingTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { registerBuiltInSteps(m_registry); }
-
     void init()
     {
         // A window of its own: the offscreen platform gives back the focus that a popup had only once.
@@ -276,13 +274,6 @@ private:
                 QVERIFY2(one == other || !one->card().intersects(other->card()),
                          qPrintable(toQString(one->id() + " covers " + other->id())));
     }
-
-    EditingBench &bench() { return *m_bench; }
-    CanvasView &view() { return m_bench->view(); }
-
-    OwnSettings m_settings;
-    StepRegistry m_registry;
-    std::unique_ptr<EditingBench> m_bench;
 };
 
 } // namespace millrace

@@ -9,20 +9,14 @@
 
 namespace millrace {
 
-class TestEdit : public QObject
+class TestEdit : public EditingTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { registerBuiltInSteps(m_registry); }
-
     void init()
     {
-        // One window for all: making it takes longer than what is tested.
-        if (!m_bench)
-            m_bench = std::make_unique<EditingBench>(m_registry);
-        m_bench->renew();
-        QVERIFY(m_bench->isActive());
+        renew();
         bench().put("first", "generate", 0, 20);
         bench().put("second", "identity", 253, 160);
         bench().put("third", "discard", 480, 230);
@@ -30,8 +24,6 @@ private Q_SLOTS:
         bench().link("second", "third");
         bench().begin();
     }
-
-    void cleanupTestCase() { m_bench.reset(); }
 
     void theContextMenuOffersWhatIsOfUseThere()
     {
@@ -294,14 +286,6 @@ private Q_SLOTS:
         QCOMPARE(bench().pipeline().notes.size(), size_t(1));
         QCOMPARE(bench().pipeline().notes[0].text, std::string("low"));
     }
-
-private:
-    EditingBench &bench() { return *m_bench; }
-    CanvasView &view() { return m_bench->view(); }
-
-    OwnSettings m_settings;
-    StepRegistry m_registry;
-    std::unique_ptr<EditingBench> m_bench;
 };
 
 } // namespace millrace

@@ -10,27 +10,20 @@
 
 namespace millrace {
 
-class TestFrames : public QObject
+class TestFrames : public EditingTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { registerBuiltInSteps(m_registry); }
-
     void init()
     {
-        if (!m_bench)
-            m_bench = std::make_unique<EditingBench>(m_registry);
-        m_bench->renew();
-        QVERIFY(m_bench->isActive());
+        renew();
         bench().put("first", "generate", 0, 160);
         bench().put("second", "identity", 240, 160);
         bench().put("third", "discard", 540, 160);
         bench().link("first", "second");
         bench().link("second", "third");
     }
-
-    void cleanupTestCase() { m_bench.reset(); }
 
     void ctrlGDrawsAFrameAroundTheSelectionAndAsksForItsHeading()
     {
@@ -401,9 +394,6 @@ private Q_SLOTS:
     }
 
 private:
-    EditingBench &bench() { return *m_bench; }
-    CanvasView &view() { return m_bench->view(); }
-
     /// Around the first two steps.
     void putFrame()
     {
@@ -430,10 +420,6 @@ private:
         QTest::keyClick(field, Qt::Key_Return);
         QTRY_VERIFY(!view().viewport()->findChild<RenameField *>());
     }
-
-    OwnSettings m_settings;
-    StepRegistry m_registry;
-    std::unique_ptr<EditingBench> m_bench;
 };
 
 } // namespace millrace

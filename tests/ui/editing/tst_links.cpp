@@ -6,20 +6,14 @@
 
 namespace millrace {
 
-class TestLinks : public QObject
+class TestLinks : public EditingTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { registerBuiltInSteps(m_registry); }
-
     void init()
     {
-        // One window for all: making it takes longer than what is tested.
-        if (!m_bench)
-            m_bench = std::make_unique<EditingBench>(m_registry);
-        m_bench->renew();
-        QVERIFY(m_bench->isActive());
+        renew();
         bench().put("source", "generate", 0, 80);
         bench().put("other", "generate", 0, 280);
         bench().put("middle", "filter", 260, 80);
@@ -29,8 +23,6 @@ private Q_SLOTS:
         bench().link("middle", "sink");
         bench().begin();
     }
-
-    void cleanupTestCase() { m_bench.reset(); }
 
     void aLinkIsDrawnFromItsOutput()
     {
@@ -344,14 +336,6 @@ private Q_SLOTS:
         QCOMPARE(bench().pipeline().links.back().fromPort, std::string("error"));
         QVERIFY(bench().pipeline().step("middle")->onError == ErrorPolicy::Route);
     }
-
-private:
-    EditingBench &bench() { return *m_bench; }
-    CanvasView &view() { return m_bench->view(); }
-
-    OwnSettings m_settings;
-    StepRegistry m_registry;
-    std::unique_ptr<EditingBench> m_bench;
 };
 
 } // namespace millrace

@@ -6,20 +6,14 @@
 
 namespace millrace {
 
-class TestSelect : public QObject
+class TestSelect : public EditingTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { registerBuiltInSteps(m_registry); }
-
     void init()
     {
-        // One window for all: making it takes longer than what is tested.
-        if (!m_bench)
-            m_bench = std::make_unique<EditingBench>(m_registry);
-        m_bench->renew();
-        QVERIFY(m_bench->isActive());
+        renew();
         bench().put("first", "generate", 0, 160);
         bench().put("second", "identity", 240, 160);
         bench().put("third", "discard", 480, 160);
@@ -28,8 +22,6 @@ private Q_SLOTS:
         bench().link("second", "third");
         bench().begin();
     }
-
-    void cleanupTestCase() { m_bench.reset(); }
 
     void aClickSelects()
     {
@@ -241,14 +233,6 @@ private:
     {
         return paper.red() - line.red() > 40 && line.blue() - line.red() > paper.blue() - paper.red() + 20;
     }
-
-private:
-    EditingBench &bench() { return *m_bench; }
-    CanvasView &view() { return m_bench->view(); }
-
-    OwnSettings m_settings;
-    StepRegistry m_registry;
-    std::unique_ptr<EditingBench> m_bench;
 };
 
 } // namespace millrace

@@ -2,11 +2,10 @@
 // What somebody else's file brings along isn't executed before it was seen.
 #include "Document.h"
 #include "Examples.h"
-#include "MainWindow.h"
 #include "RunBridge.h"
 #include "trust/TrustRecord.h"
 #include "TrustSheet.h"
-#include "ui/support/Pictures.h"
+#include "ui/support/WindowTest.h"
 
 #include <QFile>
 #include <QPlainTextEdit>
@@ -31,26 +30,18 @@ constexpr char Foreign[] = R"({"millrace": 1,
 
 } // namespace
 
-class TestTrustGate : public QObject
+class TestTrustGate : public WindowTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        registerBuiltInSteps(m_registry);
-        m_theme.setKind(ThemeKind::Light);
-    }
-
     void init()
     {
         QFile::remove(QString::fromStdString(TrustRecord::usualPath()));
         m_folder = std::make_unique<QTemporaryDir>();
-        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
+        m_window = makeWindow();
         m_window->resize(1200, 800);
-        m_window->show();
-        QFile file(path("theirs.millrace"));
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(Foreign) > 0);
+        write("theirs.millrace", Foreign);
     }
 
     void cleanup() { m_window.reset(); }
@@ -149,7 +140,6 @@ private Q_SLOTS:
     }
 
 private:
-    QString path(const char *name) const { return m_folder->filePath(QString::fromUtf8(name)); }
     Document &document() const { return m_window->document(); }
     TrustSheet *sheet() const
     {
@@ -167,12 +157,6 @@ private:
         }
         QFAIL("there is no such button");
     }
-
-    OwnSettings m_settings;
-    StepRegistry m_registry;
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 } // namespace millrace

@@ -5,10 +5,9 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "Document.h"
-#include "MainWindow.h"
 #include "MessageBar.h"
 #include "pipeline/PipelineFile.h"
-#include "ui/support/Pictures.h"
+#include "ui/support/WindowTest.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -105,26 +104,19 @@ int countOf(const QImage &image, const QColor &color)
 
 } // namespace
 
-class TestWindowFiles : public QObject
+class TestWindowFiles : public WindowTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        registerBuiltInSteps(m_registry);
-    }
+    void initTestCase() { QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs); }
 
     void init()
     {
         QSettings().clear();
-        m_theme.setKind(ThemeKind::Light);
         m_folder = std::make_unique<QTemporaryDir>();
         m_window = makeWindow();
-        QFile file(path("small.millrace"));
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(Small) > 0);
-        file.close();
+        write("small.millrace", Small);
         m_window->open(path("small.millrace"));
         QTRY_COMPARE_WITH_TIMEOUT(m_window->document().pipeline().steps.size(), size_t(3), Patience);
     }
@@ -328,15 +320,6 @@ private Q_SLOTS:
     }
 
 private:
-    std::unique_ptr<MainWindow> makeWindow()
-    {
-        auto window = std::make_unique<MainWindow>(m_registry, m_theme);
-        window->setAttribute(Qt::WA_DeleteOnClose, false);
-        window->show();
-        window->activateWindow();
-        return window;
-    }
-
     /// Made by the key, as a person does it.
     MainWindow &openSecond()
     {
@@ -352,8 +335,6 @@ private:
             }
         qFatal("No second window.");
     }
-
-    QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
 
     static void press(QWidget &widget, Qt::Key key, Qt::KeyboardModifiers modifiers)
     {
@@ -400,12 +381,6 @@ private:
                 return false;
         return true;
     }
-
-    const OwnSettings m_settings;
-    StepRegistry m_registry;
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 } // namespace millrace

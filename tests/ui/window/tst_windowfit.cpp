@@ -7,12 +7,11 @@
 #include "fitting/Fit.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
-#include "MainWindow.h"
 #include "MessageBar.h"
 #include "pipeline/PipelineFile.h"
 #include "RunBridge.h"
 #include "savers/FittedFolder.h"
-#include "ui/support/Pictures.h"
+#include "ui/support/WindowTest.h"
 
 #include <QAction>
 #include <QDir>
@@ -63,24 +62,15 @@ bool isAsGoodAs(const Value &left, const Value &right)
 
 } // namespace
 
-class TestWindowFit : public QObject
+class TestWindowFit : public WindowTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        registerBuiltInSteps(m_registry);
-        m_theme.setKind(ThemeKind::Light);
-    }
-
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
-        m_window->setAttribute(Qt::WA_DeleteOnClose, false);
-        m_window->askLeaving = [](const QString &, bool, bool) { return MainWindow::Leaving::Leave; };
-        m_window->show();
+        m_window = makeWindow();
     }
 
     void cleanup()
@@ -213,14 +203,7 @@ private Q_SLOTS:
     }
 
 private:
-    QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
     QString said() const { return m_window->messages().isVisible() ? m_window->messages().sentence() : QString(); }
-
-    void write(const char *name, const QByteArray &content) const
-    {
-        QFile file(path(name));
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
-    }
 
     void open(const char *name)
     {
@@ -263,12 +246,6 @@ private:
         QVERIFY(button(text));
         QTest::mouseClick(button(text), Qt::LeftButton);
     }
-
-    const OwnSettings m_settings;
-    StepRegistry m_registry;
-    Theme m_theme;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 } // namespace millrace

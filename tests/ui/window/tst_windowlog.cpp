@@ -6,10 +6,9 @@
 #include "Document.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
-#include "MainWindow.h"
 #include "RunBridge.h"
 #include "RunDiary.h"
-#include "ui/support/Pictures.h"
+#include "ui/support/WindowTest.h"
 
 #include <QAction>
 #include <QTableView>
@@ -56,24 +55,12 @@ Pipeline throughStep(int64_t count, PipelineStep between)
 
 } // namespace
 
-class TestWindowLog : public QObject
+class TestWindowLog : public WindowTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        registerBuiltInSteps(m_registry);
-        m_theme.setKind(ThemeKind::Light);
-    }
-
-    void init()
-    {
-        m_window = std::make_unique<MainWindow>(m_registry, m_theme);
-        m_window->setAttribute(Qt::WA_DeleteOnClose, false);
-        m_window->askLeaving = [](const QString &, bool, bool) { return MainWindow::Leaving::Leave; };
-        m_window->show();
-    }
+    void init() { m_window = makeWindow(); }
 
     void cleanup() { m_window.reset(); }
 
@@ -235,11 +222,6 @@ private:
                             + QString::fromStdString(record->message);
         return said;
     }
-
-    const OwnSettings m_settings;
-    StepRegistry m_registry;
-    Theme m_theme;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 } // namespace millrace

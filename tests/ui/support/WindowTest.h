@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "MainWindow.h"
+#include "ui/support/Pictures.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <memory>
+
+namespace millrace {
+
+/// What tests of a whole window share: settings of their own, all steps, a folder for the files of one test, and the window.
+class WindowTest : public QObject
+{
+protected:
+    WindowTest() { registerBuiltInSteps(m_registry); }
+
+    /// Shown, light, and left without a question.
+    std::unique_ptr<MainWindow> makeWindow()
+    {
+        m_theme.setKind(ThemeKind::Light);
+        auto window = std::make_unique<MainWindow>(m_registry, m_theme);
+        window->setAttribute(Qt::WA_DeleteOnClose, false);
+        window->askLeaving = [](const QString &, bool, bool) { return MainWindow::Leaving::Leave; };
+        window->show();
+        window->activateWindow();
+        return window;
+    }
+
+    /// A file of the test's folder.
+    QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+    void write(const char *name, const QByteArray &content) const
+    {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+    }
+
+    const OwnSettings m_settings;
+    StepRegistry m_registry;
+    Theme m_theme;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace millrace
