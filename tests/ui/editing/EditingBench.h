@@ -246,8 +246,8 @@ protected:
         m_bench->renew();
         QVERIFY(m_bench->isActive());
     }
-    EditingBench &bench() { return *m_bench; }
-    CanvasView &view() { return m_bench->view(); }
+    EditingBench &bench() const { return *m_bench; }
+    CanvasView &view() const { return m_bench->view(); }
 
     const OwnSettings m_settings;
     StepRegistry m_registry;
