@@ -4,7 +4,9 @@
 #include <QMenu>
 #include <QMenuBar>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace millrace {
 
@@ -116,6 +118,14 @@ constexpr std::array declarations{
     Declaration{"&Help", "help.about", "&About Millrace", "info", "Shift+F1"},
 };
 
+/// Menus within menus, and their drawings.
+constexpr std::array groups{
+    std::pair{"Frame's colour", "colour"},
+    std::pair{"Select", "select"},
+    std::pair{"Arrange", "arrange"},
+    std::pair{"Theme", "theme"},
+};
+
 } // namespace
 
 Actions::Actions(Theme &theme, QWidget &window, QWidget &canvas) : QObject(&window), m_theme(theme)
@@ -154,6 +164,13 @@ QString Actions::menuOf(const QAction *action) const
     return action->property("menu").toString();
 }
 
+QIcon Actions::groupIcon(const QString &group) const
+{
+    const auto *const found =
+        std::ranges::find_if(groups, [&](const auto &known) { return group == QLatin1String(known.first); });
+    return found == groups.end() ? QIcon() : m_theme.icon(QLatin1String(found->second));
+}
+
 void Actions::fill(QMenuBar &bar)
 {
     for (const Declaration &declaration : declarations) {
@@ -173,8 +190,10 @@ void Actions::fill(QMenuBar &bar)
         const QString group = text.section(QLatin1Char('/'), 0, 0);
         QMenu *parent = menu;
         QMenu *&within = m_menus[group];
-        if (!within)
+        if (!within) {
             within = parent->addMenu(group);
+            within->setIcon(groupIcon(group));
+        }
         within->addAction((*this)[declaration.id]);
     }
 }

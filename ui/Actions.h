@@ -29,6 +29,8 @@ public:
     const std::vector<QAction *> &all() const { return m_all; }
     /// The menu's name of an action, for the command palette.
     QString menuOf(const QAction *action) const;
+    /// The drawing of a menu within a menu, by its name, e.g. "Arrange".
+    QIcon groupIcon(const QString &group) const;
     /// Fills the menu bar, in the order of the declarations.
     void fill(QMenuBar &bar);
     QMenu *menu(const char *title) const { return m_menus.value(QLatin1String(title)); }

@@ -13,6 +13,8 @@ CanvasMenu::CanvasMenu(const Actions &actions, const CanvasScene &scene, QWidget
     , m_colors(new QMenu(tr("Frame's colour"), this))
     , m_arrange(new QMenu(tr("Arrange"), this))
 {
+    for (QMenu *menu : {m_colors, m_arrange})
+        menu->setIcon(m_actions.groupIcon(menu->title()));
     for (const QString &color : frameColorWords())
         m_colors->addAction(m_actions[qPrintable(QStringLiteral("frame.") + color)]);
     put({"arrange.layout", "", "arrange.left", "arrange.center", "arrange.right", "", "arrange.top", "arrange.middle",

@@ -2,6 +2,8 @@
 #include "CommandPalette.h"
 
 #include "Actions.h"
+#include "theme/Fields.h"
+#include "theme/Popups.h"
 
 #include <QAction>
 #include <QKeyEvent>
@@ -62,6 +64,7 @@ CommandPalette::CommandPalette(const Actions &actions, Theme &theme, QWidget *wi
     , m_theme(theme)
     , m_search(new QLineEdit)
     , m_list(new QListWidget)
+    , m_nothing(makeLabel(tr("No action has that in its name."), "muted"))
 {
     setObjectName(QStringLiteral("quickAdd"));
     setAccessibleName(tr("All actions"));
@@ -78,7 +81,9 @@ CommandPalette::CommandPalette(const Actions &actions, Theme &theme, QWidget *wi
     layout->setSpacing(6);
     layout->addWidget(m_search);
     layout->addWidget(m_list);
-    setFixedSize(int(520 * theme.fontScale()), int(380 * theme.fontScale()));
+    layout->addWidget(m_nothing);
+    m_nothing->setContentsMargins(4, 2, 4, 4);
+    setFixedWidth(int(520 * theme.fontScale()));
     connect(m_search, &QLineEdit::textChanged, this, &CommandPalette::fill);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::accept);
 }
@@ -116,6 +121,9 @@ void CommandPalette::fill(const QString &typed)
             m_list->setCurrentRow(row);
             break;
         }
+    m_nothing->setVisible(m_list->count() == 0);
+    fitToRows(*m_list, int(330 * m_theme.fontScale()));
+    fitToContent(*this);
 }
 
 void CommandPalette::accept()

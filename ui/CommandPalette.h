@@ -5,7 +5,7 @@
 
 #include <QFrame>
 
-class QAction;
+class QLabel;
 class QLineEdit;
 class QListWidget;
 
@@ -13,7 +13,7 @@ namespace millrace {
 
 class Actions;
 
-/// Every action with its key, found by typing: Enter does it, Esc leaves.
+/// Every action with its key, found by typing: Enter does it, Esc leaves. No higher than what is found.
 class CommandPalette : public QFrame
 {
     Q_OBJECT
@@ -34,6 +34,7 @@ private:
     Theme &m_theme;
     QLineEdit *m_search;
     QListWidget *m_list;
+    QLabel *m_nothing;
 };
 
 } // namespace millrace

@@ -60,7 +60,7 @@ std::string endText(const RunSample &last, RunState state)
                         : state == RunState::Stopped ? tr("Stopped after %1: %2 read, %3 written, %4.")
                                                      : tr("Finished after %1: %2 read, %3 written, %4.");
     const QString errors = last.errors == 0 ? tr("no errors") : formatNoun(last.errors, tr("error"));
-    return toUtf8(how.arg(formatDuration(last.seconds), items(last.itemsRead), formatCount(last.itemsWritten), errors));
+    return toUtf8(how.arg(formatElapsed(last.seconds), items(last.itemsRead), formatCount(last.itemsWritten), errors));
 }
 
 std::string workersText(int now, int before)

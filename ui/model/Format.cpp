@@ -86,6 +86,17 @@ QString formatDuration(double seconds)
                         : QStringLiteral("%1 h").arg(minutes / 60);
 }
 
+QString formatElapsed(double seconds)
+{
+    if (!std::isfinite(seconds) || seconds < 0)
+        return QStringLiteral("–");
+    if (seconds < 0.0005)
+        return QStringLiteral("<1 ms");
+    if (seconds < 0.9995)
+        return QStringLiteral("%1 ms").arg(std::llround(seconds * 1000));
+    return seconds < 9.95 ? withUnit(seconds, QStringLiteral("s")) : formatDuration(seconds);
+}
+
 QString formatNanoseconds(double nanoseconds)
 {
     if (!std::isfinite(nanoseconds) || nanoseconds <= 0)

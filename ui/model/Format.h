@@ -18,7 +18,9 @@ QString formatShort(double value);
 QString formatNoun(uint64_t count, const QString &noun);
 /// "98 %", of a share from 0 to 1; never 100 % before it is all, never 0 % once there is something.
 QString formatPercent(double share);
-/// Rough and readable: "under 1 s", "7 s", "2 min 5 s", "3 h 20 min".
+/// How long something took: "<1 ms", "340 ms", "2.4 s", then as formatDuration().
+QString formatElapsed(double seconds);
+/// How long something will take. Rough and readable: "under 1 s", "7 s", "2 min 5 s", "3 h 20 min".
 QString formatDuration(double seconds);
 /// How long a batch took: "340 ns", "2.1 ms", "1.4 s".
 QString formatNanoseconds(double nanoseconds);

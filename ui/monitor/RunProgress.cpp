@@ -41,7 +41,7 @@ QString rateOf(const RunFigures &figures)
                              ? formatShort(figures.itemsPerSecond) + QStringLiteral(" items/s")
                              : formatCount(uint64_t(figures.itemsPerSecond)) + QStringLiteral(" items/s");
     if (!isUnderWay(figures.state))
-        return QStringLiteral("%1 · %2").arg(formatDuration(figures.seconds), rate);
+        return QStringLiteral("%1 · %2").arg(formatElapsed(figures.seconds), rate);
     if (figures.secondsLeft && figures.state == RunState::Running)
         return QStringLiteral("%1 · %2 left").arg(rate, formatDuration(*figures.secondsLeft));
     return figures.state == RunState::Paused ? QString() : rate;

@@ -3,11 +3,16 @@
 
 #include "palette/StepTypeDelegate.h"
 #include "palette/StepTypeModel.h"
+#include "theme/Fields.h"
+#include "theme/Popups.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QMainWindow>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace millrace {
 
@@ -16,6 +21,8 @@ QuickAdd::QuickAdd(const StepRegistry &registry, Theme &theme, QWidget *parent)
     , m_model(new StepTypeModel(registry, this))
     , m_search(new QLineEdit)
     , m_list(new QListView)
+    , m_nothing(makeLabel(tr("No step that fits here has that name or does that."), "muted"))
+    , m_scale(theme.fontScale())
 {
     setObjectName(QStringLiteral("quickAdd"));
     setAccessibleName(tr("Add a step"));
@@ -34,11 +41,14 @@ QuickAdd::QuickAdd(const StepRegistry &registry, Theme &theme, QWidget *parent)
     layout->setSpacing(6);
     layout->addWidget(m_search);
     layout->addWidget(m_list);
-    setFixedSize(int(380 * theme.fontScale()), int(320 * theme.fontScale()));
+    layout->addWidget(m_nothing);
+    m_nothing->setContentsMargins(4, 2, 4, 4);
+    m_nothing->setWordWrap(true);
+    setFixedWidth(int(380 * m_scale));
 
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &typed) {
         m_model->setSearch(typed);
-        m_list->setCurrentIndex(m_model->index(std::max(0, m_model->firstType())));
+        showFound();
     });
     connect(m_list, &QListView::clicked, this, &QuickAdd::accept);
 }
@@ -50,14 +60,39 @@ void QuickAdd::open(QPoint global,
     m_search->clear();
     m_model->setSearch({});
     m_model->setChoice(std::move(fits), std::move(rank));
-    m_list->setCurrentIndex(m_model->index(std::max(0, m_model->firstType())));
-    const QRect room(parentWidget()->mapToGlobal(QPoint()), parentWidget()->size());
+    const QRect room = this->room();
+    m_mostHeight = std::min(int(320 * m_scale), room.height());
+    showFound();
     QRect place(global, size());
-    place.moveRight(std::min(place.right(), room.right() - 8));
-    place.moveBottom(std::min(place.bottom(), room.bottom() - 8));
+    place.moveRight(std::min(place.right(), room.right()));
+    place.moveBottom(std::min(place.bottom(), room.bottom()));
+    place.moveTopLeft({std::max(place.left(), room.left()), std::max(place.top(), room.top())});
     QFrame::move(place.topLeft());
     show();
     m_search->setFocus();
+}
+
+/// Where it may be, on the screen: in the canvas's place, or in the whole window where that is too small.
+QRect QuickAdd::room() const
+{
+    constexpr int Margin = 8, Least = 200; // pixels
+    const QWidget *window = parentWidget(), *area = window;
+    if (const auto *main = qobject_cast<const QMainWindow *>(window))
+        if (const QWidget *center = main->centralWidget();
+            center && center->width() >= width() + 2 * Margin && center->height() >= Least)
+            area = center;
+    return QRect(area->mapToGlobal(QPoint()), area->size()).adjusted(Margin, Margin, -Margin, -Margin);
+}
+
+void QuickAdd::showFound()
+{
+    m_nothing->setVisible(m_model->rowCount() == 0);
+    const QMargins margins = layout()->contentsMargins();
+    fitToRows(*m_list,
+              m_mostHeight - margins.top() - margins.bottom() - layout()->spacing() - m_search->sizeHint().height());
+    fitToContent(*this);
+    m_list->setCurrentIndex(m_model->index(std::max(0, m_model->firstType())));
+    m_list->scrollToTop();
 }
 
 void QuickAdd::accept(const QModelIndex &index)

@@ -8,6 +8,7 @@
 
 #include <functional>
 
+class QLabel;
 class QLineEdit;
 class QListView;
 
@@ -23,7 +24,7 @@ class QuickAdd : public QFrame
 public:
     QuickAdd(const StepRegistry &registry, Theme &theme, QWidget *parent);
 
-    /// Opens at a point of the screen, within the window.
+    /// Opens at a point of the screen, within the window's canvas where that has room; no higher than what is found.
     void open(QPoint global, std::function<bool(const StepType &)> fits, std::function<int(const StepType &)> rank);
 
 Q_SIGNALS:
@@ -36,10 +37,15 @@ protected:
 private:
     void accept(const QModelIndex &index);
     void move(int by);
+    QRect room() const;
+    void showFound();
 
     StepTypeModel *m_model;
     QLineEdit *m_search;
     QListView *m_list;
+    QLabel *m_nothing;
+    double m_scale;
+    int m_mostHeight = 320; ///< pixels
 };
 
 } // namespace millrace

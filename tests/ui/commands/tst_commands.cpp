@@ -4,6 +4,7 @@
 #include "BottomPanel.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "CanvasMenu.h"
 #include "CommandPalette.h"
 #include "Document.h"
 #include "Examples.h"
@@ -192,6 +193,38 @@ private Q_SLOTS:
         }
     }
 
+    void everyMenuWithinAMenuHasADrawing()
+    {
+        int count = 0;
+        const auto check = [&](const QMenu &menu) {
+            for (const QAction *action : menu.actions())
+                if (action->menu()) {
+                    ++count;
+                    QVERIFY2(!action->icon().isNull(), qPrintable(action->text()));
+                }
+        };
+        for (const QAction *title : m_window->menuBar()->actions())
+            check(*title->menu());
+        QVERIFY(count >= 5);
+        m_window->document().edit({}, {}, [](Pipeline &pipeline) {
+            for (const char *id : {"a", "b"}) {
+                PipelineStep step;
+                step.id = id;
+                step.type = "formula";
+                pipeline.steps.push_back(step);
+            }
+        });
+        m_window->action("select.all")->trigger();
+        m_window->action("edit.frame")->trigger();
+        m_window->action("select.all")->trigger();
+        auto *context = m_window->findChild<CanvasMenu *>();
+        context->open({0, 0});
+        count = 0;
+        check(*context);
+        QCOMPARE(count, 2);
+        context->hide();
+    }
+
     void everyActionIsInAMenu()
     {
         QSet<QAction *> found;
@@ -216,8 +249,18 @@ private Q_SLOTS:
             QCOMPARE(list->item(row)->data(Qt::UserRole).toString(), key);
         }
         auto *search = palette->findChild<QLineEdit *>();
+        const int whole = palette->height(), top = palette->y();
         QTest::keyClicks(search, QStringLiteral("add note"));
         QCOMPARE(list->count(), 1);
+        QCOMPARE(list->height(), list->sizeHintForRow(0));
+        QVERIFY2(palette->height() < whole / 3, qPrintable(QString::number(palette->height())));
+        QCOMPARE(palette->y(), top);
+        QVERIFY(savePicture(*palette, QStringLiteral("command-palette-few")));
+        QTest::keyClicks(search, QStringLiteral(" to the moon"));
+        QVERIFY(!list->isVisible());
+        QVERIFY(labelled(*palette, QStringLiteral("No action")));
+        for (int i = 0; i < 12; ++i)
+            QTest::keyClick(search, Qt::Key_Backspace);
         QTest::keyClick(search, Qt::Key_Return);
         QVERIFY(!palette->isVisible());
         QCOMPARE(m_window->document().pipeline().notes.size(), size_t(1));

@@ -6,9 +6,12 @@
 #include "ui/support/Pictures.h"
 
 #include <QAbstractItemModelTester>
+#include <QDockWidget>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMainWindow>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
@@ -183,6 +186,47 @@ private Q_SLOTS:
         QVERIFY(!quickAdd.isVisible());
         QCOMPARE(left.size(), 1);
         QCOMPARE(chosen.size(), 2);
+    }
+
+    void quickAddIsNoHigherThanWhatItFoundAndStaysOnTheCanvas()
+    {
+        QMainWindow window;
+        window.setCentralWidget(new QWidget);
+        auto *dock = new QDockWidget;
+        dock->setWidget(new QWidget);
+        dock->widget()->setMinimumSize(200, 140);
+        window.addDockWidget(Qt::BottomDockWidgetArea, dock);
+        window.resize(700, 620);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QuickAdd quickAdd(m_registry, m_theme, &window);
+        const QWidget *canvas = window.centralWidget();
+        const QRect room(canvas->mapToGlobal(QPoint()), canvas->size());
+        quickAdd.open(room.bottomRight() - QPoint(5, 5), {}, {});
+        QVERIFY2(room.contains(quickAdd.geometry()), "it covers the dock");
+        auto *search = quickAdd.findChild<QLineEdit *>();
+        auto *list = quickAdd.findChild<QListView *>();
+        const int whole = quickAdd.height(), top = quickAdd.y();
+        for (const char *typed : {"formula", "csv"}) {
+            search->setText(QLatin1String(typed));
+            const int rows = list->model()->rowCount();
+            QVERIFY(rows > 0);
+            int height = 0;
+            for (int row = 0; row < rows; ++row)
+                height += list->sizeHintForRow(row);
+            QCOMPARE(list->height(), std::min(height, list->maximumHeight()));
+            QVERIFY(height > list->height() || quickAdd.height() < whole);
+            QCOMPARE(quickAdd.y(), top);
+        }
+        QVERIFY(savePicture(quickAdd, QStringLiteral("quick-add-few")));
+        search->setText(QStringLiteral("no step does such a thing"));
+        QVERIFY(!list->isVisible());
+        QVERIFY(quickAdd.findChild<QLabel *>()->isVisible());
+        QVERIFY(quickAdd.height() < whole / 2);
+        QVERIFY(savePicture(quickAdd, QStringLiteral("quick-add-nothing")));
+        search->clear();
+        QVERIFY(list->isVisible() && !quickAdd.findChild<QLabel *>()->isVisible());
+        QCOMPARE(quickAdd.height(), whole);
     }
 
 private:

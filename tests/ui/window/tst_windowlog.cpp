@@ -83,6 +83,13 @@ private Q_SLOTS:
         QCOMPARE(endText(last, RunState::Finished),
                  std::string("Finished after 7 s: 3,376 items read, 263 written, no errors."));
         last.itemsRead = last.errors = 1;
+        RunSample quick = last;
+        for (const auto &[seconds, said] :
+             {std::pair{0.0421, "42 ms"}, {0.9996, "1 s"}, {2.44, "2.4 s"}, {125.0, "2 min 5 s"}}) {
+            quick.seconds = seconds;
+            QVERIFY2(endText(quick, RunState::Finished).starts_with(std::string("Finished after ") + said + ": "),
+                     endText(quick, RunState::Finished).c_str());
+        }
         QCOMPARE(endText(last, RunState::Failed), std::string("Failed after 7 s: 1 item read, 263 written, 1 error."));
     }
 

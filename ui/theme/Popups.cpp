@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "theme/Popups.h"
+
+#include <QLayout>
+#include <QListView>
+
+#include <algorithm>
+
+namespace millrace {
+
+void fitToRows(QListView &list, int most)
+{
+    const int count = list.model() ? list.model()->rowCount(list.rootIndex()) : 0;
+    int height = 2 * list.frameWidth();
+    for (int row = 0; row < count && height < most; ++row)
+        height += list.sizeHintForRow(row);
+    list.setFixedHeight(std::min(height, most));
+    list.setVisible(count > 0);
+}
+
+void fitToContent(QWidget &popup)
+{
+    popup.layout()->invalidate();
+    popup.layout()->activate();
+    popup.setFixedHeight(popup.layout()->sizeHint().height());
+}
+
+} // namespace millrace
