@@ -33,6 +33,7 @@ Result<PipelineInput> readPipelineInput(const std::string &file)
     std::error_code error;
     const auto path =
         isStandardInput ? std::filesystem::current_path(error) / "-" : std::filesystem::absolute(file, error);
+    input.path = isStandardInput ? std::string() : path.string();
     input.folder = path.parent_path().string();
     input.pipeline = std::move(loaded->pipeline);
     input.problems = std::move(loaded->problems);

@@ -5,6 +5,7 @@
 #include "pipeline/Checker.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <random>
 #include <utility>
 
@@ -24,6 +25,38 @@ RunOptions PreparedRun::options(const RunSettings &settings) const
     return options;
 }
 
+namespace {
+
+/// Nothing that the run writes may take the place of the pipeline, of its data or of one another.
+Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, const StepRegistry &registry)
+{
+    const auto realPath = [](const std::string &path) {
+        std::error_code error;
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+    };
+    const auto isSame = [&](const std::string &one, const std::string &other) {
+        return !one.empty() && !other.empty() && one != "-" && realPath(one) == realPath(other);
+    };
+    for (const auto &[option, path] : {std::pair("--report ", watch.reportPath), {"--metrics ", watch.metricsPath}}) {
+        if (path.empty() || path == "-")
+            continue;
+        std::string use = isSame(path, input.path) ? "the pipeline itself" : std::string();
+        if (use.empty())
+            use = useOfFile(input.pipeline, registry, input.folder, std::filesystem::absolute(path).string());
+        if (!use.empty())
+            return failure("call", option + path + ": this file is " + use + "; choose another one.");
+    }
+    if (isSame(watch.reportPath, watch.metricsPath))
+        return failure("call",
+                       "--report and --metrics both name " + watch.reportPath + "; give each a file of its own.");
+    if (const std::string use = useOfFile(input.pipeline, registry, input.folder, input.path);
+        use.starts_with("written"))
+        return failure("call", input.label + " itself is " + use + " and would be replaced; write to another file.");
+    return {};
+}
+
+} // namespace
+
 std::optional<PreparedRun> prepareRun(const std::string &file,
                                       const RunSettings &settings,
                                       const StepRegistry &registry)
@@ -42,6 +75,10 @@ std::optional<PreparedRun> prepareRun(const std::string &file,
     printProblems(prepared.input, problems, stderr);
     if (hasErrors(problems))
         return std::nullopt;
+    if (const auto checked = checkOutputs(settings.watch, prepared.input, registry); !checked) {
+        wrongCall({}, checked.error().message);
+        return std::nullopt;
+    }
     auto plan = compilePipeline(prepared.input.pipeline, registry);
     if (!plan) {
         prepared.refuse(plan.error());

@@ -203,10 +203,35 @@ void Batch::makeIdsExplicit()
     m_hasIds = true;
 }
 
+/// What pad() puts into each field. An object that has members of the fields' names is a whole item, whose other fields are null; any
+/// other value stands in each field of its role.
+static std::vector<Value> paddingOf(const Schema &schema, const Value &dataInput, const Value &expectedOutput)
+{
+    const std::vector<Field> &fields = schema.fields();
+    const auto isItem = [&fields](const Value &value, Role role) {
+        return value.isObject() && std::any_of(fields.begin(), fields.end(), [&](const Field &field) {
+                   return field.role == role && value.member(field.name);
+               });
+    };
+    const bool isDataItem = isItem(dataInput, Role::DataInput);
+    const bool isExpectedItem = isItem(expectedOutput, Role::ExpectedOutput);
+    std::vector<Value> values;
+    values.reserve(fields.size());
+    for (const Field &field : fields) {
+        const bool isExpected = field.role == Role::ExpectedOutput;
+        const Value &value = isExpected ? expectedOutput : dataInput;
+        const bool isOfItem = isExpected ? isExpectedItem : isDataItem;
+        const Value *const member = isOfItem ? value.member(field.name) : &value;
+        values.push_back(member ? *member : Value());
+    }
+    return values;
+}
+
 void Batch::pad(size_t size, const Value &dataInput, const Value &expectedOutput)
 {
     if (size <= m_size)
         return;
+    const std::vector<Value> values = paddingOf(*m_schema, dataInput, expectedOutput);
     makeIdsExplicit();
     if (!m_rows.empty()) {
         for (uint32_t row = m_rows.back(); m_rows.size() < size;)
@@ -215,7 +240,7 @@ void Batch::pad(size_t size, const Value &dataInput, const Value &expectedOutput
     for (; m_size < size; ++m_size) {
         m_ids.appendNull();
         for (size_t i = 0; i < m_count; ++i)
-            m_columns[i].append(m_schema->field(i).role == Role::ExpectedOutput ? expectedOutput : dataInput);
+            m_columns[i].append(values[i]);
     }
 }
 

@@ -4,6 +4,9 @@
 #include "data/TextCheck.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace millrace {
@@ -33,6 +36,10 @@ public:
     }
 
 private:
+    // UTF-16 writes what is beyond 16 bits as a pair, \uD8xx to \uDBxx and \uDCxx to \uDFxx.
+    static constexpr uint32_t HighSurrogates = 0xd800, LowSurrogates = 0xdc00, AfterSurrogates = 0xe000;
+    static constexpr size_t EscapeLength = 6;
+
     bool isAtEnd() const { return m_at >= m_text.size(); }
     char current() const { return isAtEnd() ? '\0' : m_text[m_at]; }
     bool isDigit() const { return current() >= '0' && current() <= '9'; }
@@ -143,12 +150,22 @@ private:
             if (!takeDigits("after the decimal point"))
                 return false;
         }
-        if (current() != 'e' && current() != 'E')
-            return true;
-        ++m_at;
-        if (current() == '+' || current() == '-')
+        bool isTiny = false;
+        if (current() == 'e' || current() == 'E') {
             ++m_at;
-        return takeDigits("in the exponent");
+            isTiny = current() == '-';
+            if (current() == '+' || current() == '-')
+                ++m_at;
+            if (!takeDigits("in the exponent"))
+                return false;
+        }
+        double number = 0;
+        const std::string_view text = m_text.substr(begin, m_at - begin);
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (read.ec != std::errc::result_out_of_range || isTiny)
+            return true;
+        m_at = begin;
+        return blame("a number is too large; 1.8e308 is about the most");
     }
     bool takeText()
     {
@@ -180,13 +197,39 @@ private:
         }
         if (current() != 'u')
             return blame("unknown escape after the backslash");
-        ++m_at;
-        for (int i = 0; i < 4; ++i, ++m_at) {
-            constexpr std::string_view hex = "0123456789abcdefABCDEF";
-            if (isAtEnd() || hex.find(current()) == std::string_view::npos)
-                return blame("expected four hexadecimal digits after \\u");
+        const size_t begin = m_at - 1;
+        const std::optional<uint32_t> unit = takeUnit();
+        if (!unit)
+            return false;
+        if (*unit < HighSurrogates || *unit >= AfterSurrogates)
+            return true;
+        if (*unit < LowSurrogates && m_text.substr(m_at).starts_with("\\u")) {
+            ++m_at;
+            const std::optional<uint32_t> second = takeUnit();
+            if (!second)
+                return false;
+            if (*second >= LowSurrogates && *second < AfterSurrogates)
+                return true;
         }
-        return true;
+        const std::string escape(m_text.substr(begin, EscapeLength));
+        m_at = begin;
+        return blame(escape + " is half a character (UTF-16); its other half is missing");
+    }
+    /// The number behind the backslash, which is at an `u`.
+    std::optional<uint32_t> takeUnit()
+    {
+        ++m_at;
+        uint32_t unit = 0;
+        for (int i = 0; i < 4; ++i, ++m_at) {
+            constexpr std::string_view hex = "0123456789abcdef0123456789ABCDEF";
+            const size_t digit = isAtEnd() ? std::string_view::npos : hex.find(current());
+            if (digit == std::string_view::npos) {
+                blame("expected four hexadecimal digits after \\u");
+                return std::nullopt;
+            }
+            unit = unit * 16 + uint32_t(digit % 16);
+        }
+        return unit;
     }
 
     std::string_view m_text;

@@ -46,6 +46,24 @@ std::map<std::string, std::vector<FileUser>> usersOf(const Survey &survey, const
 
 } // namespace
 
+std::string useOfFile(const Pipeline &pipeline,
+                      const StepRegistry &registry,
+                      const std::string &folder,
+                      const std::string &path)
+{
+    const std::string name = realName(folder, path);
+    if (name.empty())
+        return {};
+    const Survey survey(pipeline, registry);
+    for (const auto &[kind, use] :
+         {std::pair(ParamKind::InputFile, "read by \""), {ParamKind::OutputFile, "written by \""}}) {
+        const auto users = usersOf(survey, folder, kind);
+        if (const auto found = users.find(name); found != users.end())
+            return use + survey.step(found->second.front().step).id + '"';
+    }
+    return {};
+}
+
 void checkFiles(const Survey &survey, const std::string &folder, Problems &problems)
 {
     const auto written = usersOf(survey, folder, ParamKind::OutputFile);

@@ -15,6 +15,13 @@ namespace millrace {
 /// May read the first rows of sources; safe on any thread.
 Problems checkPipeline(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder);
 
+/// What a running step does with this file, however its path is spelled: `read by "orders"`, `written by "report"`. Empty: nothing;
+/// also for streams and devices, which may be used by several. `path` is absolute or relative to the folder.
+std::string useOfFile(const Pipeline &pipeline,
+                      const StepRegistry &registry,
+                      const std::string &folder,
+                      const std::string &path);
+
 bool hasErrors(const Problems &problems);
 
 /// The fields that arrive at each step's input and leave by its `out`, where that can be said before a run.

@@ -20,6 +20,12 @@ Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
         isLast = fields.next(field);
         if (field.fault == CsvField::Fault::NotClosed)
             return failure("parse", "The first line has a quote that is never closed.");
+        if (!field.isQuoted
+            && field.text().find('\r') != std::string_view::npos) // else the whole file would be the header
+            return failure(
+                "parse",
+                "Its first line has a carriage return within. Lines have to end with a line feed (LF or CRLF): "
+                "save it anew with such lines, or put the field in quotes.");
         cells.emplace_back(field.text());
     }
     return cells;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/Batch.h"
+#include "data/JsonReader.h"
 
 #include <QTest>
 
@@ -68,6 +69,7 @@ private Q_SLOTS:
     void copyRowsMakesABatchOfItsOwn();
     void shareFromSharesColumnsButNotVerdicts();
     void padGivesNullIdsAndTheValueOfEachRole();
+    void padWithAnObjectIsAnItem();
     void padAfterAFilterKeepsRowsApart();
     void itemsAreObjectsOfTheirFields();
     void columnsAreAddedAndSparesUsedAgain();
@@ -254,6 +256,14 @@ void TestBatch::padGivesNullIdsAndTheValueOfEachRole()
     QVERIFY(batch.column(2).value(3) == Value("none"));
     batch.pad(3, {}, {});
     QCOMPARE(batch.size(), size_t(4));
+}
+
+void TestBatch::padWithAnObjectIsAnItem()
+{
+    Batch batch;
+    fill(batch, 1);
+    batch.pad(2, *parseJson(R"({"name": "none", "unknown": 1})"), *parseJson(R"({"other": 1})"));
+    QCOMPARE(toJson(batch.item(1)), std::string(R"({"number":null,"name":"none","wanted":{"other":1}})"));
 }
 
 void TestBatch::padAfterAFilterKeepsRowsApart()

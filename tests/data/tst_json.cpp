@@ -172,6 +172,10 @@ void TestJson::faultsAreToldWithTheirPlace_data()
     add("\"a\nb\"", "column 3", "escape");
     add("\"\\x\"", "column 3", "escape");
     add("\"\\u12\"", "column 6", "hexadecimal");
+    add("[\"a\\ud83d\"]", "column 4", "\\ud83d is half a character");
+    add("\"\\udc00\"", "column 2", "half a character");
+    add("[\"\\ud83d\\u0041\"]", "column 3", "half a character");
+    add("[1e-400, 1E400]", "column 10", "too large");
     add("\"\xff\"", "column 2", "UTF-8");
     add("[\"\xc3\xa4\", x]", "column 7", "expected a value");
     add("\"open", "column 6", "closing double quote");

@@ -42,7 +42,8 @@ Timestamp timestampOf(const struct timespec &time)
 
 } // namespace
 
-/// Lists the files of a folder, sorted by path: an item a file.
+/// Lists the files of a folder, sorted by path: an item a file. The files themselves are read by the decoders, on as many threads as
+/// the step has workers.
 class ReadFiles final : public Source
 {
 public:
@@ -73,6 +74,9 @@ public:
     }
     Result<> open(const StepContext &context) override;
     Result<bool> fetch(Batch &batch, size_t items) override;
+    bool isTwoPhase() const override { return true; }
+    Result<> openDecoder(const Source &opened, const StepContext &context) override;
+    Result<> decode(Batch &batch) override;
     SchemaPtr schema() const override { return m_schema; }
     SourceProgress progress() const override;
     std::string originName() const override { return fileName(m_folder); }
@@ -81,7 +85,7 @@ public:
     std::string summary() const override;
 
 private:
-    Result<> list(const std::string &folder, RunLog *log, const std::string &stepId);
+    Result<std::vector<std::string>> list(const std::string &folder, const StepContext &context) const;
     bool isWanted(const fs::path &path, const std::string &folder) const;
     void addFile(Batch &batch, const std::string &path);
 
@@ -91,7 +95,8 @@ private:
     std::string m_content = "none";
 
     SchemaPtr m_schema = fileSchema("none");
-    std::vector<std::string> m_paths;
+    std::shared_ptr<const std::vector<std::string>>
+        m_paths; ///< shared with the decoders, which may outlive a run's source
     std::atomic<uint64_t> m_next{0}, m_total{0};
 };
 
@@ -100,19 +105,21 @@ Result<> ReadFiles::open(const StepContext &context)
     const std::string folder = resolvePath(context.folder, m_folder);
     if (std::string problem = folderProblem(folder); !problem.empty())
         return failure("io", std::move(problem));
+    auto paths = list(folder, context);
+    if (!paths)
+        return paths.forward();
+    std::sort(paths->begin(), paths->end());
     m_schema = fileSchema(m_content);
-    m_paths.clear();
     m_next = 0;
-    if (auto listed = list(folder, context.log, context.stepId); !listed)
-        return listed.forward();
-    std::sort(m_paths.begin(), m_paths.end());
-    m_total = m_paths.size();
+    m_total = paths->size();
+    m_paths = std::make_shared<const std::vector<std::string>>(*std::move(paths));
     return {};
 }
 
-/// Collects the paths. Folders within that can't be listed are said in the log and passed over.
-Result<> ReadFiles::list(const std::string &folder, RunLog *log, const std::string &stepId)
+/// The paths, in no order. Folders within that can't be listed are said in the log and passed over.
+Result<std::vector<std::string>> ReadFiles::list(const std::string &folder, const StepContext &context) const
 {
+    std::vector<std::string> paths;
     std::vector<fs::path> folders{folder};
     while (!folders.empty()) {
         const fs::path current = std::move(folders.back());
@@ -125,7 +132,7 @@ Result<> ReadFiles::list(const std::string &folder, RunLog *log, const std::stri
                 if (m_recursive && !isHidden && !entry->is_symlink(ignored))
                     folders.push_back(entry->path());
             } else if (isWanted(entry->path(), folder)) {
-                m_paths.push_back(entry->path().string());
+                paths.push_back(entry->path().string());
             }
         }
         if (!error)
@@ -133,10 +140,10 @@ Result<> ReadFiles::list(const std::string &folder, RunLog *log, const std::stri
         std::string problem = "The folder " + inQuotes(current.string()) + " can't be listed: " + error.message() + ".";
         if (current == folder)
             return failure("io", std::move(problem));
-        if (log)
-            log->warn(stepId, std::move(problem));
+        if (context.log)
+            context.log->warn(context.stepId, std::move(problem));
     }
-    return {};
+    return paths;
 }
 
 bool ReadFiles::isWanted(const fs::path &path, const std::string &folder) const
@@ -148,20 +155,37 @@ bool ReadFiles::isWanted(const fs::path &path, const std::string &folder) const
 
 Result<bool> ReadFiles::fetch(Batch &batch, size_t items)
 {
-    batch.reset(m_schema);
     const uint64_t first = m_next.load(std::memory_order_relaxed);
-    const uint64_t count = std::min<uint64_t>(items, m_paths.size() - first);
+    const uint64_t count = std::min<uint64_t>(items, m_total.load(std::memory_order_relaxed) - first);
+    batch.clearItems();
     if (count == 0)
         return false;
+    batch.rawRows = count;
     batch.origin.firstRow = int64_t(first);
     batch.origin.firstLine = 0;
     batch.origin.lineOffsets.clear();
     batch.setFirstId(int64_t(first));
-    for (uint64_t i = first; i < first + count; ++i)
-        addFile(batch, m_paths[i]);
-    batch.setSize(count);
     m_next.store(first + count, std::memory_order_relaxed);
     return true;
+}
+
+Result<> ReadFiles::openDecoder(const Source &opened, const StepContext &)
+{
+    const auto &source = static_cast<const ReadFiles &>(opened);
+    m_schema = source.m_schema;
+    m_paths = source.m_paths;
+    return {};
+}
+
+Result<> ReadFiles::decode(Batch &batch)
+{
+    const size_t count = batch.rawRows, first = size_t(batch.origin.firstRow);
+    batch.reset(m_schema);
+    batch.rawRows = 0;
+    for (size_t i = first; i < first + count; ++i)
+        addFile(batch, (*m_paths)[i]);
+    batch.setSize(count);
+    return {};
 }
 
 void ReadFiles::addFile(Batch &batch, const std::string &path)
