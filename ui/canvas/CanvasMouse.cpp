@@ -111,6 +111,15 @@ void CanvasView::select(QGraphicsItem &item, Qt::KeyboardModifiers modifiers)
     Q_EMIT m_scene.selectionChanged();
 }
 
+std::unique_ptr<Gesture> CanvasView::moveFrom(QGraphicsItem &item, Qt::KeyboardModifiers modifiers)
+{
+    // A toggling press on what is selected may be the beginning of a drag that copies it: a click takes it out when it ends.
+    const bool deselects = item.isSelected() && (modifiers & (Qt::ControlModifier | Qt::ShiftModifier));
+    if (!deselects)
+        select(item, modifiers);
+    return std::make_unique<MoveGesture>(*this, item, deselects);
+}
+
 std::unique_ptr<Gesture> CanvasView::connectFrom(StepItem &step, const Port &port, Qt::KeyboardModifiers modifiers)
 {
     // The end of a link that is there already is taken along; from an output only with Shift, since many may leave it.
@@ -161,23 +170,20 @@ std::unique_ptr<Gesture> CanvasView::gestureFor(const QMouseEvent &event)
     if (StepItem *step = m_scene.stepAt(at)) {
         if (const auto port = step->geometry().portAt(at - step->pos(), PortReach))
             return connectFrom(*step, *port, event.modifiers());
-        select(*step, event.modifiers());
-        return std::make_unique<MoveGesture>(*this, *step);
+        return moveFrom(*step, event.modifiers());
     }
     if (!(event.modifiers() & (Qt::ControlModifier | Qt::ShiftModifier)))
         if (auto gesture = resizeAt(at))
             return gesture;
     if (NoteItem *note = m_scene.noteAt(at)) {
-        select(*note, event.modifiers());
-        return std::make_unique<MoveGesture>(*this, *note);
+        return moveFrom(*note, event.modifiers());
     }
     if (LinkItem *link = m_scene.linkAt(at)) {
         select(*link, event.modifiers());
         return rerouteFrom(*link, at);
     }
     if (FrameItem *frame = m_scene.frameAt(at, GripReach / zoom())) {
-        select(*frame, event.modifiers());
-        return std::make_unique<MoveGesture>(*this, *frame);
+        return moveFrom(*frame, event.modifiers());
     }
     return std::make_unique<RubberBandGesture>(*this);
 }

@@ -116,6 +116,7 @@ protected:
 private:
     Pointer pointerOf(QPointF viewPoint, Qt::KeyboardModifiers modifiers) const;
     std::unique_ptr<Gesture> gestureFor(const QMouseEvent &event);
+    std::unique_ptr<Gesture> moveFrom(QGraphicsItem &item, Qt::KeyboardModifiers modifiers);
     std::unique_ptr<Gesture> connectFrom(StepItem &step, const Port &port, Qt::KeyboardModifiers modifiers);
     std::unique_ptr<Gesture> resizeAt(QPointF at);
     std::unique_ptr<Gesture> rerouteFrom(const LinkItem &link, QPointF at);

@@ -166,6 +166,35 @@ private Q_SLOTS:
         QCOMPARE(bench().undoSteps(), size_t(1));
     }
 
+    void ctrlDragDuplicatesForDesktopsThatKeepAltDrag()
+    {
+        bench().click(bench().grip("first"));
+        bench().click(bench().grip("second"), Qt::ControlModifier);
+        bench().drag(bench().grip("second"), bench().grip("second") + QPointF(0, 200), Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().steps.size(), size_t(6));
+        QCOMPARE(bench().place("first"), QPointF(0, 160));
+        QCOMPARE(bench().place("second"), QPointF(240, 160));
+        QCOMPARE(bench().place("second2"), QPointF(240, 360));
+        QVERIFY(bench().isLinked("first2", "second2"));
+        QCOMPARE(bench().selection(), (StepIds{"first2", "second2"}));
+        QCOMPARE(bench().undoSteps(), size_t(1));
+    }
+
+    void ctrlDuringADragDecidesWhenTheHandLetsGo()
+    {
+        const QPointF from = bench().grip("second"), to = from + QPointF(0, 200);
+        bench().press(from);
+        bench().moveTo(from + QPointF(0, 100));
+        QCOMPARE(bench().item("second").pos(), QPointF(240, 260));
+        bench().moveTo(to, Qt::ControlModifier);
+        QCOMPARE(bench().item("second").pos(), QPointF(240, 160)); // the original is back, an outline is dragged
+        QCOMPARE(view().viewport()->cursor().shape(), Qt::DragCopyCursor);
+        bench().release(to);
+        QCOMPARE(bench().place("second"), QPointF(240, 360));
+        QCOMPARE(bench().pipeline().steps.size(), size_t(4));
+        QCOMPARE(view().viewport()->cursor().shape(), Qt::ArrowCursor);
+    }
+
     void ctrlDDuplicates()
     {
         bench().click(bench().grip("second"));

@@ -17,9 +17,20 @@ namespace {
 constexpr double Reach = 6;   // pixels within which a neighbour's edge attracts
 constexpr double Tremble = 4; // pixels that a click may move
 
+void selectAlone(CanvasScene &scene, QGraphicsItem &item)
+{
+    {
+        const QSignalBlocker blocker(&scene);
+        scene.clearSelection();
+        item.setSelected(true);
+    }
+    Q_EMIT scene.selectionChanged();
+}
+
 } // namespace
 
-MoveGesture::MoveGesture(CanvasView &view, QGraphicsItem &clicked) : m_view(view)
+MoveGesture::MoveGesture(CanvasView &view, QGraphicsItem &clicked, bool deselects)
+    : m_view(view), m_deselects(deselects)
 {
     if (const auto *step = qgraphicsitem_cast<StepItem *>(&clicked))
         m_clickedStep = step->id();
@@ -33,7 +44,7 @@ void MoveGesture::press(const Pointer &pointer)
 {
     m_narrows = !(pointer.modifiers & (Qt::ControlModifier | Qt::ShiftModifier));
     m_start = pointer.scene;
-    m_copies = pointer.modifiers & Qt::AltModifier;
+    m_isAltDrag = m_copies = pointer.modifiers & Qt::AltModifier;
     const CanvasScene &scene = m_view.canvas();
     const CanvasScene::Load load = scene.load();
     for (const std::string &id : load.steps) {
@@ -56,8 +67,9 @@ void MoveGesture::move(const Pointer &pointer)
     if (!m_hasMoved)
         return;
     m_guides.clear();
+    setCopies(m_isAltDrag || (pointer.modifiers & Qt::ControlModifier));
     QPointF delta = hand;
-    if (m_copies || !(pointer.modifiers & Qt::AltModifier)) {
+    if (m_isAltDrag || !(pointer.modifiers & Qt::AltModifier)) {
         const Snapped snapped = snap(m_rect.translated(hand), m_others, grid::Step, Reach / m_view.zoom());
         delta += snapped.delta;
         m_guides = snapped.guides;
@@ -66,11 +78,29 @@ void MoveGesture::move(const Pointer &pointer)
     findLinkBelow();
 }
 
+void MoveGesture::setCopies(bool copies)
+{
+    if (copies && m_hasMoved)
+        m_view.viewport()->setCursor(Qt::DragCopyCursor);
+    if (copies == m_copies)
+        return;
+    m_copies = copies;
+    // The originals stay where they were, and outlines are dragged.
+    put({});
+    if (!copies)
+        m_view.viewport()->setCursor(Qt::ArrowCursor);
+    m_view.viewport()->update();
+}
+
 void MoveGesture::place(QPointF delta)
 {
     m_delta = delta;
-    if (m_copies)
-        return;
+    if (!m_copies)
+        put(delta);
+}
+
+void MoveGesture::put(QPointF delta)
+{
     for (const auto &[id, from] : m_steps)
         if (StepItem *step = m_view.canvas().step(id))
             step->setPos(from + delta);
@@ -105,14 +135,22 @@ void MoveGesture::findLinkBelow()
     m_target = target;
 }
 
-void MoveGesture::release(const Pointer &)
+void MoveGesture::release(const Pointer &pointer)
 {
+    // Ctrl may have been pressed or let go since the hand was moved last.
+    if (m_hasMoved)
+        move(pointer);
+    m_view.viewport()->setCursor(Qt::ArrowCursor);
     if (m_target)
         for (LinkItem *link : m_view.canvas().links())
             link->setHovered(false);
     if (m_delta.isNull()) {
-        if (m_narrows && !m_hasMoved)
-            selectClicked();
+        if (QGraphicsItem *item = clicked(); item && !m_hasMoved) {
+            if (m_narrows)
+                selectAlone(m_view.canvas(), *item);
+            else if (m_deselects)
+                item->setSelected(false);
+        }
         return;
     }
     if (m_copies) {
@@ -130,20 +168,21 @@ void MoveGesture::release(const Pointer &)
     Q_EMIT m_view.moved(steps, notes, frames, m_target);
 }
 
-void MoveGesture::selectClicked()
+QGraphicsItem *MoveGesture::clicked() const
 {
-    CanvasScene &scene = m_view.canvas();
-    if (!m_clickedStep.empty())
-        scene.select({m_clickedStep});
-    else if (m_clickedNote)
-        scene.select({}, {*m_clickedNote});
-    else if (m_clickedFrame)
-        scene.select({}, {}, {*m_clickedFrame});
+    // By what it is: a new drawing during the drag may have replaced the item.
+    const CanvasScene &scene = m_view.canvas();
+    if (m_clickedNote)
+        return *m_clickedNote < scene.notes().size() ? scene.notes()[*m_clickedNote] : nullptr;
+    if (m_clickedFrame)
+        return *m_clickedFrame < scene.frames().size() ? scene.frames()[*m_clickedFrame] : nullptr;
+    return scene.step(m_clickedStep);
 }
 
 void MoveGesture::cancel()
 {
     place({});
+    m_view.viewport()->setCursor(Qt::ArrowCursor);
     m_target.reset();
     for (LinkItem *link : m_view.canvas().links())
         link->setHovered(false);
@@ -171,6 +210,8 @@ void MoveGesture::paint(QPainter &painter, double zoom) const
                                         StepGeometry::Radius);
         for (const auto &[index, from] : m_frames)
             painter.drawRoundedRect(from.translated(m_delta), FrameItem::Radius, FrameItem::Radius);
+        for (const auto &[index, from] : m_notes)
+            painter.drawRect(from.translated(m_delta));
     }
 }
 

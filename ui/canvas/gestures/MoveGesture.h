@@ -18,13 +18,15 @@ namespace millrace {
 class CanvasView;
 class StepItem;
 
-/// Drags the selected cards, notes and frames, these with what stands in them. Snaps to the grid and to neighbours' edges; Alt suspends that. Begun with Alt, it
-/// makes copies instead. A single card that is dropped on a link goes into it.
+/// Drags the selected cards, notes and frames, these with what stands in them. Snaps to the grid and to neighbours' edges; Alt
+/// suspends that. Begun with Alt, or as long as Ctrl is held (some desktops keep Alt+drag for themselves), it makes copies
+/// instead. A single card that is dropped on a link goes into it.
 class MoveGesture final : public Gesture
 {
 public:
-    /// `clicked`: what is under the hand; a click on one of several selected ones selects it alone.
-    MoveGesture(CanvasView &view, QGraphicsItem &clicked);
+    /// `clicked`: what is under the hand; a click on one of several selected ones selects it alone. `deselects`: a click takes
+    /// it out of the selection.
+    MoveGesture(CanvasView &view, QGraphicsItem &clicked, bool deselects);
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;
@@ -34,11 +36,13 @@ public:
     QRectF overlay() const override;
 
 private:
+    void setCopies(bool copies);
     void place(QPointF delta);
+    void put(QPointF delta);
     void findLinkBelow();
     QRectF movedRect() const;
 
-    void selectClicked();
+    QGraphicsItem *clicked() const;
 
     CanvasView &m_view;
     std::string m_clickedStep;
@@ -50,7 +54,7 @@ private:
     std::vector<QLineF> m_guides;
     QRectF m_rect; ///< of all that moves, where it began
     std::optional<LinkView> m_target;
-    bool m_copies = false, m_narrows = false, m_hasMoved = false;
+    bool m_isAltDrag = false, m_copies = false, m_narrows = false, m_deselects = false, m_hasMoved = false;
 };
 
 } // namespace millrace
