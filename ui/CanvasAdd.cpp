@@ -24,6 +24,12 @@ Position snapped(QPointF at)
     return {round(at.x()), round(at.y())};
 }
 
+/// Of the card of such a step, in pixels at 100 %.
+QSizeF sizeOf(const StepType &type)
+{
+    return StepGeometry({type.hasInput(), int(type.outputPorts.size()), false}).card().size();
+}
+
 /// The link that a person has selected, and nothing beside it.
 std::optional<LinkView> onlySelectedLink(const CanvasScene &scene)
 {
@@ -99,30 +105,81 @@ void CanvasEditor::addStep(const QString &typeId, QPointF at, const std::optiona
     m_view.setFocus();
 }
 
-QPointF CanvasEditor::freePlace(const StepType &type, QPointF at, const std::optional<LinkView> &half) const
+const StepItem *CanvasEditor::takerOf(const QRectF &place, const std::string &without) const
 {
     constexpr double Room = 10; // pixels at 100 % to the next card
-    const QSizeF size = StepGeometry({type.hasInput(), int(type.outputPorts.size()), false}).card().size();
-    const auto steps = m_scene.steps();
-    const auto takerOf = [&](QPointF place) -> const StepItem * {
-        const auto found = std::ranges::find_if(steps, [&](const StepItem *step) {
-            return step->card().adjusted(-Room, -Room, Room, Room).intersects(QRectF(place, size));
-        });
-        return found == steps.end() ? nullptr : *found;
-    };
-    const StepItem *taker = takerOf(at);
+    for (const StepItem *step : m_scene.steps())
+        if (step->id() != without && step->card().adjusted(-Room, -Room, Room, Room).intersects(place))
+            return step;
+    return nullptr;
+}
+
+QPointF CanvasEditor::freePlace(const StepType &type, QPointF at, const std::optional<LinkView> &half) const
+{
+    const QSizeF size = sizeOf(type);
+    const StepItem *taker = takerOf({at, size});
     if (!taker)
         return at;
     const bool isBackward = half && half->fromStep.empty();
     if (const StepItem *end = half ? m_scene.step(isBackward ? half->toStep : half->fromStep) : nullptr) {
         at = end->pos() + QPointF(isBackward ? -grid::ColumnWidth : grid::ColumnWidth, 0);
-        while (takerOf(at))
+        while (takerOf({at, size}))
             at.ry() += grid::RowHeight;
         return at;
     }
-    for (; taker; taker = takerOf(at))
+    for (; taker; taker = takerOf({at, size}))
         at = taker->pos() + QPointF(grid::ColumnWidth, 0);
     return at;
+}
+
+CanvasEditor::Room CanvasEditor::roomWithin(const LinkView &on, const QRectF &wanted, const std::string &without) const
+{
+    const StepItem *from = m_scene.step(on.fromStep), *to = m_scene.step(on.toStep);
+    if (!from || !to || !takerOf(wanted, without))
+        return {wanted.topLeft(), 0, {}};
+    Room room{{from->pos().x() + grid::ColumnWidth, to->pos().y()}, 0, {}};
+    room.shift = std::max(0.0, room.at.x() + grid::ColumnWidth - to->pos().x());
+    room.later = downstreamOf(m_document.pipeline(), {on.toStep});
+    const auto isTaken = [&] {
+        return std::ranges::any_of(m_scene.steps(), [&](const StepItem *step) {
+            const double moves = room.later.contains(step->id()) ? room.shift : 0;
+            return step->id() != without
+                   && step->card().translated(moves, 0).intersects(QRectF(room.at, wanted.size()));
+        });
+    };
+    while (isTaken())
+        room.at.ry() += grid::RowHeight;
+    return room;
+}
+
+void CanvasEditor::makeRoom(Pipeline &pipeline, const Room &room) const
+{
+    if (room.shift <= 0)
+        return;
+    const auto positions = positionsOf(pipeline);
+    for (size_t i = 0; i < pipeline.steps.size(); ++i)
+        if (room.later.contains(pipeline.steps[i].id))
+            pipeline.steps[i].position = Position{positions[i].x + room.shift, positions[i].y};
+    const auto within = stepsInFrames();
+    std::set<size_t> carried;
+    for (size_t i = 0; i < pipeline.frames.size(); ++i) {
+        const auto moving =
+            std::ranges::count_if(within[i], [&](const std::string &id) { return room.later.contains(id); });
+        if (moving > 0 && size_t(moving) == within[i].size()) {
+            pipeline.frames[i].rect.x += room.shift;
+            carried.insert(i);
+        } else if (moving > 0) {
+            pipeline.frames[i].rect.width += room.shift;
+        }
+    }
+    for (size_t i = 0; i < pipeline.notes.size(); ++i) {
+        const QRectF &note = m_scene.notes()[i]->view().rect;
+        const bool isCarried = std::ranges::any_of(
+            carried, [&](size_t frame) { return m_scene.frames()[frame]->view().rect.contains(note.center()); });
+        const StepItem *beside = m_scene.stepBeside(note);
+        if (isCarried || (beside && room.later.contains(beside->id())))
+            pipeline.notes[i].rect.x += room.shift;
+    }
 }
 
 void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView &on)
@@ -132,22 +189,11 @@ void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView 
         addStep(typeId, at, {});
         return;
     }
-    // Where no card fits in between, it follows what feeds it, and what comes later makes room.
-    double shift = 0;
-    const StepItem *from = m_scene.step(on.fromStep), *to = m_scene.step(on.toStep);
-    if (from && to && freePlace(*type, at, {}) != at) {
-        at = from->pos() + QPointF(grid::ColumnWidth, 0);
-        shift = std::max(0.0, at.x() + grid::ColumnWidth - to->pos().x());
-    }
+    const Room room = roomWithin(on, {at, sizeOf(*type)});
     std::string id;
     m_document.edit(tr("Insert “%1”").arg(toQString(type->title)), {}, [&](Pipeline &pipeline) {
-        const auto positions = positionsOf(pipeline);
-        StepIds later = downstreamOf(pipeline, {on.toStep});
-        later.insert(on.toStep);
-        for (size_t i = 0; i < pipeline.steps.size() && shift > 0; ++i)
-            if (later.contains(pipeline.steps[i].id))
-                pipeline.steps[i].position = Position{positions[i].x + shift, positions[i].y};
-        id = millrace::addStep(pipeline, *type, snapped(at));
+        makeRoom(pipeline, room);
+        id = millrace::addStep(pipeline, *type, snapped(room.at));
         insertIntoLink(pipeline, m_document.registry(), id, linkOf(on));
     });
     selectAfter({id});

@@ -291,7 +291,7 @@ std::vector<StepIds> CanvasEditor::stepsInFrames() const
     for (const FrameItem *frame : m_scene.frames()) {
         StepIds &steps = within.emplace_back();
         for (const StepItem *step : m_scene.steps())
-            if (frame->view().rect.contains(step->card().center()))
+            if (frame->view().rect.contains(step->drawnCard().center()))
                 steps.insert(step->id());
     }
     return within;
@@ -313,15 +313,13 @@ void CanvasEditor::layOut()
     };
     const bool hasMoved = m_document.edit(tr("Lay out automatically"), {}, [&](Pipeline &pipeline) {
         const auto positions = layeredLayout(pipeline, only);
-        // Notes stay with the card that they are nearest to.
+        // Notes stay with the card that they lie beside.
         const auto cards = m_scene.steps();
         for (size_t i = 0; i < pipeline.notes.size() && !cards.empty(); ++i) {
-            const QPointF at = m_scene.notes()[i]->view().rect.center();
-            const auto nearest = std::ranges::min_element(
-                cards, {}, [at](const StepItem *step) { return QLineF(at, step->card().center()).length(); });
-            const Position &now = positions[size_t(nearest - cards.begin())];
-            pipeline.notes[i].rect.x += now.x - (*nearest)->view().position.x();
-            pipeline.notes[i].rect.y += now.y - (*nearest)->view().position.y();
+            const StepItem *beside = m_scene.stepBeside(m_scene.notes()[i]->view().rect);
+            const Position &now = positions[size_t(std::ranges::find(cards, beside) - cards.begin())];
+            pipeline.notes[i].rect.x += now.x - beside->view().position.x();
+            pipeline.notes[i].rect.y += now.y - beside->view().position.y();
         }
         for (size_t i = 0; i < pipeline.steps.size(); ++i)
             pipeline.steps[i].position = positions[i];

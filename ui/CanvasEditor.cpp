@@ -104,7 +104,11 @@ void CanvasEditor::connectView()
             [this](const auto &steps, const auto &notes, const auto &frames, const auto &droppedOn) {
                 const bool isResize =
                     isNewSize(notes, m_document.pipeline().notes) || isNewSize(frames, m_document.pipeline().frames);
-                m_document.edit(isResize ? tr("Resize") : tr("Move"), {}, [&](Pipeline &pipeline) {
+                Room room{};
+                if (const StepItem *step = droppedOn ? m_scene.step(steps.begin()->first) : nullptr)
+                    room = roomWithin(*droppedOn, {steps.begin()->second, step->card().size()}, step->id());
+                const QString caption = isResize ? tr("Resize") : droppedOn ? tr("Insert into a link") : tr("Move");
+                m_document.edit(caption, {}, [&](Pipeline &pipeline) {
                     for (const auto &[id, at] : steps)
                         if (PipelineStep *step = pipeline.step(id))
                             step->position = Position{at.x(), at.y()};
@@ -114,8 +118,11 @@ void CanvasEditor::connectView()
                     for (const auto &[index, rect] : frames)
                         if (index < pipeline.frames.size())
                             pipeline.frames[index].rect = toRectangle(rect);
-                    if (droppedOn)
+                    if (droppedOn) {
+                        makeRoom(pipeline, room);
+                        pipeline.step(steps.begin()->first)->position = Position{room.at.x(), room.at.y()};
                         insertIntoLink(pipeline, m_document.registry(), steps.begin()->first, linkOf(*droppedOn));
+                    }
                 });
                 redraw();
             });

@@ -82,7 +82,22 @@ private:
     /// That place if no card stands there; else one beside what stands there: right of it, or, for what is to be linked, in the
     /// column before or behind the other end of the link, below what stands there.
     QPointF freePlace(const StepType &type, QPointF at, const std::optional<LinkView> &half) const;
-    /// With its upper left corner there, or beside that as freePlace() says.
+    /// The card that a card there would touch; null where that place is free. `without`: a card that goes from where it is.
+    const StepItem *takerOf(const QRectF &place, const std::string &without = {}) const;
+    /// Where a card stands that comes into a link, and what makes room for it.
+    struct Room
+    {
+        QPointF at;
+        double shift; ///< pixels at 100 % to the right
+        StepIds later;
+    };
+    /// At the wanted place if it is free; else beside what feeds the link, in the row of what the link feeds, which moves right
+    /// with all that is behind it.
+    Room roomWithin(const LinkView &on, const QRectF &wanted, const std::string &without = {}) const;
+    /// Notes move with the card that they lie beside, frames with the cards in them; a frame only some of whose cards move
+    /// becomes wider.
+    void makeRoom(Pipeline &pipeline, const Room &room) const;
+    /// With its upper left corner there, or beside that as roomWithin() says.
     void insertStep(const QString &typeId, QPointF at, const LinkView &on);
     void addFiles(const QStringList &paths, QPointF at);
     /// Selects what was added: these steps, and the notes and frames from these places in the lists on.

@@ -6,6 +6,7 @@
 #include "theme/Fields.h"
 #include "theme/RowDelegate.h"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -17,6 +18,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 
 namespace millrace {
 
@@ -28,6 +30,33 @@ QString nameOf(const QAction *action)
 {
     return action->text().remove(QLatin1Char('&')).section(QLatin1Char(':'), 0, 0);
 }
+
+/// What the mouse does on the canvas: shown with the keys, and not to be changed.
+struct HandAction
+{
+    const char *name, *hand;
+};
+
+constexpr std::array handActions{
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Zoom at the pointer"), QT_TRANSLATE_NOOP("HandAction", "Wheel, pinch")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Pan"),
+               QT_TRANSLATE_NOOP("HandAction", "Middle button, Space+drag, two fingers")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Add to the selection, or take out of it"),
+               QT_TRANSLATE_NOOP("HandAction", "Ctrl+click")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Duplicate what is dragged"),
+               QT_TRANSLATE_NOOP("HandAction", "Ctrl+drag, Alt+drag")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Move without snapping"),
+               QT_TRANSLATE_NOOP("HandAction", "Alt during a drag")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Draw a link"), QT_TRANSLATE_NOOP("HandAction", "Drag from a port")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Take a link to another step"),
+               QT_TRANSLATE_NOOP("HandAction", "Drag its end, Shift+drag an output")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Insert a step into a link"),
+               QT_TRANSLATE_NOOP("HandAction", "Drop it on the link")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Add a step at the pointer"),
+               QT_TRANSLATE_NOOP("HandAction", "Double-click on the canvas")},
+    HandAction{QT_TRANSLATE_NOOP("HandAction", "Rename a step or a frame, write a note"),
+               QT_TRANSLATE_NOOP("HandAction", "Double-click on it")},
+};
 
 QAction *actionOf(const QTreeWidgetItem *item)
 {
@@ -106,6 +135,9 @@ void ShortcutEditor::fill()
         item->setIcon(Name, action->icon());
         item->setData(Name, Qt::UserRole, QVariant::fromValue<QObject *>(action));
     }
+    for (const HandAction &action : handActions)
+        new QTreeWidgetItem(m_list, {QCoreApplication::translate("HandAction", action.name), tr("Canvas"),
+                                     QCoreApplication::translate("HandAction", action.hand)});
     m_list->setCurrentItem(m_list->topLevelItem(0));
     showKeys();
 }
@@ -115,6 +147,8 @@ void ShortcutEditor::showKeys()
     for (int row = 0; row < m_list->topLevelItemCount(); ++row) {
         QTreeWidgetItem *item = m_list->topLevelItem(row);
         const QAction *action = actionOf(item);
+        if (!action)
+            continue; // the mouse
         item->setText(Name, nameOf(action));
         item->setText(Keys, keysText(action->shortcuts()));
         QFont font = m_list->font();

@@ -5,6 +5,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_set>
 
 namespace millrace {
@@ -248,6 +249,19 @@ StepItem *CanvasScene::stepAt(QPointF point) const
         if (auto *step = qgraphicsitem_cast<StepItem *>(item))
             return step;
     return nullptr;
+}
+
+StepItem *CanvasScene::stepBeside(const QRectF &area) const
+{
+    const auto all = steps();
+    const auto distance = [&area](const StepItem *step) {
+        const QRectF card = step->drawnCard();
+        const double across = std::max({0.0, card.left() - area.right(), area.left() - card.right()});
+        const double down = std::max({0.0, card.top() - area.bottom(), area.top() - card.bottom()});
+        return std::pair(std::hypot(across, down), QLineF(card.center(), area.center()).length());
+    };
+    const auto nearest = std::ranges::min_element(all, {}, distance);
+    return nearest == all.end() ? nullptr : *nearest;
 }
 
 LinkItem *CanvasScene::linkAt(QPointF point) const

@@ -71,6 +71,9 @@ public:
 
     /// The step with a card at that point, or a port within reach of it.
     StepItem *stepAt(QPointF point) const;
+    /// The step that a note there is about: with the card at the least distance from the area, of several of these the one
+    /// whose middle is nearest. Null where there is no step.
+    StepItem *stepBeside(const QRectF &area) const;
     LinkItem *linkAt(QPointF point) const;
     NoteItem *noteAt(QPointF point) const;
     /// The innermost frame with its heading there, or its edge within that many pixels at 100 %.

@@ -25,6 +25,8 @@ public:
     const StepLook &look() const { return m_look; }
     const StepGeometry &geometry() const { return m_look.geometry; }
     QRectF card() const { return m_look.geometry.card().translated(pos()); }
+    /// As in the drawing, also while a hand or an animation has it elsewhere.
+    QRectF drawnCard() const { return m_look.geometry.card().translated(m_look.view.position); }
     QPointF portPosition(Port port) const { return pos() + m_look.geometry.position(port); }
     /// The name by which links know a port.
     std::string portName(Port port) const;

@@ -266,6 +266,17 @@ private Q_SLOTS:
         QCOMPARE(m_window->document().pipeline().notes.size(), size_t(1));
     }
 
+    void theKeysSayWhatTheMouseDoesOnTheCanvas()
+    {
+        ShortcutEditor &editor = openEditor("Ctrl+drag");
+        const auto *list = editor.findChild<QTreeWidget *>();
+        QVERIFY(list->currentItem());
+        QCOMPARE(list->currentItem()->text(0), QStringLiteral("Duplicate what is dragged"));
+        QVERIFY(list->currentItem()->text(2).contains(QLatin1String("Alt+drag")));
+        QVERIFY(!editor.findChild<QKeySequenceEdit *>()->isEnabled()); // not to be changed
+        editor.hide();
+    }
+
     void aKeyIsChangedByPressingItAndKept()
     {
         ShortcutEditor &editor = openEditor("Fit all");

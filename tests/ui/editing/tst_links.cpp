@@ -165,6 +165,49 @@ private Q_SLOTS:
         QCOMPARE(bench().place("loose"), QPointF(260, 280));
     }
 
+    void notesAndFramesMakeRoomWithTheStepsTheyLieAmong()
+    {
+        const auto addNote = [&](const char *text, Rectangle rect) {
+            Note note;
+            note.text = text;
+            note.rect = rect;
+            bench().drawn.notes.push_back(note);
+        };
+        const QPointF middle = bench().place("middle"), source = bench().place("source"), sink = bench().place("sink");
+        addNote("Below what feeds the link", {source.x(), source.y() + 110, 140, 40});
+        addNote("Below what it feeds", {middle.x() + 10, middle.y() - 60, 140, 40});
+        addNote("In the frame, far from every card", {sink.x() + 300, sink.y() + 200, 100, 40});
+        const auto addFrame = [&](Rectangle rect) {
+            Frame frame;
+            frame.text = "Frame";
+            frame.rect = rect;
+            bench().drawn.frames.push_back(frame);
+        };
+        addFrame({source.x() - 20, source.y() - 80, middle.x() + 190 - source.x(), 240});
+        addFrame({sink.x() - 20, sink.y() - 40, 460, 300});
+        bench().begin(0.5);
+        bench().drag(bench().grip("loose"), (bench().output("source") + bench().input("middle")) / 2 + QPointF(0, 8));
+        QVERIFY(bench().isLinked("source", "loose") && bench().isLinked("loose", "middle"));
+        const double shift = bench().place("middle").x() - middle.x();
+        QVERIFY(shift > 0);
+        QCOMPARE(bench().place("sink") - sink, QPointF(shift, 0));
+        for (const char *id : {"source", "middle", "sink", "other"})
+            QVERIFY2(!bench().item(id).card().intersects(bench().item("loose").card()), id);
+        const auto &notes = bench().pipeline().notes;
+        QCOMPARE(notes[0].rect, bench().drawn.notes[0].rect);
+        QCOMPARE(notes[1].rect.x, middle.x() + 10 + shift);
+        QCOMPARE(notes[2].rect.x, sink.x() + 300 + shift);
+        const auto &frames = bench().pipeline().frames;
+        QCOMPARE(frames[0].rect.x, source.x() - 20);
+        QCOMPARE(frames[0].rect.width, middle.x() + 190 - source.x() + shift);
+        QCOMPARE(frames[1].rect.x, sink.x() - 20 + shift);
+        QCOMPARE(frames[1].rect.width, 460.0);
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(notes[1].rect.x, middle.x() + 10);
+        QCOMPARE(frames[0].rect, bench().drawn.frames[0].rect);
+    }
+
     void aTypeFromThePaletteDroppedOnALinkIsInsertedIntoIt()
     {
         QMimeData data;
