@@ -204,8 +204,8 @@ private Q_SLOTS:
         QCOMPARE(frames[1].rect.width, 460.0);
         QCOMPARE(bench().undoSteps(), size_t(1));
         bench().key(Qt::Key_Z, Qt::ControlModifier);
-        QCOMPARE(notes[1].rect.x, middle.x() + 10);
-        QCOMPARE(frames[0].rect, bench().drawn.frames[0].rect);
+        QCOMPARE(bench().pipeline().notes[1].rect, bench().drawn.notes[1].rect);
+        QCOMPARE(bench().pipeline().frames[0].rect, bench().drawn.frames[0].rect);
     }
 
     void aTypeFromThePaletteDroppedOnALinkIsInsertedIntoIt()
