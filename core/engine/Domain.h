@@ -18,17 +18,48 @@ class Stage;
 ///
 /// The stage that gives them out admits no batch while the window is full (its number is not below joined + window), so what
 /// waits in a joiner is bounded without anybody ever blocking there, which would deadlock.
+///
+/// Where batches are large the window is narrower: a thread that the system pauses for some milliseconds shall not let the
+/// others fill all queues and the memory. It stays wide enough for all workers, and where branches join.
 class Domain
 {
 public:
     static constexpr uint64_t Open = std::numeric_limits<uint64_t>::max();
 
-    explicit Domain(Stage *head) : m_head(head) {}
+    /// `bytes`: what large batches that are under way may have together.
+    explicit Domain(Stage *head, uint64_t bytes = Open) : m_head(head), m_bytes(bytes) {}
 
     Stage *head() const { return m_head; }
     void addJoiner(Joiner *joiner) { m_joiners.push_back(joiner); }
     void setWindow(uint64_t batches) { m_window.store(std::max<uint64_t>(batches, 1), std::memory_order_relaxed); }
-    uint64_t window() const { return m_window.load(std::memory_order_relaxed); }
+    /// The window, and what it has at least, however large batches are. Both only grow.
+    void enlarge(uint64_t window, uint64_t least)
+    {
+        setWindow(std::max(window, m_window.load(std::memory_order_relaxed)));
+        m_least.store(std::max(least, m_least.load(std::memory_order_relaxed)), std::memory_order_relaxed);
+    }
+    /// How many batches may be under way now.
+    uint64_t window() const
+    {
+        const uint64_t most = m_window.load(std::memory_order_relaxed);
+        const uint64_t bytes = m_batchBytes.load(std::memory_order_relaxed);
+        if (most == Open || most * bytes <= m_bytes) [[likely]]
+            return most;
+        return std::min(most, std::max(m_bytes / bytes, m_least.load(std::memory_order_relaxed)));
+    }
+    /// For a head that must not be held back: the window doubles.
+    void widen()
+    {
+        const uint64_t twice = window() * 2;
+        enlarge(twice, twice);
+    }
+    bool knowsBytes() const { return m_batchBytes.load(std::memory_order_relaxed) != 0; }
+    /// The size of one of the batches, now and then. Large ones count for a while after the last one. From any thread.
+    void noteBytes(uint64_t bytes)
+    {
+        const uint64_t known = m_batchBytes.load(std::memory_order_relaxed);
+        m_batchBytes.store(std::max(bytes, known - known / 16), std::memory_order_relaxed);
+    }
 
     /// How many batches may be admitted from number `next` on; 0: the window is full, and the head waits to be scheduled.
     uint32_t room(uint64_t next, uint32_t wanted)
@@ -55,13 +86,16 @@ private:
         uint64_t joined = Open;
         for (const Joiner *joiner : m_joiners)
             joined = std::min(joined, joiner->joined());
-        const uint64_t end = window() == Open ? Open : joined + window();
+        const uint64_t most = window();
+        const uint64_t end = most == Open ? Open : joined + most;
         return end <= next ? 0 : uint32_t(std::min<uint64_t>(end - next, wanted));
     }
 
     Stage *m_head;
     std::vector<Joiner *> m_joiners;
-    std::atomic<uint64_t> m_window{1};
+    const uint64_t m_bytes;
+    std::atomic<uint64_t> m_window{1}, m_least{1};
+    std::atomic<uint64_t> m_batchBytes{0};
     alignas(64) std::atomic<bool> m_isAwaited{false};
 };
 

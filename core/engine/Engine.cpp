@@ -345,10 +345,16 @@ void Engine::scheduleAt(uint64_t nanoseconds, Stage &stage)
 void Engine::updateWindows()
 {
     // Room for all that the queues between steps and the workers of a domain can hold, so that the window is never what limits a
-    // run. The queues within a step (between reading and decoding, encoding and writing) share that room.
-    std::map<Domain *, uint64_t> sums;
+    // run. The queues within a step (between reading and decoding, encoding and writing) share that room. Where batches are
+    // large, at least for each worker one to be at work on and one that waits for it, and for the largest queue to be full.
+    struct Need
+    {
+        uint64_t window = 0, workers = 0, largest = 0;
+        bool isJoined = false; ///< branches join: what one holds back the others must have room for
+    };
+    std::map<Domain *, Need> needs;
     const auto add = [&](Domain *domain, uint64_t batches) {
-        uint64_t &sum = sums[domain];
+        uint64_t &sum = needs[domain].window;
         sum = batches == Domain::Open || sum == Domain::Open ? Domain::Open : sum + batches;
     };
     for (const auto &stage : m_stages) {
@@ -361,13 +367,16 @@ void Engine::updateWindows()
         for (const Stage *producer : stage->producers()) {
             const uint32_t own = producer->stepIndex() == stage->stepIndex() ? 0 : bound;
             add(producer->domain(), bound == Queue::Unbounded ? Domain::Open : own + uint64_t(stage->workers()));
+            Need &need = needs[producer->domain()];
+            need.workers += uint64_t(stage->workers());
+            need.largest = std::max<uint64_t>(need.largest, bound);
+            need.isJoined |= stage->producers().size() > 1;
         }
         if (stage->startsDomain())
             add(stage->domain(), 2);
     }
-    for (const auto &[domain, sum] : sums) {
-        if (sum > domain->window())
-            domain->setWindow(sum);
+    for (const auto &[domain, need] : needs) {
+        domain->enlarge(need.window, need.isJoined ? Domain::Open : std::max(2 * need.workers, need.largest) + 2);
         domain->head()->schedule();
     }
 }

@@ -101,7 +101,7 @@ void Engine::findDomains()
     for (auto at = m_stages.rbegin(); at != m_stages.rend(); ++at) {
         Stage *stage = at->get();
         if (stage->startsDomain()) {
-            m_domains.push_back(std::make_unique<Domain>(stage));
+            m_domains.push_back(std::make_unique<Domain>(stage, m_options.bytesUnderWay));
             stage->setDomain(m_domains.back().get());
         } else if (!stage->producers().empty()) {
             stage->setDomain(stage->producers().front()->domain());

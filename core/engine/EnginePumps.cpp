@@ -276,7 +276,7 @@ void Engine::resolveStandstill(const Holders &holders)
     if (hasReady() || m_isComplete.load())
         return;
     for (Domain *domain : holders.windows) {
-        domain->setWindow(domain->window() * 2);
+        domain->widen();
         m_log.warn(domain->head()->id(), "Its branches join again behind a step that holds batches back: up to "
                                              + std::to_string(domain->window())
                                              + " batches may be under way now, so that the run goes on.");

@@ -28,7 +28,10 @@ struct RunOptions
     Executor *executor =
         nullptr; ///< null: a QThreadPool of the run's own (or std::threads with MILLRACE_EXECUTOR=threads)
     uint64_t memoryLimit =
-        256ull << 20;               ///< bytes that a union in `items` mode may hold before it uses a temporary file
+        256ull << 20; ///< bytes that a union in `items` mode may hold before it uses a temporary file
+    /// Bytes of batches that may be under way between a source (or a step that gives new numbers) and the sink, though never
+    /// fewer than two batches for each worker, or than the largest queue holds.
+    uint64_t bytesUnderWay = 1ull << 20;
     FittedStates states;            ///< what fittable steps have learnt: given to their workers before they are opened
     std::function<void()> finished; ///< called once, on a thread of the run, as the last thing it does
 };

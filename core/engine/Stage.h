@@ -115,6 +115,8 @@ public:
     uint32_t batchesAtOnce() const { return m_atOnce.load(std::memory_order_relaxed); }
     bool waits() const { return m_waits.load(std::memory_order_relaxed); }
     void setWaits() { m_waits.store(true, std::memory_order_relaxed); }
+    /// What one of the batches in its queue has, for the gauge.
+    void setBatchBytes(uint64_t bytes) { m_batchBytes.store(bytes, std::memory_order_relaxed); }
     /// Adds what this stage has counted to its step's sample.
     virtual void addTo(StepSample &sample, uint64_t now) const;
     virtual const Step *firstStep() const;

@@ -75,6 +75,7 @@ private:
     void applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain);
     /// Works on all of pump.work, which what goes on replaces, and counts.
     void work(Pump &pump, Worker &worker);
+    void noteBytes(Pump &pump) const;
     /// What failed, after a step has worked on a batch. `original`: the batch as it came in.
     std::unique_ptr<Failures> takeApart(
         Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied);

@@ -160,6 +160,30 @@ private Q_SLOTS:
         QCOMPARE(domain.room(3, 10), 1u);
     }
 
+    void largeBatchesNarrowTheWindowButNotBelowWhatIsNeeded()
+    {
+        Joiner joiner;
+        Domain domain(nullptr, 1000);
+        domain.addJoiner(&joiner);
+        domain.enlarge(50, 6);
+        QCOMPARE(domain.room(0, 100), 50u);
+        domain.noteBytes(20); // 50 of them are 1000 bytes
+        QCOMPARE(domain.room(0, 100), 50u);
+        domain.noteBytes(100);
+        QCOMPARE(domain.room(0, 100), 10u);
+        domain.noteBytes(5000);
+        QCOMPARE(domain.room(0, 100), 6u);
+        QCOMPARE(domain.room(6, 100), 0u);
+        domain.widen(); // as where everything stands still
+        QCOMPARE(domain.room(6, 100), 6u);
+        for (int i = 0; i < 200; ++i)
+            domain.noteBytes(20); // the large ones are long ago
+        QCOMPARE(domain.room(0, 100), 50u);
+        domain.enlarge(Domain::Open, 6);
+        domain.noteBytes(5000);
+        QCOMPARE(domain.room(0, 100), 100u);
+    }
+
     void batchesBeyondTheLimitWaitInAFile()
     {
         const auto schema = std::make_shared<const Schema>(std::vector<Field>{
