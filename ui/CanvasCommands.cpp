@@ -38,11 +38,12 @@ QPointF roundedToGrid(QPointF at)
     return {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step};
 }
 
-/// A frame's rectangle around that area: room on all sides, and for the heading, to the grid.
+/// A frame's rectangle around that area: room on all sides, and for the heading and, below it, a card's badge, to the grid.
 QRectF frameAround(const QRectF &area)
 {
     constexpr double Room = 10;
-    const QRectF wanted = area.adjusted(-Room, -Room - FrameItem::HeadingHeight, Room, Room);
+    const double badge = -StepGeometry().limitBadge(0).top(); // above a card
+    const QRectF wanted = area.adjusted(-Room, -badge - FrameItem::HeadingHeight, Room, Room);
     const auto down = [](double value) { return std::floor(value / grid::Step) * grid::Step; };
     const auto up = [](double value) { return std::ceil(value / grid::Step) * grid::Step; };
     return {QPointF(down(wanted.left()), down(wanted.top())), QPointF(up(wanted.right()), up(wanted.bottom()))};

@@ -226,7 +226,9 @@ void RunBridge::finishStarting()
     if (m_run) { // the pass before
         keepLog();
         letGo(std::move(m_run));
-        clearFigures();
+        m_reader.beginPass();
+        m_history.clear();
+        m_limit.reset();
     }
     ++m_pass;
     m_isOver = false;

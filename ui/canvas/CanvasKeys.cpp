@@ -312,7 +312,8 @@ void CanvasView::renameInPlace(const std::string &id)
     auto *field = new RenameField(step->view().name, viewport());
     const QRectF place = step->geometry().name().translated(step->pos());
     const QRect rect = mapFromScene(place).boundingRect();
-    field->setGeometry(rect.adjusted(-6, -4, 18, 4).united(QRect(rect.topLeft(), QSize(140, 26))));
+    const QSize least(140, std::max(26, field->sizeHint().height()));
+    field->setGeometry(rect.adjusted(-6, -4, 18, 4).united(QRect(rect.topLeft(), least)));
     connect(field, &RenameField::accepted, this, [this, id](const QString &name) { Q_EMIT renamed(id, name); });
     connect(field, &QObject::destroyed, this, [this] { setFocus(); });
     field->show();
@@ -328,7 +329,8 @@ void CanvasView::renameFrame(size_t index)
     auto *field = new RenameField(frame.view().text, viewport());
     field->setAccessibleName(tr("Heading of the frame"));
     const QRect rect = mapFromScene(frame.heading()).boundingRect();
-    field->setGeometry(QRect(rect.topLeft() + QPoint(4, 1), QSize(std::clamp(rect.width() - 8, 140, 420), 26)));
+    field->setGeometry(QRect(rect.topLeft() + QPoint(4, 1),
+                             QSize(std::clamp(rect.width() - 8, 140, 420), std::max(26, field->sizeHint().height()))));
     connect(field, &RenameField::accepted, this,
             [this, index](const QString &text) { Q_EMIT frameRenamed(index, text); });
     connect(field, &QObject::destroyed, this, [this] { setFocus(); });

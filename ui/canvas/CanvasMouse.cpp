@@ -56,7 +56,7 @@ void CanvasView::end()
 void CanvasView::updateOverlay()
 {
     const QRectF now = m_gesture ? m_gesture->overlay() : QRectF();
-    const double margin = 4 / zoom();
+    const double margin = 4 / pixelScale();
     const QRectF both = (m_overlay | now).adjusted(-margin, -margin, margin, margin);
     viewport()->update(mapFromScene(both).boundingRect());
     m_overlay = now;
@@ -90,7 +90,7 @@ void CanvasView::hover(QPointF scenePoint)
     for (LinkItem *item : m_scene.links())
         item->setHovered(item == link);
     const bool isPort = step && step->geometry().portAt(scenePoint - step->pos(), PortReach);
-    const auto grip = step ? std::nullopt : m_scene.gripAt(scenePoint, GripReach / zoom());
+    const auto grip = step ? std::nullopt : m_scene.gripAt(scenePoint, GripReach / pixelScale());
     viewport()->setCursor(isPort          ? Qt::CrossCursor
                           : m_isSpaceHeld ? Qt::OpenHandCursor
                           : grip          ? grip->grip.cursor()
@@ -142,7 +142,7 @@ std::unique_ptr<Gesture> CanvasView::rerouteFrom(const LinkItem &link, QPointF a
     const Port output = from->portNamed(view.fromPort, false), input = to->portNamed(view.toPort, true);
     const double toOutput = QLineF(at, from->portPosition(output)).length(),
                  toInput = QLineF(at, to->portPosition(input)).length();
-    if (std::min(toOutput, toInput) * zoom() > EndReach)
+    if (std::min(toOutput, toInput) * pixelScale() > EndReach)
         return {};
     const bool takesInput = toInput <= toOutput;
     return std::make_unique<ConnectGesture>(*this, takesInput ? to->id() : from->id(), takesInput ? input : output,
@@ -151,7 +151,7 @@ std::unique_ptr<Gesture> CanvasView::rerouteFrom(const LinkItem &link, QPointF a
 
 std::unique_ptr<Gesture> CanvasView::resizeAt(QPointF at)
 {
-    const auto held = m_scene.gripAt(at, GripReach / zoom());
+    const auto held = m_scene.gripAt(at, GripReach / pixelScale());
     if (!held)
         return {};
     select(*held->item, {});
@@ -182,7 +182,7 @@ std::unique_ptr<Gesture> CanvasView::gestureFor(const QMouseEvent &event)
         select(*link, event.modifiers());
         return rerouteFrom(*link, at);
     }
-    if (FrameItem *frame = m_scene.frameAt(at, GripReach / zoom())) {
+    if (FrameItem *frame = m_scene.frameAt(at, GripReach / pixelScale())) {
         return moveFrom(*frame, event.modifiers());
     }
     return std::make_unique<RubberBandGesture>(*this);
@@ -203,7 +203,7 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
             select(*note, {});
         else if (LinkItem *link = m_scene.linkAt(at))
             select(*link, {});
-        else if (FrameItem *frame = m_scene.frameAt(at, GripReach / zoom()))
+        else if (FrameItem *frame = m_scene.frameAt(at, GripReach / pixelScale()))
             select(*frame, {});
         else
             m_scene.clearSelection();
@@ -252,7 +252,7 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
         renameInPlace(step->id());
     else if (const NoteItem *note = m_scene.noteAt(at))
         Q_EMIT noteActivated(note->index());
-    else if (const FrameItem *frame = m_scene.frameAt(at, GripReach / zoom()))
+    else if (const FrameItem *frame = m_scene.frameAt(at, GripReach / pixelScale()))
         renameFrame(frame->index());
     else
         Q_EMIT addRequested(at);

@@ -18,8 +18,20 @@ namespace {
 
 constexpr QSize SmallCanvas(640, 420); // pixels: a canvas narrower or lower than this is small
 constexpr int MinimapMargin = 12;      // pixels to the canvas's edges
+constexpr int RestTime = 1500;         // milliseconds without a move after which the paper is at rest
 constexpr int MapReach = 48;           // pixels from the minimap within which it gives way to what a hand carries
 constexpr double FreeMargin = 30000;   // of empty canvas around the drawing: more than a large screen shows at 10 %
+
+/// As wide as its text, but at most so many pixels: a longer one is broken into lines.
+void fitText(QLabel &label, int most)
+{
+    label.setWordWrap(false);
+    label.adjustSize();
+    if (label.width() <= most)
+        return;
+    label.setWordWrap(true);
+    label.resize(most, label.heightForWidth(most));
+}
 
 } // namespace
 
@@ -29,6 +41,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     , m_minimap(new Minimap(*this))
     , m_hint(new QLabel(this))
     , m_reason(new QLabel(this))
+    , m_textScale(scene.theme().fontScale())
 {
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Pipeline drawing"));
@@ -54,6 +67,14 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     setMouseTracking(true);
     viewport()->setMouseTracking(true);
     m_scrollTimer.setInterval(16);
+    m_travel.setSingleShot(true);
+    m_travel.setInterval(RestTime);
+    connect(&m_travel, &QTimer::timeout, this, &CanvasView::placeMinimap);
+    connect(m_minimap, &Minimap::touched, this, [this](bool isTouched) {
+        if (!isTouched)
+            m_travel.start();
+        placeMinimap();
+    });
     connect(&m_scrollTimer, &QTimer::timeout, this, &CanvasView::scrollAtEdges);
     connect(&scene, &QGraphicsScene::changed, this, [this] {
         updateSceneRect();
@@ -61,6 +82,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
         placeHint();
     });
     connect(&scene, &QGraphicsScene::selectionChanged, viewport(), QOverload<>::of(&QWidget::update));
+    setPixelScale(m_textScale);
     updateSceneRect();
 }
 
@@ -85,6 +107,11 @@ QPointF CanvasView::handPosition() const
     return viewport()->rect().contains(hand) && underMouse() ? mapToScene(hand) : visibleScene().center();
 }
 
+void CanvasView::setPixelScale(double scale)
+{
+    setTransform(QTransform::fromScale(scale, scale));
+}
+
 void CanvasView::setZoom(double zoom)
 {
     zoomAt(zoom, QRectF(viewport()->rect()).center());
@@ -94,7 +121,7 @@ void CanvasView::zoomAt(double zoom, QPointF viewPoint)
 {
     zoom = std::clamp(zoom, LeastZoom, MostZoom);
     const QPointF before = mapToScene(viewPoint.toPoint());
-    setTransform(QTransform::fromScale(zoom, zoom));
+    setPixelScale(zoom * m_textScale);
     const QPointF after = mapFromScene(before);
     panBy(viewPoint.toPoint() - after);
     placeMinimap();
@@ -108,17 +135,18 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
     constexpr double Margin = 36;
     const QRectF all = QRectF(viewport()->rect()).adjusted(Margin, Margin, -Margin, -Margin);
     const auto zoomWithin = [&](const QRectF &room) {
-        return std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), LeastZoom, most);
+        return std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()) / m_textScale, LeastZoom,
+                          most);
     };
     const auto show = [&](const QRectF &room) {
-        setTransform(QTransform::fromScale(zoomWithin(room), zoomWithin(room)));
+        setPixelScale(zoomWithin(room) * m_textScale);
         centerOn(rect.center());
         panBy(room.center() - all.center());
     };
     show(all);
     // The minimap takes a corner: what is to be seen stands beside it, or above it.
     const QRect map = minimapPlace();
-    if (m_wantsMinimap && coversSomething(map)) {
+    if (m_wantsMinimap && (coversSomething(map) || coversFrame(map))) {
         QRectF beside = all, above = all;
         beside.setRight(map.left() - MinimapMargin);
         above.setBottom(map.top() - MinimapMargin);
@@ -154,10 +182,10 @@ void CanvasView::panBy(QPointF pixels)
 void CanvasView::explain(const QString &sentence, QPointF viewPoint)
 {
     constexpr QPoint Aside(14, 18); // pixels from the pointer's tip to beside it
-    m_reason->setText(sentence);
-    m_reason->adjustSize();
-    m_reason->setVisible(!sentence.isEmpty());
     const QRect room = viewport()->rect().adjusted(6, 6, -6, -6);
+    m_reason->setText(sentence);
+    fitText(*m_reason, room.width());
+    m_reason->setVisible(!sentence.isEmpty());
     const QPoint at = viewPoint.toPoint() + Aside;
     m_reason->move(std::max(room.left(), std::min(at.x(), room.right() - m_reason->width())),
                    std::max(room.top(), std::min(at.y(), room.bottom() - m_reason->height())));
@@ -197,12 +225,16 @@ QRect CanvasView::minimapPlace() const
 void CanvasView::placeMinimap()
 {
     const QRect place = minimapPlace();
-    m_minimap->setGeometry(place);
+    const bool isAwake = m_minimap->isHeld() || m_minimap->isTouched() || m_travel.isActive();
+    const bool isFolded = !isAwake && coversSomething(place);
+    const QSize sign = Minimap::FoldedSize;
+    m_minimap->setFolded(isFolded);
+    m_minimap->setGeometry(isFolded ? QRect(place.bottomRight() - QPoint(sign.width() - 1, sign.height() - 1), sign)
+                                    : place);
     // Not under the hand that drags it.
-    const bool isInTheWay = isSmall() && coversSomething(place);
     const bool isApproached =
         m_carried && place.adjusted(-MapReach, -MapReach, MapReach, MapReach).contains(m_carried->toPoint());
-    m_minimap->setVisible(m_wantsMinimap && (m_minimap->isHeld() || !(isInTheWay || isApproached)));
+    m_minimap->setVisible(m_wantsMinimap && (m_minimap->isHeld() || !isApproached));
     m_minimap->update();
 }
 
@@ -219,7 +251,7 @@ void CanvasView::placeHint()
     m_hint->setVisible(isEmpty);
     if (!isEmpty)
         return; // as for all samples of a run
-    m_hint->adjustSize();
+    fitText(*m_hint, std::max(120, width() - 24));
     m_hint->move(rect().center() - m_hint->rect().center());
 }
 
@@ -235,6 +267,13 @@ bool CanvasView::coversSomething(const QRect &place) const
     });
 }
 
+bool CanvasView::coversFrame(const QRect &place) const
+{
+    const QRectF area = mapToScene(place).boundingRect();
+    return std::ranges::any_of(m_scene.frames(),
+                               [&](const FrameItem *frame) { return frame->view().rect.intersects(area); });
+}
+
 void CanvasView::resizeEvent(QResizeEvent *event)
 {
     QGraphicsView::resizeEvent(event);
@@ -245,6 +284,7 @@ void CanvasView::resizeEvent(QResizeEvent *event)
 void CanvasView::scrollContentsBy(int dx, int dy)
 {
     QGraphicsView::scrollContentsBy(dx, dy);
+    m_travel.start();
     placeMinimap();
 }
 
@@ -253,13 +293,13 @@ void CanvasView::drawBackground(QPainter *painter, const QRectF &rect)
     const Colors &colors = m_scene.theme().colors();
     painter->fillRect(rect, colors.canvas);
     double distance = grid::Step;
-    while (distance * zoom() < 14)
+    while (distance * pixelScale() < 14)
         distance *= 2;
     std::vector<QPointF> dots;
     for (double y = std::ceil(rect.top() / distance) * distance; y <= rect.bottom(); y += distance)
         for (double x = std::ceil(rect.left() / distance) * distance; x <= rect.right(); x += distance)
             dots.emplace_back(x, y);
-    QPen pen(colors.canvasDot, 2);
+    QPen pen(colors.canvasDot, 2 * painter->device()->devicePixelRatioF()); // cosmetic pens are in device's pixels
     pen.setCosmetic(true);
     painter->setPen(pen);
     painter->drawPoints(dots.data(), int(dots.size()));
@@ -268,7 +308,7 @@ void CanvasView::drawBackground(QPainter *painter, const QRectF &rect)
 void CanvasView::drawForeground(QPainter *painter, const QRectF &)
 {
     if (m_gesture)
-        m_gesture->paint(*painter, zoom());
+        m_gesture->paint(*painter, pixelScale());
     if (!m_linkTarget.empty())
         if (const StepItem *from = m_scene.step(m_linkSource), *to = m_scene.step(m_linkTarget); from && to)
             m_scene.linkPainter().paintDraft(*painter, from->portPosition(m_linkPort), to->portPosition({}),

@@ -37,7 +37,10 @@ public:
     ~CanvasView() override;
 
     CanvasScene &canvas() const { return m_scene; }
-    double zoom() const { return transform().m11(); }
+    /// At 100 %, cards are as large as the desktop's font asks for: their text is never smaller than the window's.
+    double zoom() const { return pixelScale() / m_textScale; }
+    /// Pixels for one of the drawing.
+    double pixelScale() const { return transform().m11(); }
     void setZoom(double zoom);
     void zoomAt(double zoom, QPointF viewPoint);
     /// Shows that part of the scene, as large as fits and at most at that zoom; not under the minimap.
@@ -53,8 +56,8 @@ public:
     QRectF visibleScene() const;
     /// Where quick-add and paste put things: under the pointer, else in the middle.
     QPointF handPosition() const;
-    /// The minimap gives way to what a hand carries near it. On a small canvas it is smaller, and gives way to cards and
-    /// notes that it would cover, too.
+    /// The minimap gives way to what a hand carries near it. Where it would cover cards or notes, it folds to a sign when the
+    /// paper has come to rest, and unfolds under the pointer and while the paper moves. On a small canvas it is smaller.
     void setMinimapShown(bool isShown);
     bool isMinimapShown() const { return m_wantsMinimap; }
     /// True: the wheel pans and Ctrl+wheel zooms; false: the other way round.
@@ -144,6 +147,8 @@ private:
     void placeHint();
     /// Whether a card or a note stands under that part of the canvas, in its pixels.
     bool coversSomething(const QRect &place) const;
+    bool coversFrame(const QRect &place) const;
+    void setPixelScale(double scale);
     void updateSceneRect();
 
     CanvasScene &m_scene;
@@ -154,6 +159,8 @@ private:
     QRectF m_overlay;
     std::optional<QPointF> m_carried; ///< see carry()
     QTimer m_scrollTimer;
+    QTimer m_travel;                        ///< runs until the paper has been at rest for a while
+    double m_textScale;                     ///< of the desktop's font
     std::string m_linkSource, m_linkTarget; ///< of the keyboard's link
     Port m_linkPort;                        ///< where it leaves its source
     std::optional<LinkView> m_linkReplaced; ///< whose end it takes along

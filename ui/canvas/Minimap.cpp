@@ -47,6 +47,10 @@ void Minimap::paintEvent(QPaintEvent *)
     painter.setPen(QPen(colors.line, 1));
     painter.setBrush(colors.window);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    if (m_isFolded) {
+        paintSign(painter);
+        return;
+    }
     const QTransform transform = sceneToMap();
     painter.setPen(Qt::NoPen);
     for (const FrameItem *frame : m_view.canvas().frames()) {
@@ -75,6 +79,35 @@ void Minimap::paintEvent(QPaintEvent *)
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(
         transform.mapRect(m_view.visibleScene()).intersected(QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5)));
+}
+
+void Minimap::paintSign(QPainter &painter) const
+{
+    const Colors &colors = m_view.canvas().theme().colors();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colors.muted);
+    for (const QRectF &block : {QRectF(7, 10, 6, 4), QRectF(15, 6, 6, 4), QRectF(15, 14, 6, 4)})
+        painter.drawRoundedRect(block, 1, 1);
+    painter.setPen(QPen(colors.accent, 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(12.5, 4.5, 15, 15));
+}
+
+void Minimap::enterEvent(QEnterEvent *)
+{
+    m_isTouched = true;
+    Q_EMIT touched(true);
+}
+
+void Minimap::leaveEvent(QEvent *)
+{
+    m_isTouched = false;
+    Q_EMIT touched(false);
+}
+
+void Minimap::hideEvent(QHideEvent *)
+{
+    m_isTouched = false;
 }
 
 void Minimap::mousePressEvent(QMouseEvent *event)

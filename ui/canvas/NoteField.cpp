@@ -17,6 +17,7 @@ double noteHeight(const Theme &theme, const QString &text, double width)
     font.setHintingPreference(QFont::PreferNoHinting);
     QTextDocument document;
     document.setDocumentMargin(0);
+    document.setIndentWidth(16);
     document.setDefaultFont(font);
     document.setMarkdown(text);
     document.setTextWidth(std::max(20.0, width - BarAndGap));

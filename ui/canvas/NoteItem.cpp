@@ -6,6 +6,8 @@
 #include <QAbstractTextDocumentLayout>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
+#include <QTextBlock>
+#include <QTextLayout>
 
 namespace millrace {
 
@@ -13,6 +15,24 @@ namespace {
 
 constexpr double BarWidth = 3;
 constexpr double TextLeft = 12;
+constexpr double ListIndent = 16;
+constexpr double Ellipsis = 14; // width at the right edge of a note whose text doesn't fit
+
+/// Of the whole lines that stand within that height.
+double fittingHeight(const QTextDocument &text, double height)
+{
+    double fitting = 0;
+    for (QTextBlock block = text.begin(); block.isValid(); block = block.next()) {
+        const double top = text.documentLayout()->blockBoundingRect(block).top();
+        for (int i = 0; i < block.layout()->lineCount(); ++i) {
+            const double bottom = top + block.layout()->lineAt(i).rect().bottom();
+            if (bottom > height)
+                return fitting;
+            fitting = bottom;
+        }
+    }
+    return fitting;
+}
 
 } // namespace
 
@@ -22,6 +42,7 @@ NoteItem::NoteItem(const Theme &theme, size_t index, const NoteView &view)
     setFlag(ItemIsSelectable);
     setZValue(5);
     m_text.setDocumentMargin(0);
+    m_text.setIndentWidth(ListIndent);
     setPos(view.rect.topLeft());
     layOut();
 }
@@ -35,6 +56,7 @@ void NoteItem::layOut()
     m_text.setMarkdown(m_view.text);
     m_text.setTextWidth(std::max(20.0, m_view.rect.width() - TextLeft));
     setToolTip({});
+    m_shown = m_text.size().height() > m_view.rect.height() + 1 ? fittingHeight(m_text, m_view.rect.height()) : -1;
 }
 
 void NoteItem::setView(size_t index, const NoteView &view)
@@ -69,7 +91,13 @@ void NoteItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, 
     if (detail != Detail::Full)
         return;
     painter->save();
-    painter->setClipRect(rect, Qt::IntersectClip);
+    const bool isCut = m_shown >= 0;
+    if (isCut) { // says that there is more
+        painter->setFont(m_text.defaultFont());
+        painter->setPen(colors.muted);
+        painter->drawText(rect.adjusted(0, 0, -1, -1), Qt::AlignRight | Qt::AlignBottom, QStringLiteral("…"));
+    }
+    painter->setClipRect(isCut ? QRectF(0, 0, rect.width() - Ellipsis, m_shown) : rect, Qt::IntersectClip);
     painter->translate(TextLeft, 0);
     QAbstractTextDocumentLayout::PaintContext context;
     context.palette.setColor(QPalette::Text, colors.muted);

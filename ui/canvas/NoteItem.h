@@ -34,6 +34,7 @@ private:
     size_t m_index;
     NoteView m_view;
     QTextDocument m_text;
+    double m_shown = 0; ///< height of the lines that fit; negative: all do
 };
 
 } // namespace millrace

@@ -12,11 +12,17 @@
 
 namespace millrace {
 
+namespace {
+
+constexpr double CardZ = 10, SelectedZ = 11;
+
+} // namespace
+
 StepItem::StepItem(const StepPainter &painter, const StepView &view) : m_painter(painter)
 {
     setFlag(ItemIsSelectable);
     setFlag(ItemSendsGeometryChanges);
-    setZValue(10);
+    setZValue(CardZ);
     m_look.view = view;
     updateShape();
     setPos(view.position);
@@ -118,6 +124,7 @@ QVariant StepItem::itemChange(GraphicsItemChange change, const QVariant &value)
             canvas->stepHasMoved(*this);
     } else if (change == ItemSelectedHasChanged) {
         m_look.isSelected = value.toBool();
+        setZValue(m_look.isSelected ? SelectedZ : CardZ); // what a hand drags is above what it is dragged over
         updateShape();
         update();
     }

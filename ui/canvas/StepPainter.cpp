@@ -27,7 +27,7 @@ void take(QStaticText &shown, const QString &text, const LaidTexts &texts, doubl
         *width = laid.width;
 }
 
-/// Canvas text has a size of its own: cards don't grow with the desktop's font.
+/// In pixels of the drawing: the view scales the whole card with the desktop's font.
 QFont cardFont(const Theme &theme, FontRole role, int pixels)
 {
     QFont font = theme.font(role);
@@ -147,6 +147,11 @@ void StepPainter::prepareSmallTexts(StepLook &look) const
     if (look.gauge) {
         rate = look.gauge->rate;
         unit = QStringLiteral(" items/s");
+        // Many dots leave the figure less room.
+        const int dots = workers > StepGeometry::MostDots ? 0 : workers;
+        const double left = look.geometry.dot(std::max(dots, 1) - 1).right() + 6;
+        if (left + m_bold(rate).width + m_small(unit).width > look.geometry.rate().right())
+            unit = QStringLiteral("/s");
     } else if (workers <= 3 && look.view.name != look.view.typeTitle && look.view.summary != look.view.typeTitle) {
         unit = elided(look.view.typeTitle, 96);
     }
@@ -173,14 +178,7 @@ void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) co
 {
     const Detail detail = detailAt(zoom);
     if (detail == Detail::Blocks) {
-        QColor color = blockColor(look);
-        color.setAlphaF(look.hint == DropHint::Refused || !look.view.isEnabled ? 0.3F : 0.85F);
-        painter.fillRect(look.geometry.card(), color);
-        if (look.isSelected) {
-            painter.setPen(QPen(m_theme.colors().accent, 2 / zoom));
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRect(look.geometry.card());
-        }
+        paintBlock(painter, look, zoom);
         return;
     }
     // On whole pixels, as the stamps are: all parts keep their distances while the paper glides.
@@ -196,8 +194,31 @@ void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) co
     paintWorkers(painter, look, detail);
     if (isFaded)
         painter.setOpacity(1);
-    paintBadges(painter, look);
+    paintBadges(painter, look, zoom);
     painter.setWorldTransform(world);
+}
+
+void StepPainter::paintBlock(QPainter &painter, const StepLook &look, double zoom) const
+{
+    const QRectF card = look.geometry.card();
+    QColor color = blockColor(look);
+    color.setAlphaF(look.hint == DropHint::Refused || !look.view.isEnabled ? 0.3F : 0.85F);
+    painter.fillRect(card, color);
+    painter.setBrush(Qt::NoBrush);
+    // Not by colour alone: what has failed is crossed out, what limits the run has a ring.
+    if (color.rgb() == m_theme.colors().bad.rgb()) {
+        painter.setPen(QPen(m_theme.colors().window, 1.5 / zoom));
+        painter.drawLine(card.topLeft(), card.bottomRight());
+        painter.drawLine(card.bottomLeft(), card.topRight());
+    } else if (look.gauge && !look.gauge->limit.isEmpty()) {
+        const double away = 3 / zoom;
+        painter.setPen(QPen(m_theme.colors().warn, 1.5 / zoom));
+        painter.drawRect(card.adjusted(-away, -away, away, away) & look.geometry.bounds());
+    }
+    if (look.isSelected) {
+        painter.setPen(QPen(m_theme.colors().accent, 2 / zoom));
+        painter.drawRect(card);
+    }
 }
 
 void StepPainter::paintBack(QPainter &painter, const StepLook &look, Detail detail) const
@@ -308,14 +329,17 @@ void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail d
              look.texts.rate);
 }
 
-void StepPainter::paintBadges(QPainter &painter, const StepLook &look) const
+void StepPainter::paintBadges(QPainter &painter, const StepLook &look, double zoom) const
 {
+    constexpr double LeastForWords = 0.5; // zoom below which small text is a smear
     const Colors &colors = m_theme.colors();
     const auto badge = [&](const QRectF &place, const QColor &fill, const QColor &ink, const QStaticText &text,
                            double width, double radius) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(fill);
         painter.drawRoundedRect(place, radius, radius);
+        if (zoom < LeastForWords && text.text().size() > 1)
+            return;
         painter.setPen(ink);
         painter.setFont(m_bold.font());
         drawText(painter, {place.center().x() - width / 2, place.top(), width, place.height()}, text);

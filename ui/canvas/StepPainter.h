@@ -64,7 +64,8 @@ private:
     void paintHead(QPainter &painter, const StepLook &look, Detail detail) const;
     void paintQueue(QPainter &painter, const StepLook &look, Detail detail) const;
     void paintWorkers(QPainter &painter, const StepLook &look, Detail detail) const;
-    void paintBadges(QPainter &painter, const StepLook &look) const;
+    void paintBadges(QPainter &painter, const StepLook &look, double zoom) const;
+    void paintBlock(QPainter &painter, const StepLook &look, double zoom) const;
     void paintState(QPainter &painter, const StepLook &look) const;
     void drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const;
 

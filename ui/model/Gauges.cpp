@@ -132,6 +132,26 @@ const RunSample &GaugeReader::before(double seconds) const
     return m_samples.front();
 }
 
+void GaugeReader::clear()
+{
+    m_samples.clear();
+    m_earlierErrors.clear();
+}
+
+void GaugeReader::beginPass()
+{
+    if (!m_samples.empty())
+        for (const StepSample &step : last().steps)
+            m_earlierErrors[step.id] += step.errors;
+    m_samples.clear();
+}
+
+uint64_t GaugeReader::errorsOf(const StepSample &step) const
+{
+    const auto found = m_earlierErrors.find(step.id);
+    return step.errors + (found == m_earlierErrors.end() ? 0 : found->second);
+}
+
 std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limiting) const
 {
     std::map<std::string, StepGauge> gauges;
@@ -147,8 +167,8 @@ std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limi
         gauge.busyWorkers = shownBusyWorkers(from, to, step);
         gauge.state = step.state;
         gauge.rate = formatShort(rateOf(from, to, step, doneBy));
-        if (step.errors > 0)
-            gauge.errors = formatShort(double(step.errors));
+        if (const uint64_t errors = errorsOf(step); errors > 0)
+            gauge.errors = formatShort(double(errors));
         if (step.id == limiting)
             gauge.limit = limitText(before(FigureSeconds), to, step);
     }
@@ -195,7 +215,7 @@ std::optional<StepFigures> GaugeReader::figuresOf(const std::string &id) const
     figures.itemsPerSecond = rateOf(before(RateSeconds), to, step, doneBy);
     figures.busyShare = std::min(1.0, busyWorkers(from, to, step) / std::max(step.workers, 1));
     figures.done = doneBy(step);
-    figures.errors = step.errors;
+    figures.errors = errorsOf(step);
     Histogram::Counts recent = step.service;
     uint64_t batches = 0;
     if (const StepSample *earlier = isOver(to.state) ? nullptr : findStep(from, id))

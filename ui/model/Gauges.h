@@ -82,7 +82,9 @@ struct RunFigures
 class GaugeReader
 {
 public:
-    void clear() { m_samples.clear(); }
+    void clear();
+    /// What comes is of a further pass of the same fit: the errors of those before are counted on.
+    void beginPass();
     void add(RunSample sample);
     bool isEmpty() const { return m_samples.empty(); }
     const RunSample &last() const { return m_samples.back(); }
@@ -100,7 +102,10 @@ private:
     /// The newest sample that is at least this much older than the last, or the oldest.
     const RunSample &before(double seconds) const;
 
+    uint64_t errorsOf(const StepSample &step) const;
+
     std::deque<RunSample> m_samples;
+    std::map<std::string, uint64_t, std::less<>> m_earlierErrors; ///< of earlier passes, by step
 };
 
 const StepSample *findStep(const RunSample &sample, const std::string &id);

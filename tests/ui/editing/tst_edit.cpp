@@ -229,6 +229,27 @@ private Q_SLOTS:
         QVERIFY(savePicture(view(), QStringLiteral("note")));
     }
 
+    void aNoteThatIsTooLowForItsTextSaysThatThereIsMore()
+    {
+        const auto inkInCorner = [&](double height) {
+            bench().drawn.notes.clear();
+            Note note;
+            note.text = "One.\n\nTwo.\n\nThree.";
+            note.rect = {0, -100, 160, height};
+            bench().drawn.notes.push_back(note);
+            bench().begin();
+            const QImage image = view().viewport()->grab().toImage();
+            const QRect corner = view().mapFromScene(QRectF(144, -100 + height - 12, 15, 11)).boundingRect();
+            std::set<QRgb> colors;
+            for (int x = corner.left(); x < corner.right(); ++x)
+                for (int y = corner.top(); y < corner.bottom(); ++y)
+                    colors.insert(image.pixel(x, y));
+            return colors.size() > 4; // the canvas, its dots, and more
+        };
+        QVERIFY(!inkInCorner(95));
+        QVERIFY(inkInCorner(35));
+    }
+
     void escLeavesANoteAsItWasAndAnEmptyOneGoes()
     {
         bench().point({60, 300});

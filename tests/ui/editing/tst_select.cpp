@@ -109,6 +109,15 @@ private Q_SLOTS:
         QCOMPARE(bench().place("below"), held);
     }
 
+    void whatIsDraggedIsAboveWhatItIsDraggedOver()
+    {
+        bench().press(bench().grip("first"));
+        bench().moveTo(bench().grip("second"));
+        QVERIFY(bench().item("first").zValue() > bench().item("second").zValue());
+        bench().key(Qt::Key_Escape);
+        bench().release(bench().grip("second"));
+    }
+
     void movesSnapToTheGrid()
     {
         const QPointF from = bench().grip("below");

@@ -2,9 +2,12 @@
 // INTERACTION.md, "View" and the levels of detail, line by line.
 #include "ui/editing/EditingBench.h"
 
+#include "canvas/Minimap.h"
 #include "GaugeLimitsWindow.h"
 
+#include <QLabel>
 #include <QMenu>
+#include <QPainter>
 #include <QPointingDevice>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -192,20 +195,113 @@ private Q_SLOTS:
             for (PipelineStep &step : pipeline.steps)
                 step.position = Position{corner.x() - 5000, corner.y()};
         });
-        QTRY_VERIFY(map().isVisible());
+        QTRY_VERIFY(!map().isFolded());
         bench().document().edit(QStringLiteral("below the map"), {}, [&](Pipeline &pipeline) {
             pipeline.steps[0].position = Position{corner.x() - 84, corner.y() - 48};
         });
-        QTRY_VERIFY(!map().isVisible());
+        QTRY_VERIFY(map().isFolded());
         QVERIFY(view().isMinimapShown()); // as the person wants it
         view().panBy({0, -300});
-        QVERIFY(map().isVisible());
+        QVERIFY(!map().isFolded());
         view().panBy({0, 300});
-        QVERIFY(!map().isVisible());
+        QTRY_VERIFY(map().isFolded());
         QVERIFY(savePicture(*bench().window, QStringLiteral("minimap-small")));
         bench().window->resize(1440, 900);
-        QTRY_VERIFY(map().isVisible());
-        QCOMPARE(map().size(), large);
+        QTRY_VERIFY(!map().isFolded());
+        QTRY_COMPARE(map().size(), large);
+    }
+
+    void overCardsTheMinimapFoldsWhenThePaperRestsAndUnfoldsUnderThePointer()
+    {
+        const QRect open = map().geometry();
+        const QPointF corner = view().mapToScene(open.topLeft() + QPoint(30, 30));
+        bench().document().edit(QStringLiteral("below the map"), {}, [&](Pipeline &pipeline) {
+            pipeline.steps[2].position = Position{corner.x() - 90, corner.y() - 70};
+        });
+        QTRY_VERIFY(map().isFolded());
+        QVERIFY(map().isVisible());
+        QCOMPARE(map().size(), Minimap::FoldedSize);
+        QVERIFY(!view().mapFromScene(bench().item("third").card()).boundingRect().intersects(map().geometry()));
+        // The card is there for the hand.
+        bench().click(corner);
+        QCOMPARE(bench().selection(), StepIds{"third"});
+        QVERIFY(savePicture(*bench().window, QStringLiteral("minimap-folded")));
+        // While one travels, the whole is shown.
+        view().panBy({-1, 0});
+        QVERIFY(!map().isFolded());
+        QTRY_VERIFY(map().isFolded());
+        const QPointF sign = view().mapToScene(map().geometry().center());
+        bench().moveTo(sign);
+        QTRY_VERIFY(!map().isFolded());
+        QCOMPARE(map().geometry(), open);
+        bench().moveTo({100, 0});
+        QTRY_VERIFY(map().isFolded());
+    }
+
+    void theCanvassDotsAreAsLargeOnScreensOfManyPixels()
+    {
+        const auto dotWidth = [&](double ratio) {
+            QImage image((QSizeF(60, 60) * ratio).toSize(), QImage::Format_RGB32);
+            image.setDevicePixelRatio(ratio);
+            QPainter painter(&image);
+            view().setZoom(1);
+            const QPoint dot = view().mapFromScene(-400, -400);
+            view().render(&painter, {0, 0, 60, 60}, QRect(dot - QPoint(30, 30), QSize(60, 60)));
+            int width = 0;
+            for (int x = int(20 * ratio); x < int(40 * ratio); ++x)
+                width += image.pixelColor(x, int(30 * ratio)) != lightColors().canvas;
+            return width;
+        };
+        view().centerOn(-400, -400);
+        const int usual = dotWidth(1);
+        QVERIFY(usual >= 2);
+        QVERIFY2(dotWidth(2) >= 2 * usual - 1, qPrintable(QString::number(dotWidth(2))));
+    }
+
+    void farOutAFailedCardIsCrossedOut()
+    {
+        view().setZoom(0.2);
+        view().centerOn(bench().item("second").card().center());
+        const auto colors = [&] {
+            const QImage image = view().viewport()->grab().toImage();
+            const QRect card = view().mapFromScene(bench().item("second").card()).boundingRect();
+            std::set<QRgb> found;
+            for (int x = card.left() + 4; x < card.right() - 4; ++x)
+                found.insert(image.pixel(x, card.center().y()));
+            return found;
+        };
+        QCOMPARE(colors().size(), size_t(1));
+        StepGauge gauge;
+        gauge.state = StepState::Failed;
+        bench().scene().setGauges({{"second", gauge}}, {});
+        QVERIFY(colors().size() > 1);
+    }
+
+    void theFiguresOfAStepWithManyWorkersLeaveItsDotsFree()
+    {
+        StepGauge gauge;
+        gauge.state = StepState::Busy;
+        gauge.rate = QStringLiteral("33.1 k");
+        gauge.workers = 3;
+        bench().scene().setGauges({{"second", gauge}}, {});
+        view().viewport()->grab();
+        const auto &texts = bench().item("second").look().texts;
+        QCOMPARE(texts.rateUnit.text(), QStringLiteral(" items/s"));
+        gauge.workers = 8;
+        bench().scene().setGauges({{"second", gauge}}, {});
+        view().viewport()->grab();
+        QCOMPARE(texts.rateUnit.text(), QStringLiteral("/s"));
+        const StepGeometry &geometry = bench().item("second").geometry();
+        QVERIFY(geometry.rate().right() - texts.unitWidth - texts.rateWidth > geometry.dot(7).right());
+    }
+
+    void aLongReasonIsBrokenIntoLinesWithinTheCanvas()
+    {
+        view().explain(QStringLiteral("This is a reason with a long name in it. ").repeated(12), {400, 300});
+        const auto *reason = view().findChild<QLabel *>(QStringLiteral("canvasReason"));
+        QVERIFY(view().viewport()->rect().contains(reason->geometry()));
+        QVERIFY(reason->height() > 2 * reason->fontMetrics().height());
+        view().explain({}, {});
     }
 
     void fittingLeavesNoCardUnderTheMinimap()
@@ -377,13 +473,7 @@ private Q_SLOTS:
     }
 
 private:
-    QWidget &map()
-    {
-        for (QWidget *widget : view().findChildren<QWidget *>())
-            if (widget->accessibleName() == QLatin1String("Overview of the drawing"))
-                return *widget;
-        qFatal("There is no minimap.");
-    }
+    Minimap &map() { return *view().findChild<Minimap *>(); }
 };
 
 } // namespace millrace

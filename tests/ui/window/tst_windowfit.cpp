@@ -2,6 +2,8 @@
 // Fitting from the window: steps learn, what they have learnt is kept beside the file, and runs use it.
 #include "Actions.h"
 #include "BottomPanel.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
 #include "CanvasEditor.h"
 #include "Document.h"
 #include "fitting/Fit.h"
@@ -152,6 +154,9 @@ private Q_SLOTS:
         // Five of fifty numbers can't be worked on, in either pass.
         QCOMPARE(log.errorCount(), uint64_t(10));
         QCOMPARE(m_window->bridge().errorCount(), uint64_t(10));
+        const auto gauges = m_window->canvas().canvas().step("fails")->look().gauge;
+        QVERIFY(gauges);
+        QCOMPARE(gauges->errors, QStringLiteral("10")); // on the card, too
         QCOMPARE(said.size(), 5);
         QCOMPARE(said[0], QStringLiteral("Fitting, pass 1 of 2: the steps that learn see the data."));
         QVERIFY2(said[1].startsWith(QLatin1String("Finished after ")), qPrintable(said[1]));

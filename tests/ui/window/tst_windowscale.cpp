@@ -4,6 +4,7 @@
 #include "BottomPanel.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "canvas/RenameField.h"
 #include "Document.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
@@ -20,6 +21,7 @@
 #include <QTableView>
 #include <QTest>
 
+#include <cmath>
 #include <memory>
 
 namespace millrace {
@@ -56,6 +58,31 @@ private Q_SLOTS:
         QCOMPARE(m_theme->font(FontRole::Body).pixelSize(), qRound(usual * 1.5));
         QCOMPARE(QApplication::font().pixelSize(), qRound(usual * 1.5));
         QVERIFY(m_window->findChild<QComboBox *>()->sizeHint().height() > row + 4);
+    }
+
+    void cardsGrowWithTheDesktopsFontAt100Percent()
+    {
+        for (const double points : {Usual, Larger}) {
+            open(points, {1440, 900});
+            fill();
+            CanvasView &view = m_window->canvas();
+            m_window->action("view.zoom100")->trigger();
+            QCOMPARE(view.zoom(), 1.0);
+            const StepItem &step = *view.canvas().steps().front();
+            const int width =
+                view.mapFromScene(step.card().topRight()).x() - view.mapFromScene(step.card().topLeft()).x();
+            QVERIFY2(std::abs(width - 168 * m_theme->fontScale()) <= 1, qPrintable(QString::number(width)));
+            m_window->action("view.fitAll")->trigger();
+            QVERIFY(view.visibleScene().contains(view.canvas().contentRect()));
+            QVERIFY(view.zoom() <= 1);
+            // The field over the name has room for the larger text.
+            view.canvas().select({step.id()});
+            m_window->action("edit.rename")->trigger();
+            const auto *field = view.findChild<RenameField *>();
+            QVERIFY(field && field->height() >= field->sizeHint().height());
+            QVERIFY(savePicture(*m_window, QStringLiteral("scale-cards-%1").arg(points)));
+            cleanup();
+        }
     }
 
     void noTextIsCut_data()

@@ -63,14 +63,14 @@ void MoveGesture::press(const Pointer &pointer)
 void MoveGesture::move(const Pointer &pointer)
 {
     const QPointF hand = pointer.scene - m_start;
-    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.scene).length() * m_view.zoom() >= Tremble;
+    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.scene).length() * m_view.pixelScale() >= Tremble;
     if (!m_hasMoved)
         return;
     m_guides.clear();
     setCopies(m_isAltDrag || (pointer.modifiers & Qt::ControlModifier));
     QPointF delta = hand;
     if (m_isAltDrag || !(pointer.modifiers & Qt::AltModifier)) {
-        const Snapped snapped = snap(m_rect.translated(hand), m_others, grid::Step, Reach / m_view.zoom());
+        const Snapped snapped = snap(m_rect.translated(hand), m_others, grid::Step, Reach / m_view.pixelScale());
         delta += snapped.delta;
         m_guides = snapped.guides;
     }
