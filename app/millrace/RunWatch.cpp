@@ -22,7 +22,8 @@ namespace millrace {
 namespace {
 
 constexpr int SampleMilliseconds = 100;
-constexpr int LastInterrupt = 3; // the run was told to drop everything and still isn't over
+constexpr std::chrono::seconds EndPatience(1); // of the second interrupt, for closing what is open
+constexpr int LastInterrupt = 3;               // the run was told to drop everything and still isn't over
 
 int coreCount()
 {
@@ -84,10 +85,13 @@ void RunWatch::obeyInterrupts()
         } else if (m_interruptsObeyed < LastInterrupt) {
             printError("Ending: what is under way is dropped.");
             m_run.cancel();
+            m_endBy = std::chrono::steady_clock::now() + EndPatience;
         } else {
             std::_Exit(Interrupted);
         }
     }
+    if (m_endBy && std::chrono::steady_clock::now() > *m_endBy)
+        std::_Exit(Interrupted); // a step that doesn't ask whether it should go on
 }
 
 void RunWatch::writeMetrics(const RunSample &sample)

@@ -5,7 +5,9 @@
 #include "ProgressLine.h"
 #include "Report.h"
 
+#include <chrono>
 #include <fstream>
+#include <optional>
 #include <string>
 
 namespace millrace {
@@ -40,6 +42,7 @@ private:
     const WatchOptions m_options;
     const int m_cores;
     int m_interruptsObeyed = 0;
+    std::optional<std::chrono::steady_clock::time_point> m_endBy; ///< once what is under way is dropped
     ProgressLine m_progress;
     std::ofstream m_metricsFile;
 };

@@ -140,6 +140,8 @@ Result<Child> Child::start(const ChildOptions &options)
     }
     child.m_group = child.m_id;
     child.m_handle = Descriptor(int(::syscall(SYS_pidfd_open, child.m_id, 0)));
+    if (options.isWatched)
+        child.m_watch = ChildWatch(child.m_group);
     return child;
 }
 
@@ -153,6 +155,7 @@ Child::Child(Child &&other) noexcept
     , m_group(std::exchange(other.m_group, 0))
     , m_status(other.m_status)
     , m_handle(std::move(other.m_handle))
+    , m_watch(std::move(other.m_watch))
 {}
 
 Child &Child::operator=(Child &&other) noexcept
@@ -161,6 +164,7 @@ Child &Child::operator=(Child &&other) noexcept
     std::swap(m_group, other.m_group);
     std::swap(m_status, other.m_status);
     std::swap(m_handle, other.m_handle);
+    std::swap(m_watch, other.m_watch);
     return *this;
 }
 
@@ -178,6 +182,7 @@ void Child::reap(bool block)
     if (!block && info.si_pid == 0)
         return;
     signal(SIGKILL); // what it has left behind, while its number is still its own
+    m_watch.dismiss();
     int status = 0;
     if (::waitpid(m_id, &status, 0) == m_id)
         m_status = status;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/Result.h"
+#include "process/ChildWatch.h"
 #include "process/Descriptor.h"
 
 #include <sys/types.h>
@@ -21,6 +22,9 @@ struct ChildOptions
     std::vector<std::string> environment; ///< NAME=VALUE, laid over this process's own
     /// {ours, the child's}: what it gets beside nothing. 0 to 2 that aren't named lead to /dev/null, 2 to our own.
     std::vector<std::pair<int, int>> descriptors;
+    /// Whether a shell beside it ends its group should this process be killed: for programs of others. What notices by itself that we are
+    /// gone needs none.
+    bool isWatched = false;
 };
 
 /// A running child process, in a process group of its own (so that Ctrl-C in a terminal doesn't reach it, and whatever it
@@ -58,6 +62,7 @@ private:
     pid_t m_group = 0;
     std::optional<int> m_status;
     Descriptor m_handle; ///< becomes readable when it ends (pidfd)
+    ChildWatch m_watch;
 };
 
 /// "SIGKILL" for 9; empty where there is no such signal.

@@ -278,26 +278,6 @@ Result<> writeAll(const FittedPipeline &fitted, const fs::path &folder, const St
     return written;
 }
 
-Result<FittedStates> statesFor(const RunPlan &plan, const FittedPipeline &fitted, const std::string &folder)
-{
-    FittedStates states;
-    for (const PlannedStep &step : plan.steps) {
-        if (!step.isFittable)
-            continue;
-        const auto state = fitted.states.find(step.id);
-        const PipelineStep *then = fitted.pipeline.step(step.id);
-        if (state == fitted.states.end() || !then)
-            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
-                                         + " doesn't know this step; fit this pipeline again.");
-        if (then->type != step.type)
-            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
-                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
-                                         + " now; fit this pipeline again.");
-        states.emplace(step.id, state->second);
-    }
-    return states;
-}
-
 } // namespace
 
 Result<> saveFitted(const FittedPipeline &fitted, const std::string &folder, const StepSavers &savers)
@@ -352,10 +332,24 @@ Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &s
     return fitted;
 }
 
-Result<FittedStates> loadStates(const std::string &folder, const RunPlan &plan, const StepSavers &savers)
+Result<FittedStates> statesFor(const RunPlan &plan, const FittedPipeline &fitted, const std::string &folder)
 {
-    const auto fitted = loadFitted(folder, savers);
-    return fitted ? statesFor(plan, *fitted, folder) : fitted.forward();
+    FittedStates states;
+    for (const PlannedStep &step : plan.steps) {
+        if (!step.isFittable)
+            continue;
+        const auto state = fitted.states.find(step.id);
+        const PipelineStep *then = fitted.pipeline.step(step.id);
+        if (state == fitted.states.end() || !then)
+            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
+                                         + " doesn't know this step; fit this pipeline again.");
+        if (then->type != step.type)
+            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
+                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
+                                         + " now; fit this pipeline again.");
+        states.emplace(step.id, state->second);
+    }
+    return states;
 }
 
 Result<Knowledge> loadKnowledge(const std::string &folder,

@@ -3,6 +3,7 @@
 
 #include "engine/Run.h"
 #include "engine/RunPlan.h"
+#include "pipeline/Problem.h"
 #include "savers/StepSaver.h"
 #include "streaming/DataContainer.h"
 #include "streaming/QueuedPipelineOptions.h"
@@ -60,8 +61,9 @@ public:
                   const StepPrototype &sink,
                   const StepSavers &savers = {}) const;
     /// As if fit() had learnt what the folder holds, by the names of the steps. A folder that is damaged, half deleted, of a newer
-    /// version or of other steps is refused with a sentence; what was learnt before is then kept. `savers`: as for save().
-    Result<> load(const std::string &folder, const StepSavers &savers = {});
+    /// version or of other steps is refused with a sentence; what was learnt before is then kept. `savers`: as for save(). Returns a
+    /// warning for each step that learnt before it, or something that feeds it, was changed: it goes on with what it learnt then.
+    Result<Problems> load(const std::string &folder, const StepSavers &savers = {});
     /// Forgets that it was set up. Nothing needs it: no thread or process outlives a call.
     void teardown();
     bool isSetUp() const { return m_isSetUp; }

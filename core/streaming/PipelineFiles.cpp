@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Pipelines of the C++ API as drawings, and as folders with what they have learnt.
 #include "savers/FittedFolder.h"
+#include "savers/StaleSteps.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/PipelineDefinition.h"
 #include "streaming/PipelineDrawing.h"
@@ -38,16 +39,22 @@ std::string undrawable(const PipelineDefinition &definition, const PipelineDefin
     return {};
 }
 
-/// The drawing of a run without its ends, which hand over data in memory.
-Pipeline withoutEnds(Pipeline pipeline, const CompiledRun &run)
+/// Without sources and sinks: how the data come and where they go, in memory or in files, says nothing about what is between.
+Pipeline withoutEnds(Pipeline pipeline, const StepRegistry &registry)
 {
-    const auto isEnd = [&run](const std::string &id) {
-        const auto isOf = [&](size_t index) { return run.plan.steps[index].id == id; };
-        return std::any_of(run.sources.begin(), run.sources.end(), isOf)
-               || std::any_of(run.sinks.begin(), run.sinks.end(), isOf);
+    const auto isEnd = [&registry](const PipelineStep &step) {
+        const StepType *type = registry.find(step.type);
+        if (!type)
+            type = builtInSteps().find(step.type);
+        return type && (type->kind == StepKind::Source || type->kind == StepKind::Sink);
     };
-    std::erase_if(pipeline.links, [&](const Link &link) { return isEnd(link.fromStep) || isEnd(link.toStep); });
-    std::erase_if(pipeline.steps, [&](const PipelineStep &step) { return isEnd(step.id); });
+    const auto leadsToOne = [&](const std::string &id) {
+        const PipelineStep *step = pipeline.step(id);
+        return step && isEnd(*step);
+    };
+    std::erase_if(pipeline.links,
+                  [&](const Link &link) { return leadsToOne(link.fromStep) || leadsToOne(link.toStep); });
+    std::erase_if(pipeline.steps, isEnd);
     return pipeline;
 }
 
@@ -112,7 +119,7 @@ Result<> BaseQueuedPipeline::save(Pipeline pipeline, const std::string &folder, 
 Result<> BaseQueuedPipeline::save(const std::string &folder, const StepSavers &savers) const
 {
     const auto run = wholeRun(*m_definition);
-    return run ? save(withoutEnds((*run)->pipeline, **run), folder, savers) : run.forward();
+    return run ? save(withoutEnds((*run)->pipeline, *(*run)->registry), folder, savers) : run.forward();
 }
 
 Result<> BaseQueuedPipeline::save(const std::string &folder,
@@ -129,12 +136,15 @@ Result<> BaseQueuedPipeline::save(const std::string &folder,
     return save(std::move(pipeline), folder, savers);
 }
 
-Result<> BaseQueuedPipeline::load(const std::string &folder, const StepSavers &savers)
+Result<Problems> BaseQueuedPipeline::load(const std::string &folder, const StepSavers &savers)
 {
     const auto run = wholeRun(*m_definition);
     if (!run)
         return run.forward();
-    auto states = loadStates(folder, (*run)->plan, savers);
+    const auto fitted = loadFitted(folder, savers);
+    if (!fitted)
+        return fitted.forward();
+    auto states = statesFor((*run)->plan, *fitted, folder);
     if (!states)
         return states.forward();
     for (const PlannedStep &step : (*run)->plan.steps) {
@@ -147,7 +157,8 @@ Result<> BaseQueuedPipeline::load(const std::string &folder, const StepSavers &s
             return failure(restored.error().kind, step.id + ": " + restored.error().message);
     }
     setFitted(*std::move(states));
-    return {};
+    const StepRegistry &registry = *(*run)->registry;
+    return staleSteps(withoutEnds(fitted->pipeline, registry), withoutEnds((*run)->pipeline, registry), registry);
 }
 
 namespace {

@@ -3,6 +3,7 @@
 
 #include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/PipelineDefinition.h"
+#include "streaming/PipelineDrawing.h"
 #include "streaming/SequentialQueuedPipeline.h"
 
 #include <algorithm>
@@ -52,8 +53,10 @@ Result<QueuedStep> PipelineReading::queuedStep(size_t index) const
     const StepType *type = typeOf(index);
     if (!type)
         return failure("pipeline", "The step " + quoted(index) + " has the unknown type \"" + step.type + "\".");
-    QueuedStep queued(step.id, step.isBypassed ? StepPrototype::registered("identity")
-                                               : StepPrototype::registered(step.type, step.params));
+    // As a drawing of ours keeps a name that couldn't be an id; any other is for people, and what was learnt is kept by the id.
+    const std::string &name = !step.name.empty() && asStepId(step.name) == step.id ? step.name : step.id;
+    QueuedStep queued(name, step.isBypassed ? StepPrototype::registered("identity")
+                                            : StepPrototype::registered(step.type, step.params));
     queued.workers = m_pipeline.workersOf(step);
     queued.queueSize = m_pipeline.queueSizeOf(step);
     queued.arguments = step.isBypassed ? WorkerArguments() : step.workerArguments;
@@ -116,7 +119,7 @@ Result<QueuedStep> PipelineReading::readUnion(const std::vector<size_t> &starts,
         if (!row->steps.empty()) {
             const auto &edges = m_graph.edgesIn(join);
             for (size_t i = 0; i < edges.size(); ++i)
-                if (m_pipeline.steps[m_graph.edges()[edges[i]].from].id == row->steps.back().name)
+                if (m_pipeline.steps[m_graph.edges()[edges[i]].from].id == asStepId(row->steps.back().name))
                     place = i;
         }
         QueuedStep branch = row->steps.empty()       ? QueuedStep(StepPrototype::registered("identity"))

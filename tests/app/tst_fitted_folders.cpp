@@ -68,6 +68,7 @@ private Q_SLOTS:
         SequentialQueuedPipeline loaded = pipeline();
         const auto read = loaded.load(path("fitted").toStdString());
         QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QVERIFY(read->empty()); // data in memory instead of a file are no change
         const auto result = loaded.transform(squares());
         QVERIFY(result);
         QVERIFY(result->dataInputs == written());

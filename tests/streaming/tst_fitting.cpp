@@ -115,6 +115,7 @@ private Q_SLOTS:
     void whatWasLearntCanBeSavedAndPutBack();
     void aFolderIsSavedAndLoadedInAnyOrderAnyNumberOfTimes();
     void aFolderOfAUnionAndOfNestedStepsIsReadBack();
+    void whatLearntBeforeItWasChangedIsSaidWhenItIsLoaded();
     void aProgramsOwnStepIsSavedAndLoadedToo();
     void aStepThatIsOfUseBeforeItHasLearntLearnsToo();
     void aDamagedFolderIsRefusedAndWhatWasLearntStays();
@@ -244,6 +245,26 @@ void Fitting::aFolderOfAUnionAndOfNestedStepsIsReadBack()
     QVERIFY(need(need(ParallelQueuedFeatureUnion::fromFolder(folder)).transform(data)) == expected);
 }
 
+void Fitting::whatLearntBeforeItWasChangedIsSaidWhenItIsLoaded()
+{
+    const QTemporaryDir temporary;
+    const std::string folder = temporary.filePath(QStringLiteral("fitted")).toStdString();
+    const auto with = [](double factor, int workers, int batchSize) {
+        return SequentialQueuedPipeline(
+            {{"times", workers, multiply(factor)}, {"scale", workers, step("scale.minmax")}, {"more", add(factor)}},
+            {.batchSize = batchSize});
+    };
+    SequentialQueuedPipeline fitted = with(2, 1, 5), same = with(2, 3, 7), changed = with(4, 1, 5);
+    QVERIFY(fitted.fit({.dataInputs = upTo(9)}));
+    QVERIFY(fitted.save(folder));
+    QVERIFY(need(same.load(folder)).empty());
+    const Problems stale = need(changed.load(folder));
+    QCOMPARE(stale.size(), size_t(1));
+    QCOMPARE(stale[0].step, std::string("scale"));
+    QVERIFY2(stale[0].text.find("\"times\" was changed (by)") != std::string::npos, stale[0].text.c_str());
+    QVERIFY(changed.fitted() == fitted.fitted()); // loaded all the same
+}
+
 void Fitting::aProgramsOwnStepIsSavedAndLoadedToo()
 {
     const QTemporaryDir temporary;
@@ -301,7 +322,7 @@ void Fitting::whatCantBeSavedOrDoesntFitIsRefused()
 {
     const QTemporaryDir temporary;
     const std::string folder = temporary.filePath(QStringLiteral("fitted")).toStdString();
-    const auto refusal = [](const Result<> &result) { return result ? std::string() : result.error().message; };
+    const auto refusal = [](const auto &result) { return result ? std::string() : result.error().message; };
     const auto says = [](const std::string &text, const char *words) {
         const bool found = text.find(words) != std::string::npos;
         if (!found)

@@ -380,6 +380,16 @@ void Pipelines::savedAndReadAgainItDoesTheSame()
                                     step("write.container", {{"path", "out.json"}})))
                  .links,
              drawn.links);
+    // Names are kept that couldn't be ids, those of nested pipelines before those of their steps among them.
+    const auto names = [](const Pipeline &pipeline) {
+        QStringList list;
+        for (const PipelineStep &step : pipeline.steps)
+            list << QString::fromStdString(step.id + '=' + step.name);
+        return list.join(QLatin1Char(' '));
+    };
+    const Pipeline inMemory = need(outer.toPipeline()), drawnAgain = need(again->toPipeline());
+    QVERIFY(names(inMemory).contains(QStringLiteral("both-inner-with-arguments=both/inner/with arguments")));
+    QCOMPARE(names(drawnAgain), names(inMemory));
     const auto unionAgain = ParallelQueuedFeatureUnion::fromPipeline(need(both.toPipeline()));
     QVERIFY2(unionAgain, unionAgain ? "" : unionAgain.error().message.c_str());
     QVERIFY(need(unionAgain->transform(data)) == need(both.transform(data)));

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/Clock.h"
 #include "process/LineChannel.h"
-#include "steps/CommandWords.h"
-#include "steps/FilePath.h"
 #include "steps/MadeItems.h"
+#include "steps/ProgramLaunch.h"
 #include "steps/ProgramMessages.h"
-#include "steps/PythonModule.h"
 #include "steps/StepBuilder.h"
 
 #include <poll.h>
@@ -48,9 +46,6 @@ public:
 
 private:
     bool answersLines() const { return m_protocol == "lines"; }
-    std::string workingFolder(const std::string &base) const;
-    std::vector<StepProblem> settingProblems(const std::string &base) const;
-    Result<ChildOptions> childOptions() const;
     Result<> start();
     Result<> awaitReady();
     Result<> startPatiently();
@@ -71,6 +66,7 @@ private:
     double m_startTimeLimit = 10, m_timeLimit = 10;
 
     StepContext m_context;
+    ChildOptions m_options; ///< what each one is started with
     LineChannel m_channel;
     ProgramMessages m_messages;
     MadeItems m_made;
@@ -122,67 +118,19 @@ uint64_t Program::deadlineIn(double seconds)
     return seconds <= 0 ? 0 : steadyNanoseconds() + uint64_t(std::min(seconds, 1e9) * 1e9);
 }
 
-std::string Program::workingFolder(const std::string &base) const
-{
-    StepContext context;
-    context.folder = base;
-    return m_folder.empty() ? base : context.resolve(m_folder);
-}
-
-/// What would keep it from being started.
-std::vector<StepProblem> Program::settingProblems(const std::string &base) const
-{
-    std::vector<StepProblem> problems;
-    const auto add = [&problems](const char *param, std::string text) {
-        problems.push_back({true, param, std::move(text)});
-    };
-    for (const auto &[name, value] : m_environment) {
-        if (name.empty() || name.find('=') != std::string::npos)
-            add("environment", "A variable can't be called " + inQuotes(name) + "; give it a name without \"=\".");
-    }
-    const std::string folder = workingFolder(base);
-    if (const std::string problem = m_folder.empty() ? std::string() : folderProblem(folder); !problem.empty()) {
-        add("folder", problem);
-        return problems; // what the command means there can't be known
-    }
-    const auto words = commandWords(m_command);
-    if (!words)
-        add("command", words.error().message);
-    else if (findProgram(words->front(), folder).empty())
-        add("command", "The program \"" + words->front()
-                           + "\" isn't there or can't be executed; install it or give its full path.");
-    return problems;
-}
-
-Result<ChildOptions> Program::childOptions() const
-{
-    if (const auto problems = settingProblems(m_context.folder); !problems.empty())
-        return failure("program", problems.front().text);
-    auto words = commandWords(m_command);
-    if (!words)
-        return words.forward();
-    ChildOptions options;
-    options.folder = workingFolder(m_context.folder);
-    options.command = *std::move(words);
-    for (const auto &[name, value] : m_environment)
-        options.environment.push_back(name + '=' + value);
-    addPythonModule(options.environment);
-    if (!answersLines()) {
-        options.environment.emplace_back("MILLRACE_STEP=" + m_context.stepId); // the Python module looks for it
-    } else {
-        // Programs write into pipes in blocks of some KiB unless they are told otherwise: lines would be waited for in vain.
-        options.environment.emplace_back("PYTHONUNBUFFERED=1");
-        if (!findProgram("stdbuf").empty())
-            options.command.insert(options.command.begin(), {"stdbuf", "-oL"});
-    }
-    return options;
-}
-
 Result<> Program::open(const StepContext &context)
 {
     m_context = context;
     m_losses = 0;
     m_gaveUp = {};
+    ProgramLaunch launch = launchOf({m_command, m_folder, m_environment}, context.folder);
+    if (!launch.problems.empty())
+        return failure("program", launch.problems.front().text);
+    m_options = std::move(launch.options);
+    if (answersLines())
+        makeAnswerAtOnce(m_options);
+    else
+        m_options.environment.emplace_back("MILLRACE_STEP=" + context.stepId); // the Python module looks for it
     auto started = startPatiently();
     return started || started.error().kind != "ended" ? std::move(started)
                                                       : failure("program", started.error().message);
@@ -217,11 +165,7 @@ Result<> Program::restart()
 
 Result<> Program::start()
 {
-    auto options = childOptions();
-    if (!options)
-        return options.forward();
-    const std::string folder = options->folder;
-    auto channel = LineChannel::start(*std::move(options), m_context.interrupt,
+    auto channel = LineChannel::start(m_options, m_context.interrupt,
                                       [this](std::string_view line) { log(LogLevel::Info, "stderr", line); });
     if (!channel)
         return channel.forward();
@@ -229,7 +173,7 @@ Result<> Program::start()
     m_isProbed = false;
     if (answersLines())
         return {};
-    m_channel.write(ProgramMessages::init(m_context, folder));
+    m_channel.write(ProgramMessages::init(m_context, m_options.folder));
     auto ready = awaitReady();
     if (ready)
         return ready;
@@ -428,7 +372,7 @@ void Program::check(const CheckContext &context, std::vector<StepProblem> &probl
 {
     if (m_command.isNull() || m_command == Value(""))
         return; // that it is missing is said of every required parameter
-    for (StepProblem &problem : settingProblems(context.folder))
+    for (StepProblem &problem : launchOf({m_command, m_folder, m_environment}, context.folder).problems)
         problems.push_back(std::move(problem));
 }
 

@@ -6,8 +6,8 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <poll.h>
 #include <random>
-#include <thread>
 
 namespace millrace {
 
@@ -36,6 +36,7 @@ public:
 
     Result<> open(const StepContext &context) override
     {
+        m_interrupt = context.interrupt;
         m_random.seed(context.seed + uint64_t(context.worker));
         m_compiled.reset();
         if (!m_milliseconds.isText())
@@ -62,7 +63,7 @@ public:
         }
         // Once for the batch: waking up for each item would add to short waits
         if (total > 0)
-            std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(total));
+            wait(total);
         return {};
     }
 
@@ -88,6 +89,19 @@ public:
 private:
     static constexpr double LongestWait = 86'400'000; // a day
 
+    /// Less where the run is broken off, which drops the items anyway.
+    void wait(double milliseconds) const
+    {
+        using namespace std::chrono;
+        const auto end = steady_clock::now() + duration_cast<nanoseconds>(duration<double, std::milli>(milliseconds));
+        pollfd waited{m_interrupt, POLLIN, 0};
+        for (auto left = end - steady_clock::now(); left.count() > 0; left = end - steady_clock::now()) {
+            const timespec time{duration_cast<seconds>(left).count(), (left % seconds(1)).count()};
+            if (::ppoll(&waited, 1, &time, nullptr) > 0)
+                return;
+        }
+    }
+
     /// The waits of all items; those that are no number fail.
     Result<> sumOf(Batch &batch, double &total)
     {
@@ -108,6 +122,7 @@ private:
         return {};
     }
 
+    int m_interrupt = -1; ///< which poll() passes over
     Value m_milliseconds = Value(10);
     double m_jitter = 0;
     std::optional<ItemExpression> m_compiled; ///< where it is an expression

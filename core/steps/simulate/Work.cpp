@@ -25,6 +25,12 @@ public:
             .help("Computing time for each item.");
     }
 
+    Result<> open(const StepContext &context) override
+    {
+        m_context = context;
+        return {};
+    }
+
     Result<> process(Batch &batch) override
     {
         compute(m_microseconds * 1000 * double(batch.size()));
@@ -45,11 +51,12 @@ private:
     void compute(double nanoseconds)
     {
         constexpr double MostAtOnce = 200'000, NearEnough = 300; // ns; reading the clock costs about as much
+        constexpr double AskAfter = 1e7;                         // ns: what takes less isn't broken off
         if (nanoseconds <= 0)
             return;
         const double begin = threadNanoseconds();
         double elapsed = 0;
-        while (elapsed + NearEnough < nanoseconds) {
+        while (elapsed + NearEnough < nanoseconds && !(elapsed > AskAfter && m_context.isInterrupted())) {
             const auto rounds =
                 int64_t(std::max(20.0, std::min(nanoseconds - elapsed, MostAtOnce) * 0.95 * m_roundsPerNanosecond));
             for (int64_t i = 0; i < rounds; ++i) {
@@ -65,6 +72,7 @@ private:
         m_result = m_state;
     }
 
+    StepContext m_context;
     double m_microseconds = 100;
     uint64_t m_state = 0x9e3779b97f4a7c15;
     volatile uint64_t m_result = 0;

@@ -22,14 +22,15 @@ int main()
     }
     const auto folder = std::filesystem::temp_directory_path() / ("fitted-" + std::to_string(::getpid()));
     SequentialQueuedPipeline again = unfitted;
-    auto kept = pipeline.save(folder.string());
-    if (kept)
-        kept = again.load(folder.string());
+    const auto kept = pipeline.save(folder.string());
+    const auto loaded = again.load(folder.string());
     std::filesystem::remove_all(folder);
-    if (!kept) {
-        std::cerr << kept.error().message << '\n';
+    if (!kept || !loaded) {
+        std::cerr << (kept ? loaded.error().message : kept.error().message) << '\n';
         return 1;
     }
+    for (const Problem &stale : *loaded) // learnt before a step was changed
+        std::cerr << stale.text << '\n';
     const auto same = again.transform(data);
     std::cout << "The mean of 0 to 100 became " << toJson(out->dataInputs[50]) << '\n';
     return same && *same == *out && out->dataInputs[50].toReal() == 5 ? 0 : 1;
