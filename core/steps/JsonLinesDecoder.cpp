@@ -47,8 +47,9 @@ private:
 
 } // namespace
 
-SchemaPtr jsonLinesSchema(std::string_view sample, std::string &fault)
+JsonLinesLayout jsonLinesLayoutOf(std::string_view sample)
 {
+    std::string fault;
     JsonReader reader;
     FieldCollector collector;
     std::string_view line;
@@ -73,10 +74,10 @@ SchemaPtr jsonLinesSchema(std::string_view sample, std::string &fault)
     std::vector<Field> fields = collector.takeFields();
     if (!fault.empty())
         fields.push_back({std::string(ValueField), ValueType::Null, Role::DataInput}); // somewhere to show the text
-    return std::make_shared<const Schema>(std::move(fields));
+    return {std::make_shared<const Schema>(std::move(fields)), std::move(fault)};
 }
 
-JsonLinesDecoder::JsonLinesDecoder(SchemaPtr schema) : m_base(std::move(schema))
+JsonLinesDecoder::JsonLinesDecoder(const JsonLinesLayout &layout) : m_base(layout.schema)
 {
     useSchema(m_base);
 }

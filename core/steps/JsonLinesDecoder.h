@@ -12,16 +12,20 @@
 
 namespace millrace {
 
-/// The fields of a file of JSON lines, from its first lines: in the order in which they appear, packed where all values have
-/// one type. `fault` gets the message for the first line if none of them is JSON.
-SchemaPtr jsonLinesSchema(std::string_view sample, std::string &fault);
+/// What is known of a file of JSON lines once its first lines have been looked at.
+struct JsonLinesLayout
+{
+    SchemaPtr schema;  ///< the fields in the order in which they appear, packed where all values have one type
+    std::string fault; ///< what is wrong with the first line, if none of them is JSON
+};
+JsonLinesLayout jsonLinesLayoutOf(std::string_view sample);
 
 /// Turns lines of JSON into columns. Fields that the schema lacks are added to the batch they appear in.
 /// One thread; each worker has its own.
 class JsonLinesDecoder
 {
 public:
-    explicit JsonLinesDecoder(SchemaPtr schema);
+    explicit JsonLinesDecoder(const JsonLinesLayout &layout);
     void decode(Batch &batch);
 
 private:

@@ -2,10 +2,8 @@
 #include "steps/CsvDecoder.h"
 #include "steps/CsvDelimiter.h"
 #include "steps/FilePath.h"
+#include "steps/LayoutSource.h"
 #include "steps/StepBuilder.h"
-#include "steps/TextSource.h"
-
-#include <optional>
 
 namespace millrace {
 
@@ -16,7 +14,7 @@ constexpr size_t InferredRows = 1000;
 } // namespace
 
 /// Reads a CSV file: fetch() cuts records, decode() takes them apart on all workers.
-class ReadCsv final : public TextSource
+class ReadCsv final : public LayoutSource<CsvLayout, CsvDecoder>
 {
 public:
     static void describe(StepBuilder<ReadCsv> &step)
@@ -45,45 +43,22 @@ public:
                   "are, else text. "
                   "text: all values are text, as they stand in the file.");
     }
-    Result<> open(const StepContext &context) override
-    {
-        if (auto opened = openFile(context.folder); !opened)
-            return opened.forward();
-        return readLayout();
-    }
-    Result<> openDecoder(const Source &opened, const StepContext &) override
-    {
-        m_layout = static_cast<const ReadCsv &>(opened).m_layout;
-        m_decoder.emplace(m_layout);
-        return {};
-    }
-    Result<> decode(Batch &batch) override
-    {
-        if (!m_decoder)
-            m_decoder.emplace(m_layout);
-        m_decoder->decode(batch);
-        return {};
-    }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
-    SchemaPtr outputSchema(const CheckContext &context) const override;
 
 private:
     const RecordCutter &cutter() const override { return m_cutter; }
     std::string_view kindOfFile() const override { return "CSV"; }
-    Result<> readLayout();
-    /// The file's layout, found out beside this step, which stays closed.
-    Result<CsvLayout> look(const CheckContext &context) const;
+    Result<CsvLayout> readLayout() override;
+    std::unique_ptr<LayoutSource> copy() const override;
 
     std::string m_delimiter = ",";
     bool m_header = true;
     std::string m_types = "infer";
 
-    CsvLayout m_layout;
     CsvCutter m_cutter;
-    std::optional<CsvDecoder> m_decoder;
 };
 
-Result<> ReadCsv::readLayout()
+Result<CsvLayout> ReadCsv::readLayout()
 {
     const auto delimiter = csvDelimiterOf(m_delimiter);
     if (!delimiter)
@@ -109,10 +84,8 @@ Result<> ReadCsv::readLayout()
     auto layout = csvLayoutOf(std::move(header), *std::move(text), *delimiter, m_header, infers);
     if (!layout)
         return failure("parse", fileName(m_path) + ": " + layout.error().message);
-    m_layout = *std::move(layout);
-    m_schema = m_layout.schema;
-    m_cutter = CsvCutter(*delimiter, m_layout.skipsEmptyLines());
-    return {};
+    m_cutter = CsvCutter(*delimiter, layout->skipsEmptyLines());
+    return layout;
 }
 
 void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &problems) const
@@ -139,26 +112,14 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
     }
 }
 
-SchemaPtr ReadCsv::outputSchema(const CheckContext &context) const
+std::unique_ptr<LayoutSource<CsvLayout, CsvDecoder>> ReadCsv::copy() const
 {
-    if (!canLookAhead(context))
-        return nullptr;
-    const auto layout = look(context);
-    return layout ? layout->schema : nullptr;
-}
-
-Result<CsvLayout> ReadCsv::look(const CheckContext &context) const
-{
-    ReadCsv other;
-    other.m_path = m_path;
-    other.m_delimiter = m_delimiter;
-    other.m_header = m_header;
-    other.m_types = m_types;
-    StepContext folder;
-    folder.folder = context.folder;
-    if (auto opened = other.open(folder); !opened)
-        return opened.forward();
-    return other.m_layout;
+    auto other = std::make_unique<ReadCsv>();
+    other->m_path = m_path;
+    other->m_delimiter = m_delimiter;
+    other->m_header = m_header;
+    other->m_types = m_types;
+    return other;
 }
 
 void registerReadCsv(StepRegistry &registry)

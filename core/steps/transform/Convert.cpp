@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/ConvertValue.h"
 #include "steps/FilePath.h"
+#include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 
 #include <optional>
@@ -36,10 +37,22 @@ const char *nounFor(ValueType type)
     }
 }
 
+struct Target
+{
+    size_t column = 0;
+    ValueType type = ValueType::Text;
+};
+
+struct Conversion
+{
+    std::vector<Target> targets;
+    SchemaPtr output;
+};
+
 } // namespace
 
 /// Turns fields into other types. A row that fails in one field keeps all.
-class Convert final : public Step
+class Convert final : public SchemaStep<Conversion>
 {
 public:
     static void describe(StepBuilder<Convert> &step)
@@ -56,43 +69,30 @@ public:
             .title("Types")
             .help("The new type of each field: integer, real, text, boolean or timestamp.");
     }
-    Result<> open(const StepContext &) override
-    {
-        m_input.reset();
-        return {};
-    }
     Result<> process(Batch &batch) override;
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
-    SchemaPtr outputSchema(const CheckContext &context) const override;
     std::string summary() const override;
 
 private:
-    struct Target
-    {
-        size_t column = 0;
-        ValueType type = ValueType::Text;
-    };
     struct Fault
     {
         size_t row = 0;
         std::string message;
     };
 
-    Result<std::vector<Target>> targetsIn(const Schema &schema) const;
-    static SchemaPtr convertedSchema(const Schema &schema, const std::vector<Target> &targets);
+    Result<Conversion> planFor(const Schema &input) const override;
     void convert(Batch &batch, const Target &target);
     void addFault(const Batch &batch, size_t row, const Target &target);
 
     TextPairs m_types;
 
-    SchemaPtr m_input, m_output; ///< of the last batch
-    std::vector<Target> m_targets;
     std::vector<Fault> m_faults; ///< of the batch at hand
 };
 
-Result<std::vector<Convert::Target>> Convert::targetsIn(const Schema &schema) const
+Result<Conversion> Convert::planFor(const Schema &schema) const
 {
     std::vector<Target> targets;
+    std::vector<Field> fields = schema.fields();
     for (const auto &[name, type] : m_types) {
         const auto column = schema.find(name);
         const auto known = typeNamed(type);
@@ -101,32 +101,21 @@ Result<std::vector<Convert::Target>> Convert::targetsIn(const Schema &schema) co
         if (!known)
             return failure("settings", wrongTypeMessage(name, type));
         targets.push_back({*column, *known});
+        fields[*column].type = *known;
     }
-    return targets;
-}
-
-SchemaPtr Convert::convertedSchema(const Schema &schema, const std::vector<Target> &targets)
-{
-    std::vector<Field> fields = schema.fields();
-    for (const Target &target : targets)
-        fields[target.column].type = target.type;
-    return std::make_shared<const Schema>(std::move(fields));
+    return Conversion{std::move(targets), std::make_shared<const Schema>(std::move(fields))};
 }
 
 Result<> Convert::process(Batch &batch)
 {
-    if (m_input != batch.schema()) {
-        auto targets = targetsIn(*batch.schema());
-        if (!targets)
-            return targets.forward();
-        m_targets = *std::move(targets);
-        m_input = batch.schema();
-        m_output = convertedSchema(*m_input, m_targets);
-    }
+    const auto plan = planOf(batch);
+    if (!plan)
+        return plan.forward();
+    const auto &[targets, output] = **plan;
     m_faults.clear();
     std::vector<Column> before; // shared with the batch, for rows that fail
-    before.reserve(m_targets.size());
-    for (const Target &target : m_targets) {
+    before.reserve(targets.size());
+    for (const Target &target : targets) {
         before.push_back(batch.column(target.column));
         convert(batch, target);
     }
@@ -135,11 +124,11 @@ Result<> Convert::process(Batch &batch)
         if (isSaid[fault.row])
             continue;
         isSaid[fault.row] = true;
-        for (size_t i = 0; i < m_targets.size(); ++i)
-            batch.columnToChange(m_targets[i].column).setValue(fault.row, before[i].value(fault.row));
+        for (size_t i = 0; i < targets.size(); ++i)
+            batch.columnToChange(targets[i].column).setValue(fault.row, before[i].value(fault.row));
         batch.fail(fault.row, "type", std::move(fault.message));
     }
-    batch.setSchema(m_output);
+    batch.setSchema(output);
     return {};
 }
 
@@ -187,14 +176,6 @@ void Convert::check(const CheckContext &context, std::vector<StepProblem> &probl
             problems.push_back({true, "types", wrongTypeMessage(name, type)});
     }
     checkFields(context, "types", names, problems);
-}
-
-SchemaPtr Convert::outputSchema(const CheckContext &context) const
-{
-    if (!context.input)
-        return nullptr;
-    const auto targets = targetsIn(*context.input);
-    return targets ? convertedSchema(*context.input, *targets) : nullptr;
 }
 
 std::string Convert::summary() const

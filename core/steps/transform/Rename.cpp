@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "steps/FilePath.h"
+#include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
 
 namespace millrace {
 
+namespace {
+
+struct Renaming
+{
+    SchemaPtr output;
+};
+
+} // namespace
+
 /// Gives fields other names. Costs nothing per item.
-class Rename final : public Step
+class Rename final : public SchemaStep<Renaming>
 {
 public:
     static void describe(StepBuilder<Rename> &step)
@@ -21,25 +31,17 @@ public:
             .title("Names")
             .help("The new name of each field, by its old one.");
     }
-    Result<> open(const StepContext &) override
-    {
-        m_input.reset();
-        return {};
-    }
     Result<> process(Batch &batch) override;
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
-    SchemaPtr outputSchema(const CheckContext &context) const override;
     std::string summary() const override;
 
 private:
-    Result<SchemaPtr> renamed(const Schema &schema) const;
+    Result<Renaming> planFor(const Schema &input) const override;
 
     TextPairs m_names;
-
-    SchemaPtr m_input, m_output; ///< of the last batch
 };
 
-Result<SchemaPtr> Rename::renamed(const Schema &schema) const
+Result<Renaming> Rename::planFor(const Schema &schema) const
 {
     std::vector<Field> fields = schema.fields();
     for (const auto &[from, to] : m_names) {
@@ -55,19 +57,15 @@ Result<SchemaPtr> Rename::renamed(const Schema &schema) const
             return failure("field",
                            "Two fields would be called " + inQuotes(field->name) + "; give each a name of its own.");
     }
-    return SchemaPtr(std::make_shared<const Schema>(std::move(fields)));
+    return Renaming{std::make_shared<const Schema>(std::move(fields))};
 }
 
 Result<> Rename::process(Batch &batch)
 {
-    if (m_input != batch.schema()) {
-        auto schema = renamed(*batch.schema());
-        if (!schema)
-            return schema.forward();
-        m_input = batch.schema();
-        m_output = *std::move(schema);
-    }
-    batch.setSchema(m_output);
+    const auto plan = planOf(batch);
+    if (!plan)
+        return plan.forward();
+    batch.setSchema((*plan)->output);
     return {};
 }
 
@@ -75,16 +73,8 @@ void Rename::check(const CheckContext &context, std::vector<StepProblem> &proble
 {
     if (!context.input)
         return;
-    if (const auto schema = renamed(*context.input); !schema)
-        problems.push_back({true, "names", schema.error().message});
-}
-
-SchemaPtr Rename::outputSchema(const CheckContext &context) const
-{
-    if (!context.input)
-        return nullptr;
-    const auto schema = renamed(*context.input);
-    return schema ? *schema : nullptr;
+    if (const auto plan = planFor(*context.input); !plan)
+        problems.push_back({true, "names", plan.error().message});
 }
 
 std::string Rename::summary() const

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "steps/FilePath.h"
+#include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
 
 namespace millrace {
 
+namespace {
+
+struct Selection
+{
+    std::vector<size_t> columns;
+    SchemaPtr output;
+};
+
+} // namespace
+
 /// Keeps the named fields, in the order named.
-class Select final : public Step
+class Select final : public SchemaStep<Selection>
 {
 public:
     static void describe(StepBuilder<Select> &step)
@@ -25,28 +36,18 @@ public:
             .title("Keep expected outputs")
             .help("Whether expected outputs stay although they aren't named.");
     }
-    Result<> open(const StepContext &) override
-    {
-        m_input.reset();
-        return {};
-    }
     Result<> process(Batch &batch) override;
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
-    SchemaPtr outputSchema(const CheckContext &context) const override;
     std::string summary() const override;
 
 private:
-    Result<std::vector<size_t>> columnsOf(const Schema &schema) const;
-    static SchemaPtr schemaOf(const Schema &schema, const std::vector<size_t> &columns);
+    Result<Selection> planFor(const Schema &input) const override;
 
     std::vector<std::string> m_fields;
     bool m_expectedOutputs = true;
-
-    SchemaPtr m_input, m_output; ///< of the last batch
-    std::vector<size_t> m_columns;
 };
 
-Result<std::vector<size_t>> Select::columnsOf(const Schema &schema) const
+Result<Selection> Select::planFor(const Schema &schema) const
 {
     std::vector<size_t> columns;
     for (const std::string &name : m_fields) {
@@ -61,32 +62,23 @@ Result<std::vector<size_t>> Select::columnsOf(const Schema &schema) const
             && std::find(columns.begin(), columns.end(), i) == columns.end())
             columns.push_back(i);
     }
-    return columns;
-}
-
-SchemaPtr Select::schemaOf(const Schema &schema, const std::vector<size_t> &columns)
-{
     std::vector<Field> fields;
     for (const size_t column : columns)
         fields.push_back(schema.field(column));
-    return std::make_shared<const Schema>(std::move(fields));
+    return Selection{std::move(columns), std::make_shared<const Schema>(std::move(fields))};
 }
 
 Result<> Select::process(Batch &batch)
 {
-    if (m_input != batch.schema()) {
-        auto columns = columnsOf(*batch.schema());
-        if (!columns)
-            return columns.forward();
-        m_columns = *std::move(columns);
-        m_input = batch.schema();
-        m_output = schemaOf(*m_input, m_columns);
-    }
+    const auto plan = planOf(batch);
+    if (!plan)
+        return plan.forward();
+    const auto &[columns, output] = **plan;
     std::vector<Column> kept;
-    kept.reserve(m_columns.size());
-    for (const size_t column : m_columns)
+    kept.reserve(columns.size());
+    for (const size_t column : columns)
         kept.push_back(std::move(batch.columnToChange(column)));
-    batch.setColumns(m_output, std::move(kept));
+    batch.setColumns(output, std::move(kept));
     return {};
 }
 
@@ -97,14 +89,6 @@ void Select::check(const CheckContext &context, std::vector<StepProblem> &proble
         if (std::find(m_fields.begin(), name, *name) != name)
             problems.push_back({false, "fields", "The field " + inQuotes(*name) + " is named twice; once is enough."});
     }
-}
-
-SchemaPtr Select::outputSchema(const CheckContext &context) const
-{
-    if (!context.input)
-        return nullptr;
-    const auto columns = columnsOf(*context.input);
-    return columns ? schemaOf(*context.input, *columns) : nullptr;
 }
 
 std::string Select::summary() const

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "steps/TextSource.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace millrace {
+
+/// A text file whose first rows tell its layout: among other things, as `schema`, the fields. Each worker takes records apart with
+/// a decoder that is made for that layout.
+template <class Layout, class Decoder>
+class LayoutSource : public TextSource
+{
+public:
+    Result<> open(const StepContext &context) final
+    {
+        if (auto opened = openFile(context.folder); !opened)
+            return opened;
+        Result<Layout> layout = readLayout();
+        if (!layout)
+            return layout.forward();
+        m_layout = *std::move(layout);
+        m_schema = m_layout.schema;
+        return {};
+    }
+    Result<> openDecoder(const Source &opened, const StepContext &) final
+    {
+        m_decoder.emplace(static_cast<const LayoutSource &>(opened).m_layout);
+        return {};
+    }
+    Result<> decode(Batch &batch) final
+    {
+        if (!m_decoder)
+            m_decoder.emplace(m_layout);
+        m_decoder->decode(batch);
+        return {};
+    }
+    SchemaPtr outputSchema(const CheckContext &context) const final
+    {
+        if (!canLookAhead(context))
+            return nullptr;
+        const Result<Layout> layout = look(context);
+        return layout ? layout->schema : nullptr;
+    }
+
+protected:
+    /// Looks at the first rows of the file, which is open. Fails with a sentence that names the file.
+    virtual Result<Layout> readLayout() = 0;
+    /// A closed one with the same parameters.
+    virtual std::unique_ptr<LayoutSource> copy() const = 0;
+    /// The file's layout, found out beside this step, which stays as it is.
+    Result<Layout> look(const CheckContext &context) const
+    {
+        const std::unique_ptr<LayoutSource> other = copy();
+        StepContext folder;
+        folder.folder = context.folder;
+        if (auto opened = other->open(folder); !opened)
+            return opened.forward();
+        return std::move(other->m_layout);
+    }
+
+private:
+    Layout m_layout;
+    std::optional<Decoder> m_decoder;
+};
+
+} // namespace millrace
