@@ -11,6 +11,7 @@ namespace {
 
 Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
 {
+    const bool hasLineFeed = text.find('\n') != std::string::npos;
     CsvFields fields(text.data(), text.data() + text.size(), delimiter);
     std::vector<std::string> cells;
     CsvField field;
@@ -20,12 +21,11 @@ Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
         isLast = fields.next(field);
         if (field.fault == CsvField::Fault::NotClosed)
             return failure("parse", "The first line has a quote that is never closed.");
-        if (!field.isQuoted
-            && field.text().find('\r') != std::string_view::npos) // else the whole file would be the header
+        if (!hasLineFeed && !field.isQuoted && field.text().find('\r') != std::string_view::npos)
             return failure(
                 "parse",
-                "Its first line has a carriage return within. Lines have to end with a line feed (LF or CRLF): "
-                "save it anew with such lines, or put the field in quotes.");
+                "The lines end with carriage returns alone, so that all would be one line; save the file with line "
+                "feeds (LF or CRLF).");
         cells.emplace_back(field.text());
     }
     return cells;

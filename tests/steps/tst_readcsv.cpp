@@ -279,6 +279,7 @@ private Q_SLOTS:
                                               "a\0,\0b\0",
                                               8)
                                 << QByteArray("UTF-16");
+        QTest::newRow("carriage returns") << QByteArray("a,b\r1,2\r") << QByteArray("carriage returns alone");
         QTest::newRow("open quote in the header") << QByteArray("\"a,b\n1,2\n") << QByteArray("never closed");
     }
     void filesThatAreNoTableSaySo()
@@ -502,12 +503,20 @@ private:
         return field && readableText(*field) != *field;
     }
 
+    /// Behind the empty lines that it begins with.
+    static bool isWithoutLineFeeds(std::string_view text)
+    {
+        while (text.starts_with('\n') || text.starts_with("\r\n"))
+            text.remove_prefix(text.find('\n') + 1);
+        return text.find('\n') == std::string_view::npos && text.find('\r') != std::string_view::npos;
+    }
+
     static void compareWithSlowReader(const std::string &text, size_t batchSize)
     {
         const auto first = readCsvSlowly(text, ',', false); // its first record that isn't empty says how many there are
         const size_t columns = first.empty() ? 0 : first[0].fields.size();
         const std::vector<SlowRecord> expected = columns == 1 ? readCsvSlowly(text, ',', true) : first;
-        if (!first.empty() && first[0].isFaulty)
+        if ((!first.empty() && first[0].isFaulty) || isWithoutLineFeeds(text))
             return;
         const Items read = readText(text, R"("header": false, "types": "text")", batchSize);
         COMPARE_TEXT(read.failure, "");
