@@ -16,7 +16,7 @@ class SchemaStep : public Step
 public:
     Result<> open(const StepContext &) override
     {
-        m_input.reset();
+        forgetPlan();
         return {};
     }
     SchemaPtr outputSchema(const CheckContext &context) const override
@@ -42,6 +42,8 @@ protected:
         }
         return &m_plan;
     }
+    /// What planFor() goes by has changed.
+    void forgetPlan() { m_input.reset(); }
 
 private:
     SchemaPtr m_input; ///< that the plan is for; null: none yet

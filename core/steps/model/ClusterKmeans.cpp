@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FilePath.h"
 #include "steps/Numbers.h"
+#include "steps/PredictingStep.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
@@ -101,9 +101,10 @@ Centres drawCentres(const std::vector<double> &points, size_t width, size_t clus
 } // namespace
 
 /// Which group of similar items an item belongs to.
-class ClusterKmeans final : public Step
+class ClusterKmeans final : public PredictingStep
 {
 public:
+    ClusterKmeans() : PredictingStep("cluster", ValueType::Integer) {}
     static void describe(StepBuilder<ClusterKmeans> &step)
     {
         step.id("cluster.kmeans").title("Group similar items").family(Family::Model).fittable();
@@ -133,15 +134,16 @@ public:
     }
     Result<> fit(const Batch &batch) override
     {
-        std::vector<size_t> columns;
-        if (auto found = findColumns(*batch.schema(), columns); !found)
-            return found;
-        std::vector<Numbers> numbers(columns.size());
-        for (size_t i = 0; i < columns.size(); ++i) {
-            numbers[i].read(batch.column(columns[i]), batch.size());
+        const auto columns = columnsOf(m_fields, *batch.schema());
+        if (!columns)
+            return columns.forward();
+        std::vector<Numbers> numbers(columns->size());
+        for (size_t i = 0; i < numbers.size(); ++i) {
+            const Column &column = batch.column((*columns)[i]);
+            numbers[i].read(column, batch.size());
             for (size_t row = 0; row < batch.size(); ++row) {
                 if (!std::isfinite(numbers[i].values[row]))
-                    return failure("type", noNumber(m_fields[i], batch.column(columns[i]).value(row)));
+                    return failure("type", noNumber(m_fields[i], column.value(row)));
             }
         }
         for (size_t row = 0; row < batch.size(); ++row) {
@@ -191,7 +193,6 @@ public:
     Result<> setState(const Value &state) override
     {
         m_centres = {};
-        m_input.reset();
         if (state.isNull())
             return {};
         const Value *fields = state.member("fields"), *centres = state.member("centres"),
@@ -209,100 +210,51 @@ public:
         return {};
     }
 
-    Result<> open(const StepContext &) override
-    {
-        m_input.reset();
-        return {};
-    }
     Result<> process(Batch &batch) override
     {
         if (m_centres.count() == 0)
             return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
-        if (batch.schema() != m_input) {
-            m_input.reset();
-            if (auto found = findColumns(*batch.schema(), m_columns); !found)
-                return found;
-            if (batch.schema()->find(m_into))
-                return failure("field", clash());
-            m_output = widened(*batch.schema());
-            m_input = batch.schema();
-        }
-        m_numbers.resize(m_columns.size());
-        for (size_t i = 0; i < m_columns.size(); ++i)
-            m_numbers[i].read(batch.column(m_columns[i]), batch.size());
+        const auto plan = planOf(batch);
+        if (!plan)
+            return plan.forward();
+        const std::vector<size_t> &columns = (*plan)->columns;
+        m_numbers.resize(columns.size());
+        for (size_t i = 0; i < columns.size(); ++i)
+            m_numbers[i].read(batch.column(columns[i]), batch.size());
         Column groups = batch.takeSpare(ColumnType::Integer);
         groups.resize(batch.size());
         int64_t *const to = groups.integersToChange().data();
-        std::vector<double> point(m_columns.size());
-        std::vector<std::pair<size_t, std::string>> problems;
-        for (size_t row = 0; row < batch.size(); ++row) {
-            size_t odd = m_columns.size();
+        std::vector<double> point(columns.size());
+        std::vector<std::pair<uint32_t, std::string>> problems;
+        for (uint32_t row = 0; row < batch.size(); ++row) {
+            size_t odd = columns.size();
             for (size_t i = 0; i < point.size(); ++i) {
                 point[i] = m_numbers[i].values[row];
                 odd = std::isnan(point[i]) ? i : odd;
             }
             double distance = 0;
-            if (odd == m_columns.size())
+            if (odd == columns.size())
                 to[row] = int64_t(m_centres.nearest(point.data(), distance));
             else
-                problems.emplace_back(row, noNumber(m_fields[odd], batch.column(m_columns[odd]).value(row)));
+                problems.emplace_back(row, noNumber(m_fields[odd], batch.column(columns[odd]).value(row)));
         }
-        SchemaPtr input = batch.schema();
-        batch.addColumn(m_output, std::move(groups));
-        for (auto &[row, text] : problems)
-            batch.fail(row, "type", std::move(text));
-        if (!problems.empty())
-            batch.setSchemaOfFailed(std::move(input));
+        finish(batch, **plan, std::move(groups), std::move(problems));
         return {};
     }
 
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
-        checkFields(context, "fields", m_fields, problems);
-        if (m_into.empty())
-            problems.push_back({true, "into", "Name the new field for the group's number."});
-        else if (context.input && context.input->find(m_into))
-            problems.push_back({true, "into", clash()});
+        PredictingStep::check(context, problems);
         if (m_start.isNull())
             return;
         if (const auto centres = centresFrom(m_start); !centres)
             problems.push_back({true, "start", centres.error().message});
     }
-    SchemaPtr outputSchema(const CheckContext &context) const override
-    {
-        if (!context.input || context.input->find(m_into))
-            return nullptr;
-        return widened(*context.input);
-    }
 
 private:
     static constexpr int64_t MostRounds = 10'000; ///< far more than points ever take to settle
 
-    static std::string noNumber(const std::string &field, const Value &value)
-    {
-        return cannotText(field, value, "is no number; convert it (\"convert\") or fill it in (\"impute\") first");
-    }
-    std::string clash() const
-    {
-        return "There is a field " + inQuotes(m_into) + " already; choose another name (\"into\").";
-    }
-    SchemaPtr widened(const Schema &schema) const
-    {
-        std::vector<Field> fields = schema.fields();
-        fields.push_back({m_into, ValueType::Integer, Role::DataInput});
-        return std::make_shared<const Schema>(std::move(fields));
-    }
-    Result<> findColumns(const Schema &schema, std::vector<size_t> &columns) const
-    {
-        columns.clear();
-        for (const std::string &name : m_fields) {
-            const auto column = schema.find(name);
-            if (!column)
-                return failure("field", noFieldMessage(name, schema));
-            columns.push_back(*column);
-        }
-        return {};
-    }
+    const std::vector<std::string> &names() const override { return m_fields; }
     /// An error is a sentence about what they have to be.
     Result<Centres> centresFrom(const Value &lists) const
     {
@@ -326,16 +278,12 @@ private:
         return centres;
     }
 
-    std::vector<std::string> m_fields;
     int64_t m_clusters = 8, m_attempts = 10, m_seed = 0;
-    std::string m_into = "cluster";
     Value m_start;
 
     std::vector<double> m_points; ///< row by row, until the end of a fit
     Centres m_centres;
-    SchemaPtr m_input, m_output; ///< of the last batch
-    std::vector<size_t> m_columns;
-    std::vector<Numbers> m_numbers;
+    std::vector<Numbers> m_numbers; ///< of the batch at hand
 };
 
 void registerClusterKmeans(StepRegistry &registry)

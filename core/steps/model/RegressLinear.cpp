@@ -2,17 +2,20 @@
 #include "steps/FilePath.h"
 #include "steps/LeastSquares.h"
 #include "steps/Numbers.h"
+#include "steps/PredictingStep.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace millrace {
 
 /// A number as the sum of multiples of others, by ordinary least squares.
-class RegressLinear final : public Step
+class RegressLinear final : public PredictingStep
 {
 public:
+    RegressLinear() : PredictingStep("prediction", ValueType::Real) {}
     static void describe(StepBuilder<RegressLinear> &step)
     {
         step.id("regress.linear").title("Predict by a line").family(Family::Model);
@@ -109,7 +112,7 @@ public:
     {
         m_isFitted = false;
         m_learns = {};
-        m_input.reset();
+        forgetPlan();
         if (state.isNull())
             return {};
         const Value *target = state.member("target"), *intercept = state.member("intercept"),
@@ -131,26 +134,20 @@ public:
         return {};
     }
 
-    Result<> open(const StepContext &) override
-    {
-        m_input.reset();
-        return {};
-    }
     Result<> process(Batch &batch) override
     {
         if (!m_isFitted)
             return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
-        if (batch.schema() != m_input) {
-            if (auto found = findColumns(batch.schema()); !found)
-                return found;
-        }
+        const auto plan = planOf(batch);
+        if (!plan)
+            return plan.forward();
         Column predicted = batch.takeSpare(ColumnType::Real);
         predicted.resize(batch.size());
         double *const sums = predicted.realsToChange().data();
         std::fill_n(sums, batch.size(), m_learns.intercept);
-        std::vector<std::string> problems(batch.size());
-        for (size_t i = 0; i < m_columns.size(); ++i) {
-            const Column &column = batch.column(m_columns[i]);
+        std::map<uint32_t, std::string> problems; // by row
+        for (size_t i = 0; i < (*plan)->columns.size(); ++i) {
+            const Column &column = batch.column((*plan)->columns[i]);
             m_numbers.read(column, batch.size());
             for (size_t row = 0; row < batch.size(); ++row)
                 sums[row] += m_learns.coefficients[i] * m_numbers.values[row];
@@ -159,34 +156,10 @@ public:
                     problems[row] = noNumber(m_learns.names[i], column.value(row));
             }
         }
-        SchemaPtr input = batch.schema();
-        batch.addColumn(m_output, std::move(predicted));
-        bool hasFailed = false;
-        for (size_t row = 0; row < problems.size(); ++row) {
-            if (problems[row].empty())
-                continue;
-            batch.fail(row, "type", std::move(problems[row]));
-            hasFailed = true;
-        }
-        if (hasFailed)
-            batch.setSchemaOfFailed(std::move(input));
+        finish(batch, **plan, std::move(predicted), {problems.begin(), problems.end()});
         return {};
     }
 
-    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
-    {
-        checkFields(context, "fields", m_fields, problems);
-        if (m_into.empty())
-            problems.push_back({true, "into", "Name the new field for what is predicted."});
-        else if (context.input && context.input->find(m_into))
-            problems.push_back({true, "into", clash()});
-    }
-    SchemaPtr outputSchema(const CheckContext &context) const override
-    {
-        if (!context.input || context.input->find(m_into))
-            return nullptr;
-        return widened(*context.input);
-    }
     std::string summary() const override { return m_target.empty() ? m_into : m_into + " of " + m_target; }
 
 private:
@@ -198,25 +171,11 @@ private:
         std::vector<double> coefficients; ///< by name
     };
 
-    static std::string noNumber(const std::string &field, const Value &value)
-    {
-        return cannotText(field, value, "is no number; convert it (\"convert\") or fill it in (\"impute\") first");
-    }
+    const std::vector<std::string> &names() const override { return m_learns.names; }
     static Failure differentFields()
     {
         return failure("fit", "The items don't all have the same fields of numbers; name \"fields\" and \"target\".");
     }
-    std::string clash() const
-    {
-        return "There is a field " + inQuotes(m_into) + " already; choose another name (\"into\").";
-    }
-    SchemaPtr widened(const Schema &schema) const
-    {
-        std::vector<Field> fields = schema.fields();
-        fields.push_back({m_into, ValueType::Real, Role::DataInput});
-        return std::make_shared<const Schema>(std::move(fields));
-    }
-
     Result<std::string> targetIn(const Schema &schema) const
     {
         if (!m_target.empty())
@@ -252,40 +211,18 @@ private:
             return differentFields();
         std::vector<std::string> all = names;
         all.push_back(*target);
-        std::vector<size_t> columns;
-        for (const std::string &name : all) {
-            const auto column = schema->find(name);
-            if (!column)
-                return failure("field", noFieldMessage(name, *schema));
-            columns.push_back(*column);
-        }
+        auto columns = columnsOf(all, *schema);
+        if (!columns)
+            return columns.forward();
         if (m_learns.names.empty())
             m_learner = LeastSquares(all.size() + 1);
-        m_fitColumns = std::move(columns);
+        m_fitColumns = *std::move(columns);
         m_learns.names = std::move(names);
         m_learns.target = *std::move(target);
         m_fitSchema = schema;
         return {};
     }
-    Result<> findColumns(const SchemaPtr &schema)
-    {
-        m_input.reset();
-        m_columns.clear();
-        for (const std::string &name : m_learns.names) {
-            const auto column = schema->find(name);
-            if (!column)
-                return failure("field", noFieldMessage(name, *schema));
-            m_columns.push_back(*column);
-        }
-        if (schema->find(m_into))
-            return failure("field", clash());
-        m_output = widened(*schema);
-        m_input = schema;
-        return {};
-    }
-
-    std::vector<std::string> m_fields;
-    std::string m_target, m_into = "prediction";
+    std::string m_target;
 
     LeastSquares m_learner;
     SchemaPtr m_fitSchema;            ///< that the columns below are of
@@ -293,8 +230,6 @@ private:
 
     bool m_isFitted = false;
     Learnt m_learns;
-    SchemaPtr m_input, m_output; ///< of the last batch
-    std::vector<size_t> m_columns;
     Numbers m_numbers; ///< of the column at hand
 };
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "steps/PredictingStep.h"
+
+#include "steps/FilePath.h"
+#include "steps/Numbers.h"
+
+namespace millrace {
+
+namespace {
+
+std::string clash(const std::string &into)
+{
+    return "There is a field " + inQuotes(into) + " already; choose another name (\"into\").";
+}
+
+} // namespace
+
+Result<std::vector<size_t>> columnsOf(const std::vector<std::string> &names, const Schema &schema)
+{
+    std::vector<size_t> columns;
+    for (const std::string &name : names) {
+        const auto column = schema.find(name);
+        if (!column)
+            return failure("field", noFieldMessage(name, schema));
+        columns.push_back(*column);
+    }
+    return columns;
+}
+
+void PredictingStep::check(const CheckContext &context, std::vector<StepProblem> &problems) const
+{
+    checkFields(context, "fields", m_fields, problems);
+    if (m_into.empty())
+        problems.push_back({true, "into", "Give the new field a name."});
+    else if (context.input && context.input->find(m_into))
+        problems.push_back({true, "into", clash(m_into)});
+}
+
+Result<Prediction> PredictingStep::planFor(const Schema &input) const
+{
+    auto columns = columnsOf(names(), input);
+    if (!columns)
+        return columns.forward();
+    if (input.find(m_into))
+        return failure("field", clash(m_into));
+    std::vector<Field> fields = input.fields();
+    fields.push_back({m_into, m_type, Role::DataInput});
+    return Prediction{*std::move(columns), std::make_shared<const Schema>(std::move(fields))};
+}
+
+void PredictingStep::finish(Batch &batch,
+                            const Prediction &plan,
+                            Column predicted,
+                            std::vector<std::pair<uint32_t, std::string>> problems)
+{
+    SchemaPtr input = batch.schema();
+    batch.addColumn(plan.output, std::move(predicted));
+    for (auto &[row, text] : problems)
+        batch.fail(row, "type", std::move(text));
+    if (!problems.empty())
+        batch.setSchemaOfFailed(std::move(input));
+}
+
+std::string PredictingStep::noNumber(const std::string &field, const Value &value)
+{
+    return cannotText(field, value, "is no number; convert it (\"convert\") or fill it in (\"impute\") first");
+}
+
+} // namespace millrace
