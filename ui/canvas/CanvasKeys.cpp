@@ -240,10 +240,14 @@ void CanvasView::aimKeyboardLink(StepItem *target)
     }
     m_linkTarget = target ? target->id() : std::string();
     m_reason->hide();
+    m_scene.showCycleOf({});
     if (target) {
         showStep(m_linkTarget);
-        if (const QString refusal = whyNoKeyboardLink(keyboardLink()); !refusal.isEmpty())
+        if (const QString refusal = whyNoKeyboardLink(keyboardLink()); !refusal.isEmpty()) {
             explain(refusal, mapFromScene(target->card().bottomLeft()));
+            if (target != from)
+                m_scene.showCycleOf(keyboardLink());
+        }
     }
     viewport()->update();
 }
@@ -268,6 +272,7 @@ void CanvasView::leaveKeyboardLink()
     m_linkSource.clear();
     m_linkTarget.clear();
     m_linkReplaced.reset();
+    m_scene.showCycleOf({});
     m_reason->hide();
     viewport()->update();
     Q_EMIT told({});

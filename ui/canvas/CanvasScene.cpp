@@ -163,6 +163,34 @@ LinkItem *CanvasScene::link(const LinkView &view) const
     return found == m_links.end() ? nullptr : *found;
 }
 
+void CanvasScene::showCycleOf(const std::optional<LinkView> &refused)
+{
+    // What can be reached from a step, along the links or against them.
+    const auto reach = [this](const std::string &start, bool isForward) {
+        std::unordered_set<std::string> reached{start};
+        for (std::vector<std::string> open{start}; !open.empty();) {
+            const std::string step = std::move(open.back());
+            open.pop_back();
+            const auto [first, last] = m_linksOf.equal_range(step);
+            for (auto at = first; at != last; ++at) {
+                const LinkView &link = at->second->view();
+                const std::string &next = isForward ? link.toStep : link.fromStep;
+                if (next != step && reached.insert(next).second)
+                    open.push_back(next);
+            }
+        }
+        return reached;
+    };
+    std::unordered_set<std::string> behind, before;
+    const StepItem *target = refused ? step(refused->toStep) : nullptr;
+    if (target && target->view().hasInput) { // without one, that is the reason
+        behind = reach(refused->toStep, true);
+        before = reach(refused->fromStep, false);
+    }
+    for (LinkItem *item : m_links)
+        item->setOfCycle(behind.contains(item->view().fromStep) && before.contains(item->view().toStep));
+}
+
 std::set<std::string> CanvasScene::selectedSteps() const
 {
     std::set<std::string> ids;

@@ -45,6 +45,8 @@ public:
     /// In the order of the pipeline.
     std::vector<StepItem *> steps() const;
     LinkItem *link(const LinkView &view) const;
+    /// Marks the links with which this one, which is refused, would close a circle: those of all ways back. Nothing: none.
+    void showCycleOf(const std::optional<LinkView> &refused);
 
     std::set<std::string> selectedSteps() const;
     std::set<size_t> selectedNotes() const;

@@ -62,6 +62,14 @@ void LinkItem::setFaded(bool isFaded)
     update();
 }
 
+void LinkItem::setOfCycle(bool isOfCycle)
+{
+    if (isOfCycle == m_look.isOfCycle)
+        return;
+    m_look.isOfCycle = isOfCycle;
+    update();
+}
+
 QVariant LinkItem::itemChange(GraphicsItemChange change, const QVariant &value)
 {
     if (change == ItemSelectedHasChanged) {

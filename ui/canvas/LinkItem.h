@@ -24,10 +24,12 @@ public:
 
     const LinkView &view() const { return m_view; }
     const QPainterPath &path() const { return m_look.path; }
+    const LinkLook &look() const { return m_look; }
     void setEnds(QPointF from, QPointF to);
     void setGauge(LinkGauge gauge);
     void setHovered(bool isHovered);
     void setFaded(bool isFaded);
+    void setOfCycle(bool isOfCycle);
 
 protected:
     QVariant itemChange(GraphicsItemChange change, const QVariant &value) override;

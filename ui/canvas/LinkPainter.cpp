@@ -28,7 +28,10 @@ void LinkPainter::paint(QPainter &painter, const LinkLook &look, double zoom) co
         color.setAlphaF(0.75F);
         width = 1.25 + look.width * 0.15;
     }
-    if (look.isSelected) {
+    if (look.isOfCycle) {
+        color = colors.bad;
+        width = std::max(width, 3.5);
+    } else if (look.isSelected) {
         color = colors.accent;
         width = std::max(width, 2.5);
     } else if (look.isHovered) {
@@ -46,7 +49,7 @@ void LinkPainter::paint(QPainter &painter, const LinkLook &look, double zoom) co
         return;
     }
     QPen pen(color, width, Qt::SolidLine, Qt::FlatCap);
-    if (look.isError)
+    if (look.isError && !look.isOfCycle)
         pen.setDashPattern({5 / width, 3.5 / width});
     painter.setPen(pen);
     painter.drawPath(look.path);

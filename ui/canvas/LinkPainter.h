@@ -22,6 +22,7 @@ struct LinkLook
     bool isSelected = false;
     bool isHovered = false;
     bool isFaded = false;
+    bool isOfCycle = false; ///< the link that is drawn by hand would close a circle with this one
 };
 
 /// Paints links. One for the whole canvas; keeps no state of any link. GUI thread.

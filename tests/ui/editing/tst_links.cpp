@@ -364,8 +364,27 @@ private Q_SLOTS:
         bench().moveTo({300, 230});
         bench().moveTo(bench().grip("middle"));
         QVERIFY2(bench().told().contains(QLatin1String("cycle")), qPrintable(bench().told()));
+        // The way back is seen, and nothing else.
+        const auto cycle = [&] {
+            std::set<std::string> marked;
+            for (const LinkItem *link : bench().scene().links())
+                if (link->look().isOfCycle)
+                    marked.insert(link->view().fromStep + "-" + link->view().toStep);
+            return marked;
+        };
+        QCOMPARE(cycle(), std::set<std::string>{"middle-loose"});
+        QVERIFY(savePicture(*bench().window, QStringLiteral("cycle-refused")));
         bench().release(bench().grip("middle"));
         QVERIFY(!bench().isLinked("loose", "middle"));
+        QVERIFY(cycle().empty());
+        // By keys, too.
+        bench().click(bench().grip("loose"));
+        bench().key(Qt::Key_L);
+        bench().key(Qt::Key_Up);
+        bench().key(Qt::Key_Left);
+        QCOMPARE(cycle(), std::set<std::string>{"middle-loose"});
+        bench().key(Qt::Key_Escape);
+        QVERIFY(cycle().empty());
     }
 
     void aLinkFromTheErrorOutputRoutesFailedItems()

@@ -76,6 +76,7 @@ void ConnectGesture::showHints()
 
 void ConnectGesture::clearHints()
 {
+    m_view.canvas().showCycleOf({});
     for (StepItem *step : m_view.canvas().steps())
         step->setHint(DropHint::None);
     if (m_rerouted)
@@ -99,6 +100,7 @@ void ConnectGesture::move(const Pointer &pointer)
         m_fits = below && m_refusal.isEmpty();
         if (m_fits)
             below->setHint(DropHint::Target);
+        m_view.canvas().showCycleOf(below && !m_fits ? std::optional(linkTo(*below)) : std::nullopt);
         Q_EMIT m_view.told(m_refusal);
     }
     m_view.explain(m_refusal, pointer.view);
