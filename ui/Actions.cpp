@@ -19,7 +19,7 @@ struct Declaration
     bool isCheckable = false;
 };
 
-// An empty id is a separator. A text with a slash is in a menu of its own within the menu.
+// An empty id is a separator. What has a slash in its text is in a menu of its own within the menu.
 constexpr std::array declarations{
     Declaration{"&File", "file.new", "&New", "new", "Ctrl+N"},
     Declaration{"&File", "file.open", "&Open…", "open", "Ctrl+O"},
@@ -54,6 +54,32 @@ constexpr std::array declarations{
     Declaration{"&Edit", "edit.moreWorkers", "One worker more", "worker", "+", true},
     Declaration{"&Edit", "edit.fewerWorkers", "One worker fewer", "worker-less", "-", true},
     Declaration{"&Edit", "", "", "", ""},
+    Declaration{"&Edit", "edit.find", "&Find…", "search", "Ctrl+F"},
+    Declaration{"&Edit", "", "", "", ""},
+    Declaration{"&Edit", "select.all", "Select/Select &all", "select-all", "Ctrl+A", true},
+    Declaration{"&Edit", "select.upstream", "Select/&Upstream", "upstream", "Ctrl+Shift+Left"},
+    Declaration{"&Edit", "select.downstream", "Select/&Downstream", "downstream", "Ctrl+Shift+Right"},
+    Declaration{"&Edit", "select.connected", "Select/&Connected", "connected", "Ctrl+Shift+A"},
+    Declaration{"&Edit", "", "Select/", "", ""},
+    Declaration{"&Edit", "select.nextLink", "Select/Next &link", "link-next", "Alt+L"},
+    Declaration{"&Edit", "select.nextFrame", "Select/Next &frame", "frame-next", "Alt+G"},
+    Declaration{"&Edit", "select.nextNote", "Select/Next &note", "note-next", "Alt+N"},
+    Declaration{"&Edit", "arrange.layout", "Arrange/Lay &out automatically", "layout", "Ctrl+Shift+L"},
+    Declaration{"&Edit", "", "Arrange/", "", ""},
+    Declaration{"&Edit", "arrange.left", "Arrange/Align &left edges", "align-left", "Alt+Shift+L"},
+    Declaration{"&Edit", "arrange.top", "Arrange/Align &top edges", "align-top", "Alt+Shift+T"},
+    Declaration{"&Edit", "arrange.right", "Arrange/Align &right edges", "align-right", "Alt+Shift+R"},
+    Declaration{"&Edit", "arrange.bottom", "Arrange/Align &bottom edges", "align-bottom", "Alt+Shift+B"},
+    Declaration{"&Edit", "arrange.center", "Arrange/Align &centres in a column", "align-center", "Alt+Shift+C"},
+    Declaration{"&Edit", "arrange.middle", "Arrange/Align centres in a ro&w", "align-middle", "Alt+Shift+M"},
+    Declaration{"&Edit", "", "Arrange/", "", ""},
+    Declaration{"&Edit", "arrange.across", "Arrange/Distribute &across", "distribute", "Alt+Shift+A"},
+    Declaration{"&Edit", "arrange.down", "Arrange/Distribute &down", "distribute-down", "Alt+Shift+D"},
+    Declaration{"&Edit", "", "Arrange/", "", ""},
+    Declaration{"&Edit", "arrange.wider", "Arrange/Note or frame w&ider", "wider", "Alt+Right", true},
+    Declaration{"&Edit", "arrange.narrower", "Arrange/Note or frame &narrower", "narrower", "Alt+Left", true},
+    Declaration{"&Edit", "arrange.higher", "Arrange/Note or frame &higher", "higher", "Alt+Down", true},
+    Declaration{"&Edit", "arrange.lower", "Arrange/Note or frame lo&wer", "lower", "Alt+Up", true},
     Declaration{"&Edit", "frame.grey", "Frame's colour/&Grey", "frame-grey", "Ctrl+Alt+1"},
     Declaration{"&Edit", "frame.blue", "Frame's colour/&Blue", "frame-blue", "Ctrl+Alt+2"},
     Declaration{"&Edit", "frame.green", "Frame's colour/Gr&een", "frame-green", "Ctrl+Alt+3"},
@@ -61,27 +87,6 @@ constexpr std::array declarations{
     Declaration{"&Edit", "frame.red", "Frame's colour/&Red", "frame-red", "Ctrl+Alt+5"},
     Declaration{"&Edit", "frame.purple", "Frame's colour/&Purple", "frame-purple", "Ctrl+Alt+6"},
     Declaration{"&Edit", "frame.teal", "Frame's colour/&Teal", "frame-teal", "Ctrl+Alt+7"},
-    Declaration{"&Edit", "edit.find", "&Find…", "search", "Ctrl+F"},
-    Declaration{"&Edit", "select.all", "Select/Select &all", "select-all", "Ctrl+A", true},
-    Declaration{"&Edit", "select.upstream", "Select/&Upstream", "upstream", "Ctrl+Shift+Left"},
-    Declaration{"&Edit", "select.downstream", "Select/&Downstream", "downstream", "Ctrl+Shift+Right"},
-    Declaration{"&Edit", "select.connected", "Select/&Connected", "connected", "Ctrl+Shift+A"},
-    Declaration{"&Edit", "select.nextLink", "Select/Next &link", "link-next", "Alt+L"},
-    Declaration{"&Edit", "select.nextFrame", "Select/Next &frame", "frame-next", "Alt+G"},
-    Declaration{"&Edit", "select.nextNote", "Select/Next &note", "note-next", "Alt+N"},
-    Declaration{"&Edit", "arrange.layout", "Arrange/Lay &out automatically", "layout", "Ctrl+Shift+L"},
-    Declaration{"&Edit", "arrange.left", "Arrange/Align &left edges", "align-left", "Alt+Shift+L"},
-    Declaration{"&Edit", "arrange.top", "Arrange/Align &top edges", "align-top", "Alt+Shift+T"},
-    Declaration{"&Edit", "arrange.right", "Arrange/Align &right edges", "align-right", "Alt+Shift+R"},
-    Declaration{"&Edit", "arrange.bottom", "Arrange/Align &bottom edges", "align-bottom", "Alt+Shift+B"},
-    Declaration{"&Edit", "arrange.center", "Arrange/Align &centres in a column", "align-center", "Alt+Shift+C"},
-    Declaration{"&Edit", "arrange.middle", "Arrange/Align centres in a ro&w", "align-middle", "Alt+Shift+M"},
-    Declaration{"&Edit", "arrange.across", "Arrange/Distribute &across", "distribute", "Alt+Shift+A"},
-    Declaration{"&Edit", "arrange.down", "Arrange/Distribute &down", "distribute-down", "Alt+Shift+D"},
-    Declaration{"&Edit", "arrange.wider", "Arrange/Note or frame w&ider", "wider", "Alt+Right", true},
-    Declaration{"&Edit", "arrange.narrower", "Arrange/Note or frame &narrower", "narrower", "Alt+Left", true},
-    Declaration{"&Edit", "arrange.higher", "Arrange/Note or frame &higher", "higher", "Alt+Down", true},
-    Declaration{"&Edit", "arrange.lower", "Arrange/Note or frame lo&wer", "lower", "Alt+Up", true},
 
     Declaration{"&View", "view.zoomIn", "Zoom &in", "zoom-in", "Ctrl++;Ctrl+="},
     Declaration{"&View", "view.zoomOut", "Zoom &out", "zoom-out", "Ctrl+-"},
@@ -178,23 +183,21 @@ void Actions::fill(QMenuBar &bar)
         QMenu *&menu = m_menus[QString(title).remove(QLatin1Char('&'))];
         if (!menu)
             menu = bar.addMenu(title);
-        if (!*declaration.id) {
-            menu->addSeparator();
-            continue;
-        }
         const QString text = QString::fromUtf8(declaration.text);
-        if (!text.contains(QLatin1Char('/'))) {
-            menu->addAction((*this)[declaration.id]);
-            continue;
+        QMenu *within = menu;
+        if (text.contains(QLatin1Char('/'))) {
+            const QString group = text.section(QLatin1Char('/'), 0, 0);
+            QMenu *&known = m_menus[group];
+            if (!known) {
+                known = within->addMenu(group);
+                known->setIcon(groupIcon(group));
+            }
+            within = known;
         }
-        const QString group = text.section(QLatin1Char('/'), 0, 0);
-        QMenu *parent = menu;
-        QMenu *&within = m_menus[group];
-        if (!within) {
-            within = parent->addMenu(group);
-            within->setIcon(groupIcon(group));
-        }
-        within->addAction((*this)[declaration.id]);
+        if (*declaration.id)
+            within->addAction((*this)[declaration.id]);
+        else
+            within->addSeparator();
     }
 }
 

@@ -146,9 +146,11 @@ void BottomPanel::setErrorCount(uint64_t count)
     setPill(*m_logPill, count, m_theme.colors().bad);
 }
 
-void BottomPanel::setProblems(const Problems &problems, const std::function<QString(const std::string &)> &nameOf)
+void BottomPanel::setProblems(const Problems &problems,
+                              const std::function<QString(const std::string &)> &nameOf,
+                              const std::function<QString(const Problem &)> &settingOf)
 {
-    m_problems->setProblems(problems, nameOf);
+    m_problems->setProblems(problems, nameOf, settingOf);
     bool hasError = false;
     for (const Problem &problem : problems)
         hasError = hasError || problem.severity == Severity::Error;

@@ -39,7 +39,9 @@ public:
     Tab tab() const;
     /// In the pill on the log's tab; 0: no pill.
     void setErrorCount(uint64_t count);
-    void setProblems(const Problems &problems, const std::function<QString(const std::string &)> &nameOf);
+    void setProblems(const Problems &problems,
+                     const std::function<QString(const std::string &)> &nameOf,
+                     const std::function<QString(const Problem &)> &settingOf);
     QSize sizeHint() const override { return {900, 236}; }
 
 Q_SIGNALS:

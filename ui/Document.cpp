@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "Document.h"
 
+#include "model/ProblemText.h"
 #include "model/Text.h"
 
 #include <QDir>
@@ -143,7 +144,8 @@ void Document::check()
     m_isCheckStale = false;
     m_checking.setFuture(QtConcurrent::run(
         &m_pool, [state = m_history[m_now].pipeline, &registry = m_registry, folder = toUtf8(folder())] {
-            return Checked{checkPipeline(*state, registry, folder), fieldsAlong(*state, registry, folder)};
+            return Checked{asSeen(checkPipeline(*state, registry, folder), *state, registry),
+                           fieldsAlong(*state, registry, folder)};
         }));
 }
 

@@ -51,11 +51,13 @@ FindBar::FindBar(Document &document, CanvasView &view, Theme &theme, QWidget *pa
     : QFrame(parent), m_document(document), m_view(view), m_field(new QLineEdit), m_count(makeLabel({}, "small"))
 {
     setObjectName(QStringLiteral("findBar"));
+    setAccessibleName(tr("Find a step"));
     m_field->setPlaceholderText(tr("Find: name, type, value, is:full, is:error, is:slow"));
     m_field->setAccessibleName(tr("Find a step in the drawing"));
     addLeadingIcon(*m_field, theme.mutedIcon(QStringLiteral("search")));
     m_field->installEventFilter(this);
     auto *close = new QToolButton;
+    close->setObjectName(QStringLiteral("close"));
     close->setIcon(theme.icon(QStringLiteral("close")));
     close->setIconSize({14, 14});
     close->setAccessibleName(tr("Close the search"));
@@ -71,7 +73,10 @@ FindBar::FindBar(Document &document, CanvasView &view, Theme &theme, QWidget *pa
 
 void FindBar::open()
 {
-    setGeometry(m_view.width() - 392, 10, 380, sizeHint().height());
+    constexpr int Right = 12, Top = 10, Least = 200, Others = 130; // pixels; Others: icons, count and margins
+    const int wanted = m_field->fontMetrics().horizontalAdvance(m_field->placeholderText()) + Others;
+    const int width = std::max(Least, std::min(wanted, m_view.width() - 2 * Right));
+    setGeometry(m_view.width() - Right - width, Top, width, sizeHint().height());
     show();
     raise();
     m_field->setFocus();
@@ -107,6 +112,15 @@ void FindBar::go(int by)
     m_count->setText(tr("%1 of %2").arg(m_at + 1).arg(m_found.size()));
     m_view.canvas().select({m_found[m_at]});
     m_view.showStep(m_found[m_at]);
+}
+
+bool FindBar::focusNextPrevChild(bool)
+{
+    QWidget *other = m_field;
+    if (m_field->hasFocus())
+        other = findChild<QToolButton *>(QStringLiteral("close"));
+    other->setFocus(Qt::TabFocusReason);
+    return true;
 }
 
 bool FindBar::eventFilter(QObject *watched, QEvent *event)

@@ -26,6 +26,8 @@ public:
     void open();
 
 protected:
+    /// Tab stays within the bar; on the canvas behind it, it adds a step.
+    bool focusNextPrevChild(bool next) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:

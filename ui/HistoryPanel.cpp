@@ -22,9 +22,11 @@ HistoryPanel::HistoryPanel(Document &document, Theme &theme, QWidget *parent)
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setWhatsThis(tr("Click a line to go back or forth to it."));
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(12, 12, 6, 6);
+    layout->setContentsMargins(6, 12, 6, 6);
     layout->setSpacing(6);
-    layout->addWidget(makeHeading(tr("History")));
+    auto *heading = makeHeading(tr("History"));
+    heading->setContentsMargins(7, 0, 0, 0); // in line with the rows' texts
+    layout->addWidget(heading);
     layout->addWidget(m_list);
     setMinimumHeight(90);
     connect(&document, &Document::historyChanged, this, &HistoryPanel::fill);

@@ -43,6 +43,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace millrace {
 
@@ -186,12 +187,16 @@ void MainWindow::makeStatusBar()
         bar->addWidget(label);
     }
     auto *menu = new QMenu(m_zoom);
-    for (const int percent : {25, 50, 75, 100, 150, 200, 300})
-        connect(menu->addAction(tr("%1 %").arg(percent)), &QAction::triggered, this,
-                [this, percent] { m_view->setZoom(percent / 100.0); });
+    for (const int percent : {25, 50, 75, 100, 150, 200, 300}) {
+        QAction *zoom = menu->addAction(tr("%1 %").arg(percent));
+        zoom->setCheckable(true);
+        connect(zoom, &QAction::triggered, this, [this, percent] { m_view->setZoom(percent / 100.0); });
+        connect(menu, &QMenu::aboutToShow, zoom,
+                [this, zoom, percent] { zoom->setChecked(int(std::lround(m_view->zoom() * 100)) == percent); });
+    }
     menu->addSeparator();
-    menu->addAction(action("view.fitAll"));
-    menu->addAction(action("view.fitSelection"));
+    for (const char *id : {"view.zoomIn", "view.zoomOut", "view.fitAll", "view.fitSelection"})
+        menu->addAction(action(id));
     m_zoom->setMenu(menu);
     m_zoom->setPopupMode(QToolButton::InstantPopup);
     m_zoom->setAccessibleName(tr("Zoom"));

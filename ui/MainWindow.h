@@ -40,6 +40,7 @@ class TopBar;
 class TrustGate;
 class WelcomePage;
 struct FoundWork;
+struct Pipeline;
 
 /// One pipeline in a window: palette, canvas, inspector, log. Lays the parts out and joins them; each part does its own work.
 class MainWindow : public QMainWindow
@@ -136,6 +137,10 @@ private:
     void runChecked();
     void runUpToSelection();
     void fit();
+    /// Whether it has steps that learn from data before they can work.
+    bool mustFit(const Pipeline &pipeline) const;
+    /// As run(), after a fit where there has been none and one is needed.
+    void fitAndRun();
     void showFitted(const QString &folder);
     void showRefusal(const QString &sentence);
     QString fittedFolder() const;
@@ -175,8 +180,9 @@ private:
     bool m_hasOwnLayout = false; ///< the user's, of now or an earlier start
     bool m_isRunWanted = false;  ///< as soon as the check is over
     bool m_isFitWanted = false;
-    bool m_isCheckWanted = false; ///< its result shall be told
-    std::string m_runUpTo;        ///< step; empty: all
+    bool m_runsWhenFitted = false; ///< one click on an example that learns first
+    bool m_isCheckWanted = false;  ///< its result shall be told
+    std::string m_runUpTo;         ///< step; empty: all
     size_t m_problemAt = 0;
 };
 

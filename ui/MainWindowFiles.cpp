@@ -205,11 +205,15 @@ void MainWindow::exportPicture()
 {
     const QString start = startFolder(*m_document) + QLatin1Char('/')
                           + QFileInfo(m_document->title()).completeBaseName() + QStringLiteral(".svg");
-    QString path = QFileDialog::getSaveFileName(this, tr("Export the drawing"), start, tr("Pictures (*.svg *.png)"));
+    const QString png = tr("PNG, as it is on the screen (*.png)");
+    QString chosen,
+        path =
+            QFileDialog::getSaveFileName(this, tr("Export the drawing"), start,
+                                         tr("SVG, sharp at every size (*.svg)") + QStringLiteral(";;") + png, &chosen);
     if (path.isEmpty())
         return;
     if (QFileInfo(path).suffix().isEmpty())
-        path += QStringLiteral(".svg");
+        path += chosen == png ? QStringLiteral(".png") : QStringLiteral(".svg");
     if (const auto done = exportDrawing(m_document->pipeline(), m_registry, path))
         statusBar()->showMessage(tr("The drawing was written to %1.").arg(QDir::toNativeSeparators(path)), 5000);
     else

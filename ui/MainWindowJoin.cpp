@@ -16,6 +16,7 @@
 #include "MessageBar.h"
 #include "model/Format.h"
 #include "model/Layout.h"
+#include "model/ProblemText.h"
 #include "model/Text.h"
 #include "monitor/LimitBox.h"
 #include "palette/PalettePanel.h"
@@ -35,6 +36,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace millrace {
@@ -43,6 +45,7 @@ void MainWindow::joinDocument()
 {
     connect(m_document, &Document::opened, this, [this] {
         m_bridge->forget();
+        m_runsWhenFitted = false;
         m_monitor->clear();
         m_scene->clearSelection();
         m_messages->hide();
@@ -66,8 +69,13 @@ void MainWindow::joinDocument()
     connect(m_document, &Document::problemsChanged, this, [this] {
         // Where nothing is drawn yet the canvas says how to begin: that is no problem to be counted.
         const bool isEmpty = m_document->pipeline().steps.empty();
-        m_bottom->setProblems(isEmpty ? Problems() : m_document->problems(),
-                              [this](const std::string &step) { return m_monitor->nameOf(step); });
+        m_bottom->setProblems(
+            isEmpty ? Problems() : m_document->problems(),
+            [this](const std::string &step) { return m_monitor->nameOf(step); },
+            [this](const Problem &problem) {
+                const PipelineStep *step = m_document->pipeline().step(problem.step);
+                return settingTitle(step ? m_registry.find(step->type) : nullptr, problem.param);
+            });
         inspect();
         updateRunActions();
         runChecked();
@@ -172,7 +180,8 @@ void MainWindow::joinActions()
     on("help.about", [this] {
         QMessageBox::about(
             this, tr("About Millrace"),
-            tr("<b>Millrace %1</b><p>Queued streaming pipelines, seen while they run.</p><p>MIT licence.</p>")
+            tr("<b>Millrace %1</b><p style=\"white-space:pre\">Queued streaming pipelines, seen while they run.</p>"
+               "<p>MIT licence.</p>")
                 .arg(QApplication::applicationVersion()));
     });
 }
@@ -210,6 +219,11 @@ void MainWindow::joinView()
         action(id)->setChecked(m_theme.kind() == kind);
         on(id, [this, k = kind] { setThemeKind(k); });
     }
+    // Another window may choose it, too.
+    connect(&m_theme, &Theme::changed, this, [this, kinds = std::to_array(kinds)] {
+        for (const auto &[id, kind] : kinds)
+            action(id)->setChecked(m_theme.kind() == kind);
+    });
 }
 
 void MainWindow::joinArrange()

@@ -19,6 +19,7 @@
 #include <QStatusBar>
 
 #include <algorithm>
+#include <utility>
 
 namespace millrace {
 
@@ -64,6 +65,10 @@ void MainWindow::fit()
 
 void MainWindow::showFitted(const QString &folder)
 {
+    if (std::exchange(m_runsWhenFitted, false)) {
+        run();
+        return;
+    }
     const auto count = learning(m_bridge->pipeline(), m_registry).size();
     m_messages->show(
         MessageBar::Kind::Info,
@@ -74,10 +79,26 @@ void MainWindow::showFitted(const QString &folder)
 
 void MainWindow::showRefusal(const QString &sentence)
 {
+    m_runsWhenFitted = false;
     if (learning(m_bridge->pipeline(), m_registry).empty())
         m_messages->show(MessageBar::Kind::Error, sentence);
     else
         m_messages->show(MessageBar::Kind::Error, sentence, tr("Fit"), [this] { fit(); });
+}
+
+bool MainWindow::mustFit(const Pipeline &pipeline) const
+{
+    return !learning(pipeline, m_registry).empty();
+}
+
+void MainWindow::fitAndRun()
+{
+    if (!mustFit(m_document->pipeline()) || QFileInfo::exists(fittedFolder())) {
+        run();
+        return;
+    }
+    fit();
+    m_runsWhenFitted = true;
 }
 
 void MainWindow::run()
@@ -177,6 +198,7 @@ void MainWindow::pauseOrResume()
 void MainWindow::showOutcome()
 {
     const RunOutcome &outcome = m_bridge->outcome();
+    m_runsWhenFitted = m_runsWhenFitted && outcome.state == RunState::Finished;
     if (outcome.state != RunState::Failed)
         return;
     const QString where = outcome.step.empty() ? QString() : m_monitor->nameOf(outcome.step) + QStringLiteral(": ");

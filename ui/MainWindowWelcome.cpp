@@ -7,8 +7,10 @@
 #include "MessageBar.h"
 #include "model/Format.h"
 #include "model/Text.h"
+#include "TrustGate.h"
 #include "welcome/WelcomePage.h"
 
+#include <QFileInfo>
 #include <QSettings>
 #include <QVBoxLayout>
 
@@ -21,6 +23,27 @@ QString textOf(const Pipeline &pipeline)
 {
     return pipeline.notes.empty() ? formatNoun(pipeline.steps.size(), QStringLiteral("step"))
                                   : toQString(pipeline.notes.front().text).simplified();
+}
+
+/// "jq", "jq and gawk", "python3, jq and gawk".
+QString listed(const QStringList &names)
+{
+    return names.size() < 2 ? names.join(QString())
+                            : MainWindow::tr("%1 and %2")
+                                  .arg(names.mid(0, names.size() - 1).join(QStringLiteral(", ")), names.last());
+}
+
+/// What an example needs besides this program, in words; empty where that is nothing.
+WelcomeExample::Need needOf(const Pipeline &pipeline, bool mustFit)
+{
+    const QStringList programs = programsOf(pipeline);
+    if (const QStringList missing = missingOf(programs); !missing.isEmpty())
+        return {MainWindow::tr("Needs %1, not installed here").arg(listed(missing)), true};
+    if (!programs.isEmpty())
+        return {MainWindow::tr("Calls %1").arg(listed(programs)), false};
+    if (mustFit)
+        return {MainWindow::tr("Learns first: the click fits, then runs it"), false};
+    return {};
 }
 
 } // namespace
@@ -53,6 +76,7 @@ void MainWindow::makeWelcome()
     std::vector<WelcomeExample> shown;
     for (const Example &example : builtInExamples())
         shown.push_back({example.id, toQString(example.pipeline.name), textOf(example.pipeline),
+                         needOf(example.pipeline, mustFit(example.pipeline)),
                          [this, pipeline = example.pipeline](QSize size, double ratio) {
                              return drawingPicture(pipeline, m_registry, m_theme, size, ratio);
                          }});
@@ -75,10 +99,20 @@ void MainWindow::openExample(const QString &id)
     if (!mayClose())
         return;
     const auto path = unpackExample(id, examplesFolder());
-    if (path)
-        openAndRun(*path, true);
-    else
+    if (!path) {
         m_messages->show(MessageBar::Kind::Error, toQString(path.error().message));
+        return;
+    }
+    // What came with this program is trusted as this program is, until somebody has changed it.
+    if (isAsShipped(id, examplesFolder()))
+        for (const Example &example : builtInExamples())
+            if (example.id == id)
+                m_gate->trust(example.pipeline, QFileInfo(*path).path());
+    const auto running = connect(m_document, &Document::opened, this, &MainWindow::fitAndRun, Qt::SingleShotConnection);
+    // Where it can't be read, the next file that is opened isn't run in its place.
+    connect(
+        m_document, &Document::failed, this, [running] { disconnect(running); }, Qt::SingleShotConnection);
+    open(*path);
 }
 
 } // namespace millrace

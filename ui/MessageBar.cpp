@@ -12,6 +12,7 @@ MessageBar::MessageBar(Theme &theme, QWidget *parent)
     : QFrame(parent), m_theme(theme), m_text(new QLabel), m_buttons(new QHBoxLayout)
 {
     setObjectName(QStringLiteral("messageBar"));
+    setAccessibleName(tr("Message"));
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -50,6 +51,7 @@ void MessageBar::show(Kind kind, const QString &sentence, std::vector<Answer> an
         item->widget()->deleteLater();
         delete item;
     }
+    QWidget *before = m_text; // Tab comes by the answers before the cross
     for (Answer &answer : answers) {
         auto *button = new QPushButton(answer.text);
         connect(button, &QPushButton::clicked, this, [this, act = std::move(answer.act)] {
@@ -57,6 +59,8 @@ void MessageBar::show(Kind kind, const QString &sentence, std::vector<Answer> an
             act();
         });
         m_buttons->addWidget(button);
+        setTabOrder(before, button);
+        before = button;
     }
     restyle();
     QFrame::show();

@@ -55,6 +55,7 @@ TopBar::TopBar(Actions &actions, Theme &theme, QWidget *parent)
     m_runLine = addLine();
     m_runLine->hide();
     layout->addWidget(m_progress, 1);
+    m_cpu->setContentsMargins(8, 0, 0, 0);
     layout->addWidget(m_cpu);
     connect(&theme, &Theme::changed, this, [this, &actions] {
         setPrimary(*m_run, m_run->property("primary").toBool(), *actions["run.start"]);

@@ -59,6 +59,11 @@ void TrustGate::record(const Executables &executables)
         Q_EMIT failed(toQString(added.error().message));
 }
 
+void TrustGate::trust(const Pipeline &pipeline, const QString &folder)
+{
+    record(executablesOf(pipeline, m_document.registry(), toUtf8(folder)));
+}
+
 void TrustGate::pass(const Pipeline &pipeline, std::function<void()> run)
 {
     if (m_sheet)

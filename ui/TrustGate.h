@@ -31,6 +31,9 @@ public:
     /// Calls `run` at once where there is nothing to ask, else when the sheet is answered with "Run and trust".
     void pass(const Pipeline &pipeline, std::function<void()> run);
 
+    /// Records what a pipeline in a folder would execute without asking: for what came with the program itself.
+    void trust(const Pipeline &pipeline, const QString &folder);
+
 Q_SIGNALS:
     /// The record can't be written, so it will be asked again: a sentence.
     void failed(const QString &sentence);

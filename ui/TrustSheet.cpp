@@ -18,7 +18,8 @@ namespace millrace {
 
 namespace {
 
-constexpr int MostLines = 12; ///< of one command or script; the rest is scrolled to
+constexpr int MostLines = 12;            ///< of one command or script; the rest is scrolled to
+constexpr int Width = 36, MostList = 16; ///< of the sheet and of what it lists, in heights of the text
 
 /// Marks that turn the direction of reading could show another command than the one that is executed.
 QString honest(const std::string &text)
@@ -77,8 +78,8 @@ TrustSheet::TrustSheet(const QString &file, const Executables &executables, QWid
     }
     layout->addWidget(makeList(executables), 1);
     layout->addLayout(buttons);
-    const int em = fontMetrics().height();
-    resize(36 * em, 26 * em);
+    const int width = Width * fontMetrics().height();
+    resize(width, layout->totalHeightForWidth(width));
     cancel->setFocus();
 }
 
@@ -101,6 +102,8 @@ QWidget *TrustSheet::makeList(const Executables &executables)
     area->setFrameShape(QFrame::NoFrame);
     area->setFocusPolicy(Qt::NoFocus);
     area->setWidget(list);
+    // As high as what there is to see, as far as that goes.
+    area->setMinimumHeight(std::min(list->sizeHint().height(), MostList * fontMetrics().height()));
     return area;
 }
 

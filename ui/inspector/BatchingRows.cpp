@@ -54,7 +54,7 @@ BatchingRows::BatchingRows(FormGrid *grid)
 
 QLineEdit *BatchingRows::addPadRow(const QString &label, const QString &name, const QString &toolTip)
 {
-    auto *field = new QLineEdit;
+    auto *field = new TextField;
     field->setProperty("code", true);
     field->setPlaceholderText(QStringLiteral("null"));
     field->setAccessibleName(name);

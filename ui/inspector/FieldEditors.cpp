@@ -39,6 +39,7 @@ FieldNameEditor::FieldNameEditor(const Param &param, QWidget *parent) : ParamEdi
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_field);
     m_field->setEditable(true);
+    m_field->setLineEdit(new TextField);
     m_field->setInsertPolicy(QComboBox::NoInsert);
     m_field->lineEdit()->setPlaceholderText(textOf(param.defaultValue));
     const auto tell = [this](const QString &text) { Q_EMIT edited(Value(toUtf8(text))); };
@@ -76,7 +77,7 @@ QWidget *FieldNameEditor::focusField()
 }
 
 FieldNamesEditor::FieldNamesEditor(const Param &param, Theme &theme, QWidget *parent)
-    : ParamEditor(parent), m_field(new QLineEdit), m_menu(new QMenu(this))
+    : ParamEditor(parent), m_field(new TextField), m_menu(new QMenu(this))
 {
     auto *button = new QToolButton;
     button->setIcon(theme.icon(QStringLiteral("columns")));
@@ -171,7 +172,7 @@ void TextMapEditor::addRow()
     remove->setIconSize({12, 12});
     remove->setToolTip(tr("Remove"));
     remove->setAccessibleName(tr("Remove row %1").arg(number + 1));
-    const Row row{new QLineEdit, new QLineEdit, remove};
+    const Row row{new TextField, new TextField, remove};
     row.key->setAccessibleName(tr("%1, field of row %2").arg(m_name).arg(number + 1));
     row.value->setAccessibleName(tr("%1, value of row %2").arg(m_name).arg(number + 1));
     row.key->setPlaceholderText(tr("field"));

@@ -92,6 +92,23 @@ void FormGrid::setRowVisible(QWidget *field, bool isVisible)
         }
 }
 
+QList<QWidget *> FormGrid::stops() const
+{
+    QList<QWidget *> found;
+    const auto add = [&found](const auto &self, QWidget *widget) -> void {
+        if (widget->focusPolicy() & Qt::TabFocus) {
+            found << widget; // what it is made of isn't come by on its own
+            return;
+        }
+        for (QObject *child : widget->children())
+            if (child->isWidgetType())
+                self(self, static_cast<QWidget *>(child));
+    };
+    for (const Row &row : m_rows)
+        add(add, row.field);
+    return found;
+}
+
 void FormGrid::clear()
 {
     while (QLayoutItem *item = m_grid->takeAt(0)) {

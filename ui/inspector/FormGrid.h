@@ -26,6 +26,8 @@ public:
     /// Shows or hides the row of a field with its label; a hidden row's problem is hidden too.
     void setRowVisible(QWidget *field, bool isVisible);
     void clear();
+    /// What Tab comes by, from above to below.
+    QList<QWidget *> stops() const;
 
 private:
     int labelWidth() const;

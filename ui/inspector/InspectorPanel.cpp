@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/InspectorPanel.h"
 
+#include "inspector/FormGrid.h"
 #include "inspector/PipelineForm.h"
 #include "inspector/SettingsForm.h"
 #include "inspector/StepForm.h"
@@ -58,6 +59,23 @@ void InspectorPanel::inspect(const Inspected &inspected)
     }
     m_step->show(inspected, steps);
     m_settings->show(inspected, steps);
+    orderStops();
+}
+
+/// Rows that were made later would be come by last: Tab goes from above to below.
+void InspectorPanel::orderStops()
+{
+    QWidget *before = nullptr;
+    for (const FormGrid *grid : findChildren<FormGrid *>())
+        if (m_pipeline->isAncestorOf(grid) && !grid->stops().isEmpty())
+            before = grid->stops().back();
+    for (QWidget *form : {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_settings)})
+        for (const FormGrid *grid : form->findChildren<FormGrid *>())
+            for (QWidget *stop : grid->stops()) {
+                if (before)
+                    setTabOrder(before, stop);
+                before = stop;
+            }
 }
 
 void InspectorPanel::addBelow(QWidget *widget)

@@ -57,6 +57,8 @@ Q_SIGNALS:
     void helpRequested(const QString &typeId);
 
 private:
+    void orderStops();
+
     StepForm *m_step;
     SettingsForm *m_settings;
     PipelineForm *m_pipeline;

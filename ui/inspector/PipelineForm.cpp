@@ -15,7 +15,7 @@ namespace millrace {
 
 PipelineForm::PipelineForm(QWidget *parent)
     : QWidget(parent)
-    , m_name(new QLineEdit)
+    , m_name(new TextField)
     , m_workers(new IntegerField)
     , m_queueSize(new IntegerField)
     , m_retries(new IntegerField)

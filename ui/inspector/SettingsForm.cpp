@@ -38,9 +38,9 @@ SettingsForm::SettingsForm(const StepRegistry &registry, QWidget *parent)
     , m_retries(new IntegerField)
     , m_runIn(new ChoiceField)
     , m_onError(new ChoiceField)
-    , m_enabled(new QCheckBox)
-    , m_bypassed(new QCheckBox)
-    , m_ownBatches(new QCheckBox)
+    , m_enabled(new TickField)
+    , m_bypassed(new TickField)
+    , m_ownBatches(new TickField)
     , m_arguments(new WorkerArgumentsEditor)
 {
     auto *layout = new QVBoxLayout(this);

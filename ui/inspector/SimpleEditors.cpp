@@ -36,7 +36,7 @@ QString shown(const Value &value)
 
 } // namespace
 
-TextEditor::TextEditor(const Param &param, QWidget *parent) : ParamEditor(parent), m_field(new QLineEdit)
+TextEditor::TextEditor(const Param &param, QWidget *parent) : ParamEditor(parent), m_field(new TextField)
 {
     rowLayout(this)->addWidget(m_field);
     m_field->setPlaceholderText(shown(param.defaultValue));
@@ -82,7 +82,7 @@ QWidget *NumberEditor::focusField()
     return m_field;
 }
 
-BooleanEditor::BooleanEditor(const Param &, QWidget *parent) : ParamEditor(parent), m_field(new QCheckBox)
+BooleanEditor::BooleanEditor(const Param &, QWidget *parent) : ParamEditor(parent), m_field(new TickField)
 {
     rowLayout(this)->addWidget(m_field);
     connect(m_field, &QCheckBox::toggled, this, [this](bool isOn) { Q_EMIT edited(Value(isOn)); });
@@ -119,7 +119,7 @@ QWidget *ChoiceEditor::focusField()
 }
 
 PathEditor::PathEditor(const Param &param, Theme &theme, QWidget *parent)
-    : ParamEditor(parent), m_kind(param.kind), m_field(new QLineEdit)
+    : ParamEditor(parent), m_kind(param.kind), m_field(new TextField(Qt::ElideMiddle))
 {
     auto *button = new QToolButton;
     button->setIcon(theme.icon(QStringLiteral("folder")));
@@ -168,7 +168,7 @@ void PathEditor::browse()
     Q_EMIT edited(Value(toUtf8(path)));
 }
 
-JsonEditor::JsonEditor(const Param &, QWidget *parent) : ParamEditor(parent), m_field(new QLineEdit)
+JsonEditor::JsonEditor(const Param &, QWidget *parent) : ParamEditor(parent), m_field(new TextField)
 {
     rowLayout(this)->addWidget(m_field);
     m_field->setProperty("code", true);

@@ -10,6 +10,7 @@
 
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -48,7 +49,7 @@ void StepForm::build(const StepType *type, const std::string &typeId)
 {
     m_grid->clear();
     m_rows.clear();
-    m_name = new QLineEdit;
+    m_name = new TextField;
     m_name->setAccessibleName(tr("Name of the step"));
     connect(m_name, &QLineEdit::textEdited, this, [this](const QString &text) {
         Q_EMIT edited(tr("Rename"), keyFor(QStringLiteral("name")),
@@ -80,10 +81,12 @@ QWidget *StepForm::makeTypeRow(const StepType *type, const QString &title)
     layout->addWidget(name, 1);
     if (!type)
         return row;
-    auto *help = new QLabel(QStringLiteral("<a href=\"help\" style=\"text-decoration:none\">%1</a>").arg(tr("Help")));
+    auto *help = new QToolButton;
+    help->setText(tr("Help"));
+    help->setProperty("role", QStringLiteral("link"));
+    help->setCursor(Qt::PointingHandCursor);
     help->setAccessibleName(tr("Help for this step"));
-    help->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-    connect(help, &QLabel::linkActivated, this, [this, id = type->id] { Q_EMIT helpRequested(toQString(id)); });
+    connect(help, &QToolButton::clicked, this, [this, id = type->id] { Q_EMIT helpRequested(toQString(id)); });
     layout->addWidget(help, 0, Qt::AlignTop);
     return row;
 }

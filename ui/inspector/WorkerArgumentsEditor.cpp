@@ -61,7 +61,7 @@ void WorkerArgumentsEditor::setRowCount(size_t count)
     }
     while (m_rows.size() < count) {
         const size_t index = m_rows.size();
-        const Row row{makeLabel(QString::number(index + 1), "small"), new QLineEdit};
+        const Row row{makeLabel(QString::number(index + 1), "small"), new TextField};
         row.field->setProperty("code", true);
         row.field->setPlaceholderText(index == 0 ? tr("e.g. {\"by\": 2}") : QString());
         row.field->setAccessibleName(tr("Settings of worker %1, as JSON").arg(index + 1));

@@ -5,11 +5,14 @@
 
 namespace millrace {
 
-void ProblemsModel::setProblems(Problems problems, std::function<QString(const std::string &)> nameOf)
+void ProblemsModel::setProblems(Problems problems,
+                                std::function<QString(const std::string &)> nameOf,
+                                std::function<QString(const Problem &)> settingOf)
 {
     beginResetModel();
     m_problems = std::move(problems);
     m_nameOf = std::move(nameOf);
+    m_settingOf = std::move(settingOf);
     endResetModel();
 }
 
@@ -38,7 +41,7 @@ QVariant ProblemsModel::data(const QModelIndex &index, int role) const
         switch (index.column()) {
         case Level: return isError ? tr("Error") : tr("Warning");
         case Step: return found->step.empty() ? tr("—") : m_nameOf(found->step);
-        case Setting: return toQString(found->param);
+        case Setting: return m_settingOf ? m_settingOf(*found) : toQString(found->param);
         case Text: return toQString(found->text);
         default: return {};
         }

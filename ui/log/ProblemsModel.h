@@ -21,7 +21,11 @@ public:
 
     explicit ProblemsModel(Theme &theme, QObject *parent = nullptr) : QAbstractTableModel(parent), m_theme(theme) {}
 
-    void setProblems(Problems problems, std::function<QString(const std::string &)> nameOf);
+    /// What steps and settings are called is asked for when it is shown; without the second function, settings are called
+    /// as files call them.
+    void setProblems(Problems problems,
+                     std::function<QString(const std::string &)> nameOf,
+                     std::function<QString(const Problem &)> settingOf = {});
     const Problem *problem(int row) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -33,6 +37,7 @@ private:
     const Theme &m_theme;
     Problems m_problems;
     std::function<QString(const std::string &)> m_nameOf;
+    std::function<QString(const Problem &)> m_settingOf;
 };
 
 } // namespace millrace

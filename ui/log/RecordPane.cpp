@@ -125,6 +125,7 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     column->addLayout(buttons);
     column->addStretch(1);
     auto *area = new QScrollArea;
+    area->setAccessibleName(tr("The record that is selected"));
     area->setObjectName(QStringLiteral("bottomPanel"));
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);

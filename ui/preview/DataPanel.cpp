@@ -37,6 +37,7 @@ DataPanel::DataPanel(QWidget *parent)
     m_table->horizontalHeader()->setHighlightSections(false);
     m_step->setAccessibleName(tr("The step whose items are shown"));
     m_step->setMinimumContentsLength(12);
+    m_step->hide(); // until there is something to choose
     m_empty->setAlignment(Qt::AlignCenter);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -64,6 +65,7 @@ void DataPanel::setSteps(const std::vector<std::pair<std::string, QString>> &ste
     for (const auto &[id, name] : steps)
         m_step->addItem(name, toQString(id));
     m_step->setCurrentIndex(std::max(0, m_step->findData(current)));
+    m_step->setVisible(m_step->count() > 0);
 }
 
 std::string DataPanel::currentStep() const

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "theme/Fields.h"
 
-#include <QLineEdit>
+#include <QHelpEvent>
 #include <QListView>
-#include <QStyle>
+#include <QPainter>
+#include <QStyleOptionFrame>
+#include <QStylePainter>
+#include <QToolTip>
 #include <QVariant>
 #include <QWheelEvent>
 
@@ -19,6 +22,17 @@ bool leftToParent(const QWidget &widget, QWheelEvent *event)
     if (widget.hasFocus())
         return false;
     event->ignore();
+    return true;
+}
+
+/// Shows what is cut before what the tool tip says anyway. Returns false where nothing is cut.
+bool showWhole(QWidget &widget, QEvent *event, const QString &whole, const QString &shown)
+{
+    if (event->type() != QEvent::ToolTip || whole == shown)
+        return false;
+    const QString tip = widget.toolTip();
+    QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(),
+                       tip.isEmpty() ? whole : whole + QStringLiteral("\n\n") + tip, &widget);
     return true;
 }
 
@@ -81,6 +95,86 @@ ChoiceField::ChoiceField(QWidget *parent) : QComboBox(parent)
     setView(new QListView(this)); // the style sheet's item padding needs a plain view
     setSizeAdjustPolicy(AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(6);
+}
+
+QString ChoiceField::shownText() const
+{
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    const QRect room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+    return fontMetrics().elidedText(option.currentText, Qt::ElideRight, room.width() - 2);
+}
+
+bool ChoiceField::event(QEvent *event)
+{
+    return (!isEditable() && showWhole(*this, event, currentText(), shownText())) || QComboBox::event(event);
+}
+
+void ChoiceField::paintEvent(QPaintEvent *event)
+{
+    if (isEditable() || currentText().isEmpty()) {
+        QComboBox::paintEvent(event);
+        return;
+    }
+    QStylePainter painter(this);
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    option.currentText = shownText();
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+}
+
+void TickField::paintEvent(QPaintEvent *event)
+{
+    QCheckBox::paintEvent(event);
+    if (!hasFocus())
+        return;
+    constexpr double Away = 0, Width = 2, Radius = 4; // pixels
+    QStyleOptionButton option;
+    initStyleOption(&option);
+    const QRectF tick(style()->subElementRect(QStyle::SE_CheckBoxIndicator, &option, this));
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(palette().color(QPalette::WindowText), Width));
+    painter.drawRoundedRect(tick.adjusted(-Away, -Away, Away, Away), Radius, Radius);
+}
+
+TextField::TextField(Qt::TextElideMode cut, QWidget *parent) : QLineEdit(parent), m_cut(cut) {}
+
+QRect TextField::room() const
+{
+    constexpr int OwnMargin = 2; // QLineEdit's, beside its text
+    QStyleOptionFrame option;
+    initStyleOption(&option);
+    return style()
+        ->subElementRect(QStyle::SE_LineEditContents, &option, this)
+        .marginsRemoved(textMargins())
+        .adjusted(OwnMargin, 0, -OwnMargin, 0);
+}
+
+QString TextField::shownText() const
+{
+    return fontMetrics().elidedText(text(), m_cut, room().width());
+}
+
+bool TextField::event(QEvent *event)
+{
+    return showWhole(*this, event, text(), shownText()) || QLineEdit::event(event);
+}
+
+void TextField::paintEvent(QPaintEvent *event)
+{
+    const QString shown = shownText();
+    if (hasFocus() || shown == text()) {
+        QLineEdit::paintEvent(event);
+        return;
+    }
+    QPainter painter(this);
+    QStyleOptionFrame option;
+    initStyleOption(&option);
+    style()->drawPrimitive(QStyle::PE_PanelLineEdit, &option, &painter, this);
+    painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::Text));
+    painter.drawText(room(), Qt::AlignLeft | Qt::AlignVCenter, shown);
 }
 
 void ChoiceField::wheelEvent(QWheelEvent *event)

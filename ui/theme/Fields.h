@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSpinBox>
 
 namespace millrace {
@@ -35,15 +37,53 @@ protected:
     void wheelEvent(QWheelEvent *event) override;
 };
 
+/// A choice whose text ends in "…" where there is no room for all of it; its tool tip then begins with the whole text.
 class ChoiceField : public QComboBox
 {
     Q_OBJECT
 
 public:
     explicit ChoiceField(QWidget *parent = nullptr);
+    /// The choice as it is shown.
+    QString shownText() const;
 
 protected:
+    bool event(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
+};
+
+/// A tick that wears a ring while it has the keyboard.
+class TickField : public QCheckBox
+{
+    Q_OBJECT
+
+public:
+    using QCheckBox::QCheckBox;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
+/// A line of text that is cut with "…" while nobody writes in it; its tool tip then begins with the whole text.
+class TextField : public QLineEdit
+{
+    Q_OBJECT
+
+public:
+    /// Where the "…" stands: Qt::ElideMiddle leaves a path its file's name.
+    explicit TextField(Qt::TextElideMode cut = Qt::ElideRight, QWidget *parent = nullptr);
+    /// The text as it is shown without the keyboard's focus.
+    QString shownText() const;
+
+protected:
+    bool event(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QRect room() const;
+
+    Qt::TextElideMode m_cut;
 };
 
 /// A label in one of the style sheet's roles: "heading", "muted", "small", "problem".

@@ -4,17 +4,19 @@
 #include <QLayout>
 #include <QListView>
 
-#include <algorithm>
-
 namespace millrace {
 
 void fitToRows(QListView &list, int most)
 {
     const int count = list.model() ? list.model()->rowCount(list.rootIndex()) : 0;
     int height = 2 * list.frameWidth();
-    for (int row = 0; row < count && height < most; ++row)
-        height += list.sizeHintForRow(row);
-    list.setFixedHeight(std::min(height, most));
+    for (int row = 0; row < count; ++row) {
+        const int more = list.sizeHintForRow(row);
+        if (row > 0 && height + more > most)
+            break; // no half rows
+        height += more;
+    }
+    list.setFixedHeight(height);
     list.setVisible(count > 0);
 }
 

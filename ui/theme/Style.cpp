@@ -4,7 +4,12 @@
 #include "theme/GlyphEngine.h"
 
 #include <QApplication>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QHeaderView>
 #include <QKeyEvent>
+#include <QSizeGrip>
+#include <QTreeView>
 #include <QWidget>
 
 #include <algorithm>
@@ -40,6 +45,25 @@ const char *glyphOf(QStyle::StandardPixmap name)
     case QStyle::SP_DriveHDIcon: return "container";
     default: return nullptr;
     }
+}
+
+/// Qt's own file dialog, where the desktop has none: each column of its list has the room that its texts need.
+void tidyUp(const QFileDialog &dialog)
+{
+    enum Column { Name, Size, Kind };
+    auto *files = dialog.findChild<QTreeView *>(QStringLiteral("treeView"));
+    if (!files || files->header()->count() <= Kind)
+        return; // it is the desktop's
+    files->header()->setStretchLastSection(false);
+    files->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    files->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
+    files->hideColumn(Kind); // its name says that already
+    if (auto *folder = dialog.findChild<QComboBox *>(QStringLiteral("lookInCombo")))
+        folder->setAccessibleName(QFileDialog::tr("Folder"));
+    if (auto *kinds = dialog.findChild<QComboBox *>(QStringLiteral("fileTypeCombo")))
+        kinds->setAccessibleName(QFileDialog::tr("Kinds of files that are shown"));
+    for (QSizeGrip *grip : dialog.findChildren<QSizeGrip *>())
+        grip->hide();
 }
 
 } // namespace
@@ -107,6 +131,9 @@ bool Style::eventFilter(QObject *watched, QEvent *event)
         if (QWidget *window = QApplication::activeWindow())
             window->update();
     }
+    if (event->type() == QEvent::Show)
+        if (const auto *dialog = qobject_cast<QFileDialog *>(watched))
+            tidyUp(*dialog);
     return QProxyStyle::eventFilter(watched, event);
 }
 

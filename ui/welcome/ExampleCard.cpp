@@ -33,13 +33,14 @@ void drawLines(QPainter &painter, const QRect &place, const QString &text, int m
 
 } // namespace
 
-ExampleCard::ExampleCard(const QString &title, const QString &text, Draw draw, Theme &theme, QWidget *parent)
-    : QAbstractButton(parent), m_theme(theme), m_text(text), m_draw(std::move(draw))
+ExampleCard::ExampleCard(const QString &title, const QString &text, Need need, Draw draw, Theme &theme, QWidget *parent)
+    : QAbstractButton(parent), m_theme(theme), m_text(text), m_need(std::move(need)), m_draw(std::move(draw))
 {
     setText(title);
     setAccessibleName(tr("Open and run the example “%1”").arg(title));
-    setAccessibleDescription(text);
-    setToolTip(text);
+    const QString all = m_need.text.isEmpty() ? text : text + QStringLiteral("\n") + m_need.text;
+    setAccessibleDescription(all);
+    setToolTip(all);
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
@@ -70,7 +71,19 @@ void ExampleCard::paintTexts(QPainter &painter, const QRect &place) const
                      metrics.elidedText(text(), Qt::ElideRight, place.width()));
     painter.setFont(m_theme.font(FontRole::Small));
     painter.setPen(m_theme.colors().muted);
-    drawLines(painter, place.adjusted(0, metrics.lineSpacing() + 4, 0, 0), m_text, TextLines);
+    const QRect rest = place.adjusted(0, metrics.lineSpacing() + 4, 0, 0);
+    drawLines(painter, rest, m_text, m_need.text.isEmpty() ? TextLines : TextLines - 1);
+    if (m_need.text.isEmpty())
+        return;
+    const QFontMetrics small(painter.font());
+    const int side = small.ascent(), top = rest.top() + (TextLines - 1) * small.lineSpacing();
+    const QColor ink = m_need.isMissing ? m_theme.colors().warn : m_theme.colors().muted;
+    painter.drawPixmap(rest.left(), top + (small.height() - side) / 2,
+                       m_theme.glyph(m_need.isMissing ? QStringLiteral("warning") : QStringLiteral("info"), ink, side,
+                                     devicePixelRatioF()));
+    painter.setPen(m_theme.colors().text);
+    painter.drawText(rest.left() + side + 5, top + small.ascent(),
+                     small.elidedText(m_need.text, Qt::ElideRight, rest.width() - side - 5));
 }
 
 void ExampleCard::paintEvent(QPaintEvent *)

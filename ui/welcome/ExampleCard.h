@@ -18,7 +18,15 @@ public:
     /// Draws the example at a size, for a device pixel ratio, in the look of the moment.
     using Draw = std::function<QPixmap(QSize size, double devicePixelRatio)>;
 
-    ExampleCard(const QString &title, const QString &text, Draw draw, Theme &theme, QWidget *parent = nullptr);
+    /// What the example needs besides this program, in a few words; empty: nothing.
+    struct Need
+    {
+        QString text;
+        bool isMissing = false; ///< it isn't here, so a click opens the example and says so
+    };
+
+    ExampleCard(
+        const QString &title, const QString &text, Need need, Draw draw, Theme &theme, QWidget *parent = nullptr);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
@@ -32,6 +40,7 @@ private:
 
     const Theme &m_theme;
     QString m_text;
+    Need m_need;
     Draw m_draw;
     QPixmap m_picture; ///< of the size and look that were last painted
 };

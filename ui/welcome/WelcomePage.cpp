@@ -37,6 +37,7 @@ WelcomePage::WelcomePage(Theme &theme, QWidget *parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::NoFocus); // what is on it has the keyboard, and hands on the keys that scroll
     auto *content = new QWidget;
     content->setObjectName(QStringLiteral("welcomePage"));
     auto *column = new QVBoxLayout(content);
@@ -91,7 +92,7 @@ void WelcomePage::setExamples(const std::vector<WelcomeExample> &examples)
         card->deleteLater();
     m_cards.clear();
     for (const WelcomeExample &example : examples) {
-        auto *card = new ExampleCard(example.title, example.text, example.draw, m_theme);
+        auto *card = new ExampleCard(example.title, example.text, example.need, example.draw, m_theme);
         m_cards.push_back(card);
         connect(card, &QAbstractButton::clicked, this, [this, id = example.id] { Q_EMIT exampleChosen(id); });
     }

@@ -18,7 +18,10 @@ namespace millrace {
 /// What the page shows of one example.
 struct WelcomeExample
 {
+    using Need = ExampleCard::Need;
+
     QString id, title, text;
+    Need need;
     ExampleCard::Draw draw;
 };
 

@@ -214,8 +214,9 @@ private Q_SLOTS:
             int height = 0;
             for (int row = 0; row < rows; ++row)
                 height += list->sizeHintForRow(row);
-            QCOMPARE(list->height(), std::min(height, list->maximumHeight()));
-            QVERIFY(height > list->height() || quickAdd.height() < whole);
+            height += 2 * list->frameWidth();
+            QVERIFY(list->height() <= height);
+            QVERIFY(list->height() == height || quickAdd.height() == whole);
             QCOMPARE(quickAdd.y(), top);
         }
         QVERIFY(savePicture(quickAdd, QStringLiteral("quick-add-few")));

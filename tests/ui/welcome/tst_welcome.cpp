@@ -23,16 +23,21 @@ private Q_SLOTS:
         m_page = std::make_unique<WelcomePage>(m_theme);
         std::vector<WelcomeExample> examples;
         for (const char *id : {"one", "two", "three"})
-            examples.push_back({QLatin1String(id), QStringLiteral("Example ") + QLatin1String(id),
-                                QStringLiteral("There is something to see here, and it takes more than one line to say "
-                                               "what that is, for it is not easy to say, nor soon said."),
-                                [this](QSize size, double ratio) {
-                                    ++m_drawn;
-                                    QPixmap picture(size * ratio);
-                                    picture.setDevicePixelRatio(ratio);
-                                    picture.fill(m_theme.colors().accent);
-                                    return picture;
-                                }});
+            examples.push_back(
+                {QLatin1String(id),
+                 QStringLiteral("Example ") + QLatin1String(id),
+                 QStringLiteral("There is something to see here, and it takes more than one line to say "
+                                "what that is, for it is not easy to say, nor soon said."),
+                 {QLatin1String(id) == QLatin1String("two") ? QStringLiteral("Needs jq, not installed here")
+                                                            : QString(),
+                  true},
+                 [this](QSize size, double ratio) {
+                     ++m_drawn;
+                     QPixmap picture(size * ratio);
+                     picture.setDevicePixelRatio(ratio);
+                     picture.fill(m_theme.colors().accent);
+                     return picture;
+                 }});
         m_page->setExamples(examples);
         m_page->resize(940, 620);
         m_page->show();
@@ -64,6 +69,15 @@ private Q_SLOTS:
         QCOMPARE(chosen[0][0].toString(), QStringLiteral("three"));
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
         QCOMPARE(left.size(), 1);
+    }
+
+    void whatAnExampleNeedsIsSaid()
+    {
+        QVERIFY(cards()[1]->accessibleDescription().contains(QLatin1String("Needs jq")));
+        QVERIFY(cards()[1]->toolTip().contains(QLatin1String("Needs jq")));
+        QVERIFY(!cards()[0]->toolTip().contains(QLatin1String("Needs")));
+        QCOMPARE(cards()[1]->height(), cards()[0]->height());
+        QVERIFY(savePicture(*m_page, QStringLiteral("welcome-need")));
     }
 
     void picturesAreDrawnOnceForALook()

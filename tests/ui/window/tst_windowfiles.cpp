@@ -12,18 +12,21 @@
 #include <QAction>
 #include <QClipboard>
 #include <QDialogButtonBox>
+#include <QDropEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QImage>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
 #include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QUrl>
 
 #include <functional>
 #include <memory>
@@ -319,7 +322,45 @@ private Q_SLOTS:
         QVERIFY(entry->isEnabled());
     }
 
+    void aHugeFileThatIsDroppedIsReadOnlyAtItsBeginning()
+    {
+        QByteArray rows("id,cents\n");
+        for (int i = 0; i < 50'000; ++i)
+            rows += QByteArray::number(i) + ",200\n";
+        write("huge.csv", rows);
+        QFile huge(path("huge.csv"));
+        QVERIFY(huge.open(QIODevice::ReadWrite)
+                && huge.resize(qint64(2) << 30)); // nothing, which takes no room on a disk
+        huge.close();
+        const qint64 before = bytesRead();
+        if (before < 0)
+            QSKIP("this system doesn't say how much a program has read");
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(path("huge.csv"))});
+        QWidget *canvas = m_window->canvas().viewport();
+        QDragEnterEvent enter({200, 150}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(canvas, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({200, 150}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(canvas, &drop);
+        QCOMPARE(m_window->document().pipeline().steps.size(), size_t(4));
+        const std::string id = m_window->document().pipeline().steps.back().id;
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->document().fields().output.contains(id), Patience);
+        QCOMPARE(m_window->document().fields().output.at(id)->fields().size(), size_t(2));
+        constexpr qint64 Most = 64 << 20; // of two thousand
+        QVERIFY2(bytesRead() - before < Most, qPrintable(QString::number(bytesRead() - before)));
+    }
+
 private:
+    /// All that this process has read from files so far; -1 where the system doesn't say.
+    static qint64 bytesRead()
+    {
+        QFile file(QStringLiteral("/proc/self/io"));
+        const QByteArray text = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        const qsizetype at = text.indexOf("rchar: ");
+        return at < 0 ? -1 : text.mid(at + 7, text.indexOf('\n', at) - at - 7).toLongLong();
+    }
+
     /// Made by the key, as a person does it.
     MainWindow &openSecond()
     {
