@@ -8,6 +8,7 @@ namespace millrace {
 
 void fitToRows(QListView &list, int most)
 {
+    list.ensurePolished(); // the frame is the style sheet's
     const int count = list.model() ? list.model()->rowCount(list.rootIndex()) : 0;
     int height = 2 * list.frameWidth();
     for (int row = 0; row < count; ++row) {
