@@ -13,13 +13,32 @@ void Batch::forgetVerdicts()
     m_failedSchema.reset();
 }
 
-/// Apart, for sources reset a batch with the schema that it has.
-void Batch::takeSchema(const SchemaPtr &schema)
+/// Apart, for sources reset a batch that letGo() has made ready.
+void Batch::resetSlowly(const SchemaPtr &schema)
 {
+    m_isReady = false;
     m_schema = schema;
     m_count = schema ? schema->size() : 0;
     if (m_columns.size() < m_count)
         m_columns.resize(m_count);
+    for (size_t i = 0; i < m_count; ++i)
+        m_columns[i].reset(columnTypeFor(schema->field(i).type));
+    m_size = 0;
+    m_hasIds = false;
+    m_rows.clear();
+    clearVerdicts();
+}
+
+void Batch::letGoOfColumns()
+{
+    for (size_t i = 0; i < m_count; ++i)
+        m_columns[i].letGo(ColumnType::Any);
+}
+
+void Batch::letGoOfIds()
+{
+    m_ids.letGo(ColumnType::Any);
+    m_hasIds = false;
 }
 
 void Batch::narrowTo(SchemaPtr schema)
@@ -46,6 +65,7 @@ void Batch::renew()
 
 void Batch::shareFrom(const Batch &other)
 {
+    m_isReady = false;
     sequence = other.sequence;
     origin = other.origin;
     m_schema = other.m_schema;
@@ -69,6 +89,7 @@ void Batch::shareFrom(const Batch &other)
 
 void Batch::setColumns(SchemaPtr schema, std::vector<Column> columns)
 {
+    m_isReady = false;
     m_schema = std::move(schema);
     m_columns = std::move(columns);
     m_count = m_columns.size();
@@ -85,6 +106,7 @@ void Batch::setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, 
 
 void Batch::addColumn(SchemaPtr schema, Column column)
 {
+    m_isReady = false;
     m_schema = std::move(schema);
     m_columns.push_back(std::move(column));
     std::swap(m_columns[m_count], m_columns.back());
@@ -156,6 +178,7 @@ void Batch::keepRows(std::span<const uint32_t> rows)
 
 void Batch::copyRows(const Batch &other, std::span<const uint32_t> rows)
 {
+    m_isReady = false;
     sequence = other.sequence;
     origin = other.origin;
     m_schema = other.m_schema;
@@ -183,6 +206,7 @@ void Batch::copyRows(const Batch &other, std::span<const uint32_t> rows)
 
 void Batch::clearItems()
 {
+    m_isReady = false;
     for (size_t i = 0; i < m_count; ++i)
         m_columns[i].reset(m_columns[i].type());
     if (m_hasIds)

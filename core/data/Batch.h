@@ -65,6 +65,7 @@ private:
     SchemaPtr m_schema;
     bool m_hasIds = false;
     bool m_mayHaveVerdicts = false; ///< false: there are none, so that the lists needn't be looked at
+    bool m_isReady = false;         ///< by letGo(): columns and rows are as after reset() with m_schema
 
     // The third: what is looked at where a batch is filled or given back.
     std::vector<uint32_t> m_rows; ///< original row of each item; empty: the row itself
@@ -83,33 +84,37 @@ public:
     /// Ids are implicit again; sequence, origin, first id and raw text stay, so that Source::decode() may call it.
     void reset(const SchemaPtr &schema)
     {
-        if (m_schema != schema) [[unlikely]]
-            takeSchema(schema);
-        if (m_count > 0) {
-            const Field *field = m_schema->fields().data();
-            for (Column *column = m_columns.data(), *end = column + m_count; column != end; ++column, ++field)
-                column->reset(columnTypeFor(field->type));
+        if (!m_isReady || m_schema != schema) [[unlikely]] {
+            resetSlowly(schema);
+            return;
         }
+        m_isReady = false;
         m_size = 0;
         m_hasIds = false;
-        m_rows.clear();
         clearVerdicts();
     }
     /// As a new batch, but for the memory: no schema's items, sequence, origin, ids, raw text or verdicts. For free
     /// lists.
     void renew();
-    /// Empties the batch and keeps nothing that others share: no blocks of text, no columns with other owners. Cheaper than
-    /// clearItems(): the columns' content is undefined then, until reset(), shareFrom() or copyRows().
+    /// Empties the batch and keeps nothing that others share: no blocks of text, no columns with other owners. The columns are
+    /// undefined then, until reset(), clearItems(), shareFrom() or copyRows(). Makes the next reset() with the same schema cheap.
     void letGo()
     {
-        for (size_t i = 0; i < m_count; ++i)
-            m_columns[i].letGo();
+        m_isReady = m_schema && m_schema->size() == m_count;
+        if (m_isReady) [[likely]] {
+            const Field *field = m_schema->fields().data();
+            for (Column *column = m_columns.data(), *end = column + m_count; column != end; ++column, ++field)
+                m_isReady &= column->letGo(columnTypeFor(field->type));
+        } else {
+            letGoOfColumns();
+        }
         if (m_hasIds)
-            m_ids.letGo();
-        m_rows.clear();
+            letGoOfIds();
         m_size = 0;
+        m_rows.clear();
         clearVerdicts();
         rawRows = 0;
+        padTo = 0;
         if (raw)
             raw.reset();
     }
@@ -121,7 +126,11 @@ public:
     const SchemaPtr &schema() const { return m_schema; }
     size_t columnCount() const { return m_count; }
     const Column &column(size_t index) const { return m_columns[index]; }
-    Column &columnToChange(size_t index) { return m_columns[index]; }
+    Column &columnToChange(size_t index)
+    {
+        m_isReady = false;
+        return m_columns[index];
+    }
 
     /// For a source: how many items the columns hold now (all columns must be that long). Rows count from
     /// origin.firstRow.
@@ -204,7 +213,9 @@ public:
 
 private:
     void makeIdsExplicit();
-    void takeSchema(const SchemaPtr &schema);
+    void resetSlowly(const SchemaPtr &schema);
+    void letGoOfColumns();
+    void letGoOfIds();
     void forgetVerdicts();
 
     Column m_ids;

@@ -62,15 +62,17 @@ public:
         else
             resetSlowly(type);
     }
-    /// Gives up what others share; the content is undefined then.
-    void letGo()
+    /// Empties the column and gives up what others share. Whether it is of that type then, as after reset().
+    bool letGo(ColumnType type)
     {
         if (!m_data)
-            return;
-        if (!isUnique())
+            return false;
+        if (!isUnique()) {
             drop();
-        else if (m_data->type == ColumnType::Text || m_data->type == ColumnType::Any)
-            m_data->clear();
+            return false;
+        }
+        m_data->clear();
+        return m_data->type == type;
     }
     ColumnType type() const { return m_data ? m_data->type : ColumnType::Any; }
     size_t size() const

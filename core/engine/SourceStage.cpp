@@ -44,11 +44,9 @@ bool SourceStage::begin(Pump &pump)
     return true;
 }
 
-/// What a source may leave alone.
+/// What a source may leave alone, and letGo() hasn't emptied.
 static void prepare(Batch &batch)
 {
-    batch.rawRows = 0;
-    batch.padTo = 0;
     batch.origin.lineOffsets.clear();
     batch.origin.firstRow = batch.origin.firstLine = 0;
 }

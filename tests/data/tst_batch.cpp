@@ -61,6 +61,8 @@ private Q_SLOTS:
     void resetGivesPackedColumnsAndKeepsTheirMemory();
     void resetKeepsWhatADecoderNeeds();
     void renewForgetsEverything();
+    void whatWasGivenBackIsEmptyForWhoeverTakesIt();
+    void whatIsFilledWithoutAResetIsEmptiedByTheNext();
     void keepRowsTakesIdsAndLinesAlong();
     void keepingTheFirstRowsNeedsNoTableOfRows();
     void explicitIdsFollowTheirRows();
@@ -126,6 +128,83 @@ void TestBatch::renewForgetsEverything()
     QCOMPARE(batch.origin.firstLine, int64_t(0));
     QVERIFY(batch.origin.lineOffsets.empty());
     QCOMPARE(batch.rawRows, size_t(0));
+}
+
+void TestBatch::whatWasGivenBackIsEmptyForWhoeverTakesIt()
+{
+    const auto checkEmpty = [](Batch &batch) {
+        batch.letGo();
+        batch.reset(numbersAndNames());
+        QCOMPARE(batch.columnCount(), size_t(3));
+        QCOMPARE(batch.column(0).type(), ColumnType::Integer);
+        QCOMPARE(batch.column(1).type(), ColumnType::Text);
+        QCOMPARE(batch.column(2).type(), ColumnType::Any);
+        for (size_t i = 0; i < 3; ++i)
+            QCOMPARE(batch.column(i).size(), size_t(0));
+        QVERIFY(batch.isEmpty() && batch.hasImplicitIds() && !batch.hasOriginalRows() && !batch.hasVerdicts());
+        QVERIFY(!batch.raw && batch.rawRows == 0 && batch.padTo == 0);
+        fill(batch, 3);
+        QCOMPARE(written(batch), "100:0 101:1 102:2");
+    };
+    Batch batch;
+    fill(batch, 3);
+    checkEmpty(batch);
+    batch.columnToChange(0).setNull(1);
+    batch.columnToChange(1).setBlock(nullptr);
+    checkEmpty(batch);
+    batch.keepRows(std::vector<uint32_t>{1, 2});
+    batch.pad(4, Value(), Value());
+    batch.fail(0, "kind", "message");
+    batch.sendTo(1, 1);
+    batch.raw = std::make_shared<TextBlock>();
+    batch.rawRows = batch.padTo = 7;
+    checkEmpty(batch);
+    batch.columnToChange(0).convertToAny(); // another type than its field's
+    checkEmpty(batch);
+    Batch other;
+    other.shareFrom(batch);
+    checkEmpty(batch);
+    QCOMPARE(written(other), "100:0 101:1 102:2");
+    batch.narrowTo(std::make_shared<const Schema>(std::vector<Field>{{"number", ValueType::Integer}}));
+    checkEmpty(batch);
+    batch.setSchema(std::make_shared<const Schema>(std::vector<Field>{{"number", ValueType::Integer}}));
+    checkEmpty(batch);
+    batch.addColumn(numbersAndNames(), Column(ColumnType::Integer)); // one more than the schema has
+    checkEmpty(batch);
+}
+
+void TestBatch::whatIsFilledWithoutAResetIsEmptiedByTheNext()
+{
+    Batch source, batch;
+    fill(source, 3);
+    const auto giveBack = [&batch] {
+        fill(batch, 2);
+        batch.letGo();
+    };
+    const auto checkReset = [&batch] {
+        batch.reset(numbersAndNames());
+        QCOMPARE(batch.size() + batch.column(0).size() + batch.column(1).size() + batch.column(2).size(), size_t(0));
+        QVERIFY(batch.hasImplicitIds() && !batch.hasOriginalRows());
+    };
+    giveBack();
+    batch.shareFrom(source);
+    checkReset();
+    giveBack();
+    batch.copyRows(source, std::vector<uint32_t>{0, 2});
+    checkReset();
+    giveBack();
+    batch.clearItems();
+    batch.columnToChange(0).appendInteger(1);
+    batch.setSize(1);
+    checkReset();
+    giveBack();
+    batch.renew();
+    batch.columnToChange(2).append(Value(1.5));
+    checkReset();
+    giveBack();
+    batch.setItems(numbersAndNames(), {source.column(0), source.column(1), source.column(2)}, Column(), {0, 1, 2});
+    checkReset();
+    QCOMPARE(written(source), "100:0 101:1 102:2");
 }
 
 void TestBatch::keepRowsTakesIdsAndLinesAlong()
