@@ -6,7 +6,9 @@
 #include "trust/TrustRecord.h"
 #include "TrustSheet.h"
 #include "ui/support/WindowTest.h"
+#include "welcome/WelcomePage.h"
 
+#include <QDir>
 #include <QFile>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -129,7 +131,8 @@ private Q_SLOTS:
     void bundledExamplesRunUnasked()
     {
         for (const Example &example : builtInExamples())
-            QVERIFY(TrustRecord().unknownOf(executablesOf(example.pipeline, m_registry, {})).empty());
+            if (programsOf(example.pipeline).isEmpty())
+                QVERIFY(TrustRecord().unknownOf(executablesOf(example.pipeline, m_registry, {})).empty());
         const auto unpacked = unpackExample(QStringLiteral("workers"), m_folder->path());
         QVERIFY(unpacked);
         m_window->openAndRun(*unpacked, true);
@@ -137,6 +140,25 @@ private Q_SLOTS:
         QVERIFY(!sheet());
         m_window->bridge().stop();
         m_window->bridge().stop();
+    }
+
+    void aBundledExampleWhoseScriptWasChangedIsAskedFor()
+    {
+        const QString id = QStringLiteral("programs/airports");
+        for (const Example &example : builtInExamples())
+            if (example.id == id && !missingOf(programsOf(example.pipeline)).isEmpty())
+                QSKIP("a program that the example calls isn't installed");
+        QDir(examplesFolder()).removeRecursively();
+        QVERIFY(unpackExample(id, examplesFolder()));
+        QFile script(QDir(examplesFolder()).filePath(QStringLiteral("programs/kind.py")));
+        QVERIFY(script.open(QIODevice::Append) && script.write("# by somebody else\n") > 0);
+        script.close();
+        m_window->showWelcome(true);
+        Q_EMIT m_window->findChild<WelcomePage *>()->exampleChosen(id);
+        QTRY_VERIFY_WITH_TIMEOUT(sheet(), 60'000);
+        click("Cancel");
+        QVERIFY(!m_window->bridge().isUnderWay());
+        QDir(examplesFolder()).removeRecursively();
     }
 
 private:
