@@ -122,6 +122,8 @@ void MainWindow::runUpToSelection()
 
 void MainWindow::runChecked()
 {
+    if (m_document->isChecking())
+        return; // edited while it was checked: what was found is not of what would run, and the next check follows
     const Problems &problems = m_document->problems();
     const auto firstError = std::ranges::find(problems, Severity::Error, &Problem::severity);
     const bool wantsRun = m_isRunWanted, wantsCheck = m_isCheckWanted, wantsFit = m_isFitWanted;
@@ -139,10 +141,10 @@ void MainWindow::runChecked()
         return;
     }
     if (wantsFit) {
-        m_gate->pass(m_document->pipeline(), [this] {
+        m_gate->pass(m_document->pipeline(), [this, pipeline = m_document->pipeline()] {
             m_messages->hide();
             m_scene->clearGauges();
-            m_bridge->fit(m_document->pipeline(), m_document->folder(), fittedFolder());
+            m_bridge->fit(pipeline, m_document->folder(), fittedFolder());
         });
         return;
     }

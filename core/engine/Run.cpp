@@ -42,8 +42,8 @@ Result<std::unique_ptr<Run>> Run::create(const Pipeline &pipeline, const StepReg
 
 Result<std::unique_ptr<Run>> Run::create(RunPlan plan, RunOptions options)
 {
-    if (plan.steps.empty())
-        return failure("pipeline", "The pipeline has no steps that could run; add a source and a sink.");
+    if (const auto shape = checkShape(plan); !shape)
+        return shape.forward();
     auto d = std::make_unique<Private>();
     d->engine = std::make_shared<Engine>(std::move(plan), std::move(options));
     return std::unique_ptr<Run>(new Run(std::move(d)));

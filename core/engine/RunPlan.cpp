@@ -111,6 +111,35 @@ bool mustLearn(const PipelineStep &step, const StepType &type)
                               [&](const Members &own) { return type.learns(laidOver(step.params, own)); }));
 }
 
+Result<> checkShape(const RunPlan &plan)
+{
+    if (plan.steps.empty())
+        return failure("pipeline", "The pipeline has no steps that could run; add a source and a sink.");
+    std::vector<int> missing(plan.steps.size(), 0);
+    std::vector<std::vector<int>> next(plan.steps.size());
+    for (const PlannedLink &link : plan.links) {
+        ++missing[size_t(link.to)];
+        next[size_t(link.from)].push_back(link.to);
+    }
+    std::vector<int> ready;
+    for (int i = 0; i < int(plan.steps.size()); ++i) {
+        const PlannedStep &step = plan.steps[size_t(i)];
+        if (step.kind != StepKind::Source && missing[size_t(i)] == 0)
+            return failure("pipeline", "Nothing is linked to the input of \"" + step.id + "\"; link a step to it.");
+        if (missing[size_t(i)] == 0)
+            ready.push_back(i);
+    }
+    for (size_t at = 0; at < ready.size(); ++at)
+        for (const int to : next[size_t(ready[at])])
+            if (--missing[size_t(to)] == 0)
+                ready.push_back(to);
+    const auto stuck = std::find_if(missing.begin(), missing.end(), [](int count) { return count > 0; });
+    if (stuck != missing.end())
+        return failure("pipeline", "The links before \"" + plan.steps[size_t(stuck - missing.begin())].id
+                                       + "\" go round in a circle; remove one of them.");
+    return {};
+}
+
 Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry)
 {
     RunPlan plan;

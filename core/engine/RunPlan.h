@@ -65,6 +65,10 @@ struct RunPlan
 /// Whether a step of a pipeline works only with what it has learnt, by the parameters of any of its workers.
 bool mustLearn(const PipelineStep &step, const StepType &type);
 
+/// Whether it has steps, each of which something leads to from a source; fails with a sentence that names the step. What else
+/// may be wrong with a pipeline is for the checker.
+Result<> checkShape(const RunPlan &plan);
+
 /// From a pipeline whose problems were checked; fails with a sentence on whatever still can't be run.
 /// The registry must outlive the plan.
 Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry);

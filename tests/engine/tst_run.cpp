@@ -28,6 +28,30 @@ class tst_run : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aPlanThatNoSourceFeedsIsRefused()
+    {
+        const auto refusal = [](const RunPlan &plan) {
+            const auto run = Run::create(plan, {});
+            return run ? std::string() : run.error().message;
+        };
+        Plan lonely;
+        lonely.source(10, 1);
+        lonely.add("same", StepKind::Transform, [](int) { return new Step; });
+        lonely.sink();
+        lonely.link(1, 2);
+        QCOMPARE(refusal(lonely.plan), std::string("Nothing is linked to the input of \"same\"; link a step to it."));
+
+        Plan circle;
+        circle.source(10, 1);
+        circle.add("joins", StepKind::Combine, [](int) { return new Step; }).combine = CombineMode::Merge;
+        circle.add("back", StepKind::Transform, [](int) { return new Step; });
+        circle.chain();
+        circle.link(2, 1);
+        QCOMPARE(refusal(circle.plan),
+                 std::string("The links before \"joins\" go round in a circle; remove one of them."));
+        QCOMPARE(refusal({}), std::string("The pipeline has no steps that could run; add a source and a sink."));
+    }
+
     void sixteenWorkersThatWaitAreSixteenThreads()
     {
         // Each batch waits until sixteen are inside together: with fewer threads nothing would ever move.

@@ -11,6 +11,7 @@
 #include "ui/support/WindowTest.h"
 
 #include <QAction>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
@@ -104,6 +105,19 @@ private Q_SLOTS:
         QVERIFY2(said[1].startsWith(QLatin1String("Finished after "))
                      && said[1].endsWith(QLatin1String(": 1,000 items read, 1,000 written, no errors.")),
                  qPrintable(said[1]));
+    }
+
+    void whatIsEditedBetweenRunAndItsStartIsCheckedFirst()
+    {
+        m_window->document().reset(throughStep(1000, stepOf("same", "identity", 280, {})));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->document().isChecking(), Patience);
+        const QSignalSpy runs(&m_window->bridge(), &RunBridge::stateChanged);
+        m_window->action("run.start")->trigger(); // its check begins, of the whole drawing
+        m_window->document().edit(QStringLiteral("Cut"), {}, [](Pipeline &pipeline) { pipeline.links.clear(); });
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->document().isChecking(), Patience);
+        QVERIFY(hasErrors(m_window->document().problems()));
+        QCOMPARE(runs.count(), 0);
+        QVERIFY(m_window->action("run.start")->isEnabled());
     }
 
     void changesOfARunAreInItsLog()
