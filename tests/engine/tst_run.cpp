@@ -28,6 +28,17 @@ class tst_run : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Under the address sanitizer this finds batches that nobody gives back.
+    void aSourceThatLeadsNowhereDropsItsBatches()
+    {
+        Plan plan;
+        plan.source(1000, 1);
+        const auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+        QCOMPARE(run->sample().steps.front().itemsOut, uint64_t(1000));
+    }
+
     void aPlanThatNoSourceFeedsIsRefused()
     {
         const auto refusal = [](const RunPlan &plan) {
