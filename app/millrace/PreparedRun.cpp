@@ -46,7 +46,9 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
         if (!use.empty())
             return failure("call", option + path + ": this file is " + use + "; choose another one.");
     }
-    if (isSame(watch.reportPath, watch.metricsPath))
+    std::error_code error;
+    const bool isStream = std::filesystem::is_other(watch.reportPath, error); // a device or pipe takes both
+    if (!isStream && isSame(watch.reportPath, watch.metricsPath))
         return failure("call",
                        "--report and --metrics both name " + watch.reportPath + "; give each a file of its own.");
     if (const std::string use = useOfFile(input.pipeline, registry, input.folder, input.path);
