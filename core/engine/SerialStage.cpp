@@ -137,11 +137,6 @@ void SerialStage::emitAll(Pump &pump, Worker &worker)
     worker.counters.itemsOut.add(items);
     if (emitted == room)
         m_isPending.store(true, std::memory_order_seq_cst);
-    if (m_outputs.empty()) {
-        for (Batch *batch : pump.work.batches)
-            pump.cache.give(batch);
-        pump.work.batches.clear();
-    }
 }
 
 void SerialStage::publish()

@@ -225,11 +225,7 @@ Stage *SourceStage::perform(Pump &pump)
     }
     returnWorker(worker);
     giveBackOutputs(room - uint32_t(batches.size()));
-    if (m_outputs.empty()) {
-        for (Batch *batch : batches)
-            pump.cache.give(batch);
-        batches.clear();
-    } else if (!isSimple()) {
+    if (!isSimple()) {
         clearLists(pump);
         for (Batch *batch : batches)
             shareOut(pump, batch);

@@ -201,6 +201,10 @@ Stage *Stage::handOn(Pump &pump, bool mayCarry)
             else
                 pushTo(output, pump.work.batches.data(), uint32_t(pump.work.batches.size()));
         }
+    } else {
+        for (Batch *batch : pump.work.batches)
+            pump.cache.give(batch);
+        pump.work.batches.clear();
     }
     leave();
     return next;
