@@ -118,9 +118,9 @@ void CanvasEditor::connectView()
                     for (const auto &[index, rect] : frames)
                         if (index < pipeline.frames.size())
                             pipeline.frames[index].rect = toRectangle(rect);
-                    if (droppedOn) {
+                    if (PipelineStep *step = droppedOn ? pipeline.step(steps.begin()->first) : nullptr) {
                         makeRoom(pipeline, room);
-                        pipeline.step(steps.begin()->first)->position = Position{room.at.x(), room.at.y()};
+                        step->position = Position{room.at.x(), room.at.y()};
                         insertIntoLink(pipeline, m_document.registry(), steps.begin()->first, linkOf(*droppedOn));
                     }
                 });
