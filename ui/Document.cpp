@@ -137,11 +137,12 @@ bool Document::isDirty() const
 void Document::check()
 {
     m_checkTimer.stop();
-    if (m_checking.isRunning()) {
+    if (m_isUnderCheck) {
         m_isCheckStale = true;
         return;
     }
     m_isCheckStale = false;
+    m_isUnderCheck = true;
     m_checking.setFuture(QtConcurrent::run(
         &m_pool, [state = m_history[m_now].pipeline, &registry = m_registry, folder = toUtf8(folder())] {
             return Checked{asSeen(checkPipeline(*state, registry, folder), *state, registry),
@@ -151,6 +152,7 @@ void Document::check()
 
 void Document::finishChecking()
 {
+    m_isUnderCheck = false;
     if (m_isCheckStale) {
         check();
         return;

@@ -79,7 +79,7 @@ public:
     /// What is wrong with the drawing, as of the last check; a new check begins after each edit.
     const Problems &problems() const { return m_problems; }
     const KnownFields &fields() const { return m_fields; }
-    bool isChecking() const { return m_checkTimer.isActive() || m_checking.isRunning(); }
+    bool isChecking() const { return m_checkTimer.isActive() || m_isUnderCheck; }
     /// Checks now; problemsChanged() follows in any case.
     void check();
 
@@ -162,7 +162,7 @@ private:
     QFutureWatcher<Saved> m_saving;
     QFutureWatcher<Checked> m_checking;
     QFutureWatcher<QByteArray> m_looking;
-    bool m_isCheckStale = false, m_isSavingDone = true;
+    bool m_isUnderCheck = false, m_isCheckStale = false, m_isSavingDone = true;
     QThreadPool m_pool; ///< last: waits for its threads before the rest goes
 };
 

@@ -120,6 +120,18 @@ private Q_SLOTS:
         QVERIFY(m_window->action("run.start")->isEnabled());
     }
 
+    void checkIsUnderWayUntilWhatItFoundIsKnown()
+    {
+        m_window->document().reset(throughStep(1000, stepOf("same", "identity", 280, {})));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->document().isChecking(), Patience);
+        m_window->document().edit(QStringLiteral("Cut"), {}, [](Pipeline &pipeline) { pipeline.links.clear(); });
+        m_window->document().check();
+        QTest::qSleep(300); // the check ends, and nobody has heard of it
+        QVERIFY(m_window->document().isChecking());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->document().isChecking(), Patience);
+        QVERIFY(hasErrors(m_window->document().problems()));
+    }
+
     void changesOfARunAreInItsLog()
     {
         // Long enough that nothing but stopping ends it.
