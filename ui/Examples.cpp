@@ -22,8 +22,8 @@ namespace millrace {
 namespace {
 
 constexpr char Ending[] = ".millrace";
-constexpr double Margin = 16;      // around the drawing, in its own pixels
-constexpr double LargestScale = 1; // small drawings are not blown up
+constexpr double PictureMargin = 16; // around the drawing, in its own pixels
+constexpr double LargestScale = 1;   // small drawings are not blown up
 
 QString inProgram(const QString &name)
 {
@@ -164,7 +164,7 @@ QPixmap drawingPicture(const Pipeline &pipeline, const StepRegistry &registry, T
     QPixmap picture(size * ratio);
     picture.setDevicePixelRatio(ratio);
     picture.fill(theme.colors().canvas);
-    const QRectF content = scene.contentRect().adjusted(-Margin, -Margin, Margin, Margin);
+    const QRectF content = scene.contentRect().adjusted(-PictureMargin, -PictureMargin, PictureMargin, PictureMargin);
     const double scale = std::min({LargestScale, size.width() / content.width(), size.height() / content.height()});
     QRectF target({}, content.size() * scale);
     target.moveCenter(QRectF(QPointF(), size).center());

@@ -82,10 +82,10 @@ void limitMemory(int64_t mebibytes)
     ::setrlimit(RLIMIT_CORE, &noCore);
 }
 
-class Worker
+class ProcessWorker
 {
 public:
-    explicit Worker(const StepRegistry &registry) : m_registry(registry), m_channel(Descriptor(WorkerSocket)) {}
+    explicit ProcessWorker(const StepRegistry &registry) : m_registry(registry), m_channel(Descriptor(WorkerSocket)) {}
 
     int run()
     {
@@ -279,7 +279,7 @@ int runWorker(const StepRegistry &registry)
             stderr);
         return 2;
     }
-    return Worker(registry).run();
+    return ProcessWorker(registry).run();
 }
 
 std::optional<int> runWorkerIfAsked(int argc, const char *const *argv, const StepRegistry &registry)

@@ -2,6 +2,7 @@
 #include "expression/ScriptEvaluator.h"
 
 #include "expression/ScriptSource.h"
+#include "expression/ScriptText.h"
 #include "expression/ScriptValues.h"
 #include "expression/Words.h"
 
@@ -181,10 +182,8 @@ QJSValue ScriptEvaluator::Private::argument(const Operand &operand, size_t row)
         return QJSValue(QJSValue::NullValue);
     if (operand.kind() == Operand::Kind::Number)
         return QJSValue(operand.number(row));
-    if (operand.kind() == Operand::Kind::Text) {
-        const std::string_view text = operand.text(row);
-        return QJSValue(QString::fromUtf8(text.data(), qsizetype(text.size())));
-    }
+    if (operand.kind() == Operand::Kind::Text)
+        return QJSValue(fromUtf8(operand.text(row)));
     return toScript(engine, operand.value(row));
 }
 

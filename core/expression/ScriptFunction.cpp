@@ -2,6 +2,7 @@
 #include "expression/ScriptFunction.h"
 
 #include "expression/ScriptColumns.h"
+#include "expression/ScriptText.h"
 #include "expression/ScriptValues.h"
 #include "expression/ScriptWatch.h"
 
@@ -34,7 +35,7 @@ constexpr const char *FindTransform = "\n;typeof transform === 'function' ? tran
 
 QString linesOf(std::string_view code)
 {
-    QString text = QString::fromUtf8(code.data(), qsizetype(code.size()));
+    QString text = fromUtf8(code);
     text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
     return text.replace(QLatin1Char('\r'), QLatin1Char('\n'));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "expression/Pattern.h"
+#include "expression/ScriptText.h"
 #include "expression/Words.h"
 
 #include <algorithm>
@@ -12,11 +13,6 @@ namespace millrace {
 namespace {
 
 constexpr size_t MostPatterns = 64;
-
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
 
 bool isAscii(std::string_view text)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptValues.h"
 
+#include "expression/ScriptText.h"
+
 #include <chrono>
 #include <cmath>
 #include <QDateTime>
@@ -18,11 +20,6 @@ constexpr double ExactIntegers = 9007199254740992.0; // 2^53
 QString writtenName()
 {
     return QStringLiteral("$written");
-}
-
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
 }
 
 int64_t millisecondsOf(const Timestamp &moment)

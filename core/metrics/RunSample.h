@@ -50,6 +50,9 @@ struct StepSample
     StepState state = StepState::Idle;
     bool isSource = false, isSink = false;
     bool waits = false; ///< the engine takes it for one that waits (sleeps, network) rather than computes
+
+    /// What its rate is counted by: the items it passed on, or took where it is a sink.
+    uint64_t itemsDone() const { return isSink ? itemsIn : itemsOut; }
 };
 
 enum class RunState : uint8_t { Ready, Running, Paused, Stopping, Finished, Failed, Stopped };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace millrace {
 
@@ -18,11 +19,6 @@ constexpr int WidestLink = 8;
 bool isOver(RunState state)
 {
     return state == RunState::Finished || state == RunState::Failed || state == RunState::Stopped;
-}
-
-uint64_t doneBy(const StepSample &step)
-{
-    return step.isSink ? step.itemsIn : step.itemsOut;
 }
 
 /// Change a second of a counter between two samples; over the whole run once it is over.
@@ -166,7 +162,7 @@ std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limi
         gauge.workers = std::max(step.workers, 1);
         gauge.busyWorkers = shownBusyWorkers(from, to, step);
         gauge.state = step.state;
-        gauge.rate = formatShort(rateOf(from, to, step, doneBy));
+        gauge.rate = formatShort(rateOf(from, to, step, std::mem_fn(&StepSample::itemsDone)));
         if (const uint64_t errors = errorsOf(step); errors > 0)
             gauge.errors = formatShort(double(errors));
         if (step.id == limiting)
@@ -212,9 +208,9 @@ std::optional<StepFigures> GaugeReader::figuresOf(const std::string &id) const
     const StepSample &step = *findStep(to, id);
     StepFigures figures;
     figures.isSink = step.isSink;
-    figures.itemsPerSecond = rateOf(before(RateSeconds), to, step, doneBy);
+    figures.itemsPerSecond = rateOf(before(RateSeconds), to, step, std::mem_fn(&StepSample::itemsDone));
     figures.busyShare = std::min(1.0, busyWorkers(from, to, step) / std::max(step.workers, 1));
-    figures.done = doneBy(step);
+    figures.done = step.itemsDone();
     figures.errors = errorsOf(step);
     Histogram::Counts recent = step.service;
     uint64_t batches = 0;

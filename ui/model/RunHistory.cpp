@@ -7,11 +7,6 @@ namespace millrace {
 
 namespace {
 
-uint64_t doneBy(const StepSample &step)
-{
-    return step.isSink ? step.itemsIn : step.itemsOut;
-}
-
 template <class T>
 void halveValues(std::vector<T> &values)
 {
@@ -34,7 +29,7 @@ void RunHistory::add(const RunSample &sample)
         clear();
         for (const StepSample &step : sample.steps) {
             m_steps.emplace_back(step.id, Series());
-            m_done.push_back(doneBy(step));
+            m_done.push_back(step.itemsDone());
         }
         m_lastActive = sample.activeSeconds;
         return;
@@ -46,7 +41,7 @@ void RunHistory::add(const RunSample &sample)
     m_seconds.push_back(sample.activeSeconds);
     for (size_t i = 0; i < sample.steps.size(); ++i) {
         const StepSample &step = sample.steps[i];
-        const uint64_t done = doneBy(step);
+        const uint64_t done = step.itemsDone();
         const uint64_t more = done >= m_done[i] ? done - m_done[i] : 0;
         m_steps[i].second.itemsPerSecond.push_back(float(double(more) / passed));
         const double share = step.queue.capacity ? double(step.queue.depth) / step.queue.capacity : 0;

@@ -11,7 +11,6 @@ namespace millrace {
 namespace {
 
 constexpr double PortReach = 24; // around an output that a link from an input is drawn to
-constexpr double Tremble = 4;    // pixels that a click may move
 
 } // namespace
 

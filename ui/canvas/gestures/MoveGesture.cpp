@@ -14,8 +14,7 @@ namespace millrace {
 
 namespace {
 
-constexpr double Reach = 6;   // pixels within which a neighbour's edge attracts
-constexpr double Tremble = 4; // pixels that a click may move
+constexpr double Reach = 6; // pixels within which a neighbour's edge attracts
 
 void selectAlone(CanvasScene &scene, QGraphicsItem &item)
 {
