@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "theme/Theme.h"
 
+#include "theme/DesktopLook.h"
 #include "theme/GlyphEngine.h"
 #include "theme/Style.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFile>
 #include <QFontDatabase>
 #include <QFontInfo>
 #include <QPainter>
 #include <QPalette>
+#include <QScopedValueRollback>
 #include <QScreen>
+#include <QTimer>
 
 #include <algorithm>
 #include <cmath>
@@ -55,6 +59,11 @@ QPalette paletteOf(const Colors &colors)
         palette.setColor(QPalette::Disabled, role, faded);
     }
     return palette;
+}
+
+bool isDarkPalette(const QPalette &palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128;
 }
 
 } // namespace
@@ -108,10 +117,10 @@ Colors darkColors()
     return colors;
 }
 
-Theme::Theme(QObject *parent) : QObject(parent)
+Theme::Theme(QObject *parent)
+    : QObject(parent), m_desktop(new DesktopLook(this)), m_isPaletteDark(isDarkPalette(QApplication::palette()))
 {
     const QFont system = QApplication::font();
-    m_isSystemDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
     // Desktops ask for 9 to 11 points at 96 dots an inch; more means that the person wants larger text.
     const double points = system.pointSizeF() > 0 ? system.pointSizeF() : 10;
     const QScreen *screen = QGuiApplication::primaryScreen();
@@ -124,16 +133,54 @@ Theme::Theme(QObject *parent) : QObject(parent)
                                    QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono")},
                                   QFontDatabase::systemFont(QFontDatabase::FixedFont).family());
     m_colors = lightColors();
+    qApp->installEventFilter(this);
+    connect(m_desktop, &DesktopLook::changed, this, &Theme::followDesktop);
 }
 
 void Theme::setKind(ThemeKind kind)
 {
     m_kind = kind;
-    const bool isDark = kind == ThemeKind::Dark || (kind == ThemeKind::System && m_isSystemDark);
-    m_colors = isDark ? darkColors() : lightColors();
+    m_colors = isDark() ? darkColors() : lightColors();
     m_glyphs.clear();
     apply();
     Q_EMIT changed();
+}
+
+bool Theme::isDark() const
+{
+    return m_kind == ThemeKind::System ? m_desktop->wantsDark().value_or(m_isPaletteDark) : m_kind == ThemeKind::Dark;
+}
+
+bool Theme::eventFilter(QObject *watched, QEvent *event)
+{
+    // Desktops give programs another palette, or only say that there is another one.
+    if (m_hasStyle && !m_isOwnPalette
+        && ((event->type() == QEvent::ApplicationPaletteChange && watched == qApp)
+            || (event->type() == QEvent::ThemeChange && watched->isWindowType())))
+        // Afterwards: Qt is still telling the widgets of it.
+        QTimer::singleShot(0, this, &Theme::lookAtPalette);
+    return QObject::eventFilter(watched, event);
+}
+
+void Theme::lookAtPalette()
+{
+    const QPalette own = paletteOf(m_colors);
+    const bool isGiven = QApplication::palette().color(QPalette::Window) != own.color(QPalette::Window);
+    {
+        const QScopedValueRollback<bool> guard(m_isOwnPalette, true);
+        // Ours hides the desktop's, so it is put aside for a moment.
+        if (!isGiven)
+            QApplication::setPalette(QPalette());
+        m_isPaletteDark = isDarkPalette(QApplication::palette());
+        QApplication::setPalette(own);
+    }
+    followDesktop();
+}
+
+void Theme::followDesktop()
+{
+    if (isDark() != m_colors.isDark)
+        setKind(m_kind);
 }
 
 QColor Theme::familyColor(Family family)
@@ -255,6 +302,7 @@ QString Theme::styleSheet() const
 
 void Theme::apply()
 {
+    const QScopedValueRollback<bool> guard(m_isOwnPalette, true);
     if (!m_hasStyle)
         QApplication::setStyle(new Style);
     m_hasStyle = true;

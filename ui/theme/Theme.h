@@ -14,6 +14,8 @@
 
 namespace millrace {
 
+class DesktopLook;
+
 enum class ThemeKind : uint8_t { System, Light, Dark };
 
 /// The colours of one look. Each has one meaning; nothing else is coloured.
@@ -33,7 +35,8 @@ Colors darkColors();
 
 enum class FontRole : uint8_t { Body, Strong, Small, SmallStrong, Heading, Large, Code };
 
-/// Colours, fonts and icons of the window. Made by main(), handed down; lives on the GUI's thread.
+/// Colours, fonts and icons of the window. Made by main(), handed down; lives on the GUI's thread. The kind "system" follows
+/// the desktop while the program runs: what its portal says, or else how light the palette is that it gives to programs.
 class Theme : public QObject
 {
     Q_OBJECT
@@ -62,14 +65,21 @@ public:
     /// Gives the application palette, font and style sheet.
     void apply();
 
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 Q_SIGNALS:
     void changed();
 
 private:
+    bool isDark() const;
+    void lookAtPalette();
+    void followDesktop();
     QString styleSheet() const;
 
     ThemeKind m_kind = ThemeKind::System;
-    bool m_isSystemDark = false, m_hasStyle = false;
+    DesktopLook *m_desktop;
+    bool m_isPaletteDark = false, m_hasStyle = false;
+    bool m_isOwnPalette = false; ///< while the palette that changes is given by this object
     double m_fontScale = 1;
     QString m_family, m_codeFamily;
     Colors m_colors;

@@ -12,6 +12,7 @@
 #include <QTest>
 #include <QVBoxLayout>
 #include <QWheelEvent>
+#include <QWindow>
 
 #include <cmath>
 #include <set>
@@ -71,6 +72,50 @@ private Q_SLOTS:
         theme.setKind(ThemeKind::Light);
         QCOMPARE(changes, 1);
         QCOMPARE(QApplication::palette().color(QPalette::Window), lightColors().window);
+    }
+
+    void theSystemsThemeFollowsThePaletteThatTheDesktopGives()
+    {
+        Theme theme;
+        theme.setKind(ThemeKind::System);
+        QVERIFY(!theme.colors().isDark);
+        int changes = 0;
+        connect(&theme, &Theme::changed, &theme, [&changes] { ++changes; });
+        QApplication::setPalette(QPalette(QColor(0x303030)));
+        QTRY_VERIFY(theme.colors().isDark);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), darkColors().window);
+        QVERIFY(qApp->styleSheet().contains(darkColors().line.name()));
+        QApplication::setPalette(QPalette(QColor(0xefefef)));
+        QTRY_VERIFY(!theme.colors().isDark);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), lightColors().window);
+        QCOMPARE(changes, 2);
+    }
+
+    void theDesktopsPaletteIsLookedUpWhereItOnlySaysThatItChanged()
+    {
+        Theme theme;
+        theme.setKind(ThemeKind::System);
+        QApplication::setPalette(QPalette(QColor(0x303030)));
+        QTRY_VERIFY(theme.colors().isDark);
+        // The platform's own palette is light here, and Qt says so with this event alone.
+        QWindow window;
+        QEvent changed(QEvent::ThemeChange);
+        QCoreApplication::sendEvent(&window, &changed);
+        QTRY_VERIFY(!theme.colors().isDark);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), lightColors().window);
+    }
+
+    void aThemeThatThePersonChoseStaysWhateverTheDesktopGives()
+    {
+        Theme theme;
+        theme.setKind(ThemeKind::Light);
+        QApplication::setPalette(QPalette(QColor(0x303030)));
+        QTRY_COMPARE(QApplication::palette().color(QPalette::Window), lightColors().window);
+        QVERIFY(!theme.colors().isDark);
+        theme.setKind(ThemeKind::System);
+        QVERIFY(theme.colors().isDark);
+        QApplication::setPalette(QPalette(QColor(0xefefef)));
+        QTRY_VERIFY(!theme.colors().isDark);
     }
 
     void everyDrawingIsThereInOneColourAndSharp()
