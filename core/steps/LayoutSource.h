@@ -55,6 +55,7 @@ protected:
     Result<Layout> look(const CheckContext &context) const
     {
         const std::unique_ptr<LayoutSource> other = copy();
+        other->onlyLook();
         StepContext folder;
         folder.folder = context.folder;
         if (auto opened = other->open(folder); !opened)

@@ -33,22 +33,23 @@ Result<RecordRun> cutRecords(BlockReader &reader,
                              bool mayWait,
                              int64_t line,
                              std::string_view kindOfFile,
-                             size_t mostBytes)
+                             RecordLimits limits)
 {
     RecordRun run;
     for (;;) {
         // The last record may be too long as well: only what is short enough to be one ends with the file.
-        const bool isEnd = reader.isAtEnd() && reader.available() <= BlockReader::MostRecord;
+        const bool isEnd = reader.isAtEnd() && reader.available() <= limits.one;
         cutter.cut({reader.begin(), reader.available()}, isEnd, items, run);
         if (run.rows == items || isEnd)
             return run;
         const size_t unfinished = reader.available() - run.bytes;
-        if (unfinished > BlockReader::MostRecord)
-            return failure("parse", "line " + std::to_string(line + run.lines)
-                                        + ": the record that begins here has more than "
-                                        + std::to_string(BlockReader::MostRecord >> 20) + " MiB; is this a "
-                                        + std::string(kindOfFile) + " file?");
-        if (run.rows > 0 && (reader.isAtEnd() || reader.available() > mostBytes || (!mayWait && reader.wouldWait())))
+        if (unfinished > limits.one)
+            return failure(RecordTooLong, "line " + std::to_string(line + run.lines)
+                                              + ": the record that begins here has more than "
+                                              + std::to_string(limits.one >> 20) + " MiB; is this a "
+                                              + std::string(kindOfFile) + " file?");
+        if (run.rows > 0
+            && (reader.isAtEnd() || reader.available() > limits.together || (!mayWait && reader.wouldWait())))
             return run;
         if (auto read = reader.readMore(); !read)
             return read.forward();

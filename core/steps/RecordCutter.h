@@ -74,15 +74,25 @@ private:
 /// Whether a line has nothing but spaces, tabs and carriage returns.
 bool isBlankLine(std::string_view line);
 
+/// How much text records may have, in bytes.
+struct RecordLimits
+{
+    size_t together = BlockReader::MostBatch;
+    size_t one = BlockReader::MostRecord;
+};
+
+/// The kind of cutRecords()'s error about a record that is longer than its limit.
+inline constexpr const char *RecordTooLong = "long";
+
 /// Cuts `items` records off the reader's text, fewer at the end of the file, or where the records at hand would have to
-/// wait for others and `mayWait` is false, or hold `mostBytes`. Reads on as needed; takes nothing. `line` is the first one's number and
-/// `kindOfFile` what the file should be: both for the message about a record without an end.
+/// wait for others and `mayWait` is false, or hold `limits.together`. Reads on as needed; takes nothing. `line` is the first one's
+/// number and `kindOfFile` what the file should be: both for the message about a record that is longer than `limits.one`.
 Result<RecordRun> cutRecords(BlockReader &reader,
                              const RecordCutter &cutter,
                              size_t items,
                              bool mayWait,
                              int64_t line,
                              std::string_view kindOfFile,
-                             size_t mostBytes = BlockReader::MostBatch);
+                             RecordLimits limits = {});
 
 } // namespace millrace

@@ -6,8 +6,9 @@
 namespace millrace {
 
 namespace {
-constexpr size_t MostSample = size_t(64) << 20; // bytes: records may be long
-}
+constexpr size_t MostSample = size_t(64) << 20;   // bytes: records may be long
+constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
+} // namespace
 
 Result<> TextSource::openFile(const std::string &folder)
 {
@@ -55,9 +56,23 @@ bool TextSource::canLookAhead(const CheckContext &context) const
     return !m_path.empty() && isRegularFile(resolvePath(context.folder, m_path));
 }
 
+void TextSource::onlyLook()
+{
+    m_mostRecord = MostLookedAt;
+}
+
+StepProblem TextSource::problemOf(const Error &error) const
+{
+    if (error.kind != RecordTooLong)
+        return {true, "path", error.message};
+    return {false, "path",
+            error.message + " So much is not read for a check: the fields of " + inQuotes(fileName(m_path))
+                + " are known only once it runs."};
+}
+
 Result<std::string> TextSource::sample(size_t records)
 {
-    auto run = cutRecords(m_reader, cutter(), records, true, m_line, kindOfFile(), MostSample);
+    auto run = cutRecords(m_reader, cutter(), records, true, m_line, kindOfFile(), {MostSample, m_mostRecord});
     if (!run)
         return run.forward();
     return std::string(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);

@@ -29,6 +29,10 @@ protected:
     Result<> openFile(const std::string &folder);
     /// Only when the file can be looked at without being used up.
     bool canLookAhead(const CheckContext &context) const;
+    /// From now on, a record of more than 16 MiB is given up: for a look at a file that isn't read to its end.
+    void onlyLook();
+    /// What a check says of a file that can't be looked at: an error, but for a record that a run may still read.
+    StepProblem problemOf(const Error &error) const;
     /// The text of the first records, copied, without taking them.
     Result<std::string> sample(size_t records);
     virtual const RecordCutter &cutter() const = 0;
@@ -38,8 +42,9 @@ protected:
     std::string m_path;
     BlockReader m_reader;
     SchemaPtr m_schema;
-    int64_t m_row = 0;  ///< of the next record, from 0
-    int64_t m_line = 1; ///< of the next record
+    size_t m_mostRecord = BlockReader::MostRecord; ///< bytes of one record that is looked at for the layout
+    int64_t m_row = 0;                             ///< of the next record, from 0
+    int64_t m_line = 1;                            ///< of the next record
 };
 
 /// The raw text of a batch that a TextSource cut, taken over from it: reset() may then be called on the batch.

@@ -299,6 +299,39 @@ private Q_SLOTS:
         COMPARE_TEXT(problemsOf("semicolons.csv", R"("delimiter": ";")"), "");
         QVERIFY(bytes(problemsOf("semicolons.csv", R"("delimiter": ";;")")).startsWith("delimiter: "));
     }
+    void aLookAtAnEndlessLineIsCutShortAndIsNoError_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("begin");
+        QTest::newRow("a header") << QByteArray("read.csv") << QByteArray("x");
+        QTest::newRow("a record") << QByteArray("read.csv") << QByteArray("a,b\n1,x");
+        QTest::newRow("JSON Lines") << QByteArray("read.jsonl") << QByteArray("{\"a\": \"x");
+    }
+    void aLookAtAnEndlessLineIsCutShortAndIsNoError()
+    {
+        QFETCH(const QByteArray, type);
+        QFETCH(const QByteArray, begin);
+        const Folder folder;
+        const std::string path = folder.write("long.txt", begin.toStdString() + std::string(300'000, 'x'));
+        std::filesystem::resize_file(path, 20u << 20); // short enough for a run
+        std::vector<StepProblem> problems;
+        const auto step = make(type.toStdString(), withPath(path));
+        step->check({folder.path(), nullptr}, problems);
+        QCOMPARE(problems.size(), 1u);
+        QVERIFY(!problems[0].isError);
+        QVERIFY2(bytes(problems[0].text).contains("has more than 16 MiB; is this a"), problems[0].text.c_str());
+        QVERIFY2(bytes(problems[0].text).endsWith("the fields of \"long.txt\" are known only once it runs."),
+                 problems[0].text.c_str());
+        QVERIFY(!step->outputSchema({folder.path(), nullptr}));
+    }
+    void aRunReadsARecordThatALookGivesUp()
+    {
+        const Folder folder;
+        const std::string path = folder.write("x.csv", "a,b\n1," + std::string(20u << 20, 'x') + "\n");
+        const Items read = readAll("read.csv", withPath(path), 2);
+        QCOMPARE(read.items.size(), 1u);
+        QCOMPARE(read.items[0].member("b")->toText().size(), size_t(20u << 20));
+    }
     void theFieldsAreKnownBeforeTheRun()
     {
         const Folder folder;

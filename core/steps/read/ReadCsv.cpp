@@ -66,7 +66,7 @@ Result<CsvLayout> ReadCsv::readLayout()
     m_cutter = CsvCutter(*delimiter, true);
     std::string header;
     if (m_header) {
-        auto run = cutRecords(m_reader, m_cutter, 1, true, m_line, kindOfFile());
+        auto run = cutRecords(m_reader, m_cutter, 1, true, m_line, kindOfFile(), {.one = m_mostRecord});
         if (!run)
             return run.forward();
         if (run->rows == 0)
@@ -97,7 +97,7 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
         return;
     const auto layout = look(context);
     if (!layout) {
-        problems.push_back({true, "path", layout.error().message});
+        problems.push_back(problemOf(layout.error()));
         return;
     }
     const Schema &schema = *layout->schema;

@@ -61,7 +61,7 @@ void ReadJsonl::check(const CheckContext &context, std::vector<StepProblem> &pro
         return;
     const auto layout = look(context);
     if (!layout)
-        problems.push_back({true, "path", layout.error().message});
+        problems.push_back(problemOf(layout.error()));
     else if (!layout->fault.empty())
         problems.push_back({false, "path",
                             "No line of " + inQuotes(fileName(m_path))
