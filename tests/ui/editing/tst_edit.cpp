@@ -55,6 +55,20 @@ private Q_SLOTS:
         close(menu);
     }
 
+    void whatSelectsSaysSoInEveryListOfActions()
+    {
+        // Menus, the list of all actions and the keys' editor all show the action's own text.
+        int count = 0;
+        for (const QAction *action : bench().window->findChildren<QAction *>()) {
+            if (!action->objectName().startsWith(QLatin1String("select.")))
+                continue;
+            const QString text = action->text().remove(QLatin1Char('&'));
+            QVERIFY2(text.startsWith(QLatin1String("Select ")), qPrintable(text));
+            ++count;
+        }
+        QVERIFY(count >= 7);
+    }
+
     void f2RenamesInPlace()
     {
         bench().click(bench().grip("second"));
