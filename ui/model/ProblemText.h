@@ -14,7 +14,7 @@ namespace millrace {
 QString settingTitle(const StepType *type, const std::string &name);
 
 /// A problem whose sentence begins with what a file calls a parameter or a type ("path" is needed) begins with what the window
-/// calls it instead (“File” is needed). All else stays.
+/// calls it instead (“File” is needed); other steps that it speaks of by their ids are called by their names. All else stays.
 Problems asSeen(Problems problems, const Pipeline &pipeline, const StepRegistry &registry);
 
 } // namespace millrace
