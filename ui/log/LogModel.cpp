@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "log/LogModel.h"
 
+#include "log/ColumnTitles.h"
 #include "model/Format.h"
 #include "model/Text.h"
 
@@ -89,6 +90,7 @@ void LogModel::keep(LogRecord record, std::vector<uint64_t> &shown)
         ++m_errorsByStep[record.step];
     }
     ++m_countByStep[record.step];
+    m_hasRepeats = m_hasRepeats || record.count > 1;
     if (passes(record))
         shown.push_back(m_dropped + m_records.size());
     m_records.push_back(std::move(record));
@@ -125,6 +127,7 @@ void LogModel::clear()
     m_errorsByStep.clear();
     m_countByStep.clear();
     m_dropped = m_last = m_errors = 0;
+    m_hasRepeats = false;
     endResetModel();
 }
 
@@ -203,10 +206,8 @@ QString LogModel::text(const LogRecord &record, int column) const
     case Level: return levelText(record.level);
     case Step: return nameOf(record.step);
     case Item: return itemText(record);
-    case Message: {
-        const QString message = toQString(record.message).simplified();
-        return record.count > 1 ? QStringLiteral("%1  ×%2").arg(message, formatCount(record.count)) : message;
-    }
+    case Times: return record.count > 1 ? formatCount(record.count) : QString();
+    case Message: return toQString(record.message).simplified();
     default: return {};
     }
 }
@@ -220,6 +221,8 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
         return text(*found, index.column());
     if (role == Qt::ToolTipRole && index.column() == Message)
         return toQString(found->message);
+    if (role == Qt::ToolTipRole && index.column() == Times && found->count > 1)
+        return tr("%1 times alike").arg(formatCount(found->count));
     if (index.column() == Level && found->level != LogLevel::Info) {
         if (role == Qt::ForegroundRole)
             return found->level == LogLevel::Error ? m_theme.colors().bad : m_theme.colors().warn;
@@ -231,20 +234,10 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
 
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Time: return tr("Time");
-    case Level: return tr("Level");
-    case Step: return tr("Step");
-    case Item: return tr("Item");
-    case Message: return tr("Message");
-    default: return {};
-    }
+    if (role == Qt::ToolTipRole && section == Times)
+        return tr("How often it happened alike");
+    return columnTitle({tr("Time"), tr("Level"), tr("Step"), tr("Item"), tr("Times"), tr("Message")}, section,
+                       orientation, role);
 }
 
 } // namespace millrace

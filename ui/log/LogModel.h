@@ -32,7 +32,7 @@ class LogModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Time, Level, Step, Item, Message, ColumnCount };
+    enum Column { Time, Level, Step, Item, Times, Message, ColumnCount };
     static constexpr size_t MostRecords = 1'000'000;
     /// Beyond these, records keep neither their item's data nor their trace.
     static constexpr size_t MostDetailed = 100'000;
@@ -52,6 +52,8 @@ public:
     const LogRecord *record(int row) const;
     uint64_t lastNumber() const { return m_last; }
     uint64_t errorCount() const { return m_errors; }
+    /// Whether a record stands for several alike.
+    bool hasRepeats() const { return m_hasRepeats; }
     size_t keptCount() const { return m_records.size(); }
     /// Steps that something was logged of.
     std::vector<std::string> loggedSteps() const;
@@ -81,6 +83,7 @@ private:
     QTimer m_older;
     uint64_t m_last = 0;
     uint64_t m_errors = 0;
+    bool m_hasRepeats = false;
     std::map<std::string, uint64_t> m_errorsByStep, m_countByStep;
 };
 

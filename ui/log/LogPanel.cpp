@@ -11,16 +11,23 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QScopedValueRollback>
 #include <QScrollBar>
+#include <QSettings>
 #include <QSplitter>
 #include <QTableView>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace millrace {
 
 namespace {
 
-constexpr int RowHeight = 25; // at the usual size of text
+// At the usual size of text.
+constexpr int RowHeight = 25;
+constexpr int LeastStep = 90, MostStep = 240; // width of the column, where nobody chose another one
+const char *const StepWidthKey = "log/stepWidth";
 
 } // namespace
 
@@ -30,10 +37,11 @@ LogPanel::LogPanel(Theme &theme, QWidget *parent)
     , m_table(new QTableView)
     , m_pane(new RecordPane(theme))
     , m_splitter(new QSplitter(Qt::Horizontal))
+    , m_scale(theme.fontScale())
     , m_filterBar(makeFilterBar(theme))
 {
     setObjectName(QStringLiteral("bottomPanel"));
-    setUpTable(theme.fontScale());
+    setUpTable(m_scale);
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_table);
@@ -70,8 +78,13 @@ void LogPanel::setUpTable(double scale)
     m_table->setColumnWidth(LogModel::Time,
                             m_table->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00.000")) + int(22 * scale));
     m_table->setColumnWidth(LogModel::Level, int(72 * scale));
-    m_table->setColumnWidth(LogModel::Step, int(124 * scale));
     m_table->setColumnWidth(LogModel::Item, int(84 * scale));
+    m_table->setColumnWidth(LogModel::Times, int(64 * scale));
+    fitColumns();
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int, int width) {
+        if (column == LogModel::Step && !m_isFitting && width > 0)
+            QSettings().setValue(QLatin1String(StepWidthKey), width / m_scale);
+    });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogPanel::showCurrent);
     connect(m_model, &QAbstractItemModel::modelReset, this, &LogPanel::showCurrent);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
@@ -145,6 +158,21 @@ void LogPanel::fillSteps()
     for (const std::string &step : steps)
         m_step->addItem(m_nameOf ? m_nameOf(step) : toQString(step), toQString(step));
     m_step->setCurrentIndex(std::max(0, m_step->findData(current)));
+    fitColumns();
+}
+
+/// The column of the steps is as wide as their names need, or as a person made it; that of repeats is there where there are any.
+void LogPanel::fitColumns()
+{
+    const QScopedValueRollback<bool> guard(m_isFitting, true);
+    m_table->setColumnHidden(LogModel::Times, !m_model->hasRepeats());
+    int width = int(QSettings().value(QLatin1String(StepWidthKey)).toDouble() * m_scale);
+    if (width <= 0) {
+        for (int entry = 1; entry < m_step->count(); ++entry)
+            width = std::max(width, m_table->fontMetrics().horizontalAdvance(m_step->itemText(entry)));
+        width = std::clamp(width + int(22 * m_scale), int(LeastStep * m_scale), int(MostStep * m_scale));
+    }
+    m_table->setColumnWidth(LogModel::Step, width);
 }
 
 void LogPanel::setNames(std::function<QString(const std::string &)> nameOf)
@@ -157,7 +185,10 @@ void LogPanel::append(std::vector<LogRecord> records)
 {
     if (records.empty())
         return;
+    const bool hadRepeats = m_model->hasRepeats();
     m_model->append(std::move(records));
+    if (m_model->hasRepeats() != hadRepeats)
+        fitColumns();
     fillSteps();
 }
 

@@ -52,6 +52,7 @@ private:
     void setUpTable(double scale);
     void applyFilter();
     void fillSteps();
+    void fitColumns();
     void showCurrent();
 
     LogModel *m_model;
@@ -60,6 +61,8 @@ private:
     QSplitter *m_splitter;
     QComboBox *m_step = nullptr, *m_level = nullptr;
     QLineEdit *m_text = nullptr;
+    double m_scale;
+    bool m_isFitting = false;
     QToolButton *m_pause = nullptr;
     QWidget *m_filterBar;
     std::function<QString(const std::string &)> m_nameOf;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "log/ProblemsModel.h"
 
+#include "log/ColumnTitles.h"
 #include "model/Text.h"
 
 namespace millrace {
@@ -57,19 +58,8 @@ QVariant ProblemsModel::data(const QModelIndex &index, int role) const
 
 QVariant ProblemsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Level: return tr("Level");
-    case Step: return tr("Step");
-    case Setting: return tr("Setting");
-    case Text: return tr("What is wrong, and what to do");
-    default: return {};
-    }
+    return columnTitle({tr("Level"), tr("Step"), tr("Setting"), tr("What is wrong, and what to do")}, section,
+                       orientation, role);
 }
 
 } // namespace millrace

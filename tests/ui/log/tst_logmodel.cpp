@@ -160,7 +160,9 @@ private Q_SLOTS:
         LogRecord many = record(1, LogLevel::Error, "price", "no  number\nhere");
         many.count = 1200;
         model.append({many});
-        QCOMPARE(text(model, 0, LogModel::Message), QStringLiteral("no number here  ×1,200"));
+        QCOMPARE(text(model, 0, LogModel::Message), QStringLiteral("no number here"));
+        QCOMPARE(text(model, 0, LogModel::Times), QStringLiteral("1,200"));
+        QCOMPARE(model.index(0, LogModel::Times).data(Qt::ToolTipRole).toString(), QStringLiteral("1,200 times alike"));
         QCOMPARE(text(model, 0, LogModel::Step), QStringLiteral("The price"));
         QCOMPARE(model.data(model.index(0, LogModel::Level), Qt::ForegroundRole).value<QColor>(), m_theme.colors().bad);
     }

@@ -6,8 +6,10 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -70,7 +72,11 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     }
 
-    void cleanup() { m_window.reset(); }
+    void cleanup()
+    {
+        m_window.reset();
+        QSettings().clear();
+    }
 
     void theSelectedRecordIsShownInFull()
     {
@@ -169,6 +175,50 @@ private Q_SLOTS:
         QCOMPARE(table().visualRect(table().currentIndex()).top(), top);
     }
 
+    void repeatsHaveAColumnWhereThereAreAny()
+    {
+        QVERIFY(table().isColumnHidden(LogModel::Times));
+        LogRecord many = failed(5);
+        many.count = 1200;
+        m_panel->append({many});
+        QVERIFY(!table().isColumnHidden(LogModel::Times));
+        QCOMPARE(m_panel->model().index(0, LogModel::Times).data().toString(), QStringLiteral("1,200"));
+        for (const auto &[kind, name] : {std::pair(ThemeKind::Light, "light"), {ThemeKind::Dark, "dark"}}) {
+            m_theme.setKind(kind);
+            QVERIFY(savePicture(*m_window, QStringLiteral("log-repeats-%1").arg(QLatin1String(name))));
+        }
+        m_panel->clear();
+        QVERIFY(table().isColumnHidden(LogModel::Times));
+    }
+
+    void theColumnOfStepsIsAsWideAsTheirNamesWithinBounds()
+    {
+        const int narrow = table().columnWidth(LogModel::Step);
+        m_panel->append({info(5, "a step with a rather long name")});
+        const int wide = table().columnWidth(LogModel::Step);
+        QVERIFY(wide > narrow);
+        QVERIFY(wide >= table().fontMetrics().horizontalAdvance(QStringLiteral("A STEP WITH A RATHER LONG NAME")));
+        m_panel->append({info(6, std::string(200, 'x').c_str())});
+        QVERIFY(table().columnWidth(LogModel::Step) < 300 * m_theme.fontScale());
+    }
+
+    void theColumnOfStepsStaysAsAPersonMadeIt()
+    {
+        QHeaderView &header = *table().horizontalHeader();
+        const QPoint edge(header.sectionViewportPosition(LogModel::Step) + header.sectionSize(LogModel::Step) - 1,
+                          header.height() / 2);
+        QTest::mousePress(header.viewport(), Qt::LeftButton, {}, edge);
+        QMouseEvent drag(QEvent::MouseMove, edge + QPoint(63, 0), header.viewport()->mapToGlobal(edge + QPoint(63, 0)),
+                         Qt::LeftButton, Qt::LeftButton, {});
+        QApplication::sendEvent(header.viewport(), &drag);
+        QTest::mouseRelease(header.viewport(), Qt::LeftButton, {}, edge + QPoint(63, 0));
+        const int chosen = table().columnWidth(LogModel::Step);
+        m_panel->append({info(5, "a step with a rather long name")});
+        QCOMPARE(table().columnWidth(LogModel::Step), chosen);
+        LogPanel another(m_theme);
+        QCOMPARE(another.findChild<QTableView *>()->columnWidth(LogModel::Step), chosen);
+    }
+
     void dataIsLaidOutToBeRead()
     {
         const Value item(Members{{"a", Value(1)}, {"list", Value(List{Value("x"), Value()})}});
@@ -212,6 +262,7 @@ private:
         return all;
     }
 
+    const OwnSettings m_settings;
     Theme m_theme;
     std::unique_ptr<QWidget> m_window;
     LogPanel *m_panel = nullptr;
