@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // INTERACTION.md, "Edit", line by line, as far as the canvas goes.
 #include "canvas/NoteField.h"
+#include "Examples.h"
 #include "ui/editing/EditingBench.h"
 
 #include <QClipboard>
@@ -67,6 +68,21 @@ private Q_SLOTS:
             ++count;
         }
         QVERIFY(count >= 7);
+    }
+
+    void theExamplesNotesAreAsHighAsTheirText()
+    {
+        const Theme &theme = bench().scene().theme();
+        const double line = noteHeight(theme, QStringLiteral("One line"), 200);
+        for (const Example &example : builtInExamples())
+            for (const Note &note : example.pipeline.notes) {
+                const double needed = noteHeight(theme, toQString(note.text), note.rect.width);
+                QVERIFY2(note.rect.height >= needed && note.rect.height < needed + line / 2,
+                         qPrintable(QStringLiteral("%1: “%2” needs %3, has %4")
+                                        .arg(example.id, toQString(note.text))
+                                        .arg(needed)
+                                        .arg(note.rect.height)));
+            }
     }
 
     void f2RenamesInPlace()
