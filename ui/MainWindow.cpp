@@ -102,6 +102,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     joinActions();
     joinView();
     joinArrange();
+    joinOpening();
     restoreLayout();
     updateTitle();
     updateStatus();

@@ -101,6 +101,7 @@ private:
     void joinActions();
     void joinView();
     void joinArrange();
+    void joinOpening();
     void updateTitle();
     void updateStatus();
     void updateRunActions();
@@ -114,6 +115,8 @@ private:
     void newFile();
     void openWithDialog();
     void openFile(const QString &path);
+    /// Opens a file and does something as soon as it is there: not where it can't be opened, or another one is opened before.
+    void openThen(const QString &path, std::function<void()> then);
     void save();
     void saveAs();
     QString pathToSaveAs();
@@ -177,6 +180,11 @@ private:
     QToolButton *m_zoom;
     QMenu *m_recent;
     CanvasMenu *m_contextMenu;
+    struct
+    {
+        QString path;
+        std::function<void()> then;
+    } m_opening;                 ///< what is done once that file is there
     bool m_hasOwnLayout = false; ///< the user's, of now or an earlier start
     bool m_isRunWanted = false;  ///< as soon as the check is over
     bool m_isFitWanted = false;

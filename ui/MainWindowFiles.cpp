@@ -19,6 +19,8 @@
 #include <QStandardPaths>
 #include <QStatusBar>
 
+#include <utility>
+
 namespace millrace {
 
 namespace {
@@ -40,7 +42,24 @@ QString startFolder(const Document &document)
 
 void MainWindow::open(const QString &path)
 {
+    openThen(path, {});
+}
+
+void MainWindow::openThen(const QString &path, std::function<void()> then)
+{
+    m_opening = {QFileInfo(path).absoluteFilePath(), std::move(then)};
     m_document->open(path);
+}
+
+/// The last of all that looks at a file that was opened.
+void MainWindow::joinOpening()
+{
+    connect(m_document, &Document::opened, this, [this] {
+        const auto opening = std::exchange(m_opening, {});
+        if (opening.then && opening.path == m_document->path())
+            opening.then();
+    });
+    connect(m_document, &Document::failed, this, [this] { m_opening = {}; });
 }
 
 void MainWindow::openFile(const QString &path)
@@ -62,13 +81,12 @@ void MainWindow::openFile(const QString &path)
 
 void MainWindow::openAndRun(const QString &path, bool runs, const QString &select)
 {
-    if (!select.isEmpty())
-        connect(
-            m_document, &Document::opened, this, [this, select] { showStep(toUtf8(select)); },
-            Qt::SingleShotConnection);
-    if (runs)
-        connect(m_document, &Document::opened, this, &MainWindow::run, Qt::SingleShotConnection);
-    open(path);
+    openThen(path, [this, runs, select] {
+        if (!select.isEmpty())
+            showStep(toUtf8(select));
+        if (runs)
+            run();
+    });
 }
 
 void MainWindow::newFile()

@@ -108,11 +108,7 @@ void MainWindow::openExample(const QString &id)
         for (const Example &example : builtInExamples())
             if (example.id == id)
                 m_gate->trust(example.pipeline, QFileInfo(*path).path());
-    const auto running = connect(m_document, &Document::opened, this, &MainWindow::fitAndRun, Qt::SingleShotConnection);
-    // Where it can't be read, the next file that is opened isn't run in its place.
-    connect(
-        m_document, &Document::failed, this, [running] { disconnect(running); }, Qt::SingleShotConnection);
-    open(*path);
+    openThen(*path, [this] { fitAndRun(); });
 }
 
 } // namespace millrace
