@@ -105,15 +105,6 @@ void CanvasEditor::addStep(const QString &typeId, QPointF at, const std::optiona
     m_view.setFocus();
 }
 
-const StepItem *CanvasEditor::takerOf(const QRectF &place, const std::string &without) const
-{
-    constexpr double Room = 10; // pixels at 100 % to the next card
-    for (const StepItem *step : m_scene.steps())
-        if (step->id() != without && step->card().adjusted(-Room, -Room, Room, Room).intersects(place))
-            return step;
-    return nullptr;
-}
-
 QPointF CanvasEditor::freePlace(const StepType &type, QPointF at, const std::optional<LinkView> &half) const
 {
     const QSizeF size = sizeOf(type);
@@ -132,56 +123,6 @@ QPointF CanvasEditor::freePlace(const StepType &type, QPointF at, const std::opt
     return at;
 }
 
-CanvasEditor::Room CanvasEditor::roomWithin(const LinkView &on, const QRectF &wanted, const std::string &without) const
-{
-    const StepItem *from = m_scene.step(on.fromStep), *to = m_scene.step(on.toStep);
-    if (!from || !to || !takerOf(wanted, without))
-        return {wanted.topLeft(), 0, {}};
-    Room room{{from->pos().x() + grid::ColumnWidth, to->pos().y()}, 0, {}};
-    room.shift = std::max(0.0, room.at.x() + grid::ColumnWidth - to->pos().x());
-    room.later = downstreamOf(m_document.pipeline(), {on.toStep});
-    const auto isTaken = [&] {
-        return std::ranges::any_of(m_scene.steps(), [&](const StepItem *step) {
-            const double moves = room.later.contains(step->id()) ? room.shift : 0;
-            return step->id() != without
-                   && step->card().translated(moves, 0).intersects(QRectF(room.at, wanted.size()));
-        });
-    };
-    while (isTaken())
-        room.at.ry() += grid::RowHeight;
-    return room;
-}
-
-void CanvasEditor::makeRoom(Pipeline &pipeline, const Room &room) const
-{
-    if (room.shift <= 0)
-        return;
-    const auto positions = positionsOf(pipeline);
-    for (size_t i = 0; i < pipeline.steps.size(); ++i)
-        if (room.later.contains(pipeline.steps[i].id))
-            pipeline.steps[i].position = Position{positions[i].x + room.shift, positions[i].y};
-    const auto within = stepsInFrames();
-    std::set<size_t> carried;
-    for (size_t i = 0; i < pipeline.frames.size(); ++i) {
-        const auto moving =
-            std::ranges::count_if(within[i], [&](const std::string &id) { return room.later.contains(id); });
-        if (moving > 0 && size_t(moving) == within[i].size()) {
-            pipeline.frames[i].rect.x += room.shift;
-            carried.insert(i);
-        } else if (moving > 0) {
-            pipeline.frames[i].rect.width += room.shift;
-        }
-    }
-    for (size_t i = 0; i < pipeline.notes.size(); ++i) {
-        const QRectF &note = m_scene.notes()[i]->view().rect;
-        const bool isCarried = std::ranges::any_of(
-            carried, [&](size_t frame) { return m_scene.frames()[frame]->view().rect.contains(note.center()); });
-        const StepItem *beside = m_scene.stepBeside(note);
-        if (isCarried || (beside && room.later.contains(beside->id())))
-            pipeline.notes[i].rect.x += room.shift;
-    }
-}
-
 void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView &on)
 {
     const StepType *type = m_document.registry().find(toUtf8(typeId));
@@ -190,12 +131,14 @@ void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView 
         return;
     }
     const Room room = roomWithin(on, {at, sizeOf(*type)});
+    const Glide::Places before = m_scene.glide().places();
     std::string id;
     m_document.edit(tr("Insert “%1”").arg(toQString(type->title)), {}, [&](Pipeline &pipeline) {
         makeRoom(pipeline, room);
         id = millrace::addStep(pipeline, *type, snapped(room.at));
         insertIntoLink(pipeline, m_document.registry(), id, linkOf(on));
     });
+    m_scene.glide().from(before);
     selectAfter({id});
     m_view.setFocus();
 }

@@ -8,28 +8,15 @@
 #include "model/Text.h"
 #include "pipeline/PipelineFile.h"
 
-#include <QApplication>
 #include <QClipboard>
-#include <QStyle>
-#include <QVariantAnimation>
+#include <QGuiApplication>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace millrace {
 
 namespace {
-
-using Places = std::map<std::string, QPointF>;
-
-Places placesOf(const CanvasScene &scene)
-{
-    Places places;
-    for (const StepItem *item : scene.steps())
-        places[item->id()] = item->pos();
-    return places;
-}
 
 constexpr QSizeF EmptyFrame(320, 200);
 
@@ -47,35 +34,6 @@ QRectF frameAround(const QRectF &area)
     const auto down = [](double value) { return std::floor(value / grid::Step) * grid::Step; };
     const auto up = [](double value) { return std::ceil(value / grid::Step) * grid::Step; };
     return {QPointF(down(wanted.left()), down(wanted.top())), QPointF(up(wanted.right()), up(wanted.bottom()))};
-}
-
-/// Lets the cards that an edit has put elsewhere glide there from where they were. Another edit ends it.
-void glide(CanvasScene &scene, Document &document, const Places &from)
-{
-    constexpr int Milliseconds = 220;
-    // The desktop may have switched all animations off.
-    if (QApplication::style()->styleHint(QStyle::SH_Widget_Animation_Duration) == 0)
-        return;
-    for (const auto &[id, start] : from)
-        if (StepItem *item = scene.step(id))
-            item->setPos(start);
-    auto *animation = new QVariantAnimation(&scene);
-    animation->setDuration(Milliseconds);
-    animation->setStartValue(0.0);
-    animation->setEndValue(1.0);
-    animation->setEasingCurve(QEasingCurve::InOutCubic);
-    QObject::connect(animation, &QVariantAnimation::valueChanged, &scene, [&scene, from](const QVariant &value) {
-        for (const auto &[id, start] : from)
-            if (StepItem *item = scene.step(id))
-                item->setPos(start + (item->view().position - start) * value.toDouble());
-    });
-    QObject::connect(&document, &Document::changed, animation, [animation, &scene] {
-        animation->stop();
-        for (StepItem *item : scene.steps())
-            item->setPos(item->view().position);
-        animation->deleteLater();
-    });
-    animation->start(QAbstractAnimation::DeleteWhenStopped);
 }
 
 } // namespace
@@ -303,7 +261,7 @@ void CanvasEditor::layOut()
     std::vector<std::string> only;
     if (m_selection.size() > 1)
         only.assign(m_selection.begin(), m_selection.end());
-    const Places before = placesOf(m_scene);
+    const Glide::Places before = m_scene.glide().places();
     const auto within = stepsInFrames();
     const auto areaOf = [this](const Pipeline &pipeline, const StepIds &steps) {
         QRectF area;
@@ -331,7 +289,7 @@ void CanvasEditor::layOut()
     if (only.empty())
         m_view.fitAll();
     if (hasMoved)
-        glide(m_scene, m_document, before);
+        m_scene.glide().from(before);
 }
 
 void CanvasEditor::arrange(Line line)
@@ -366,7 +324,7 @@ void CanvasEditor::arrange(Line line)
         return first + (last - first) * double(i) / double(items.size() - 1);
     };
     const bool distributes = line == Line::Across || line == Line::Down;
-    const Places before = placesOf(m_scene);
+    const Glide::Places before = m_scene.glide().places();
     const bool hasMoved = m_document.edit(distributes ? tr("Distribute") : tr("Align"), {}, [&](Pipeline &pipeline) {
         for (size_t i = 0; i < items.size(); ++i) {
             PipelineStep *step = pipeline.step(items[i]->id());
@@ -377,7 +335,7 @@ void CanvasEditor::arrange(Line line)
         }
     });
     if (hasMoved)
-        glide(m_scene, m_document, before);
+        m_scene.glide().from(before);
 }
 
 } // namespace millrace

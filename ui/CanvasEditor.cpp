@@ -83,7 +83,10 @@ CanvasEditor::CanvasEditor(Document &document, CanvasView &view, Theme &theme, Q
     , m_quickAdd(new QuickAdd(document.registry(), theme, view.window()))
 {
     connectView();
-    connect(&document, &Document::changed, this, &CanvasEditor::redraw);
+    connect(&document, &Document::changed, this, [this] {
+        redraw();
+        m_scene.glide().settle();
+    });
     connect(&document, &Document::problemsChanged, this, &CanvasEditor::redraw);
     connect(&m_scene, &QGraphicsScene::selectionChanged, this, &CanvasEditor::noteSelection);
     connect(m_quickAdd, &QuickAdd::chosen, this, [this](const QString &typeId) {
@@ -107,6 +110,7 @@ void CanvasEditor::connectView()
                 Room room{};
                 if (const StepItem *step = droppedOn ? m_scene.step(steps.begin()->first) : nullptr)
                     room = roomWithin(*droppedOn, {steps.begin()->second, step->card().size()}, step->id());
+                const Glide::Places before = m_scene.glide().places();
                 const QString caption = isResize ? tr("Resize") : droppedOn ? tr("Insert into a link") : tr("Move");
                 m_document.edit(caption, {}, [&](Pipeline &pipeline) {
                     for (const auto &[id, at] : steps)
@@ -125,6 +129,8 @@ void CanvasEditor::connectView()
                     }
                 });
                 redraw();
+                if (droppedOn)
+                    m_scene.glide().from(before);
             });
     connect(&m_view, &CanvasView::nudged, this, [this](QPointF delta) {
         const auto positions = positionsOf(m_document.pipeline());

@@ -89,13 +89,18 @@ private:
     {
         QPointF at;
         double shift; ///< pixels at 100 % to the right
-        StepIds later;
+        StepIds steps;
+        std::set<size_t> notes, frames;
+        std::set<size_t> wider; ///< frames that only some of their cards leave for the right
     };
     /// At the wanted place if it is free; else beside what feeds the link, in the row of what the link feeds, which moves right
-    /// with all that is behind it.
+    /// with all that is behind it. Notes move with the card that they lie beside, frames with the cards in them; a frame only
+    /// some of whose cards move becomes wider. What any of these would come to stand on gives way likewise.
     Room roomWithin(const LinkView &on, const QRectF &wanted, const std::string &without = {}) const;
-    /// Notes move with the card that they lie beside, frames with the cards in them; a frame only some of whose cards move
-    /// becomes wider.
+    /// Adds to what moves the notes and frames that go with it.
+    void carry(Room &room) const;
+    /// Adds to what moves what moves with it and what is in its way; true where there was something. `feeder` stays.
+    bool takeAlong(Room &room, const std::string &feeder, const std::string &without) const;
     void makeRoom(Pipeline &pipeline, const Room &room) const;
     /// With its upper left corner there, or beside that as roomWithin() says.
     void insertStep(const QString &typeId, QPointF at, const LinkView &on);

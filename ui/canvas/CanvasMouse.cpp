@@ -194,6 +194,7 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
     setFocus(Qt::MouseFocusReason);
     if (m_gesture)
         return;
+    m_scene.glide().settle(); // a hand holds what stands still
     if (event->button() == Qt::RightButton) {
         const QPointF at = mapToScene(event->position().toPoint());
         // The menu is about what is under the hand, and on the empty canvas about the canvas.

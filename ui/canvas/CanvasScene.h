@@ -2,6 +2,7 @@
 #pragma once
 
 #include "canvas/FrameItem.h"
+#include "canvas/Glide.h"
 #include "canvas/LinkItem.h"
 #include "canvas/NoteItem.h"
 #include "canvas/StepItem.h"
@@ -36,6 +37,7 @@ public:
     void setGaugeLimits(const GaugeLimits &limits);
 
     const Theme &theme() const { return m_theme; }
+    Glide &glide() { return m_glide; }
     const LinkPainter &linkPainter() const { return m_linkPainter; }
     const StepPainter &stepPainter() const { return m_stepPainter; }
     StepItem *step(const std::string &id) const;
@@ -113,6 +115,7 @@ private:
     StepPainter m_stepPainter;
     LinkPainter m_linkPainter;
     Drawing m_drawing;
+    Glide m_glide{*this};
     std::unordered_map<std::string, StepItem *> m_steps;
     std::vector<LinkItem *> m_links;
     std::vector<NoteItem *> m_notes;

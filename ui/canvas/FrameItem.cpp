@@ -81,7 +81,7 @@ FrameItem::FrameItem(const Theme &theme, size_t index, const FrameView &view)
 void FrameItem::layOut()
 {
     constexpr double LargestArea = 1e10; // pixels at 100 %
-    setPos(m_view.rect.topLeft());
+    showAt(m_view.rect);
     setZValue(-10 - std::min(1.0, m_view.rect.width() * m_view.rect.height() / LargestArea));
     m_font = m_theme.font(FontRole::Strong);
     m_font.setPixelSize(13);
@@ -93,12 +93,21 @@ void FrameItem::layOut()
 
 void FrameItem::setView(const FrameView &view)
 {
-    setPos(view.rect.topLeft());
+    showAt(view.rect);
     if (view == m_view)
         return;
-    prepareGeometryChange();
     m_view = view;
     refresh();
+}
+
+void FrameItem::showAt(const QRectF &rect)
+{
+    if (rect.size() != m_shownSize) {
+        prepareGeometryChange();
+        m_shownSize = rect.size();
+        update();
+    }
+    setPos(rect.topLeft());
 }
 
 void FrameItem::refresh()
@@ -110,7 +119,7 @@ void FrameItem::refresh()
 void FrameItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
 {
     const Colors &colors = m_theme.colors();
-    const QRectF rect(QPointF(), m_view.rect.size());
+    const QRectF rect(QPointF(), m_shownSize);
     const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
     const QColor color = frameColor(m_view.color);
     QColor fill = color, edge = color;

@@ -41,12 +41,15 @@ public:
     FrameItem(const Theme &theme, size_t index, const FrameView &view);
 
     int type() const override { return Type; }
-    QRectF boundingRect() const override { return QRectF(QPointF(), m_view.rect.size()).adjusted(-5, -5, 5, 5); }
+    QRectF boundingRect() const override { return QRectF(QPointF(), m_shownSize).adjusted(-5, -5, 5, 5); }
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
 
     size_t index() const { return m_index; }
     const FrameView &view() const { return m_view; }
     void setView(const FrameView &view);
+    /// Where it is seen: as in its view, but for an animation that shows it elsewhere until then.
+    QRectF shownRect() const { return {pos(), m_shownSize}; }
+    void showAt(const QRectF &rect);
     /// After the theme has changed.
     void refresh();
     /// Where the heading is, in the scene.
@@ -58,6 +61,7 @@ private:
     const Theme &m_theme;
     size_t m_index;
     FrameView m_view;
+    QSizeF m_shownSize;
     QFont m_font;
     QStaticText m_text; ///< the heading, elided
 };

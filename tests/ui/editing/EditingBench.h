@@ -56,6 +56,8 @@ public:
     {
         if (m_isHeld)
             release(m_last);
+        scene().glide().settle();
+        scene().glide().setDuration(Glide::Duration);
         quickAdd().hide();
         window->activateWindow();
         window->action("theme.light")->trigger();
@@ -66,6 +68,9 @@ public:
         window->resize(1440, 900);
         drawn = {};
     }
+
+    /// What glides is on its way until settle(), however long the machine takes.
+    void glideSlowly() const { scene().glide().setDuration(24 * 60 * 60 * 1000); }
 
     bool isActive() { return QTest::qWaitForWindowActive(window.get()); }
 

@@ -136,13 +136,15 @@ private Q_SLOTS:
     void theAutomaticLayoutGlidesAndIsOneUndoStep()
     {
         const QPointF before = bench().item("third").pos();
+        bench().glideSlowly();
         bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
         const QPointF after = bench().place("third");
         QVERIFY(after != before);
         QVERIFY(bench().place("first").x() < bench().place("second").x());
         QVERIFY(bench().place("second").x() < after.x());
         QVERIFY(bench().item("third").pos() != after); // on its way
-        QTRY_COMPARE(bench().item("third").pos(), after);
+        bench().scene().glide().settle();
+        QCOMPARE(bench().item("third").pos(), after);
         QCOMPARE(bench().undoSteps(), size_t(1));
         bench().key(Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(bench().item("third").pos(), before);
@@ -183,8 +185,17 @@ private Q_SLOTS:
         QVERIFY(view().hasFocus());
     }
 
+    void whatGlidesArrives()
+    {
+        bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(!bench().scene().glide().isRunning());
+        for (const PipelineStep &step : bench().pipeline().steps)
+            QCOMPARE(bench().item(step.id).pos(), bench().place(step.id));
+    }
+
     void undoDuringTheGlidePutsEverythingWhereItWas()
     {
+        bench().glideSlowly();
         bench().key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
         bench().key(Qt::Key_Z, Qt::ControlModifier);
         for (const PipelineStep &step : bench().drawn.steps)

@@ -192,7 +192,7 @@ private Q_SLOTS:
         QVERIFY(shift > 0);
         QCOMPARE(bench().place("sink") - sink, QPointF(shift, 0));
         for (const char *id : {"source", "middle", "sink", "other"})
-            QVERIFY2(!bench().item(id).card().intersects(bench().item("loose").card()), id);
+            QVERIFY2(!bench().item(id).drawnCard().intersects(bench().item("loose").drawnCard()), id);
         const auto &notes = bench().pipeline().notes;
         QCOMPARE(notes[0].rect, bench().drawn.notes[0].rect);
         QCOMPARE(notes[1].rect.x, middle.x() + 10 + shift);
@@ -206,6 +206,86 @@ private Q_SLOTS:
         bench().key(Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(bench().pipeline().notes[1].rect, bench().drawn.notes[1].rect);
         QCOMPARE(bench().pipeline().frames[0].rect, bench().drawn.frames[0].rect);
+    }
+
+    void whatMakesRoomGlidesAndIsOneUndoStep()
+    {
+        Frame frame;
+        frame.text = "Around what moves and what stays";
+        frame.rect = {240, 40, 500, 200};
+        Note note;
+        note.text = "Above what moves";
+        note.rect = {530, 20, 140, 40};
+        bench().put("stays", "identity", 260, 140);
+        bench().drawn.frames.push_back(frame);
+        bench().drawn.notes.push_back(note);
+        bench().begin(0.5);
+        const auto pos = [this](const char *id) { return bench().item(id).pos(); };
+        const QPointF sink = pos("sink");
+        bench().glideSlowly();
+        bench().drag(bench().grip("loose"), (bench().output("source") + bench().input("middle")) / 2 + QPointF(0, 8));
+        QVERIFY(bench().isLinked("loose", "middle"));
+        QVERIFY(bench().place("sink").x() > sink.x());
+        // On their way.
+        const CanvasScene &scene = bench().scene();
+        QVERIFY(pos("sink").x() < bench().place("sink").x());
+        QVERIFY(pos("loose") != bench().place("loose"));
+        QVERIFY(scene.frames()[0]->shownRect().width() < scene.frames()[0]->view().rect.width());
+        QVERIFY(scene.notes()[0]->pos().x() < scene.notes()[0]->view().rect.x());
+        bench().scene().glide().settle();
+        QCOMPARE(pos("sink"), bench().place("sink"));
+        QCOMPARE(pos("loose"), bench().place("loose"));
+        QCOMPARE(scene.frames()[0]->shownRect(), scene.frames()[0]->view().rect);
+        QCOMPARE(scene.notes()[0]->pos(), scene.notes()[0]->view().rect.topLeft());
+        QCOMPARE(bench().undoSteps(), size_t(1));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(pos("sink"), sink);
+    }
+
+    void aHandThatTakesACardDuringTheGlideHoldsItWhereItBelongs()
+    {
+        bench().glideSlowly();
+        bench().drag(bench().grip("loose"), (bench().output("source") + bench().input("middle")) / 2 + QPointF(0, 8));
+        const QPointF sink = bench().place("sink");
+        QVERIFY(bench().item("sink").pos() != sink);
+        bench().press({360, 330});
+        QCOMPARE(bench().item("sink").pos(), sink);
+        bench().release({360, 330});
+    }
+
+    void otherBranchesInTheWayMakeRoomToo()
+    {
+        // Right of what moves, in its row, stands a branch that isn't linked to it; in a frame, with a note of its own.
+        bench().put("branch", "identity", 780, 80);
+        bench().put("branchEnd", "discard", 1000, 200);
+        bench().put("away", "discard", 780, 400);
+        bench().link("other", "branch");
+        bench().link("branch", "branchEnd");
+        Frame frame;
+        frame.text = "The other branch";
+        frame.rect = {760, 20, 440, 300};
+        bench().drawn.frames.push_back(frame);
+        Note note;
+        note.text = "On its own";
+        note.rect = {1240, 100, 140, 40};
+        bench().drawn.notes.push_back(note);
+        bench().begin(0.5);
+        bench().drag(bench().grip("loose"), (bench().output("source") + bench().input("middle")) / 2 + QPointF(0, 8));
+        QVERIFY(bench().isLinked("loose", "middle"));
+        const double shift = bench().place("sink").x() - 520;
+        QVERIFY(shift > 0);
+        QCOMPARE(bench().place("branch"), QPointF(780 + shift, 80));
+        QCOMPARE(bench().place("branchEnd"), QPointF(1000 + shift, 200));
+        QCOMPARE(bench().pipeline().frames[0].rect.x, 760 + shift);
+        QCOMPARE(bench().pipeline().frames[0].rect.width, 440.0);
+        QCOMPARE(bench().pipeline().notes[0].rect.x, 1240 + shift);
+        QCOMPARE(bench().place("away"), QPointF(780, 400)); // in nobody's way
+        QCOMPARE(bench().place("other"), QPointF(0, 280));  // feeds it, and stays
+        QVERIFY(savePicture(*bench().window, QStringLiteral("room-for-an-inserted-step")));
+        bench().key(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench().pipeline().steps, bench().drawn.steps);
+        QCOMPARE(bench().pipeline().frames, bench().drawn.frames);
+        QCOMPARE(bench().pipeline().notes, bench().drawn.notes);
     }
 
     void aTypeFromThePaletteDroppedOnALinkIsInsertedIntoIt()
@@ -337,7 +417,7 @@ private Q_SLOTS:
         QCOMPARE(bench().place("sink") - bench().place("middle"), QPointF(260, 0));
         QCOMPARE(bench().place("loose"), QPointF(260, 280));
         for (const char *id : {"source", "middle", "loose", "other"})
-            QVERIFY2(!bench().item(id).card().intersects(bench().item(added).card()), id);
+            QVERIFY2(!bench().item(id).drawnCard().intersects(bench().item(added).drawnCard()), id);
     }
 
     void aReroutedLinkIntoAUnionKeepsItsPlaceAmongItsLinks()
