@@ -8,14 +8,28 @@
 
 namespace millrace {
 
+namespace {
+
+// Of a link that goes back, in pixels at 100 %.
+constexpr double LoopWidth = 56;  // beside the ports that it leaves and arrives at
+constexpr double LoopRoom = 160;  // between the ports' heights, from which it passes between the cards
+constexpr double LoopHeight = 90; // below the lower port, where it can't
+
+} // namespace
+
 QPainterPath linkPath(QPointF from, QPointF to)
 {
     const double across = to.x() - from.x(), down = std::abs(to.y() - from.y());
-    // Ahead: an S that is as wide as there is room. Back: a loop that leaves and arrives in the right direction.
-    const double bend =
-        across > 0 ? std::max(across / 2, std::min(24.0, down / 2)) : std::clamp(-across / 2 + 40, 60.0, 200.0);
     QPainterPath path(from);
-    path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
+    if (across > 0) { // an S that is as wide as there is room
+        const double bend = std::max(across / 2, std::min(24.0, down / 2));
+        path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
+        return path;
+    }
+    // Two round turns and a way back between them, between the two cards or below both.
+    const double height = down >= LoopRoom ? (from.y() + to.y()) / 2 : std::max(from.y(), to.y()) + LoopHeight;
+    path.cubicTo(from + QPointF(LoopWidth, 0), {from.x() + LoopWidth, height}, {(from.x() + to.x()) / 2, height});
+    path.cubicTo({to.x() - LoopWidth, height}, to - QPointF(LoopWidth, 0), to);
     return path;
 }
 

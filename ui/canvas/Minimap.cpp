@@ -15,6 +15,11 @@ namespace {
 
 constexpr double RoundedFrom = 8; // pixels
 
+QColor between(const QColor &one, const QColor &other)
+{
+    return {(one.red() + other.red()) / 2, (one.green() + other.green()) / 2, (one.blue() + other.blue()) / 2};
+}
+
 } // namespace
 
 Minimap::Minimap(CanvasView &view) : QWidget(&view), m_view(view)
@@ -44,8 +49,10 @@ void Minimap::paintEvent(QPaintEvent *)
     const Colors &colors = m_view.canvas().theme().colors();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(colors.line, 1));
-    painter.setBrush(colors.window);
+    // Over a card, which is nearly of its colour, it needs an edge that is seen, and a ground that isn't the card's.
+    const bool isOverCards = m_isFolded || m_isTouched || m_held;
+    painter.setPen(QPen(isOverCards ? between(colors.line, colors.muted) : colors.line, 1));
+    painter.setBrush(m_isFolded ? colors.canvas : colors.window);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     if (m_isFolded) {
         paintSign(painter);
