@@ -109,6 +109,12 @@ void CanvasView::goTo(Direction direction)
 
 void CanvasView::keyPressEvent(QKeyEvent *event)
 {
+    // A hand that is busy has no use for keys but the one that lets go.
+    if (m_gesture) {
+        if (event->key() == Qt::Key_Escape)
+            letGo();
+        return;
+    }
     if (keyboardLinkKey(event->key()))
         return;
     if (const auto direction = directionOf(event->key())) {
@@ -119,14 +125,7 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
         return;
     }
     switch (event->key()) {
-    case Qt::Key_Escape:
-        if (m_gesture) {
-            m_gesture->cancel();
-            end();
-        } else {
-            m_scene.clearSelection();
-        }
-        return;
+    case Qt::Key_Escape: m_scene.clearSelection(); return;
     case Qt::Key_Space:
         if (!event->isAutoRepeat()) {
             m_isSpaceHeld = true;
@@ -145,7 +144,7 @@ void CanvasView::keyReleaseEvent(QKeyEvent *event)
         QGraphicsView::keyReleaseEvent(event);
         return;
     }
-    const bool wasTapped = m_isSpaceHeld && !m_spacePanned;
+    const bool wasTapped = m_isSpaceHeld && !m_spacePanned && !m_gesture;
     m_isSpaceHeld = false;
     viewport()->unsetCursor();
     if (wasTapped)
@@ -155,9 +154,12 @@ void CanvasView::keyReleaseEvent(QKeyEvent *event)
 void CanvasView::focusOutEvent(QFocusEvent *event)
 {
     // The release of Space goes to somebody else.
-    if (m_isSpaceHeld && !m_gesture)
+    if (m_isSpaceHeld)
         viewport()->unsetCursor();
     m_isSpaceHeld = false;
+    // So does the button's, where a menu or a field has opened. Alt, which suspends snapping, may only wake the menu bar.
+    if (m_gesture && event->reason() != Qt::MenuBarFocusReason)
+        letGo();
     QGraphicsView::focusOutEvent(event);
 }
 
@@ -166,12 +168,16 @@ bool CanvasView::focusNextPrevChild(bool next)
     // Tab opens quick-add; Shift+Tab leaves the canvas.
     if (!next)
         return QGraphicsView::focusNextPrevChild(next);
+    if (m_gesture)
+        return true;
     Q_EMIT addRequested(handPosition());
     return true;
 }
 
 void CanvasView::startKeyboardLink()
 {
+    if (m_gesture)
+        return;
     if (!m_linkSource.empty()) {
         takeNextPort();
         return;

@@ -43,11 +43,14 @@ void CanvasView::begin(std::unique_ptr<Gesture> gesture, const Pointer &pointer)
     updateOverlay();
 }
 
-void CanvasView::end()
+void CanvasView::letGo()
 {
+    // A gesture that goes may take the focus along, or change the drawing: nothing is held any more by then.
+    const std::unique_ptr<Gesture> gesture = std::move(m_gesture);
     m_scrollTimer.stop();
-    updateOverlay();
-    m_gesture.reset();
+    gesture->cancel();
+    m_overlay = {};
+    viewport()->update();
     carry({});
     m_reason->hide();
     Q_EMIT told({});
@@ -268,6 +271,7 @@ void CanvasView::wheelEvent(QWheelEvent *event)
     } else {
         const QPoint by = isTouchpad ? event->pixelDelta() : event->angleDelta() / 2;
         panBy(event->modifiers() & Qt::ShiftModifier ? by.transposed() : by);
+        keepHold();
     }
     event->accept();
 }

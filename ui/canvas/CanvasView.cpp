@@ -124,6 +124,7 @@ void CanvasView::zoomAt(double zoom, QPointF viewPoint)
     setPixelScale(zoom * m_textScale);
     const QPointF after = mapFromScene(before);
     panBy(viewPoint.toPoint() - after);
+    keepHold();
     placeMinimap();
     Q_EMIT zoomChanged(zoom);
 }
@@ -152,6 +153,7 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
         above.setBottom(map.top() - MinimapMargin);
         show(zoomWithin(beside) > zoomWithin(above) ? beside : above);
     }
+    keepHold();
     placeMinimap();
     Q_EMIT zoomChanged(zoom());
 }
@@ -195,6 +197,11 @@ void CanvasView::keepHold()
 {
     if (!m_gesture)
         return;
+    if (m_gesture->hasLostHold()) {
+        letGo();
+        return;
+    }
+    m_pointer = pointerOf(m_pointer.view, m_pointer.modifiers);
     m_gesture->move(m_pointer);
     updateOverlay();
 }

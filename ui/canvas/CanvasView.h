@@ -50,8 +50,11 @@ public:
     void panBy(QPointF pixels);
     /// A sentence beside that point of the viewport: why something can't be done there. Empty: none.
     void explain(const QString &sentence, QPointF viewPoint);
-    /// After a new drawing, for instance because a check has found problems: what a hand holds stays under it.
+    /// After a new drawing, for instance because a check has found problems, and after the paper has moved: what a hand holds
+    /// stays under it. Where that has gone, or was put elsewhere, the hand is empty.
     void keepHold();
+    /// Whether a gesture is under way.
+    bool isHolding() const { return bool(m_gesture); }
     void showStep(const std::string &id);
     QRectF visibleScene() const;
     /// Where quick-add and paste put things: under the pointer, else in the middle.
@@ -125,7 +128,8 @@ private:
     std::unique_ptr<Gesture> rerouteFrom(const LinkItem &link, QPointF at);
     void select(QGraphicsItem &item, Qt::KeyboardModifiers modifiers);
     void begin(std::unique_ptr<Gesture> gesture, const Pointer &pointer);
-    void end();
+    /// Cancels the gesture.
+    void letGo();
     void updateOverlay();
     void hover(QPointF scenePoint);
     void scrollAtEdges();

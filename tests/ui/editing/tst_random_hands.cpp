@@ -122,7 +122,7 @@ private:
 
     const char *act()
     {
-        switch (below(12)) {
+        switch (below(15)) {
         case 0: bench().click(somewhere(), someModifiers()); return "click";
         case 1:
         case 2: bench().drag(somewhere(), somewhere(), someModifiers()); return "drag";
@@ -143,7 +143,56 @@ private:
             typeIntoField();
             return "key";
         case 8: return changeSetting();
+        case 9:
+        case 10:
+        case 11: return dragAndDoMore();
         default: return trigger();
+        }
+    }
+
+    /// A drag that takes its time, of a card, a link, a rubber band or the paper, and what else is done during it.
+    const char *dragAndDoMore()
+    {
+        m_did = "drag with";
+        const Qt::KeyboardModifiers modifiers = someModifiers();
+        bench().press(somewhere(), modifiers, below(8) ? Qt::LeftButton : Qt::MiddleButton);
+        for (int i = 1 + below(4); i > 0; --i) {
+            bench().moveTo(somewhere(), below(3) ? modifiers : someModifiers());
+            if (below(4))
+                m_during += QByteArray(" ") + doDuringADrag();
+            QCoreApplication::processEvents();
+        }
+        closePopups();
+        bench().release(somewhere(), modifiers);
+        typeIntoSearch();
+        leaveFields();
+        m_did += m_during;
+        m_during.clear();
+        return m_did.constData();
+    }
+
+    QByteArray doDuringADrag()
+    {
+        switch (below(9)) {
+        case 0: bench().key(Qt::Key_Escape); return "Esc";
+        case 1: bench().key(Qt::Key_Z, Qt::ControlModifier); return "Ctrl+Z";
+        case 2: bench().key(Qt::Key_Delete, below(2) ? Qt::ControlModifier : Qt::NoModifier); return "Del";
+        case 3: bench().window->action(below(2) ? "run.start" : "run.stop")->trigger(); return "run";
+        case 4: bench().wheel(somewhere(), {0, below(2) ? 240 : -240}, someModifiers()); return "wheel";
+        case 5: view().clearFocus(); return "focus";
+        case 6: bench().key(Qt::Key_V, Qt::ControlModifier); return "Ctrl+V";
+        case 7:
+            bench().key(oneOf(std::array{Qt::Key_Tab, Qt::Key_Space, Qt::Key_L, Qt::Key_Left, Qt::Key_Return, Qt::Key_E,
+                                         Qt::Key_F2, Qt::Key_F5}),
+                        someModifiers());
+            typeIntoSearch();
+            return "key";
+        default: {
+            const QByteArray did = m_did;
+            const QByteArray action = trigger();
+            m_did = did;
+            return action;
+        }
         }
     }
 
@@ -240,6 +289,13 @@ private:
         for (const Link &link : pipeline.links)
             if (!ids.contains(link.fromStep) || !ids.contains(link.toStep))
                 return QStringLiteral("a link dangles");
+        for (const Link &link : pipeline.links)
+            if (downstreamOf(pipeline, {link.toStep}).contains(link.fromStep))
+                return QStringLiteral("%1 is in a cycle").arg(toQString(link.toStep));
+        if (view().isHolding())
+            return QStringLiteral("a hand that is empty holds something");
+        if (const QString item = misplaced(); !item.isEmpty())
+            return QStringLiteral("%1 is not where the drawing has it").arg(item);
         for (const std::string &id : bench().selection())
             if (!ids.contains(id))
                 return QStringLiteral("%1 is selected but gone").arg(toQString(id));
@@ -252,9 +308,32 @@ private:
         return {};
     }
 
+    /// What is seen elsewhere than the document says, though nothing holds it; empty where there is none.
+    QString misplaced() const
+    {
+        CanvasScene &scene = bench().scene();
+        scene.glide().settle();
+        for (const PipelineStep &step : bench().pipeline().steps)
+            if (step.position && bench().item(step.id).pos() != QPointF(step.position->x, step.position->y))
+                return toQString(step.id);
+        const auto isAt = [](const QRectF &seen, const Rectangle &rect) {
+            return seen == QRectF(rect.x, rect.y, rect.width, rect.height);
+        };
+        const Pipeline &pipeline = bench().pipeline();
+        for (size_t i = 0; i < pipeline.notes.size(); ++i) {
+            const NoteItem &note = *scene.notes().at(i);
+            if (!isAt({note.pos(), note.view().rect.size()}, pipeline.notes[i].rect))
+                return QStringLiteral("note %1").arg(i);
+        }
+        for (size_t i = 0; i < pipeline.frames.size(); ++i)
+            if (!isAt(scene.frames().at(i)->shownRect(), pipeline.frames[i].rect))
+                return QStringLiteral("frame %1").arg(i);
+        return {};
+    }
+
     std::mt19937 m_random;
     QTimer m_no;
-    QByteArray m_did;
+    QByteArray m_did, m_during;
 };
 
 } // namespace millrace

@@ -85,6 +85,8 @@ void ConnectGesture::clearHints()
 
 void ConnectGesture::move(const Pointer &pointer)
 {
+    if (const StepItem *step = m_view.canvas().step(m_step))
+        m_fixed = step->portPosition(m_port);
     m_free = pointer.scene;
     m_hasMoved = m_hasMoved || QLineF(m_start, pointer.view).length() >= Tremble;
     StepItem *below = m_view.canvas().stepAt(pointer.scene);
@@ -118,7 +120,8 @@ void ConnectGesture::release(const Pointer &pointer)
     if (const StepItem *below = target()) {
         m_free = pointer.scene;
         const LinkView link = linkTo(*below);
-        if (m_fits && !(m_rerouted && link == *m_rerouted))
+        // Another edit may have come between, so that it closes a cycle now.
+        if (refusalOf(*below).isEmpty() && !(m_rerouted && link == *m_rerouted))
             Q_EMIT m_view.linkDrawn(link, m_rerouted);
         return;
     }
@@ -146,6 +149,12 @@ void ConnectGesture::cancel()
     clearHints();
 }
 
+bool ConnectGesture::hasLostHold() const
+{
+    const CanvasScene &scene = m_view.canvas();
+    return !scene.step(m_step) || (m_rerouted && !scene.link(*m_rerouted));
+}
+
 void ConnectGesture::paint(QPainter &painter, double) const
 {
     const bool isBackward = m_port.kind == Port::Kind::Input;
@@ -155,7 +164,7 @@ void ConnectGesture::paint(QPainter &painter, double) const
 
 QRectF ConnectGesture::overlay() const
 {
-    return QRectF(m_fixed, m_free).normalized().adjusted(-210, -10, 210, 10);
+    return QRectF(m_fixed, m_free).normalized().adjusted(-210, -10, 210, 110);
 }
 
 } // namespace millrace

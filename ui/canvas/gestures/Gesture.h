@@ -21,7 +21,7 @@ struct Pointer
 };
 
 /// What a hand does between press and release. Begins with its constructor's press; ends with release or cancel, after
-/// which it is thrown away. A cancelled gesture leaves everything as it was.
+/// which it is thrown away. A cancelled gesture leaves everything as the drawing has it.
 class Gesture
 {
 public:
@@ -30,6 +30,8 @@ public:
     virtual void move(const Pointer &pointer) = 0;
     virtual void release(const Pointer &pointer) = 0;
     virtual void cancel() = 0;
+    /// Asked after each new drawing: whether what it holds has gone, or another edit has put it elsewhere. Then it is cancelled.
+    virtual bool hasLostHold() const { return false; }
 
     /// What it draws over the scene, in scene coordinates; `zoom` for lines of constant width.
     virtual void paint(QPainter &, double zoom) const { (void)zoom; }

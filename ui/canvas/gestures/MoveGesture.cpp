@@ -47,7 +47,7 @@ void MoveGesture::press(const Pointer &pointer)
     const CanvasScene &scene = m_view.canvas();
     const CanvasScene::Load load = scene.load();
     for (const std::string &id : load.steps) {
-        m_steps[id] = scene.step(id)->pos();
+        m_steps[id] = scene.step(id)->view().position;
         m_rect |= scene.step(id)->card();
     }
     for (const size_t note : load.notes)
@@ -180,11 +180,33 @@ QGraphicsItem *MoveGesture::clicked() const
 
 void MoveGesture::cancel()
 {
-    place({});
+    m_delta = {};
+    const CanvasScene &scene = m_view.canvas();
+    for (const auto &[id, from] : m_steps)
+        if (StepItem *step = scene.step(id))
+            step->setPos(step->view().position);
+    for (NoteItem *note : scene.notes())
+        note->setPos(note->view().rect.topLeft());
+    for (FrameItem *frame : scene.frames())
+        frame->showAt(frame->view().rect);
     m_view.viewport()->setCursor(Qt::ArrowCursor);
     m_target.reset();
     for (LinkItem *link : m_view.canvas().links())
         link->setHovered(false);
+}
+
+bool MoveGesture::hasLostHold() const
+{
+    const CanvasScene &scene = m_view.canvas();
+    const auto isThere = [](const auto &items, const auto &entry) {
+        return entry.first < items.size() && items[entry.first]->view().rect == entry.second;
+    };
+    return !std::ranges::all_of(m_steps, [&](const auto &entry) {
+        const StepItem *step = scene.step(entry.first);
+        return step && step->view().position == entry.second;
+    }) || !std::ranges::all_of(m_notes, [&](const auto &entry) {
+        return isThere(scene.notes(), entry);
+    }) || !std::ranges::all_of(m_frames, [&](const auto &entry) { return isThere(scene.frames(), entry); });
 }
 
 QRectF MoveGesture::movedRect() const

@@ -32,6 +32,7 @@ public:
     void move(const Pointer &pointer) override;
     void release(const Pointer &pointer) override;
     void cancel() override;
+    bool hasLostHold() const override;
     void paint(QPainter &painter, double zoom) const override;
     QRectF overlay() const override;
 

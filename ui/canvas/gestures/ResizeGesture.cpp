@@ -68,9 +68,25 @@ void ResizeGesture::release(const Pointer &)
         Q_EMIT m_view.moved({}, {}, {{*m_frame, m_now}}, {});
 }
 
+std::optional<QRectF> ResizeGesture::drawnRect() const
+{
+    const Drawing &drawing = m_view.canvas().drawing();
+    if (m_note && *m_note < drawing.notes.size())
+        return drawing.notes[*m_note].rect;
+    if (m_frame && *m_frame < drawing.frames.size())
+        return drawing.frames[*m_frame].rect;
+    return {};
+}
+
 void ResizeGesture::cancel()
 {
-    show(m_before);
+    if (const auto rect = drawnRect())
+        show(*rect);
+}
+
+bool ResizeGesture::hasLostHold() const
+{
+    return drawnRect() != m_before;
 }
 
 } // namespace millrace

@@ -20,9 +20,12 @@ public:
     void move(const Pointer &pointer) override;
     void release(const Pointer &pointer) override;
     void cancel() override;
+    bool hasLostHold() const override;
 
 private:
     void show(const QRectF &rect);
+    /// What the drawing says, whatever the hand has made of it.
+    std::optional<QRectF> drawnRect() const;
 
     CanvasView &m_view;
     std::optional<size_t> m_note, m_frame; ///< one of them: the place in the list

@@ -6,14 +6,19 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace millrace {
 
 void RubberBandGesture::press(const Pointer &pointer)
 {
     m_start = pointer.scene;
     m_keeps = pointer.modifiers & (Qt::ControlModifier | Qt::ShiftModifier);
-    for (QGraphicsItem *item : m_view.canvas().selectedItems())
-        m_before.insert(item);
+    const CanvasScene &scene = m_view.canvas();
+    m_steps = scene.selectedSteps();
+    m_notes = scene.selectedNotes();
+    m_frames = scene.selectedFrames();
+    m_links = scene.selectedLinks();
 }
 
 void RubberBandGesture::move(const Pointer &pointer)
@@ -32,27 +37,29 @@ void RubberBandGesture::release(const Pointer &pointer)
 
 void RubberBandGesture::cancel()
 {
-    for (QGraphicsItem *item : m_view.canvas().items())
-        item->setSelected(m_before.contains(item));
+    m_keeps = true;
+    m_frame = {};
+    selectWithin();
 }
 
 void RubberBandGesture::selectWithin()
 {
     CanvasScene &scene = m_view.canvas();
-    const auto choose = [&](QGraphicsItem *item, bool isWithin) {
-        item->setSelected(isWithin || (m_keeps && m_before.contains(item)));
+    const auto choose = [&](QGraphicsItem *item, bool isWithin, bool wasSelected) {
+        item->setSelected(isWithin || (m_keeps && wasSelected));
     };
+    const auto hasLink = [this](const LinkView &link) { return std::ranges::find(m_links, link) != m_links.end(); };
     {
         const QSignalBlocker blocker(&scene);
         for (StepItem *step : scene.steps())
-            choose(step, m_frame.intersects(step->card()));
+            choose(step, m_frame.intersects(step->card()), m_steps.contains(step->id()));
         for (NoteItem *note : scene.notes())
-            choose(note, m_frame.intersects(note->view().rect));
+            choose(note, m_frame.intersects(note->view().rect), m_notes.contains(note->index()));
         for (FrameItem *frame : scene.frames())
-            choose(frame, m_frame.contains(frame->view().rect));
+            choose(frame, m_frame.contains(frame->view().rect), m_frames.contains(frame->index()));
         for (LinkItem *link : scene.links())
-            choose(link, m_frame.contains(
-                             link->path().boundingRect().adjusted(-1, -1, 1, 1))); // a straight one has no height
+            // A straight one has no height.
+            choose(link, m_frame.contains(link->path().boundingRect().adjusted(-1, -1, 1, 1)), hasLink(link->view()));
     }
     Q_EMIT scene.selectionChanged();
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "canvas/gestures/Gesture.h"
+#include "model/Drawing.h"
 
-#include <QGraphicsItem>
-#include <QSet>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace millrace {
 
@@ -29,7 +31,10 @@ private:
     CanvasView &m_view;
     QPointF m_start;
     QRectF m_frame;
-    QSet<QGraphicsItem *> m_before;
+    // What was selected before.
+    std::set<std::string> m_steps;
+    std::set<size_t> m_notes, m_frames;
+    std::vector<LinkView> m_links;
     bool m_keeps = false;
 };
 
