@@ -111,7 +111,10 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     m_view->setFocus();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    hide(); // while it is whole: whoever loses the focus may have something to tell
+}
 
 QAction *MainWindow::action(const char *id) const
 {

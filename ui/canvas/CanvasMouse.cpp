@@ -195,8 +195,10 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
 {
     leaveKeyboardLink();
     setFocus(Qt::MouseFocusReason);
+    if (m_gesture && event->buttons() != event->button())
+        return; // another button beside the one that holds
     if (m_gesture)
-        return;
+        letGo();              // somebody else got the release
     m_scene.glide().settle(); // a hand holds what stands still
     if (event->button() == Qt::RightButton) {
         const QPointF at = mapToScene(event->position().toPoint());
@@ -220,6 +222,8 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
 void CanvasView::mouseMoveEvent(QMouseEvent *event)
 {
     const Pointer pointer = pointerOf(event->position(), event->modifiers());
+    if (m_gesture && event->buttons() == Qt::NoButton)
+        letGo(); // somebody else got the release
     if (!m_gesture) {
         hover(pointer.scene);
         return;
