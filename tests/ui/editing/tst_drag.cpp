@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What happens while a hand drags: keys, other edits, runs, the wheel, a loss of the focus.
+#include "canvas/NoteField.h"
 #include "ui/editing/EditingBench.h"
 
 namespace millrace {
@@ -54,6 +55,26 @@ private Q_SLOTS:
         QVERIFY(view().isHolding());
         bench().release(farther());
         QVERIFY(bench().place("loose") != loose);
+    }
+
+    void aReleaseThatSomebodyElseGotIsNoticedByTheNextMove()
+    {
+        Note note;
+        note.text = "Held";
+        note.rect = {0, 280, 160, 80};
+        bench().drawn.notes.push_back(note);
+        bench().begin();
+        bench().clickTwice({60, 300});
+        QTRY_VERIFY(view().viewport()->findChild<NoteField *>());
+        // The field leaves the press to the paper, and goes: Qt gives the release to nobody.
+        bench().press({60, 300}, {}, Qt::MiddleButton);
+        QTRY_VERIFY(!view().viewport()->findChild<NoteField *>());
+        bench().release({60, 300});
+        bench().moveTo({300, 400});
+        QVERIFY(!view().isHolding());
+        const QRectF before = view().visibleScene();
+        bench().moveTo({360, 440});
+        QCOMPARE(view().visibleScene(), before);
     }
 
     void aNoteThatTakesThePlaceOfTheHeldOneInTheListStays()

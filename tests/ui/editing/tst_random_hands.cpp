@@ -49,7 +49,8 @@ private Q_SLOTS:
         for (int i = 0; i < 150; ++i) {
             const char *did = act();
             QCoreApplication::processEvents();
-            // Releases are lost now and then where there is no screen: Qt drops them before any widget has seen them.
+            // Qt drops a release where the pressed widget has gone, as the field of a note has that a drag began on, or where a
+            // popup has come between. The canvas lets go at the next move above it.
             if (view().isHolding())
                 QTest::keyClick(&view(), Qt::Key_Escape);
             const QString fault = faultOfNow();
