@@ -136,6 +136,11 @@ void showProblem(QLabel &line, const QString &sentence)
     showLine(line, "problem", sentence);
 }
 
+void showWarning(QLabel &line, const QString &sentence)
+{
+    showLine(line, "warning", FormGrid::tr("Warning: %1").arg(sentence));
+}
+
 void showRemark(QLabel &line, const QString &sentence)
 {
     showLine(line, "small", sentence);

@@ -47,6 +47,8 @@ private:
 void showText(QLineEdit &field, const QString &text);
 /// Shows the sentence, or nothing where it is empty.
 void showProblem(QLabel &line, const QString &sentence);
+/// The same for what can stay as it is, said in words and not by the colour alone.
+void showWarning(QLabel &line, const QString &sentence);
 /// The same for a remark that says nothing bad.
 void showRemark(QLabel &line, const QString &sentence);
 

@@ -250,13 +250,17 @@ void SettingsForm::showLines(const Inspected &inspected, const std::vector<const
         {"bypass", differs([](const PipelineStep &step) { return step.isBypassed; })},
         {"batching", differs([&](const PipelineStep &step) { return pipeline.batchingOf(step); })}};
     for (const auto &[setting, line] : m_lines) {
-        QString problem;
-        for (const Problem &found : inspected.problems)
-            if (problem.isEmpty() && found.step == first.id && found.param == setting)
-                problem = toQString(found.text);
+        QString problem, warning;
+        for (const Problem &found : inspected.problems) {
+            QString &text = found.severity == Severity::Error ? problem : warning;
+            if (text.isEmpty() && found.step == first.id && found.param == setting)
+                text = toQString(found.text);
+        }
         setStyleFlag(*line.field, "wrong", !problem.isEmpty());
         const auto found = differing.find(setting);
-        if (problem.isEmpty() && found != differing.end() && found->second)
+        if (problem.isEmpty() && !warning.isEmpty())
+            showWarning(*line.problem, warning);
+        else if (problem.isEmpty() && found != differing.end() && found->second)
             showRemark(*line.problem, tr("differs between the steps"));
         else
             showProblem(*line.problem, problem);

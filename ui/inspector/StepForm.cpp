@@ -99,7 +99,7 @@ void StepForm::buildParams(const StepType &type)
             editor->focusField()->setAccessibleName(titleOf(param));
         editor->focusField()->setAccessibleDescription(toQString(param.help));
         const QString title = param.isRequired ? titleOf(param) + QStringLiteral(" *") : titleOf(param);
-        m_rows[param.name] = {editor, m_grid->addRow(title, editor, helpOf(param), editor->isWide()), {}};
+        m_rows[param.name] = {editor, m_grid->addRow(title, editor, helpOf(param), editor->isWide()), {}, {}};
         connect(editor, &ParamEditor::faultChanged, this, [this, name = param.name] { showLine(name); });
         connect(editor, &ParamEditor::edited, this,
                 [this, name = param.name](const Value &value) { changeParam(name, value); });
@@ -164,18 +164,23 @@ void StepForm::showValues(const Inspected &inspected, const std::vector<const Pi
 
 void StepForm::showProblems(const Problems &problems, const PipelineStep &first)
 {
-    std::map<std::string, QString> byParam;
+    std::map<std::string, QString> errors, warnings;
     for (const Problem &problem : problems)
         if (problem.step == first.id && !SettingsForm::holds(problem.param)) {
             const std::string key = m_rows.contains(problem.param) ? problem.param : std::string();
-            if (byParam[key].isEmpty())
-                byParam[key] = toQString(problem.text);
+            QString &text = (problem.severity == Severity::Error ? errors : warnings)[key];
+            if (text.isEmpty())
+                text = toQString(problem.text);
         }
     for (auto &[name, row] : m_rows) {
-        row.problem = byParam[name];
+        row.problem = errors[name];
+        row.warning = warnings[name];
         showLine(name);
     }
-    showProblem(*m_stepProblem, byParam[std::string()]);
+    if (const QString &error = errors[std::string()]; error.isEmpty() && !warnings[std::string()].isEmpty())
+        showWarning(*m_stepProblem, warnings[std::string()]);
+    else
+        showProblem(*m_stepProblem, error);
 }
 
 void StepForm::showLine(const std::string &param)
@@ -184,7 +189,9 @@ void StepForm::showLine(const std::string &param)
     const QString fault = row.editor->fault();
     const QString text = fault.isEmpty() ? row.problem : fault;
     row.editor->setWrong(!text.isEmpty());
-    if (text.isEmpty() && row.differs)
+    if (text.isEmpty() && !row.warning.isEmpty())
+        showWarning(*row.line, row.warning);
+    else if (text.isEmpty() && row.differs)
         showRemark(*row.line, tr("differs between the steps"));
     else
         showProblem(*row.line, text);

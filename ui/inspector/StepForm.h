@@ -38,6 +38,7 @@ private:
         ParamEditor *editor;
         QLabel *line;
         QString problem;      ///< as of the last check
+        QString warning;      ///< the same, where there is no problem
         bool differs = false; ///< between the selected steps
     };
     void build(const StepType *type, const std::string &typeId);

@@ -91,6 +91,10 @@ private Q_SLOTS:
         for (const QLabel *label : m_bench->panel.findChildren<QLabel *>())
             count += label->isVisibleTo(&m_bench->panel) && label->text().contains(QLatin1String("Processes are not"));
         QCOMPARE(count, 1);
+        m_bench->problems = {{Severity::Warning, "price", "runIn", "Processes are slower here."}};
+        select({"price"});
+        QVERIFY(shownLine(QStringLiteral("Warning: Processes are slower here.")));
+        QVERIFY(!field<QComboBox>("Run in")->property("wrong").toBool());
     }
 
     void singleWorkersHaveSettingsOfTheirOwn()

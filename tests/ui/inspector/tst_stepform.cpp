@@ -237,6 +237,20 @@ private Q_SLOTS:
         QVERIFY(field<QLineEdit>("Text")->property("wrong").toBool());
     }
 
+    void aWarningIsSaidInWordsAndMarksNoField()
+    {
+        m_bench->problems = {{Severity::Warning, "a", "text", "The text is rather loud."},
+                             {Severity::Warning, "a", "", "Nobody listens."}};
+        m_bench->show();
+        QVERIFY(shownLine(QStringLiteral("Warning: The text is rather loud.")));
+        QVERIFY(shownLine(QStringLiteral("Warning: Nobody listens.")));
+        QVERIFY(!field<QLineEdit>("Text")->property("wrong").toBool());
+        m_bench->problems.push_back({Severity::Error, "a", "text", "It must not be."});
+        m_bench->show();
+        QVERIFY(shownLine(QStringLiteral("It must not be.")) && !shownLine(QStringLiteral("rather loud")));
+        QVERIFY(field<QLineEdit>("Text")->property("wrong").toBool());
+    }
+
     void aNumberOrAnExpressionIsEither()
     {
         auto *wait = field<QPlainTextEdit>("Wait");
