@@ -222,7 +222,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     if (role == Qt::ToolTipRole && index.column() == Message)
         return toQString(found->message);
     if (role == Qt::ToolTipRole && index.column() == Times && found->count > 1)
-        return tr("%1 times alike").arg(formatCount(found->count));
+        return tr("%1 times alike until then").arg(formatCount(found->count));
     if (index.column() == Level && found->level != LogLevel::Info) {
         if (role == Qt::ForegroundRole)
             return found->level == LogLevel::Error ? m_theme.colors().bad : m_theme.colors().warn;
@@ -235,7 +235,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (role == Qt::ToolTipRole && section == Times)
-        return tr("How often it happened alike");
+        return tr("How often the like of it had happened until then");
     return columnTitle({tr("Time"), tr("Level"), tr("Step"), tr("Item"), tr("Times"), tr("Message")}, section,
                        orientation, role);
 }
