@@ -3,6 +3,7 @@
 
 #include "inspector/BatchingRows.h"
 #include "inspector/FormGrid.h"
+#include "inspector/RunFields.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 
@@ -26,16 +27,7 @@ PipelineForm::PipelineForm(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(grid);
-    m_workers->setRange(1, 999);
-    m_queueSize->setRange(0, 1'000'000);
-    m_queueSize->setSpecialValueText(tr("unbounded"));
-    m_queueSize->setSuffix(tr(" batches"));
-    m_retries->setRange(0, 100);
-    m_runIn->addItem(tr("Threads"), QStringLiteral("threads"));
-    m_runIn->addItem(tr("Processes"), QStringLiteral("processes"));
-    m_onError->addItem(tr("Stop the run"), int(ErrorPolicy::Stop));
-    m_onError->addItem(tr("Skip the item"), int(ErrorPolicy::Skip));
-    m_onError->addItem(tr("Send to error port"), int(ErrorPolicy::Route));
+    setUpRunFields(*m_workers, *m_queueSize, *m_retries, *m_runIn, *m_onError);
     grid->addHeading(tr("Pipeline"));
     grid->addRow(tr("Name"), m_name);
     grid->addHeading(tr("Batches"), tr("needs a new run"));
@@ -122,10 +114,7 @@ void PipelineForm::show(const Pipeline &pipeline)
     m_workers->setValue(std::max(1, pipeline.defaults.workers));
     m_queueSize->setValue(pipeline.defaults.queueSize);
     m_retries->setValue(pipeline.defaults.retries);
-    const QString place = toQString(pipeline.defaults.runIn);
-    if (m_runIn->findData(place) < 0)
-        m_runIn->addItem(place, place);
-    m_runIn->setCurrentIndex(m_runIn->findData(place));
+    showPlace(*m_runIn, pipeline.defaults.runIn);
     m_onError->setCurrentIndex(m_onError->findData(int(pipeline.defaults.onError)));
 }
 

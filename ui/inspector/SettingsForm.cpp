@@ -3,6 +3,7 @@
 
 #include "inspector/BatchingRows.h"
 #include "inspector/FormGrid.h"
+#include "inspector/RunFields.h"
 #include "inspector/WorkerArgumentsEditor.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
@@ -16,9 +17,6 @@
 namespace millrace {
 
 namespace {
-
-constexpr int MostWorkers = 999;
-constexpr int MostBatches = 1'000'000;
 
 template <class Field, class Owner, class V>
 void setQuietly(Field *field, void (Owner::*setter)(V), V value)
@@ -46,16 +44,7 @@ SettingsForm::SettingsForm(const StepRegistry &registry, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_grid);
-    m_workers->setRange(1, MostWorkers);
-    m_queueSize->setRange(0, MostBatches);
-    m_queueSize->setSpecialValueText(tr("unbounded"));
-    m_queueSize->setSuffix(tr(" batches"));
-    m_retries->setRange(0, 100);
-    m_runIn->addItem(tr("Threads"), QStringLiteral("threads"));
-    m_runIn->addItem(tr("Processes"), QStringLiteral("processes"));
-    m_onError->addItem(tr("Stop the run"), int(ErrorPolicy::Stop));
-    m_onError->addItem(tr("Skip the item"), int(ErrorPolicy::Skip));
-    m_onError->addItem(tr("Send to error port"), int(ErrorPolicy::Route));
+    setUpRunFields(*m_workers, *m_queueSize, *m_retries, *m_runIn, *m_onError);
     addRows();
     nameFields();
     connectFields();
@@ -185,10 +174,7 @@ void SettingsForm::show(const Inspected &inspected, const std::vector<const Pipe
     setQuietly(m_retries, &QSpinBox::setValue, pipeline.retriesOf(first));
     setQuietly(m_enabled, &QAbstractButton::setChecked, first.isEnabled);
     setQuietly(m_bypassed, &QAbstractButton::setChecked, first.isBypassed);
-    const QString place = toQString(pipeline.runInOf(first));
-    if (m_runIn->findData(place) < 0)
-        m_runIn->addItem(place, place);
-    m_runIn->setCurrentIndex(m_runIn->findData(place));
+    showPlace(*m_runIn, pipeline.runInOf(first));
     m_onError->setCurrentIndex(m_onError->findData(int(pipeline.errorPolicyOf(first))));
     m_grid->setRowVisible(m_arguments, steps.size() == 1);
     m_arguments->setArguments(first.workerArguments, workers);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "inspector/RunFields.h"
+
+#include "model/Text.h"
+#include "pipeline/Pipeline.h"
+
+namespace millrace {
+
+namespace {
+
+constexpr int MostBatches = 1'000'000;
+constexpr int MostRetries = 100;
+
+} // namespace
+
+void setUpRunFields(QSpinBox &workers, QSpinBox &queueSize, QSpinBox &retries, QComboBox &runIn, QComboBox &onError)
+{
+    workers.setRange(1, MostWorkers);
+    queueSize.setRange(0, MostBatches);
+    queueSize.setSpecialValueText(QSpinBox::tr("unbounded"));
+    queueSize.setSuffix(QSpinBox::tr(" batches"));
+    retries.setRange(0, MostRetries);
+    runIn.addItem(QComboBox::tr("Threads"), QStringLiteral("threads"));
+    runIn.addItem(QComboBox::tr("Processes"), QStringLiteral("processes"));
+    onError.addItem(QComboBox::tr("Stop the run"), int(ErrorPolicy::Stop));
+    onError.addItem(QComboBox::tr("Skip the item"), int(ErrorPolicy::Skip));
+    onError.addItem(QComboBox::tr("Send to error port"), int(ErrorPolicy::Route));
+}
+
+void showPlace(QComboBox &runIn, const std::string &place)
+{
+    const QString text = toQString(place);
+    if (runIn.findData(text) < 0)
+        runIn.addItem(text, text);
+    runIn.setCurrentIndex(runIn.findData(text));
+}
+
+} // namespace millrace
