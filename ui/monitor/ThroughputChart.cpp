@@ -69,9 +69,7 @@ void ThroughputChart::paintEvent(QPaintEvent *)
     painter.fillRect(rect(), m_theme.colors().window);
     if (!m_history || m_history->size() < 2) {
         painter.setPen(m_theme.colors().muted);
-        painter.drawText(rect(), Qt::AlignCenter,
-                         !m_history || m_history->size() == 0 ? tr("The chart begins with the run.")
-                                                              : tr("That run was too short for a chart."));
+        painter.drawText(rect(), Qt::AlignCenter, tr("The chart shows runs that take longer than half a second."));
         return;
     }
     const double most = niceCeiling(double(m_history->mostItemsPerSecond()));
