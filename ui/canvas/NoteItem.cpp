@@ -77,6 +77,23 @@ void NoteItem::refresh()
     update();
 }
 
+void NoteItem::paintLines(QPainter &painter) const
+{
+    constexpr double Thickness = 0.3; // of a line's height
+    QColor color = m_theme.colors().muted;
+    color.setAlphaF(0.35F);
+    const double bottom = m_shown >= 0 ? m_shown : m_view.rect.height();
+    for (QTextBlock block = m_text.begin(); block.isValid(); block = block.next()) {
+        const QTextLayout &layout = *block.layout();
+        for (int i = 0; i < layout.lineCount(); ++i) {
+            const QRectF line = layout.lineAt(i).naturalTextRect().translated(layout.position() + QPointF(TextLeft, 0));
+            const double height = line.height() * Thickness;
+            if (line.bottom() <= bottom)
+                painter.fillRect(QRectF(line.left(), line.center().y() - height / 2, line.width(), height), color);
+        }
+    }
+}
+
 void NoteItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
 {
     const Colors &colors = m_theme.colors();
@@ -88,8 +105,10 @@ void NoteItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, 
         painter->drawRoundedRect(rect.adjusted(-2, -2, 2, 2), 4, 4);
     }
     painter->fillRect(QRectF(0, 0, BarWidth, rect.height()), colors.accent);
-    if (detail != Detail::Full)
+    if (detail != Detail::Full) {
+        paintLines(*painter);
         return;
+    }
     painter->save();
     const bool isCut = m_shown >= 0;
     if (isCut) { // says that there is more

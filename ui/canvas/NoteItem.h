@@ -29,6 +29,8 @@ public:
 
 private:
     void layOut();
+    /// In place of a text that is too small to read.
+    void paintLines(QPainter &painter) const;
 
     const Theme &m_theme;
     size_t m_index;

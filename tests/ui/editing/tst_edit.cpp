@@ -291,6 +291,28 @@ private Q_SLOTS:
         QVERIFY(inkInCorner(35));
     }
 
+    void aNoteThatIsTooSmallToReadShowsItsLines()
+    {
+        const auto inks = [&](const char *text) {
+            bench().drawn.notes.clear();
+            Note note;
+            note.text = text;
+            note.rect = {0, -100, 160, 60};
+            bench().drawn.notes.push_back(note);
+            bench().begin();
+            view().setZoom(0.3);
+            const QImage image = view().viewport()->grab().toImage();
+            const QRect beside = view().mapFromScene(QRectF(10, -99, 140, 58)).boundingRect();
+            std::set<QRgb> colors;
+            for (int x = beside.left(); x < beside.right(); ++x)
+                for (int y = beside.top(); y < beside.bottom(); ++y)
+                    colors.insert(image.pixel(x, y));
+            return colors.size();
+        };
+        const size_t paper = inks("");
+        QVERIFY(inks("Why it is so.\n\nAnd how.") > paper);
+    }
+
     void escLeavesANoteAsItWasAndAnEmptyOneGoes()
     {
         bench().point({60, 300});
