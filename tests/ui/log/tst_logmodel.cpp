@@ -162,7 +162,8 @@ private Q_SLOTS:
         model.append({many});
         QCOMPARE(text(model, 0, LogModel::Message), QStringLiteral("no number here"));
         QCOMPARE(text(model, 0, LogModel::Times), QStringLiteral("1,200"));
-        QCOMPARE(model.index(0, LogModel::Times).data(Qt::ToolTipRole).toString(), QStringLiteral("1,200 times alike until then"));
+        QCOMPARE(model.index(0, LogModel::Times).data(Qt::ToolTipRole).toString(),
+                 QStringLiteral("1,200 times alike until then"));
         QCOMPARE(text(model, 0, LogModel::Step), QStringLiteral("The price"));
         QCOMPARE(model.data(model.index(0, LogModel::Level), Qt::ForegroundRole).value<QColor>(), m_theme.colors().bad);
     }
