@@ -40,7 +40,10 @@ std::string reasonOf(int error, const std::string &path)
 {
     const std::string folder = quoted(folderOf(path));
     switch (error) {
-    case ENOENT: return "no such folder " + folder + "; make it first or choose another path";
+    case ENOENT:
+        if (::access(folderOf(path).c_str(), F_OK) == 0) // as in /proc
+            return "no file can be made in the folder " + folder + "; choose another path";
+        return "no such folder " + folder + "; make it first or choose another path";
     case ENOTDIR: return folder + " is not a folder; choose another path";
     case EISDIR: return "it is a folder; give the name of a file";
     case EACCES:

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void permissionsFollowTheUmaskOrTheOldFile();
     void symbolicLinksAreFollowed();
     void aMissingFolderIsTold();
+    void aFolderThatTakesNoFilesIsTold();
     void aFileInTheWayOfAFolderIsTold();
     void aFolderAsTargetIsTold();
     void aFullDiskIsTold();
@@ -148,6 +149,14 @@ void TestAtomicFile::symbolicLinksAreFollowed()
     QVERIFY(file.commit());
     QVERIFY(QFileInfo(m_folder->filePath(QStringLiteral("link"))).isSymLink());
     QCOMPARE(content("real"), QByteArray("new"));
+}
+
+void TestAtomicFile::aFolderThatTakesNoFilesIsTold()
+{
+    AtomicFile file;
+    const Result<> opened = file.open("/proc/report.csv");
+    QVERIFY(!opened);
+    QVERIFY2(opened.error().message.find("no such folder") == std::string::npos, opened.error().message.c_str());
 }
 
 void TestAtomicFile::aMissingFolderIsTold()
