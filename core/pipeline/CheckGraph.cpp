@@ -122,8 +122,14 @@ void checkEnds(const Survey &survey, Problems &problems)
     };
     if (survey.pipeline.steps.empty())
         problems.push_back({Severity::Error, {}, {}, "The pipeline has no steps; add a source, such as read.csv."});
-    else if (std::ranges::find(survey.isRunning, true) == survey.isRunning.end())
+    else if (std::ranges::none_of(survey.pipeline.steps, &PipelineStep::isEnabled))
         problems.push_back({Severity::Error, {}, {}, "No step is enabled, so there is nothing to run; enable some."});
+    else if (std::ranges::find(survey.isRunning, true) == survey.isRunning.end())
+        problems.push_back(
+            {Severity::Error,
+             {},
+             {},
+             "Only disabled steps feed those that are enabled, so there is nothing to run; enable a source."});
     else if (!runs(StepKind::Source))
         problems.push_back(
             {Severity::Error, {}, {}, "The pipeline has no source; add one, such as read.csv or generate."});

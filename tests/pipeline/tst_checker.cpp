@@ -159,6 +159,7 @@ void TestChecker::problemsAreNamed_data()
     row("no source", "keep k", "error|||The pipeline has no source");
     row("no sink", "numbers n", "warning|||The pipeline has no sink");
     row("all disabled", "numbers n off=1", "error|||No step is enabled");
+    row("what feeds is disabled", "numbers n off=1; keep k; n>k", "error|||Only disabled steps feed");
     row("dangling", "numbers n; keep k; n>k; n>nobody",
         "error|n||The link from \"n\" to \"nobody\" leads to a step that doesn't exist");
     row("self loop", "numbers n; scale s by=1; keep k; s>s; n>k",
