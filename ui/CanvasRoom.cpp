@@ -34,9 +34,8 @@ struct Way
 
 const StepItem *CanvasEditor::takerOf(const QRectF &place, const std::string &without) const
 {
-    constexpr double Room = 10; // pixels at 100 % to the next card
     for (const StepItem *step : m_scene.steps())
-        if (step->id() != without && step->card().adjusted(-Room, -Room, Room, Room).intersects(place))
+        if (step->id() != without && widened(step->card(), Distance).intersects(place))
             return step;
     return nullptr;
 }
