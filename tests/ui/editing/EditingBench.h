@@ -251,6 +251,27 @@ protected:
         m_bench->renew();
         QVERIFY(m_bench->isActive());
     }
+    /// The same, with "first", "second" and "third" linked in a row, as yet in bench().drawn only.
+    void renewWithRow()
+    {
+        renew();
+        m_bench->put("first", "generate", 0, 160);
+        m_bench->put("second", "identity", 240, 160);
+        m_bench->put("third", "discard", 480, 160);
+        m_bench->link("first", "second");
+        m_bench->link("second", "third");
+    }
+    /// The same, with a "middle" of that type between "source" and "sink", and a "loose" step below.
+    void renewWithLoose(const char *middle)
+    {
+        renew();
+        m_bench->put("source", "generate", 0, 80);
+        m_bench->put("middle", middle, 260, 80);
+        m_bench->put("sink", "discard", 520, 80);
+        m_bench->put("loose", "identity", 260, 280);
+        m_bench->link("source", "middle");
+        m_bench->link("middle", "sink");
+    }
     EditingBench &bench() const { return *m_bench; }
     CanvasView &view() const { return m_bench->view(); }
 

@@ -12,13 +12,7 @@ class TestDrag : public EditingTest
 private Q_SLOTS:
     void init()
     {
-        renew();
-        bench().put("source", "generate", 0, 80);
-        bench().put("middle", "identity", 260, 80);
-        bench().put("sink", "discard", 520, 80);
-        bench().put("loose", "identity", 260, 280);
-        bench().link("source", "middle");
-        bench().link("middle", "sink");
+        renewWithLoose("identity");
         bench().begin();
     }
 

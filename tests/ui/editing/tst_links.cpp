@@ -13,14 +13,8 @@ class TestLinks : public EditingTest
 private Q_SLOTS:
     void init()
     {
-        renew();
-        bench().put("source", "generate", 0, 80);
+        renewWithLoose("filter");
         bench().put("other", "generate", 0, 280);
-        bench().put("middle", "filter", 260, 80);
-        bench().put("sink", "discard", 520, 80);
-        bench().put("loose", "identity", 260, 280);
-        bench().link("source", "middle");
-        bench().link("middle", "sink");
         bench().begin();
     }
 

@@ -15,12 +15,7 @@ class TestMinimap : public EditingTest
 private Q_SLOTS:
     void init()
     {
-        renew();
-        bench().put("first", "generate", 0, 160);
-        bench().put("second", "identity", 240, 160);
-        bench().put("third", "discard", 480, 160);
-        bench().link("first", "second");
-        bench().link("second", "third");
+        renewWithRow();
         bench().begin();
     }
 

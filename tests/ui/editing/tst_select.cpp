@@ -13,13 +13,8 @@ class TestSelect : public EditingTest
 private Q_SLOTS:
     void init()
     {
-        renew();
-        bench().put("first", "generate", 0, 160);
-        bench().put("second", "identity", 240, 160);
-        bench().put("third", "discard", 480, 160);
+        renewWithRow();
         bench().put("below", "identity", 240, 320);
-        bench().link("first", "second");
-        bench().link("second", "third");
         bench().begin();
     }
 
