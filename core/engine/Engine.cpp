@@ -16,7 +16,7 @@ namespace millrace {
 namespace {
 
 constexpr uint64_t CheapNanoseconds = 20'000; ///< what may come before work that waits
-constexpr double SoonNanoseconds = 250'000;   ///< that what is ready may stay so while others wait
+constexpr double SoonNanoseconds = 500'000;   ///< that what is ready may stay so while others wait
 
 int coresOf(const RunOptions &options)
 {
@@ -314,7 +314,7 @@ bool Engine::isSoonSeen() const
             const Queue::State state = stage.queue().state();
             const double cost = double(stage.nanosecondsPerBatch()) * stage.batchesAtOnce();
             const double itsEnds = cost > 0 ? SoonNanoseconds * state.active / cost : 0;
-            if (isReady && std::max<uint32_t>(state.queued, 1) > itsEnds)
+            if (isReady && state.active < uint32_t(stage.workers()) && std::max<uint32_t>(state.queued, 1) > itsEnds)
                 return false;
             ends += itsEnds;
         } else if (isReady) {

@@ -66,11 +66,13 @@ void Engine::runPump()
             // A thread over the limit may still wait for something: that takes no core.
             const int rank =
                 m_isPaused.load(std::memory_order_acquire) ? -1 : takeReady(pump.preferred, pump.mustLeave);
-            pump.preferred = rank;
             if (rank < 0) {
+                pump.preferred = -1;
                 idle(pump);
                 continue;
             }
+            if (m_stages[size_t(rank)]->waits())
+                pump.preferred = rank;
             if (m_parked.load(std::memory_order_relaxed) == 0 && m_starting.load(std::memory_order_relaxed) == 0)
                 startWatchdog();
             activate(pump, *m_stages[size_t(rank)]);

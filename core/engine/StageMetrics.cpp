@@ -69,7 +69,8 @@ void Stage::Stopwatch::finish(uint32_t batches)
             m_stage.learn(wall / batches);
         }
         m_stage.noteDepth(now);
-        m_pump.chainNanoseconds += wall;
+        if (!m_isWaiting)
+            m_pump.chainNanoseconds += wall;
         if (m_cpuWeight != 0)
             m_stage.probeWaiting(wall, cpu, m_switches);
     }
