@@ -18,9 +18,8 @@ void Batch::resetSlowly(const SchemaPtr &schema)
 {
     m_isReady = false;
     m_schema = schema;
-    m_count = schema ? schema->size() : 0;
-    if (m_columns.size() < m_count)
-        m_columns.resize(m_count);
+    m_count = schema ? uint32_t(schema->size()) : 0;
+    m_columns.growTo(m_count);
     for (size_t i = 0; i < m_count; ++i)
         m_columns[i].reset(columnTypeFor(schema->field(i).type));
     m_size = 0;
@@ -41,9 +40,17 @@ void Batch::letGoOfIds()
     m_hasIds = false;
 }
 
+void Batch::letGoOfExtras()
+{
+    m_mayHaveExtras = false;
+    m_rows.clear();
+    m_raw = {};
+    m_padTo = 0;
+}
+
 void Batch::narrowTo(SchemaPtr schema)
 {
-    m_count = std::min(m_count, schema->size());
+    m_count = uint32_t(std::min<size_t>(m_count, schema->size()));
     m_schema = std::move(schema);
 }
 
@@ -57,9 +64,7 @@ void Batch::renew()
     origin.sequence = 0;
     origin.firstRow = origin.firstLine = 0;
     origin.lineOffsets.clear();
-    raw.reset();
-    rawBegin = rawEnd = 0;
-    rawRows = 0;
+    m_raw = {};
     encoded.clear();
 }
 
@@ -70,19 +75,17 @@ void Batch::shareFrom(const Batch &other)
     origin = other.origin;
     m_schema = other.m_schema;
     m_count = other.m_count;
-    if (m_columns.size() < m_count)
-        m_columns.resize(m_count);
-    std::copy_n(other.m_columns.begin(), m_count, m_columns.begin());
+    m_columns.growTo(m_count);
+    for (size_t i = 0; i < m_count; ++i)
+        m_columns[i] = other.m_columns[i];
     m_size = other.m_size;
     m_firstId = other.m_firstId;
     m_hasIds = other.m_hasIds;
     if (m_hasIds)
         m_ids = other.m_ids;
     m_rows = other.m_rows;
-    raw = other.raw;
-    rawBegin = other.rawBegin;
-    rawEnd = other.rawEnd;
-    rawRows = other.rawRows;
+    m_raw = other.m_raw;
+    m_mayHaveExtras |= other.m_mayHaveExtras;
     encoded.clear();
     clearVerdicts();
 }
@@ -91,8 +94,8 @@ void Batch::setColumns(SchemaPtr schema, std::vector<Column> columns)
 {
     m_isReady = false;
     m_schema = std::move(schema);
-    m_columns = std::move(columns);
-    m_count = m_columns.size();
+    m_count = uint32_t(columns.size());
+    m_columns.assign(std::move(columns));
 }
 
 void Batch::setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, std::vector<uint32_t> originalRows)
@@ -100,6 +103,7 @@ void Batch::setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, 
     setColumns(std::move(schema), std::move(columns));
     setIds(std::move(ids));
     m_rows = std::move(originalRows);
+    m_mayHaveExtras = true;
     m_size = m_rows.size();
     clearVerdicts();
 }
@@ -108,18 +112,18 @@ void Batch::addColumn(SchemaPtr schema, Column column)
 {
     m_isReady = false;
     m_schema = std::move(schema);
-    m_columns.push_back(std::move(column));
-    std::swap(m_columns[m_count], m_columns.back());
+    m_columns.growTo(m_count + 1);
+    std::swap(m_columns[m_count], column);
     ++m_count;
+    if (column.hasMemory())
+        m_columns.append(std::move(column)); // it was a spare one
 }
 
 Column Batch::takeSpare(ColumnType type)
 {
     Column spare;
-    if (m_columns.size() > m_count) {
-        spare = std::move(m_columns.back());
-        m_columns.pop_back();
-    }
+    if (m_columns.size() > m_count)
+        spare = m_columns.takeLast();
     spare.reset(type);
     return spare;
 }
@@ -150,6 +154,7 @@ void Batch::expandRows(std::span<const uint32_t> from)
     std::vector<uint32_t> rows(from.size());
     std::transform(from.begin(), from.end(), rows.begin(), [this](uint32_t row) { return originalRow(row); });
     m_rows = std::move(rows);
+    m_mayHaveExtras = true;
     if (m_hasIds) {
         Column ids(m_ids.type());
         ids.appendRows(m_ids, from);
@@ -172,6 +177,7 @@ void Batch::keepRows(std::span<const uint32_t> rows)
         m_rows.resize(rows.size());
     } else if (!rows.empty() && rows.back() != rows.size() - 1) {
         m_rows.assign(rows.begin(), rows.end());
+        m_mayHaveExtras = true;
     }
     m_size = rows.size();
 }
@@ -183,8 +189,7 @@ void Batch::copyRows(const Batch &other, std::span<const uint32_t> rows)
     origin = other.origin;
     m_schema = other.m_schema;
     m_count = other.m_count;
-    if (m_columns.size() < m_count)
-        m_columns.resize(m_count);
+    m_columns.growTo(m_count);
     for (size_t i = 0; i < m_count; ++i) {
         m_columns[i].reset(other.m_columns[i].type());
         m_columns[i].appendRows(other.m_columns[i], rows);
@@ -195,6 +200,7 @@ void Batch::copyRows(const Batch &other, std::span<const uint32_t> rows)
         m_ids.reset(other.m_ids.type());
         m_ids.appendRows(other.m_ids, rows);
     }
+    m_mayHaveExtras = true;
     m_rows.assign(rows.begin(), rows.end());
     if (other.hasOriginalRows())
         std::transform(rows.begin(), rows.end(), m_rows.begin(), [&](uint32_t row) { return other.m_rows[row]; });
@@ -213,7 +219,7 @@ void Batch::clearItems()
         m_ids.reset(m_ids.type());
     m_rows.clear();
     m_size = 0;
-    rawRows = 0;
+    m_raw.rows = 0;
     clearVerdicts();
 }
 
@@ -279,7 +285,8 @@ Value Batch::item(size_t row) const
 
 size_t Batch::byteSize() const
 {
-    size_t size = sizeof *this + m_rows.size() * sizeof(uint32_t) + encoded.size() + (raw ? rawEnd - rawBegin : 0);
+    size_t size =
+        sizeof *this + m_rows.size() * sizeof(uint32_t) + encoded.size() + (m_raw.block ? m_raw.end - m_raw.begin : 0);
     size += origin.lineOffsets.size() * sizeof(uint32_t);
     for (size_t i = 0; i < m_count; ++i)
         size += m_columns[i].byteSize();

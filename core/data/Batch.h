@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/Column.h"
+#include "data/ColumnList.h"
 #include "data/Schema.h"
 
 #include <cstdint>
@@ -32,6 +32,14 @@ struct Origin
     std::vector<uint32_t> lineOffsets; ///< per original row, lines after firstLine; empty: one line a row
 };
 
+/// A piece of a block of raw text: records that are taken apart later.
+struct RawText
+{
+    std::shared_ptr<TextBlock> block;
+    uint64_t begin = 0, end = 0; ///< within the block
+    size_t rows = 0;             ///< items that it holds
+};
+
 /// The packed column type for a field of that type.
 inline ColumnType columnTypeFor(ValueType type)
 {
@@ -59,26 +67,22 @@ public:
 
 private:
     // The second cache line: what each cheap step touches.
-    std::vector<Column> m_columns; ///< may be longer than m_count: spare memory
-    size_t m_count = 0;
-    size_t m_size = 0;
-    SchemaPtr m_schema;
+    ColumnList m_columns; ///< may be longer than m_count: spare memory
+    uint32_t m_count = 0;
     bool m_hasIds = false;
     bool m_mayHaveVerdicts = false; ///< false: there are none, so that the lists needn't be looked at
     bool m_isReady = false;         ///< by letGo(): columns and rows are as after reset() with m_schema
+    bool m_mayHaveExtras = false;   ///< false: the third line holds none, so that it needn't be looked at
+    size_t m_size = 0;
+    SchemaPtr m_schema;
 
-    // The third: what is looked at where a batch is filled or given back.
+    // The third: what few batches of cheap steps have.
     std::vector<uint32_t> m_rows; ///< original row of each item; empty: the row itself
-    int64_t m_firstId = 0;
+    RawText m_raw;
+    uint32_t m_padTo = 0;
 
 public:
-    /// For sources that read raw text first and take it apart later (Source::decode), and sinks (Sink::encode).
-    std::shared_ptr<TextBlock> raw;
-    size_t rawRows = 0; ///< items that the raw text holds
-
-    // For the engine.
-    uint32_t padTo = 0; ///< items that the last batch is to be filled up to; 0: none
-    uint16_t input = 0; ///< which of its consumer's input links it came by, if that has several
+    uint16_t input = 0; ///< for the engine: which of its consumer's input links it came by, if that has several
 
     /// Empties the batch and gives it this schema, with columns of the packed type that fits each field; keeps memory.
     /// Ids are implicit again; sequence, origin, first id and raw text stay, so that Source::decode() may call it.
@@ -103,20 +107,17 @@ public:
         m_isReady = m_schema && m_schema->size() == m_count;
         if (m_isReady) [[likely]] {
             const Field *field = m_schema->fields().data();
-            for (Column *column = m_columns.data(), *end = column + m_count; column != end; ++column, ++field)
-                m_isReady &= column->letGo(columnTypeFor(field->type));
+            for (size_t i = 0; i < m_count; ++i, ++field)
+                m_isReady &= m_columns[i].letGo(columnTypeFor(field->type));
         } else {
             letGoOfColumns();
         }
         if (m_hasIds)
             letGoOfIds();
         m_size = 0;
-        m_rows.clear();
         clearVerdicts();
-        rawRows = 0;
-        padTo = 0;
-        if (raw)
-            raw.reset();
+        if (m_mayHaveExtras)
+            letGoOfExtras();
     }
     /// Becomes a copy that shares the columns; errors and ports are not copied.
     void shareFrom(const Batch &other);
@@ -167,6 +168,22 @@ public:
     /// follow. The caller sets columns of that many rows next. Verdicts are not renumbered: give them afterwards.
     void expandRows(std::span<const uint32_t> from);
 
+    /// For sources that read raw text first and take it apart later (Source::decode).
+    const RawText &raw() const { return m_raw; }
+    void setRaw(RawText raw)
+    {
+        m_raw = std::move(raw);
+        m_mayHaveExtras = true;
+    }
+    RawText takeRaw() { return std::exchange(m_raw, RawText()); }
+    /// How many items the last batch is to be filled up to once it is decoded; 0: it isn't.
+    uint32_t padTo() const { return m_padTo; }
+    void setPadTo(uint32_t items)
+    {
+        m_padTo = items;
+        m_mayHaveExtras = true;
+    }
+
     /// Keeps these rows, ascending, in all columns, ids and origins. Verdicts are not renumbered: give them afterwards.
     void keepRows(std::span<const uint32_t> rows);
     /// Becomes a copy of these rows of another batch (ascending), with its own columns.
@@ -207,17 +224,18 @@ public:
             forgetVerdicts();
     }
 
-    uint64_t rawBegin = 0, rawEnd = 0; ///< of the raw text within its block
-    std::string encoded;               ///< what Sink::encode made of the items
-    Batch *next = nullptr;             ///< for free lists
+    std::string encoded;   ///< what Sink::encode made of the items
+    Batch *next = nullptr; ///< for free lists
 
 private:
     void makeIdsExplicit();
     void resetSlowly(const SchemaPtr &schema);
     void letGoOfColumns();
     void letGoOfIds();
+    void letGoOfExtras();
     void forgetVerdicts();
 
+    int64_t m_firstId = 0;
     Column m_ids;
     std::vector<ItemError> m_errors;
     std::vector<uint8_t> m_ports;

@@ -13,7 +13,7 @@ namespace millrace {
 class BatchPool
 {
     static constexpr size_t LargeFrom = 32; ///< items
-    static constexpr size_t Handful = 32, LargeHandful = 2;
+    static constexpr size_t Handful = 64, LargeHandful = 2;
 
 public:
     ~BatchPool()

@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t LeadNanoseconds = 20'000; ///< what one lead should take
 constexpr uint64_t MostForAChunk = 10'000;   ///< dearer chunks had better be shared among threads
 constexpr uint32_t ClockEvery = 64;          ///< batches of cheap chunks
-constexpr uint32_t MostInAChunk = 64;        ///< batches: more of them don't stay in a core's nearest cache
+constexpr uint32_t MostInAChunk = 96;        ///< batches: more of them don't stay in a core's nearest cache
 constexpr uint64_t ExactFrom = 4'000;        ///< as for other activations, see Stage::Stopwatch
 
 } // namespace

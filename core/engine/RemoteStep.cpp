@@ -187,11 +187,11 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
     const SchemaPtr before = batch.schema();
     const Origin origin = batch.origin;
     const uint64_t sequence = batch.sequence;
-    const size_t rawRows = batch.rawRows, rowsBefore = batch.size();
+    const size_t rawRows = batch.raw().rows, rowsBefore = batch.size();
     batch.shareFrom(m_answer);
     batch.origin = origin;
     batch.sequence = sequence;
-    batch.rawRows = rawRows;
+    batch.setRaw({nullptr, 0, 0, rawRows});
     m_answer.clearItems();
     if (const Value *ports = memberOf(*verdicts, "ports"); ports && ports->isText()) {
         const std::string_view bytes = ports->toText();

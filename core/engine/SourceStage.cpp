@@ -124,7 +124,7 @@ uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *
                 break;
             }
             number(*batch);
-            items += m_isTwoPhase ? batch->rawRows : batch->size();
+            items += m_isTwoPhase ? batch->raw().rows : batch->size();
             batches[count++] = std::exchange(batch, nullptr);
         }
         if (count == batches.size())
@@ -154,7 +154,7 @@ void SourceStage::failFetching(Worker &worker, const Error &error)
 Batch *SourceStage::treatIfLast(Pump &pump, Worker &worker, Batch *batch)
 {
     const Batching &batching = m_plan.batching;
-    if ((m_isTwoPhase ? batch->rawRows : batch->size()) >= size_t(batching.size))
+    if ((m_isTwoPhase ? batch->raw().rows : batch->size()) >= size_t(batching.size))
         return batch;
     m_ahead = fetchOne(pump, worker);
     if (m_ahead)
@@ -163,7 +163,7 @@ Batch *SourceStage::treatIfLast(Pump &pump, Worker &worker, Batch *batch)
         pump.cache.give(batch);
         return nullptr;
     }
-    batch->padTo = uint32_t(batching.size);
+    batch->setPadTo(uint32_t(batching.size));
     if (!m_isTwoPhase)
         batch->pad(size_t(batching.size), batching.padDataInputs, batching.padExpectedOutputs);
     return batch;
@@ -203,7 +203,7 @@ void SourceStage::performLed(Pump &pump, Worker &worker)
             m_hasEnded.store(true, std::memory_order_release);
             break;
         }
-        items += m_isTwoPhase ? batch->rawRows : batch->size();
+        items += m_isTwoPhase ? batch->raw().rows : batch->size();
         batches[count++] = batch;
     }
     batches.resize(count);
@@ -246,7 +246,7 @@ Batch *SourceStage::makeEmpty(Pump &pump)
     batch->renew();
     batch->reset(schema ? schema : emptySchema());
     batch->setSize(0);
-    batch->padTo = 0;
+    batch->setPadTo(0);
     m_isExhausted = true;
     return batch;
 }
@@ -273,20 +273,19 @@ Result<> DecodeStage::openWorker(Worker &worker)
 
 Result<> DecodeStage::apply(Step &step, Batch &batch)
 {
-    if (batch.rawRows > 0) {
+    if (batch.raw().rows > 0) {
         Result<> decoded = static_cast<Source &>(step).decode(batch);
         if (!decoded)
             return decoded;
-        batch.rawRows = 0;
-        batch.raw.reset();
+        batch.takeRaw();
     } else {
         const SchemaPtr schema = m_fetch.source().schema();
         batch.reset(schema ? schema : emptySchema());
     }
-    if (batch.padTo > 0) {
+    if (batch.padTo() > 0) {
         const Batching &batching = m_plan.batching;
-        batch.pad(batch.padTo, batching.padDataInputs, batching.padExpectedOutputs);
-        batch.padTo = 0;
+        batch.pad(batch.padTo(), batching.padDataInputs, batching.padExpectedOutputs);
+        batch.setPadTo(0);
     }
     return {};
 }

@@ -158,8 +158,8 @@ void Stage::shareOut(Pump &pump, Batch *batch) const
             continue;
         Batch *copy = pump.cache.take();
         copy->shareFrom(*batch);
-        copy->padTo = 0;
-        copy->rawRows = 0;
+        copy->setPadTo(0);
+        copy->takeRaw();
         if (m_outputs[i].port != 0)
             copy->clearItems();
         pump.lists[i].push_back(copy);

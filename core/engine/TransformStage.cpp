@@ -122,7 +122,7 @@ void TransformStage::applyAll(const std::vector<Batch *> &batches, Step &step, P
     for (Batch *batch : batches) {
         if (batch->origin.sequence > m_engine.stopSequence())
             return;
-        plain.itemsIn += batch->rawRows ? batch->rawRows : batch->size();
+        plain.itemsIn += batch->raw().rows ? batch->raw().rows : batch->size();
         if (Result<> applied = apply(step, *batch); !applied || batch->hasVerdicts()) [[unlikely]] {
             plain.applied = std::move(applied);
             plain.wasTried = true;
@@ -184,7 +184,7 @@ void TransformStage::work(Pump &pump, Worker &worker)
     }
     if (done < count) [[unlikely]] {
         for (Batch *batch : pump.inputs) {
-            itemsIn += batch->rawRows ? batch->rawRows : batch->size();
+            itemsIn += batch->raw().rows ? batch->raw().rows : batch->size();
             itemsOut += process(pump, worker, batch);
         }
         pump.inputs.clear();
@@ -281,8 +281,8 @@ void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
                 copy->clearItems();
         }
         copy->clearVerdicts();
-        copy->rawRows = 0;
-        copy->padTo = 0;
+        copy->takeRaw();
+        copy->setPadTo(0);
         pump.lists[i].push_back(copy);
     }
     if (isSplit) {

@@ -27,10 +27,8 @@ Result<bool> TextSource::fetch(Batch &batch, size_t items)
         m_reader.take(run->bytes);
         return false;
     }
-    batch.raw = m_reader.block();
-    batch.rawBegin = m_reader.beginOffset() + run->skippedBytes;
-    batch.rawEnd = m_reader.beginOffset() + run->bytes;
-    batch.rawRows = run->rows;
+    const uint64_t offset = m_reader.beginOffset();
+    batch.setRaw({m_reader.block(), offset + run->skippedBytes, offset + run->bytes, run->rows});
     batch.origin.firstRow = m_row;
     batch.origin.firstLine = m_line + run->skippedLines;
     batch.origin.lineOffsets = std::move(run->lineOffsets);

@@ -50,18 +50,19 @@ protected:
 /// The raw text of a batch that a TextSource cut, taken over from it: reset() may then be called on the batch.
 struct RawRecords
 {
-    explicit RawRecords(Batch &batch)
-        : block(std::move(batch.raw))
-        , begin(block->bytes.data() + batch.rawBegin)
-        , end(block->bytes.data() + batch.rawEnd)
-        , rows(batch.rawRows)
-    {
-        batch.rawRows = 0;
-    }
+    explicit RawRecords(Batch &batch) : RawRecords(batch.takeRaw()) {}
 
     std::shared_ptr<TextBlock> block;
     char *begin, *end;
     size_t rows;
+
+private:
+    explicit RawRecords(RawText raw)
+        : block(std::move(raw.block))
+        , begin(block->bytes.data() + raw.begin)
+        , end(block->bytes.data() + raw.end)
+        , rows(raw.rows)
+    {}
 };
 
 /// The line of a row of a batch just cut, in the file, from 1.

@@ -101,10 +101,11 @@ void TestBatch::resetKeepsWhatADecoderNeeds()
     fill(batch, 4);
     batch.keepRows(OddRows);
     batch.fail(0, "type", "wrong");
-    batch.raw = std::make_shared<TextBlock>();
+    batch.setRaw({std::make_shared<TextBlock>(), 0, 0, 3});
     batch.reset(numbersAndNames());
     QVERIFY(batch.isEmpty() && !batch.hasOriginalRows() && batch.errors().empty());
-    QVERIFY(batch.raw);
+    QVERIFY(batch.raw().block);
+    QCOMPARE(batch.raw().rows, size_t(3));
     QCOMPARE(batch.sequence, uint64_t(5));
     QCOMPARE(batch.origin.firstLine, int64_t(2));
     QCOMPARE(batch.firstId(), int64_t(100));
@@ -116,18 +117,18 @@ void TestBatch::renewForgetsEverything()
     Batch batch;
     fill(batch, 4);
     batch.setIds(Column(ColumnType::Text));
-    batch.raw = std::make_shared<TextBlock>();
-    batch.rawRows = 3;
+    batch.setRaw({std::make_shared<TextBlock>(), 0, 0, 3});
     batch.encoded = "text";
     batch.origin.lineOffsets = {0, 1};
     batch.sendTo(1, 1);
     batch.renew();
-    QVERIFY(batch.isEmpty() && batch.hasImplicitIds() && batch.ports().empty() && !batch.raw && batch.encoded.empty());
+    QVERIFY(batch.isEmpty() && batch.hasImplicitIds() && batch.ports().empty() && !batch.raw().block
+            && batch.encoded.empty());
     QCOMPARE(batch.firstId(), int64_t(0));
     QCOMPARE(batch.sequence, uint64_t(0));
     QCOMPARE(batch.origin.firstLine, int64_t(0));
     QVERIFY(batch.origin.lineOffsets.empty());
-    QCOMPARE(batch.rawRows, size_t(0));
+    QCOMPARE(batch.raw().rows, size_t(0));
 }
 
 void TestBatch::whatWasGivenBackIsEmptyForWhoeverTakesIt()
@@ -142,7 +143,7 @@ void TestBatch::whatWasGivenBackIsEmptyForWhoeverTakesIt()
         for (size_t i = 0; i < 3; ++i)
             QCOMPARE(batch.column(i).size(), size_t(0));
         QVERIFY(batch.isEmpty() && batch.hasImplicitIds() && !batch.hasOriginalRows() && !batch.hasVerdicts());
-        QVERIFY(!batch.raw && batch.rawRows == 0 && batch.padTo == 0);
+        QVERIFY(!batch.raw().block && batch.raw().rows == 0 && batch.padTo() == 0);
         fill(batch, 3);
         QCOMPARE(written(batch), "100:0 101:1 102:2");
     };
@@ -156,8 +157,8 @@ void TestBatch::whatWasGivenBackIsEmptyForWhoeverTakesIt()
     batch.pad(4, Value(), Value());
     batch.fail(0, "kind", "message");
     batch.sendTo(1, 1);
-    batch.raw = std::make_shared<TextBlock>();
-    batch.rawRows = batch.padTo = 7;
+    batch.setRaw({std::make_shared<TextBlock>(), 0, 0, 7});
+    batch.setPadTo(7);
     checkEmpty(batch);
     batch.columnToChange(0).convertToAny(); // another type than its field's
     checkEmpty(batch);

@@ -87,7 +87,7 @@ public:
         if (m_counts.fetched == m_batches)
             return false;
         batch.clearItems();
-        batch.rawRows = 1;
+        batch.setRaw({nullptr, 0, 0, 1});
         m_counts.most = std::max(m_counts.most.load(), ++m_counts.fetched - m_counts.written);
         return true;
     }

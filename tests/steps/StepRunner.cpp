@@ -118,7 +118,7 @@ public:
             return false;
         if (!source().isTwoPhase())
             return true;
-        const size_t rows = batch.rawRows;
+        const size_t rows = batch.raw().rows;
         const auto decoded = decoder().decode(batch);
         if (!decoded)
             failure = decoded.error().message;

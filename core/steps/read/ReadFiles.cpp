@@ -160,7 +160,7 @@ Result<bool> ReadFiles::fetch(Batch &batch, size_t items)
     batch.clearItems();
     if (count == 0)
         return false;
-    batch.rawRows = count;
+    batch.setRaw({nullptr, 0, 0, count});
     batch.origin.firstRow = int64_t(first);
     batch.origin.firstLine = 0;
     batch.origin.lineOffsets.clear();
@@ -179,9 +179,8 @@ Result<> ReadFiles::openDecoder(const Source &opened, const StepContext &)
 
 Result<> ReadFiles::decode(Batch &batch)
 {
-    const size_t count = batch.rawRows, first = size_t(batch.origin.firstRow);
+    const size_t count = batch.takeRaw().rows, first = size_t(batch.origin.firstRow);
     batch.reset(m_schema);
-    batch.rawRows = 0;
     for (size_t i = first; i < first + count; ++i)
         addFile(batch, (*m_paths)[i]);
     batch.setSize(count);
