@@ -20,8 +20,12 @@ void Batch::resetSlowly(const SchemaPtr &schema)
     m_schema = schema;
     m_count = schema ? uint32_t(schema->size()) : 0;
     m_columns.growTo(m_count);
-    for (size_t i = 0; i < m_count; ++i)
-        m_columns[i].reset(columnTypeFor(schema->field(i).type));
+    for (size_t i = 0; i < m_count; ++i) {
+        const ColumnType type = columnTypeFor(schema->field(i).type);
+        if (m_columns[i].type() != type)
+            std::swap(m_columns[i], m_columns[likeliest(i, type)]);
+        m_columns[i].reset(type);
+    }
     m_size = 0;
     m_hasIds = false;
     m_rows.clear();
@@ -98,6 +102,34 @@ void Batch::setColumns(SchemaPtr schema, std::vector<Column> columns)
     m_columns.assign(std::move(columns));
 }
 
+void Batch::selectColumns(SchemaPtr schema, std::span<const size_t> columns)
+{
+    m_isReady = false;
+    m_schema = std::move(schema);
+    m_selected.clear();
+    for (const size_t column : columns)
+        m_selected.push_back(std::move(m_columns[column]));
+    size_t spare = m_count;
+    for (size_t i = m_count; i > 0; --i)
+        if (m_columns[i - 1].hasMemory()) {
+            m_columns[i - 1].letGo(ColumnType::Any);
+            std::swap(m_columns[i - 1], m_columns[--spare]);
+        }
+    for (size_t i = 0; i < m_selected.size(); ++i)
+        m_columns[i] = std::move(m_selected[i]);
+    m_count = uint32_t(columns.size());
+}
+
+/// Where among the columns from `first` on there is memory for that type; `first` if nowhere near.
+size_t Batch::likeliest(size_t first, ColumnType type) const
+{
+    const size_t end = std::min(m_columns.size(), first + NearColumns);
+    for (size_t i = first; i < end; ++i)
+        if (m_columns[i].hasMemory() && m_columns[i].type() == type)
+            return i;
+    return first;
+}
+
 void Batch::setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, std::vector<uint32_t> originalRows)
 {
     setColumns(std::move(schema), std::move(columns));
@@ -122,8 +154,11 @@ void Batch::addColumn(SchemaPtr schema, Column column)
 Column Batch::takeSpare(ColumnType type)
 {
     Column spare;
-    if (m_columns.size() > m_count)
+    if (m_columns.size() > m_count) {
+        const size_t last = m_columns.size() - 1;
+        std::swap(m_columns[likeliest(m_count, type)], m_columns[last]);
         spare = m_columns.takeLast();
+    }
     spare.reset(type);
     return spare;
 }

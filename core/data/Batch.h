@@ -66,6 +66,8 @@ public:
     Origin origin;
 
 private:
+    static constexpr size_t NearColumns = 16; ///< that are looked through for memory of a type
+
     // The second cache line: what each cheap step touches.
     ColumnList m_columns; ///< may be longer than m_count: spare memory
     uint32_t m_count = 0;
@@ -142,6 +144,8 @@ public:
     void setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, std::vector<uint32_t> originalRows);
     /// The schema changes its names or types only; the number of columns stays.
     void setSchema(SchemaPtr schema) { m_schema = std::move(schema); }
+    /// Keeps these columns, in this order, under `schema`; the memory of the others stays with the batch.
+    void selectColumns(SchemaPtr schema, std::span<const size_t> columns);
     /// One more column at the end; `schema` has one more field.
     void addColumn(SchemaPtr schema, Column column);
     /// Takes a spare column out of the batch's memory, to be filled and given to addColumn().
@@ -233,12 +237,14 @@ private:
     void letGoOfColumns();
     void letGoOfIds();
     void letGoOfExtras();
+    size_t likeliest(size_t first, ColumnType type) const;
     void forgetVerdicts();
 
     int64_t m_firstId = 0;
     Column m_ids;
     std::vector<ItemError> m_errors;
     std::vector<uint8_t> m_ports;
+    std::vector<Column> m_selected; ///< empty: only its memory counts
     SchemaPtr m_failedSchema;
 };
 

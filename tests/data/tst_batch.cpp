@@ -75,6 +75,8 @@ private Q_SLOTS:
     void padAfterAFilterKeepsRowsApart();
     void itemsAreObjectsOfTheirFields();
     void columnsAreAddedAndSparesUsedAgain();
+    void selectingColumnsKeepsTheirOrderAndLetsGoOfTheOthers();
+    void whatWasSelectedAwayIsMemoryForItsType();
     void verdictsAreKeptUntilCleared();
     void clearItemsKeepsSchemaAndOrigin();
     void setItemsReplacesAllThatBelongsToItems();
@@ -384,6 +386,47 @@ void TestBatch::columnsAreAddedAndSparesUsedAgain()
         fill(batch, 2);
         QCOMPARE(batch.columnCount(), size_t(3));
     }
+}
+
+void TestBatch::selectingColumnsKeepsTheirOrderAndLetsGoOfTheOthers()
+{
+    Batch batch;
+    fill(batch, 3);
+    const auto block = std::make_shared<TextBlock>();
+    batch.columnToChange(1).reset(ColumnType::Text);
+    batch.columnToChange(1).setBlock(block);
+    Batch shared;
+    shared.shareFrom(batch);
+    const auto &fields = numbersAndNames()->fields();
+    const auto turned = std::make_shared<const Schema>(std::vector<Field>{fields[2], fields[0]});
+    batch.selectColumns(turned, std::vector<size_t>{2, 0});
+    QCOMPARE(batch.columnCount(), size_t(2));
+    QCOMPARE(toJson(batch.item(1)), R"({"wanted":0.5,"number":1})");
+    QCOMPARE(toJson(batch.id(1)), "101");
+    QCOMPARE(shared.columnCount(), size_t(3)); // the other owner keeps all
+    QCOMPARE(shared.column(0).integers()[2], int64_t(2));
+    shared.letGo();
+    QCOMPARE(block.use_count(), 1L);
+    batch.selectColumns(emptySchema(), {});
+    QCOMPARE(batch.columnCount(), size_t(0));
+    fill(batch, 2);
+    QCOMPARE(written(batch), "100:0 101:1");
+}
+
+void TestBatch::whatWasSelectedAwayIsMemoryForItsType()
+{
+    constexpr size_t Rows = 100;
+    Batch batch;
+    fill(batch, Rows);
+    const int64_t *const numbers = batch.column(0).integers().data();
+    const TextRef *const names = batch.column(1).refs().data();
+    const auto wanted = std::make_shared<const Schema>(std::vector<Field>{numbersAndNames()->field(2)});
+    batch.selectColumns(wanted, std::vector<size_t>{2});
+    QCOMPARE(batch.takeSpare(ColumnType::Text).refs().data(), names);
+    batch.letGo();
+    fill(batch, Rows); // from places that held other types
+    QCOMPARE(batch.column(0).integers().data(), numbers);
+    QCOMPARE(batch.column(0).integers()[Rows - 1], int64_t(Rows - 1));
 }
 
 void TestBatch::verdictsAreKeptUntilCleared()

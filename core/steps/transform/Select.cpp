@@ -74,11 +74,7 @@ Result<> Select::process(Batch &batch)
     if (!plan)
         return plan.forward();
     const auto &[columns, output] = **plan;
-    std::vector<Column> kept;
-    kept.reserve(columns.size());
-    for (const size_t column : columns)
-        kept.push_back(std::move(batch.columnToChange(column)));
-    batch.setColumns(output, std::move(kept));
+    batch.selectColumns(output, columns);
     return {};
 }
 
