@@ -148,8 +148,10 @@ struct SourceProgress
 class Source : public Step
 {
 public:
-    /// Fills the batch with up to `items` items (origin rows and lines, first id or ids), or with raw text for decode() and
-    /// rawRows set. False: there are no more, and the batch is empty. Never waits to fill a batch up when it has something.
+    /// Fills the batch with up to `items` items (origin rows and lines, first id or ids), or with raw text for decode()
+    /// (Batch::setRaw). False: there are no more, and the batch is empty. Never waits to fill a batch up when it has something.
+    /// A source of which single items may fail takes them apart in decode(), where Batch::fail() gives them to its error policy;
+    /// within fetch() that ends the run as an error of the source.
     virtual Result<bool> fetch(Batch &batch, size_t items) = 0;
     /// fetch() into one batch after the other, as far as there are items. False: there are no more; `filled` says how many batches have
     /// some, also where it throws. Overridden by InlinedSource only.

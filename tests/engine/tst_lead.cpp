@@ -9,24 +9,39 @@ using namespace millrace::test;
 
 namespace {
 
-/// The numbers from 0 on, one a batch; throws at `end`.
+/// The numbers from 0 on, one a batch; throws at `end`, or fails that item, which it may not.
 class QuickNumbers final : public InlinedSource<QuickNumbers>
 {
 public:
-    explicit QuickNumbers(int64_t end) : m_end(end) {}
+    explicit QuickNumbers(int64_t end, bool failsItem = false) : m_end(end), m_failsItem(failsItem) {}
     Result<bool> fetch(Batch &batch, size_t) override
     {
-        if (m_next == m_end)
+        if (m_next == m_end && !m_failsItem)
             throw std::runtime_error("no more numbers");
         batch.reset(numberSchema());
-        batch.columnToChange(0).appendInteger(m_next++);
+        batch.columnToChange(0).appendInteger(m_next);
         batch.setSize(1);
+        if (m_next++ == m_end)
+            batch.fail(0, "bad", "this one is wrong");
         return true;
     }
     SchemaPtr schema() const override { return numberSchema(); }
 
 private:
     int64_t m_next = 0, m_end;
+    bool m_failsItem;
+};
+
+/// The same, batch by batch.
+class PlainNumbers final : public Source
+{
+public:
+    explicit PlainNumbers(int64_t end) : m_numbers(end, true) {}
+    Result<bool> fetch(Batch &batch, size_t items) override { return m_numbers.fetch(batch, items); }
+    SchemaPtr schema() const override { return numberSchema(); }
+
+private:
+    QuickNumbers m_numbers;
 };
 
 /// Three kinds of failure now and then, else nothing.
@@ -232,6 +247,42 @@ private Q_SLOTS:
             QCOMPARE(one.activeWorkers, 0);
             QCOMPARE(one.queue.depth, 0);
         }
+    }
+
+    void aSourceThatFailsItemsWhileItFetchesIsBlamedItself_data()
+    {
+        QTest::addColumn<bool>("isQuick");
+        QTest::addColumn<bool>("isCutToSize");
+        QTest::newRow("one at a time") << false << false;
+        QTest::newRow("many at a time") << true << false;
+        QTest::newRow("the last batch is looked for") << false << true;
+    }
+    void aSourceThatFailsItemsWhileItFetchesIsBlamedItself()
+    {
+        QFETCH(const bool, isQuick);
+        QFETCH(const bool, isCutToSize);
+        constexpr int64_t Bad = 5000;
+        Plan plan;
+        PlannedStep &source = plan.add("source", StepKind::Source, [=](int) -> Step * {
+            if (isQuick)
+                return new QuickNumbers(Bad, true);
+            return new PlainNumbers(Bad);
+        });
+        source.batching.size = 1;
+        if (isCutToSize)
+            source.batching.incomplete = Batching::Incomplete::Drop;
+        PlannedStep &next = plan.add("next", StepKind::Transform, [](int) { return new AffineStep(1, 0, {}); });
+        next.onError = ErrorPolicy::Skip;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        const RunOutcome outcome = run->outcome();
+        QCOMPARE(outcome.state, RunState::Failed);
+        QCOMPARE(outcome.step, std::string("source"));
+        QVERIFY2(outcome.error.message.ends_with("this one is wrong"), outcome.error.message.c_str());
+        QCOMPARE(firstNumbers(*collected), upTo(Bad));
+        QCOMPARE(run->sample().steps[1].errors, uint64_t(0));
     }
 
     void whatIsLedStaysWithinWhatTheQueuesMayHold()
