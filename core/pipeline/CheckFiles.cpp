@@ -70,15 +70,16 @@ void checkFiles(const Survey &survey, const std::string &folder, Problems &probl
     const auto read = usersOf(survey, folder, ParamKind::InputFile);
     for (const auto &[name, writers] : written) {
         for (size_t i = 1; i < writers.size(); ++i)
-            problems.push_back({Severity::Error, survey.step(writers[i].step).id, writers[i].param,
-                                "\"" + writers[i].path + "\" is also written by \""
-                                    + survey.step(writers.front().step).id + "\"; give each a file of its own."});
+            problems.push_back(problemOf(Severity::Error, survey.step(writers[i].step).id, writers[i].param,
+                                         Sentence('"' + writers[i].path + "\" is also written by \"")
+                                             .step(survey.step(writers.front().step).id)
+                                             .add("\"; give each a file of its own.")));
         const auto readers = read.find(name);
         if (readers != read.end())
-            problems.push_back({Severity::Error, survey.step(writers.front().step).id, writers.front().param,
-                                "\"" + writers.front().path + "\" is also read by \""
-                                    + survey.step(readers->second.front().step).id
-                                    + "\" and would be replaced; write to another file."});
+            problems.push_back(problemOf(Severity::Error, survey.step(writers.front().step).id, writers.front().param,
+                                         Sentence('"' + writers.front().path + "\" is also read by \"")
+                                             .step(survey.step(readers->second.front().step).id)
+                                             .add("\" and would be replaced; write to another file.")));
     }
 }
 

@@ -35,12 +35,13 @@ void checkOutputPort(const Survey &survey, size_t edge, Problems &problems)
     const auto ports = outputPortsOf(*type);
     if (std::ranges::find(ports, link.fromPort) != ports.end())
         return;
-    std::string text = "It has no output \"" + link.fromPort + "\" for the link to \"" + link.toStep + "\"; ";
+    Sentence sentence("It has no output \"" + link.fromPort + "\" for the link to \"");
+    sentence.step(link.toStep).add("\"; ");
     if (ports.empty())
-        text += '"' + type->id + "\" has no outputs.";
+        sentence.add("\"").type(type->id).add("\" has no outputs.");
     else
-        text += (ports.size() == 1 ? "its only output is " : "its outputs are ") + listed(ports) + '.';
-    problems.push_back({Severity::Error, link.fromStep, {}, std::move(text)});
+        sentence.add(ports.size() == 1 ? "its only output is " : "its outputs are ").add(listed(ports)).add(".");
+    problems.push_back(problemOf(Severity::Error, link.fromStep, {}, sentence));
 }
 
 void checkInputPort(const Survey &survey, size_t edge, Problems &problems)
@@ -50,17 +51,17 @@ void checkInputPort(const Survey &survey, size_t edge, Problems &problems)
     if (!type)
         return;
     if (!type->hasInput())
-        problems.push_back(
-            {Severity::Error,
-             link.toStep,
-             {},
-             '"' + type->id + "\" is a source and has no input; remove the link from \"" + link.fromStep + "\"."});
+        problems.push_back(problemOf(Severity::Error, link.toStep, {},
+                                     Sentence("\"")
+                                         .type(type->id)
+                                         .add("\" is a source and has no input; remove the link from \"")
+                                         .step(link.fromStep)
+                                         .add("\".")));
     else if (link.toPort != "in")
-        problems.push_back({Severity::Error,
-                            link.toStep,
-                            {},
-                            "It has no input \"" + link.toPort + "\" for the link from \"" + link.fromStep
-                                + "\"; its only input is \"in\"."});
+        problems.push_back(problemOf(Severity::Error, link.toStep, {},
+                                     Sentence("It has no input \"" + link.toPort + "\" for the link from \"")
+                                         .step(link.fromStep)
+                                         .add("\"; its only input is \"in\".")));
 }
 
 void checkLinkRepeated(const Survey &survey, size_t step, const std::vector<size_t> &in, Problems &problems)
@@ -69,11 +70,11 @@ void checkLinkRepeated(const Survey &survey, size_t step, const std::vector<size
     for (const size_t edge : in) {
         const Link &link = survey.link(edge);
         if (!seen.emplace(survey.graph.edges()[edge].from, link.fromPort).second)
-            problems.push_back({Severity::Warning,
-                                survey.step(step).id,
-                                {},
-                                "It is linked to \"" + linkEnd(link.fromStep, link.fromPort, "out")
-                                    + "\" more than once, so its items come more than once."});
+            problems.push_back(problemOf(Severity::Warning, survey.step(step).id, {},
+                                         Sentence("It is linked to \"")
+                                             .step(link.fromStep)
+                                             .add(portAfterStep(link.fromPort, "out"))
+                                             .add("\" more than once, so its items come more than once.")));
     }
 }
 
@@ -121,7 +122,9 @@ void checkEnds(const Survey &survey, Problems &problems)
         return false;
     };
     if (survey.pipeline.steps.empty())
-        problems.push_back({Severity::Error, {}, {}, "The pipeline has no steps; add a source, such as read.csv."});
+        problems.push_back(
+            problemOf(Severity::Error, {}, {},
+                      Sentence("The pipeline has no steps; add a source, such as ").type("read.csv").add(".")));
     else if (std::ranges::none_of(survey.pipeline.steps, &PipelineStep::isEnabled))
         problems.push_back({Severity::Error, {}, {}, "No step is enabled, so there is nothing to run; enable some."});
     else if (std::ranges::find(survey.isRunning, true) == survey.isRunning.end())
@@ -131,27 +134,31 @@ void checkEnds(const Survey &survey, Problems &problems)
              {},
              "Only disabled steps feed those that are enabled, so there is nothing to run; enable a source."});
     else if (!runs(StepKind::Source))
-        problems.push_back(
-            {Severity::Error, {}, {}, "The pipeline has no source; add one, such as read.csv or generate."});
+        problems.push_back(problemOf(Severity::Error, {}, {},
+                                     Sentence("The pipeline has no source; add one, such as ")
+                                         .type("read.csv")
+                                         .add(" or ")
+                                         .type("generate")
+                                         .add(".")));
     else if (!runs(StepKind::Sink))
-        problems.push_back({Severity::Warning,
-                            {},
-                            {},
-                            "The pipeline has no sink, so its results are dropped; add one, such as write.csv."});
+        problems.push_back(problemOf(Severity::Warning, {}, {},
+                                     Sentence("The pipeline has no sink, so its results are dropped; add one, such as ")
+                                         .type("write.csv")
+                                         .add(".")));
 }
 
-std::string cycleText(const Survey &survey, const std::vector<size_t> &cycle)
+Sentence cycleText(const Survey &survey, const std::vector<size_t> &cycle)
 {
     constexpr size_t MostNamed = 8;
-    std::string text = "Its links go round in a circle: ";
+    Sentence sentence("Its links go round in a circle: ");
     for (size_t i = 0; i < cycle.size(); ++i) {
         if (i == MostNamed && cycle.size() > MostNamed + 1) {
-            text += "… (" + std::to_string(cycle.size() - i) + " more) → ";
+            sentence.add("… (" + std::to_string(cycle.size() - i) + " more) → ");
             break;
         }
-        text += survey.step(cycle[i]).id + " → ";
+        sentence.step(survey.step(cycle[i]).id).add(" → ");
     }
-    return text + survey.step(cycle.front()).id + "; remove one of them.";
+    return sentence.step(survey.step(cycle.front()).id).add("; remove one of them.");
 }
 
 /// Defaults that route concern every step that says nothing itself: one warning for all.
@@ -172,12 +179,12 @@ void checkRoutingByDefault(const Survey &survey, Problems &problems)
             first = step.id;
     }
     if (count > 0)
-        problems.push_back({Severity::Warning,
-                            {},
-                            "defaults.onError",
-                            "Items that fail are to leave by the error port, but nothing is linked to that of "
-                                + std::to_string(count) + (count == 1 ? " step (" : " steps (the first is ") + first
-                                + "), so they are dropped there."});
+        problems.push_back(
+            problemOf(Severity::Warning, {}, "defaults.onError",
+                      Sentence("Items that fail are to leave by the error port, but nothing is linked to that of "
+                               + std::to_string(count) + (count == 1 ? " step (" : " steps (the first is "))
+                          .step(first)
+                          .add("), so they are dropped there.")));
 }
 
 } // namespace
@@ -198,7 +205,7 @@ void checkGraph(const Survey &survey, Problems &problems)
         }
     }
     for (const auto &cycle : survey.order.cycles)
-        problems.push_back({Severity::Error, survey.step(cycle.front()).id, {}, cycleText(survey, cycle)});
+        problems.push_back(problemOf(Severity::Error, survey.step(cycle.front()).id, {}, cycleText(survey, cycle)));
     checkRoutingByDefault(survey, problems);
 }
 

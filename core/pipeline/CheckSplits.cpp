@@ -73,13 +73,14 @@ void checkRejoiningSplits(const Survey &survey, Problems &problems)
         if (!survey.isRunning[i] || !survey.types[i] || !survey.types[i]->holdsBack)
             continue;
         if (const auto meeting = search.meetingPoint(i))
-            problems.push_back(
-                {Severity::Warning,
-                 survey.step(i).id,
-                 {},
-                 "It holds items back, while others go past it and wait for them at \"" + survey.step(*meeting).id
-                     + "\": the queues on the way there may fill up and are then widened during the run; give "
-                       "the steps beside it a larger queueSize."});
+            problems.push_back(problemOf(
+                Severity::Warning, survey.step(i).id, {},
+                Sentence("It holds items back, while others go past it and wait for them at \"")
+                    .step(survey.step(*meeting).id)
+                    .add("\": the queues on the way there may fill up and are then widened during the run; give "
+                         "the steps beside it a larger ")
+                    .setting("queueSize")
+                    .add(".")));
     }
 }
 

@@ -306,9 +306,9 @@ bool readWhole(const Value &value, int &target)
     return true;
 }
 
-std::string linkEnd(const std::string &step, const std::string &port, std::string_view usualPort)
+std::string portAfterStep(const std::string &port, std::string_view usualPort)
 {
-    return port == usualPort ? step : step + '.' + port;
+    return port == usualPort ? std::string() : '.' + port;
 }
 
 } // namespace millrace

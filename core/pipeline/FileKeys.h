@@ -63,7 +63,7 @@ std::string wrongValueText(std::string_view name, const Value &value, std::strin
 /// A whole number within an int's range, also when it was written with a fraction of 0.
 bool readWhole(const Value &value, int &target);
 
-/// A link's end as the file has it: `STEP` where the port is the usual one, or `STEP.PORT`.
-std::string linkEnd(const std::string &step, const std::string &port, std::string_view usualPort);
+/// What stands behind the step in a link's end, as the file has it: nothing where the port is the usual one, or `.PORT`.
+std::string portAfterStep(const std::string &port, std::string_view usualPort);
 
 } // namespace millrace

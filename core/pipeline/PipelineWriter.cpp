@@ -104,9 +104,9 @@ Members toMembers(const Link &link)
 {
     Members members;
     if (!link.fromStep.empty())
-        members.emplace_back("from", linkEnd(link.fromStep, link.fromPort, "out"));
+        members.emplace_back("from", link.fromStep + portAfterStep(link.fromPort, "out"));
     if (!link.toStep.empty())
-        members.emplace_back("to", linkEnd(link.toStep, link.toPort, "in"));
+        members.emplace_back("to", link.toStep + portAfterStep(link.toPort, "in"));
     addUnknown(members, link.unknown);
     return members;
 }

@@ -112,10 +112,11 @@ void checkStep(const PipelineStep &step, size_t number, Problems &problems)
         checkBatching(*step.batching, step.id, problems);
 }
 
-std::string describe(const Link &link)
+Sentence describe(const Link &link)
 {
-    return "The link from \"" + linkEnd(link.fromStep, link.fromPort, "out") + "\" to \""
-           + linkEnd(link.toStep, link.toPort, "in") + '"';
+    Sentence sentence("The link from \"");
+    sentence.step(link.fromStep).add(portAfterStep(link.fromPort, "out")).add("\" to \"");
+    return sentence.step(link.toStep).add(portAfterStep(link.toPort, "in")).add("\"");
 }
 
 void checkLinks(const Pipeline &pipeline, const std::unordered_set<std::string_view> &ids, Problems &problems)
@@ -130,15 +131,13 @@ void checkLinks(const Pipeline &pipeline, const std::unordered_set<std::string_v
         }
         const bool isFromKnown = ids.contains(link.fromStep), isToKnown = ids.contains(link.toStep);
         if (!isFromKnown)
-            problems.push_back({Severity::Error,
-                                isToKnown ? link.toStep : std::string(),
-                                {},
-                                describe(link) + " comes from a step that doesn't exist; remove it or add the step."});
+            problems.push_back(
+                problemOf(Severity::Error, isToKnown ? link.toStep : std::string(), {},
+                          describe(link).add(" comes from a step that doesn't exist; remove it or add the step.")));
         if (!isToKnown)
-            problems.push_back({Severity::Error,
-                                isFromKnown ? link.fromStep : std::string(),
-                                {},
-                                describe(link) + " leads to a step that doesn't exist; remove it or add the step."});
+            problems.push_back(
+                problemOf(Severity::Error, isFromKnown ? link.fromStep : std::string(), {},
+                          describe(link).add(" leads to a step that doesn't exist; remove it or add the step.")));
     }
 }
 

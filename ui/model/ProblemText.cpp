@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <string_view>
 
 namespace millrace {
@@ -33,36 +32,24 @@ bool beginWith(std::string &text, std::string_view name, const std::string &seen
     return true;
 }
 
-/// Puts names in the place of the ids of other steps. They are known by the words before them: a field may be called like a step.
-void nameSteps(std::string &text, const std::function<std::string(const std::string &)> &nameOf)
+/// A title within a sentence: “Queue size” becomes “queue size”.
+QString withinSentence(QString title)
 {
-    for (const std::string_view words : {"for them at \"", "written by \"", "read by \""}) {
-        const size_t before = text.find(words);
-        const size_t begin = before + words.size();
-        const size_t end = before == std::string::npos ? before : text.find('"', begin);
-        if (end != std::string::npos)
-            text.replace(begin - 1, end - begin + 2, "“" + nameOf(text.substr(begin, end - begin)) + "”");
-    }
-    constexpr std::string_view circle = "Its links go round in a circle: ", arrow = " → ";
-    if (!text.starts_with(circle))
-        return;
-    for (size_t begin = circle.size(), end = 0; end != std::string::npos; begin += arrow.size()) {
-        end = text.find(arrow, begin);
-        const size_t length = std::min(end, text.rfind(';')) - begin;
-        const std::string name = nameOf(text.substr(begin, length));
-        text.replace(begin, length, name);
-        begin += name.size();
-        if (end != std::string::npos)
-            end = begin;
-    }
+    if (!title.isEmpty())
+        title[0] = title[0].toLower();
+    return title;
 }
 
-/// Words of the window in the place of names of the file that stand in a sentence.
-void nameSettings(std::string &text)
+/// Puts what is seen in the place of a mention. Straight quotation marks around it become those of the window.
+void replace(std::string &text, const Mention &mention, const std::string &seen)
 {
-    constexpr std::string_view fileName = "a larger queueSize";
-    if (const size_t at = text.find(fileName); at != std::string::npos)
-        text.replace(at, fileName.size(), "a larger queue size");
+    const bool isQuoted = mention.begin > 0 && text[mention.begin - 1] == '"';
+    const size_t closing = isQuoted ? text.find('"', mention.begin + mention.name.size()) : std::string::npos;
+    if (closing != std::string::npos)
+        text.replace(closing, 1, "”");
+    text.replace(mention.begin, mention.name.size(), seen);
+    if (closing != std::string::npos)
+        text.replace(mention.begin - 1, 1, "“");
 }
 
 } // namespace
@@ -79,13 +66,17 @@ QString settingTitle(const StepType *type, const std::string &name)
 
 Problems asSeen(Problems problems, const Pipeline &pipeline, const StepRegistry &registry)
 {
-    const auto nameOf = [&](const std::string &id) {
-        const PipelineStep *const step = pipeline.step(id);
-        return step ? toUtf8(shownName(*step, registry)) : id;
+    const auto seen = [&](const Mention &mention) {
+        const PipelineStep *const step = mention.kind == Mention::Kind::Step ? pipeline.step(mention.name) : nullptr;
+        const StepType *const type = mention.kind == Mention::Kind::Type ? registry.find(mention.name) : nullptr;
+        if (mention.kind == Mention::Kind::Setting)
+            return toUtf8(withinSentence(settingTitle(nullptr, mention.name)));
+        return step ? toUtf8(shownName(*step, registry)) : type ? type->title : mention.name;
     };
     for (Problem &problem : problems) {
-        nameSteps(problem.text, nameOf);
-        nameSettings(problem.text);
+        for (auto mention = problem.mentions.rbegin(); mention != problem.mentions.rend(); ++mention)
+            replace(problem.text, *mention, seen(*mention));
+        problem.mentions.clear();
         const PipelineStep *step = pipeline.step(problem.step);
         const StepType *type = step ? registry.find(step->type) : nullptr;
         if (!type || beginWith(problem.text, problem.param, toUtf8(settingTitle(type, problem.param))))

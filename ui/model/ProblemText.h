@@ -13,8 +13,9 @@ namespace millrace {
 /// returned as it is. The type may be null.
 QString settingTitle(const StepType *type, const std::string &name);
 
-/// A problem whose sentence begins with what a file calls a parameter or a type ("path" is needed) begins with what the window
-/// calls it instead (“File” is needed); other steps that it speaks of by their ids are called by their names. All else stays.
+/// The problems in words of the window: steps, types and settings that they mention are called by their names and labels, and a
+/// sentence that begins with what the file calls the parameter or the type ("path" is needed) begins with its label (“File” is
+/// needed).
 Problems asSeen(Problems problems, const Pipeline &pipeline, const StepRegistry &registry);
 
 } // namespace millrace

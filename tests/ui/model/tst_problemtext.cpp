@@ -68,6 +68,41 @@ private Q_SLOTS:
         QVERIFY2(text.contains(QStringLiteral("is also written by “Kept”; give each")), qPrintable(text));
     }
 
+    void aFileThatIsReadAndWrittenNamesItsReader()
+    {
+        const QString text = seen(R"({"millrace": 1, "steps": [
+            {"id": "r1", "type": "read.csv", "name": "Orders", "params": {"path": "x.csv"}},
+            {"id": "w1", "type": "write.csv", "params": {"path": "x.csv"}}],
+            "links": [{"from": "r1", "to": "w1"}]})",
+                                  "w1");
+        QVERIFY2(text.contains(QStringLiteral("is also read by “Orders” and would")), qPrintable(text));
+    }
+
+    void aStepIsNamedByItsPlaceInTheSentenceNotByItsWord()
+    {
+        const QString text = seen(R"({"millrace": 1, "steps": [
+            {"id": "in", "type": "generate", "name": "Numbers"}, {"id": "out", "type": "discard", "name": "Away"}],
+            "links": [{"from": "in.rest", "to": "out"}]})",
+                                  "in");
+        QVERIFY2(text.contains(QStringLiteral("no output \"rest\" for the link to “Away”; its")), qPrintable(text));
+    }
+
+    void aLinkFromNowhereNamesTheStepThatIsThere()
+    {
+        const QString text = seen(R"({"millrace": 1, "steps": [{"id": "o1", "type": "discard", "name": "Away"}],
+            "links": [{"from": "gone.rest", "to": "o1"}]})",
+                                  "o1");
+        QVERIFY2(text.contains(QStringLiteral("The link from “gone.rest” to “Away” comes")), qPrintable(text));
+    }
+
+    void stepsToAddAreCalledByTheirTitles()
+    {
+        const QString text = seen(R"({"millrace": 1, "steps": [{"id": "o1", "type": "discard"}]})", {});
+        const std::string wanted =
+            "such as " + m_registry.find("read.csv")->title + " or " + m_registry.find("generate")->title + '.';
+        QVERIFY2(text.contains(toQString(wanted)), qPrintable(text));
+    }
+
 private:
     /// All that the window says of that step, or of all where it is empty.
     QString seen(const std::string &file, const std::string &step) const
