@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """W7: a table of 500 000 orders filtered, computed and written by whole processes: `millrace run` beside Miller, pandas
 and DuckDB, as far as they are installed. usage: w7.py MILLRACE [--rows N] [--rounds N] [--batch N] [--python PYTHON]
+[--duckdb LIBRARY]
 
-PYTHON is asked for pandas and DuckDB (default /usr/bin/python3). Rounds are interleaved; medians are shown."""
+PYTHON is asked for pandas and DuckDB (default /usr/bin/python3). LIBRARY is DuckDB's libduckdb.so, where Python has no
+module of it. Rounds are interleaved; medians are shown."""
 import argparse
 import csv
 import json
@@ -24,10 +26,17 @@ paid = orders[orders.status == "paid"].copy()
 paid["total"] = paid.qty * paid.cents / 100
 paid.to_csv(sys.argv[2], index=False)
 """
-DUCKDB = """
+QUERY = "select *, qty * cents / 100 as total from read_csv('{}') where status = 'paid'"
+DUCKDB = f"""
 import sys, duckdb
-duckdb.sql(f"select *, qty * cents / 100 as total from read_csv('{sys.argv[1]}') where status = 'paid'"
-           ).write_csv(sys.argv[2], header=True)
+duckdb.sql("{QUERY}".format(sys.argv[1])).write_csv(sys.argv[2], header=True)
+"""
+DUCKDB_LIBRARY = f"""
+import ctypes, sys
+duckdb, database, connection = ctypes.CDLL(sys.argv[1]), ctypes.c_void_p(), ctypes.c_void_p()
+query = "copy ({QUERY}) to '{{}}' (header)".format(sys.argv[2], sys.argv[3])
+sys.exit(duckdb.duckdb_open(None, ctypes.byref(database)) or duckdb.duckdb_connect(database, ctypes.byref(connection))
+         or duckdb.duckdb_query(connection, query.encode(), None))
 """
 
 
@@ -71,6 +80,9 @@ def contenders(options, folder, orders):
         if probe.returncode == 0:
             result = folder / f"{name}.csv"
             found[name] = ([options.python, "-c", program, str(orders), str(result)], result, False)
+    if options.duckdb:
+        result = folder / "libduckdb.csv"
+        found["libduckdb"] = ([options.python, "-c", DUCKDB_LIBRARY, options.duckdb, str(orders), str(result)], result, False)
     return found
 
 
@@ -109,6 +121,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--batch", type=int, help="items a batch; as Millrace does by itself where left out")
     parser.add_argument("--python", default="/usr/bin/python3")
+    parser.add_argument("--duckdb", help="libduckdb.so")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="millrace-w7-") as name:
         folder = pathlib.Path(name)
