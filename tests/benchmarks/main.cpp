@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "Table.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
+#include <random>
+#include <vector>
 
 using namespace millrace::bench;
 
@@ -26,15 +30,21 @@ void removeInputs(const Options &options, const Workload &workload)
             std::filesystem::remove(inputOf(options, contender));
 }
 
+/// Rounds of all contenders, each round in another order (the same ones every time): who comes after whom has an effect.
 Results measure(const Options &options, const Workload &workload)
 {
     Results results;
+    std::vector<const Contender *> order;
+    for (const Contender &contender : workload.contenders)
+        if (isNamed(options.contenders, contender.name))
+            order.push_back(&contender);
+    std::minstd_rand dice;
     const int rounds = options.rounds * options.tries;
     for (int round = 0; round < rounds; ++round) {
         std::fprintf(stderr, "%s: round %d of %d\n", workload.name.c_str(), round + 1, rounds);
-        for (const Contender &contender : workload.contenders)
-            if (isNamed(options.contenders, contender.name))
-                results.add(contender.name, measureForked(contender, options.limit));
+        for (const Contender *contender : order)
+            results.add(contender->name, measureForked(*contender, options.limit));
+        std::shuffle(order.begin(), order.end(), dice);
     }
     results.keepCalmest(options.rounds);
     return results;
