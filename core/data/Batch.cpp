@@ -21,7 +21,7 @@ void Batch::resetSlowly(const SchemaPtr &schema)
     m_count = schema ? uint32_t(schema->size()) : 0;
     m_columns.growTo(m_count);
     for (size_t i = 0; i < m_count; ++i) {
-        const ColumnType type = columnTypeFor(schema->field(i).type);
+        const ColumnType type = schema->columnTypes()[i];
         if (m_columns[i].type() != type)
             std::swap(m_columns[i], m_columns[likeliest(i, type)]);
         m_columns[i].reset(type);
@@ -106,17 +106,18 @@ void Batch::selectColumns(SchemaPtr schema, std::span<const size_t> columns)
 {
     m_isReady = false;
     m_schema = std::move(schema);
-    m_selected.clear();
+    std::vector<Column> selected;
+    selected.reserve(columns.size());
     for (const size_t column : columns)
-        m_selected.push_back(std::move(m_columns[column]));
+        selected.push_back(std::move(m_columns[column]));
     size_t spare = m_count;
     for (size_t i = m_count; i > 0; --i)
         if (m_columns[i - 1].hasMemory()) {
             m_columns[i - 1].letGo(ColumnType::Any);
             std::swap(m_columns[i - 1], m_columns[--spare]);
         }
-    for (size_t i = 0; i < m_selected.size(); ++i)
-        m_columns[i] = std::move(m_selected[i]);
+    for (size_t i = 0; i < selected.size(); ++i)
+        m_columns[i] = std::move(selected[i]);
     m_count = uint32_t(columns.size());
 }
 

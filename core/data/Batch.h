@@ -40,17 +40,6 @@ struct RawText
     size_t rows = 0;             ///< items that it holds
 };
 
-/// The packed column type for a field of that type.
-inline ColumnType columnTypeFor(ValueType type)
-{
-    switch (type) {
-    case ValueType::Integer: return ColumnType::Integer;
-    case ValueType::Real: return ColumnType::Real;
-    case ValueType::Text: return ColumnType::Text;
-    default: return ColumnType::Any;
-    }
-}
-
 /// Items that travel together: ids and columns beside each other, in one order.
 ///
 /// A batch belongs to one thread at a time. Batches made by a split share their columns (copy on write).
@@ -106,19 +95,19 @@ public:
     /// undefined then, until reset(), clearItems(), shareFrom() or copyRows(). Makes the next reset() with the same schema cheap.
     void letGo()
     {
-        m_isReady = m_schema && m_schema->size() == m_count;
+        const std::span<const ColumnType> types = m_schema ? m_schema->columnTypes() : std::span<const ColumnType>();
+        m_isReady = types.size() == m_count;
         if (m_isReady) [[likely]] {
-            const Field *field = m_schema->fields().data();
-            for (size_t i = 0; i < m_count; ++i, ++field)
-                m_isReady &= m_columns[i].letGo(columnTypeFor(field->type));
+            for (size_t i = 0; i < types.size(); ++i)
+                m_isReady &= m_columns[i].letGo(types[i]);
         } else {
             letGoOfColumns();
         }
-        if (m_hasIds)
+        if (m_hasIds) [[unlikely]]
             letGoOfIds();
         m_size = 0;
         clearVerdicts();
-        if (m_mayHaveExtras)
+        if (m_mayHaveExtras) [[unlikely]]
             letGoOfExtras();
     }
     /// Becomes a copy that shares the columns; errors and ports are not copied.
@@ -244,7 +233,6 @@ private:
     Column m_ids;
     std::vector<ItemError> m_errors;
     std::vector<uint8_t> m_ports;
-    std::vector<Column> m_selected; ///< empty: only its memory counts
     SchemaPtr m_failedSchema;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data/ColumnType.h"
 #include "data/Value.h"
 
 #include <atomic>
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace millrace {
-
-enum class ColumnType : uint8_t { Integer, Real, Text, Any };
 
 /// Bytes read from a file, shared by the batches that were cut from them. Records of different batches never overlap.
 struct TextBlock
@@ -65,9 +64,9 @@ public:
     /// Empties the column and gives up what others share. Whether it is of that type then, as after reset().
     bool letGo(ColumnType type)
     {
-        if (!m_data)
+        if (!m_data) [[unlikely]]
             return false;
-        if (!isUnique()) {
+        if (!isUnique()) [[unlikely]] {
             drop();
             return false;
         }

@@ -5,6 +5,13 @@
 
 namespace millrace {
 
+Schema::Schema(std::vector<Field> fields) : m_fields(std::move(fields))
+{
+    m_columnTypes.reserve(m_fields.size());
+    for (const Field &field : m_fields)
+        m_columnTypes.push_back(columnTypeFor(field.type));
+}
+
 std::optional<size_t> Schema::find(std::string_view name) const
 {
     for (size_t i = 0; i < m_fields.size(); ++i) {

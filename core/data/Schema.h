@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data/ColumnType.h"
 #include "data/Value.h"
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,11 +32,13 @@ class Schema
 {
 public:
     Schema() = default;
-    explicit Schema(std::vector<Field> fields) : m_fields(std::move(fields)) {}
+    explicit Schema(std::vector<Field> fields);
 
     size_t size() const { return m_fields.size(); }
     const std::vector<Field> &fields() const { return m_fields; }
     const Field &field(size_t column) const { return m_fields[column]; }
+    /// How the values of each field are packed where they are of its type.
+    std::span<const ColumnType> columnTypes() const { return m_columnTypes; }
     std::optional<size_t> find(std::string_view name) const;
     /// The names, joined by ", ": for messages that say which fields there are.
     std::string names() const;
@@ -45,6 +49,7 @@ public:
 
 private:
     std::vector<Field> m_fields;
+    std::vector<ColumnType> m_columnTypes;
 };
 
 using SchemaPtr = std::shared_ptr<const Schema>;

@@ -3,7 +3,10 @@
 
 #include "data/Batch.h"
 
+#include <algorithm>
+#include <array>
 #include <mutex>
+#include <span>
 #include <vector>
 
 namespace millrace {
@@ -47,6 +50,12 @@ public:
                 m_count = handful;
             }
             m_free[m_count++] = batch;
+        }
+
+        void giveAll(std::span<Batch *const> batches)
+        {
+            for (Batch *batch : batches)
+                give(batch);
         }
 
     private:

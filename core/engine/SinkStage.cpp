@@ -92,8 +92,7 @@ size_t SinkStage::writeInOrder(
     }
     if (m_isOrdered)
         joiner.pass(dealtWith);
-    for (Batch *batch : batches.first(dealtWith))
-        pump.cache.give(batch);
+    pump.cache.giveAll(batches.first(dealtWith));
     return dealtWith;
 }
 

@@ -58,14 +58,11 @@ inline void SourceStage::number(Batch &batch)
 }
 
 /// Items that failed within fetch() would be taken for failures of the next step.
-inline bool SourceStage::isSound(const Batch &batch, Worker &worker)
+void SourceStage::refuse(const Batch &batch, Worker &worker)
 {
-    if (!batch.hasVerdicts()) [[likely]]
-        return true;
     const ItemError *const first = batch.errors().empty() ? nullptr : &batch.errors().front();
     failFetching(worker, {"step", "Its fetch() failed items, which only decode() may do"
                                       + (first ? ": " + first->message : std::string("."))});
-    return false;
 }
 
 Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
@@ -76,10 +73,12 @@ Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
     prepare(*batch);
     try {
         const Result<bool> fetched = static_cast<Source &>(*worker.step).fetch(*batch, size_t(m_plan.batching.size));
-        if (fetched && *fetched && isSound(*batch, worker)) [[likely]]
+        if (fetched && *fetched && !batch->hasVerdicts()) [[likely]]
             return batch;
         if (!fetched)
             failFetching(worker, fetched.error());
+        else if (batch->hasVerdicts())
+            refuse(*batch, worker);
     } catch (const std::exception &exception) {
         failFetching(worker, {"exception", exception.what()});
     }
@@ -102,15 +101,19 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
     } catch (const std::exception &exception) {
         fetched = failure("exception", exception.what());
     }
-    size_t sound = 0;
-    while (sound < count && isSound(*batches[sound], worker)) {
-        number(*batches[sound]);
-        items += batches[sound++]->size();
+    m_isExhausted = !fetched || !*fetched;
+    for (size_t i = 0; i < count; ++i) {
+        if (batches[i]->hasVerdicts()) [[unlikely]] {
+            refuse(*batches[i], worker);
+            m_isExhausted = true;
+            count = i;
+            break;
+        }
+        number(*batches[i]);
+        items += batches[i]->size();
     }
-    m_isExhausted = !fetched || !*fetched || sound < count;
     if (!fetched)
         failFetching(worker, fetched.error());
-    count = sound;
     for (size_t i = count; i < batches.size(); ++i)
         pump.cache.give(batches[i]);
     return uint32_t(count);
@@ -131,9 +134,11 @@ uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *
             batch = pump.cache.take();
             prepare(*batch);
             const Result<bool> fetched = source.fetch(*batch, size);
-            if (!fetched || !*fetched || !isSound(*batch, worker)) [[unlikely]] {
+            if (!fetched || !*fetched || batch->hasVerdicts()) [[unlikely]] {
                 if (!fetched)
                     failFetching(worker, fetched.error());
+                else if (batch->hasVerdicts())
+                    refuse(*batch, worker);
                 break;
             }
             number(*batch);

@@ -40,7 +40,7 @@ private:
     uint32_t fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items);
     uint32_t fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items);
     void number(Batch &batch);
-    bool isSound(const Batch &batch, Worker &worker);
+    void refuse(const Batch &batch, Worker &worker);
     Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);
     void failFetching(Worker &worker, const Error &error);
     Batch *makeEmpty(Pump &pump);
