@@ -152,4 +152,11 @@ std::string formatNumber(double value)
     return text;
 }
 
+std::string secondsText(double seconds)
+{
+    char digits[MostNumberText];
+    std::string text(digits, putNumber(digits, seconds));
+    return text += seconds == 1 ? " second" : " seconds";
+}
+
 } // namespace millrace

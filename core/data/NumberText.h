@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 namespace millrace {
 
@@ -16,6 +17,9 @@ constexpr size_t MostNumberText = 32;
 /// ends.
 char *putNumber(char *at, double value);
 char *putInteger(char *at, int64_t value);
+
+/// "1 second", "0.5 seconds".
+std::string secondsText(double seconds);
 
 /// The digits' values of a number of up to eight digits, the first one lowest: all parts are divided at a time, by
 /// multiplication (Khuong 2017, "How to print integers really fast").

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/RemoteStep.h"
 
+#include "data/NumberText.h"
 #include "engine/WorkerMessages.h"
 #include "engine/WorkerProcess.h"
 #include "metrics/Clock.h"
-
-#include <poll.h>
+#include "process/RestartPause.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,19 +17,11 @@ namespace {
 constexpr uint64_t StartLimit = 60'000'000'000; ///< nanoseconds until a child must be ready
 constexpr int MostFailedStarts = 10;
 constexpr const char *DiedEarly = "process";
-constexpr int FreeRestarts = 2; ///< without a pause
-constexpr int LongestPause = 1'000;
 constexpr int DeathPatience = 1'000; ///< milliseconds until a child that hung up must have ended
 
 uint32_t number(WorkerMessage message)
 {
     return uint32_t(message);
-}
-
-std::string secondsText(double seconds)
-{
-    std::string text = toJson(Value(seconds));
-    return text + (seconds == 1 ? " second" : " seconds");
 }
 
 } // namespace
@@ -47,7 +39,7 @@ Result<> RemoteStep::startPatiently()
 {
     Result<> started;
     for (int failures = 0; failures < MostFailedStarts; ++failures) {
-        if (auto paused = pauseBeforeRestart(failures); !paused)
+        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.interrupt); !paused)
             return paused;
         started = start();
         if (started || started.error().kind != DiedEarly)
@@ -129,17 +121,6 @@ Result<> RemoteStep::awaitReady()
                 "Its worker process answered something that isn't understood; is \"millrace\" of the same version?");
         return failure(textOf(*said, "kind"), textOf(*said, "message"));
     }
-}
-
-/// Restarts at once at first, then after growing pauses, which the end of the run cuts short.
-Result<> RemoteStep::pauseBeforeRestart(int failedStarts) const
-{
-    const int bad = m_losses + failedStarts - FreeRestarts;
-    const int pause = bad <= 0 ? 0 : std::min(LongestPause, 10 << std::min(bad - 1, 10));
-    pollfd waited{m_context.interrupt, POLLIN, 0};
-    if (::poll(&waited, m_context.interrupt >= 0 ? 1 : 0, pause) > 0)
-        return failure("interrupted", "The run was stopped.");
-    return {};
 }
 
 Result<> RemoteStep::process(Batch &batch)

@@ -45,7 +45,6 @@ private:
     Result<> start();
     Result<> awaitReady();
     Result<> startPatiently();
-    Result<> pauseBeforeRestart(int failedStarts) const;
     Result<> takeAnswer(Batch &batch, std::string_view body);
     Result<> lost(const Error &error);
     void log(std::string_view body) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptFunction.h"
 
+#include "data/NumberText.h"
 #include "expression/ScriptColumns.h"
 #include "expression/ScriptText.h"
 #include "expression/ScriptValues.h"
@@ -64,11 +65,6 @@ ScriptPlace placeOfFrame(const QString &frame)
 Failure noApplication()
 {
     return failure("script", "the script engine needs a QCoreApplication; make one first");
-}
-
-std::string secondsText(double seconds)
-{
-    return toJson(Value(seconds)) + (seconds == 1 ? " second" : " seconds");
 }
 
 /// Whether the text can be a script. The engine reads all of it before it does anything, and what it does first is to stop.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "data/NumberText.h"
 #include "metrics/Clock.h"
 #include "process/LineChannel.h"
+#include "process/RestartPause.h"
 #include "steps/MadeItems.h"
 #include "steps/ProgramLaunch.h"
 #include "steps/ProgramMessages.h"
 #include "steps/StepBuilder.h"
-
-#include <poll.h>
 
 #include <algorithm>
 
@@ -14,19 +14,12 @@ namespace millrace {
 
 namespace {
 
-constexpr int MostLosses = 10;      ///< in a row without an answer between them
-constexpr int FreeRestarts = 2;     ///< without a pause
-constexpr int LongestPause = 1'000; ///< milliseconds
+constexpr int MostLosses = 10; ///< in a row without an answer between them
 constexpr int ClosePatience = 2'000;
 constexpr int StopPatience = 100;
 constexpr double BeatPatience =
     0.5; ///< seconds, beside an item's, until a program that promised heartbeats must say something
 constexpr int ProbeTime = 50; ///< milliseconds in which a program shows whether it answers twice
-
-std::string secondsText(double seconds)
-{
-    return toJson(Value(seconds)) + (seconds == 1 ? " second" : " seconds");
-}
 
 } // namespace
 
@@ -50,7 +43,6 @@ private:
     Result<> awaitReady();
     Result<> startPatiently();
     Result<> restart();
-    Result<> pauseBeforeRestart(int failedStarts) const;
     Result<> exchangeBatch(const Batch &batch);
     Result<> exchangeLines(const Batch &batch);
     Result<> exchangeLine(uint32_t row);
@@ -142,7 +134,7 @@ Result<> Program::startPatiently()
     constexpr int MostFailedStarts = 3;
     Result<> started;
     for (int failures = 0; failures < MostFailedStarts; ++failures) {
-        if (auto paused = pauseBeforeRestart(failures); !paused)
+        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.interrupt); !paused)
             return paused;
         started = start();
         if (started || started.error().kind != "ended")
@@ -230,17 +222,6 @@ bool Program::takeAside(const Value &said) const
         log(rank, "program", message ? toPlain(*message) : std::string());
     }
     return true;
-}
-
-/// Restarts at once at first, then after growing pauses, which the end of the run cuts short.
-Result<> Program::pauseBeforeRestart(int failedStarts) const
-{
-    const int bad = m_losses + failedStarts - FreeRestarts;
-    const int pause = bad <= 0 ? 0 : std::min(LongestPause, 10 << std::min(bad - 1, 10));
-    pollfd waited{m_context.interrupt, POLLIN, 0};
-    if (::poll(&waited, m_context.interrupt >= 0 ? 1 : 0, pause) > 0)
-        return failure("interrupted", "The run was stopped.");
-    return {};
 }
 
 Result<> Program::process(Batch &batch)
