@@ -266,6 +266,12 @@ std::string withPath(const std::string &path, const std::string &more)
     return params + '}';
 }
 
+Items readCsvText(const std::string &text, const std::string &more, size_t batchSize)
+{
+    const Folder folder;
+    return readAll("read.csv", withPath(folder.write("x.csv", text), more), batchSize);
+}
+
 QByteArray bytes(const std::string &text)
 {
     return QByteArray(text.data(), qsizetype(text.size()));

@@ -80,6 +80,9 @@ std::string jsonOf(const Batch &batch);
 /// {"path": "…", and more} with the path written as JSON.
 std::string withPath(const std::string &path, const std::string &more = {});
 
+/// What read.csv makes of a file with that text; `more`: further parameters.
+Items readCsvText(const std::string &text, const std::string &more = {}, size_t batchSize = 100);
+
 QByteArray bytes(const std::string &text);
 
 } // namespace millrace::test

@@ -17,16 +17,6 @@
 using namespace millrace;
 using namespace millrace::test;
 
-namespace {
-
-Items readText(const std::string &text, const std::string &more = {}, size_t batchSize = 100)
-{
-    const Folder folder;
-    return readAll("read.csv", withPath(folder.write("x.csv", text), more), batchSize);
-}
-
-} // namespace
-
 class CsvExactnessTest : public QObject
 {
     Q_OBJECT
@@ -90,7 +80,7 @@ private Q_SLOTS:
             quoted += line + "\"n\"\n";
         }
         for (const size_t batchSize : {1u, 7u, 256u}) {
-            const Items quick = readText(plain, {}, batchSize), slow = readText(quoted, {}, batchSize);
+            const Items quick = readCsvText(plain, {}, batchSize), slow = readCsvText(quoted, {}, batchSize);
             COMPARE_TEXT(quick.json(), slow.json());
             QCOMPARE(quick.failedItems, slow.failedItems);
             QCOMPARE(quick.errors, slow.errors);
@@ -219,7 +209,7 @@ private:
         const std::vector<SlowRecord> expected = columns == 1 ? readCsvSlowly(text, ',', true) : first;
         if ((!first.empty() && first[0].isFaulty) || isWithoutLineFeeds(text))
             return;
-        const Items read = readText(text, R"("header": false, "types": "text")", batchSize);
+        const Items read = readCsvText(text, R"("header": false, "types": "text")", batchSize);
         COMPARE_TEXT(read.failure, "");
         if (read.items.size() != expected.size())
             QFAIL(("other records in " + toJson(Value(readableText(text)))).c_str());

@@ -11,16 +11,6 @@
 using namespace millrace;
 using namespace millrace::test;
 
-namespace {
-
-Items readText(const std::string &text, const std::string &more = {}, size_t batchSize = 100)
-{
-    const Folder folder;
-    return readAll("read.csv", withPath(folder.write("x.csv", text), more), batchSize);
-}
-
-} // namespace
-
 class ReadCsvTest : public QObject
 {
     Q_OBJECT
@@ -88,7 +78,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, more);
         QFETCH(QByteArray, expected);
         for (const size_t batchSize : {1u, 2u, 100u}) {
-            const Items read = readText(text.toStdString(), more.toStdString(), batchSize);
+            const Items read = readCsvText(text.toStdString(), more.toStdString(), batchSize);
             COMPARE_TEXT(read.failure, "");
             QVERIFY2(read.errors.empty(), read.errors.empty() ? "" : read.errors[0].c_str());
             QCOMPARE(bytes(read.json()).trimmed().replace('\n', '|'), expected);
@@ -96,13 +86,13 @@ private Q_SLOTS:
     }
     void emptyTextAndNullDifferInTextFields()
     {
-        const Items read = readText("a,b\n,\"\"\n");
+        const Items read = readCsvText("a,b\n,\"\"\n");
         QVERIFY(read.items[0].member("a")->isNull());
         QVERIFY(read.items[0].member("b")->isText());
     }
     void timestampsAndBooleansHaveTheirTypes()
     {
-        const Items read = readText("a,b\n2024-02-29,true\n");
+        const Items read = readCsvText("a,b\n2024-02-29,true\n");
         QVERIFY(read.items[0].member("a")->isTimestamp());
         QVERIFY(read.items[0].member("b")->isBoolean());
         QCOMPARE(read.schema->field(0).type, ValueType::Timestamp);
@@ -114,7 +104,7 @@ private Q_SLOTS:
             text += std::to_string(i) + ",x\n";
         text += "\"12,50\",y\n7,z\n";
         for (const size_t batchSize : {1u, 100u, 5000u}) {
-            const Items read = readText(text, {}, batchSize);
+            const Items read = readCsvText(text, {}, batchSize);
             QCOMPARE(read.items.size(), 1202u);
             QCOMPARE(read.failedItems, std::vector<size_t>{1200});
             QVERIFY2(read.errors[0].starts_with("line 1202: cents: \"12,50\" is not an integer"),
@@ -126,7 +116,7 @@ private Q_SLOTS:
     }
     void recordsOfOtherLengthsAreFailedItems()
     {
-        const Items read = readText("a,b,c\n1,2,3\n1,2\n1,2,3,4,5\n4,5,6\n");
+        const Items read = readCsvText("a,b,c\n1,2,3\n1,2\n1,2,3,4,5\n4,5,6\n");
         QCOMPARE(read.failedItems, (std::vector<size_t>{1, 2}));
         COMPARE_TEXT(read.errors[0], "line 3: has 2 fields, the header has 3");
         COMPARE_TEXT(read.errors[1], "line 4: has 5 fields, the header has 3");
@@ -135,22 +125,22 @@ private Q_SLOTS:
     }
     void anOpenQuoteNamesTheLineWhereItBegins()
     {
-        const Items read = readText("a,b\n1,x\n2,\"y\n3,z\n4,w\n");
+        const Items read = readCsvText("a,b\n1,x\n2,\"y\n3,z\n4,w\n");
         QCOMPARE(read.failedItems, std::vector<size_t>{1});
         COMPARE_TEXT(read.errors[0], "line 3: b: the quote that begins here is never closed");
-        const Items later = readText("a,b\n\"x\ny\",\"z\n");
+        const Items later = readCsvText("a,b\n\"x\ny\",\"z\n");
         COMPARE_TEXT(later.errors[0], "line 3: b: the quote that begins here is never closed");
     }
     void textBehindAQuoteIsAFailedItem()
     {
-        const Items read = readText("a,b\n\"x\"y,1\n\"z\",2\n");
+        const Items read = readCsvText("a,b\n\"x\"y,1\n\"z\",2\n");
         QCOMPARE(read.failedItems, std::vector<size_t>{0});
         QVERIFY2(read.errors[0].starts_with("line 2: a: text follows the closing quote"), read.errors[0].c_str());
         COMPARE_TEXT(toJson(read.items[1]), R"({"a":"z","b":2})");
     }
     void invalidUtf8IsAFailedItemThatNamesTheByte()
     {
-        const Items read = readText("a,b\nx,y\n\n\"p\nq\",r\xE4s\nz,w\n");
+        const Items read = readCsvText("a,b\nx,y\n\n\"p\nq\",r\xE4s\nz,w\n");
         QCOMPARE(read.failedItems, std::vector<size_t>{1});
         COMPARE_TEXT(read.errors[0], "line 5: byte 5 is not UTF-8; save the file as UTF-8");
         COMPARE_TEXT(toJson(read.items[1]), "{\"a\":\"p\\nq\",\"b\":\"r\xEF\xBF\xBDs\"}");
@@ -160,7 +150,7 @@ private Q_SLOTS:
     {
         const std::string text = "a,b\n1,x\n\n2,\"y\n\ny\"\n3,z\n";
         for (const size_t batchSize : {1u, 2u, 100u}) {
-            const Items read = readText(text, {}, batchSize);
+            const Items read = readCsvText(text, {}, batchSize);
             QCOMPARE(read.lines, (std::vector<int64_t>{2, 4, 7}));
             COMPARE_TEXT(read.idsJson(), "[0,1,2]");
         }
@@ -180,7 +170,7 @@ private Q_SLOTS:
                 text += "1," + std::string(random() % 30, 'x') + (random() % 2 ? "\n" : "\r\n");
                 lines.push_back(line);
             }
-            const Items read = readText(text, {}, 1 + random() % 90);
+            const Items read = readCsvText(text, {}, 1 + random() % 90);
             QVERIFY(read.errors.empty());
             QCOMPARE(read.lines, lines);
         }
@@ -190,7 +180,7 @@ private Q_SLOTS:
         std::string text = "number,text\n";
         for (int i = 0; i < 50'000; ++i)
             text += std::to_string(i) + ",some text that makes the file longer than a few blocks\n";
-        const Items read = readText(text, {}, 999);
+        const Items read = readCsvText(text, {}, 999);
         QCOMPARE(read.items.size(), 50'000u);
         for (size_t i = 0; i + 1 < read.batchSizes.size(); ++i)
             QCOMPARE(read.batchSizes[i], 999u);
@@ -200,7 +190,7 @@ private Q_SLOTS:
     void recordsLongerThanABlockAreRead()
     {
         const std::string longText(3'000'000, 'x'), quoted(700'000, ';');
-        const Items read = readText("a,b\n1," + longText + "\n2,\"" + quoted + "\n\"\n3,y\n", {}, 2);
+        const Items read = readCsvText("a,b\n1," + longText + "\n2,\"" + quoted + "\n\"\n3,y\n", {}, 2);
         COMPARE_TEXT(read.failure, "");
         QCOMPARE(read.items.size(), 3u);
         QCOMPARE(read.items[0].member("b")->toText().size(), longText.size());
@@ -278,7 +268,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, message);
-        const Items read = readText(text.toStdString());
+        const Items read = readCsvText(text.toStdString());
         QVERIFY2(bytes(read.failure).contains(message), read.failure.c_str());
         QVERIFY(read.items.empty());
     }
