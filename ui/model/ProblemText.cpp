@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
+#include <utility>
 
 namespace millrace {
 
@@ -40,16 +42,26 @@ QString withinSentence(QString title)
     return title;
 }
 
-/// Puts what is seen in the place of a mention. Straight quotation marks around it become those of the window.
-void replace(std::string &text, const Mention &mention, const std::string &seen)
+/// A sentence of which all mentions are known: what `seen` says of them stands in their places, and what stands in quotation marks
+/// (names, ports, paths; no code) in those of the window.
+std::string reworded(const Problem &problem, const std::function<std::string(const Mention &)> &seen)
 {
-    const bool isQuoted = mention.begin > 0 && text[mention.begin - 1] == '"';
-    const size_t closing = isQuoted ? text.find('"', mention.begin + mention.name.size()) : std::string::npos;
-    if (closing != std::string::npos)
-        text.replace(closing, 1, "”");
-    text.replace(mention.begin, mention.name.size(), seen);
-    if (closing != std::string::npos)
-        text.replace(mention.begin - 1, 1, "“");
+    std::string text;
+    auto mention = problem.mentions.begin();
+    bool isQuoted = false;
+    for (size_t i = 0; i < problem.text.size();) {
+        if (mention != problem.mentions.end() && mention->begin == i) {
+            text += seen(*mention);
+            i += mention++->name.size();
+            continue;
+        }
+        const char c = problem.text[i++];
+        if (c == '"')
+            text += std::exchange(isQuoted, !isQuoted) ? "”" : "“";
+        else
+            text += c;
+    }
+    return text;
 }
 
 } // namespace
@@ -74,8 +86,8 @@ Problems asSeen(Problems problems, const Pipeline &pipeline, const StepRegistry 
         return step ? toUtf8(shownName(*step, registry)) : type ? type->title : mention.name;
     };
     for (Problem &problem : problems) {
-        for (auto mention = problem.mentions.rbegin(); mention != problem.mentions.rend(); ++mention)
-            replace(problem.text, *mention, seen(*mention));
+        if (!problem.mentions.empty())
+            problem.text = reworded(problem, seen);
         problem.mentions.clear();
         const PipelineStep *step = pipeline.step(problem.step);
         const StepType *type = step ? registry.find(step->type) : nullptr;
