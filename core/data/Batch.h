@@ -217,8 +217,7 @@ public:
             forgetVerdicts();
     }
 
-    std::string encoded;   ///< what Sink::encode made of the items
-    Batch *next = nullptr; ///< for free lists
+    std::string encoded; ///< what Sink::encode made of the items
 
 private:
     void makeIdsExplicit();

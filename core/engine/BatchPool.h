@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
-#include <span>
 #include <vector>
 
 namespace millrace {
@@ -50,12 +49,6 @@ public:
                 m_count = handful;
             }
             m_free[m_count++] = batch;
-        }
-
-        void giveAll(std::span<Batch *const> batches)
-        {
-            for (Batch *batch : batches)
-                give(batch);
         }
 
     private:

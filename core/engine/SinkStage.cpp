@@ -92,7 +92,8 @@ size_t SinkStage::writeInOrder(
     }
     if (m_isOrdered)
         joiner.pass(dealtWith);
-    pump.cache.giveAll(batches.first(dealtWith));
+    for (Batch *batch : batches.first(dealtWith))
+        pump.cache.give(batch);
     return dealtWith;
 }
 
