@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Engine.h"
 
+#include "data/ExceptionError.h"
 #include "engine/SourceStage.h"
 #include "engine/Stage.h"
 
@@ -67,13 +68,7 @@ void Engine::open()
 {
     // From the sources on: a file that can't be read is said before a result file is begun.
     for (auto stage = m_stages.rbegin(); stage != m_stages.rend() && !isCancelled(); ++stage) {
-        Result<> opened;
-        try {
-            opened = (*stage)->open();
-        } catch (const std::exception &exception) {
-            opened = failure("step", exception.what());
-        }
-        if (!opened) {
+        if (const Result<> opened = caught([&] { return (*stage)->open(); }); !opened) {
             fail({0, 0, -1, 0}, opened.error(), (*stage)->id());
             cancel();
             return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How a plan becomes stages: built, linked, ranked, and divided into domains.
+#include "data/ExceptionError.h"
 #include "engine/Engine.h"
 #include "engine/SerialStage.h"
 #include "engine/SinkStage.h"
@@ -15,7 +16,7 @@ namespace {
 /// Whether a source or sink works in two phases: its class says so, the parameters don't matter.
 bool isTwoPhase(const PlannedStep &step)
 {
-    const auto made = step.make(0);
+    const auto made = caught([&] { return step.make(0); });
     if (!made)
         return false; // said when the step is opened
     if (step.kind == StepKind::Source)
@@ -135,26 +136,22 @@ void Engine::closeSinks(RunOutcome &outcome)
     for (SinkStage *stage : m_sinks) {
         if (!stage->isOpen())
             continue;
-        try {
-            if (outcome.state == RunState::Finished) {
-                const Result<> finished = stage->sink().finish();
-                if (finished)
-                    continue;
-                if (isCancelled()) {
-                    outcome.state = RunState::Stopped;
-                    continue;
-                }
-                outcome.state = RunState::Failed;
-                outcome.error = finished.error();
-                outcome.step = stage->id();
-            } else if (const std::string kept = stage->sink().abandon(); !kept.empty()) {
-                outcome.keptFiles.push_back(kept);
-            }
-        } catch (const std::exception &exception) {
-            outcome.state = RunState::Failed;
-            outcome.error = {"exception", exception.what()};
-            outcome.step = stage->id();
+        const Result<> closed = caught([&]() -> Result<> {
+            if (outcome.state == RunState::Finished)
+                return stage->sink().finish();
+            if (std::string kept = stage->sink().abandon(); !kept.empty())
+                outcome.keptFiles.push_back(std::move(kept));
+            return {};
+        });
+        if (closed || outcome.state == RunState::Failed)
+            continue; // what failed first is what is told
+        if (outcome.state == RunState::Finished && isCancelled()) {
+            outcome.state = RunState::Stopped;
+            continue;
         }
+        outcome.state = RunState::Failed;
+        outcome.error = closed.error();
+        outcome.step = stage->id();
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/SerialStage.h"
 
+#include "data/ExceptionError.h"
+
 namespace millrace {
 
 namespace {
@@ -218,12 +220,8 @@ Batch *OrderedStage::next(Pump &pump, Worker &worker)
     batch->renew();
     batch->reset(emptySchema());
     batch->setSize(0);
-    Result<bool> flushed = false;
-    try {
-        flushed = worker.step->flush(*batch, size_t(std::max<int64_t>(1, m_plan.batching.size)));
-    } catch (const std::exception &exception) {
-        flushed = failure("exception", exception.what());
-    }
+    const Result<bool> flushed =
+        caught([&] { return worker.step->flush(*batch, size_t(std::max<int64_t>(1, m_plan.batching.size))); });
     if (!flushed)
         m_engine.fail({UINT64_MAX - 1, 0, -rank(), 0}, flushed.error(), id());
     if (flushed && *flushed)

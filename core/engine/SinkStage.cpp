@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/SinkStage.h"
 
+#include "data/ExceptionError.h"
+
 namespace millrace {
 
 namespace {
@@ -22,7 +24,7 @@ Result<> SinkStage::open()
 std::vector<Joiner *> SinkStage::joinersOf(uint16_t input)
 {
     // Asked before anything is opened: whether the order matters follows from the parameters alone.
-    if (auto made = m_plan.make(0))
+    if (auto made = caught([&] { return m_plan.make(0); }))
         m_isOrdered = static_cast<Sink &>(**made).isOrdered();
     return m_isOrdered ? SerialStage::joinersOf(input) : std::vector<Joiner *>();
 }
@@ -31,12 +33,7 @@ inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &
 {
     if ((m_engine.stopSequence() == UINT64_MAX || batch->origin.sequence <= m_engine.stopSequence())
         && !m_engine.isCancelled()) {
-        Result<> result;
-        try {
-            result = static_cast<Sink &>(*worker.step).write(*batch);
-        } catch (const std::exception &exception) {
-            result = failure("exception", exception.what());
-        }
+        const Result<> result = caught([&] { return static_cast<Sink &>(*worker.step).write(*batch); });
         if (!result) {
             failWriting(worker, *batch, result.error());
         } else {
@@ -70,12 +67,7 @@ size_t SinkStage::writeInOrder(
         || m_engine.isCancelled() || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
         return 0;
     BatchProgress progress;
-    Result<> result;
-    try {
-        result = sink.writeAll(batches, progress);
-    } catch (const std::exception &exception) {
-        result = failure("exception", exception.what());
-    }
+    const Result<> result = caught([&] { return sink.writeAll(batches, progress); });
     written.batches += progress.done;
     written.items += progress.itemsOut;
     items += progress.itemsIn;

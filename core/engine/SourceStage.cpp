@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "engine/SourceStage.h"
 
+#include "data/ExceptionError.h"
+
+#include <algorithm>
+
 namespace millrace {
 
 SourceStage::SourceStage(Engine &engine, const PlannedStep &plan, int step, uint32_t number, bool isTwoPhase)
@@ -65,23 +69,21 @@ void SourceStage::refuse(const Batch &batch, Worker &worker)
                                       + (first ? ": " + first->message : std::string("."))});
 }
 
-Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
+/// The source's next batch; null where it has no more, or failed, which it says.
+inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
 {
     if (m_isExhausted)
         return nullptr;
     Batch *batch = pump.cache.take();
     prepare(*batch);
-    try {
-        const Result<bool> fetched = static_cast<Source &>(*worker.step).fetch(*batch, size_t(m_plan.batching.size));
-        if (fetched && *fetched && !batch->hasVerdicts()) [[likely]]
-            return batch;
-        if (!fetched)
-            failFetching(worker, fetched.error());
-        else if (batch->hasVerdicts())
-            refuse(*batch, worker);
-    } catch (const std::exception &exception) {
-        failFetching(worker, {"exception", exception.what()});
-    }
+    const Result<bool> fetched =
+        caught([&] { return static_cast<Source &>(*worker.step).fetch(*batch, size_t(m_plan.batching.size)); });
+    if (fetched && *fetched && !batch->hasVerdicts()) [[likely]]
+        return batch;
+    if (!fetched)
+        failFetching(worker, fetched.error());
+    else if (batch->hasVerdicts())
+        refuse(*batch, worker);
     m_isExhausted = true;
     pump.cache.give(batch);
     return nullptr;
@@ -95,12 +97,8 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
         prepare(*batch);
     }
     size_t count = 0;
-    Result<bool> fetched = true;
-    try {
-        fetched = static_cast<Source &>(*worker.step).fetchAll(batches, size_t(m_plan.batching.size), count);
-    } catch (const std::exception &exception) {
-        fetched = failure("exception", exception.what());
-    }
+    const Result<bool> fetched = caught(
+        [&] { return static_cast<Source &>(*worker.step).fetchAll(batches, size_t(m_plan.batching.size), count); });
     m_isExhausted = !fetched || !*fetched;
     for (size_t i = 0; i < count; ++i) {
         if (batches[i]->hasVerdicts()) [[unlikely]] {
@@ -123,36 +121,15 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
 /// Returns how many, and counts the items.
 uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items)
 {
-    auto &source = static_cast<Source &>(*worker.step);
-    const auto size = size_t(m_plan.batching.size);
     uint32_t count = 0;
-    Batch *batch = nullptr;
-    try {
-        while (count < batches.size()) {
-            if (mustEnd())
-                return count;
-            batch = pump.cache.take();
-            prepare(*batch);
-            const Result<bool> fetched = source.fetch(*batch, size);
-            if (!fetched || !*fetched || batch->hasVerdicts()) [[unlikely]] {
-                if (!fetched)
-                    failFetching(worker, fetched.error());
-                else if (batch->hasVerdicts())
-                    refuse(*batch, worker);
-                break;
-            }
-            number(*batch);
-            items += m_isTwoPhase ? batch->raw().rows : batch->size();
-            batches[count++] = std::exchange(batch, nullptr);
-        }
-        if (count == batches.size())
-            return count;
-    } catch (const std::exception &exception) {
-        failFetching(worker, {"exception", exception.what()});
+    while (count < batches.size() && !mustEnd()) {
+        Batch *batch = fetchOne(pump, worker);
+        if (!batch)
+            break;
+        number(*batch);
+        items += m_isTwoPhase ? batch->raw().rows : batch->size();
+        batches[count++] = batch;
     }
-    m_isExhausted = true;
-    if (batch)
-        pump.cache.give(batch);
     return count;
 }
 
@@ -291,21 +268,69 @@ Result<> DecodeStage::openWorker(Worker &worker)
 
 Result<> DecodeStage::apply(Step &step, Batch &batch)
 {
-    if (batch.raw().rows > 0) {
-        Result<> decoded = static_cast<Source &>(step).decode(batch);
-        if (!decoded)
-            return decoded;
-        batch.takeRaw();
-    } else {
-        const SchemaPtr schema = m_fetch.source().schema();
-        batch.reset(schema ? schema : emptySchema());
-    }
+    auto &source = static_cast<Source &>(step);
+    const RawText raw = batch.raw();
+    if (raw.rows == 0)
+        reset(batch);
+    else if (batch.isEmpty())
+        decode(source, batch);
+    else
+        decodeAgain(source, batch);
+    batch.takeRaw();
     if (batch.padTo() > 0) {
         const Batching &batching = m_plan.batching;
         batch.pad(batch.padTo(), batching.padDataInputs, batching.padExpectedOutputs);
         batch.setPadTo(0);
     }
+    if (m_retries.load(std::memory_order_relaxed) > 0 && batch.hasVerdicts())
+        batch.setRaw(raw);
     return {};
+}
+
+void DecodeStage::reset(Batch &batch) const
+{
+    const SchemaPtr schema = m_fetch.source().schema();
+    batch.reset(schema ? schema : emptySchema());
+}
+
+/// What can't be decoded as a whole can't be told apart either, so all its items have failed.
+void DecodeStage::decode(Source &source, Batch &batch) const
+{
+    const auto items = size_t(batch.raw().rows);
+    const Result<> decoded = caught([&] { return source.decode(batch); });
+    if (decoded)
+        return;
+    reset(batch);
+    for (size_t column = 0; column < batch.columnCount(); ++column)
+        for (size_t row = 0; row < items; ++row)
+            batch.columnToChange(column).appendNull();
+    batch.setSize(items);
+    for (size_t row = 0; row < items; ++row)
+        batch.fail(row, decoded.error().kind, decoded.error().message);
+}
+
+/// Items that failed, which have brought along the text of their batch: it is decoded once more, and their places in it are looked
+/// at.
+void DecodeStage::decodeAgain(Source &source, Batch &failed) const
+{
+    Batch whole;
+    whole.sequence = failed.sequence;
+    whole.origin = failed.origin;
+    whole.setFirstId(failed.firstId());
+    whole.setRaw(failed.takeRaw());
+    decode(source, whole);
+    std::vector<uint32_t> rows;
+    for (uint32_t row = 0, next = 0; row < whole.size() && next < failed.size(); ++row)
+        if (whole.originalRow(row) == failed.originalRow(next)) {
+            rows.push_back(row);
+            ++next;
+        }
+    const std::vector<ItemError> errors = std::move(whole.errors());
+    failed.copyRows(whole, rows);
+    for (const ItemError &error : errors)
+        if (const auto found = std::lower_bound(rows.begin(), rows.end(), error.row);
+            found != rows.end() && *found == error.row)
+            failed.fail(size_t(found - rows.begin()), error.kind, error.message, error.trace);
 }
 
 } // namespace millrace

@@ -71,6 +71,10 @@ protected:
     bool keepsItems() const override { return true; }
 
 private:
+    void reset(Batch &batch) const;
+    void decode(Source &source, Batch &batch) const;
+    void decodeAgain(Source &source, Batch &failed) const;
+
     const SourceStage &m_fetch;
 };
 

@@ -380,10 +380,22 @@ void Stage::closeWorkers()
         }
         Worker *open = worker(index);
         if (open && open->isOpen) {
-            open->step->close();
             open->isOpen = false;
+            if (const Result<> closed = closeSafely(*open->step); !closed)
+                noteOddClose(closed.error());
         }
     }
+}
+
+/// All work is done, so it fails nothing.
+void Stage::noteOddClose(const Error &error)
+{
+    LogRecord record;
+    record.level = LogLevel::Warning;
+    record.step = id();
+    record.kind = error.kind;
+    record.message = "When it was closed: " + error.message;
+    m_engine.log().append(std::move(record));
 }
 
 void Stage::drop()

@@ -149,6 +149,7 @@ protected:
     void leaveWord(uint32_t limit);
     /// Ends a worker's turn.
     void leave();
+    void noteOddClose(const Error &error);
     void noteBlocked();
     void noteUnblocked();
     virtual bool hasMoreToDo() const { return false; }

@@ -78,6 +78,8 @@ std::unique_ptr<Failures> TransformStage::takeApart(
         oneByOne(pump, worker, batch, original, applied.error(), *failures);
     else
         separate(pump, batch, original, *failures);
+    if (batch.raw().rows > 0)
+        failures->rows->setRaw(batch.takeRaw()); // for another try, see DecodeStage
     return failures;
 }
 
@@ -164,6 +166,7 @@ void TransformStage::settle(Pump &, Worker &worker, Failures &failures)
     const size_t count = failures.errors.size();
     if (count == 0)
         return;
+    failures.rows->takeRaw();
     worker.counters.errors.add(count);
     const ErrorPolicy policy = m_policy.load(std::memory_order_relaxed);
     record(failures, worker);

@@ -72,12 +72,7 @@ bool TransformStage::prepare(Pump &pump, Worker &worker)
         clearLists(pump);
     if (worker.isOpen)
         return true;
-    Result<> opened;
-    try {
-        opened = openWorker(worker);
-    } catch (const std::exception &exception) {
-        opened = failure("step", exception.what());
-    }
+    const Result<> opened = caught([&] { return openWorker(worker); });
     if (opened)
         return true;
     m_engine.fail({0, 0, -1, 0}, opened.error(), id());
@@ -87,13 +82,7 @@ bool TransformStage::prepare(Pump &pump, Worker &worker)
 
 Result<> TransformStage::applySafely(Step &step, Batch &batch)
 {
-    try {
-        return apply(step, batch);
-    } catch (const std::exception &exception) {
-        return Failure{errorOf(exception)};
-    } catch (...) {
-        return failure("exception", "the step threw something that is no std::exception");
-    }
+    return caught([&] { return apply(step, batch); });
 }
 
 size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)

@@ -197,18 +197,16 @@ private:
     template <class Work>
     Result<> guarded(Work work)
     {
-        try {
-            return work();
-        } catch (const std::bad_alloc &) {
-            return failure("memory", m_memoryLimit > 0
-                                         ? "It needs more memory than the limit of " + std::to_string(m_memoryLimit)
-                                               + " MiB for its worker process."
-                                         : std::string("There is not enough memory for it."));
-        } catch (const std::exception &exception) {
-            return Failure{errorOf(exception)};
-        } catch (...) {
-            return failure("exception", "the step threw something that is no std::exception");
-        }
+        return caught([&]() -> Result<> {
+            try {
+                return work();
+            } catch (const std::bad_alloc &) {
+                return failure("memory", m_memoryLimit > 0
+                                             ? "It needs more memory than the limit of " + std::to_string(m_memoryLimit)
+                                                   + " MiB for its worker process."
+                                             : std::string("There is not enough memory for it."));
+            }
+        });
     }
 
     Result<> fail(const Error &error)
@@ -238,7 +236,7 @@ private:
     void close()
     {
         if (m_isOpened)
-            m_step->close();
+            (void)closeSafely(*m_step); // nobody listens any more
     }
 
     const StepRegistry &m_registry;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fitting/FitSink.h"
 
-#include <exception>
+#include "data/ExceptionError.h"
+
 #include <span>
 
 namespace millrace {
@@ -60,13 +61,7 @@ Result<> FitSink::write(Batch &batch)
     m_items += batch.size();
     if (m_isMergeable)
         return {};
-    const auto learnSafely = [this](const Batch &items) {
-        try {
-            return learn(items);
-        } catch (const std::exception &exception) {
-            return Result<>(failure("exception", exception.what()));
-        }
-    };
+    const auto learnSafely = [this](const Batch &items) { return caught([&] { return learn(items); }); };
     if (learnSafely(batch))
         return {};
     Batch one;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/Step.h"
 
+#include "data/ExceptionError.h"
+
 #include <poll.h>
 
 #include <algorithm>
@@ -41,6 +43,14 @@ Result<> Step::setState(const Value &state)
     if (state.isNull())
         return {};
     return failure("state", "The step learns nothing, so what was saved for it doesn't belong to it.");
+}
+
+Result<> closeSafely(Step &step)
+{
+    return caught([&]() -> Result<> {
+        step.close();
+        return {};
+    });
 }
 
 } // namespace millrace

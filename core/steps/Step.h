@@ -136,6 +136,9 @@ public:
     virtual std::string summary() const { return {}; }
 };
 
+/// close(), with what it throws as an error.
+Result<> closeSafely(Step &step);
+
 /// How far a source is. Written by the source's thread, read by any.
 struct SourceProgress
 {

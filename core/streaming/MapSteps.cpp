@@ -45,11 +45,7 @@ ValueType typeOf(const Column &column)
 
 Result<Value> MapValues::mapped(const Value &item)
 {
-    try {
-        return m_function(item);
-    } catch (const std::exception &exception) {
-        return Failure{errorOf(exception)};
-    }
+    return caught([&]() -> Result<Value> { return m_function(item); });
 }
 
 Result<> MapValues::process(Batch &batch)

@@ -145,7 +145,7 @@ Result<DataContainer> PipelineRunner::join(std::vector<DataContainer> results)
     } catch (const std::exception &exception) {
         return inJoiner(errorOf(exception));
     } catch (...) {
-        return inJoiner({"exception", "It threw what is no std::exception."});
+        return inJoiner({"exception", "It threw something that is no std::exception."});
     }
 }
 

@@ -100,7 +100,7 @@ private:
 
 Result<std::unique_ptr<Step>> QueueWorker::Private::opened(int worker) const
 {
-    try {
+    return caught([&]() -> Result<std::unique_ptr<Step>> {
         auto made = planned->make(worker);
         if (!made)
             return made;
@@ -118,9 +118,7 @@ Result<std::unique_ptr<Step>> QueueWorker::Private::opened(int worker) const
         if (auto open = (*made)->open(context); !open)
             return open.forward();
         return made;
-    } catch (const std::exception &exception) {
-        return Failure{errorOf(exception)};
-    }
+    });
 }
 
 bool QueueWorker::Private::start()
@@ -189,7 +187,7 @@ void QueueWorker::Private::work(int worker)
         if (openError) {
             lock.unlock();
             if (step)
-                (*step)->close();
+                (void)closeSafely(**step);
             return;
         }
     }
@@ -201,7 +199,7 @@ void QueueWorker::Private::work(int worker)
         perform(**step, entry->task, schema);
         m_owner.notify(std::move(entry->task));
     }
-    (*step)->close();
+    (void)closeSafely(**step); // its tasks are done: no error can be told with them
 }
 
 /// The error with its place: the step, and the item or the batch that was to blame.
@@ -232,14 +230,7 @@ void QueueWorker::Private::perform(Step &step, QueuedPipelineTask &task, SchemaP
     else
         schema = batch.schema();
     batch.sequence = batch.origin.sequence = uint64_t(task.sequence);
-    Result<> done;
-    try {
-        done = step.process(batch);
-    } catch (const std::exception &exception) {
-        done = Failure{errorOf(exception)};
-    } catch (...) {
-        done = failure("exception", "the step threw something that is no std::exception");
-    }
+    const Result<> done = caught([&] { return step.process(batch); });
     if (!done) {
         task.error = placed(done.error(), batch, batch.size() == 1 ? std::optional<size_t>(0) : std::nullopt);
         return;

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// Steps that throw what is no std::exception, wherever the engine calls them: the run fails by their name, the program stays.
+#include "TestPlan.h"
+
+using namespace millrace;
+using namespace millrace::test;
+
+namespace {
+
+enum class Call : uint8_t { Make, Open, Fetch, Decode, OpenDecoder, Process, Flush, Encode, OpenEncoder, Write, Finish, Close };
+
+struct OddError
+{};
+
+/// Throws at one of its calls.
+class Thrower
+{
+public:
+    explicit Thrower(Call at) : m_at(at) {}
+    void pass(Call call) const
+    {
+        if (call == m_at)
+            throw OddError();
+    }
+    bool isAt(std::initializer_list<Call> calls) const { return std::find(calls.begin(), calls.end(), m_at) != calls.end(); }
+
+private:
+    Call m_at;
+};
+
+class ThrowingSource final : public Source
+{
+public:
+    ThrowingSource(Thrower thrower, bool isQuick) : m_thrower(thrower), m_isQuick(isQuick) { thrower.pass(Call::Make); }
+    Result<> open(const StepContext &) override
+    {
+        m_thrower.pass(Call::Open);
+        return {};
+    }
+    void close() override { m_thrower.pass(Call::Close); }
+    bool isQuick() const override { return m_isQuick; }
+    bool isTwoPhase() const override { return m_thrower.isAt({Call::Decode, Call::OpenDecoder}); }
+    Result<bool> fetch(Batch &batch, size_t items) override
+    {
+        m_thrower.pass(Call::Fetch);
+        if (!isTwoPhase())
+            return m_numbers.fetch(batch, items);
+        batch.clearItems();
+        batch.setRaw({nullptr, 0, 0, 1});
+        return m_batches++ < 3;
+    }
+    Result<> decode(Batch &) override
+    {
+        m_thrower.pass(Call::Decode);
+        return {};
+    }
+    Result<> openDecoder(const Source &, const StepContext &) override
+    {
+        m_thrower.pass(Call::OpenDecoder);
+        return {};
+    }
+    SchemaPtr schema() const override { return numberSchema(); }
+
+private:
+    Thrower m_thrower;
+    bool m_isQuick;
+    int m_batches = 0;
+    NumberSource m_numbers{0, 1000};
+};
+
+class ThrowingStep final : public Step
+{
+public:
+    explicit ThrowingStep(Thrower thrower) : m_thrower(thrower) { thrower.pass(Call::Make); }
+    Result<> open(const StepContext &) override
+    {
+        m_thrower.pass(Call::Open);
+        return {};
+    }
+    void close() override { m_thrower.pass(Call::Close); }
+    Result<> process(Batch &) override
+    {
+        m_thrower.pass(Call::Process);
+        return {};
+    }
+    Result<bool> flush(Batch &, size_t) override
+    {
+        m_thrower.pass(Call::Flush);
+        return false;
+    }
+
+private:
+    Thrower m_thrower;
+};
+
+class ThrowingSink final : public Sink
+{
+public:
+    explicit ThrowingSink(Thrower thrower) : m_thrower(thrower) {}
+    Result<> open(const StepContext &) override
+    {
+        m_thrower.pass(Call::Open);
+        return {};
+    }
+    void close() override { m_thrower.pass(Call::Close); }
+    bool isTwoPhase() const override { return m_thrower.isAt({Call::Encode, Call::OpenEncoder}); }
+    Result<> encode(Batch &) override
+    {
+        m_thrower.pass(Call::Encode);
+        return {};
+    }
+    Result<> openEncoder(const Sink &, const StepContext &) override
+    {
+        m_thrower.pass(Call::OpenEncoder);
+        return {};
+    }
+    Result<> write(Batch &) override
+    {
+        m_thrower.pass(Call::Write);
+        return {};
+    }
+    Result<> finish() override
+    {
+        m_thrower.pass(Call::Finish);
+        return {};
+    }
+
+private:
+    Thrower m_thrower;
+};
+
+} // namespace
+
+class tst_exceptions : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatAStepThrowsEndsTheRunInItsName_data()
+    {
+        QTest::addColumn<QString>("thrower");
+        QTest::addColumn<Call>("call");
+        for (const auto &[name, call] : {std::pair("make", Call::Make), std::pair("open", Call::Open),
+                                         std::pair("fetch", Call::Fetch), std::pair("decode", Call::Decode),
+                                         std::pair("openDecoder", Call::OpenDecoder)}) {
+            QTest::addRow("source: %s", name) << u"source"_qs << call;
+            QTest::addRow("quick source: %s", name) << u"quick"_qs << call;
+        }
+        for (const auto &[name, call] : {std::pair("make", Call::Make), std::pair("open", Call::Open),
+                                         std::pair("process", Call::Process), std::pair("flush", Call::Flush)})
+            QTest::addRow("step: %s", name) << u"step"_qs << call;
+        for (const auto &[name, call] : {std::pair("open", Call::Open), std::pair("encode", Call::Encode),
+                                         std::pair("openEncoder", Call::OpenEncoder), std::pair("write", Call::Write),
+                                         std::pair("finish", Call::Finish)})
+            QTest::addRow("sink: %s", name) << u"sink"_qs << call;
+    }
+    void whatAStepThrowsEndsTheRunInItsName()
+    {
+        QFETCH(QString, thrower);
+        QFETCH(Call, call);
+        const std::string id = thrower == u"quick" ? "source" : thrower.toStdString();
+        auto run = planOf(id, call, thrower == u"quick").start();
+        QVERIFY(run->waitForDone(Patience));
+        const RunOutcome outcome = run->outcome();
+        QCOMPARE(outcome.state, RunState::Failed);
+        QCOMPARE(outcome.step, id);
+        QCOMPARE(outcome.error.message, std::string("It threw something that is no std::exception."));
+    }
+
+    void aStepThatThrowsWhenItIsClosedHasDoneItsWork_data()
+    {
+        QTest::addColumn<QString>("thrower");
+        QTest::addRow("source") << u"source"_qs;
+        QTest::addRow("step") << u"step"_qs;
+        QTest::addRow("sink") << u"sink"_qs;
+    }
+    void aStepThatThrowsWhenItIsClosedHasDoneItsWork()
+    {
+        QFETCH(QString, thrower);
+        auto run = planOf(thrower.toStdString(), Call::Close, false).start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+    }
+
+private:
+    /// Three steps, of which the one of that id throws.
+    static Plan planOf(const std::string &id, Call call, bool isQuick)
+    {
+        Plan plan;
+        if (id == "source")
+            plan.add("source", StepKind::Source, [=](int) { return new ThrowingSource(Thrower(call), isQuick); });
+        else
+            plan.source(1000, 10);
+        if (id == "step")
+            plan.add("step", StepKind::Transform, [=](int) { return new ThrowingStep(Thrower(call)); }).isOrdered =
+                call == Call::Flush;
+        if (id == "sink")
+            plan.add("sink", StepKind::Sink, [=](int) { return new ThrowingSink(Thrower(call)); });
+        else
+            plan.sink();
+        plan.chain();
+        return plan;
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_exceptions)
+#include "tst_exceptions.moc"
