@@ -16,7 +16,9 @@ constexpr double CoresAreFull = 0.88; // the rest is the engine's own, and the s
 // CPU time against busy time. Below the first, whoever is busy waits; below the second, others keep the cores busy: that
 // alone is no sign of waiting.
 constexpr double WaitsMostly = 0.1;
+constexpr double MuchByOthers = 0.1; // of the cores
 constexpr double IsHeldUp = 0.7;
+constexpr double ShortestForOthers = 0.5; // seconds: the machine's clock ticks every hundredth
 
 double secondsOf(uint64_t nanoseconds)
 {
@@ -43,7 +45,8 @@ struct Load
     double used = 0; ///< share of its workers' time
 
     double onCore() const { return busy > 0 ? cpu / busy : 0; }
-    bool waits() const { return step->waits || onCore() < WaitsMostly; }
+    /// The engine may take a step for one that waits which others keep from the cores.
+    bool waits(bool areOthersInTheWay) const { return onCore() < WaitsMostly || (step->waits && !areOthersInTheWay); }
 };
 
 class LimitSearch
@@ -61,6 +64,11 @@ public:
             m_loads.push_back(load);
             m_cpu += load.cpu;
         }
+        if (m_seconds >= ShortestForOthers)
+            m_others = std::clamp(sample.othersSeconds * m_seconds / std::max(sample.seconds, m_seconds), 0.0,
+                                  std::max(0.0, m_seconds * m_cores - m_cpu));
+        m_areOthersInTheWay =
+            m_others >= MuchByOthers * m_seconds * m_cores && m_cpu + m_others >= CoresAreFull * m_seconds * m_cores;
     }
 
     std::optional<Limit> find() const
@@ -87,14 +95,16 @@ private:
     Limit coresLimit(double used) const
     {
         const auto most = std::ranges::max_element(m_loads, {}, &Load::cpu);
+        const double mostShare = m_cpu > 0 ? most->cpu / m_cpu : 0;
         Limit limit;
         limit.kind = Limit::Kind::Cores;
         limit.step = most->step->id;
         limit.share = used;
-        limit.why =
-            "The machine's " + std::string(m_cores == 1 ? "core limits" : std::to_string(m_cores) + " cores limit")
-            + " the run: " + percent(used) + " of their time was used, most of it by " + named(*most->step) + " ("
-            + percent(m_cpu > 0 ? most->cpu / m_cpu : 0) + " of that); more workers would not help, less work would.";
+        limit.why = "The machine's "
+                    + std::string(m_cores == 1 ? "core limits" : std::to_string(m_cores) + " cores limit")
+                    + " the run: " + percent(used) + " of their time was used, "
+                    + (mostShare >= 0.5 ? "most of it by " : "the largest part by ") + named(*most->step) + " ("
+                    + percent(mostShare) + " of that); more workers would not help, less work would.";
         return limit;
     }
 
@@ -109,7 +119,7 @@ private:
         else if (step.isSink)
             limit.kind = Limit::Kind::Sink;
         else
-            limit.kind = load.waits() ? Limit::Kind::Waiting : Limit::Kind::Workers;
+            limit.kind = load.waits(m_areOthersInTheWay) ? Limit::Kind::Waiting : Limit::Kind::Workers;
         limit.isClear = limit.share >= ClearlyBusy;
         limit.why = evidence(load, limit);
         return limit;
@@ -173,7 +183,7 @@ private:
     /// the speed now.
     void addPrediction(const Load &limiting, Limit &limit) const
     {
-        double speed = m_cpu > 0 ? m_seconds * m_cores / m_cpu : HUGE_VAL;
+        double speed = m_cpu > 0 ? m_seconds * coresWithOneMoreThread() / m_cpu : HUGE_VAL;
         std::string next;
         for (const Load &load : m_loads) {
             if (load.busy <= 0)
@@ -196,12 +206,27 @@ private:
         limit.oneMoreWorker = std::move(prediction);
     }
 
+    /// How many cores this process gets if one more of its threads computes. Others' threads aren't known: where the cores aren't full
+    /// there are as many as cores that they use, else so many that a fair scheduler gives this process what it got.
+    double coresWithOneMoreThread() const
+    {
+        double threads = 0;
+        for (const Load &load : m_loads)
+            threads += load.waits(m_areOthersInTheWay) ? load.cpu : load.busy;
+        threads /= m_seconds;
+        const double own = m_cpu / m_seconds, others = m_others / m_seconds;
+        const double othersThreads = m_areOthersInTheWay ? std::max(others, threads * (m_cores / own - 1)) : others;
+        return std::max(m_cores - others, m_cores * (threads + 1) / (threads + 1 + othersThreads));
+    }
+
     const RunSample &m_sample;
     const StepNaming &m_nameOf;
     const int m_cores;
     const double m_seconds;
     std::vector<Load> m_loads;
     double m_cpu = 0;
+    double m_others = 0; ///< core seconds of other processes
+    bool m_areOthersInTheWay = false;
 };
 
 /// What happened after `first` until `last`: counters are differences, the queue's figures those of the end.
@@ -211,6 +236,7 @@ RunSample between(const RunSample &first, RunSample last)
         return last;
     last.seconds -= first.seconds;
     last.activeSeconds -= first.activeSeconds;
+    last.othersSeconds -= first.othersSeconds;
     last.itemsRead -= first.itemsRead;
     last.itemsWritten -= first.itemsWritten;
     for (size_t i = 0; i < last.steps.size(); ++i) {

@@ -44,6 +44,7 @@ using StepNaming = std::function<std::string(const std::string &id)>;
 /// Finds what limits a run, from its counters alone: a step i with w workers that is given v batches for each one of the
 /// sources, at s seconds each, allows w / (v s); the cores allow cores / sum of v c, c being the CPU time of a batch. The
 /// least of these is the limit. Nothing where nothing was processed. Pure; safe on any thread.
+/// Where other processes compute too, the cores are taken to be shared fairly among all threads that compute.
 /// `nameOf`: what the sentence calls a step; without, it is the id.
 std::optional<Limit> findLimit(const RunSample &sample, int cores, const StepNaming &nameOf = {});
 

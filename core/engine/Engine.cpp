@@ -4,6 +4,7 @@
 #include "data/ExceptionError.h"
 #include "engine/SourceStage.h"
 #include "engine/Stage.h"
+#include "metrics/MachineTime.h"
 
 #include <unistd.h>
 
@@ -54,7 +55,9 @@ Engine::~Engine()
 void Engine::start()
 {
     m_cpuAtStart = processCpuNanoseconds();
-    m_startedAt.store(steadyNanoseconds(), std::memory_order_relaxed);
+    m_machineAtStart = machineCoreSeconds();
+    m_ownAtStart = ownCoreSeconds();
+    m_startedAt.store(steadyNanoseconds(), std::memory_order_release);
     m_runState.store(RunState::Running, std::memory_order_release);
     std::lock_guard lock(m_mutex);
     m_pumpCount.store(1);
@@ -62,6 +65,16 @@ void Engine::start()
         self->open();
         self->runPump();
     });
+}
+
+double Engine::othersSeconds() const
+{
+    if (m_endedAt.load(std::memory_order_acquire) != 0)
+        return m_othersAtEnd;
+    const auto machine = m_machineAtStart && !hasChildren() ? machineCoreSeconds() : std::nullopt;
+    if (!machine)
+        return 0;
+    return std::max(0.0, *machine - *m_machineAtStart - (ownCoreSeconds() - m_ownAtStart));
 }
 
 void Engine::open()

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,10 +65,12 @@ public:
     /// The stages of a step, first to last: one, or two for sources and sinks that work in two phases.
     const std::vector<Stage *> &stagesOf(size_t step) const { return m_stagesOfStep[step]; }
     int threads() const;
-    uint64_t startedAt() const { return m_startedAt.load(std::memory_order_relaxed); }
-    uint64_t endedAt() const { return m_endedAt.load(std::memory_order_relaxed); }
+    uint64_t startedAt() const { return m_startedAt.load(std::memory_order_acquire); }
+    uint64_t endedAt() const { return m_endedAt.load(std::memory_order_acquire); }
     uint64_t pausedNanoseconds() const;
     uint64_t cpuAtStart() const { return m_cpuAtStart; }
+    /// Core seconds that other processes used since the start, as of the end once it has ended.
+    double othersSeconds() const;
     /// Sizes the admission windows anew after workers or queue sizes have changed.
     void updateWindows();
 
@@ -157,6 +160,9 @@ private:
     std::atomic<int> m_openStages{0};
     std::atomic<uint64_t> m_startedAt{0}, m_endedAt{0};
     uint64_t m_cpuAtStart = 0;
+    std::optional<double> m_machineAtStart; ///< core seconds, and of them this process's
+    double m_ownAtStart = 0;
+    double m_othersAtEnd = 0; ///< set before m_endedAt
 
     const int m_cores;
     alignas(64) std::atomic<int> m_spinning{0};

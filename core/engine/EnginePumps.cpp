@@ -320,7 +320,8 @@ void Engine::finalize()
     closeSinks(outcome);
     for (auto stage = m_stages.rbegin(); stage != m_stages.rend(); ++stage)
         (*stage)->closeWorkers();
-    m_endedAt.store(steadyNanoseconds(), std::memory_order_relaxed);
+    m_othersAtEnd = othersSeconds();
+    m_endedAt.store(steadyNanoseconds(), std::memory_order_release);
     std::function<void()> finished = m_options.finished;
     {
         std::lock_guard lock(m_mutex);

@@ -165,6 +165,7 @@ RunSample Run::sample() const
         sample.seconds = double(now - start) * 1e-9;
         sample.activeSeconds = sample.seconds - double(engine.pausedNanoseconds()) * 1e-9;
         sample.cpuSeconds = double(processCpuNanoseconds() - engine.cpuAtStart()) * 1e-9;
+        sample.othersSeconds = engine.othersSeconds();
     }
     sample.steps.resize(engine.plan().steps.size());
     for (size_t i = 0; i < sample.steps.size(); ++i) {

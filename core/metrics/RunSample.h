@@ -69,6 +69,8 @@ struct RunSample
     std::optional<uint64_t> totalItems;
     int threads = 0;       ///< pumps under way
     double cpuSeconds = 0; ///< of the process since the run began
+    double othersSeconds =
+        0; ///< that other processes kept cores busy meanwhile; 0: not known (see MachineTime.h), or none
     uint64_t peakMemoryBytes = 0;
     uint64_t logCount = 0;
 };

@@ -56,6 +56,9 @@ private Q_SLOTS:
     void fullCoresLimit();
     void aStepThatWaitsIsNoMatterOfCores();
     void aBusyMachineIsNoWaiting();
+    void othersLeaveLessToOneMoreWorker();
+    void othersMakeNoStepWait();
+    void noStepThatUsesLittleUsesMost();
     void aSourceCanLimit();
     void aSinkCanLimit();
     void aShortRunIsNotSure();
@@ -141,6 +144,45 @@ void TestBottleneck::aBusyMachineIsNoWaiting()
     QVERIFY2(
         text(limit->why).endsWith(QLatin1String("it had a core for 40 % of that time only, for others use them too.")),
         limit->why.c_str());
+}
+
+/// Predicted after what a step that computes got on two cores beside one other program: 6.1, 5.1 and 4.9 s with 1, 2 and 3 workers.
+void TestBottleneck::othersLeaveLessToOneMoreWorker()
+{
+    RunSample sample = run({step("heavy", 1, 9.5, 9.5)});
+    QVERIFY(qAbs(findLimit(sample, 2)->oneMoreWorker->gain - 2 * 9.5 / 10.5) < 1e-9); // the cores alone
+    sample.othersSeconds = 9;
+    const auto limit = findLimit(sample, 2);
+    QVERIFY(limit && limit->oneMoreWorker);
+    QVERIFY(limit->kind == Limit::Kind::Workers);
+    QVERIFY2(limit->oneMoreWorker->gain > 1.1 && limit->oneMoreWorker->gain < 1.4,
+             qPrintable(QString::number(limit->oneMoreWorker->gain)));
+    // Where others keep the step from the cores for half of its time, so they will the next worker.
+    sample.steps[1].cpu = 5 * Second;
+    sample.othersSeconds = 13;
+    const auto heldUp = findLimit(sample, 2);
+    QVERIFY(heldUp && heldUp->oneMoreWorker);
+    QVERIFY2(heldUp->oneMoreWorker->gain > 1.2 && heldUp->oneMoreWorker->gain < 1.8,
+             qPrintable(QString::number(heldUp->oneMoreWorker->gain)));
+}
+
+void TestBottleneck::othersMakeNoStepWait()
+{
+    RunSample sample = run({step("heavy", 3, 28, 9)});
+    sample.steps[1].waits = true; // by what the engine has seen
+    QVERIFY(findLimit(sample, 2)->kind == Limit::Kind::Waiting);
+    sample.othersSeconds = 9;
+    QVERIFY(findLimit(sample, 2)->kind == Limit::Kind::Workers);
+}
+
+void TestBottleneck::noStepThatUsesLittleUsesMost()
+{
+    std::vector<StepSample> steps;
+    for (const char *id : {"a", "b", "c", "d", "e"})
+        steps.push_back(step(id, 1, 9, 3.8));
+    const auto limit = findLimit(run(std::move(steps)), 2);
+    QVERIFY(limit && limit->kind == Limit::Kind::Cores);
+    QVERIFY2(text(limit->why).contains(QLatin1String("the largest part by \"a\" (19 % of that)")), limit->why.c_str());
 }
 
 void TestBottleneck::aSourceCanLimit()

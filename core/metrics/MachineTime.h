@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+namespace millrace {
+
+/// What the cores that this process may run on have worked since the machine's start, for whomever, in core seconds; what a hypervisor
+/// kept back counts as work. By /proc/stat, in steps of 0.01; nothing where that can't be read. Any thread; some 30 µs on
+/// few cores.
+std::optional<double> machineCoreSeconds();
+
+/// What this process and the children that it has waited for have worked, in core seconds. Any thread.
+double ownCoreSeconds();
+
+/// Whether this process has children that it hasn't waited for: what they work isn't known. Any thread.
+bool hasChildren();
+
+} // namespace millrace
