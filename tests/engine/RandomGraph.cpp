@@ -88,9 +88,6 @@ private:
         PlannedStep &step = addStep(StepKind::Source);
         const int64_t first = number * SourceGap, count = isLucky(10) ? 0 : draw(1, 150);
         step.batching.size = draw(1, 7);
-        step.make = [=](int) -> Result<std::unique_ptr<Step>> {
-            return std::unique_ptr<Step>(new NumberSource(first, count));
-        };
         Stream stream;
         stream.domain = m_domains++;
         for (int64_t at = 0; at < count; at += step.batching.size) {
@@ -101,7 +98,61 @@ private:
         }
         if (stream.batches.empty())
             stream.batches.emplace_back();
+        if (isLucky(2)) {
+            addDecoder(step, first, count, std::move(stream));
+            return;
+        }
+        step.make = [=](int) -> Result<std::unique_ptr<Step>> {
+            return std::unique_ptr<Step>(new NumberSource(first, count));
+        };
         m_open.push_back({lastStep(), 0, std::move(stream)});
+    }
+
+    /// The source's numbers come by way of decoders, which fail some.
+    void addDecoder(PlannedStep &step, int64_t first, int64_t count, Stream stream)
+    {
+        const int64_t divisor = isLucky(2) ? SourceGap * 10 : draw(2, 40), rest = 1;
+        setErrorPolicy(step);
+        step.make = [=, id = step.id](int) -> Result<std::unique_ptr<Step>> {
+            return std::unique_ptr<Step>(new DecodedSource(first, count, [=](int64_t number) -> Result<> {
+                if (isHit(number, divisor, rest))
+                    return failure("test", failMessage(id, number));
+                return {};
+            }));
+        };
+        Stream failed = takeFailed(step, stream, divisor, rest);
+        m_open.push_back({lastStep(), 0, std::move(stream)});
+        addErrorSink(lastStep(), std::move(failed));
+    }
+
+    void setErrorPolicy(PlannedStep &step)
+    {
+        step.retries = isLucky(30) ? 1 : 0;
+        step.onError = m_wishes.mayStopOnError && isLucky(2) ? ErrorPolicy::Stop
+                       : isLucky(2)                          ? ErrorPolicy::Route
+                                                             : ErrorPolicy::Skip;
+    }
+
+    /// The hits leave `good`; those that leave by the error port are returned.
+    Stream takeFailed(const PlannedStep &step, Stream &good, int64_t divisor, int64_t rest)
+    {
+        const bool isRouted = step.onError == ErrorPolicy::Route;
+        Stream failed = good;
+        for (size_t i = 0; i < good.batches.size(); ++i) {
+            if (step.onError == ErrorPolicy::Stop)
+                noteError(i, step.id, good.batches[i], divisor, rest);
+            std::erase_if(good.batches[i], [&](const Item &item) { return isHit(item.numbers[0], divisor, rest); });
+            std::erase_if(failed.batches[i],
+                          [&](const Item &item) { return !isRouted || !isHit(item.numbers[0], divisor, rest); });
+        }
+        failed.mayBranch = false;
+        return failed;
+    }
+
+    void addErrorSink(int failing, Stream failed)
+    {
+        if (!m_wishes.mustBeChain && isLucky(2))
+            addSink({failing, PlannedLink::ErrorPort, std::move(failed)});
     }
 
     template <class Make>
@@ -196,30 +247,16 @@ private:
         const int64_t divisor = draw(2, 40), rest = draw(0, 1);
         const auto how = FailHow(draw(0, 2));
         step.keepsItemsOnError = false;
-        step.retries = isLucky(30) ? 1 : 0;
-        step.onError = m_wishes.mayStopOnError && isLucky(2) ? ErrorPolicy::Stop
-                       : isLucky(2)                          ? ErrorPolicy::Route
-                                                             : ErrorPolicy::Skip;
-        const bool isRouted = step.onError == ErrorPolicy::Route, mayLink = !m_wishes.mustBeChain;
-        Stream good = from.stream, failed = from.stream;
-        for (size_t i = 0; i < good.batches.size(); ++i) {
-            if (step.onError == ErrorPolicy::Stop)
-                noteError(i, step.id, good.batches[i], divisor, rest);
-            std::erase_if(good.batches[i], [&](const Item &item) { return isHit(item.numbers[0], divisor, rest); });
-            for (Item &item : good.batches[i])
+        setErrorPolicy(step);
+        Stream good = from.stream, failed = takeFailed(step, good, divisor, rest);
+        for (ItemBatch &batch : good.batches)
+            for (Item &item : batch)
                 item.numbers[0] = affine(item.numbers[0], 1, 1);
-            std::erase_if(failed.batches[i],
-                          [&](const Item &item) { return !isRouted || !isHit(item.numbers[0], divisor, rest); });
-        }
-        failed.mayBranch = false;
         grown(
             std::move(from), step,
             [=, id = step.id, pace = drawPace()] { return new FailStep(id, divisor, rest, how, pace); },
             std::move(good));
-        if (mayLink && isLucky(2)) {
-            const int failing = lastStep();
-            addSink({failing, PlannedLink::ErrorPort, std::move(failed)});
-        }
+        addErrorSink(lastStep(), std::move(failed));
     }
 
     void noteError(size_t batch, const std::string &step, const ItemBatch &items, int64_t divisor, int64_t rest)

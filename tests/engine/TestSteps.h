@@ -6,6 +6,7 @@
 #include "steps/Step.h"
 
 #include <chrono>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -40,6 +41,48 @@ public:
 
 private:
     int64_t m_next, m_first, m_end;
+};
+
+/// The same numbers, as a text source gives them: counted by fetch(), made by decoders. A number that the verdict refuses fails; what
+/// it throws, decode() throws.
+class DecodedSource final : public Source
+{
+public:
+    using Verdict = std::function<Result<>(int64_t number)>;
+    DecodedSource(int64_t first, int64_t count, Verdict verdict)
+        : m_next(first), m_first(first), m_end(first + count), m_verdict(std::move(verdict))
+    {}
+    bool isTwoPhase() const override { return true; }
+    Result<bool> fetch(Batch &batch, size_t items) override
+    {
+        const int64_t count = std::min(int64_t(items), m_end - m_next);
+        batch.clearItems();
+        if (count == 0)
+            return false;
+        batch.setRaw({nullptr, 0, 0, uint64_t(count)});
+        batch.origin.firstRow = m_next - m_first;
+        batch.setFirstId(m_next);
+        m_next += count;
+        return true;
+    }
+    Result<> decode(Batch &batch) override
+    {
+        const auto count = size_t(batch.raw().rows);
+        batch.reset(numberSchema());
+        batch.setSize(count);
+        for (size_t row = 0; row < count; ++row) {
+            const int64_t number = m_first + batch.origin.firstRow + int64_t(row);
+            batch.columnToChange(0).appendInteger(number);
+            if (const Result<> verdict = m_verdict(number); !verdict)
+                batch.fail(row, verdict.error().kind, verdict.error().message);
+        }
+        return {};
+    }
+    SchemaPtr schema() const override { return numberSchema(); }
+
+private:
+    int64_t m_next, m_first, m_end;
+    Verdict m_verdict;
 };
 
 /// How long a step takes, at random: most of the time nothing.

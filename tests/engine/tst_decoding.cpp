@@ -2,7 +2,6 @@
 // What becomes of items that a source's decoders fail: retries, error policies, and batches that fail as a whole.
 #include "TestPlan.h"
 
-#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -17,57 +16,18 @@ constexpr int64_t Count = 1000, BatchSize = 7;
 struct Decoding
 {
     std::function<bool(int64_t number, int attempt)> fails = [](int64_t, int) { return false; };
-    std::function<bool(int64_t first, int attempt)> throws = [](int64_t, int) { return false; };
+    std::function<bool(int64_t number, int attempt)> throws = [](int64_t, int) { return false; };
     std::mutex mutex; ///< guards attempts
     std::map<int64_t, int> attempts;
-};
 
-/// The numbers from 0 to Count, taken apart by decoders.
-class DecodedNumbers final : public Source
-{
-public:
-    explicit DecodedNumbers(std::shared_ptr<Decoding> decoding) : m_decoding(std::move(decoding)) {}
-    bool isTwoPhase() const override { return true; }
-    Result<bool> fetch(Batch &batch, size_t items) override
+    Result<> operator()(int64_t number)
     {
-        const int64_t count = std::min(int64_t(items), Count - m_next);
-        batch.clearItems();
-        if (count == 0)
-            return false;
-        batch.setRaw({nullptr, 0, 0, uint64_t(count)});
-        batch.origin.firstRow = m_next;
-        batch.setFirstId(m_next);
-        m_next += count;
-        return true;
+        const std::lock_guard lock(mutex);
+        const int attempt = ++attempts[number];
+        if (throws(number, attempt))
+            throw std::runtime_error("can't decode");
+        return fails(number, attempt) ? Result<>(failure("bad", "not this one")) : Result<>();
     }
-    Result<> decode(Batch &batch) override
-    {
-        const auto count = size_t(batch.raw().rows);
-        const int64_t first = batch.origin.firstRow;
-        batch.reset(numberSchema());
-        batch.setSize(count);
-        for (size_t row = 0; row < count; ++row) {
-            const int64_t number = first + int64_t(row);
-            const int attempt = attemptOf(number);
-            if (row == 0 && m_decoding->throws(first, attempt))
-                throw std::runtime_error("can't decode");
-            batch.columnToChange(0).appendInteger(number);
-            if (m_decoding->fails(number, attempt))
-                batch.fail(row, "bad", "not this one");
-        }
-        return {};
-    }
-    SchemaPtr schema() const override { return numberSchema(); }
-
-private:
-    int attemptOf(int64_t number)
-    {
-        const std::lock_guard lock(m_decoding->mutex);
-        return ++m_decoding->attempts[number];
-    }
-
-    std::shared_ptr<Decoding> m_decoding;
-    int64_t m_next = 0;
 };
 
 bool isEleventh(int64_t number)
@@ -145,7 +105,9 @@ private Q_SLOTS:
     void allItemsOfABatchFailThatCannotBeDecodedAsAWhole()
     {
         auto decoding = std::make_shared<Decoding>();
-        decoding->throws = [](int64_t first, int attempt) { return first == 2 * BatchSize || (first == 0 && attempt == 1); };
+        decoding->throws = [](int64_t number, int attempt) {
+            return number == 2 * BatchSize + 1 || (number == 0 && attempt == 1);
+        };
         Plan plan = planOf(decoding);
         plan.plan.steps[0].retries = 1;
         plan.plan.steps[0].onError = ErrorPolicy::Skip;
@@ -164,8 +126,9 @@ private:
     static Plan planOf(const std::shared_ptr<Decoding> &decoding)
     {
         Plan plan;
-        PlannedStep &source =
-            plan.add("source", StepKind::Source, [=](int) { return new DecodedNumbers(decoding); });
+        PlannedStep &source = plan.add("source", StepKind::Source, [=](int) {
+            return new DecodedSource(0, Count, [decoding](int64_t number) { return (*decoding)(number); });
+        });
         source.batching.size = BatchSize;
         source.workers = 2;
         return plan;

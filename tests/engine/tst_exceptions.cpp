@@ -7,7 +7,20 @@ using namespace millrace::test;
 
 namespace {
 
-enum class Call : uint8_t { Make, Open, Fetch, Decode, OpenDecoder, Process, Flush, Encode, OpenEncoder, Write, Finish, Close };
+enum class Call : uint8_t {
+    Make,
+    Open,
+    Fetch,
+    Decode,
+    OpenDecoder,
+    Process,
+    Flush,
+    Encode,
+    OpenEncoder,
+    Write,
+    Finish,
+    Close
+};
 
 struct OddError
 {};
@@ -22,7 +35,10 @@ public:
         if (call == m_at)
             throw OddError();
     }
-    bool isAt(std::initializer_list<Call> calls) const { return std::find(calls.begin(), calls.end(), m_at) != calls.end(); }
+    bool isAt(std::initializer_list<Call> calls) const
+    {
+        return std::find(calls.begin(), calls.end(), m_at) != calls.end();
+    }
 
 private:
     Call m_at;
@@ -140,9 +156,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("thrower");
         QTest::addColumn<Call>("call");
-        for (const auto &[name, call] : {std::pair("make", Call::Make), std::pair("open", Call::Open),
-                                         std::pair("fetch", Call::Fetch), std::pair("decode", Call::Decode),
-                                         std::pair("openDecoder", Call::OpenDecoder)}) {
+        for (const auto &[name, call] :
+             {std::pair("make", Call::Make), std::pair("open", Call::Open), std::pair("fetch", Call::Fetch),
+              std::pair("decode", Call::Decode), std::pair("openDecoder", Call::OpenDecoder)}) {
             QTest::addRow("source: %s", name) << u"source"_qs << call;
             QTest::addRow("quick source: %s", name) << u"quick"_qs << call;
         }
