@@ -4,6 +4,7 @@
 #include "DrawingExport.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
+#include "model/Edits.h"
 #include "model/Text.h"
 #include "RunBridge.h"
 
@@ -118,6 +119,10 @@ QString MainWindow::pathToSaveAs()
     QString path = QFileDialog::getSaveFileName(this, tr("Save the pipeline"), start, filterText());
     if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty())
         path += QStringLiteral(".millrace");
+    if (!path.isEmpty())
+        m_document->edit(tr("Keep the files it reads"), {}, [&](Pipeline &pipeline) {
+            keepInputPaths(pipeline, m_registry, m_document->folder(), QFileInfo(path).absolutePath());
+        });
     return path;
 }
 

@@ -5,6 +5,9 @@
 #include "model/Layout.h"
 #include "model/Text.h"
 
+#include <QDir>
+#include <QFileInfo>
+
 #include <algorithm>
 #include <cctype>
 #include <string_view>
@@ -111,6 +114,34 @@ void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegi
                     addLink(pipeline, registry, joined);
             }
     }
+}
+
+int keepInputPaths(Pipeline &pipeline, const StepRegistry &registry, const QString &from, const QString &to)
+{
+    const QDir before(from), after(to);
+    int kept = 0;
+    const auto keep = [&](const StepType &type, Members &params) {
+        for (auto &[name, value] : params) {
+            const Param *param = type.param(name);
+            if (!param || (param->kind != ParamKind::InputFile && param->kind != ParamKind::Folder) || !value.isText())
+                continue;
+            const QString path = toQString(value.toText());
+            if (path.isEmpty() || QDir::isAbsolutePath(path) || !QFileInfo::exists(before.filePath(path))
+                || QFileInfo::exists(after.filePath(path)))
+                continue;
+            value = Value(toUtf8(QDir::cleanPath(after.relativeFilePath(before.filePath(path)))));
+            ++kept;
+        }
+    };
+    for (PipelineStep &step : pipeline.steps) {
+        const StepType *type = registry.find(step.type);
+        if (!type)
+            continue;
+        keep(*type, step.params);
+        for (Members &arguments : step.workerArguments)
+            keep(*type, arguments);
+    }
+    return kept;
 }
 
 bool takesSeveralLinks(const StepType *type)

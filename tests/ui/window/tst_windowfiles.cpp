@@ -310,6 +310,26 @@ private Q_SLOTS:
         QVERIFY(savePicture(other, QStringLiteral("window-pasted")));
     }
 
+    void savedInAnotherFolderItReadsTheSameFiles()
+    {
+        QVERIFY(QDir(path(".")).mkpath(QStringLiteral("elsewhere")));
+        write("numbers.csv", "n\n1\n");
+        auto &document = m_window->document();
+        document.edit(QStringLiteral("Read"), {}, [&](Pipeline &pipeline) {
+            PipelineStep step;
+            step.id = "read";
+            step.type = "read.csv";
+            step.setParam("path", Value("numbers.csv"));
+            pipeline.steps.push_back(std::move(step));
+        });
+        answerFileDialog(path("elsewhere/moved.millrace"));
+        m_window->action("file.saveAs")->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(document.path(), path("elsewhere/moved.millrace"), Patience);
+        QVERIFY(contentOf(document.path()).contains("../numbers.csv"));
+        document.undo();
+        QCOMPARE(std::string(document.pipeline().step("read")->param("path")->toText()), std::string("numbers.csv"));
+    }
+
     void recentFilesAreOfferedInEveryWindow()
     {
         MainWindow &other = openSecond();
