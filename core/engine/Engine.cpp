@@ -125,6 +125,7 @@ void Engine::stop()
         if (!m_runState.compare_exchange_strong(running, RunState::Stopping))
             return;
         m_isStopping.store(true);
+        m_stopEvent.set();
     }
     scheduleAll();
 }
@@ -136,6 +137,7 @@ void Engine::cancel()
         return;
     m_isStopping.store(true);
     m_isCancelled.store(true);
+    m_stopEvent.set();
     m_cancelEvent.set();
     m_isComplete.store(true);
     wakeAll();
@@ -185,8 +187,8 @@ void Engine::stageFinished()
 
 void Engine::fail(const ErrorPlace &place, Error error, const std::string &step)
 {
-    if (isCancelled() && error.kind == "interrupted")
-        return; // what was under way was dropped, as was asked
+    if (isStopping() && error.kind == "interrupted")
+        return; // what waited was broken off, as was asked
     {
         std::lock_guard lock(m_mutex);
         if (m_hasError && m_errorPlace <= place)

@@ -101,6 +101,8 @@ public:
     std::string originOf(const Batch &batch, size_t row) const;
     /// Readable once the run is cancelled, for steps that wait.
     int interrupt() const { return m_cancelEvent.number(); }
+    /// For sources that wait, from stop() on.
+    int ending() const { return m_stopEvent.number(); }
     BatchPool &pool() { return m_pool; }
     RunLog &log() { return m_log; }
 
@@ -144,7 +146,7 @@ private:
     RunPlan m_plan;
     const RunOptions m_options;
     RunLog m_log;
-    Event m_cancelEvent;
+    Event m_cancelEvent, m_stopEvent;
     BatchPool m_pool;
     std::vector<std::unique_ptr<Stage>> m_stages; ///< by rank: nearest to the sinks first
     std::vector<std::vector<Stage *>> m_stagesOfStep;

@@ -135,6 +135,8 @@ uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *
 
 void SourceStage::failFetching(Worker &worker, const Error &error)
 {
+    if (m_engine.isStopping() && error.kind == "interrupted")
+        return; // it waited for another program, and ends here as all sources do
     worker.counters.errors.add(1);
     LogRecord record;
     record.level = LogLevel::Error;

@@ -365,6 +365,8 @@ StepContext Stage::contextFor(int worker) const
     context.seed = m_engine.options().seed;
     context.log = &m_engine.log();
     context.interrupt = m_engine.interrupt();
+    context.ending = m_engine.ending();
+    context.endsAtFailure = [this] { return endsAtFailure(); };
     for (const Output &output : m_outputs)
         context.linkedPorts.push_back(output.port == PlannedLink::ErrorPort ? "error"
                                                                             : m_plan.outputPorts[size_t(output.port)]);

@@ -98,6 +98,12 @@ public:
     int workers() const { return m_limit.load(std::memory_order_relaxed); }
     virtual int mostWorkers() const { return MostWorkers; }
     void setQueueSize(int batches);
+    /// Whether the first item that fails ends the run.
+    bool endsAtFailure() const
+    {
+        return m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Stop
+               && m_retries.load(std::memory_order_relaxed) == 0;
+    }
     void enlargeQueue();
     void setErrorPolicy(ErrorPolicy policy, int retries);
 

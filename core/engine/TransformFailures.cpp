@@ -111,6 +111,8 @@ void TransformStage::oneByOne(
             itemError.row = uint32_t(failures.errors.size());
             failures.errors.push_back(std::move(itemError));
             failures.positions.push_back(row);
+            if (endsAtFailure())
+                break; // the items before it are written, those behind it aren't
             continue;
         }
         for (size_t i = 0; i < one->size(); ++i)
@@ -281,7 +283,7 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
     pump.cache.give(rows);
     again.goodPositions = std::move(before.goodPositions);
     if (!again.errors.empty() && again.attempts <= m_retries.load(std::memory_order_relaxed)
-        && good->origin.sequence <= m_engine.stopSequence() && !m_engine.isStopping()) {
+        && good->origin.sequence <= m_engine.stopSequence() && !m_engine.isCancelled()) {
         postpone(good, std::move(again));
         m_ticketCount.fetch_sub(1, std::memory_order_release);
         return;

@@ -57,13 +57,14 @@ BlockReader::~BlockReader()
     close();
 }
 
-Result<> BlockReader::open(const std::string &path)
+Result<> BlockReader::open(const std::string &path, int ending)
 {
     close();
     m_path = path;
+    m_ending = ending;
     if (std::string problem = readProblem(path); !problem.empty())
         return failure("io", std::move(problem));
-    m_file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    m_file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe may have no writer yet
     if (m_file < 0)
         return failure("io", "The file " + inQuotes(path) + " can't be opened: " + std::strerror(errno) + ".");
     struct stat info;
@@ -130,13 +131,27 @@ Result<> BlockReader::readMore()
     return {};
 }
 
+/// Until there is something to read, or the end of it. A pipe that nobody has opened for writing yet has neither.
+Result<> BlockReader::awaitText() const
+{
+    pollfd waited[] = {{m_file, POLLIN, 0}, {m_ending, POLLIN, 0}};
+    while (::poll(waited, 2, -1) < 0) {
+    }
+    if (waited[0].revents == 0)
+        return failure("interrupted", "Reading " + inQuotes(m_path) + " was broken off.");
+    return {};
+}
+
 Result<size_t> BlockReader::readInto(size_t most)
 {
     for (;;) {
+        if (!m_isRegular)
+            if (auto ready = awaitText(); !ready)
+                return ready.forward();
         const ssize_t count = ::read(m_file, m_block->bytes.data() + m_end, most);
         if (count >= 0)
             return size_t(count);
-        if (errno != EINTR)
+        if (errno != EINTR && errno != EAGAIN)
             return failure("io", "Reading the file " + inQuotes(m_path) + " failed: " + std::strerror(errno) + ".");
     }
 }

@@ -32,7 +32,8 @@ public:
     BlockReader &operator=(const BlockReader &) = delete;
 
     /// Opens the file, reads its beginning and skips a byte-order mark. Fails for what can't be read and what is no text.
-    Result<> open(const std::string &path);
+    /// What waits for another program here or in readMore() fails with the kind "interrupted" once `ending` is readable.
+    Result<> open(const std::string &path, int ending = -1);
     void close();
 
     const char *begin() const { return m_block->bytes.data() + m_begin; }
@@ -56,10 +57,11 @@ public:
 private:
     class Pool;
 
+    Result<> awaitText() const;
     Result<size_t> readInto(size_t most);
 
     std::string m_path;
-    int m_file = -1;
+    int m_file = -1, m_ending = -1;
     bool m_isRegular = false;
     bool m_atEnd = false;
     std::shared_ptr<TextBlock> m_block;

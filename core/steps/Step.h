@@ -6,6 +6,7 @@
 #include "metrics/RunLog.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,6 +26,10 @@ struct StepContext
     std::vector<std::string> linkedPorts; ///< output ports that lead somewhere
     /// A descriptor that becomes readable when the run is broken off, for steps that wait; -1: none.
     int interrupt = -1;
+    /// The same from the moment on when a stop was asked for, at which sources end, and what is under way is finished; -1: none.
+    int ending = -1;
+    /// Whether the run ends with the first item that fails here, so that the others of its batch needn't be tried. May be empty.
+    std::function<bool()> endsAtFailure;
 
     /// `path` as it is when absolute, else within `folder`.
     std::string resolve(const std::string &path) const;

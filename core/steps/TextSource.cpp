@@ -10,11 +10,11 @@ constexpr size_t MostSample = size_t(64) << 20;   // bytes: records may be long
 constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
 } // namespace
 
-Result<> TextSource::openFile(const std::string &folder)
+Result<> TextSource::openFile(const std::string &folder, int ending)
 {
     m_row = 0;
     m_line = 1;
-    return m_reader.open(resolvePath(folder, m_path));
+    return m_reader.open(resolvePath(folder, m_path), ending);
 }
 
 Result<bool> TextSource::fetch(Batch &batch, size_t items)

@@ -26,7 +26,7 @@ public:
 
 protected:
     /// Opens the file; fails with a sentence.
-    Result<> openFile(const std::string &folder);
+    Result<> openFile(const std::string &folder, int ending = -1);
     /// Only when the file can be looked at without being used up.
     bool canLookAhead(const CheckContext &context) const;
     /// From now on, a record of more than 16 MiB is given up: for a look at a file that isn't read to its end.

@@ -7,6 +7,10 @@
 #include <QFile>
 #include <QTest>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <csignal>
 
 using namespace millrace::test;
@@ -55,6 +59,8 @@ public:
 private Q_SLOTS:
     void init() { empty(); }
     void ctrlCStopsAndTheStatusSaysSo();
+    void aSourceThatWaitsForAPipeEndsWithTheFirstCtrlC_data();
+    void aSourceThatWaitsForAPipeEndsWithTheFirstCtrlC();
     void ctrlCTwiceEndsAtOnce();
     void ctrlCTwiceEndsADeafProgramAndAllItStarted();
     void aStepThatWaitsLongDoesNotOutliveTheSecondCtrlC();
@@ -75,6 +81,43 @@ void TestRunEnds::ctrlCStopsAndTheStatusSaysSo()
         QCOMPARE(json("r.json")[L("status")].toString(), L("stopped"));
         QCOMPARE(content("out.jsonl"), QByteArray("old"));
     }
+}
+
+void TestRunEnds::aSourceThatWaitsForAPipeEndsWithTheFirstCtrlC_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("text");
+    for (const char *type : {"read.lines", "read.csv", "read.jsonl"})
+        QTest::addRow("%s: nobody writes", type) << QByteArray(type) << QByteArray();
+    QTest::addRow("read.lines: some was written") << QByteArray("read.lines") << QByteArray("one\ntwo\nthr");
+    QTest::addRow("read.csv: some was written") << QByteArray("read.csv") << QByteArray("a,b\n1,2\n3,");
+}
+
+void TestRunEnds::aSourceThatWaitsForAPipeEndsWithTheFirstCtrlC()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, text);
+    const QByteArray pipe = path("pipe").toUtf8();
+    QCOMPARE(::mkfifo(pipe.constData(), 0600), 0);
+    write("p.millrace", R"({"millrace": 1, "steps": [{"id": "r", "type": ")" + type
+                            + R"(", "params": {"path": "pipe"}}, {"id": "w", "type": "write.jsonl", "params": {"path":
+        "out.jsonl"}}], "links": [{"from": "r", "to": "w"}]})");
+    const auto process = start({L("run"), path("p.millrace"), L("--progress=always")});
+    int writer = -1;
+    if (!text.isEmpty()) {
+        writer = ::open(pipe.constData(), O_WRONLY | O_CLOEXEC); // waits for the reader
+        QCOMPARE(::write(writer, text.constData(), size_t(text.size())), ssize_t(text.size()));
+    }
+    QByteArray said;
+    QVERIFY(QTest::qWaitFor([&] { return (said += process->readAllStandardError()).contains("items"); }, 30'000));
+    QTest::qWait(200); // until what was written was read
+    QCOMPARE(::kill(pid_t(process->processId()), SIGINT), 0);
+    const Ended ended = end(*process);
+    if (writer >= 0)
+        ::close(writer);
+    QVERIFY2(ended.status == 130, ended.errors.constData());
+    if (type == "read.lines" && !text.isEmpty())
+        QCOMPARE(content("out.jsonl.partial"), QByteArray("{\"text\":\"one\"}\n{\"text\":\"two\"}\n"));
 }
 
 void TestRunEnds::ctrlCTwiceEndsAtOnce()

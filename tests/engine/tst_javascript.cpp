@@ -156,6 +156,17 @@ private Q_SLOTS:
                 QCOMPARE(record.worker, 0);
             }
     }
+    void whereAFailureEndsTheRunTheScriptIsGivenNoMoreOfTheBatch()
+    {
+        ScriptWish wish = script(
+            "function transform({value}) { console.log('at ' + value); if (value > 0) throw 'no'; return value; }");
+        wish.more = R"("onError": "stop")";
+        wish.batch = wish.count;
+        const auto done = runScript(wish);
+        QCOMPARE(done.run->outcome().state, RunState::Failed);
+        QVERIFY(done.says("at 1"));
+        QVERIFY(!done.says("at 2"));
+    }
     void anEndlessLoopIsInterruptedAndCostsItsItem()
     {
         ScriptWish wish = script("let calls = 0; function transform(item) { calls++;\n"

@@ -38,6 +38,7 @@ public:
         options.code = m_code;
         options.timeLimit = m_timeLimit;
         options.interrupt = context.interrupt;
+        m_endsAtFailure = context.endsAtFailure;
         options.say = [log = context.log, step = context.stepId, worker = context.worker](LogLevel level,
                                                                                           std::string message) {
             if (!log)
@@ -66,6 +67,8 @@ public:
             if (!*done) {
                 error.row = uint32_t(row);
                 m_made.fail(std::move(error));
+                if (m_endsAtFailure && m_endsAtFailure())
+                    break;
                 continue;
             }
             for (const Value &item : m_items)
@@ -96,6 +99,7 @@ public:
 private:
     std::string m_code;
     double m_timeLimit = 10;
+    std::function<bool()> m_endsAtFailure;
     std::optional<ScriptFunction> m_script;
     MadeItems m_made;
     std::vector<Value> m_items;

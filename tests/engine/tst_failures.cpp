@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// What a failure does to the rest of its batch, and a stop to items that are to be tried again.
+#include "TestPlan.h"
+
+#include <atomic>
+
+using namespace millrace;
+using namespace millrace::test;
+
+class tst_failures : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whereTheFirstFailureEndsTheRunTheRestOfItsBatchIsNotTried()
+    {
+        std::atomic<int> tried{0};
+        Plan plan = planOf([&](Batch &batch) -> Result<> {
+            ++tried;
+            if (batch.size() > 1 || batch.column(0).integers()[0] == 3)
+                return failure("test", "this one"); // as a whole, and then the fourth
+            return {};
+        });
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Failed);
+        QCOMPARE(tried.load(), 1 + 4);
+        QCOMPARE(firstNumbers(*collected), upTo(3));
+        QCOMPARE(run->sample().steps[1].errors, uint64_t(1));
+    }
+
+    void whereItIsSkippedAllAreTried()
+    {
+        std::atomic<int> tried{0};
+        Plan plan = planOf([&](Batch &batch) -> Result<> {
+            ++tried;
+            return batch.size() > 1 || batch.column(0).integers()[0] == 3 ? Result<>(failure("test", "this one"))
+                                                                          : Result<>();
+        });
+        plan.plan.steps[1].onError = ErrorPolicy::Skip;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+        QCOMPARE(tried.load(), 1 + Count);
+        QCOMPARE(collected->items.size(), size_t(Count - 1));
+    }
+
+    void aStopWaitsForItemsThatAreToBeTriedAgain()
+    {
+        std::atomic<int> tried{0};
+        Plan plan = planOf([&](Batch &batch) -> Result<> {
+            if (++tried < 7) // some 0.6 s in all
+                batch.fail(0, "test", "not yet");
+            return {};
+        });
+        plan.plan.steps[1].retries = 10;
+        plan.plan.steps[1].keepsItemsOnError = true;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QTRY_VERIFY_WITH_TIMEOUT(tried >= 2, Patience);
+        run->stop();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Stopped);
+        QCOMPARE(firstNumbers(*collected), upTo(Count));
+    }
+
+    void aCancelDoesNotWaitForThem()
+    {
+        std::atomic<int> tried{0};
+        Plan plan = planOf([&](Batch &batch) -> Result<> {
+            ++tried;
+            batch.fail(0, "test", "never");
+            return {};
+        });
+        plan.plan.steps[1].retries = 1000; // hours
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QTRY_VERIFY_WITH_TIMEOUT(tried >= 2, Patience);
+        run->cancel();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Stopped);
+    }
+
+private:
+    static constexpr int Count = 10; ///< in one batch
+
+    template <class Function>
+    static Plan planOf(Function function)
+    {
+        Plan plan;
+        plan.source(Count, Count);
+        plan.add("step", StepKind::Transform, [=](int) { return new FunctionStep(function); });
+        return plan;
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_failures)
+#include "tst_failures.moc"
