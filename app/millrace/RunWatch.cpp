@@ -58,10 +58,12 @@ int RunWatch::runToEnd()
     m_run.start();
     while (!m_run.waitForDone(SampleMilliseconds)) {
         obeyInterrupts();
+        printLog();
         const RunSample sample = m_run.sample();
         m_progress.show(sample, m_cores);
         writeMetrics(sample);
     }
+    printLog();
     m_progress.clear();
     const RunRecord result = record();
     writeMetrics(result.sample);
@@ -125,6 +127,21 @@ int RunWatch::exitStatusOf(const RunOutcome &outcome, const RunSample &sample) c
     if (outcome.state == RunState::Failed)
         return RunFailed;
     return sample.errors > 0 ? FinishedWithErrors : Finished;
+}
+
+/// What steps say while they run: a script's console, a program's standard error, warnings. Errors come at the end, counted.
+void RunWatch::printLog()
+{
+    const std::vector<LogRecord> records = m_run.log().after(m_logPrinted, size_t(-1));
+    for (const LogRecord &record : records) {
+        m_logPrinted = record.number;
+        const bool isWarning = record.level == LogLevel::Warning;
+        if (record.level == LogLevel::Error || record.step.empty() || (m_options.isQuiet && !isWarning))
+            continue;
+        m_progress.clear();
+        std::fprintf(stderr, "%s: %s%s: %s\n", m_label.c_str(), isWarning ? "warning: " : "", record.step.c_str(),
+                     printable(record.message).c_str());
+    }
 }
 
 void RunWatch::printErrors(const RunRecord &record) const

@@ -33,6 +33,7 @@ private:
     void writeMetrics(const RunSample &sample);
     RunRecord record() const;
     int exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const;
+    void printLog();
     void printErrors(const RunRecord &record) const;
     void printSummary(const RunRecord &record) const;
     bool writeReport(const RunRecord &record) const;
@@ -42,6 +43,7 @@ private:
     const WatchOptions m_options;
     const int m_cores;
     int m_interruptsObeyed = 0;
+    uint64_t m_logPrinted = 0;                                    ///< number of the last record that was looked at
     std::optional<std::chrono::steady_clock::time_point> m_endBy; ///< once what is under way is dropped
     ProgressLine m_progress;
     std::ofstream m_metricsFile;

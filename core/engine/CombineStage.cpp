@@ -41,6 +41,7 @@ void CombineStage::prepareInputs()
     }
     m_waiting.resize(m_producers.size());
     m_used.resize(m_producers.size(), 0);
+    m_leftOut.resize(m_producers.size(), 0);
 }
 
 std::vector<Joiner *> CombineStage::joinersOf(uint16_t input)
@@ -60,6 +61,21 @@ void CombineStage::drop()
         waiting.clear();
     }
     SerialStage::drop();
+}
+
+/// Says what was left out for want of partners.
+void CombineStage::closeWorkers()
+{
+    std::string text;
+    for (size_t i = 0; i < m_leftOut.size(); ++i)
+        if (m_leftOut[i] > 0)
+            text += (text.empty() ? "" : ", ") + std::to_string(m_leftOut[i]) + " of \"" + m_producers[i]->id() + '"';
+    if (!text.empty())
+        m_engine.log().warn(id(),
+                            "Items were left out (" + text
+                                + "): mode \"fields\" puts together what came of the same item of the source, and "
+                                  "not every branch had one for these.");
+    SerialStage::closeWorkers();
 }
 
 void CombineStage::accept(Pump &pump, Batch *batch)
@@ -151,6 +167,8 @@ Batch *CombineStage::nextOfFields(Pump &pump)
     for (const Batch *part : parts)
         isMatched &= !part->hasOriginalRows() && part->size() == parts[0]->size();
     if (!isMatched) {
+        for (size_t i = 0; i < parts.size(); ++i)
+            m_leftOut[i] += parts[i]->size();
         std::vector<uint32_t> rows(parts[0]->size()), others;
         std::iota(rows.begin(), rows.end(), 0u);
         for (size_t i = 1; i < parts.size(); ++i)
@@ -161,6 +179,8 @@ Batch *CombineStage::nextOfFields(Pump &pump)
             parts[i]->keepRows(others);
         }
         parts[0]->keepRows(rows);
+        for (size_t i = 0; i < parts.size(); ++i)
+            m_leftOut[i] -= rows.size();
     }
     return zip(pump, parts);
 }

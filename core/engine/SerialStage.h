@@ -66,6 +66,7 @@ public:
     using SerialStage::SerialStage;
     void prepareInputs() override;
     void drop() override;
+    void closeWorkers() override;
     std::vector<Joiner *> joinersOf(uint16_t input) override;
 
 protected:
@@ -87,6 +88,7 @@ private:
     bool m_isAligned = true;                         ///< fields: all branches come from the same source batches
     std::vector<std::deque<Batch *>> m_waiting;      ///< fields of different sources: by branch
     std::vector<size_t> m_used;                      ///< rows of the first waiting batch that are used up
+    std::vector<uint64_t> m_leftOut;                 ///< fields: items without partners in each other branch, by branch
     std::vector<SchemaPtr> m_zippedFrom;             ///< the schemas that the plan below is for
     SchemaPtr m_zipped;
     std::vector<std::pair<size_t, size_t>> m_zippedColumns; ///< branch and column of each field

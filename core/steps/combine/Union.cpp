@@ -17,7 +17,9 @@ void Union::describe(StepBuilder<Union> &step)
         .title("Mode")
         .help("items: all items of the first branch, then those of the second, … batches: the same for each batch, "
               "which holds little "
-              "back. fields: one item with the fields of all branches.");
+              "back. fields: one item with the fields of all branches, of those that came of the same item of the "
+              "source; "
+              "what a branch has no item for is left out, which the log says.");
 }
 
 SchemaPtr Union::outputSchema(const CheckContext &context) const
