@@ -152,6 +152,7 @@ void MainWindow::layOut()
     column->addWidget(m_view, 1);
     setCentralWidget(center);
 
+    m_inspector->setUndoActions(action("edit.undo"), action("edit.redo"));
     m_inspector->addBelow(m_tiles);
     m_inspector->addBelow(m_limitBox);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);

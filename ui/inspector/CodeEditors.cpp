@@ -50,6 +50,8 @@ void setText(ExpressionField &field, const QString &text)
         return;
     const QSignalBlocker blocker(field);
     field.setPlainText(text);
+    if (field.hasFocus())
+        field.moveCursor(QTextCursor::End);
     field.updateGeometry();
 }
 
@@ -81,6 +83,7 @@ ExpressionField::ExpressionField(Theme &theme, bool isOneLine, QWidget *parent)
     setProperty("code", true);
     setFont(theme.font(FontRole::Code));
     setTabChangesFocus(true);
+    setUndoRedoEnabled(false); // the document has the history
     document()->setDocumentMargin(2);
     setFrameShape(QFrame::NoFrame);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);

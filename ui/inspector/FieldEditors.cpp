@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/FieldEditors.h"
 
+#include "inspector/FieldUndo.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 
@@ -212,6 +213,11 @@ void TextMapEditor::tell()
 {
     if (!m_rows.back().key->text().isEmpty())
         addRow();
+    for (const Row &row : m_rows)
+        if (row.key->text().trimmed().isEmpty())
+            setUnapplied(*row.value, {}); // a value without a name is nowhere
+        else
+            setApplied(*row.value);
     Q_EMIT edited(Value(pairs()));
 }
 

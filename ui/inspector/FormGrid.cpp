@@ -128,7 +128,8 @@ void showText(QLineEdit &field, const QString &text)
         return;
     const QSignalBlocker blocker(field);
     field.setText(text);
-    field.setCursorPosition(0);
+    if (!field.hasFocus())
+        field.setCursorPosition(0);
 }
 
 void showProblem(QLabel &line, const QString &sentence)

@@ -43,7 +43,8 @@ private:
     int m_row = 0;
 };
 
-/// Changes a field's text only where it differs, so that a cursor in it stays; a long text is seen from its beginning.
+/// Changes a field's text only where it differs, so that a cursor in it stays; a long text that nobody writes in is seen
+/// from its beginning.
 void showText(QLineEdit &field, const QString &text);
 /// Shows the sentence, or nothing where it is empty.
 void showProblem(QLabel &line, const QString &sentence);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/InspectorPanel.h"
 
+#include "inspector/FieldUndo.h"
 #include "inspector/FormGrid.h"
 #include "inspector/PipelineForm.h"
 #include "inspector/SettingsForm.h"
@@ -19,6 +20,7 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     , m_pipeline(new PipelineForm)
     , m_column(new QVBoxLayout)
     , m_area(new QScrollArea)
+    , m_undo(new FieldUndo(*this))
 {
     setObjectName(QStringLiteral("sidePanel"));
     auto *content = new QWidget;
@@ -81,6 +83,11 @@ void InspectorPanel::orderStops()
 void InspectorPanel::addBelow(QWidget *widget)
 {
     m_column->insertWidget(m_column->count() - 1, widget);
+}
+
+void InspectorPanel::setUndoActions(QAction *undo, QAction *redo)
+{
+    m_undo->setActions(undo, redo);
 }
 
 void InspectorPanel::focusName()

@@ -13,12 +13,14 @@
 #include <string>
 #include <vector>
 
+class QAction;
 class QLabel;
 class QScrollArea;
 class QVBoxLayout;
 
 namespace millrace {
 
+class FieldUndo;
 class PipelineForm;
 class SettingsForm;
 class StepForm;
@@ -48,6 +50,8 @@ public:
     void inspect(const Inspected &inspected);
     /// Puts a widget of another room under the forms, e.g. the gauges of the moment.
     void addBelow(QWidget *widget);
+    /// What undoes and redoes the document's edits: the menus of the fields offer them.
+    void setUndoActions(QAction *undo, QAction *redo);
     void focusName();
     /// Puts the keyboard on a parameter or setting of the selected steps; on the name where there is none of that name.
     void focusParam(const std::string &param);
@@ -64,6 +68,7 @@ private:
     PipelineForm *m_pipeline;
     QVBoxLayout *m_column;
     QScrollArea *m_area;
+    FieldUndo *m_undo;
 };
 
 } // namespace millrace

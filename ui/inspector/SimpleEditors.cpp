@@ -73,8 +73,11 @@ NumberEditor::NumberEditor(const Param &param, QWidget *parent)
 
 void NumberEditor::setValue(const Value &value)
 {
+    const double wanted = value.isNumber() ? value.toReal() : 0;
+    if (m_field->hasFocus() && m_field->value() == wanted)
+        return; // "1." while it is typed
     const QSignalBlocker blocker(m_field);
-    m_field->setValue(value.isNumber() ? value.toReal() : 0);
+    m_field->setValue(wanted);
 }
 
 QWidget *NumberEditor::focusField()

@@ -2,6 +2,7 @@
 #include "inspector/WorkerArgumentsEditor.h"
 
 #include "data/JsonReader.h"
+#include "inspector/FieldUndo.h"
 #include "inspector/FormGrid.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
@@ -95,6 +96,7 @@ void WorkerArgumentsEditor::setArguments(const std::vector<Members> &arguments, 
             continue;
         m_rows[i].field->setText(shown(wanted));
         setStyleFlag(*m_rows[i].field, "wrong", false);
+        setApplied(*m_rows[i].field);
         showProblem(*m_fault, {});
     }
     showRows();
@@ -110,8 +112,11 @@ void WorkerArgumentsEditor::read(size_t row)
                 isFitting
                     ? QString()
                     : tr("Worker %1: write a JSON object, e.g. {\"by\": 2}; nothing is changed so far.").arg(row + 1));
-    if (!isFitting)
+    if (!isFitting) {
+        setUnapplied(*m_rows[row].field, row < m_arguments.size() ? shown(m_arguments[row]) : QString());
         return;
+    }
+    setApplied(*m_rows[row].field);
     std::vector<Members> arguments = m_arguments;
     arguments.resize(std::max(arguments.size(), row + 1));
     arguments[row] = text.isEmpty() ? Members() : value->toObject();
