@@ -121,6 +121,7 @@ void MainWindow::joinRun()
     connect(m_bridge, &RunBridge::refused, this, &MainWindow::showRefusal);
     connect(m_bridge, &RunBridge::fitted, this, &MainWindow::showFitted);
     connect(m_monitor, &RunMonitor::needsRestartChanged, this, &MainWindow::updateStatus);
+    connect(m_monitor, &RunMonitor::needsRestartChanged, this, &MainWindow::inspect);
 }
 
 void MainWindow::joinActions()
@@ -308,7 +309,7 @@ void MainWindow::updateRunActions()
 void MainWindow::inspect()
 {
     m_inspector->inspect({m_document->pipeline(), m_editor->selection(), m_document->problems(), m_document->fields(),
-                          toUtf8(m_document->folder()), m_bridge->isUnderWay()});
+                          toUtf8(m_document->folder()), m_bridge->isUnderWay(), m_monitor->pending()});
     updateRunActions();
 }
 

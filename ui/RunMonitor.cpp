@@ -7,6 +7,7 @@
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "model/Format.h"
+#include "model/ProblemText.h"
 #include "model/Text.h"
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
@@ -77,12 +78,15 @@ void RunMonitor::setSelection(const StepIds &selection)
 void RunMonitor::begin()
 {
     m_running = m_bridge.pipeline();
-    m_needsRestart = false;
+    m_leftOut.clear();
+    for (const PipelineStep &step : m_document.pipeline().steps)
+        if (!m_running.step(step.id))
+            m_leftOut.insert(step.id);
+    showPending({}, false);
     if (!m_bridge.isLaterPass()) {
         m_views.bottom.log().clear();
         m_views.bottom.setErrorCount(0);
     }
-    Q_EMIT needsRestartChanged();
     applyChanges();
     showSample();
 }
@@ -96,9 +100,8 @@ void RunMonitor::clear()
     m_views.bottom.setErrorCount(0);
     m_views.bottom.data().setItems({});
     m_views.bottom.chart().update();
-    m_needsRestart = false;
     showSelected();
-    Q_EMIT needsRestartChanged();
+    showPending({}, false);
 }
 
 void RunMonitor::showSample()
@@ -168,9 +171,22 @@ void RunMonitor::showData()
 
 void RunMonitor::applyChanges()
 {
-    if (!m_bridge.isUnderWay() || !m_bridge.hasSamples())
+    if (!m_bridge.hasSamples())
         return;
     const Pipeline &now = m_document.pipeline();
+    if (m_bridge.isUnderWay())
+        handOver(now);
+    StepSettings pending = pendingSettings(now, m_running);
+    std::erase_if(pending, [this](const auto &entry) { return m_leftOut.contains(entry.first); });
+    // After the run everything applies at the next one: only what was said stays, until it is taken back.
+    if (!m_bridge.isUnderWay())
+        std::erase_if(pending, [this](const auto &entry) { return !m_pending.contains(entry.first); });
+    const bool differs = essence(now) != essence(m_running);
+    showPending(std::move(pending), differs && (m_bridge.isUnderWay() || m_needsRestart));
+}
+
+void RunMonitor::handOver(const Pipeline &now)
+{
     for (const PipelineStep &step : now.steps) {
         const PipelineStep *before = m_running.step(step.id);
         if (!before)
@@ -183,7 +199,6 @@ void RunMonitor::applyChanges()
             || now.retriesOf(step) != m_running.retriesOf(*before))
             m_bridge.setErrorPolicy(step.id, now.errorPolicyOf(step), now.retriesOf(step));
     }
-    const bool needsRestart = essence(now) != essence(m_running);
     // Settings that were handed over are known; the rest stays as it was started with.
     for (PipelineStep &step : m_running.steps)
         if (const PipelineStep *changed = now.step(step.id)) {
@@ -192,8 +207,25 @@ void RunMonitor::applyChanges()
             step.onError = now.errorPolicyOf(*changed);
             step.retries = now.retriesOf(*changed);
         }
-    if (needsRestart == m_needsRestart)
+}
+
+void RunMonitor::showPending(StepSettings pending, bool needsRestart)
+{
+    std::map<std::string, QString> sentences;
+    for (const auto &[id, settings] : pending) {
+        const PipelineStep *step = m_document.pipeline().step(id);
+        const StepType *type = step ? m_document.registry().find(step->type) : nullptr;
+        QStringList titles;
+        for (const std::string &setting : settings)
+            titles << settingTitle(type, setting);
+        sentences[id] = settings.contains(std::string())
+                            ? tr("Takes part from the next run on.")
+                            : tr("Applies at the next run: %1.").arg(titles.join(QStringLiteral(", ")));
+    }
+    m_views.scene.setPending(sentences);
+    if (pending == m_pending && needsRestart == m_needsRestart)
         return;
+    m_pending = std::move(pending);
     m_needsRestart = needsRestart;
     Q_EMIT needsRestartChanged();
 }

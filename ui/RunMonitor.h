@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/Edits.h"
+#include "model/Pending.h"
 #include "pipeline/Pipeline.h"
 #include "RunBridge.h"
 
@@ -40,6 +41,8 @@ public:
     void clear();
     /// Whether the drawing has changed in a way that this run doesn't follow.
     bool needsRestart() const { return m_needsRestart; }
+    /// The settings that were changed so, until the next run.
+    const StepSettings &pending() const { return m_pending; }
     QString nameOf(const std::string &step) const;
 
 Q_SIGNALS:
@@ -53,12 +56,16 @@ private:
     void showLog();
     void showData();
     void applyChanges();
+    void handOver(const Pipeline &now);
+    void showPending(StepSettings pending, bool needsRestart);
 
     RunBridge &m_bridge;
     Document &m_document;
     Views m_views;
     StepIds m_selection;
     Pipeline m_running; ///< what the run was started with, and what was handed to it since
+    StepIds m_leftOut;  ///< drawn, and not part of this run
+    StepSettings m_pending;
     bool m_needsRestart = false;
     QTimer m_moreLog; ///< where there is more than is read at once
 };

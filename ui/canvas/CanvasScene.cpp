@@ -133,6 +133,14 @@ void CanvasScene::clearGauges()
         item->setGauge({});
 }
 
+void CanvasScene::setPending(const std::map<std::string, QString> &sentences)
+{
+    for (const auto &[id, item] : m_steps) {
+        const auto found = sentences.find(id);
+        item->setPending(found == sentences.end() ? QString() : found->second);
+    }
+}
+
 void CanvasScene::setGaugeLimits(const GaugeLimits &limits)
 {
     if (limits == m_stepPainter.gaugeLimits())

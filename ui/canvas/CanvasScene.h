@@ -33,6 +33,8 @@ public:
     void setDrawing(const Drawing &drawing);
     void setGauges(const std::map<std::string, StepGauge> &steps, const std::vector<LinkGauge> &links);
     void clearGauges();
+    /// Marks these cards, and no others, with what of them isn't part of the run yet: a sentence each.
+    void setPending(const std::map<std::string, QString> &sentences);
     /// From which share of its bound on a queue is amber, and red; the finder's is:full goes by them too.
     void setGaugeLimits(const GaugeLimits &limits);
 

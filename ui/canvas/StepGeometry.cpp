@@ -39,7 +39,7 @@ QRectF StepGeometry::card() const
 QRectF StepGeometry::bounds() const
 {
     // A badge is at most as wide as half a card over its right edge.
-    return card().adjusted(-PortRadius - 3, -BadgeHeight - 9, PortRadius + 15, 4);
+    return card().adjusted(-PortRadius - 3, -BadgeHeight - 9, PortRadius + 15, 9);
 }
 
 QRectF StepGeometry::tile() const
@@ -101,6 +101,11 @@ QRectF StepGeometry::cornerBadge(double textWidth) const
 {
     const double width = std::max(18.0, textWidth + 10);
     return {Width + 9 - width, -9, width, 18};
+}
+
+QRectF StepGeometry::pendingBadge() const
+{
+    return {-7, height() - 10, 18, 18};
 }
 
 QPointF StepGeometry::position(Port port) const

@@ -68,6 +68,8 @@ public:
     QRectF limitBadge(double textWidth) const;
     /// Badges on the upper right corner: errors, and what is wrong with the drawing.
     QRectF cornerBadge(double textWidth) const;
+    /// The badge on the lower left corner: what was changed applies at the next run.
+    QRectF pendingBadge() const;
 
     QPointF position(Port port) const;
     QPointF input() const { return position({Port::Kind::Input, 0}); }

@@ -87,6 +87,14 @@ void StepItem::setGauge(const std::optional<StepGauge> &gauge)
     setStale(false);
 }
 
+void StepItem::setPending(const QString &sentence)
+{
+    if (sentence == m_look.pending)
+        return;
+    m_look.pending = sentence;
+    update();
+}
+
 void StepItem::setHint(DropHint hint)
 {
     if (hint == m_look.hint)
@@ -151,6 +159,8 @@ QString StepItem::helpText() const
         text += QLatin1Char('\n') + stateText(m_look.gauge->state);
     if (m_look.gauge && m_look.gauge->wasEnlarged)
         text += QStringLiteral("\nIts queue was widened: the branches waited for each other.");
+    if (!m_look.pending.isEmpty())
+        text += QLatin1Char('\n') + m_look.pending;
     if (!m_look.view.problem.isEmpty())
         text += QLatin1Char('\n') + m_look.view.problem;
     return text;

@@ -352,6 +352,13 @@ void StepPainter::paintBadges(QPainter &painter, const StepLook &look, double zo
         badge(look.geometry.cornerBadge(look.texts.cornerWidth), isBad ? colors.bad : colors.warn,
               isBad ? colors.window : colors.onWarn, look.texts.corner, look.texts.cornerWidth, 9);
     }
+    if (!look.pending.isEmpty()) {
+        const QRectF place = look.geometry.pendingBadge();
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colors.accent);
+        painter.drawEllipse(place);
+        drawGlyph(painter, place.adjusted(3.5, 3.5, -3.5, -3.5), QStringLiteral("restart"), colors.onAccent);
+    }
 }
 
 } // namespace millrace

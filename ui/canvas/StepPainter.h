@@ -32,6 +32,7 @@ struct StepLook
 {
     StepView view;
     std::optional<StepGauge> gauge; ///< none: nothing runs
+    QString pending;                ///< what isn't part of the run yet; empty: nothing
     StepGeometry geometry;
     StepTexts texts;
     DropHint hint = DropHint::None;

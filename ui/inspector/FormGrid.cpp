@@ -142,6 +142,16 @@ void showWarning(QLabel &line, const QString &sentence)
     showLine(line, "warning", FormGrid::tr("Warning: %1").arg(sentence));
 }
 
+void showPending(QLabel &line)
+{
+    showLine(line, "pending", FormGrid::tr("↻ Applies at the next run"));
+}
+
+void describe(QWidget &field, const QString &help, bool isPending)
+{
+    field.setAccessibleDescription(isPending ? FormGrid::tr("Applies at the next run. %1").arg(help).trimmed() : help);
+}
+
 void showRemark(QLabel &line, const QString &sentence)
 {
     showLine(line, "small", sentence);

@@ -50,6 +50,10 @@ void showText(QLineEdit &field, const QString &text);
 void showProblem(QLabel &line, const QString &sentence);
 /// The same for what can stay as it is, said in words and not by the colour alone.
 void showWarning(QLabel &line, const QString &sentence);
+/// Says that the field's change applies at the next run, in words and for who hears the field described.
+void showPending(QLabel &line);
+/// What is said of a field to who doesn't see it: its help, and whether its change waits for the next run.
+void describe(QWidget &field, const QString &help, bool isPending);
 /// The same for a remark that says nothing bad.
 void showRemark(QLabel &line, const QString &sentence);
 

@@ -11,7 +11,17 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace millrace {
+
+bool Inspected::isPending(const std::string &setting) const
+{
+    return std::ranges::any_of(selection, [&](const std::string &step) {
+        const auto found = pending.find(step);
+        return found != pending.end() && found->second.contains(setting);
+    });
+}
 
 InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidget *parent)
     : QWidget(parent)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/Edits.h"
+#include "model/Pending.h"
 #include "pipeline/Checker.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/Problem.h"
@@ -34,6 +35,10 @@ struct Inspected
     const KnownFields &fields;
     std::string folder;
     bool isRunning = false;
+    StepSettings pending = {}; ///< that apply at the next run
+
+    /// Whether that setting of a selected step applies at the next run.
+    bool isPending(const std::string &setting) const;
 };
 
 /// The settings of the selected steps, or of the pipeline where none is selected. Every change is told at once as an edit:

@@ -243,9 +243,12 @@ void SettingsForm::showLines(const Inspected &inspected, const std::vector<const
                 text = toQString(found.text);
         }
         setStyleFlag(*line.field, "wrong", !problem.isEmpty());
+        describe(*line.field, {}, inspected.isPending(setting));
         const auto found = differing.find(setting);
         if (problem.isEmpty() && !warning.isEmpty())
             showWarning(*line.problem, warning);
+        else if (problem.isEmpty() && inspected.isPending(setting))
+            showPending(*line.problem);
         else if (problem.isEmpty() && found != differing.end() && found->second)
             showRemark(*line.problem, tr("differs between the steps"));
         else

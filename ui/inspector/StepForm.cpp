@@ -97,9 +97,10 @@ void StepForm::buildParams(const StepType &type)
         ParamEditor *editor = makeParamEditor(param, m_theme, m_grid);
         if (editor->focusField()->accessibleName().isEmpty())
             editor->focusField()->setAccessibleName(titleOf(param));
-        editor->focusField()->setAccessibleDescription(toQString(param.help));
+        describe(*editor->focusField(), toQString(param.help), false);
         const QString title = param.isRequired ? titleOf(param) + QStringLiteral(" *") : titleOf(param);
-        m_rows[param.name] = {editor, m_grid->addRow(title, editor, helpOf(param), editor->isWide()), {}, {}};
+        const QString help = toQString(param.help);
+        m_rows[param.name] = {editor, m_grid->addRow(title, editor, helpOf(param), editor->isWide()), help, {}, {}};
         connect(editor, &ParamEditor::faultChanged, this, [this, name = param.name] { showLine(name); });
         connect(editor, &ParamEditor::edited, this,
                 [this, name = param.name](const Value &value) { changeParam(name, value); });
@@ -157,6 +158,8 @@ void StepForm::showValues(const Inspected &inspected, const std::vector<const Pi
         };
         row->second.editor->setSurroundings(surroundings);
         row->second.editor->setValue(valueOf(first));
+        row->second.isPending = inspected.isPending(param.name);
+        describe(*row->second.editor->focusField(), row->second.help, row->second.isPending);
         row->second.differs =
             std::ranges::any_of(steps, [&](const PipelineStep *step) { return !(valueOf(*step) == valueOf(first)); });
     }
@@ -191,6 +194,8 @@ void StepForm::showLine(const std::string &param)
     row.editor->setWrong(!text.isEmpty());
     if (text.isEmpty() && !row.warning.isEmpty())
         showWarning(*row.line, row.warning);
+    else if (text.isEmpty() && row.isPending)
+        showPending(*row.line);
     else if (text.isEmpty() && row.differs)
         showRemark(*row.line, tr("differs between the steps"));
     else

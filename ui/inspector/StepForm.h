@@ -37,9 +37,11 @@ private:
     {
         ParamEditor *editor;
         QLabel *line;
-        QString problem;      ///< as of the last check
-        QString warning;      ///< the same, where there is no problem
-        bool differs = false; ///< between the selected steps
+        QString help;
+        QString problem;        ///< as of the last check
+        QString warning;        ///< the same, where there is no problem
+        bool differs = false;   ///< between the selected steps
+        bool isPending = false; ///< changed, and not part of the run yet
     };
     void build(const StepType *type, const std::string &typeId);
     void buildParams(const StepType &type);

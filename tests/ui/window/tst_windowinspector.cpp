@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The inspector within its window: what its fields and the document's history have to do with each other.
 #include "canvas/CanvasScene.h"
+#include "canvas/StepItem.h"
 #include "CanvasEditor.h"
 #include "Document.h"
 #include "inspector/InspectorPanel.h"
+#include "RunBridge.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAction>
 #include <QCompleter>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QSpinBox>
 #include <QTest>
+
+#include <algorithm>
 
 namespace millrace {
 
@@ -24,6 +29,14 @@ constexpr char FourSteps[] = R"({"millrace": 1, "steps": [
     {"id": "wait", "type": "delay", "params": {"milliseconds": 8}},
     {"id": "run", "type": "program", "params": {"command": "cat"}}],
     "links": [{"from": "numbers", "to": "keep"}, {"from": "keep", "to": "wait"}, {"from": "wait", "to": "run"}]})";
+
+constexpr char Endless[] = R"({"millrace": 1, "batching": {"size": 10}, "steps": [
+    {"id": "numbers", "type": "generate", "params": {"count": 100000000}},
+    {"id": "wait", "type": "delay", "params": {"milliseconds": 8}},
+    {"id": "nowhere", "type": "discard"}],
+    "links": [{"from": "numbers", "to": "wait"}, {"from": "wait", "to": "nowhere"}]})";
+
+constexpr int Patience = 60'000; // milliseconds
 
 } // namespace
 
@@ -159,7 +172,65 @@ private Q_SLOTS:
         }
     }
 
+    void whatAppliesAtTheNextRunIsMarkedOnItsFieldAndCard()
+    {
+        write("drawing.millrace", Endless);
+        m_window->open(path("drawing.millrace"));
+        QTRY_COMPARE(document().pipeline().steps.size(), size_t(3));
+        select("wait");
+        const StepItem *card = m_window->findChild<CanvasScene *>()->step("wait");
+        m_window->run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples(), Patience);
+        QVERIFY(!isSaid("Applies at the next run"));
+
+        auto *milliseconds = field<QPlainTextEdit>("Milliseconds");
+        type(*milliseconds, QStringLiteral("2"));
+        QVERIFY(isSaid("Applies at the next run"));
+        QVERIFY(milliseconds->accessibleDescription().contains(QLatin1String("Applies at the next run")));
+        QVERIFY2(card->helpText().contains(QLatin1String("Applies at the next run: Milliseconds.")),
+                 qPrintable(card->helpText()));
+        QVERIFY(savePicture(*m_window, QStringLiteral("window-pending-change")));
+        select("numbers");
+        QVERIFY(!isSaid("Applies at the next run"));
+        select("wait");
+        QVERIFY(isSaid("Applies at the next run"));
+        // What applies at once is none of it.
+        auto *workers = field<QSpinBox>("Workers");
+        type(*workers, QStringLiteral("3"));
+        QVERIFY(!workers->accessibleDescription().contains(QLatin1String("next run")));
+        QVERIFY(!card->helpText().contains(QLatin1String("orkers")));
+        document().undo();
+        document().undo();
+        QVERIFY(!isSaid("Applies at the next run") && !card->helpText().contains(QLatin1String("next run")));
+
+        document().redo();
+        QVERIFY(isSaid("Applies at the next run"));
+        stopAndWait();
+        QVERIFY(isSaid("Applies at the next run")); // the next run isn't yet
+        m_window->run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().isUnderWay(), Patience);
+        QTRY_VERIFY(!isSaid("Applies at the next run"));
+        QVERIFY(!card->helpText().contains(QLatin1String("next run")));
+        stopAndWait();
+    }
+
 private:
+    void stopAndWait() const
+    {
+        m_window->bridge().stop();
+        m_window->bridge().stop(); // drops what is under way
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+    }
+
+    bool isSaid(const char *words) const
+    {
+        QCoreApplication::sendPostedEvents();
+        auto *panel = m_window->findChild<InspectorPanel *>();
+        return std::ranges::any_of(panel->findChildren<QLabel *>(), [&](const QLabel *label) {
+            return label->isVisibleTo(panel) && label->text().contains(QLatin1String(words));
+        });
+    }
+
     Document &document() const { return m_window->document(); }
 
     void select(const char *step) const { m_window->findChild<CanvasScene *>()->select({step}); }

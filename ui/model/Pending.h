@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "pipeline/Pipeline.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace millrace {
+
+/// Settings by the steps that have them.
+using StepSettings = std::map<std::string, std::set<std::string>>;
+
+/// What is different in the drawing from what runs and applies at the next run: parameters and settings under their names in the
+/// file. A step that doesn't run has an empty name among them. Steps without any are left out.
+StepSettings pendingSettings(const Pipeline &drawn, const Pipeline &running);
+
+} // namespace millrace
