@@ -28,6 +28,7 @@
 
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -35,6 +36,7 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
@@ -212,9 +214,14 @@ void MainWindow::makeStatusBar()
 
 void MainWindow::restoreLayout()
 {
-    resize(1440, 900);
+    constexpr QSize Frame(16, 48); // that a desktop may draw around the window: not known before it is shown
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - Frame));
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    // It may have been left on a larger screen.
+    const QScreen *there = QGuiApplication::screenAt(geometry().center());
+    if (!(windowState() & (Qt::WindowMaximized | Qt::WindowFullScreen)))
+        resize(size().boundedTo((there ? there : screen())->availableSize() - Frame));
     m_hasOwnLayout = restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
     if (!m_hasOwnLayout)
         shareSpace(size());

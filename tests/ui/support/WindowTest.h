@@ -24,6 +24,7 @@ protected:
         auto window = std::make_unique<MainWindow>(m_registry, m_theme);
         window->setAttribute(Qt::WA_DeleteOnClose, false);
         window->askLeaving = [](const QString &, bool, bool) { return MainWindow::Leaving::Leave; };
+        window->resize(1440, 900); // whatever the screen is
         window->show();
         window->activateWindow();
         return window;

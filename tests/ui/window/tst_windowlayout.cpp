@@ -6,6 +6,7 @@
 
 #include <QDockWidget>
 #include <QMouseEvent>
+#include <QScreen>
 #include <QTest>
 
 #include <cstdlib>
@@ -19,6 +20,18 @@ class TestWindowLayout : public QObject
 private Q_SLOTS:
     void initTestCase() { registerBuiltInSteps(m_registry); }
     void init() { QSettings().clear(); }
+
+    void aFirstWindowFitsItsScreen()
+    {
+        MainWindow window(m_registry, m_theme);
+        window.setAttribute(Qt::WA_DeleteOnClose, false);
+        QVERIFY2(fitsScreen(window), qPrintable(QStringLiteral("%1 x %2").arg(window.width()).arg(window.height())));
+        window.resize(4000, 3000); // on a screen that is taken away afterwards
+        window.close();
+        MainWindow next(m_registry, m_theme);
+        next.setAttribute(Qt::WA_DeleteOnClose, false);
+        QVERIFY2(fitsScreen(next), qPrintable(QStringLiteral("%1 x %2").arg(next.width()).arg(next.height())));
+    }
 
     void aSmallWindowLeavesTheCanvasMoreThanTheDocks()
     {
@@ -79,6 +92,12 @@ private Q_SLOTS:
     }
 
 private:
+    static bool fitsScreen(const MainWindow &window)
+    {
+        const QSize room = window.screen()->availableSize();
+        return window.width() < room.width() && window.height() < room.height();
+    }
+
     static int heightOf(const MainWindow &window, const char *dock)
     {
         return window.findChild<QDockWidget *>(QLatin1String(dock))->height();
