@@ -7,6 +7,7 @@
 
 #include <QLabel>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -92,6 +93,7 @@ void CanvasView::updateSceneRect()
 {
     const QRectF wanted = m_scene.contentRect().adjusted(-FreeMargin, -FreeMargin, FreeMargin, FreeMargin);
     // Grows only: a rectangle that shrinks under the hand would move the view.
+    const QScopedValueRollback placing(m_isPlacing, true);
     if (!sceneRect().contains(wanted))
         setSceneRect(sceneRect() | wanted);
 }
@@ -119,6 +121,7 @@ void CanvasView::setZoom(double zoom)
 
 void CanvasView::zoomAt(double zoom, QPointF viewPoint)
 {
+    m_fitted = {};
     zoom = std::clamp(zoom, LeastZoom, MostZoom);
     const QPointF before = mapToScene(viewPoint.toPoint());
     setPixelScale(zoom * m_textScale);
@@ -131,6 +134,7 @@ void CanvasView::zoomAt(double zoom, QPointF viewPoint)
 
 void CanvasView::zoomToFit(const QRectF &rect, double most)
 {
+    m_fitted = {};
     if (rect.isEmpty())
         return;
     constexpr double Margin = 36;
@@ -160,7 +164,16 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
 
 void CanvasView::fitAll()
 {
-    zoomToFit(m_scene.contentRect());
+    const QRectF all = m_scene.contentRect();
+    const QScopedValueRollback placing(m_isPlacing, true);
+    zoomToFit(all);
+    m_fitted = all;
+}
+
+void CanvasView::fitAgain()
+{
+    if (!m_fitted.isEmpty() && !m_gesture && m_fitted == m_scene.contentRect())
+        fitAll();
 }
 
 void CanvasView::fitSelection()
@@ -283,7 +296,11 @@ bool CanvasView::coversFrame(const QRect &place) const
 
 void CanvasView::resizeEvent(QResizeEvent *event)
 {
-    QGraphicsView::resizeEvent(event);
+    {
+        const QScopedValueRollback placing(m_isPlacing, true);
+        QGraphicsView::resizeEvent(event);
+    }
+    fitAgain();
     placeMinimap();
     placeHint();
 }
@@ -291,6 +308,8 @@ void CanvasView::resizeEvent(QResizeEvent *event)
 void CanvasView::scrollContentsBy(int dx, int dy)
 {
     QGraphicsView::scrollContentsBy(dx, dy);
+    if (!m_isPlacing)
+        m_fitted = {};
     m_travel.start();
     placeMinimap();
 }

@@ -45,6 +45,7 @@ public:
     void zoomAt(double zoom, QPointF viewPoint);
     /// Shows that part of the scene, as large as fits and at most at that zoom; not under the minimap.
     void zoomToFit(const QRectF &rect, double most = 1.0);
+    /// Shows everything, also after the view has got another size, until somebody zooms, pans or changes what is drawn.
     void fitAll();
     void fitSelection();
     void panBy(QPointF pixels);
@@ -154,6 +155,7 @@ private:
     bool coversFrame(const QRect &place) const;
     void setPixelScale(double scale);
     void updateSceneRect();
+    void fitAgain();
 
     CanvasScene &m_scene;
     Minimap *m_minimap;
@@ -168,6 +170,8 @@ private:
     std::string m_linkSource, m_linkTarget; ///< of the keyboard's link
     Port m_linkPort;                        ///< where it leaves its source
     std::optional<LinkView> m_linkReplaced; ///< whose end it takes along
+    QRectF m_fitted;                        ///< what fitAll() has shown and nobody has moved since; empty: nothing
+    bool m_isPlacing = false;               ///< the paper is moved by the view itself, not by a hand
     bool m_isSpaceHeld = false, m_spacePanned = false;
     bool m_wheelPans = false, m_wantsMinimap = true;
 };

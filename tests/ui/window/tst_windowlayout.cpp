@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // How a window shares its space between the canvas and what stands around it.
+#include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "Document.h"
 #include "MainWindow.h"
+#include "MessageBar.h"
 #include "ui/support/Pictures.h"
 
+#include <QAction>
 #include <QDockWidget>
 #include <QMouseEvent>
 #include <QScreen>
@@ -31,6 +35,49 @@ private Q_SLOTS:
         MainWindow next(m_registry, m_theme);
         next.setAttribute(Qt::WA_DeleteOnClose, false);
         QVERIFY2(fitsScreen(next), qPrintable(QStringLiteral("%1 x %2").arg(next.width()).arg(next.height())));
+    }
+
+    void whatWasFittedIsFittedAgainUntilAHandMovesIt()
+    {
+        MainWindow window(m_registry, m_theme);
+        window.setAttribute(Qt::WA_DeleteOnClose, false);
+        window.resize(1440, 900);
+        window.show();
+        window.document().reset(wide());
+        const CanvasView &canvas = window.canvas();
+        const auto showsAll = [&canvas] { return canvas.visibleScene().contains(canvas.canvas().contentRect()); };
+        QVERIFY(showsAll());
+        window.resize(800, 600);
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(showsAll());
+        const double small = canvas.zoom();
+        window.resize(1440, 900);
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(showsAll() && canvas.zoom() > small);
+        window.messages().show(MessageBar::Kind::Info, QStringLiteral("Something."));
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(showsAll());
+        // A hand's own choice stays.
+        window.action("view.zoomIn")->trigger();
+        const double chosen = canvas.zoom();
+        window.resize(800, 600);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(canvas.zoom(), chosen);
+        window.action("view.fitAll")->trigger();
+        const double fitted = canvas.zoom();
+        window.canvas().panBy({200, 0});
+        window.resize(1440, 900);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(canvas.zoom(), fitted);
+        // So does what was moved by hand.
+        window.action("view.fitAll")->trigger();
+        const double before = canvas.zoom();
+        window.document().edit(QStringLiteral("Move"), {}, [](Pipeline &pipeline) {
+            pipeline.steps.front().position = {-900, 0};
+        });
+        window.resize(1400, 900);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(canvas.zoom(), before);
     }
 
     void aSmallWindowLeavesTheCanvasMoreThanTheDocks()
@@ -96,6 +143,20 @@ private:
     {
         const QSize room = window.screen()->availableSize();
         return window.width() < room.width() && window.height() < room.height();
+    }
+
+    /// More than a window shows at 100 %.
+    static Pipeline wide()
+    {
+        Pipeline pipeline;
+        for (int i = 0; i < 8; ++i) {
+            PipelineStep step;
+            step.id = "step" + std::to_string(i);
+            step.type = "discard";
+            step.position = {i * 240.0, i % 2 * 400.0};
+            pipeline.steps.push_back(step);
+        }
+        return pipeline;
     }
 
     static int heightOf(const MainWindow &window, const char *dock)
