@@ -165,6 +165,10 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
 void CanvasView::fitAll()
 {
     const QRectF all = m_scene.contentRect();
+    if (all.isEmpty()) {
+        setZoom(1);
+        return;
+    }
     const QScopedValueRollback placing(m_isPlacing, true);
     zoomToFit(all);
     m_fitted = all;

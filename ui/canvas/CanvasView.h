@@ -45,7 +45,8 @@ public:
     void zoomAt(double zoom, QPointF viewPoint);
     /// Shows that part of the scene, as large as fits and at most at that zoom; not under the minimap.
     void zoomToFit(const QRectF &rect, double most = 1.0);
-    /// Shows everything, also after the view has got another size, until somebody zooms, pans or changes what is drawn.
+    /// Shows everything, also after the view has got another size, until somebody zooms, pans or changes what is drawn. With
+    /// nothing drawn it is 100 %.
     void fitAll();
     void fitSelection();
     void panBy(QPointF pixels);

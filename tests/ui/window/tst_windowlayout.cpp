@@ -80,6 +80,18 @@ private Q_SLOTS:
         QCOMPARE(canvas.zoom(), before);
     }
 
+    void aNewDocumentStartsAtFullSize()
+    {
+        MainWindow window(m_registry, m_theme);
+        window.setAttribute(Qt::WA_DeleteOnClose, false);
+        window.show();
+        window.document().reset(wide());
+        QVERIFY(window.canvas().zoom() < 0.9);
+        window.action("file.new")->trigger();
+        QVERIFY(window.document().pipeline().steps.empty());
+        QCOMPARE(window.canvas().zoom(), 1.0);
+    }
+
     void aSmallWindowLeavesTheCanvasMoreThanTheDocks()
     {
         MainWindow window(m_registry, m_theme);
