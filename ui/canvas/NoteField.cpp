@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/NoteField.h"
 
+#include "theme/Fields.h"
+
 #include <QKeyEvent>
+#include <QLabel>
 #include <QTextDocument>
 
 #include <algorithm>
@@ -24,19 +27,36 @@ double noteHeight(const Theme &theme, const QString &text, double width)
     return std::ceil(document.size().height());
 }
 
-NoteField::NoteField(const QString &text, QWidget *parent) : QPlainTextEdit(text, parent), m_before(text)
+NoteField::NoteField(const QString &text, QWidget *parent)
+    : QPlainTextEdit(text, parent), m_before(text), m_hint(makeLabel(tr("Esc or Ctrl+Enter: done"), "small", this))
 {
     setAccessibleName(tr("Text of the note, in Markdown"));
-    setToolTip(tr("Markdown. Ctrl+Enter accepts, Esc leaves the note as it was."));
+    setToolTip(tr("Markdown. Esc or Ctrl+Enter: done. Undo brings back what stood here."));
+    m_hint->setAttribute(Qt::WA_TransparentForMouseEvents);
+    setViewportMargins(0, 0, 0, m_hint->sizeHint().height() + 2);
     selectAll();
 }
 
-void NoteField::close(bool accepts)
+void NoteField::placeHint()
+{
+    constexpr int Aside = 6; // pixels, as the text
+    const QSize size = m_hint->sizeHint();
+    m_hint->setGeometry(Aside, height() - size.height() - 3, std::min(size.width(), width() - 2 * Aside),
+                        size.height());
+}
+
+void NoteField::resizeEvent(QResizeEvent *event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    placeHint();
+}
+
+void NoteField::close()
 {
     if (m_isClosing)
         return;
     m_isClosing = true;
-    if (accepts && toPlainText() != m_before)
+    if (toPlainText() != m_before)
         Q_EMIT accepted(toPlainText().trimmed());
     deleteLater();
 }
@@ -52,10 +72,8 @@ bool NoteField::event(QEvent *event)
 void NoteField::keyPressEvent(QKeyEvent *event)
 {
     const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (isEnter && (event->modifiers() & Qt::ControlModifier))
-        close(true);
-    else if (event->key() == Qt::Key_Escape)
-        close(false);
+    if (event->key() == Qt::Key_Escape || (isEnter && (event->modifiers() & Qt::ControlModifier)))
+        close();
     else
         QPlainTextEdit::keyPressEvent(event);
 }
@@ -64,7 +82,7 @@ void NoteField::focusOutEvent(QFocusEvent *event)
 {
     QPlainTextEdit::focusOutEvent(event);
     if (event->reason() != Qt::PopupFocusReason)
-        close(true);
+        close();
 }
 
 } // namespace millrace

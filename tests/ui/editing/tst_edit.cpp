@@ -313,17 +313,28 @@ private Q_SLOTS:
         QVERIFY(inks("Why it is so.\n\nAnd how.") > paper);
     }
 
-    void escLeavesANoteAsItWasAndAnEmptyOneGoes()
+    void escKeepsWhatIsWrittenInANoteAndAnEmptyOneGoes()
     {
         bench().point({60, 300});
         bench().key(Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
         const QPointF middle = bench().scene().notes().front()->view().rect.center();
         auto *field = view().viewport()->findChild<NoteField *>();
         QVERIFY(field);
-        field->setPlainText(QStringLiteral("other"));
-        QTest::keyClick(field, Qt::Key_Escape);
+        const std::string before = bench().pipeline().notes.front().text;
+        QTest::keyClick(field, Qt::Key_Escape); // nothing was written
         QCOMPARE(bench().undoSteps(), size_t(1));
         QTRY_VERIFY(!view().viewport()->findChild<NoteField *>());
+        bench().clickTwice(middle);
+        field = view().viewport()->findChild<NoteField *>();
+        QVERIFY(field);
+        QVERIFY(field->findChild<QLabel *>()->text().contains(QLatin1String("Ctrl+Enter")));
+        QVERIFY(savePicture(*field, QStringLiteral("note-field")));
+        field->setPlainText(QStringLiteral("other"));
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(bench().pipeline().notes.front().text, std::string("other"));
+        QTRY_VERIFY(!view().viewport()->findChild<NoteField *>());
+        bench().window->document().undo();
+        QCOMPARE(bench().pipeline().notes.front().text, before);
         bench().clickTwice(middle);
         field = view().viewport()->findChild<NoteField *>();
         QVERIFY(field);
