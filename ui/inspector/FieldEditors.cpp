@@ -158,7 +158,11 @@ QWidget *FieldNamesEditor::focusField()
 }
 
 TextMapEditor::TextMapEditor(const Param &param, Theme &theme, QWidget *parent)
-    : ParamEditor(parent), m_theme(theme), m_name(titleOf(param)), m_grid(new QGridLayout(this))
+    : ParamEditor(parent)
+    , m_theme(theme)
+    , m_name(titleOf(param))
+    , m_isOfFields(param.name != "environment")
+    , m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(4);
@@ -174,9 +178,10 @@ void TextMapEditor::addRow()
     remove->setToolTip(tr("Remove"));
     remove->setAccessibleName(tr("Remove row %1").arg(number + 1));
     const Row row{new TextField, new TextField, remove};
-    row.key->setAccessibleName(tr("%1, field of row %2").arg(m_name).arg(number + 1));
+    const QString key = m_isOfFields ? tr("field") : tr("variable");
+    row.key->setAccessibleName(tr("%1, %2 of row %3").arg(m_name, key).arg(number + 1));
     row.value->setAccessibleName(tr("%1, value of row %2").arg(m_name).arg(number + 1));
-    row.key->setPlaceholderText(tr("field"));
+    row.key->setPlaceholderText(key);
     auto *completer = new QCompleter(m_known, row.key);
     completer->setCaseSensitivity(Qt::CaseInsensitive);
     row.key->setCompleter(completer);
@@ -248,7 +253,7 @@ void TextMapEditor::setValue(const Value &value)
 void TextMapEditor::setSurroundings(const ParamSurroundings &surroundings)
 {
     const QStringList names = namesOf(surroundings.fields);
-    if (names == m_known)
+    if (names == m_known || !m_isOfFields)
         return;
     m_known = names;
     for (const Row &row : m_rows) {

@@ -72,6 +72,7 @@ private:
 
     Theme &m_theme;
     QString m_name;
+    bool m_isOfFields; ///< else of variables
     QGridLayout *m_grid;
     std::vector<Row> m_rows;
     QStringList m_known;

@@ -6,6 +6,8 @@
 #include "inspector/PipelineForm.h"
 #include "inspector/SettingsForm.h"
 #include "inspector/StepForm.h"
+#include "model/Drawing.h"
+#include "model/Text.h"
 
 #include <QApplication>
 #include <QScrollArea>
@@ -21,6 +23,13 @@ bool Inspected::isPending(const std::string &setting) const
         const auto found = pending.find(step);
         return found != pending.end() && found->second.contains(setting);
     });
+}
+
+QString Inspected::textOf(const Problem &problem, const StepRegistry &registry) const
+{
+    const PipelineStep *step = selection.size() > 1 ? pipeline.step(problem.step) : nullptr;
+    const QString text = toQString(problem.text);
+    return step ? QStringLiteral("%1: %2").arg(shownName(*step, registry), text) : text;
 }
 
 InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidget *parent)

@@ -39,6 +39,8 @@ struct Inspected
 
     /// Whether that setting of a selected step applies at the next run.
     bool isPending(const std::string &setting) const;
+    /// What the problem says, with its step's name where several are selected.
+    QString textOf(const Problem &problem, const StepRegistry &registry) const;
 };
 
 /// The settings of the selected steps, or of the pipeline where none is selected. Every change is told at once as an edit:

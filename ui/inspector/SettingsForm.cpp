@@ -25,6 +25,19 @@ void setQuietly(Field *field, void (Owner::*setter)(V), V value)
     (field->*setter)(value);
 }
 
+/// What a single worker of that type could have instead of the step.
+QString exampleFor(const StepType *type)
+{
+    if (!type || type->params.empty())
+        return {};
+    const Param &param = type->params.front();
+    const Value &usual = param.defaultValue;
+    const bool isEmpty = usual.isNull() || (usual.isText() && usual.toText().empty());
+    const bool isNumber = param.kind == ParamKind::Integer || param.kind == ParamKind::Number;
+    const Value value = !isEmpty ? usual : isNumber ? Value(2) : Value("…");
+    return toQString(toJson(Value(Members{{param.name, value}})));
+}
+
 } // namespace
 
 SettingsForm::SettingsForm(const StepRegistry &registry, QWidget *parent)
@@ -177,6 +190,7 @@ void SettingsForm::show(const Inspected &inspected, const std::vector<const Pipe
     showPlace(*m_runIn, pipeline.runInOf(first));
     m_onError->setCurrentIndex(m_onError->findData(int(pipeline.errorPolicyOf(first))));
     m_grid->setRowVisible(m_arguments, steps.size() == 1);
+    m_arguments->setExample(exampleFor(m_registry.find(first.type)));
     m_arguments->setArguments(first.workerArguments, workers);
     showBatching(pipeline, steps);
     showLines(inspected, steps);
@@ -239,8 +253,8 @@ void SettingsForm::showLines(const Inspected &inspected, const std::vector<const
         QString problem, warning;
         for (const Problem &found : inspected.problems) {
             QString &text = found.severity == Severity::Error ? problem : warning;
-            if (text.isEmpty() && found.step == first.id && found.param == setting)
-                text = toQString(found.text);
+            if (text.isEmpty() && inspected.selection.contains(found.step) && found.param == setting)
+                text = inspected.textOf(found, m_registry);
         }
         setStyleFlag(*line.field, "wrong", !problem.isEmpty());
         describe(*line.field, {}, inspected.isPending(setting));

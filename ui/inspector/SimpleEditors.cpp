@@ -54,7 +54,10 @@ QWidget *TextEditor::focusField()
 }
 
 NumberEditor::NumberEditor(const Param &param, QWidget *parent)
-    : ParamEditor(parent), m_isInteger(param.kind == ParamKind::Integer), m_field(new NumberField)
+    : ParamEditor(parent)
+    , m_isInteger(param.kind == ParamKind::Integer)
+    , m_isRequired(param.isRequired)
+    , m_field(new NumberField)
 {
     constexpr double Largest = 9007199254740992; // up to here, reals tell all integers apart
     rowLayout(this)->addWidget(m_field);
@@ -65,18 +68,22 @@ NumberEditor::NumberEditor(const Param &param, QWidget *parent)
     m_field->setRange(std::max(param.minimum, -Largest), std::min(param.maximum, Largest));
     if (!param.unit.empty())
         m_field->setSuffix(QLatin1Char(' ') + toQString(param.unit));
-    connect(m_field, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+    const auto tell = [this](double value) {
         const bool isWhole = m_isInteger || value == std::floor(value);
         Q_EMIT edited(isWhole ? Value(int64_t(value)) : Value(value));
-    });
+    };
+    connect(m_field, &QDoubleSpinBox::valueChanged, this, tell);
+    connect(m_field, &NumberField::filled, this, tell);
 }
 
 void NumberEditor::setValue(const Value &value)
 {
     const double wanted = value.isNumber() ? value.toReal() : 0;
-    if (m_field->hasFocus() && m_field->value() == wanted)
+    const bool isBlank = m_isRequired && value.isNull();
+    if (m_field->hasFocus() && m_field->value() == wanted && m_field->isBlank() == isBlank)
         return; // "1." while it is typed
     const QSignalBlocker blocker(m_field);
+    m_field->setBlank(isBlank);
     m_field->setValue(wanted);
 }
 
@@ -171,11 +178,12 @@ void PathEditor::browse()
     Q_EMIT edited(Value(toUtf8(path)));
 }
 
-JsonEditor::JsonEditor(const Param &, QWidget *parent) : ParamEditor(parent), m_field(new TextField)
+JsonEditor::JsonEditor(const Param &param, QWidget *parent) : ParamEditor(parent), m_field(new TextField)
 {
     rowLayout(this)->addWidget(m_field);
     m_field->setProperty("code", true);
-    m_field->setPlaceholderText(tr("JSON, e.g. 1, \"text\", [1, 2]"));
+    m_field->setPlaceholderText(param.name == "command" ? tr("e.g. python3 prices.py")
+                                                        : tr("JSON, e.g. 1, \"text\", [1, 2]"));
     connect(m_field, &QLineEdit::textEdited, this, [this](const QString &text) {
         // What is no JSON is meant as text: quotes may be left out.
         const auto value = parseJson(toUtf8(text));

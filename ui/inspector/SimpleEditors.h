@@ -5,10 +5,11 @@
 
 class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
 class QLineEdit;
 
 namespace millrace {
+
+class NumberField;
 
 class TextEditor : public ParamEditor
 {
@@ -34,8 +35,8 @@ public:
     QWidget *focusField() override;
 
 private:
-    bool m_isInteger;
-    QDoubleSpinBox *m_field;
+    bool m_isInteger, m_isRequired;
+    NumberField *m_field;
 };
 
 class BooleanEditor : public ParamEditor

@@ -134,7 +134,7 @@ void StepForm::show(const Inspected &inspected, const std::vector<const Pipeline
         build(type, typeId);
     }
     showValues(inspected, steps);
-    showProblems(inspected.problems, first);
+    showProblems(inspected);
 }
 
 void StepForm::showValues(const Inspected &inspected, const std::vector<const PipelineStep *> &steps)
@@ -165,15 +165,15 @@ void StepForm::showValues(const Inspected &inspected, const std::vector<const Pi
     }
 }
 
-void StepForm::showProblems(const Problems &problems, const PipelineStep &first)
+void StepForm::showProblems(const Inspected &inspected)
 {
     std::map<std::string, QString> errors, warnings;
-    for (const Problem &problem : problems)
-        if (problem.step == first.id && !SettingsForm::holds(problem.param)) {
+    for (const Problem &problem : inspected.problems)
+        if (inspected.selection.contains(problem.step) && !SettingsForm::holds(problem.param)) {
             const std::string key = m_rows.contains(problem.param) ? problem.param : std::string();
             QString &text = (problem.severity == Severity::Error ? errors : warnings)[key];
             if (text.isEmpty())
-                text = toQString(problem.text);
+                text = inspected.textOf(problem, m_registry);
         }
     for (auto &[name, row] : m_rows) {
         row.problem = errors[name];

@@ -47,7 +47,7 @@ private:
     void buildParams(const StepType &type);
     QWidget *makeTypeRow(const StepType *type, const QString &title);
     void showValues(const Inspected &inspected, const std::vector<const PipelineStep *> &steps);
-    void showProblems(const Problems &problems, const PipelineStep &first);
+    void showProblems(const Inspected &inspected);
     void showLine(const std::string &param);
     void changeParam(const std::string &name, const Value &value);
     QString keyFor(const QString &what) const;

@@ -52,6 +52,11 @@ WorkerArgumentsEditor::WorkerArgumentsEditor(QWidget *parent)
     });
 }
 
+void WorkerArgumentsEditor::setExample(const QString &example)
+{
+    m_example = example;
+}
+
 void WorkerArgumentsEditor::setRowCount(size_t count)
 {
     while (m_rows.size() > count) {
@@ -64,13 +69,13 @@ void WorkerArgumentsEditor::setRowCount(size_t count)
         const size_t index = m_rows.size();
         const Row row{makeLabel(QString::number(index + 1), "small"), new TextField};
         row.field->setProperty("code", true);
-        row.field->setPlaceholderText(index == 0 ? tr("e.g. {\"by\": 2}") : QString());
         row.field->setAccessibleName(tr("Settings of worker %1, as JSON").arg(index + 1));
         m_grid->addWidget(row.label, int(index), 0);
         m_grid->addWidget(row.field, int(index), 1);
         m_rows.push_back(row);
         connect(row.field, &QLineEdit::textEdited, this, [this, index] { read(index); });
     }
+    m_rows.front().field->setPlaceholderText(m_example.isEmpty() ? QString() : tr("e.g. %1").arg(m_example));
 }
 
 void WorkerArgumentsEditor::showRows()
@@ -108,10 +113,11 @@ void WorkerArgumentsEditor::read(size_t row)
     const auto value = parseJson(toUtf8(text));
     const bool isFitting = text.isEmpty() || (value && value->isObject());
     setStyleFlag(*m_rows[row].field, "wrong", !isFitting);
+    const QString example = m_example.isEmpty() ? QString() : tr(", e.g. %1").arg(m_example);
     showProblem(*m_fault,
                 isFitting
                     ? QString()
-                    : tr("Worker %1: write a JSON object, e.g. {\"by\": 2}; nothing is changed so far.").arg(row + 1));
+                    : tr("Worker %1: write a JSON object%2; nothing is changed so far.").arg(row + 1).arg(example));
     if (!isFitting) {
         setUnapplied(*m_rows[row].field, row < m_arguments.size() ? shown(m_arguments[row]) : QString());
         return;

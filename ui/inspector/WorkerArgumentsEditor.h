@@ -23,6 +23,8 @@ class WorkerArgumentsEditor : public QWidget
 public:
     explicit WorkerArgumentsEditor(QWidget *parent = nullptr);
 
+    /// What could stand in a line, as JSON; empty: there is nothing to show.
+    void setExample(const QString &example);
     /// As many lines as there are workers or arguments, up to a number that still fits a form.
     void setArguments(const std::vector<Members> &arguments, int workers);
 
@@ -44,6 +46,7 @@ private:
     QLabel *m_fault;
     std::vector<Row> m_rows;
     std::vector<Members> m_arguments; ///< beyond the lines shown, too
+    QString m_example;
     bool m_isUnfolded = false;
 };
 

@@ -5,6 +5,7 @@
 #include "model/Text.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
@@ -64,6 +65,25 @@ std::string reworded(const Problem &problem, const std::function<std::string(con
     return text;
 }
 
+/// “File” is needed: The file to read. → “File” is needed: the file to read.
+void joinHelp(std::string &text)
+{
+    constexpr std::string_view Needed = "” is needed: ";
+    const size_t at = text.find(Needed);
+    if (at == std::string::npos)
+        return;
+    QString help = toQString(std::string_view(text).substr(at + Needed.size()));
+    if (help.size() > 1 && help[0].isUpper() && !help[1].isUpper()) // a word, no abbreviation
+        text.replace(at + Needed.size(), std::string::npos, toUtf8(withinSentence(help)));
+}
+
+/// The quotation marks of the window for those that stand around words; code is left as it is.
+std::string curled(const std::string &text)
+{
+    static const QRegularExpression words(QStringLiteral("(?<![^ (])\"([^\"{}=\\[\\]]*)\"(?![^ .,:;)])"));
+    return toUtf8(toQString(text).replace(words, QStringLiteral("“\\1”")));
+}
+
 } // namespace
 
 QString settingTitle(const StepType *type, const std::string &name)
@@ -91,9 +111,10 @@ Problems asSeen(Problems problems, const Pipeline &pipeline, const StepRegistry 
         problem.mentions.clear();
         const PipelineStep *step = pipeline.step(problem.step);
         const StepType *type = step ? registry.find(step->type) : nullptr;
-        if (!type || beginWith(problem.text, problem.param, toUtf8(settingTitle(type, problem.param))))
-            continue;
-        beginWith(problem.text, type->id, type->title);
+        if (type && !beginWith(problem.text, problem.param, toUtf8(settingTitle(type, problem.param))))
+            beginWith(problem.text, type->id, type->title);
+        joinHelp(problem.text);
+        problem.text = curled(problem.text);
     }
     return problems;
 }

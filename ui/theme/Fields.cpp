@@ -11,6 +11,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace millrace {
 
@@ -56,28 +57,61 @@ NumberField::NumberField(QWidget *parent) : QDoubleSpinBox(parent)
     setDecimals(9);
     setStepType(AdaptiveDecimalStepType);
     setLocale(QLocale::c());
+    connect(lineEdit(), &QLineEdit::textEdited, this, [this](const QString &text) {
+        QString typed = text;
+        int at = 0;
+        if (!m_isBlank || withoutSuffix(text).isEmpty() || validate(typed, at) != QValidator::Acceptable)
+            return;
+        m_isBlank = false;
+        Q_EMIT filled(valueFromText(text));
+    });
+}
+
+void NumberField::setBlank(bool isBlank)
+{
+    if (isBlank == m_isBlank)
+        return;
+    m_isBlank = isBlank;
+    lineEdit()->setPlaceholderText(isBlank ? tr("a number") : QString());
+    const QSignalBlocker blocker(this);
+    setValue(isBlank ? 0 : value()); // shows it anew
+}
+
+void NumberField::stepBy(int steps)
+{
+    if (!std::exchange(m_isBlank, false)) {
+        QDoubleSpinBox::stepBy(steps);
+        return;
+    }
+    setValue(steps);
+    Q_EMIT filled(value());
+}
+
+QString NumberField::withoutSuffix(const QString &text) const
+{
+    QString number = text;
+    if (!suffix().isEmpty() && number.endsWith(suffix()))
+        number.chop(suffix().size());
+    return number.trimmed();
 }
 
 QString NumberField::textFromValue(double value) const
 {
-    return QString::number(value, 'g', 15);
+    return m_isBlank ? QString() : QString::number(value, 'g', 15);
 }
 
 double NumberField::valueFromText(const QString &text) const
 {
-    QString number = text;
-    if (!suffix().isEmpty() && number.endsWith(suffix()))
-        number.chop(suffix().size());
-    return number.trimmed().toDouble();
+    return withoutSuffix(text).toDouble();
 }
 
 QValidator::State NumberField::validate(QString &text, int &) const
 {
-    QString number = text;
-    if (!suffix().isEmpty() && number.endsWith(suffix()))
-        number.chop(suffix().size());
+    const QString number = withoutSuffix(text);
+    if (m_isBlank && number.isEmpty())
+        return QValidator::Acceptable;
     bool isNumber = false;
-    const double value = number.trimmed().toDouble(&isNumber);
+    const double value = number.toDouble(&isNumber);
     if (!isNumber || value < minimum() || value > maximum())
         return QValidator::Intermediate;
     return QValidator::Acceptable;

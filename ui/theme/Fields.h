@@ -32,9 +32,22 @@ public:
     QString textFromValue(double value) const override;
     double valueFromText(const QString &text) const override;
     QValidator::State validate(QString &text, int &at) const override;
+    void stepBy(int steps) override;
+    /// A blank field shows a placeholder until a number is given, be it 0.
+    void setBlank(bool isBlank);
+    bool isBlank() const { return m_isBlank; }
+
+Q_SIGNALS:
+    /// The field isn't blank any more. Told where valueChanged() may not be: a blank field's value is 0.
+    void filled(double value);
 
 protected:
     void wheelEvent(QWheelEvent *event) override;
+
+private:
+    QString withoutSuffix(const QString &text) const;
+
+    bool m_isBlank = false;
 };
 
 /// A choice whose text ends in "…" where there is no room for all of it; its tool tip then begins with the whole text.

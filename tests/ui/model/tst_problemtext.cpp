@@ -103,6 +103,18 @@ private Q_SLOTS:
         QVERIFY2(text.contains(toQString(wanted)), qPrintable(text));
     }
 
+    void whatIsNeededIsOneSentenceInOneKindOfQuotationMarks()
+    {
+        const QString text = seen(R"({"millrace": 1, "steps": [{"id": "orders", "type": "read.csv"},
+            {"id": "fill", "type": "impute", "params": {"fields": ["x"], "strategy": "constant"}}],
+            "links": [{"from": "orders", "to": "fill"}]})",
+                                  {});
+        QVERIFY2(text.contains(QStringLiteral("“File” is needed: the ")), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("“Value” is needed for “strategy”: “constant”; give one.")),
+                 qPrintable(text));
+        QVERIFY2(!text.contains(QLatin1Char('"')), qPrintable(text));
+    }
+
 private:
     /// All that the window says of that step, or of all where it is empty.
     QString seen(const std::string &file, const std::string &step) const
