@@ -204,7 +204,8 @@ void CanvasEditor::change(const QString &caption,
                           const std::function<void(PipelineStep &, const Pipeline &)> &change,
                           const QString &gestureKey)
 {
-    m_document.edit(caption, gestureKey, [&](Pipeline &pipeline) {
+    const Pipeline &drawn = m_document.pipeline();
+    m_document.edit(captionOf(caption, drawn, m_selection, m_document.registry()), gestureKey, [&](Pipeline &pipeline) {
         for (const std::string &id : m_selection)
             if (PipelineStep *step = pipeline.step(id))
                 change(*step, pipeline);

@@ -169,7 +169,8 @@ void CanvasEditor::connectView()
     });
     connect(&m_view, &CanvasView::filesDropped, this, &CanvasEditor::addFiles);
     connect(&m_view, &CanvasView::renamed, this, [this](const std::string &id, const QString &name) {
-        m_document.edit(tr("Rename"), {}, [&](Pipeline &pipeline) {
+        const QString caption = captionOf(tr("Rename"), m_document.pipeline(), {id}, m_document.registry());
+        m_document.edit(caption, {}, [&](Pipeline &pipeline) {
             if (PipelineStep *step = pipeline.step(id))
                 step->name = toUtf8(name);
         });

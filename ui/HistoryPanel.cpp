@@ -54,7 +54,7 @@ void HistoryPanel::fill()
     for (int row = 0; row < captions.size(); ++row) {
         QListWidgetItem &item = *m_list->item(row);
         item.setText(captions[row]);
-        item.setToolTip(row > now ? tr("Undone; a click does it again") : QString());
+        item.setToolTip(row > now ? tr("%1\nUndone; a click does it again").arg(captions[row]) : captions[row]);
         item.setFont(m_theme.font(row == now ? FontRole::Strong : FontRole::Body));
         item.setForeground(row > now ? m_theme.colors().muted : m_theme.colors().text);
     }

@@ -100,13 +100,15 @@ void MainWindow::joinCanvas()
     connect(m_palette, &PalettePanel::chosen, m_editor, &CanvasEditor::append);
     connect(m_inspector, &InspectorPanel::edited, this,
             [this](const QString &caption, const QString &key, const InspectorPanel::Edit &edit) {
-                m_document->edit(caption, key, edit);
+                const QString named = captionOf(caption, m_document->pipeline(), m_editor->selection(), m_registry);
+                m_document->edit(named, key, edit);
             });
     connect(m_inspector, &InspectorPanel::helpRequested, this, &MainWindow::showHelp);
     connect(m_bottom, &BottomPanel::stepWanted, this, &MainWindow::showStep);
     connect(m_bottom, &BottomPanel::problemWanted, this, &MainWindow::showProblem);
     connect(m_limitBox, &LimitBox::workerWanted, this, [this](const std::string &id) {
-        m_document->edit(tr("Add a worker"), {}, [&](Pipeline &pipeline) {
+        const QString caption = captionOf(tr("Add a worker"), m_document->pipeline(), {id}, m_registry);
+        m_document->edit(caption, {}, [&](Pipeline &pipeline) {
             if (PipelineStep *step = pipeline.step(id))
                 step->workers = pipeline.workersOf(*step) + 1;
         });
@@ -261,7 +263,8 @@ void MainWindow::updateTitle()
     setWindowTitle(title);
     m_titleLabel->setText(m_titleLabel->fontMetrics().elidedText(title, Qt::ElideMiddle, m_titleLabel->width() - 16));
     m_titleLabel->setToolTip(m_document->path());
-    const QStringList captions = m_document->captions();
+    QStringList captions = m_document->captions();
+    captions.replaceInStrings(QStringLiteral("&"), QStringLiteral("&&")); // a name's own, no key of the menu
     const auto at = qsizetype(m_document->historyIndex());
     action("edit.undo")->setEnabled(m_document->canUndo());
     action("edit.undo")->setText(m_document->canUndo() ? tr("&Undo: %1").arg(captions[at]) : tr("&Undo"));

@@ -2,6 +2,7 @@
 #include "model/Edits.h"
 
 #include "model/Drawing.h"
+#include "model/Format.h"
 #include "model/Layout.h"
 #include "model/Text.h"
 
@@ -53,6 +54,15 @@ StepIds reach(const Pipeline &pipeline, StepIds steps, bool isForward)
 }
 
 } // namespace
+
+QString captionOf(const QString &edit, const Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry)
+{
+    const PipelineStep *step = steps.size() == 1 ? pipeline.step(*steps.begin()) : nullptr;
+    const QString whose = step               ? shownName(*step, registry)
+                          : steps.size() > 1 ? formatNoun(steps.size(), QStringLiteral("step"))
+                                             : QString();
+    return whose.isEmpty() ? edit : QStringLiteral("%1 · %2").arg(edit, whose);
+}
 
 std::string freeId(const Pipeline &pipeline, const std::string &word)
 {

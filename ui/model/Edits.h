@@ -18,6 +18,9 @@ namespace millrace {
 /// What a person does to a pipeline: functions on a copy of the value, for Document::edit(). None looks at the window.
 using StepIds = std::set<std::string>;
 
+/// What the history calls an edit of these steps: “Change workers · Prices”, with the name on the card, or how many they are.
+QString captionOf(const QString &edit, const Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry);
+
 /// An id that no step has yet, made of a word: "filter", "filter2", …
 std::string freeId(const Pipeline &pipeline, const std::string &word);
 

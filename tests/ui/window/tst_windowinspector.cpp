@@ -152,6 +152,31 @@ private Q_SLOTS:
         QCOMPARE(value->text(), QString());
     }
 
+    void theHistoryNamesTheStepsThatAnEditChanged()
+    {
+        select("keep");
+        type(*field<QLineEdit>("Name of the step"), QStringLiteral("R&D"));
+        type(*field<QPlainTextEdit>("Expression"), QStringLiteral("value > 2"));
+        QTest::keyClick(field<QSpinBox>("Workers"), Qt::Key_Up);
+        m_window->action("edit.bypass")->trigger();
+        m_window->findChild<CanvasScene *>()->select({"keep", "wait"});
+        m_window->action("edit.enable")->trigger();
+        const QStringList captions = document().captions();
+        QCOMPARE(captions.mid(1),
+                 (QStringList{QStringLiteral("Rename · Filter"), QStringLiteral("Change “Expression” · R&D"),
+                              QStringLiteral("Change workers · R&D"), QStringLiteral("Bypass · R&D"),
+                              QStringLiteral("Disable · 2 steps")}));
+        document().undo();
+        QCOMPARE(m_window->action("edit.undo")->text(), QStringLiteral("&Undo: Bypass · R&&D"));
+        m_window->findChild<CanvasScene *>()->select({});
+        field<QLineEdit>("Name of the pipeline")->setFocus();
+        QTest::keyClicks(field<QLineEdit>("Name of the pipeline"), QStringLiteral("x"));
+        QCOMPARE(document().captions().last(), QStringLiteral("Rename the pipeline"));
+        m_window->action("view.history")->trigger();
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(savePicture(*m_window, QStringLiteral("window-history")));
+    }
+
     void aFieldsMenuOffersTheDocumentsUndo()
     {
         select("keep");
