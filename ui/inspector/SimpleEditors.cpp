@@ -129,7 +129,7 @@ QWidget *ChoiceEditor::focusField()
 }
 
 PathEditor::PathEditor(const Param &param, Theme &theme, QWidget *parent)
-    : ParamEditor(parent), m_kind(param.kind), m_field(new TextField(Qt::ElideMiddle))
+    : ParamEditor(parent), m_kind(param.kind), m_field(new TextField(Qt::ElideLeft))
 {
     auto *button = new QToolButton;
     button->setIcon(theme.icon(QStringLiteral("folder")));

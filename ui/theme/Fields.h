@@ -84,7 +84,7 @@ class TextField : public QLineEdit
     Q_OBJECT
 
 public:
-    /// Where the "…" stands: Qt::ElideMiddle leaves a path its file's name.
+    /// Where the "…" stands: Qt::ElideLeft leaves a path its file's name.
     explicit TextField(Qt::TextElideMode cut = Qt::ElideRight, QWidget *parent = nullptr);
     /// The text as it is shown without the keyboard's focus.
     QString shownText() const;

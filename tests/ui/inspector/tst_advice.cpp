@@ -4,9 +4,11 @@
 #include "ui/support/Bench.h"
 #include "ui/support/Pictures.h"
 
+#include <QHelpEvent>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
+#include <QToolTip>
 
 namespace millrace {
 
@@ -90,6 +92,23 @@ private Q_SLOTS:
         inspect("multiply");
         QCOMPARE(field<QLineEdit>("Settings of worker 1, as JSON")->placeholderText(),
                  QStringLiteral("e.g. {\"by\":2}"));
+    }
+
+    void aLongPathShowsItsFilesName()
+    {
+        m_bench->panel.setFocus();
+        m_bench->add("a", "read.csv").setParam("path", Value("/home/somebody/with/a/long/way/to/orders_2019.csv"));
+        m_bench->selection = {"a"};
+        m_bench->show();
+        auto *file = field<TextField>("File");
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(!file->hasFocus());
+        QVERIFY2(file->shownText().startsWith(QChar(0x2026)) && file->shownText().endsWith(QLatin1String("2019.csv")),
+                 qPrintable(file->shownText()));
+        QVERIFY(savePicture(m_bench->panel, QStringLiteral("inspector-long-path")));
+        QHelpEvent event(QEvent::ToolTip, {5, 5}, file->mapToGlobal(QPoint(5, 5)));
+        QCoreApplication::sendEvent(file, &event);
+        QVERIFY2(QToolTip::text().startsWith(file->text()), qPrintable(QToolTip::text()));
     }
 
 private:
