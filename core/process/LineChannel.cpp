@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -135,8 +136,11 @@ Result<std::string_view> LineChannel::readLine(uint64_t deadline)
             m_scanned = 0;
             continue;
         }
-        if (auto done = exchange(deadline); !done)
+        if (auto done = exchange(deadline); !done) {
+            if (done.error().kind == "timeout" && takeLine(line)) // it came at the last moment
+                return line;
             return done.forward();
+        }
     }
 }
 
@@ -148,7 +152,7 @@ bool LineChannel::hasMore(int milliseconds)
     return m_output.isOpen() && ::poll(&waited, 1, milliseconds) > 0 && readSome() && m_taken < m_read.size();
 }
 
-/// Waits until something can be read or written, and does it.
+/// Waits until something can be read or written, and does it. The deadline counts as well while there is always something.
 Result<> LineChannel::exchange(uint64_t deadline)
 {
     const bool hasText = m_written < m_toWrite.size() && m_input.isOpen();
@@ -157,7 +161,8 @@ Result<> LineChannel::exchange(uint64_t deadline)
                         {m_interrupt, POLLIN, 0},
                         {hasText ? m_input.number() : -1, POLLOUT, 0},
                         {m_child.endDescriptor(), POLLIN, 0}};
-    const int ready = ::poll(waited, 5, timeoutUntil(deadline));
+    const int timeout = timeoutUntil(deadline);
+    const int ready = ::poll(waited, 5, timeout);
     if (ready < 0 && errno != EINTR)
         return failure("io", std::string("waiting for a program failed: ") + std::strerror(errno));
     if (ready == 0)
@@ -175,6 +180,8 @@ Result<> LineChannel::exchange(uint64_t deadline)
         // Others may hold the output of a child that has ended; what it wrote itself is there by now.
         m_hasEnded = !isOpen || (waited[4].revents != 0 && waited[0].revents == 0);
     }
+    if (timeout == 0 && !m_hasEnded)
+        return failure("timeout", "it took too long");
     return {};
 }
 
@@ -207,7 +214,8 @@ bool LineChannel::readSome()
     return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-void LineChannel::readErrors()
+/// Returns how many bytes there were.
+size_t LineChannel::readErrors()
 {
     char bytes[16 * 1024];
     const ssize_t count = ::read(m_errors.number(), bytes, sizeof bytes);
@@ -217,6 +225,7 @@ void LineChannel::readErrors()
     sayErrors(isEnd);
     if (isEnd)
         m_errors.close();
+    return size_t(std::max<ssize_t>(count, 0));
 }
 
 void LineChannel::sayErrors(bool isEnd)
@@ -244,11 +253,11 @@ void LineChannel::sayErrors(bool isEnd)
 std::string LineChannel::ending()
 {
     m_child.wait(EndPatience);
-    while (m_errors.isOpen()) {
-        pollfd waited{m_errors.number(), POLLIN, 0};
-        if (::poll(&waited, 1, 0) <= 0)
-            break;
-        readErrors();
+    // What it has said is there by now; whatever else holds its standard error may go on for ever.
+    int there = 0;
+    if (m_errors.isOpen() && ::ioctl(m_errors.number(), FIONREAD, &there) == 0) {
+        for (size_t left = size_t(there), count = 1; left > 0 && count > 0; left -= std::min(left, count))
+            count = readErrors();
     }
     return m_child.ending();
 }

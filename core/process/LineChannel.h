@@ -49,7 +49,7 @@ private:
     Result<> exchange(uint64_t deadline);
     Result<> writeSome();
     bool readSome();
-    void readErrors();
+    size_t readErrors();
     void sayErrors(bool isEnd);
     bool takeLine(std::string_view &line);
 
