@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "steps/FilePath.h"
 #include "steps/StepRunner.h"
 
 #include <QTest>
@@ -189,6 +190,26 @@ private Q_SLOTS:
         COMPARE_TEXT(toJson(*all.items[1].member("size")), "1");
         QVERIFY(all.items[1].member("modified")->isTimestamp());
         COMPARE_TEXT(std::string(all.items[1].member("path")->toText()), folder.path("b"));
+    }
+    void pipesAndDevicesAmongFilesAreFailedItems()
+    {
+        const Folder folder;
+        QCOMPARE(::mkfifo(folder.path("a").c_str(), 0600), 0);
+        std::filesystem::create_symlink("/dev/zero", folder.path("b"));
+        folder.write("c", "text");
+        const auto read = [&folder](const std::string &content) {
+            return readAll("read.files", "{\"folder\": \"" + folder.path() + "\", \"content\": \"" + content + "\"}");
+        };
+        // Who opens the pipe waits for somebody who writes, and who reads the device never comes to an end.
+        for (const char *content : {"text", "bytes"}) {
+            const Items files = read(content);
+            QCOMPARE(files.failedItems, (std::vector<size_t>{0, 1}));
+            COMPARE_TEXT(files.errors[0], inQuotes(folder.path("a"))
+                                              + " is a pipe, which has no content to read; set \"content\" to "
+                                                "\"none\" or choose other files.");
+            QVERIFY2(files.errors[1].find("is a device") != std::string::npos, files.errors[1].c_str());
+        }
+        QCOMPARE(read("none").failedItems, std::vector<size_t>());
     }
     void filesThatVanishedAreFailedItems()
     {

@@ -40,6 +40,16 @@ Timestamp timestampOf(const struct timespec &time)
     return timestamp;
 }
 
+/// Why something of this kind in a folder has no content to read; empty for a file. A pipe would be waited for without end.
+std::string kindProblem(mode_t mode, const std::string &path)
+{
+    if (S_ISREG(mode))
+        return {};
+    const char *kind = S_ISFIFO(mode) ? "pipe" : S_ISSOCK(mode) ? "socket" : S_ISDIR(mode) ? "folder" : "device";
+    return inQuotes(path) + " is a " + kind
+           + ", which has no content to read; set \"content\" to \"none\" or choose other files.";
+}
+
 } // namespace
 
 /// Lists the files of a folder, sorted by path: an item a file. The files themselves are read by the decoders, on as many threads as
@@ -203,6 +213,8 @@ void ReadFiles::addFile(Batch &batch, const std::string &path)
         batch.columnToChange(SizeColumn).appendInteger(info.st_size);
         batch.columnToChange(ModifiedColumn).append(Value(timestampOf(info.st_mtim)));
     }
+    if (problem.empty() && m_content != "none")
+        problem = kindProblem(info.st_mode, path);
     if (problem.empty() && m_content != "none") {
         auto bytes = readWholeFile(path);
         if (!bytes)
