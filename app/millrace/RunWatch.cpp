@@ -6,11 +6,14 @@
 #include "data/AtomicFile.h"
 #include "Interrupts.h"
 #include "pipeline/JsonLayout.h"
+#include "steps/FilePath.h"
 #include "StepTable.h"
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <sys/resource.h>
 #include <thread>
@@ -48,8 +51,12 @@ RunWatch::RunWatch(Run &run, std::string label, WatchOptions options)
     , m_cores(coreCount())
     , m_progress(m_options.showsProgress)
 {
-    if (!m_options.metricsPath.empty() && m_options.metricsPath != "-")
-        m_metricsFile.open(m_options.metricsPath, std::ios::trunc);
+    if (m_options.metricsPath.empty() || m_options.metricsPath == "-")
+        return;
+    errno = 0;
+    m_metricsFile.open(m_options.metricsPath, std::ios::trunc);
+    if (!m_metricsFile)
+        sayMetricsFailed(errno);
 }
 
 int RunWatch::runToEnd()
@@ -70,9 +77,8 @@ int RunWatch::runToEnd()
     printErrors(result);
     if (!m_options.isQuiet)
         printSummary(result);
-    if (!m_options.reportPath.empty() && !writeReport(result))
-        return std::max(result.exitStatus, int(RunFailed));
-    return result.exitStatus;
+    const bool hasReport = m_options.reportPath.empty() || writeReport(result);
+    return hasReport && !m_hasLostMetrics ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
 }
 
 void RunWatch::obeyInterrupts()
@@ -98,10 +104,23 @@ void RunWatch::obeyInterrupts()
 
 void RunWatch::writeMetrics(const RunSample &sample)
 {
-    if (m_options.metricsPath.empty())
+    if (m_options.metricsPath.empty() || m_hasLostMetrics)
         return;
     std::ostream &target = m_options.metricsPath == "-" ? std::cout : m_metricsFile;
+    errno = 0;
     target << toJson(metricsOf(sample)) << '\n' << std::flush;
+    if (!target)
+        sayMetricsFailed(errno);
+}
+
+/// Once; the run goes on without.
+void RunWatch::sayMetricsFailed(int reason)
+{
+    m_hasLostMetrics = true;
+    m_progress.clear();
+    const std::string target = m_options.metricsPath == "-" ? "standard output" : inQuotes(m_options.metricsPath);
+    printError("can't write the metrics to " + target + (reason == 0 ? "" : std::string(": ") + std::strerror(reason))
+               + '.');
 }
 
 RunRecord RunWatch::record() const

@@ -31,6 +31,7 @@ public:
 private:
     void obeyInterrupts();
     void writeMetrics(const RunSample &sample);
+    void sayMetricsFailed(int reason);
     RunRecord record() const;
     int exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const;
     void printLog();
@@ -47,6 +48,7 @@ private:
     std::optional<std::chrono::steady_clock::time_point> m_endBy; ///< once what is under way is dropped
     ProgressLine m_progress;
     std::ofstream m_metricsFile;
+    bool m_hasLostMetrics = false;
 };
 
 } // namespace millrace

@@ -3,8 +3,11 @@
 
 #include "data/NearestName.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 namespace millrace {
@@ -16,10 +19,20 @@ void print(std::string_view text)
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+/// The status of a command that prints, once all of it has reached standard output.
+int printed(int status)
+{
+    const bool isWritten = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (isWritten || errno == EPIPE) // who read it had enough
+        return status;
+    printError(std::string("can't write to standard output: ") + std::strerror(errno) + '.');
+    return std::max(status, int(RunFailed));
+}
+
 int help(const Arguments &arguments)
 {
     print(helpText(arguments.empty() ? std::string_view() : std::string_view(arguments.front())));
-    return Finished;
+    return printed(Finished);
 }
 
 int unknownCommand(const std::string &command)
@@ -41,7 +54,7 @@ int runProgram(const Arguments &arguments)
     const Arguments rest(arguments.begin() + 1, arguments.end());
     if (command == "--version" || command == "version") {
         print("millrace " MILLRACE_VERSION "\n");
-        return Finished;
+        return printed(Finished);
     }
     if (command == "--help" || command == "-h" || command == "help")
         return help(rest);
@@ -59,9 +72,9 @@ int runProgram(const Arguments &arguments)
     if (command == "fit")
         return fitCommand(rest, registry);
     if (command == "validate")
-        return validateCommand(rest, registry);
+        return printed(validateCommand(rest, registry));
     if (command == "steps")
-        return stepsCommand(rest, registry);
+        return printed(stepsCommand(rest, registry));
     return unknownCommand(command);
 }
 

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void workersAreSetForAllSteps();
     void theFileMayComeFromStandardInput();
     void metricsComeTenTimesASecond();
+    void outputThatCannotBeWrittenIsSaid();
     void progressIsDrawnOnlyWhenWanted();
     void theCatalogueIsListed();
     void oneStepIsDescribed();
@@ -289,6 +290,27 @@ void TestCommandLine::metricsComeTenTimesASecond()
         QCOMPARE(sample[L("steps")][1][L("id")].toString(), L("wait"));
     }
     QCOMPARE(QJsonDocument::fromJson(lines.last())[L("items")][L("written")].toInt(), 100);
+}
+
+void TestCommandLine::outputThatCannotBeWrittenIsSaid()
+{
+    write("p.millrace", pipelineOf({}));
+    const QByteArray full = "can't write the metrics to \"/dev/full\": No space left on device.\n";
+    for (const char *option : {"--metrics", "--report"}) {
+        const Ended ended = run("p.millrace", {QString::fromUtf8(option), L("/dev/full"), L("--quiet")});
+        QCOMPARE(ended.status, 1);
+        QCOMPARE(ended.errors.count("can't write"), 1);
+        QVERIFY2(option == QByteArray("--report") || ended.errors == "millrace: " + full, ended.errors.constData());
+        QCOMPARE(content("out.jsonl").count('\n'), 100); // it ran all the same
+    }
+    for (const char *command : {"steps", "steps read.csv --json", "help", "--version"}) {
+        QProcess process;
+        process.setStandardOutputFile(L("/dev/full"));
+        process.start(L(MILLRACE_PROGRAM), QString::fromUtf8(command).split(QLatin1Char(' ')));
+        const Ended ended = end(process);
+        QCOMPARE(ended.status, 1);
+        QCOMPARE(ended.errors, QByteArray("millrace: can't write to standard output: No space left on device.\n"));
+    }
 }
 
 void TestCommandLine::progressIsDrawnOnlyWhenWanted()
