@@ -1,12 +1,47 @@
 // SPDX-License-Identifier: MIT
 #include "engine/BatchStore.h"
 
+#include "steps/FilePath.h"
+
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace millrace {
+
+namespace {
+
+std::string temporaryFolder()
+{
+    const char *const chosen = std::getenv("TMPDIR");
+    return chosen && *chosen ? chosen : "/tmp";
+}
+
+/// A file without a name, which is gone with the program however that ends; null and errno where there can't be one.
+std::FILE *makeTemporaryFile()
+{
+    std::string path = temporaryFolder() + "/millrace-XXXXXX";
+    const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
+    if (descriptor < 0)
+        return nullptr;
+    ::unlink(path.c_str());
+    std::FILE *const file = ::fdopen(descriptor, "w+b");
+    if (!file)
+        ::close(descriptor);
+    return file;
+}
+
+Failure cannotKeep(const char *what, int reason)
+{
+    return failure("io", std::string(what) + " in the folder " + inQuotes(temporaryFolder()) + ": "
+                             + std::strerror(reason) + "; make room there, or choose another folder with TMPDIR.");
+}
+
+} // namespace
 
 BatchStore::~BatchStore()
 {
@@ -32,17 +67,15 @@ Result<> BatchStore::push(Batch *batch, Batch *&spare)
 Result<> BatchStore::spill(const Batch &batch)
 {
     if (!m_file)
-        m_file = std::tmpfile();
+        m_file = makeTemporaryFile();
     if (!m_file)
-        return failure("io", std::string("Can't make a temporary file for batches that wait: ") + std::strerror(errno)
-                                 + "; make room in the folder for temporary files.");
+        return cannotKeep("Can't make a temporary file for batches that wait", errno);
     m_buffer.clear();
     encodeBatch(m_buffer, batch);
     const uint64_t size = m_buffer.size();
     if (std::fseek(m_file, 0, SEEK_END) != 0 || std::fwrite(&size, sizeof size, 1, m_file) != 1
-        || std::fwrite(m_buffer.data(), 1, m_buffer.size(), m_file) != m_buffer.size())
-        return failure("io", std::string("Can't keep batches that wait in a temporary file: ") + std::strerror(errno)
-                                 + "; make room in the folder for temporary files.");
+        || std::fwrite(m_buffer.data(), 1, m_buffer.size(), m_file) != m_buffer.size() || std::fflush(m_file) != 0)
+        return cannotKeep("Can't keep batches that wait in a temporary file", errno);
     ++m_spilled;
     return {};
 }

@@ -13,7 +13,7 @@
 namespace millrace {
 
 /// Batches that must wait for a long time, first in, first out: in memory up to a limit, then in a temporary file without a
-/// name. One thread at a time.
+/// name, in the folder that TMPDIR names, else /tmp. One thread at a time.
 class BatchStore
 {
 public:

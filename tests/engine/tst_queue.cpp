@@ -5,9 +5,13 @@
 
 #include "data/BatchCodec.h"
 
+#include <QDir>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
+#include <csignal>
+#include <sys/resource.h>
 #include <thread>
 
 using namespace millrace;
@@ -218,6 +222,40 @@ private Q_SLOTS:
             QVERIFY(batch.column(0).isNull(1) && batch.column(1).isNull(1));
         }
         QVERIFY(store.isEmpty());
+    }
+
+    void aFullFolderForTemporaryFilesIsSaidWhenABatchIsPutThere()
+    {
+        QTemporaryDir folder;
+        const QByteArray before = qgetenv("TMPDIR");
+        const auto pushError = [](const QString &temporary) {
+            qputenv("TMPDIR", temporary.toUtf8());
+            BatchStore store(1);
+            Batch batch, *spare = nullptr;
+            batch.reset(std::make_shared<const Schema>(std::vector<Field>{{"t", ValueType::Text, {}}}));
+            batch.columnToChange(0).appendText(std::string(200, 't'));
+            batch.setSize(1);
+            const auto pushed = store.push(&batch, spare);
+            return pushed ? QByteArray() : QByteArray::fromStdString(pushed.error().message);
+        };
+        const QByteArray roomy = pushError(folder.path());
+        const QByteArray missing = pushError(folder.filePath(QStringLiteral("none")));
+        // What the system says of a disk that is full, it says of a file that may not grow.
+        rlimit usual{};
+        QCOMPARE(::getrlimit(RLIMIT_FSIZE, &usual), 0);
+        const rlimit small{100, usual.rlim_max};
+        std::signal(SIGXFSZ, SIG_IGN);
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &small), 0);
+        const QByteArray full = pushError(folder.path());
+        ::setrlimit(RLIMIT_FSIZE, &usual);
+        std::signal(SIGXFSZ, SIG_DFL);
+        before.isNull() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", before);
+        QCOMPARE(roomy, QByteArray());
+        QCOMPARE(full, "Can't keep batches that wait in a temporary file in the folder \"" + folder.path().toUtf8()
+                           + "\": File too large; make room there, or choose another folder with TMPDIR.");
+        QVERIFY2(missing.startsWith("Can't make a temporary file for batches that wait in the folder \""),
+                 missing.constData());
+        QVERIFY(QDir(folder.path()).isEmpty());
     }
 
     void aDamagedBatchIsRefused()
