@@ -47,6 +47,8 @@ int fitAndSave(RunPlan plan, RunOptions options, const PipelineInput &input, con
                      input.label.c_str());
         return WrongCall;
     }
+    if (const auto folder = checkFittedFolder(call.folder); !folder) // a fit may take hours
+        return wrongCall("fit", folder.error().message);
     int status = Finished;
     while (const std::unique_ptr<Run> pass = fit.nextPass()) {
         const int ended = RunWatch(*pass, input.label, call.settings.watch).runToEnd();

@@ -280,21 +280,34 @@ Result<> writeAll(const FittedPipeline &fitted, const fs::path &folder, const St
 
 } // namespace
 
-Result<> saveFitted(const FittedPipeline &fitted, const std::string &folder, const StepSavers &savers)
+Result<> checkFittedFolder(const std::string &folder)
 {
     if (folder.empty())
         return failure("io", "Name a folder for the fitted pipeline.");
     const fs::path target = targetOf(folder);
+    const std::string parent = target.parent_path().string();
     std::error_code ignored;
-    if (!fs::is_directory(target.parent_path(), ignored))
-        return cannotSave(folder, "the folder " + inQuotes(target.parent_path().string()) + " doesn't exist.");
+    if (!fs::is_directory(parent, ignored))
+        return cannotSave(folder, "the folder " + inQuotes(parent) + " doesn't exist.");
     if (const std::string problem = replaceProblem(target); !problem.empty())
         return cannotSave(folder, problem);
+    if (::access(parent.c_str(), W_OK | X_OK) != 0)
+        return cannotSave(folder, "nothing may be written into the folder " + inQuotes(parent)
+                                      + "; change its permissions or choose another one.");
+    return {};
+}
+
+Result<> saveFitted(const FittedPipeline &fitted, const std::string &folder, const StepSavers &savers)
+{
+    if (auto checked = checkFittedFolder(folder); !checked)
+        return checked;
+    const fs::path target = targetOf(folder);
     const TemporaryFolder temporary(target);
     if (!temporary.isMade())
         return cannotSave(folder, std::string(std::strerror(errno)) + '.');
     if (auto written = writeAll(fitted, temporary.path(), savers); !written)
         return cannotSave(folder, written.error().message);
+    std::error_code ignored;
     fs::permissions(temporary.path(), fs::perms(0755), ignored);
     if (!temporary.become(target))
         return cannotSave(folder, std::string(std::strerror(errno)) + '.');

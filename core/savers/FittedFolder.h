@@ -31,6 +31,9 @@ struct FittedPipeline
 /// whose parent is missing or may not be written. Any thread; two that write the same folder at once: one of them wins.
 Result<> saveFitted(const FittedPipeline &fitted, const std::string &folder, const StepSavers &savers = {});
 
+/// Whether saveFitted() could begin there now: worth asking before a long fit. Writes nothing.
+Result<> checkFittedFolder(const std::string &folder);
+
 /// Reads what saveFitted() wrote. Every file is compared with the manifest first, so that a folder which is damaged, half
 /// deleted or of a newer version is refused as a whole, with a sentence that names the file.
 Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &savers = {});

@@ -2,6 +2,7 @@
 // What `millrace fit` keeps and `millrace run --fitted` uses.
 #include "app/CommandLineBench.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTest>
 
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void whatWasFittedAndSavedIsUsedByTheRun();
     void aStepThatHasNotLearntIsRefusedBeforeTheRun();
     void aPipelineThatDoesNotFitTheFittedOneIsRefused();
+    void aFolderThatCannotBeWrittenIsRefusedBeforeTheFit();
     void whatWasChangedSinceTheFitIsAWarning();
 };
 
@@ -82,6 +84,26 @@ void TestFitCommand::aPipelineThatDoesNotFitTheFittedOneIsRefused()
     QCOMPARE(nothing.status, 2);
     QVERIFY2(nothing.errors.contains("nothing to fit"), nothing.errors.constData());
     QVERIFY(!QFile::exists(path("none")));
+}
+
+void TestFitCommand::aFolderThatCannotBeWrittenIsRefusedBeforeTheFit()
+{
+    write("p.millrace", pipelineOf(R"({"id": "scale", "type": "scale.minmax"})"));
+    write("file", "something");
+    QVERIFY(QDir(folder()).mkpath(L("photos")));
+    write("photos/a.jpg", "a photo");
+    for (const auto &[name, why] : {std::pair("file", "there is something else of that name"),
+                                    {"photos", "holds something else"},
+                                    {"no/where", "doesn't exist"}}) {
+        const Ended ended = run({L("fit"), path("p.millrace"), L("--save"), path(name)});
+        QVERIFY2(ended.status == 2, ended.errors.constData());
+        QVERIFY2(ended.errors.startsWith("millrace: The fitted pipeline can't be saved as \"")
+                     && ended.errors.contains(why),
+                 ended.errors.constData());
+        QVERIFY2(!ended.errors.contains("items read"), ended.errors.constData());
+    }
+    QCOMPARE(content("file"), QByteArray("something"));
+    QCOMPARE(content("photos/a.jpg"), QByteArray("a photo"));
 }
 
 void TestFitCommand::whatWasChangedSinceTheFitIsAWarning()
