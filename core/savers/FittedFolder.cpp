@@ -360,6 +360,9 @@ Result<FittedStates> statesFor(const RunPlan &plan, const FittedPipeline &fitted
             return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
                                          + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
                                          + " now; fit this pipeline again.");
+        const auto fresh = step.makeToFit ? step.makeToFit() : step.make(0);
+        if (auto restored = fresh ? (*fresh)->setState(state->second) : Result<>(fresh.forward()); !restored)
+            return failure(restored.error().kind, step.id + ": " + restored.error().message);
         states.emplace(step.id, state->second);
     }
     return states;

@@ -39,7 +39,8 @@ Result<> checkFittedFolder(const std::string &folder);
 Result<FittedPipeline> loadFitted(const std::string &folder, const StepSavers &savers = {});
 
 /// What the fittable steps of a plan have learnt, from such a folder. Refused, with a sentence that names the step, where the
-/// folder doesn't know it or knows another type of step by its id. `folder`: for the sentences.
+/// folder doesn't know it, knows another type of step by its id, or what it learnt doesn't go with its settings. `folder`: for
+/// the sentences.
 Result<FittedStates> statesFor(const RunPlan &plan, const FittedPipeline &fitted, const std::string &folder);
 
 /// What a run of a pipeline is given to know.

@@ -147,15 +147,6 @@ Result<Problems> BaseQueuedPipeline::load(const std::string &folder, const StepS
     auto states = statesFor((*run)->plan, *fitted, folder);
     if (!states)
         return states.forward();
-    for (const PlannedStep &step : (*run)->plan.steps) {
-        const auto state = states->find(step.id);
-        if (state == states->end())
-            continue;
-        const auto made = step.makeToFit();
-        const Result<> restored = made ? (*made)->setState(state->second) : Result<>(made.forward());
-        if (!restored)
-            return failure(restored.error().kind, step.id + ": " + restored.error().message);
-    }
     setFitted(*std::move(states));
     const StepRegistry &registry = *(*run)->registry;
     return staleSteps(withoutEnds(fitted->pipeline, registry), withoutEnds((*run)->pipeline, registry), registry);

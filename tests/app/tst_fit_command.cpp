@@ -77,6 +77,17 @@ void TestFitCommand::aPipelineThatDoesNotFitTheFittedOneIsRefused()
     };
     QVERIFY(refused(R"({"id": "scale", "type": "scale.standard"})", "It was a \"scale.minmax\""));
     QVERIFY(refused(R"({"id": "other", "type": "scale.minmax"})", "other: The fitted pipeline"));
+    // What was learnt has to go with the settings: no warning either that it would be used all the same.
+    write("i.millrace", pipelineOf(R"({"id": "fill", "type": "impute"})"));
+    QCOMPARE(run({L("fit"), path("i.millrace"), L("--save"), path("filled")}).status, 0);
+    for (const QStringList &more : {QStringList(), {L("--set"), L("fill.runIn=processes")}}) {
+        const Ended other =
+            run("i.millrace", QStringList{L("--fitted"), path("filled"), L("--set"), L("fill.strategy=median")} + more);
+        QCOMPARE(other.status, 2);
+        QCOMPARE(other.errors, path("i.millrace").toUtf8()
+                                   + ": fill: It was fitted with another \"strategy\" (\"mean\") than it has now "
+                                     "(\"median\"); fit it again.\n");
+    }
     QVERIFY(QFile::remove(path("fitted/steps/scale.json")));
     QVERIFY(refused(R"({"id": "scale", "type": "scale.minmax"})", "the file steps/scale.json is missing"));
     write("p.millrace", pipelineOf({}));
