@@ -283,6 +283,14 @@ std::string scriptPrelude()
 {
     std::string code = R"((function(native) { "use strict"; const result = {};
 result.$apply = function(operation, id, values) { return native.apply(operation, id, values); };
+const isNone = (value) => value === null || value === undefined;
+// Of numbers, texts and dates every argument is an operand, of lists an element; a locale may be left open.
+function hasNullOperand(object, name, values) {
+    if (typeof object === "object" && !(object instanceof Date) || typeof object === "function" && object !== Date)
+        return false;
+    const operands = String(name).includes("ocale") ? values.slice(0, name === "localeCompare" ? 1 : 0) : values;
+    return operands.some(isNone);
+}
 function call(id, work) {
     try { return work(); } catch (error) { native.locate(id); throw error; }
 }
@@ -296,9 +304,12 @@ result.$call = function(id, f, ...values) {
 result.$method = function(id, object, name, ...values) {
     if (object === null || object === undefined) return null;
     if (typeof object[name] !== "function") return native.notCallable(id);
+    if (hasNullOperand(object, name, values)) return null;
     return call(id, () => object[name](...values));
 };
-result.$new = function(id, f, ...values) { return call(id, () => new f(...values)); };
+result.$new = function(id, f, ...values) {
+    return f === Date && values.some(isNone) ? null : call(id, () => new f(...values));
+};
 result.$math = function(id, f, values) {
     for (let i = 0; i < values.length; ++i) {
         if (values[i] === null || values[i] === undefined) return null;

@@ -253,6 +253,17 @@ private Q_SLOTS:
         row("when.toISOString()", "2024-06-01T01:30:00.000Z");
         row("[when][0]", "2024-05-31T23:30:00-02:00");
         row("new Date(0)", "1970-01-01T00:00:00.000Z");
+        row("new Date(none)", "null");
+        row("new Date() > new Date(0)", "true");
+        row("name.concat(nothing)", "null");
+        row("name.concat(address.street)", "null");
+        row("name.concat(...[\"!\", nothing])", "null");
+        row("name[\"index\" + \"Of\"](nothing)", "null");
+        row("qty.toFixed(none)", "null");
+        row("Date.UTC(none)", "null");
+        row("name.localeCompare(nothing)", "null");
+        row("name.localeCompare(name, undefined)", "0");
+        row("tags.concat(nothing)", "[\"a\",2,null]");
         row("JSON.stringify({a: qty})", "{\"a\":3}");
         row("id + name.length", "105");
         row("\"\\u2028\".length", "1");
