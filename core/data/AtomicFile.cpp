@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -14,7 +15,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int MostAttempts = 100;
+constexpr int MostAttempts = 1'000;
 constexpr unsigned PermissionBits = 07777;
 
 std::string folderOf(const std::string &path)
@@ -79,6 +80,23 @@ int descriptorNamedBy(const std::string &path)
     if (path.starts_with(prefix))
         std::from_chars(path.data() + prefix.size(), path.data() + path.size(), number);
     return number;
+}
+
+/// Never over another file, which may be anybody's: `path`, else `path`2, `path`3, … Empty: there it can't be.
+std::string moveToFreeName(const std::string &from, const std::string &path)
+{
+    for (int number = 1; number <= MostAttempts; ++number) {
+        std::string free = path + (number > 1 ? std::to_string(number) : "");
+        if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, free.c_str(), RENAME_NOREPLACE) == 0)
+            return free;
+        const bool isUnknown = errno == EINVAL || errno == ENOSYS; // to some file systems
+        struct stat status;
+        if (isUnknown && ::lstat(free.c_str(), &status) != 0 && ::rename(from.c_str(), free.c_str()) == 0)
+            return free;
+        if (errno != EEXIST && !isUnknown)
+            break;
+    }
+    return {};
 }
 
 std::string resolved(const std::string &path)
@@ -232,8 +250,8 @@ std::string AtomicFile::abandon(bool keep)
     const std::string temporary = std::exchange(m_temporary, {});
     if (temporary.empty())
         return {};
-    const std::string kept = m_target + ".partial";
-    if (keep && ::rename(temporary.c_str(), kept.c_str()) == 0)
+    std::string kept = keep ? moveToFreeName(temporary, m_target + ".partial") : std::string();
+    if (!kept.empty())
         return kept;
     ::unlink(temporary.c_str());
     return {};

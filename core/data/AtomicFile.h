@@ -46,8 +46,8 @@ public:
     Result<> flush();
     /// Everything reaches the disk, then the target.
     Result<> commit();
-    /// Gives the file up: removes it, or keeps it as `TARGET.partial` and returns that name. The target stays as it
-    /// was.
+    /// Gives the file up: removes it, or keeps it as `TARGET.partial` (`TARGET.partial2`, … where there is a file of that
+    /// name) and returns that name. The target stays as it was.
     std::string abandon(bool keep);
 
 private:

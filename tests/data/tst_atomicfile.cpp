@@ -23,6 +23,7 @@ private Q_SLOTS:
     void largePiecesArriveWhole();
     void nothingIsLeftWhenItIsDropped();
     void abandonedItemsMayBeKept();
+    void abandonedItemsReplaceNoOtherFile();
     void permissionsFollowTheUmaskOrTheOldFile();
     void symbolicLinksAreFollowed();
     void aMissingFolderIsTold();
@@ -118,6 +119,21 @@ void TestAtomicFile::abandonedItemsMayBeKept()
     QCOMPARE(content("report.csv.partial"), QByteArray("so far"));
     QCOMPARE(content("report.csv"), QByteArray("old"));
     QCOMPARE(names().size(), 2);
+}
+
+void TestAtomicFile::abandonedItemsReplaceNoOtherFile()
+{
+    write("report.csv.partial", "somebody's own");
+    QVERIFY(QFile::link(QStringLiteral("nowhere"), QString::fromStdString(path("report.csv.partial2"))));
+    for (const char *name : {"report.csv.partial3", "report.csv.partial4"}) {
+        AtomicFile file;
+        QVERIFY(file.open(path("report.csv")));
+        QVERIFY(file.append(name));
+        QCOMPARE(file.abandon(true), path(name));
+        QCOMPARE(content(name), QByteArray(name));
+    }
+    QCOMPARE(content("report.csv.partial"), QByteArray("somebody's own"));
+    QCOMPARE(names().size(), 3); // the link leads nowhere
 }
 
 void TestAtomicFile::permissionsFollowTheUmaskOrTheOldFile()
