@@ -128,7 +128,7 @@ Result<std::string_view> LineChannel::readLine(uint64_t deadline)
         m_taken = 0;
         m_scanned = m_read.size();
         if (m_read.size() > LongestLine)
-            return failure("protocol", "it wrote a line without end");
+            return failure("protocol", "wrote a line without end");
         if (m_hasEnded) {
             if (m_read.empty())
                 return failure("ended", "it closed its output");
@@ -164,7 +164,7 @@ Result<> LineChannel::exchange(uint64_t deadline)
     const int timeout = timeoutUntil(deadline);
     const int ready = ::poll(waited, 5, timeout);
     if (ready < 0 && errno != EINTR)
-        return failure("io", std::string("waiting for a program failed: ") + std::strerror(errno));
+        return failure("io", std::string("Waiting for the program failed: ") + std::strerror(errno));
     if (ready == 0)
         return failure("timeout", "it took too long");
     if (waited[2].revents != 0)
@@ -195,7 +195,7 @@ Result<> LineChannel::writeSome()
         return {};
     }
     if (count < 0 && errno != EAGAIN && errno != EINTR)
-        return failure("io", std::string("writing to a program failed: ") + std::strerror(errno));
+        return failure("io", std::string("Writing to the program failed: ") + std::strerror(errno));
     m_written += size_t(std::max<ssize_t>(count, 0));
     if (m_written == m_toWrite.size()) {
         m_toWrite.clear();

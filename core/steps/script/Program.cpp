@@ -301,7 +301,7 @@ std::string Program::describeLoss(const Error &error)
         return "The program took longer than the time limit of " + secondsText(m_timeLimit) + " an item; it was ended."
                + (answersLines() ? " It must answer every item with one line at once." : "");
     if (error.kind != "ended")
-        return "The program " + error.message + '.';
+        return (error.kind == "io" ? "" : "The program ") + error.message + '.';
     std::string how = m_channel.ending();
     const std::string &last = m_channel.lastErrorLine();
     if (m_channel.isRunning())
