@@ -5,6 +5,7 @@
 #include "Overrides.h"
 #include "steps/FilePath.h"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace millrace {
@@ -23,14 +24,14 @@ Result<bool> showsProgress(const std::string &when)
 Result<> readNumbers(const Call &call, RunSettings &settings)
 {
     if (const auto text = call.value("workers")) {
-        const auto workers = wholeOption("workers", *text, 1);
+        const auto workers = wholeOption("workers", *text, 0);
         if (!workers)
             return workers.forward();
         constexpr int64_t MostWorkers = 100'000;
         if (*workers > MostWorkers)
             return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostWorkers)
                                        + " is the most");
-        settings.workers = int(*workers);
+        settings.workers = std::max(1, int(*workers)); // as in a file, where 0 is read as 1
     }
     if (const auto text = call.value("seed")) {
         const auto seed = wholeOption("seed", *text, 0);

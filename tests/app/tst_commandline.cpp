@@ -66,8 +66,8 @@ void TestCommandLine::wrongCallsAreRefused_data()
     QTest::newRow("option") << QStringList{L("run"), L("a"), L("--reprot=x")} << QByteArray("did you mean --report?");
     QTest::newRow("short option") << QStringList{L("run"), L("a"), L("-x")} << QByteArray("there is no option -x");
     QTest::newRow("no value") << QStringList{L("run"), L("a"), L("--seed")} << QByteArray("--seed needs a value");
-    QTest::newRow("workers") << QStringList{L("run"), L("a"), L("--workers"), L("0")}
-                             << QByteArray("a whole number, 1 or more");
+    QTest::newRow("workers") << QStringList{L("run"), L("a"), L("--workers"), L("-1")}
+                             << QByteArray("a whole number, 0 or more");
     QTest::newRow("progress") << QStringList{L("run"), L("a"), L("--progress=maybe")}
                               << QByteArray("auto, always or never");
     QTest::newRow("report") << QStringList{L("run"), L("a"), L("--report=no/where/r.json")} << QByteArray("no/where");
@@ -260,10 +260,13 @@ void TestCommandLine::workersAreSetForAllSteps()
         "p.millrace",
         pipelineOf(
             R"({"id": "a", "type": "multiply", "params": {"by": 2}}, {"id": "b", "type": "add", "params": {"by": 2}, "workers": 7})"));
-    const Ended ended = run("p.millrace", {L("--workers"), L("3"), L("--report"), path("r.json")});
-    QVERIFY2(ended.status == 0, ended.errors.constData());
-    QCOMPARE(json("r.json")[L("steps")][1][L("workers")].toInt(), 3);
-    QCOMPARE(json("r.json")[L("steps")][2][L("workers")].toInt(), 3);
+    for (const auto &[option, workers] : {std::pair("3", 3), {"0", 1}}) { // 0 is read as 1, as in a file
+        const Ended ended =
+            run("p.millrace", {L("--workers"), QString::fromUtf8(option), L("--report"), path("r.json")});
+        QVERIFY2(ended.status == 0, ended.errors.constData());
+        QCOMPARE(json("r.json")[L("steps")][1][L("workers")].toInt(), workers);
+        QCOMPARE(json("r.json")[L("steps")][2][L("workers")].toInt(), workers);
+    }
 }
 
 void TestCommandLine::theFileMayComeFromStandardInput()
