@@ -16,7 +16,8 @@ std::string describeValue(const Value &value)
 {
     if (value.isNull())
         return "null";
-    std::string text = toJson(value);
+    const bool isFinite = !value.isNumber() || std::isfinite(value.toReal()); // JSON knows no others
+    std::string text = isFinite ? toJson(value) : toPlain(value);
     if (text.size() > LongestQuote) {
         size_t cut = LongestQuote;
         while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80)

@@ -3,6 +3,9 @@
 
 #include <QTest>
 
+#include <cmath>
+#include <limits>
+
 using namespace millrace;
 
 namespace {
@@ -79,6 +82,7 @@ private Q_SLOTS:
     void valuesThatDontFitAreToldInASentence();
     void typedTextIsReadByTheParametersKind();
     void longValuesAreShortenedInMessages();
+    void numbersThatJsonDoesNotKnowAreNamedInMessages();
     void pathsAreRelativeToTheFolder();
     void linkedPortsAreKnown();
 };
@@ -266,6 +270,14 @@ void TestStepType::longValuesAreShortenedInMessages()
     QVERIFY(text.size() < 70);
     QVERIFY(text.ends_with("…"));
     QVERIFY(!QString::fromStdString(text).contains(QChar::ReplacementCharacter));
+}
+
+void TestStepType::numbersThatJsonDoesNotKnowAreNamedInMessages()
+{
+    const double infinity = std::numeric_limits<double>::infinity();
+    QCOMPARE(describeValue(std::nan("")), std::string("the real NaN"));
+    QCOMPARE(describeValue(-infinity), std::string("the real -Infinity"));
+    QCOMPARE(describeValue(0.5), std::string("the real 0.5"));
 }
 
 void TestStepType::pathsAreRelativeToTheFolder()
