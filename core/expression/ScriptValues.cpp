@@ -48,8 +48,10 @@ Result<Value> dateFromScript(const QJSValue &value)
         && millisecondsOf(moment) == date.toMSecsSinceEpoch())
         return Value(moment);
     const std::string text = date.toString(Qt::ISODateWithMs).toStdString();
-    if (!parseTimestamp(text, moment))
-        return failure("script", "the date " + text + " is out of range");
+    if (!parseTimestamp(text, moment)) // Qt writes no year of five digits
+        return failure("script", "the date " + std::to_string(date.date().year())
+                                     + date.toString(QStringLiteral("-MM-ddThh:mm:ss.zzz'Z'")).toStdString()
+                                     + " is out of range; years from 0 to 9999 are known");
     return Value(moment);
 }
 
