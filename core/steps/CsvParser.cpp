@@ -130,16 +130,28 @@ void CsvCutter::cutPlainLines(std::string_view text, size_t items, RecordRun &ru
 }
 #endif
 
-/// The end of a record that may have quoted fields; null where the text ends before.
-const char *CsvCutter::quotedRecordEnd(const char *from, const char *end, bool atEnd, uint32_t &lines) const
+size_t CsvCutter::openQuote(std::string_view text) const
+{
+    uint32_t lines = 0;
+    const char *quote = nullptr;
+    quotedRecordEnd(text.data(), text.data() + text.size(), false, lines, &quote);
+    return quote ? size_t(quote - text.data()) : std::string_view::npos;
+}
+
+/// The end of a record that may have quoted fields; null where the text ends before. `openQuote`: the one it ends within.
+const char *CsvCutter::quotedRecordEnd(
+    const char *from, const char *end, bool atEnd, uint32_t &lines, const char **openQuote) const
 {
     lines = 0;
     const char *const incomplete = atEnd ? end : nullptr;
     for (const char *at = from;;) { // once for each field
         if (at != end && *at == '"') {
+            const char *const opening = at;
             for (++at;;) {
                 const char *const quote = find(at, end, '"');
                 lines += uint32_t(std::count(at, quote ? quote : end, '\n'));
+                if (!quote && openQuote)
+                    *openQuote = opening;
                 if (!quote || (quote + 1 == end && !atEnd))
                     return incomplete;
                 at = quote + 1;

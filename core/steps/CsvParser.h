@@ -87,13 +87,15 @@ public:
     CsvCutter() = default;
     CsvCutter(char delimiter, bool skipEmpty) : m_delimiter(delimiter), m_skipEmpty(skipEmpty) {}
     void cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const override;
+    size_t openQuote(std::string_view text) const override;
 
 private:
     void cutPlainLines(std::string_view text, size_t items, RecordRun &run) const;
     void cutPlainLinesWidely(std::string_view text, size_t items, RecordRun &run) const;
     template <class Mask>
     void cutPlainLinesBy(std::string_view text, size_t items, RecordRun &run) const;
-    const char *quotedRecordEnd(const char *from, const char *end, bool atEnd, uint32_t &lines) const;
+    const char *quotedRecordEnd(
+        const char *from, const char *end, bool atEnd, uint32_t &lines, const char **openQuote = nullptr) const;
 
     char m_delimiter = ',';
     bool m_skipEmpty = true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/RecordCutter.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string>
 
@@ -27,6 +29,23 @@ void LineCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun 
     }
 }
 
+namespace {
+
+/// Of a record that is too long and begins in that line.
+std::string longRecordText(
+    std::string_view text, const RecordCutter &cutter, int64_t line, std::string_view kindOfFile, size_t limit)
+{
+    std::string message = "line " + std::to_string(line) + ": the record that begins here has more than "
+                          + std::to_string(limit >> 20) + " MiB";
+    if (const size_t quote = cutter.openQuote(text); quote != std::string_view::npos) {
+        const auto linesBefore = std::count(text.begin(), text.begin() + ptrdiff_t(quote), '\n');
+        message += ", for the quote that begins in line " + std::to_string(line + linesBefore) + " isn't closed";
+    }
+    return message + "; is this a " + std::string(kindOfFile) + " file?";
+}
+
+} // namespace
+
 Result<RecordRun> cutRecords(BlockReader &reader,
                              const RecordCutter &cutter,
                              size_t items,
@@ -44,10 +63,8 @@ Result<RecordRun> cutRecords(BlockReader &reader,
             return run;
         const size_t unfinished = reader.available() - run.bytes;
         if (unfinished > limits.one)
-            return failure(RecordTooLong, "line " + std::to_string(line + run.lines)
-                                              + ": the record that begins here has more than "
-                                              + std::to_string(limits.one >> 20) + " MiB; is this a "
-                                              + std::string(kindOfFile) + " file?");
+            return failure(RecordTooLong, longRecordText({reader.begin() + run.bytes, unfinished}, cutter,
+                                                         line + run.lines, kindOfFile, limits.one));
         if (run.rows > 0
             && (reader.isAtEnd() || reader.available() > limits.together || (!mayWait && reader.wouldWait())))
             return run;

@@ -57,6 +57,8 @@ public:
     /// Adds whole records of the text to `run`, from run.bytes on, until it has `items` of them. `atEnd`: nothing comes
     /// behind the text, so what is left is a record without a line end.
     virtual void cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const = 0;
+    /// Where the quote is that keeps the record at the beginning of the text from ending: an offset; npos: there is none.
+    virtual size_t openQuote(std::string_view) const { return std::string_view::npos; }
 };
 
 /// A record is a line.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "steps/CsvParser.h"
 #include "steps/StepRunner.h"
 
 #include <QTest>
@@ -204,8 +205,24 @@ private Q_SLOTS:
         std::filesystem::resize_file(path, 300u << 20); // a hole: takes no room on the disk
         const Items read = readAll("read.csv", withPath(path), 2);
         QCOMPARE(read.items.size(), 2u);
-        QVERIFY2(read.failure.starts_with("line 4: ") && read.failure.ends_with("is this a CSV file?"),
-                 read.failure.c_str());
+        COMPARE_TEXT(read.failure,
+                     "line 4: the record that begins here has more than 256 MiB, for the quote that begins in "
+                     "line 4 isn't closed; is this a CSV file?");
+    }
+    void theQuoteThatIsNotClosedIsNamed()
+    {
+        const CsvCutter cutter(',', true);
+        COMPARE_TEXT(std::to_string(cutter.openQuote("1,\"a\"\"\nb\",\"c")), "10");
+        QCOMPARE(cutter.openQuote("1,\"a\",b\"c"), std::string_view::npos);
+        const Folder folder;
+        const std::string path = folder.write("x.csv", "a,b\n\"1\n\",2\n\"3\n\",\"4" + std::string(300'000, 'x'));
+        std::filesystem::resize_file(path, 20u << 20);
+        std::vector<StepProblem> problems;
+        make("read.csv", withPath(path))->check({folder.path(), nullptr}, problems);
+        QCOMPARE(problems.size(), 1u);
+        QVERIFY2(bytes(problems[0].text).startsWith("line 4: ")
+                     && bytes(problems[0].text).contains("begins in line 5 "),
+                 problems[0].text.c_str());
     }
     void batchesAreDecodedOnSeveralThreads()
     {
