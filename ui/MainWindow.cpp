@@ -29,6 +29,7 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -189,10 +190,15 @@ void MainWindow::makeStatusBar()
     auto *bar = statusBar();
     bar->setObjectName(QStringLiteral("statusBar"));
     bar->setSizeGripEnabled(false);
+    // In one widget, which gives way to a message as a whole: the bar hides what it holds only when a message begins.
+    auto *labels = new QWidget;
+    auto *row = new QHBoxLayout(labels);
+    row->setContentsMargins(0, 0, 0, 0);
     for (QLabel *label : {m_counts, m_memory, m_saved}) {
         label->setContentsMargins(8, 0, 6, 0);
-        bar->addWidget(label);
+        row->addWidget(label);
     }
+    bar->addWidget(labels);
     auto *menu = new QMenu(m_zoom);
     for (const int percent : {25, 50, 75, 100, 150, 200, 300}) {
         QAction *zoom = menu->addAction(tr("%1 %").arg(percent));

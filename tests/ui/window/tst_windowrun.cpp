@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// What a whole window says while a pipeline runs in it, and of how that ended.
+#include "Actions.h"
+#include "Document.h"
+#include "RunBridge.h"
+#include "ui/support/WindowTest.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QStatusBar>
+#include <QTest>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace millrace {
+
+namespace {
+
+constexpr int Patience = 60'000; // milliseconds
+
+PipelineStep stepOf(const char *id, const char *type, double x, Members params)
+{
+    PipelineStep step;
+    step.id = id;
+    step.type = type;
+    step.position = Position{x, 100};
+    step.params = std::move(params);
+    return step;
+}
+
+/// Steps one after the other.
+Pipeline chainOf(std::vector<PipelineStep> steps)
+{
+    Pipeline pipeline;
+    pipeline.batching.size = 10;
+    pipeline.steps = std::move(steps);
+    for (size_t i = 1; i < pipeline.steps.size(); ++i) {
+        Link link;
+        link.fromStep = pipeline.steps[i - 1].id;
+        link.toStep = pipeline.steps[i].id;
+        pipeline.links.push_back(std::move(link));
+    }
+    return pipeline;
+}
+
+/// Runs until it is stopped.
+Pipeline endless(PipelineStep sink)
+{
+    return chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100'000'000))}}),
+                    stepOf("slow", "delay", 280, {{"milliseconds", Value(int64_t(2))}}), std::move(sink)});
+}
+
+} // namespace
+
+class TestWindowRun : public WindowTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_window = makeWindow();
+        m_window->showWelcome(false);
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void messagesAndLabelsOfTheStatusBarNeverOverlap()
+    {
+        m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
+        run();
+        QStatusBar *bar = m_window->statusBar();
+        QVERIFY(isLabelShown());
+        bar->showMessage(QStringLiteral("Saved as something."));
+        QVERIFY(!isLabelShown());
+        // A sample of the run, and an edit that can't be applied to it, have more to show.
+        const QSignalSpy samples(&m_window->bridge(), &RunBridge::sampled);
+        m_window->document().edit(QStringLiteral("Change"), {},
+                                  [](Pipeline &pipeline) { pipeline.steps[1].params[0].second = Value(int64_t(3)); });
+        QTRY_VERIFY_WITH_TIMEOUT(samples.count() >= 2, Patience);
+        QVERIFY(!isLabelShown());
+        savePicture(*m_window, QStringLiteral("window-status-message"));
+        bar->clearMessage();
+        QVERIFY(isLabelShown());
+    }
+
+private:
+    void run()
+    {
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples(), Patience);
+    }
+
+    bool isLabelShown() const
+    {
+        bool isShown = false;
+        for (const QLabel *label : m_window->statusBar()->findChildren<QLabel *>())
+            isShown = isShown || label->isVisible();
+        return isShown;
+    }
+};
+
+} // namespace millrace
+
+QTEST_MAIN(millrace::TestWindowRun)
+#include "tst_windowrun.moc"
