@@ -163,15 +163,18 @@ void CanvasView::focusOutEvent(QFocusEvent *event)
     QGraphicsView::focusOutEvent(event);
 }
 
-bool CanvasView::focusNextPrevChild(bool next)
+bool CanvasView::event(QEvent *event)
 {
-    // Tab opens quick-add; Shift+Tab leaves the canvas.
-    if (!next)
-        return QGraphicsView::focusNextPrevChild(next);
-    if (m_gesture)
-        return true;
-    Q_EMIT addRequested(handPosition());
-    return true;
+    // Tab opens quick-add; Shift+Tab leaves the canvas. A view that is hidden with the focus passes it on, without a key.
+    if (event->type() == QEvent::KeyPress) {
+        const auto *press = static_cast<QKeyEvent *>(event);
+        if (press->key() == Qt::Key_Tab && press->modifiers() == Qt::NoModifier) {
+            if (!m_gesture)
+                Q_EMIT addRequested(handPosition());
+            return true;
+        }
+    }
+    return QGraphicsView::event(event);
 }
 
 void CanvasView::startKeyboardLink()

@@ -100,6 +100,7 @@ Q_SIGNALS:
     void told(const QString &sentence);
 
 protected:
+    bool event(QEvent *event) override;
     void drawBackground(QPainter *painter, const QRectF &rect) override;
     void drawForeground(QPainter *painter, const QRectF &rect) override;
     void mousePressEvent(QMouseEvent *event) override;
@@ -119,7 +120,6 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
     void leaveEvent(QEvent *event) override;
     bool viewportEvent(QEvent *event) override;
-    bool focusNextPrevChild(bool next) override;
 
 private:
     Pointer pointerOf(QPointF viewPoint, Qt::KeyboardModifiers modifiers) const;

@@ -4,6 +4,7 @@
 #include "canvas/CanvasView.h"
 #include "Document.h"
 #include "Examples.h"
+#include "palette/QuickAdd.h"
 #include "pipeline/Checker.h"
 #include "RunBridge.h"
 #include "ui/support/WindowTest.h"
@@ -42,6 +43,20 @@ private Q_SLOTS:
         m_window->document().edit({}, {}, [](Pipeline &pipeline) { pipeline.notes.emplace_back(); });
         QVERIFY(!m_window->isWelcomeShown());
         QVERIFY(m_window->canvas().isVisible());
+    }
+
+    void theCanvasThatGivesWayWithTheKeyboardAsksForNothing()
+    {
+        m_window->document().edit({}, {}, [](Pipeline &pipeline) { pipeline.notes.emplace_back(); });
+        m_window->canvas().setFocus();
+        QVERIFY(m_window->canvas().hasFocus());
+        m_window->action("help.welcome")->trigger();
+        QVERIFY(m_window->isWelcomeShown());
+        QVERIFY(!m_window->findChild<QuickAdd *>()->isVisible());
+        QVERIFY(qobject_cast<ExampleCard *>(QApplication::focusWidget()));
+        m_window->action("help.welcome")->trigger();
+        QTest::keyClick(&m_window->canvas(), Qt::Key_Tab);
+        QVERIFY(m_window->findChild<QuickAdd *>()->isVisible());
     }
 
     void everyExampleIsUnpackedAndNothingIsWrongWithIt()
