@@ -96,7 +96,7 @@ void RunBridge::clearEarlierLog()
 {
     m_pass = 0;
     m_earlierLog.clear();
-    m_earlierCount = m_earlierErrors = 0;
+    m_earlierCount = m_earlierErrors = m_errorsOfEnd = 0;
 }
 
 void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings)
@@ -297,7 +297,7 @@ void RunBridge::finish()
     m_isOver = true;
     m_timer.stop();
     m_outcome = m_run->outcome();
-    m_run->log().info({}, endText(m_run->sample(), m_outcome.state));
+    m_errorsOfEnd = logEnd(m_run->log(), m_run->sample(), m_outcome);
     m_ticks = 0;
     takeSample();
     if (m_fit && m_outcome.state == RunState::Finished) {
@@ -390,7 +390,7 @@ std::vector<LogRecord> RunBridge::logAfter(uint64_t number) const
 
 uint64_t RunBridge::errorCount() const
 {
-    return m_earlierErrors + (m_reader.isEmpty() ? 0 : m_reader.last().errors);
+    return m_earlierErrors + m_errorsOfEnd + (m_reader.isEmpty() ? 0 : m_reader.last().errors);
 }
 
 std::vector<Value> RunBridge::viewedItems(const std::string &step) const

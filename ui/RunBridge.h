@@ -68,7 +68,7 @@ public:
     static constexpr size_t MostEarlierLog = 100'000;
     /// Whether this run goes on with what an earlier pass of the same fit has logged.
     bool isLaterPass() const { return m_pass > 1; }
-    /// Of all passes so far.
+    /// Of all passes so far, with the one that ended the run.
     uint64_t errorCount() const;
     std::vector<Value> viewedItems(const std::string &step) const;
     /// Lets go of a run that is over, with all that is shown of it.
@@ -123,7 +123,8 @@ private:
     std::deque<LogRecord> m_earlierLog; ///< of the passes before, numbered through
     uint64_t m_earlierCount = 0;        ///< records of the passes before, those that are no longer kept included
     uint64_t m_earlierErrors = 0;
-    quint64 m_generation = 0; ///< of the run; what an earlier one says is no news
+    uint64_t m_errorsOfEnd = 0; ///< that ended the run, and were no item's
+    quint64 m_generation = 0;   ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;
     GaugeReader m_reader;

@@ -8,6 +8,8 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace millrace {
 
@@ -28,6 +30,26 @@ QString bound(int batches)
     return batches <= 0   ? tr("any number of batches")
            : batches == 1 ? tr("1 batch")
                           : tr("%1 batches").arg(formatCount(uint64_t(batches)));
+}
+
+/// Whether the error that ended the run was logged with its item. What a step can't begin or end with has none.
+bool isLogged(const RunLog &log, const RunOutcome &outcome)
+{
+    const auto isOfTheEnd = [&](const LogRecord &record) {
+        return record.level == LogLevel::Error && record.step == outcome.step
+               && record.message == outcome.error.message;
+    };
+    const std::vector<LogRecord> groups = log.errorGroups();
+    if (std::ranges::none_of(groups, [&](const LogRecord &group) { return group.step == outcome.step; }))
+        return false;
+    if (std::ranges::any_of(groups, isOfTheEnd))
+        return true;
+    // A group has the words of its first error; those of others may differ in their numbers.
+    std::vector<LogRecord> part;
+    for (uint64_t seen = 0; !(part = log.after(seen)).empty(); seen = part.back().number)
+        if (std::ranges::any_of(part, isOfTheEnd))
+            return true;
+    return false;
 }
 
 } // namespace
@@ -59,8 +81,26 @@ std::string endText(const RunSample &last, RunState state)
     const QString how = state == RunState::Failed    ? tr("Failed after %1: %2 read, %3 written, %4.")
                         : state == RunState::Stopped ? tr("Stopped after %1: %2 read, %3 written, %4.")
                                                      : tr("Finished after %1: %2 read, %3 written, %4.");
-    const QString errors = last.errors == 0 ? tr("no errors") : formatNoun(last.errors, tr("error"));
+    // What failed had one, though it needn't be an item's.
+    const uint64_t count = state == RunState::Failed ? std::max<uint64_t>(last.errors, 1) : last.errors;
+    const QString errors = count == 0 ? tr("no errors") : formatNoun(count, tr("error"));
     return toUtf8(how.arg(formatElapsed(last.seconds), items(last.itemsRead), formatCount(last.itemsWritten), errors));
+}
+
+uint64_t logEnd(RunLog &log, RunSample last, const RunOutcome &outcome)
+{
+    const bool isNews = outcome.state == RunState::Failed && !isLogged(log, outcome);
+    if (isNews) {
+        LogRecord record;
+        record.level = LogLevel::Error;
+        record.step = outcome.step;
+        record.kind = outcome.error.kind;
+        record.message = outcome.error.message;
+        log.append(std::move(record));
+        ++last.errors;
+    }
+    log.info({}, endText(last, outcome.state));
+    return isNews ? 1 : 0;
 }
 
 std::string workersText(int now, int before)

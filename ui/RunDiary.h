@@ -11,7 +11,7 @@
 namespace millrace {
 
 /// What a run's log says of the run itself, in sentences: how it began and ended, and what was changed meanwhile.
-/// All are pure.
+/// All but logEnd() are pure.
 
 /// "Started with 5 steps and 7 workers." Steps that are disabled are not counted.
 std::string startText(const Pipeline &pipeline);
@@ -21,6 +21,9 @@ std::string passText(int number, int count);
 std::string savedText(const QString &folder);
 /// "Finished after 7 s: 3,376 items read, 263 written, no errors."
 std::string endText(const RunSample &last, RunState state);
+/// Says in the log what ended the run, where that is no error of an item that is there already, and how it ended. Returns how
+/// many errors it added.
+uint64_t logEnd(RunLog &log, RunSample last, const RunOutcome &outcome);
 /// "3 workers, 1 before."
 std::string workersText(int now, int before);
 /// "The queue holds 20 batches, 10 before." 0 is a queue without a bound.

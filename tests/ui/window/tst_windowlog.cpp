@@ -92,6 +92,8 @@ private Q_SLOTS:
                      endText(quick, RunState::Finished).c_str());
         }
         QCOMPARE(endText(last, RunState::Failed), std::string("Failed after 7 s: 1 item read, 263 written, 1 error."));
+        last.errors = 0; // whatever ended it is one
+        QCOMPARE(endText(last, RunState::Failed), std::string("Failed after 7 s: 1 item read, 263 written, 1 error."));
     }
 
     void beginningAndEndAreInTheLog()

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a whole window says while a pipeline runs in it, and of how that ended.
 #include "Actions.h"
+#include "BottomPanel.h"
 #include "Document.h"
+#include "log/LogModel.h"
+#include "log/LogPanel.h"
 #include "RunBridge.h"
 #include "ui/support/WindowTest.h"
 
@@ -89,7 +92,57 @@ private Q_SLOTS:
         QVERIFY(isLabelShown());
     }
 
+    void whatEndedARunIsAnErrorOfTheStepInTheLog()
+    {
+        // No file can be made there: it ends before there is an item that could fail.
+        m_window->document().reset(chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                            stepOf("out", "write.csv", 280, {{"path", Value("/proc/out.csv")}})}));
+        runToItsEnd();
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Failed);
+        const auto errors = logged(LogLevel::Error);
+        QCOMPARE(errors.size(), size_t(1));
+        QCOMPARE(errors[0].step, std::string("out"));
+        QCOMPARE(errors[0].message, m_window->bridge().outcome().error.message);
+        QCOMPARE(m_window->bridge().errorCount(), uint64_t(1)); // the badge
+        const std::string end = logged(LogLevel::Info).back().message;
+        QVERIFY2(end.starts_with("Failed after ") && end.ends_with("0 items read, 0 written, 1 error."), end.c_str());
+        savePicture(*m_window, QStringLiteral("window-run-failed"));
+    }
+
+    void anItemThatEndedARunIsNotTwiceInTheLog()
+    {
+        m_window->document().reset(
+            chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                     stepOf("fails", "fail", 280, {{"expression", Value("value == 30")}, {"message", Value("no")}}),
+                     stepOf("nowhere", "discard", 520, {})}));
+        runToItsEnd();
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Failed);
+        const auto errors = logged(LogLevel::Error);
+        QCOMPARE(errors.size(), size_t(1));
+        QVERIFY(errors[0].hasItem);
+        QCOMPARE(m_window->bridge().errorCount(), uint64_t(1));
+        const std::string end = logged(LogLevel::Info).back().message;
+        QVERIFY2(end.ends_with(", 1 error."), end.c_str());
+    }
+
 private:
+    void runToItsEnd()
+    {
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples() && !m_window->bridge().isUnderWay(), Patience);
+    }
+
+    /// What the log shows of that level, oldest first.
+    std::vector<LogRecord> logged(LogLevel level) const
+    {
+        const LogModel &log = m_window->bottom().log().model();
+        std::vector<LogRecord> records;
+        for (int row = log.rowCount() - 1; row >= 0; --row)
+            if (log.record(row)->level == level)
+                records.push_back(*log.record(row));
+        return records;
+    }
+
     void run()
     {
         m_window->action("run.start")->trigger();
