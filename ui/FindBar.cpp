@@ -28,7 +28,7 @@ bool isInState(const QString &state, const StepLook &look, const GaugeLimits &li
         return look.view.hasError || (gauge && (!gauge->errors.isEmpty() || gauge->state == StepState::Failed));
     if (state == QLatin1String("slow"))
         return gauge && !gauge->limit.isEmpty();
-    return gauge && stateText(gauge->state).startsWith(state);
+    return gauge && stateText(*gauge).startsWith(state);
 }
 
 } // namespace

@@ -155,8 +155,8 @@ QString StepItem::helpText() const
 {
     QString text =
         m_look.view.summary.isEmpty() ? m_look.view.name : m_look.view.name + QLatin1Char('\n') + m_look.view.summary;
-    if (m_look.gauge && m_look.gauge->state != StepState::Idle)
-        text += QLatin1Char('\n') + stateText(m_look.gauge->state);
+    if (m_look.gauge && (m_look.gauge->wasStopped || m_look.gauge->state != StepState::Idle))
+        text += QLatin1Char('\n') + stateText(*m_look.gauge);
     if (m_look.gauge && m_look.gauge->wasEnlarged)
         text += QStringLiteral("\nIts queue was widened: the branches waited for each other.");
     if (!m_look.pending.isEmpty())

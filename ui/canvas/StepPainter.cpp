@@ -118,7 +118,7 @@ void StepPainter::refresh()
 void StepPainter::prepareHead(StepLook &look) const
 {
     StepTexts &texts = look.texts;
-    const bool hasState = look.gauge && look.gauge->state != StepState::Idle;
+    const bool hasState = look.gauge && (look.gauge->wasStopped || look.gauge->state != StepState::Idle);
     const double nameWidth = look.geometry.name().width() + (hasState ? 0 : 16);
     if (texts.nameWidth != nameWidth)
         take(texts.name, QFontMetricsF(m_names.font()).elidedText(look.view.name, Qt::ElideRight, nameWidth), m_names);
@@ -258,6 +258,8 @@ void StepPainter::paintState(QPainter &painter, const StepLook &look) const
         return;
     const Colors &colors = m_theme.colors();
     const QRectF place = look.geometry.stateIcon();
+    if (look.gauge->wasStopped)
+        drawGlyph(painter, place, QStringLiteral("stop"), colors.muted);
     switch (look.gauge->state) {
     case StepState::Idle: break;
     case StepState::Busy: drawGlyph(painter, place, QStringLiteral("run"), colors.calm); break;

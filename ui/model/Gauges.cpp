@@ -98,6 +98,11 @@ QString stateText(StepState state)
     return {};
 }
 
+QString stateText(const StepGauge &gauge)
+{
+    return gauge.wasStopped ? QStringLiteral("stopped") : stateText(gauge.state);
+}
+
 QString stateText(RunState state)
 {
     switch (state) {
@@ -114,6 +119,10 @@ QString stateText(RunState state)
 
 void GaugeReader::add(RunSample sample)
 {
+    if (sample.state == RunState::Running || sample.state == RunState::Paused)
+        for (const StepSample &step : sample.steps)
+            if (step.state == StepState::Done)
+                m_ended.insert(step.id);
     m_samples.push_back(std::move(sample));
     if (m_samples.size() > MostSamples)
         m_samples.pop_front();
@@ -131,6 +140,7 @@ const RunSample &GaugeReader::before(double seconds) const
 void GaugeReader::clear()
 {
     m_samples.clear();
+    m_ended.clear();
     m_earlierErrors.clear();
 }
 
@@ -140,12 +150,28 @@ void GaugeReader::beginPass()
         for (const StepSample &step : last().steps)
             m_earlierErrors[step.id] += step.errors;
     m_samples.clear();
+    m_ended.clear();
 }
 
 uint64_t GaugeReader::errorsOf(const StepSample &step) const
 {
     const auto found = m_earlierErrors.find(step.id);
     return step.errors + (found == m_earlierErrors.end() ? 0 : found->second);
+}
+
+/// The engine counts as done whatever has nothing more to do, also where that is because the run was ended.
+bool GaugeReader::wasStopped(const StepSample &step) const
+{
+    if (step.state == StepState::Failed)
+        return false;
+    // A run that fails ends its sources before it says so, and a result gets its name only where the run has finished.
+    const bool hasEnded = last().state != RunState::Failed && !step.isSink && m_ended.contains(step.id);
+    switch (last().state) {
+    case RunState::Stopping: return step.state == StepState::Done && !hasEnded;
+    case RunState::Stopped:
+    case RunState::Failed: return !hasEnded;
+    default: return false;
+    }
 }
 
 std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limiting) const
@@ -161,7 +187,8 @@ std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limi
         gauge.wasEnlarged = step.queue.wasEnlarged;
         gauge.workers = std::max(step.workers, 1);
         gauge.busyWorkers = shownBusyWorkers(from, to, step);
-        gauge.state = step.state;
+        gauge.wasStopped = wasStopped(step);
+        gauge.state = gauge.wasStopped ? StepState::Idle : step.state;
         gauge.rate = formatShort(rateOf(from, to, step, std::mem_fn(&StepSample::itemsDone)));
         if (const uint64_t errors = errorsOf(step); errors > 0)
             gauge.errors = formatShort(double(errors));

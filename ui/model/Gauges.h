@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,9 @@ struct StepGauge
     int busyWorkers = 0;
     QString rate; ///< items a second: out, or in for a sink; empty before there is one
     StepState state = StepState::Idle;
-    QString errors; ///< empty: none
-    QString limit;  ///< "limits the run · 98 % busy", or empty
+    bool wasStopped = false; ///< the run's end came before its own; its state is Idle then
+    QString errors;          ///< empty: none
+    QString limit;           ///< "limits the run · 98 % busy", or empty
 
     bool operator==(const StepGauge &) const = default;
 };
@@ -103,15 +105,19 @@ private:
     const RunSample &before(double seconds) const;
 
     uint64_t errorsOf(const StepSample &step) const;
+    bool wasStopped(const StepSample &step) const;
 
     std::deque<RunSample> m_samples;
     std::map<std::string, uint64_t, std::less<>> m_earlierErrors; ///< of earlier passes, by step
+    std::set<std::string> m_ended;                                ///< steps that were done while nobody stopped the run
 };
 
 const StepSample *findStep(const RunSample &sample, const std::string &id);
 
 /// "busy", "blocked by the next step", … as people read it.
 QString stateText(StepState state);
+/// The same, or "stopped".
+QString stateText(const StepGauge &gauge);
 QString stateText(RunState state);
 
 } // namespace millrace

@@ -2,6 +2,8 @@
 // What a whole window says while a pipeline runs in it, and of how that ended.
 #include "Actions.h"
 #include "BottomPanel.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
 #include "Document.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
@@ -123,6 +125,23 @@ private Q_SLOTS:
         QCOMPARE(m_window->bridge().errorCount(), uint64_t(1));
         const std::string end = logged(LogLevel::Info).back().message;
         QVERIFY2(end.ends_with(", 1 error."), end.c_str());
+    }
+
+    void stepsOfAStoppedRunDontLookDone()
+    {
+        m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
+        run();
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Stopped);
+        for (const StepItem *step : m_window->canvas().canvas().steps()) {
+            QVERIFY(step->look().gauge->wasStopped);
+            QVERIFY2(step->helpText().endsWith(QLatin1String("\nstopped")), qPrintable(step->helpText()));
+            QVERIFY(m_window->canvas().canvas().stepPainter().blockColor(step->look()) != m_theme.colors().calm);
+        }
+        savePicture(*m_window, QStringLiteral("window-run-stopped"));
+        m_theme.setKind(ThemeKind::Dark);
+        savePicture(*m_window, QStringLiteral("window-run-stopped-dark"));
     }
 
 private:
