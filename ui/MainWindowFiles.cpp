@@ -156,8 +156,11 @@ bool MainWindow::mayClose()
         return true;
     const QString name = m_document->title();
     const QString question = isDirty && isRunning ? tr("“%1” is running and has changes that are not saved.").arg(name)
-                             : isRunning ? tr("“%1” is running. What is not complete is not written.").arg(name)
-                                         : tr("“%1” has changes that are not saved.").arg(name);
+                             : isRunning
+                                 ? tr("“%1” is running. Its results stay as they were; what is finished by then is "
+                                      "kept beside them as “….partial”.")
+                                       .arg(name)
+                                 : tr("“%1” has changes that are not saved.").arg(name);
     const Leaving answer = askLeaving(question, isDirty, isRunning);
     if (answer == Leaving::Cancel)
         return false;

@@ -11,6 +11,7 @@
 #include "model/Format.h"
 #include "model/Text.h"
 #include "RunBridge.h"
+#include "RunDiary.h"
 #include "RunMonitor.h"
 #include "TrustGate.h"
 
@@ -201,10 +202,15 @@ void MainWindow::showOutcome()
 {
     const RunOutcome &outcome = m_bridge->outcome();
     m_runsWhenFitted = m_runsWhenFitted && outcome.state == RunState::Finished;
+    QString kept = keptText(outcome.keptFiles);
+    if (outcome.state == RunState::Stopped && !kept.isEmpty())
+        statusBar()->showMessage(tr("Stopped. %1").arg(kept), 10'000);
     if (outcome.state != RunState::Failed)
         return;
+    if (!kept.isEmpty())
+        kept.prepend(QLatin1Char('\n'));
     const QString where = outcome.step.empty() ? QString() : m_monitor->nameOf(outcome.step) + QStringLiteral(": ");
-    m_messages->show(MessageBar::Kind::Error, where + toQString(outcome.error.message),
+    m_messages->show(MessageBar::Kind::Error, where + toQString(outcome.error.message) + kept,
                      outcome.step.empty() ? QString() : tr("Show step"),
                      [this, step = outcome.step] { showStep(step); });
 }

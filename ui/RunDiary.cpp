@@ -5,7 +5,9 @@
 #include "model/Text.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
+#include <QStringList>
 
 #include <algorithm>
 #include <utility>
@@ -87,6 +89,18 @@ std::string endText(const RunSample &last, RunState state)
     return toUtf8(how.arg(formatElapsed(last.seconds), items(last.itemsRead), formatCount(last.itemsWritten), errors));
 }
 
+QString keptText(const std::vector<std::string> &files)
+{
+    QStringList names;
+    for (const std::string &file : files)
+        names << tr("“%1”").arg(QDir::toNativeSeparators(toQString(file)));
+    if (names.isEmpty())
+        return {};
+    const QString last = names.takeLast();
+    return tr("What was finished until then is in %1.")
+        .arg(names.isEmpty() ? last : tr("%1 and %2").arg(names.join(QStringLiteral(", ")), last));
+}
+
 uint64_t logEnd(RunLog &log, RunSample last, const RunOutcome &outcome)
 {
     const bool isNews = outcome.state == RunState::Failed && !isLogged(log, outcome);
@@ -100,6 +114,8 @@ uint64_t logEnd(RunLog &log, RunSample last, const RunOutcome &outcome)
         ++last.errors;
     }
     log.info({}, endText(last, outcome.state));
+    for (const std::string &file : outcome.keptFiles)
+        log.info({}, toUtf8(keptText({file})));
     return isNews ? 1 : 0;
 }
 

@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <string>
+#include <vector>
 
 namespace millrace {
 
@@ -21,8 +22,10 @@ std::string passText(int number, int count);
 std::string savedText(const QString &folder);
 /// "Finished after 7 s: 3,376 items read, 263 written, no errors."
 std::string endText(const RunSample &last, RunState state);
-/// Says in the log what ended the run, where that is no error of an item that is there already, and how it ended. Returns how
-/// many errors it added.
+/// "What was finished until then is in “out.csv.partial” and “all.jsonl.partial”." Empty where nothing was kept.
+QString keptText(const std::vector<std::string> &files);
+/// Says in the log what ended the run, where that is no error of an item that is there already, how it ended, and which partial
+/// results were kept. Returns how many errors it added.
 uint64_t logEnd(RunLog &log, RunSample last, const RunOutcome &outcome);
 /// "3 workers, 1 before."
 std::string workersText(int now, int before);

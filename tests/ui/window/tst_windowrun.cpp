@@ -7,6 +7,7 @@
 #include "Document.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
+#include "MessageBar.h"
 #include "RunBridge.h"
 #include "ui/support/WindowTest.h"
 
@@ -125,6 +126,44 @@ private Q_SLOTS:
         QCOMPARE(m_window->bridge().errorCount(), uint64_t(1));
         const std::string end = logged(LogLevel::Info).back().message;
         QVERIFY2(end.ends_with(", 1 error."), end.c_str());
+    }
+
+    void whatAStoppedRunKeptIsSaid()
+    {
+        const QString kept = path("out.csv.partial");
+        m_window->document().reset(
+            endless(stepOf("out", "write.csv", 520, {{"path", Value(path("out.csv").toStdString())}})));
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().reader().last().itemsWritten > 0, Patience);
+        // What is asked before the window is left tells the same.
+        QString asked;
+        m_window->askLeaving = [&](const QString &question, bool, bool) {
+            asked = question;
+            return MainWindow::Leaving::Cancel;
+        };
+        m_window->action("file.new")->trigger();
+        QVERIFY2(asked.contains(QStringLiteral("“….partial”")), qPrintable(asked));
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QVERIFY(QFile::exists(kept) && !QFile::exists(path("out.csv")));
+        const QString sentence = QStringLiteral("What was finished until then is in “%1”.").arg(kept);
+        QCOMPARE(QString::fromStdString(logged(LogLevel::Info).back().message), sentence);
+        QVERIFY2(m_window->statusBar()->currentMessage().endsWith(sentence),
+                 qPrintable(m_window->statusBar()->currentMessage()));
+        savePicture(*m_window, QStringLiteral("window-run-kept"));
+    }
+
+    void whatAFailedRunKeptIsSaidWithTheError()
+    {
+        m_window->document().reset(
+            chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                     stepOf("fails", "fail", 280, {{"expression", Value("value == 30")}, {"message", Value("no")}}),
+                     stepOf("out", "write.csv", 520, {{"path", Value(path("out.csv").toStdString())}})}));
+        runToItsEnd();
+        const QString sentence =
+            QStringLiteral("What was finished until then is in “%1”.").arg(path("out.csv.partial"));
+        QCOMPARE(QString::fromStdString(logged(LogLevel::Info).back().message), sentence);
+        QVERIFY2(m_window->messages().sentence().endsWith(sentence), qPrintable(m_window->messages().sentence()));
     }
 
     void stepsOfAStoppedRunDontLookDone()
