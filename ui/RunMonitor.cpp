@@ -108,11 +108,8 @@ void RunMonitor::showSample()
 {
     if (!m_bridge.hasSamples())
         return;
-    const GaugeReader &reader = m_bridge.reader();
-    const auto &limit = m_bridge.limit();
-    m_views.scene.setGauges(reader.stepGauges(limit && limit->isClear ? limit->step : std::string()),
-                            reader.linkGauges(m_views.scene.drawing()));
-    const RunFigures figures = reader.runFigures();
+    showGauges();
+    const RunFigures figures = m_bridge.reader().runFigures();
     m_views.topBar.progress().setFigures(figures);
     const double busy = std::min(figures.busyCores, double(m_bridge.cores())); // both times are read one after another
     m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(busy, 0, 'f', 1).arg(m_bridge.cores()));
@@ -121,6 +118,24 @@ void RunMonitor::showSample()
     showSelected();
     showLog();
     showData();
+}
+
+int RunMonitor::workersOf(const StepSample &step) const
+{
+    const Pipeline &now = m_document.pipeline();
+    const PipelineStep *drawn = now.step(step.id), *given = m_running.step(step.id);
+    return drawn && given && now.workersOf(*drawn) != m_running.workersOf(*given) ? now.workersOf(*drawn)
+                                                                                  : step.workers;
+}
+
+void RunMonitor::showGauges()
+{
+    const GaugeReader &reader = m_bridge.reader();
+    const auto &limit = m_bridge.limit();
+    auto gauges = reader.stepGauges(limit && limit->isClear ? limit->step : std::string());
+    for (const StepSample &step : reader.last().steps)
+        gauges[step.id].workers = std::max(workersOf(step), 1);
+    m_views.scene.setGauges(gauges, reader.linkGauges(m_views.scene.drawing()));
 }
 
 void RunMonitor::showSelected()
@@ -139,9 +154,11 @@ void RunMonitor::showLimit()
     const bool isShown = m_bridge.hasSamples() && limit && limit->isClear
                          && (m_selection.empty() || (m_selection.size() == 1 && m_selection.contains(limit->step)));
     m_views.limitBox.setVisible(isShown);
-    if (isShown)
-        m_views.limitBox.setLimit(*limit, m_bridge.reader().runFigures().itemsPerSecond, m_selection.empty(),
-                                  [this](const std::string &step) { return nameOf(step); });
+    if (!isShown)
+        return;
+    const StepSample *step = findStep(m_bridge.reader().last(), limit->step);
+    m_views.limitBox.setLimit(*limit, step ? workersOf(*step) : 1, m_bridge.reader().runFigures().itemsPerSecond,
+                              m_selection.empty(), [this](const std::string &id) { return nameOf(id); });
 }
 
 void RunMonitor::showLog()
@@ -173,6 +190,12 @@ void RunMonitor::applyChanges()
 {
     if (!m_bridge.hasSamples())
         return;
+    if (!m_bridge.isUnderWay()) {
+        // No sample comes any more that would show it.
+        showGauges();
+        showLimit();
+        return;
+    }
     const Pipeline &now = m_document.pipeline();
     if (m_bridge.isUnderWay())
         handOver(now);

@@ -51,6 +51,9 @@ Q_SIGNALS:
 private:
     void begin();
     void showSample();
+    void showGauges();
+    /// What the drawing gives the step now; what the run had, where that hasn't changed since.
+    int workersOf(const StepSample &step) const;
     void showSelected();
     void showLimit();
     void showLog();

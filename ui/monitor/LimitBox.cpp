@@ -81,6 +81,7 @@ void LimitBox::restyle()
 }
 
 void LimitBox::setLimit(const Limit &limit,
+                        int workers,
                         double itemsPerSecond,
                         bool isNamed,
                         const std::function<QString(const std::string &)> &nameOf)
@@ -88,8 +89,13 @@ void LimitBox::setLimit(const Limit &limit,
     m_step = limit.step;
     m_title->setText(isNamed && limit.kind != Limit::Kind::Cores ? tr("“%1” limits the run.").arg(nameOf(limit.step))
                                                                  : titleOf(limit.kind));
-    m_text->setText(limit.oneMoreWorker ? predictionText(*limit.oneMoreWorker, itemsPerSecond, nameOf)
-                                        : toQString(limit.why));
+    const auto &prediction = limit.oneMoreWorker;
+    if (prediction && prediction->workers != workers + 1)
+        m_text->setText(tr("That was with %1; now there %2. What one more would bring is measured while it runs.")
+                            .arg(formatNoun(uint64_t(prediction->workers - 1), tr("worker")),
+                                 workers == 1 ? tr("is 1") : tr("are %1").arg(formatCount(uint64_t(workers)))));
+    else
+        m_text->setText(prediction ? predictionText(*prediction, itemsPerSecond, nameOf) : toQString(limit.why));
     m_text->setToolTip(toQString(limit.why));
     m_button->setVisible(limit.oneMoreWorker.has_value());
 }

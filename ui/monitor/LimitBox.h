@@ -22,9 +22,11 @@ class LimitBox : public QFrame
 public:
     explicit LimitBox(Theme &theme, QWidget *parent = nullptr);
 
+    /// `workers`: of that step now. Where these aren't those that the advice was found with, it isn't given.
     /// `nameOf` turns a step's id into what people read. `itemsPerSecond` of the run now.
     /// `isNamed`: says which step, for a panel that shows no step.
     void setLimit(const Limit &limit,
+                  int workers,
                   double itemsPerSecond,
                   bool isNamed,
                   const std::function<QString(const std::string &)> &nameOf);

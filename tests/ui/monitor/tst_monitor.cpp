@@ -54,7 +54,7 @@ private Q_SLOTS:
         limit.step = "price";
         limit.why = "Its 3 workers are busy for 98 % of the time.";
         limit.oneMoreWorker = oneMore();
-        box.setLimit(limit, 33'100, true, nameOf);
+        box.setLimit(limit, 3, 33'100, true, nameOf);
         box.resize(280, box.heightForWidth(280));
         box.show();
         QVERIFY(QTest::qWaitForWindowExposed(&box));
@@ -68,6 +68,20 @@ private Q_SLOTS:
         QCOMPARE(wanted[0][0].value<std::string>(), std::string("price"));
     }
 
+    void adviceIsTakenBackWhereTheWorkersHaveChanged()
+    {
+        LimitBox box(m_theme);
+        Limit limit;
+        limit.step = "price";
+        limit.oneMoreWorker = oneMore();
+        box.setLimit(limit, 1, 33'100, true, nameOf);
+        const QString text = textOf(box);
+        QVERIFY2(!text.contains(QLatin1String("4th")), qPrintable(text));
+        QVERIFY2(text.contains(QLatin1String("That was with 3 workers; now there is 1. ")), qPrintable(text));
+        box.setLimit(limit, 4, 33'100, true, nameOf);
+        QVERIFY2(textOf(box).contains(QLatin1String("now there are 4.")), qPrintable(textOf(box)));
+    }
+
     void whereNoWorkerHelpsTheReasonIsSaid()
     {
         LimitBox box(m_theme);
@@ -75,7 +89,7 @@ private Q_SLOTS:
         limit.kind = Limit::Kind::Source;
         limit.step = "orders";
         limit.why = "Reading takes most of the time.";
-        box.setLimit(limit, 33'100, false, nameOf);
+        box.setLimit(limit, 1, 33'100, false, nameOf);
         QVERIFY(textOf(box).contains(QLatin1String("Reading takes most")));
         QVERIFY(!box.findChild<QPushButton *>()->isVisibleTo(&box));
     }

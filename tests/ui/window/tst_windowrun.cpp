@@ -8,16 +8,19 @@
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "MessageBar.h"
+#include "monitor/LimitBox.h"
 #include "RunBridge.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAction>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStatusBar>
 #include <QTest>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -128,6 +131,31 @@ private Q_SLOTS:
         QVERIFY2(end.ends_with(", 1 error."), end.c_str());
     }
 
+    void workersThatAreTakenBackAreTakenBackEverywhere()
+    {
+        m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<LimitBox *>()->isVisible(), Patience);
+        m_window->document().edit(QStringLiteral("Add a worker"), {},
+                                  [](Pipeline &pipeline) { pipeline.steps[1].workers = 2; });
+        QTRY_COMPARE_WITH_TIMEOUT(shownWorkers("slow"), 2, Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(advice().contains(QLatin1String("3rd worker")), Patience);
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QVERIFY2(advice().contains(QLatin1String("3rd worker")), qPrintable(advice()));
+        m_window->action("edit.undo")->trigger();
+        QCOMPARE(shownWorkers("slow"), 1);
+        QVERIFY2(advice().contains(QLatin1String("with 2 workers; now there is 1.")), qPrintable(advice()));
+        savePicture(*m_window, QStringLiteral("window-run-undone"));
+        m_window->action("edit.redo")->trigger();
+        QCOMPARE(shownWorkers("slow"), 2);
+        QVERIFY2(advice().contains(QLatin1String("3rd worker")), qPrintable(advice()));
+        m_window->findChild<LimitBox *>()->findChild<QPushButton *>()->click();
+        QCOMPARE(shownWorkers("slow"), 3);
+        QCOMPARE(m_window->document().pipeline().steps[1].workers, std::optional(3));
+        QVERIFY2(advice().contains(QLatin1String("with 2 workers; now there are 3.")), qPrintable(advice()));
+    }
+
     void whatAStoppedRunKeptIsSaid()
     {
         const QString kept = path("out.csv.partial");
@@ -184,6 +212,19 @@ private Q_SLOTS:
     }
 
 private:
+    int shownWorkers(const std::string &step) const
+    {
+        return m_window->canvas().canvas().step(step)->look().gauge->workers;
+    }
+
+    QString advice() const
+    {
+        QString text;
+        for (const QLabel *label : m_window->findChild<LimitBox *>()->findChildren<QLabel *>())
+            text += label->text() + QLatin1Char('\n');
+        return text;
+    }
+
     void runToItsEnd()
     {
         m_window->action("run.start")->trigger();
