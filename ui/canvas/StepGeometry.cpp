@@ -97,6 +97,11 @@ QRectF StepGeometry::limitBadge(double textWidth) const
     return {0, -BadgeHeight - 6, textWidth + 16, BadgeHeight};
 }
 
+QRectF StepGeometry::limitSign() const
+{
+    return {0, -BadgeHeight - 9, BadgeHeight + 17, BadgeHeight + 6};
+}
+
 QRectF StepGeometry::cornerBadge(double textWidth) const
 {
     const double width = std::max(18.0, textWidth + 10);

@@ -66,6 +66,8 @@ public:
     QRectF dot(int index) const;
     /// The badge that says that this step limits the run, for a text of that width.
     QRectF limitBadge(double textWidth) const;
+    /// The same where words can't be read: as high as there is room for, since it is seen small.
+    QRectF limitSign() const;
     /// Badges on the upper right corner: errors, and what is wrong with the drawing.
     QRectF cornerBadge(double textWidth) const;
     /// The badge on the lower left corner: what was changed applies at the next run.

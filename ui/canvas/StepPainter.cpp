@@ -346,7 +346,15 @@ void StepPainter::paintBadges(QPainter &painter, const StepLook &look, double zo
         painter.setFont(m_bold.font());
         drawText(painter, {place.center().x() - width / 2, place.top(), width, place.height()}, text);
     };
-    if (look.texts.limitWidth > 0)
+    if (look.texts.limitWidth > 0 && zoom < LeastForWords) {
+        const QRectF place = look.geometry.limitSign();
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colors.warn);
+        painter.drawRoundedRect(place, 6, 6);
+        QRectF sign(0, 0, place.height(), place.height());
+        sign.moveCenter(place.center());
+        drawGlyph(painter, sign, QStringLiteral("gauge"), colors.onWarn);
+    } else if (look.texts.limitWidth > 0)
         badge(look.geometry.limitBadge(look.texts.limitWidth), colors.warn, colors.onWarn, look.texts.limit,
               look.texts.limitWidth, 4);
     if (look.texts.cornerWidth > 0) {

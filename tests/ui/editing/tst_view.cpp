@@ -15,6 +15,7 @@
 #include <QToolTip>
 
 #include <cmath>
+#include <cstdlib>
 
 namespace millrace {
 
@@ -239,6 +240,33 @@ private Q_SLOTS:
         const QPoint middle = view().mapFromScene(bench().item("second").card().center());
         for (const QPoint by : {QPoint(-8, -3), QPoint(0, 3), QPoint(8, 0)})
             QCOMPARE(blocks.pixelColor(middle + by), blocks.pixelColor(middle));
+    }
+
+    void whatLimitsTheRunHasASignWhereItsWordsCantBeRead()
+    {
+        StepGauge limiting;
+        limiting.limit = QStringLiteral("limits the run · 98 % busy");
+        bench().scene().setGauges({{"second", limiting}}, {});
+        const StepItem &step = bench().item("second");
+        view().centerOn(step.card().center());
+        for (const double zoom : {0.26, 0.38, 0.49}) {
+            view().setZoom(zoom);
+            const QRect place = view()
+                                    .mapFromScene(step.geometry().limitSign().translated(step.pos()))
+                                    .boundingRect()
+                                    .adjusted(3, 1, -3, -1);
+            const QImage sign = view().viewport()->grab(place).toImage();
+            // No bare colour.
+            const QColor warn = view().canvas().theme().colors().warn, ink = view().canvas().theme().colors().onWarn;
+            int inked = 0;
+            for (int y = 0; y < sign.height(); ++y)
+                for (int x = 0; x < sign.width(); ++x) {
+                    const QColor pixel = sign.pixelColor(x, y);
+                    inked += std::abs(pixel.blue() - warn.blue()) > std::abs(ink.blue() - warn.blue()) / 3;
+                }
+            QVERIFY2(inked >= 6, qPrintable(QString::number(zoom)));
+            savePicture(*view().viewport(), QStringLiteral("canvas-limit-%1").arg(int(zoom * 100)));
+        }
     }
 
     void equalGaugesRepaintNothing()
