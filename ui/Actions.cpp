@@ -40,6 +40,7 @@ constexpr std::array declarations{
     Declaration{"&Edit", "edit.note", "Add a &note", "note", "Ctrl+Shift+M"},
     Declaration{"&Edit", "edit.frame", "Add a &frame around the selection", "frame", "Ctrl+G"},
     Declaration{"&Edit", "edit.rename", "&Rename", "rename", "F2"},
+    Declaration{"&Edit", "edit.settings", "Go to the &settings", "to-settings", "Return;Enter", true},
     Declaration{"&Edit", "edit.link", "&Link by keys", "link", "L", true},
     Declaration{"&Edit", "", "", "", ""},
     Declaration{"&Edit", "edit.cut", "Cu&t", "cut", "Ctrl+X", true},

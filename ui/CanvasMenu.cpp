@@ -58,7 +58,7 @@ void CanvasMenu::fill()
     if (hasFrames)
         addMenu(m_colors);
     if (steps == 1)
-        put({"edit.add", "edit.link"}, *this);
+        put({"edit.settings", "edit.add", "edit.link"}, *this);
     if (steps)
         put({"", "edit.enable", "edit.bypass", "edit.moreWorkers", "edit.fewerWorkers"}, *this);
     addSeparator();

@@ -30,6 +30,7 @@
 #include <QDockWidget>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -260,6 +261,12 @@ bool MainWindow::event(QEvent *event)
     // Between docks and canvas there is nothing but what docks are made larger or smaller by.
     if (event->type() == QEvent::MouseButtonPress && !childAt(static_cast<QMouseEvent *>(event)->position().toPoint()))
         m_hasOwnLayout = true;
+    // From a field that has no use for it itself.
+    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape
+        && m_view->isVisible()) {
+        m_view->setFocus();
+        return true;
+    }
     return QMainWindow::event(event);
 }
 

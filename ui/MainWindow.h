@@ -110,6 +110,7 @@ private:
     void showHelp(const QString &typeId);
     void editShortcuts();
     void goToNextProblem();
+    void goToSettings();
     void showProblem(const Problem &problem);
     // MainWindowFiles.cpp
     void newFile();

@@ -29,6 +29,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDir>
+#include <QDockWidget>
 #include <QLabel>
 #include <QMessageBox>
 #include <QSettings>
@@ -144,6 +145,7 @@ void MainWindow::joinActions()
     on("edit.note", [this] { m_editor->addNote(); });
     on("edit.frame", [this] { m_editor->addFrame(); });
     on("edit.rename", [this] { m_editor->rename(); });
+    on("edit.settings", [this] { goToSettings(); });
     on("edit.link", [this] {
         m_view->setFocus();
         m_view->startKeyboardLink();
@@ -326,6 +328,17 @@ void MainWindow::showHelp(const QString &typeId)
 {
     if (const StepType *type = m_registry.find(toUtf8(typeId)))
         m_help->showStep(*type);
+}
+
+void MainWindow::goToSettings()
+{
+    if (m_editor->selection().size() != 1) {
+        statusBar()->showMessage(tr("Select the step whose settings you want."), 4000);
+        return;
+    }
+    findChild<QDockWidget *>(QStringLiteral("inspector"))->show();
+    inspect();
+    m_inspector->focusParam({});
 }
 
 void MainWindow::editShortcuts()

@@ -174,6 +174,14 @@ bool CanvasView::event(QEvent *event)
             return true;
         }
     }
+    // Enter of a field on the canvas, or of a link that is drawn by keys, is no shortcut.
+    if (event->type() == QEvent::ShortcutOverride && (!hasFocus() || m_gesture || !m_linkSource.empty())) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            event->accept();
+            return true;
+        }
+    }
     return QGraphicsView::event(event);
 }
 

@@ -2,7 +2,10 @@
 // INTERACTION.md, "Select and move", line by line.
 #include "ui/editing/EditingBench.h"
 
+#include "inspector/InspectorPanel.h"
+
 #include <QGuiApplication>
+#include <QPointer>
 
 namespace millrace {
 
@@ -37,6 +40,51 @@ private Q_SLOTS:
         QCOMPARE(bench().selection().size(), size_t(4));
         bench().click(bench().grip("second"));
         QCOMPARE(bench().selection(), StepIds{"second"});
+    }
+
+    void enterGoesToTheSettingsOfTheStepAndEscapeBack()
+    {
+        const auto *panel = bench().window->findChild<InspectorPanel *>();
+        for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
+            bench().scene().select({"second"});
+            view().setFocus();
+            bench().key(key);
+            const auto *name = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+            QVERIFY(name && panel->isAncestorOf(name));
+            QCOMPARE(name->accessibleName(), QStringLiteral("Name of the step"));
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+            QVERIFY(view().hasFocus());
+            QCOMPARE(bench().selection(), StepIds{"second"});
+        }
+        // A hidden panel comes for it.
+        bench().window->action("view.inspector")->trigger();
+        QVERIFY(!panel->isVisible());
+        bench().key(Qt::Key_Return);
+        QVERIFY(panel->isVisible() && panel->isAncestorOf(QApplication::focusWidget()));
+        QVERIFY(bench().window->action("view.inspector")->isChecked());
+        view().setFocus();
+        bench().scene().clearSelection();
+        bench().key(Qt::Key_Return);
+        QVERIFY(view().hasFocus());
+        QVERIFY2(bench().told().startsWith(QLatin1String("Select the step ")), qPrintable(bench().told()));
+    }
+
+    void enterOfTheCanvasOwnWorkStaysThere()
+    {
+        bench().scene().select({"second"});
+        view().setFocus();
+        bench().key(Qt::Key_F2);
+        QPointer<QWidget> field = QApplication::focusWidget();
+        QVERIFY(field && view().isAncestorOf(field) && field != &view());
+        QTest::keyClicks(field, QStringLiteral("renamed"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(bench().pipeline().step("second")->name, std::string("renamed"));
+        QTRY_VERIFY(view().hasFocus());
+        bench().key(Qt::Key_L);
+        bench().key(Qt::Key_Down);
+        bench().key(Qt::Key_Return);
+        QVERIFY(view().hasFocus());
+        QVERIFY(bench().isLinked("second", "below"));
     }
 
     void aTremblingClickMovesNothing()
