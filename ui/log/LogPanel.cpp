@@ -3,6 +3,7 @@
 
 #include "log/LogModel.h"
 #include "log/RecordPane.h"
+#include "model/Format.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 #include "theme/RowDelegate.h"
@@ -27,6 +28,8 @@ namespace {
 // At the usual size of text.
 constexpr int RowHeight = 25;
 constexpr int LeastStep = 90, MostStep = 240; // width of the column, where nobody chose another one
+constexpr int LeastItem = 84, MostItem = 240, LeastTimes = 64, MostTimes = 120;
+constexpr int CellRoom = 22; // beside a cell's text
 const char *const StepWidthKey = "log/stepWidth";
 
 } // namespace
@@ -38,6 +41,8 @@ LogPanel::LogPanel(Theme &theme, QWidget *parent)
     , m_pane(new RecordPane(theme))
     , m_splitter(new QSplitter(Qt::Horizontal))
     , m_scale(theme.fontScale())
+    , m_itemWidth(int(LeastItem * m_scale))
+    , m_timesWidth(int(LeastTimes * m_scale))
     , m_filterBar(makeFilterBar(theme))
 {
     setObjectName(QStringLiteral("bottomPanel"));
@@ -75,11 +80,11 @@ void LogPanel::setUpTable(double scale)
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
     // Digits differ in width: as wide as the widest time of day.
-    m_table->setColumnWidth(LogModel::Time,
-                            m_table->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00.000")) + int(22 * scale));
+    m_table->setColumnWidth(LogModel::Time, m_table->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00.000"))
+                                                + int(CellRoom * scale));
     m_table->setColumnWidth(LogModel::Level, int(72 * scale));
-    m_table->setColumnWidth(LogModel::Item, int(84 * scale));
-    m_table->setColumnWidth(LogModel::Times, int(64 * scale));
+    m_table->setColumnWidth(LogModel::Item, m_itemWidth);
+    m_table->setColumnWidth(LogModel::Times, m_timesWidth);
     fitColumns();
     connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int, int width) {
         if (column == LogModel::Step && !m_isFitting && width > 0)
@@ -170,9 +175,47 @@ void LogPanel::fitColumns()
     if (width <= 0) {
         for (int entry = 1; entry < m_step->count(); ++entry)
             width = std::max(width, m_table->fontMetrics().horizontalAdvance(m_step->itemText(entry)));
-        width = std::clamp(width + int(22 * m_scale), int(LeastStep * m_scale), int(MostStep * m_scale));
+        width = std::clamp(width + int(CellRoom * m_scale), int(LeastStep * m_scale), int(MostStep * m_scale));
     }
     m_table->setColumnWidth(LogModel::Step, width);
+}
+
+/// The widest of them, not each of them: there may be ten thousand.
+void LogPanel::fitNumbers(const std::vector<LogRecord> &added)
+{
+    const LogRecord *item = nullptr, *named = nullptr, *batch = nullptr;
+    uint64_t times = 0;
+    for (const LogRecord &record : added) {
+        times = std::max(times, record.count);
+        if (record.hasItem && record.itemId.isInteger()) {
+            if (!item || record.itemId.toInteger() > item->itemId.toInteger())
+                item = &record;
+        } else if (record.hasItem && record.itemId.isText()) {
+            if (!named || record.itemId.toText().size() > named->itemId.toText().size())
+                named = &record;
+        } else if (!batch || record.batch > batch->batch) {
+            batch = &record;
+        }
+    }
+    for (const LogRecord *widest : {item, named, batch})
+        if (widest)
+            widen(LogModel::Item, itemText(*widest), m_itemWidth, MostItem);
+    if (times > 1)
+        widen(LogModel::Times, formatCount(times), m_timesWidth, MostTimes);
+}
+
+/// Widens the column for what is wider than all before: one that a person made narrower stays so as long as nothing is.
+void LogPanel::widen(int column, QString widest, int &known, int most)
+{
+    for (QChar &character : widest)
+        if (character.isDigit())
+            character = QLatin1Char('0'); // digits differ in width
+    const int text = m_table->fontMetrics().horizontalAdvance(widest);
+    const int width = std::min(text + int(CellRoom * m_scale), int(most * m_scale));
+    if (width <= known)
+        return;
+    known = width;
+    m_table->setColumnWidth(column, std::max(width, m_table->columnWidth(column)));
 }
 
 void LogPanel::setNames(std::function<QString(const std::string &)> nameOf)
@@ -186,6 +229,7 @@ void LogPanel::append(std::vector<LogRecord> records)
     if (records.empty())
         return;
     const bool hadRepeats = m_model->hasRepeats();
+    fitNumbers(records);
     m_model->append(std::move(records));
     if (m_model->hasRepeats() != hadRepeats)
         fitColumns();

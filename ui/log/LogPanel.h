@@ -53,6 +53,8 @@ private:
     void applyFilter();
     void fillSteps();
     void fitColumns();
+    void fitNumbers(const std::vector<LogRecord> &added);
+    void widen(int column, QString widest, int &known, int most);
     void showCurrent();
 
     LogModel *m_model;
@@ -62,6 +64,7 @@ private:
     QComboBox *m_step = nullptr, *m_level = nullptr;
     QLineEdit *m_text = nullptr;
     double m_scale;
+    int m_itemWidth, m_timesWidth; ///< that their columns' contents needed so far
     bool m_isFitting = false;
     QToolButton *m_pause = nullptr;
     QWidget *m_filterBar;

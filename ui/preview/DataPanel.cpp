@@ -6,12 +6,20 @@
 #include "theme/Fields.h"
 
 #include <QHeaderView>
+#include <QScopedValueRollback>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace millrace {
+
+namespace {
+
+constexpr int LeastDigits = 6, MostDigits = 45; // of a column's width
+constexpr int MostMeasured = 20;                // rows that its width is found from
+
+} // namespace
 
 DataPanel::DataPanel(QWidget *parent)
     : QWidget(parent)
@@ -35,6 +43,11 @@ DataPanel::DataPanel(QWidget *parent)
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setResizeContentsPrecision(MostMeasured);
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int before, int now) {
+        if (!m_isFitting && before > 0 && now > 0)
+            m_ownWidths.insert(column);
+    });
     m_step->setAccessibleName(tr("The step whose items are shown"));
     m_step->setMinimumContentsLength(12);
     m_step->hide(); // until there is something to choose
@@ -84,6 +97,33 @@ void DataPanel::setItems(std::vector<Value> items)
     m_table->setVisible(!items.empty());
     m_empty->setVisible(items.empty());
     m_model->setItems(std::move(items));
+    fitColumns();
+}
+
+/// As wide as what is to be seen needs, within limits. During a run, columns grow but never shrink: nothing shall jump.
+void DataPanel::fitColumns()
+{
+    QStringList titles;
+    for (int column = 0; column < m_model->columnCount(); ++column)
+        titles << m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    if (titles.isEmpty())
+        return;
+    const bool isNew = titles != m_fitted;
+    if (isNew) {
+        m_fitted = titles;
+        m_ownWidths.clear();
+    }
+    const QScopedValueRollback<bool> guard(m_isFitting, true);
+    const QAbstractItemView &cells = *m_table; // where its hints are public
+    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    for (int column = 0; column < titles.size(); ++column) {
+        if (m_ownWidths.contains(column))
+            continue;
+        const int needed =
+            std::max(cells.sizeHintForColumn(column), m_table->horizontalHeader()->sectionSizeHint(column));
+        const int width = std::clamp(needed + digit, LeastDigits * digit, MostDigits * digit);
+        m_table->setColumnWidth(column, isNew ? width : std::max(width, m_table->columnWidth(column)));
+    }
 }
 
 } // namespace millrace

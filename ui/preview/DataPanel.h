@@ -3,8 +3,10 @@
 
 #include "data/Value.h"
 
+#include <QStringList>
 #include <QWidget>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,10 +37,15 @@ Q_SIGNALS:
     void stepChosen();
 
 private:
+    void fitColumns();
+
     ItemsModel *m_model;
     QTableView *m_table;
     QComboBox *m_step;
     QLabel *m_empty;
+    QStringList m_fitted;      ///< the columns that were made as wide as their cells
+    std::set<int> m_ownWidths; ///< columns that a person made wider or narrower
+    bool m_isFitting = false;
 };
 
 } // namespace millrace

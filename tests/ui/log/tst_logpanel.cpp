@@ -78,6 +78,30 @@ private Q_SLOTS:
         QSettings().clear();
     }
 
+    void largeNumbersAreShownWhole()
+    {
+        LogRecord far = failed(5);
+        far.itemId = Value(int64_t(2'999'999'999));
+        far.count = 1'234'567'890;
+        m_panel->append({far});
+        auto *table = m_panel->findChild<QTableView *>();
+        for (const int column : {LogModel::Item, LogModel::Times}) {
+            QVERIFY(!table->isColumnHidden(column));
+            const QString text = table->model()->index(0, column).data().toString();
+            QVERIFY2(table->columnWidth(column) >= table->fontMetrics().horizontalAdvance(text) + 12, qPrintable(text));
+        }
+        savePicture(*m_window, QStringLiteral("log-large-numbers"));
+        // What a person made narrower stays so while nothing wider comes.
+        table->setColumnWidth(LogModel::Item, 60);
+        m_panel->append({failed(6)});
+        QCOMPARE(table->columnWidth(LogModel::Item), 60);
+        // A long id doesn't take the room of the messages.
+        LogRecord named = failed(7);
+        named.itemId = Value(std::string(500, 'x'));
+        m_panel->append({named});
+        QVERIFY(table->columnWidth(LogModel::Item) > 60 && table->columnWidth(LogModel::Item) < 400);
+    }
+
     void theSelectedRecordIsShownInFull()
     {
         QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, rowPoint(1));

@@ -62,6 +62,36 @@ private Q_SLOTS:
         QVERIFY(model.index(0, 0).data().toString().size() < 1000);
     }
 
+    void columnsAreAsWideAsTheirCellsWithinLimits()
+    {
+        DataPanel panel;
+        panel.resize(900, 240);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        const std::string name = "a name of some twenty-five letters";
+        panel.setItems({item(1, "a"), item(2, name.c_str())});
+        auto *table = panel.findChild<QTableView *>();
+        const QFontMetrics metrics = table->fontMetrics();
+        const int needed = metrics.horizontalAdvance(QString::fromStdString(name));
+        QVERIFY(needed > 120);
+        QVERIFY2(table->columnWidth(1) > needed && table->columnWidth(1) < needed + 60,
+                 qPrintable(QString::number(table->columnWidth(1))));
+        QVERIFY(table->columnWidth(0) < 100);
+        QVERIFY(savePicture(panel, QStringLiteral("data-panel-widths")));
+        // They grow with what comes, and don't jump back.
+        const int before = table->columnWidth(1);
+        panel.setItems({item(1, "a"), item(2, "b")});
+        QCOMPARE(table->columnWidth(1), before);
+        panel.setItems({item(1, "a"), item(2, std::string(3'000, 'x').c_str())});
+        QVERIFY(table->columnWidth(1) > before && table->columnWidth(1) < 600);
+        // A person's own width stays.
+        table->setColumnWidth(1, 70);
+        panel.setItems({item(3, "a"), item(4, name.c_str())});
+        QCOMPARE(table->columnWidth(1), 70);
+        panel.setItems({Value(Members{{"other", Value(1)}, {"text", Value(name)}})});
+        QVERIFY(table->columnWidth(1) > needed);
+    }
+
     void theStepIsChosenByKeysAndKept()
     {
         Theme theme;
