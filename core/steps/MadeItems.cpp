@@ -13,10 +13,13 @@ void MadeItems::begin(const Batch &batch)
     m_places.clear();
     m_rows.clear();
     m_errors.clear();
+    m_expected.clear();
     m_inputFields = batch.columnCount();
     for (size_t i = 0; i < m_inputFields; ++i) {
         m_fields.push_back({batch.schema()->field(i)});
         m_places.emplace(m_fields.back().field.name, i);
+        if (m_fields.back().field.role == Role::ExpectedOutput)
+            m_expected.push_back(i);
     }
     m_isUsed.assign(m_inputFields, 0);
 }
@@ -30,6 +33,9 @@ void MadeItems::add(uint32_t row, const Value &item)
     } else {
         addMember(row, 0, ValueField, item);
     }
+    for (const size_t place : m_expected)
+        if (m_fields[place].column.size() <= m_rows.size())
+            addMember(row, place, m_fields[place].field.name, m_batch->column(place).value(row));
     m_rows.push_back(row);
 }
 

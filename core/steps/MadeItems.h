@@ -14,6 +14,7 @@ namespace millrace {
 /// Collects the items that a script or a program makes of a batch's, none or several of each, and puts them into the batch.
 /// Fields keep their order, role and, where the values allow, their type; values that came through unchanged keep what the
 /// way there and back would lose (large integers, timestamps, bytes). Items that are no objects become the field `value`.
+/// Expected outputs that an item doesn't name stay those of the item that it was made of.
 class MadeItems
 {
 public:
@@ -41,7 +42,8 @@ private:
 
     const Batch *m_batch = nullptr;
     size_t m_inputFields = 0;
-    std::vector<Made> m_fields; ///< those of the input first
+    std::vector<Made> m_fields;     ///< those of the input first
+    std::vector<size_t> m_expected; ///< places of the input's expected outputs
     std::vector<uint8_t> m_isUsed;
     std::unordered_map<std::string, size_t> m_places;
     std::vector<uint32_t> m_rows; ///< that each item was made of

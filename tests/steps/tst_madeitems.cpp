@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "steps/MadeItems.h"
+
+#include <QTest>
+
+using namespace millrace;
+
+class tst_madeitems : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void expectedOutputsStayWithTheirItems()
+    {
+        Batch batch;
+        Field label{"label", ValueType::Text, Role::ExpectedOutput};
+        batch.reset(std::make_shared<const Schema>(std::vector<Field>{{"value", ValueType::Integer, {}}, label}));
+        for (const char *text : {"one", "two", "three", "four"}) {
+            batch.columnToChange(0).appendInteger(int64_t(batch.column(0).size()));
+            batch.columnToChange(1).append(Value(text));
+        }
+        batch.setSize(4);
+
+        MadeItems made;
+        made.begin(batch);
+        made.add(0, Value(7));                                                        // no object
+        made.add(1, Value(Members{{"value", Value(8)}}));                             // without it
+        made.add(1, Value(Members{{"label", Value("new")}, {"value", Value(9)}}));    // another
+        made.add(3, Value(Members{{"value", Value(10)}, {"label", Value(nullptr)}})); // none
+        made.applyTo(batch);
+
+        std::vector<std::string> items;
+        for (size_t row = 0; row < batch.size(); ++row)
+            items.push_back(toJson(batch.item(row)) + " " + toJson(batch.id(row)));
+        QCOMPARE(items, (std::vector<std::string>{R"({"value":7,"label":"one"} 0)", R"({"value":8,"label":"two"} 1)",
+                                                  R"({"value":9,"label":"new"} 1)", R"({"value":10,"label":null} 3)"}));
+        QCOMPARE(batch.schema()->field(1).role, Role::ExpectedOutput);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_madeitems)
+#include "tst_madeitems.moc"
