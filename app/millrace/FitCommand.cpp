@@ -51,7 +51,9 @@ int fitAndSave(RunPlan plan, RunOptions options, const PipelineInput &input, con
         return wrongCall("fit", folder.error().message);
     int status = Finished;
     while (const std::unique_ptr<Run> pass = fit.nextPass()) {
-        const int ended = RunWatch(*pass, input.label, call.settings.watch).runToEnd();
+        WatchOptions watch = call.settings.watch;
+        watch.atTheEnd = "learnt from";
+        const int ended = RunWatch(*pass, input.label, std::move(watch)).runToEnd();
         if (ended != Finished && ended != FinishedWithErrors)
             return ended;
         status = std::max(status, ended);
@@ -60,6 +62,9 @@ int fitAndSave(RunPlan plan, RunOptions options, const PipelineInput &input, con
         printError(saved.error().message);
         return RunFailed;
     }
+    if (!call.settings.watch.isQuiet)
+        std::fprintf(stderr, "What was learnt is in %s; millrace run --fitted %s uses it.\n", call.folder.c_str(),
+                     call.folder.c_str());
     return status;
 }
 

@@ -216,8 +216,8 @@ void RunWatch::printSummary(const RunRecord &record) const
     const std::string_view state = runStateName(record.outcome.state);
     text += char(std::toupper(state.front())) + std::string(state.substr(1)) + " after "
             + formatDuration(sample.seconds) + ": " + std::to_string(sample.itemsRead) + " items read, "
-            + std::to_string(sample.itemsWritten) + " written, " + std::to_string(sample.errors)
-            + (sample.errors == 1 ? " error.\n" : " errors.\n");
+            + std::to_string(sample.itemsWritten) + ' ' + std::string(m_options.atTheEnd) + ", "
+            + std::to_string(sample.errors) + (sample.errors == 1 ? " error.\n" : " errors.\n");
     std::fputs(text.c_str(), stderr);
 }
 

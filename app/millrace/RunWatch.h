@@ -9,6 +9,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace millrace {
 
@@ -16,7 +17,8 @@ struct WatchOptions
 {
     bool showsProgress = false;
     bool isQuiet = false;
-    std::string reportPath, metricsPath; ///< empty: none; "-": standard output
+    std::string reportPath, metricsPath;   ///< empty: none; "-": standard output
+    std::string_view atTheEnd = "written"; ///< what the sinks have done with the items
 };
 
 /// Runs a pipeline to its end while somebody watches: progress, gauges, Ctrl-C, and all that is said afterwards.

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace millrace {
 
@@ -29,18 +31,23 @@ int printed(int status)
     return std::max(status, int(RunFailed));
 }
 
-int help(const Arguments &arguments)
-{
-    print(helpText(arguments.empty() ? std::string_view() : std::string_view(arguments.front())));
-    return printed(Finished);
-}
+const std::vector<std::string> Commands{"run", "validate", "steps", "help", "fit"};
 
 int unknownCommand(const std::string &command)
 {
     std::string text = "There is no command \"" + command + "\"";
-    const std::string nearest = nearestName(command, {"run", "validate", "steps", "help", "fit"});
+    const std::string nearest = nearestName(command, Commands);
     text += nearest.empty() ? "." : "; did you mean \"" + nearest + "\"?";
     return wrongCall({}, text);
+}
+
+int help(const Arguments &arguments)
+{
+    const std::string command = arguments.empty() ? std::string() : arguments.front();
+    if (!command.empty() && std::ranges::find(Commands, command) == Commands.end())
+        return unknownCommand(command);
+    print(helpText(command));
+    return printed(Finished);
 }
 
 int runProgram(const Arguments &arguments)

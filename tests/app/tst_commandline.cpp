@@ -21,6 +21,7 @@ public:
 private Q_SLOTS:
     void init() { empty(); }
     void helpIsPrinted();
+    void helpForWhatIsNoCommandSaysSo();
     void wrongCallsAreRefused_data();
     void wrongCallsAreRefused();
     void validatePrintsEveryProblem();
@@ -41,6 +42,13 @@ private Q_SLOTS:
     void theCatalogueIsListed();
     void oneStepIsDescribed();
 };
+
+void TestCommandLine::helpForWhatIsNoCommandSaysSo()
+{
+    const Ended ended = run({L("help"), L("runn")});
+    QCOMPARE(ended.status, 2);
+    QVERIFY2(ended.errors.contains("There is no command \"runn\"; did you mean \"run\"?"), ended.errors.constData());
+}
 
 void TestCommandLine::helpIsPrinted()
 {

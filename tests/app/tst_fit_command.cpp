@@ -33,6 +33,9 @@ void TestFitCommand::whatWasFittedAndSavedIsUsedByTheRun()
         const Ended fitted = run({L("fit"), path("p.millrace"), L("--save"), path("fitted")});
         QVERIFY2(fitted.status == 0, fitted.errors.constData());
         QVERIFY(content("fitted/steps/scale.json").contains("\"most\": 100.0"));
+        QVERIFY2(fitted.errors.contains("101 items read, 101 learnt from, 0 errors"), fitted.errors.constData());
+        QVERIFY(fitted.errors.endsWith("What was learnt is in " + path("fitted").toUtf8() + "; millrace run --fitted "
+                                       + path("fitted").toUtf8() + " uses it.\n"));
         QVERIFY(!QFile::exists(path("out.jsonl")));
     }
     for (int again = 0; again < 2; ++again) {

@@ -55,6 +55,17 @@ private Q_SLOTS:
         QVERIFY2(!ended.errors.contains("left out"), ended.errors.constData());
     }
 
+    void aFolderInWhichNoFileFitsIsSaid()
+    {
+        write("p.millrace", R"({"millrace": 1, "steps": [
+            {"id": "r", "type": "read.files", "params": {"folder": ".", "pattern": "*.png"}},
+            {"id": "w", "type": "write.jsonl", "params": {"path": "out.jsonl"}}], "links": [{"from": "r", "to": "w"}]})");
+        const Ended ended = run("p.millrace");
+        QCOMPARE(ended.status, 0);
+        QVERIFY2(ended.errors.contains("warning: r: No file in "), ended.errors.constData());
+        QVERIFY2(ended.errors.contains(" fits the pattern \"*.png\"."), ended.errors.constData());
+    }
+
 private:
     /// These lines about the pipeline.
     QByteArray said(std::initializer_list<const char *> lines) const

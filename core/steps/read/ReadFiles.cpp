@@ -118,6 +118,9 @@ Result<> ReadFiles::open(const StepContext &context)
     auto paths = list(folder, context);
     if (!paths)
         return paths.forward();
+    if (paths->empty() && context.log)
+        context.log->warn(context.stepId,
+                          "No file in " + inQuotes(folder) + " fits the pattern " + inQuotes(m_pattern) + '.');
     std::sort(paths->begin(), paths->end());
     m_schema = fileSchema(m_content);
     m_next = 0;
