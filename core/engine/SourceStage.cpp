@@ -121,8 +121,9 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
 /// Returns how many, and counts the items.
 uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items)
 {
+    const auto &source = static_cast<const Source &>(*worker.step);
     uint32_t count = 0;
-    while (count < batches.size() && !mustEnd()) {
+    while (count < batches.size() && !mustEnd() && (count == 0 || !source.wouldWait())) {
         Batch *batch = fetchOne(pump, worker);
         if (!batch)
             break;
@@ -194,7 +195,7 @@ void SourceStage::performLed(Pump &pump, Worker &worker)
     if (m_plan.batching.incomplete == Batching::Incomplete::Keep && !m_isExhausted)
         count = source.isQuick() && !m_isTwoPhase && !mustEnd() ? fetchQuick(pump, worker, batches, items)
                                                                 : fetchPlain(pump, worker, batches, items);
-    while (count < room && !mustEnd()) {
+    while (count < room && !mustEnd() && (count == 0 || !source.wouldWait())) {
         Batch *batch = fetch(pump, worker);
         if (!batch) {
             m_hasEnded.store(true, std::memory_order_release);

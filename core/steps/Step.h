@@ -172,6 +172,8 @@ public:
     }
     /// Whether the engine may ask for several batches by one fetchAll(), which a stop can't break off.
     virtual bool isQuick() const { return false; }
+    /// Whether fetch() would wait now for what somebody else sends. What was fetched before is handed on first, then.
+    virtual bool wouldWait() const { return false; }
     /// Whether fetch() leaves work to decode().
     virtual bool isTwoPhase() const { return false; }
     /// Takes the raw text apart. Called on a clone of its own for each worker, after prepareClone().

@@ -39,6 +39,15 @@ Result<bool> TextSource::fetch(Batch &batch, size_t items)
     return true;
 }
 
+bool TextSource::wouldWait() const
+{
+    if (!m_reader.wouldWait())
+        return false;
+    RecordRun run;
+    cutter().cut({m_reader.begin(), m_reader.available()}, false, 1, run);
+    return run.rows == 0;
+}
+
 std::string TextSource::originName() const
 {
     return fileName(m_path);

@@ -16,6 +16,7 @@ class TextSource : public Source
 {
 public:
     Result<bool> fetch(Batch &batch, size_t items) final;
+    bool wouldWait() const final;
     bool isTwoPhase() const final { return true; }
     SchemaPtr schema() const override { return m_schema; }
     SourceProgress progress() const override { return {m_reader.share(), {}}; }
