@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <random>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace millrace {
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int MostAttempts = 1'000;
 constexpr unsigned PermissionBits = 07777;
+constexpr const char *LeftOverMark = "user.millrace.partial";
 
 std::string folderOf(const std::string &path)
 {
@@ -82,11 +84,22 @@ int descriptorNamedBy(const std::string &path)
     return number;
 }
 
-/// Never over another file, which may be anybody's: `path`, else `path`2, `path`3, … Empty: there it can't be.
+/// Whether an earlier run left it: by a mark that it was given then.
+bool isLeftOver(const std::string &path)
+{
+    struct stat status;
+    return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)
+           && ::lgetxattr(path.c_str(), LeftOverMark, nullptr, 0) >= 0;
+}
+
+/// Never over a file that may be anybody's: `path`, else `path`2, `path`3, … Empty: there it can't be.
 std::string moveToFreeName(const std::string &from, const std::string &path)
 {
+    ::lsetxattr(from.c_str(), LeftOverMark, "1", 1, 0); // where the file system keeps none, each has a name of its own
     for (int number = 1; number <= MostAttempts; ++number) {
         std::string free = path + (number > 1 ? std::to_string(number) : "");
+        if (isLeftOver(free) && ::rename(from.c_str(), free.c_str()) == 0)
+            return free;
         if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, free.c_str(), RENAME_NOREPLACE) == 0)
             return free;
         const bool isUnknown = errno == EINVAL || errno == ENOSYS; // to some file systems

@@ -47,7 +47,7 @@ public:
     /// Everything reaches the disk, then the target.
     Result<> commit();
     /// Gives the file up: removes it, or keeps it as `TARGET.partial` (`TARGET.partial2`, … where there is a file of that
-    /// name) and returns that name. The target stays as it was.
+    /// name that no earlier run left) and returns that name. The target stays as it was.
     std::string abandon(bool keep);
 
 private:

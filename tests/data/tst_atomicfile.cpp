@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 using namespace millrace;
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void largePiecesArriveWhole();
     void nothingIsLeftWhenItIsDropped();
     void abandonedItemsMayBeKept();
+    void abandonedItemsReplaceThoseOfAnEarlierRun();
     void abandonedItemsReplaceNoOtherFile();
     void permissionsFollowTheUmaskOrTheOldFile();
     void symbolicLinksAreFollowed();
@@ -121,19 +123,32 @@ void TestAtomicFile::abandonedItemsMayBeKept()
     QCOMPARE(names().size(), 2);
 }
 
+void TestAtomicFile::abandonedItemsReplaceThoseOfAnEarlierRun()
+{
+    for (const char *items : {"first", "second"}) {
+        AtomicFile file;
+        QVERIFY(file.open(path("report.csv")));
+        QVERIFY(file.append(items));
+        const std::string kept = file.abandon(true);
+        if (::lgetxattr(kept.c_str(), "user.millrace.partial", nullptr, 0) < 0)
+            QSKIP("This file system keeps no marks, so each file gets a name of its own.");
+        QCOMPARE(kept, path("report.csv.partial"));
+        QCOMPARE(content("report.csv.partial"), QByteArray(items));
+    }
+    QCOMPARE(names().size(), 1);
+}
+
 void TestAtomicFile::abandonedItemsReplaceNoOtherFile()
 {
     write("report.csv.partial", "somebody's own");
     QVERIFY(QFile::link(QStringLiteral("nowhere"), QString::fromStdString(path("report.csv.partial2"))));
-    for (const char *name : {"report.csv.partial3", "report.csv.partial4"}) {
-        AtomicFile file;
-        QVERIFY(file.open(path("report.csv")));
-        QVERIFY(file.append(name));
-        QCOMPARE(file.abandon(true), path(name));
-        QCOMPARE(content(name), QByteArray(name));
-    }
+    AtomicFile file;
+    QVERIFY(file.open(path("report.csv")));
+    QVERIFY(file.append("so far"));
+    QCOMPARE(file.abandon(true), path("report.csv.partial3"));
+    QCOMPARE(content("report.csv.partial3"), QByteArray("so far"));
     QCOMPARE(content("report.csv.partial"), QByteArray("somebody's own"));
-    QCOMPARE(names().size(), 3); // the link leads nowhere
+    QCOMPARE(names().size(), 2); // the link leads nowhere
 }
 
 void TestAtomicFile::permissionsFollowTheUmaskOrTheOldFile()
