@@ -45,9 +45,9 @@ private Q_SLOTS:
 
 void TestCommandLine::helpForWhatIsNoCommandSaysSo()
 {
-    const Ended ended = run({L("help"), L("runn")});
+    const Ended ended = run({L("help"), L("runs")});
     QCOMPARE(ended.status, 2);
-    QVERIFY2(ended.errors.contains("There is no command \"runn\"; did you mean \"run\"?"), ended.errors.constData());
+    QVERIFY2(ended.errors.contains("There is no command \"runs\"; did you mean \"run\"?"), ended.errors.constData());
 }
 
 void TestCommandLine::helpIsPrinted()
