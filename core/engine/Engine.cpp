@@ -18,6 +18,7 @@ namespace millrace {
 namespace {
 
 constexpr uint64_t CheapNanoseconds = 20'000; ///< what may come before work that waits
+constexpr uint64_t LookAgain = 300'000'000;   ///< after which children are looked at anew
 constexpr double SoonNanoseconds = 500'000;   ///< that what is ready may stay so while others wait
 
 int coresOf(const RunOptions &options)
@@ -56,7 +57,7 @@ void Engine::start()
 {
     m_cpuAtStart = processCpuNanoseconds();
     m_machineAtStart = machineCoreSeconds();
-    m_ownAtStart = ownCoreSeconds();
+    m_ownAtStart = hasChildren() ? ownCoreSeconds(ProcessTable::now()) : ownCoreSeconds();
     m_startedAt.store(steadyNanoseconds(), std::memory_order_release);
     m_runState.store(RunState::Running, std::memory_order_release);
     std::lock_guard lock(m_mutex);
@@ -67,14 +68,34 @@ void Engine::start()
     });
 }
 
-double Engine::othersSeconds() const
+std::shared_ptr<const Engine::CoreUse> Engine::measureCoreUse() const
 {
-    if (m_endedAt.load(std::memory_order_acquire) != 0)
-        return m_othersAtEnd;
-    const auto machine = m_machineAtStart && !hasChildren() ? machineCoreSeconds() : std::nullopt;
-    if (!machine)
-        return 0;
-    return std::max(0.0, *machine - *m_machineAtStart - (ownCoreSeconds() - m_ownAtStart));
+    auto use = std::make_shared<CoreUse>();
+    use->at = steadyNanoseconds();
+    const auto machine = machineCoreSeconds();
+    std::optional<double> own;
+    if (hasChildren()) {
+        use->processes = ProcessTable::now();
+        own = ownCoreSeconds(use->processes);
+    } else {
+        own = ownCoreSeconds();
+    }
+    // Where there are thousands of processes, looking at them takes a thirtieth of a thread's time at most.
+    use->until = use->at + std::max(LookAgain, 30 * (steadyNanoseconds() - use->at));
+    if (machine && own && m_machineAtStart && m_ownAtStart)
+        use->others = std::max(0.0, (*machine - *m_machineAtStart) - (*own - *m_ownAtStart));
+    return use;
+}
+
+std::shared_ptr<const Engine::CoreUse> Engine::coreUse() const
+{
+    const std::scoped_lock lock(m_useMutex);
+    const bool isKept = m_use
+                        && (m_endedAt.load(std::memory_order_acquire) != 0
+                            || (!m_use->processes.isEmpty() && steadyNanoseconds() < m_use->until));
+    if (!isKept)
+        m_use = measureCoreUse();
+    return m_use;
 }
 
 void Engine::open()

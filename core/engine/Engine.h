@@ -7,6 +7,7 @@
 #include "engine/Run.h"
 #include "engine/RunPlan.h"
 #include "metrics/Clock.h"
+#include "metrics/ProcessTable.h"
 #include "metrics/RunLog.h"
 #include "process/Event.h"
 
@@ -69,8 +70,16 @@ public:
     uint64_t endedAt() const { return m_endedAt.load(std::memory_order_acquire); }
     uint64_t pausedNanoseconds() const;
     uint64_t cpuAtStart() const { return m_cpuAtStart; }
-    /// Core seconds that other processes used since the start, as of the end once it has ended.
-    double othersSeconds() const;
+    /// What others and children of this process have computed.
+    struct CoreUse
+    {
+        uint64_t at = 0, until = 0; ///< steady nanoseconds: when it was measured, and how long that is good enough
+        ProcessTable processes;     ///< empty where there are no children, or the system doesn't tell
+        double others = 0;          ///< core seconds of other processes since the start; 0: none, or not known
+    };
+    /// As of now, though with children, which cost more to be looked at, as of a moment ago. Once the run has ended,
+    /// as of then.
+    std::shared_ptr<const CoreUse> coreUse() const;
     /// Sizes the admission windows anew after workers or queue sizes have changed.
     void updateWindows();
 
@@ -109,6 +118,7 @@ public:
 private:
     friend struct Pump;
 
+    std::shared_ptr<const CoreUse> measureCoreUse() const;
     void buildStages();
     void linkStages();
     void findDomains();
@@ -162,9 +172,10 @@ private:
     std::atomic<int> m_openStages{0};
     std::atomic<uint64_t> m_startedAt{0}, m_endedAt{0};
     uint64_t m_cpuAtStart = 0;
-    std::optional<double> m_machineAtStart; ///< core seconds, and of them this process's
-    double m_ownAtStart = 0;
-    double m_othersAtEnd = 0; ///< set before m_endedAt
+    std::optional<double> m_machineAtStart,
+        m_ownAtStart;                             ///< core seconds, and of them this process's and its children's
+    mutable std::mutex m_useMutex;                ///< guards m_use
+    mutable std::shared_ptr<const CoreUse> m_use; ///< the last that was measured; the end's before m_endedAt is set
 
     const int m_cores;
     alignas(64) std::atomic<int> m_spinning{0};

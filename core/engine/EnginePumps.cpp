@@ -320,7 +320,10 @@ void Engine::finalize()
     closeSinks(outcome);
     for (auto stage = m_stages.rbegin(); stage != m_stages.rend(); ++stage)
         (*stage)->closeWorkers();
-    m_othersAtEnd = othersSeconds();
+    {
+        const std::scoped_lock lock(m_useMutex);
+        m_use = measureCoreUse();
+    }
     m_endedAt.store(steadyNanoseconds(), std::memory_order_release);
     std::function<void()> finished = m_options.finished;
     {

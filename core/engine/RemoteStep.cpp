@@ -79,6 +79,7 @@ Result<> RemoteStep::start()
     options.command = *command;
     options.command.emplace_back("worker");
     options.descriptors = {{ends->second.number(), 3}};
+    options.clock = m_clock;
     auto child = Child::start(options);
     if (!child)
         return child.forward();

@@ -7,6 +7,7 @@
 #include "steps/StepType.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace millrace {
@@ -25,7 +26,7 @@ struct RemoteSpec
 /// Stands for a step that runs in a child process of its own: sends each batch there and takes over what comes back. The
 /// batch stays here until the answer is complete, so a child that dies (or hangs beyond the time limit) costs nothing but
 /// the try: process() fails, the engine tries item by item on a fresh child, and only the item that kills is lost.
-class RemoteStep final : public Step
+class RemoteStep final : public Step, public WorksInChildren
 {
 public:
     explicit RemoteStep(RemoteSpec spec) : m_spec(std::move(spec)) {}
@@ -40,6 +41,7 @@ public:
         m_spec.state = state;
         return {};
     }
+    const ChildClock &childClock() const override { return *m_clock; }
 
 private:
     Result<> start();
@@ -53,6 +55,7 @@ private:
 
     RemoteSpec m_spec;
     StepContext m_context;
+    const std::shared_ptr<ChildClock> m_clock = std::make_shared<ChildClock>();
     Child m_child;
     Channel m_channel;
     BatchDecoder m_decoder;

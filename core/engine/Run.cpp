@@ -160,17 +160,21 @@ RunSample Run::sample() const
     const Engine &engine = *d->engine;
     RunSample sample;
     sample.state = engine.state();
+    const auto use = engine.coreUse();
     const uint64_t end = engine.endedAt(), now = end ? end : steadyNanoseconds(), start = engine.startedAt();
     if (start != 0) {
         sample.seconds = double(now - start) * 1e-9;
         sample.activeSeconds = sample.seconds - double(engine.pausedNanoseconds()) * 1e-9;
         sample.cpuSeconds = double(processCpuNanoseconds() - engine.cpuAtStart()) * 1e-9;
-        sample.othersSeconds = engine.othersSeconds();
+        sample.othersSeconds = use->others;
     }
     sample.steps.resize(engine.plan().steps.size());
     for (size_t i = 0; i < sample.steps.size(); ++i) {
         StepSample &step = sample.steps[i];
         sampleStep(engine, i, now, step);
+        for (const Stage *stage : engine.stagesOf(i))
+            stage->addChildrenTo(step, use->processes);
+        sample.childCpuSeconds += double(step.childCpu) * 1e-9;
         if (step.isSource)
             sample.itemsRead += step.itemsOut + step.errors;
         sample.errors += step.errors;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace millrace {
 
@@ -339,6 +340,7 @@ Result<> Stage::openWorker(Worker &worker)
     if (auto opened = worker.step->open(contextFor(worker.index)); !opened)
         return opened;
     worker.isOpen = true;
+    worker.inChildren.store(dynamic_cast<const WorksInChildren *>(worker.step.get()), std::memory_order_release);
     return {};
 }
 
@@ -375,18 +377,12 @@ StepContext Stage::contextFor(int worker) const
 
 void Stage::closeWorkers()
 {
-    for (int index = 0; index < MostWorkers; ++index) {
-        if (!m_segments[size_t(index / SegmentSize)].load(std::memory_order_acquire)) {
-            index += SegmentSize - 1;
-            continue;
-        }
-        Worker *open = worker(index);
-        if (open && open->isOpen) {
-            open->isOpen = false;
-            if (const Result<> closed = closeSafely(*open->step); !closed)
-                noteOddClose(closed.error());
-        }
-    }
+    forEachWorker([this](Worker &worker) {
+        if (!std::exchange(worker.isOpen, false))
+            return;
+        if (const Result<> closed = closeSafely(*worker.step); !closed)
+            noteOddClose(closed.error());
+    });
 }
 
 /// All work is done, so it fails nothing.

@@ -7,6 +7,7 @@
 #include "engine/Queue.h"
 #include "metrics/RunSample.h"
 #include "metrics/WorkerCounters.h"
+#include "process/ChildClock.h"
 
 #include <algorithm>
 #include <array>
@@ -25,6 +26,7 @@ struct Worker
     std::unique_ptr<Step> step;
     WorkerCounters counters;
     bool isOpen = false;
+    std::atomic<const WorksInChildren *> inChildren{nullptr}; ///< the step, once it is open, where it is such a one
 };
 
 /// A node of the running graph: an input queue, workers that take batches from it, and outputs.
@@ -125,6 +127,8 @@ public:
     void setBatchBytes(uint64_t bytes) { m_batchBytes.store(bytes, std::memory_order_relaxed); }
     /// Adds what this stage has counted to its step's sample.
     virtual void addTo(StepSample &sample, uint64_t now) const;
+    /// The same for what its workers' children have computed, by this picture of the machine.
+    void addChildrenTo(StepSample &sample, const ProcessTable &processes) const;
     virtual const Step *firstStep() const;
 
 protected:
@@ -163,6 +167,17 @@ protected:
     Worker *takeWorker();
     void returnWorker(Worker *worker);
     Worker *worker(int index) const;
+    /// Of those that have begun, by their number.
+    template <class Call>
+    void forEachWorker(Call call) const
+    {
+        for (int index = 0; index < MostWorkers; ++index) {
+            if (!m_segments[size_t(index / SegmentSize)].load(std::memory_order_acquire))
+                index += SegmentSize - 1;
+            else if (Worker *found = worker(index))
+                call(*found);
+        }
+    }
     /// Makes and opens a worker's step. Called by the thread that holds the worker.
     virtual Result<> openWorker(Worker &worker);
     /// Gives a fittable step what was learnt.

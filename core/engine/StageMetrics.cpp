@@ -136,15 +136,8 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
     const Queue::State state = m_queue.state();
     const bool isFirst = sample.perWorker.empty();
     uint64_t busy = 0;
-    for (int index = 0; index < MostWorkers; ++index) {
-        if (!m_segments[size_t(index / SegmentSize)].load(std::memory_order_acquire)) {
-            index += SegmentSize - 1;
-            continue;
-        }
-        const Worker *found = worker(index);
-        if (!found)
-            continue;
-        const WorkerCounters &counters = found->counters;
+    forEachWorker([&](const Worker &worker) {
+        const WorkerCounters &counters = worker.counters;
         WorkerSample one;
         one.batches = counters.batchesIn.value();
         one.items = counters.itemsIn.value();
@@ -162,7 +155,7 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
         sample.cpu += one.cpu;
         counters.service.addTo(sample.service);
         sample.perWorker.push_back(one);
-    }
+    });
     sample.busy += busy;
     sample.workers = workers();
     sample.activeWorkers += int(state.active);
@@ -204,6 +197,17 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
         sample.state = StepState::Blocked;
     else
         sample.state = StepState::Starved;
+}
+
+void Stage::addChildrenTo(StepSample &sample, const ProcessTable &processes) const
+{
+    forEachWorker([&](const Worker &worker) {
+        const WorksInChildren *step = worker.inChildren.load(std::memory_order_acquire);
+        if (!step)
+            return;
+        sample.childCpu += step->childClock().nanoseconds(processes);
+        sample.lacksChildCpu |= processes.isEmpty() && step->childClock().isRunning();
+    });
 }
 
 } // namespace millrace

@@ -2,6 +2,7 @@
 #include "metrics/MachineTime.h"
 
 #include "metrics/Clock.h"
+#include "metrics/ProcessTable.h"
 
 #include <sched.h>
 #include <sys/resource.h>
@@ -46,6 +47,12 @@ double ownCoreSeconds()
     ::getrusage(RUSAGE_CHILDREN, &children);
     const auto seconds = [](const timeval &time) { return double(time.tv_sec) + double(time.tv_usec) * 1e-6; };
     return double(processCpuNanoseconds()) * 1e-9 + seconds(children.ru_utime) + seconds(children.ru_stime);
+}
+
+std::optional<double> ownCoreSeconds(const ProcessTable &table)
+{
+    const auto all = table.treeNanoseconds(::getpid());
+    return all ? std::optional(double(*all) * 1e-9) : std::nullopt;
 }
 
 bool hasChildren()

@@ -41,8 +41,10 @@ struct StepSample
     uint64_t batchesIn = 0, batchesOut = 0, itemsIn = 0, itemsOut = 0;
     uint64_t errors = 0, retries = 0;
     uint64_t busy = 0, cpu = 0;
-    uint64_t blocked = 0; ///< had input, a free worker, and no room downstream
-    uint64_t starved = 0; ///< had a free worker and no input
+    uint64_t childCpu = 0;      ///< of its workers' child processes, with all that those have started; not within `cpu`
+    bool lacksChildCpu = false; ///< children are at work, and the system doesn't tell what they compute
+    uint64_t blocked = 0;       ///< had input, a free worker, and no room downstream
+    uint64_t starved = 0;       ///< had a free worker and no input
     uint64_t paused = 0;
     QueueSample queue;
     Histogram::Counts service{}; ///< time per batch
@@ -67,8 +69,9 @@ struct RunSample
     uint64_t itemsRead = 0, itemsWritten = 0, errors = 0;
     std::optional<double> progress; ///< 0 to 1, where the total is known
     std::optional<uint64_t> totalItems;
-    int threads = 0;       ///< pumps under way
-    double cpuSeconds = 0; ///< of the process since the run began
+    int threads = 0;            ///< pumps under way
+    double cpuSeconds = 0;      ///< of the process since the run began
+    double childCpuSeconds = 0; ///< of the child processes of its steps
     double othersSeconds =
         0; ///< that other processes kept cores busy meanwhile; 0: not known (see MachineTime.h), or none
     uint64_t peakMemoryBytes = 0;

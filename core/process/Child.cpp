@@ -139,6 +139,9 @@ Result<Child> Child::start(const ChildOptions &options)
                                       + "\" can't be started: " + std::strerror(error) + '.');
     }
     child.m_group = child.m_id;
+    child.m_clock = options.clock;
+    if (child.m_clock)
+        child.m_clock->begin(child.m_id);
     child.m_handle = Descriptor(int(::syscall(SYS_pidfd_open, child.m_id, 0)));
     if (options.isWatched)
         child.m_watch = ChildWatch(child.m_group);
@@ -156,6 +159,7 @@ Child::Child(Child &&other) noexcept
     , m_status(other.m_status)
     , m_handle(std::move(other.m_handle))
     , m_watch(std::move(other.m_watch))
+    , m_clock(std::move(other.m_clock))
 {}
 
 Child &Child::operator=(Child &&other) noexcept
@@ -165,6 +169,7 @@ Child &Child::operator=(Child &&other) noexcept
     std::swap(m_status, other.m_status);
     std::swap(m_handle, other.m_handle);
     std::swap(m_watch, other.m_watch);
+    std::swap(m_clock, other.m_clock);
     return *this;
 }
 
@@ -184,7 +189,9 @@ void Child::reap(bool block)
     signal(SIGKILL); // what it has left behind, while its number is still its own
     m_watch.dismiss();
     int status = 0;
-    if (::waitpid(m_id, &status, 0) == m_id)
+    if (m_clock)
+        m_status = m_clock->reap(m_id);
+    else if (::waitpid(m_id, &status, 0) == m_id)
         m_status = status;
     m_id = m_group = 0;
 }

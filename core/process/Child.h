@@ -2,11 +2,13 @@
 #pragma once
 
 #include "data/Result.h"
+#include "process/ChildClock.h"
 #include "process/ChildWatch.h"
 #include "process/Descriptor.h"
 
 #include <sys/types.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,6 +27,8 @@ struct ChildOptions
     /// Whether a shell beside it ends its group should this process be killed: for programs of others. What notices by itself that we are
     /// gone needs none.
     bool isWatched = false;
+    /// Counts what it computes; shared with whoever asks, also after the child's end. Null: nobody asks.
+    std::shared_ptr<ChildClock> clock;
 };
 
 /// A running child process, in a process group of its own (so that Ctrl-C in a terminal doesn't reach it, and whatever it
@@ -63,6 +67,7 @@ private:
     std::optional<int> m_status;
     Descriptor m_handle; ///< becomes readable when it ends (pidfd)
     ChildWatch m_watch;
+    std::shared_ptr<ChildClock> m_clock; ///< null: nobody asks
 };
 
 /// "SIGKILL" for 9; empty where there is no such signal.

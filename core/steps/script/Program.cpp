@@ -25,7 +25,7 @@ constexpr int ProbeTime = 50; ///< milliseconds in which a program shows whether
 
 /// Gives the items to a program that runs as long as the run does, one for each worker. What it fails at, or doesn't survive,
 /// costs one item: process() fails, and the engine tries item by item with a fresh one.
-class Program final : public Step
+class Program final : public Step, public WorksInChildren
 {
 public:
     static void describe(StepBuilder<Program> &step);
@@ -36,6 +36,7 @@ public:
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     SchemaPtr outputSchema(const CheckContext &) const override { return nullptr; }
     std::string summary() const override;
+    const ChildClock &childClock() const override { return *m_options.clock; }
 
 private:
     bool answersLines() const { return m_protocol == "lines"; }
@@ -119,6 +120,7 @@ Result<> Program::open(const StepContext &context)
     if (!launch.problems.empty())
         return failure("program", launch.problems.front().text);
     m_options = std::move(launch.options);
+    m_options.clock = std::make_shared<ChildClock>();
     if (answersLines())
         makeAnswerAtOnce(m_options);
     else
