@@ -36,7 +36,7 @@ void PredictingStep::check(const CheckContext &context, std::vector<StepProblem>
         problems.push_back({true, "into", clash(m_into)});
 }
 
-Result<Prediction> PredictingStep::planFor(const Schema &input) const
+Result<PredictionPlan> PredictingStep::planFor(const Schema &input) const
 {
     auto columns = columnsOf(names(), input);
     if (!columns)
@@ -45,11 +45,11 @@ Result<Prediction> PredictingStep::planFor(const Schema &input) const
         return failure("field", clash(m_into));
     std::vector<Field> fields = input.fields();
     fields.push_back({m_into, m_type, Role::DataInput});
-    return Prediction{*std::move(columns), std::make_shared<const Schema>(std::move(fields))};
+    return PredictionPlan{*std::move(columns), std::make_shared<const Schema>(std::move(fields))};
 }
 
 void PredictingStep::finish(Batch &batch,
-                            const Prediction &plan,
+                            const PredictionPlan &plan,
                             Column predicted,
                             std::vector<std::pair<uint32_t, std::string>> problems)
 {

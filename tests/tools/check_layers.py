@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that a file includes only its own room and rooms above it. usage: check_layers.py [ROOT]"""
+"""Checks that a file includes only its own room and rooms above it, and that no two files define a class, struct, union or enum of
+the same name in the same namespace (but for unnamed ones): in one program that is an error which nobody tells. usage: check_layers.py [ROOT]"""
 import pathlib
 import re
 import sys
@@ -37,6 +38,40 @@ def problem(part, room, file, quoted, included):
     return None if target in SHARED + [room] else "is a sibling"
 
 
+def definitions(text):
+    """The qualified names of the types that a file defines outside of any type, function or unnamed namespace."""
+    text = re.sub(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|^[ \t]*#(?:\\\n|[^\n])*', " ", text, flags=re.S | re.M)
+    scopes, head = [], ""  # of braces: a namespace's name, or None
+    for token in re.findall(r"[{};]|[^{};]+", text):
+        if token == ";":
+            head = ""
+        elif token == "}":
+            if scopes:
+                scopes.pop()
+            head = ""
+        elif token != "{":
+            head += token
+        else:
+            namespace = re.search(r"\bnamespace\s*([\w:]*)\s*$", head)
+            # Of a specialisation the name ends in >, and templates may share names only so.
+            kind = r"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)\s+(?:alignas\s*\([^)]*\)\s*)?(?:\[\[.*?\]\]\s*)?"
+            found = re.search(kind + r"(\w+)\s*(?:final\s*)?(?::(?!:)[^()]*)?$", head)
+            if found and None not in scopes and not namespace:
+                yield "::".join([*scopes, found[1]])
+            scopes.append(namespace[1] or None if namespace else None)
+            head = ""
+
+
+def defined_twice(files, root):
+    """A line for each name that two files define."""
+    first = {}
+    for file in files:
+        for name in definitions(file.read_text(encoding="utf-8")):
+            other = first.setdefault(name, file)
+            if other != file:
+                yield f"{file.relative_to(root)}: {name} is defined in {other.relative_to(root)} too; give one of them another name"
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     files = [f for part in ("core", "ui", "app") for f in sorted((root / part).rglob("*")) if f.suffix in (".h", ".cpp")]
@@ -52,7 +87,8 @@ def main():
             why = include and problem(part, room, file, include[1] == '"', include[2])
             if why:
                 found.append(f'{file.relative_to(root)}:{number}: "{include[2]}" {why}')
-    print("\n".join(found) or f"{len(files)} files include only their own rooms and rooms above.")
+    found += defined_twice(files, root)
+    print("\n".join(found) or f"{len(files)} files include only their own rooms and rooms above; no type is defined twice.")
     sys.exit(bool(found) or not files)
 
 
