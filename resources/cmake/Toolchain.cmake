@@ -30,6 +30,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # -Wrestrict (GCC bug 105329), see faults in the standard library's own inlined code, where no source line of ours
     # can mend them.
     target_compile_options(millrace-options INTERFACE -Wshadow=local -Wduplicated-cond -Wlogical-op -Wno-restrict)
+    if(CMAKE_UNITY_BUILD)
+        # It takes a source that another one includes for a header, whose unnamed namespace would be another one in each file.
+        target_compile_options(millrace-options INTERFACE -Wno-subobject-linkage)
+    endif()
     if(CMAKE_BUILD_TYPE STREQUAL "Release")
         # Once it has inlined as much as -O3 does, GCC 12 also sees writes beyond a vector's end, and uninitialised shared
         # pointers, in its own emplace_back(). The development build, at -O2, looks for both.
