@@ -95,7 +95,8 @@ void sortItems(Batch &batch, std::span<const uint32_t> positions)
     batch.setItems(batch.schema(), std::move(columns), std::move(ids), std::move(rows));
 }
 
-void addErrorFields(Batch &batch, const std::string &step, const std::vector<ItemError> &errors, int attempts)
+void addErrorFields(
+    Batch &batch, const std::string &step, const std::vector<ItemError> &errors, int attempts, const ItemPlaces &places)
 {
     std::vector<Field> fields = batch.schema()->fields();
     std::erase_if(fields, [](const Field &field) { return field.name.starts_with("error."); });
@@ -103,17 +104,23 @@ void addErrorFields(Batch &batch, const std::string &step, const std::vector<Ite
     for (const Field &field : fields)
         columns.push_back(batch.column(*batch.schema()->find(field.name)));
     Column steps(ColumnType::Text), messages(ColumnType::Text), kinds(ColumnType::Text), tries(ColumnType::Integer);
-    for (const ItemError &error : errors) {
+    Column origins(ColumnType::Text), lines(ColumnType::Integer);
+    for (size_t row = 0; row < errors.size(); ++row) {
+        const ItemError &error = errors[row];
         steps.appendText(step);
         messages.appendText(error.message);
         kinds.appendText(error.kind);
         tries.appendInteger(attempts);
+        places.origin.empty() ? origins.appendNull() : origins.appendText(places.origin);
+        places.lines[row] > 0 ? lines.appendInteger(places.lines[row]) : lines.appendNull();
     }
     fields.push_back({"error.step", ValueType::Text, Role::DataInput});
     fields.push_back({"error.message", ValueType::Text, Role::DataInput});
     fields.push_back({"error.kind", ValueType::Text, Role::DataInput});
     fields.push_back({"error.attempts", ValueType::Integer, Role::DataInput});
-    for (Column *column : {&steps, &messages, &kinds, &tries})
+    fields.push_back({"error.origin", ValueType::Text, Role::DataInput});
+    fields.push_back({"error.line", ValueType::Integer, Role::DataInput});
+    for (Column *column : {&steps, &messages, &kinds, &tries, &origins, &lines})
         columns.push_back(std::move(*column));
     batch.setColumns(std::make_shared<const Schema>(std::move(fields)), std::move(columns));
 }

@@ -17,9 +17,21 @@ void appendItems(Batch &to, const Batch &from);
 /// Puts the items into the order of their positions (one for each item; those of equal positions stay as they are).
 void sortItems(Batch &batch, std::span<const uint32_t> positions);
 
-/// Adds the fields `error.step`, `error.message`, `error.kind` and `error.attempts` to items that failed.
-/// `errors`: one for each item, in order.
-void addErrorFields(Batch &batch, const std::string &step, const std::vector<ItemError> &errors, int attempts);
+/// Where items of a batch came from: the name of their source's file (the source's id where it has none), and by row the line
+/// there; 0: none is known.
+struct ItemPlaces
+{
+    std::string origin;
+    std::vector<int64_t> lines;
+};
+
+/// Adds the fields `error.step`, `error.message`, `error.kind`, `error.attempts`, `error.origin` and `error.line` to items
+/// that failed. `errors`: one for each item, in order; `places`: as many lines.
+void addErrorFields(Batch &batch,
+                    const std::string &step,
+                    const std::vector<ItemError> &errors,
+                    int attempts,
+                    const ItemPlaces &places);
 
 /// All rows but those given (ascending, without repeats).
 std::vector<uint32_t> otherRows(size_t size, std::span<const uint32_t> rows);

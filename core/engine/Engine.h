@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/BatchPool.h"
+#include "engine/BatchRows.h"
 #include "engine/Domain.h"
 #include "engine/Executor.h"
 #include "engine/Run.h"
@@ -106,8 +107,10 @@ public:
     /// Around work of a stage that waits: its thread doesn't count as one that computes.
     void beginWaiting(Pump &pump);
     void endWaiting(Pump &pump);
-    /// "orders.csv line 17" for an item; empty where its source has no name.
+    /// "orders.csv line 17" for an item; empty where its source was never opened.
     std::string originOf(const Batch &batch, size_t row) const;
+    /// The same of all items of a batch, as data.
+    ItemPlaces placesOf(const Batch &batch) const;
     /// Readable once the run is cancelled, for steps that wait.
     int interrupt() const { return m_cancelEvent.number(); }
     /// For sources that wait, from stop() on.
@@ -121,6 +124,7 @@ private:
     std::shared_ptr<const CoreUse> measureCoreUse() const;
     void buildStages();
     void linkStages();
+    static std::string nameOf(const SourceStage &source);
     void findDomains();
     void open();
     void runPump();

@@ -119,16 +119,30 @@ void Engine::findDomains()
     updateWindows();
 }
 
+std::string Engine::nameOf(const SourceStage &source)
+{
+    const std::string name = source.source().originName();
+    return name.empty() ? source.id() : name;
+}
+
 std::string Engine::originOf(const Batch &batch, size_t row) const
 {
     if (batch.origin.source >= m_sources.size() || !m_sources[batch.origin.source]->isOpened())
         return {};
-    const SourceStage &source = *m_sources[batch.origin.source];
-    const std::string name = source.source().originName();
+    const std::string name = nameOf(*m_sources[batch.origin.source]);
     if (const int64_t line = batch.line(row); line > 0)
         return name + " line " + std::to_string(line);
-    const int64_t item = batch.origin.firstRow + int64_t(batch.originalRow(row)) + 1;
-    return (name.empty() ? source.id() : name) + " item " + std::to_string(item);
+    return name + " item " + std::to_string(batch.origin.firstRow + int64_t(batch.originalRow(row)) + 1);
+}
+
+ItemPlaces Engine::placesOf(const Batch &batch) const
+{
+    ItemPlaces places;
+    if (batch.origin.source < m_sources.size() && m_sources[batch.origin.source]->isOpened())
+        places.origin = nameOf(*m_sources[batch.origin.source]);
+    for (size_t row = 0; row < batch.size(); ++row)
+        places.lines.push_back(batch.line(row));
+    return places;
 }
 
 void Engine::closeSinks(RunOutcome &outcome)

@@ -179,7 +179,7 @@ void TransformStage::settle(Pump &, Worker &worker, Failures &failures)
                       Error{first.kind, first.message}, id());
     }
     if (policy == ErrorPolicy::Route)
-        addErrorFields(*failures.rows, id(), failures.errors, failures.attempts);
+        addErrorFields(*failures.rows, id(), failures.errors, failures.attempts, m_engine.placesOf(*failures.rows));
 }
 
 void TransformStage::record(const Failures &failures, const Worker &worker)

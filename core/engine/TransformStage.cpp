@@ -258,7 +258,7 @@ void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
             } else {
                 copy->shareFrom(*batch);
                 copy->clearItems();
-                addErrorFields(*copy, id(), {}, 0);
+                addErrorFields(*copy, id(), {}, 0, {});
             }
             copy->sequence = batch->sequence;
         } else if (isSplit) {

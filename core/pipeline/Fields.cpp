@@ -21,7 +21,8 @@ SchemaPtr withErrorFields(const SchemaPtr &schema)
     std::vector<Field> fields = schema->fields();
     for (const auto &[name, type] :
          {std::pair("error.step", ValueType::Text), std::pair("error.message", ValueType::Text),
-          std::pair("error.kind", ValueType::Text), std::pair("error.attempts", ValueType::Integer)})
+          std::pair("error.kind", ValueType::Text), std::pair("error.attempts", ValueType::Integer),
+          std::pair("error.origin", ValueType::Text), std::pair("error.line", ValueType::Integer)})
         fields.push_back({name, type, Role::DataInput});
     return std::make_shared<const Schema>(std::move(fields));
 }

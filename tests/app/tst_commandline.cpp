@@ -31,6 +31,7 @@ private Q_SLOTS:
     void aFailedRunLeavesTheOlderResult();
     void skippedItemsAreSaidByTheStatus();
     void routedItemsLeaveAsTheyCame();
+    void routedItemsSayWhichLineTheyCameFrom();
     void settingsAreChanged();
     void wrongSettingsAreRefused_data();
     void wrongSettingsAreRefused();
@@ -219,6 +220,24 @@ void TestCommandLine::routedItemsLeaveAsTheyCame()
         keys << item[L("error.step")].toString().toUtf8();
     }
     QCOMPARE(keys.size(), 2);
+}
+
+void TestCommandLine::routedItemsSayWhichLineTheyCameFrom()
+{
+    write("prices.csv", "name,cents\na,12\nb,none\n\"c\nd\",13\ne,none\n");
+    write("route.millrace", R"({"millrace": 1, "batching": {"size": 2}, "steps": [
+        {"id": "prices", "type": "read.csv", "params": {"path": "prices.csv", "types": "text"}},
+        {"id": "price", "type": "convert", "onError": "route", "params": {"types": {"cents": "integer"}}},
+        {"id": "good", "type": "write.jsonl", "params": {"path": "out.jsonl"}},
+        {"id": "failed", "type": "write.csv", "params": {"path": "failed.csv"}}],
+      "links": [{"from": "prices", "to": "price"}, {"from": "price", "to": "good"},
+        {"from": "price.error", "to": "failed"}]})");
+    QCOMPARE(run("route.millrace").status, 3);
+    const QList<QByteArray> lines = content("failed.csv").trimmed().split('\n');
+    QCOMPARE(lines.size(), 3);
+    QVERIFY2(lines[0].endsWith("error.attempts,error.origin,error.line"), lines[0].constData());
+    QVERIFY2(lines[1].endsWith(",1,prices.csv,3"), lines[1].constData());
+    QVERIFY2(lines[2].endsWith(",1,prices.csv,6"), lines[2].constData());
 }
 
 void TestCommandLine::settingsAreChanged()

@@ -231,6 +231,9 @@ private Q_SLOTS:
         QCOMPARE(std::string(step->toText()), std::string("fail"));
         QCOMPARE(std::string(message->toText()), failMessage("fail", 2));
         QCOMPARE(routed[0].member("n")->toInteger(), 2);
+        const auto &members = routed[0].toObject();
+        QCOMPARE(members[members.size() - 2].first, std::string("error.origin"));
+        QCOMPARE(members.back().first, std::string("error.line"));
     }
 
     void aPortMayBeLinkedWithoutOut_data()

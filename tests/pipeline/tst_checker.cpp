@@ -293,7 +293,8 @@ void TestChecker::fieldsGoAlongTheLinks()
     QCOMPARE(input("s"), QStringLiteral("value, wanted"));
     QCOMPARE(input("k"), QStringLiteral("s.value, wanted, f.value"));
     QCOMPARE(input("l"), QStringLiteral("value, wanted"));
-    QCOMPARE(input("e"), QStringLiteral("value, wanted, error.step, error.message, error.kind, error.attempts"));
+    QCOMPARE(input("e"), QStringLiteral("value, wanted, error.step, error.message, error.kind, error.attempts, "
+                                        "error.origin, error.line"));
     QCOMPARE(input("n"), QStringLiteral("(unknown)"));
     QCOMPARE(namesOf(fields.output.at("n")), QStringLiteral("value, wanted"));
 }
