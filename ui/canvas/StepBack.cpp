@@ -41,7 +41,7 @@ StepBack backOf(const StepLook &look, Detail detail, const Colors &colors)
     back.shape = look.geometry.shape();
     back.isSelected = look.isSelected;
     back.isInputLit = look.hint == DropHint::Fits || look.hint == DropHint::Target;
-    back.pen = QPen(colors.line, 1);
+    back.pen = QPen(colors.edge, 1);
     if (look.hint == DropHint::Target)
         back.pen = QPen(colors.calm, 2);
     else if (look.hint == DropHint::Fits)

@@ -50,7 +50,7 @@ QVariant ProblemsModel::data(const QModelIndex &index, int role) const
     if (role == Qt::ToolTipRole)
         return toQString(found->text);
     if (role == Qt::ForegroundRole && index.column() == Level)
-        return isError ? m_theme.colors().bad : m_theme.colors().warn;
+        return isError ? m_theme.colors().bad : m_theme.colors().warnText;
     if (role == Qt::FontRole && index.column() == Level)
         return m_theme.font(FontRole::Strong);
     return {};

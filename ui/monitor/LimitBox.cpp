@@ -74,9 +74,9 @@ LimitBox::LimitBox(Theme &theme, QWidget *parent)
 
 void LimitBox::restyle()
 {
-    const QString warn = m_theme.colors().warn.name();
+    const QString warn = m_theme.colors().warn.name(), words = m_theme.colors().warnText.name();
     setStyleSheet(QStringLiteral("#limitBox { border: 1px solid %1; border-radius: 7px; }").arg(warn));
-    m_title->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg(warn));
+    m_title->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg(words));
     m_text->setFont(m_theme.font(FontRole::Body));
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "theme/Fields.h"
 
+#include <QCoreApplication>
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QListView>
 #include <QPainter>
+#include <QStatusTipEvent>
 #include <QStyleOptionFrame>
 #include <QStylePainter>
 #include <QToolTip>
@@ -49,6 +52,17 @@ void IntegerField::wheelEvent(QWheelEvent *event)
 {
     if (!leftToParent(*this, event))
         QSpinBox::wheelEvent(event);
+}
+
+void IntegerField::keyPressEvent(QKeyEvent *event)
+{
+    QSpinBox::keyPressEvent(event);
+    // Letters that go nowhere were meant for somewhere else.
+    if (event->text().size() == 1 && event->text().at(0).isLetter() && !(event->modifiers() & Qt::ControlModifier)) {
+        QStatusTipEvent tip(
+            tr("“%1” takes a whole number. Enter or Esc goes back to the canvas.").arg(accessibleName()));
+        QCoreApplication::sendEvent(window(), &tip);
+    }
 }
 
 NumberField::NumberField(QWidget *parent) : QDoubleSpinBox(parent)

@@ -20,6 +20,7 @@ public:
 
 protected:
     void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 };
 
 /// Numbers without decimals that say nothing: 0.5, not 0.500000.

@@ -77,17 +77,19 @@ Colors lightColors()
     colors.card = QColor(0xffffff);
     colors.field = QColor(0xf4f5f7);
     colors.line = QColor(0xdfe2e7);
+    colors.edge = QColor(0x868e9b);
     colors.selection = QColor(0xe8f0fe);
     colors.track = QColor(0xe8ebf0);
     colors.text = QColor(0x1d2430);
-    colors.muted = QColor(0x6b7482);
-    colors.accent = QColor(0x2f6fed);
+    colors.muted = QColor(0x5c6573);
+    colors.accent = QColor(0x2563dd);
     colors.onAccent = QColor(0xffffff);
-    colors.calm = QColor(0x1f9d67);
-    colors.warn = QColor(0xd98a00);
-    colors.bad = QColor(0xd2453c);
-    colors.onWarn = QColor(0xffffff);
-    colors.link = QColor(0x8aadf3);
+    colors.calm = QColor(0x188a58);
+    colors.warn = QColor(0xb87300);
+    colors.warnText = QColor(0x8a5a00);
+    colors.bad = QColor(0xc0362e);
+    colors.onWarn = QColor(0x1d1606);
+    colors.link = QColor(0x5f8ae6);
     colors.hover = QColor(0xf1f2f5);
     return colors;
 }
@@ -102,6 +104,7 @@ Colors darkColors()
     colors.card = QColor(0x262b34);
     colors.field = QColor(0x1b1e24);
     colors.line = QColor(0x343a45);
+    colors.edge = QColor(0x6f7988);
     colors.selection = QColor(0x283247);
     colors.track = QColor(0x343a45);
     colors.text = QColor(0xe6e9ee);
@@ -109,10 +112,10 @@ Colors darkColors()
     colors.accent = QColor(0x6ba1ff);
     colors.onAccent = QColor(0x14181f);
     colors.calm = QColor(0x4cc38a);
-    colors.warn = QColor(0xf0b03f);
+    colors.warn = colors.warnText = QColor(0xf0b03f);
     colors.bad = QColor(0xff6b61);
     colors.onWarn = QColor(0x1d1606);
-    colors.link = QColor(0x46659b);
+    colors.link = QColor(0x6284c4);
     colors.hover = QColor(0x2b303a);
     return colors;
 }
@@ -286,7 +289,7 @@ QString Theme::styleSheet() const
         {"window", c.window},       {"canvas", c.canvas},     {"field", c.field}, {"line", c.line},
         {"selection", c.selection}, {"track", c.track},       {"text", c.text},   {"muted", c.muted},
         {"accent", c.accent},       {"onAccent", c.onAccent}, {"warn", c.warn},   {"bad", c.bad},
-        {"hover", c.hover},         {"card", c.card},
+        {"hover", c.hover},         {"card", c.card},         {"edge", c.edge},
     };
     for (const auto &[token, color] : colors)
         put(token, color.name());

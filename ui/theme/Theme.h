@@ -22,9 +22,11 @@ enum class ThemeKind : uint8_t { System, Light, Dark };
 struct Colors
 {
     bool isDark = false;
-    QColor window, canvas, canvasDot, card, field, line, selection, track;
+    QColor window, canvas, canvasDot, card, field, selection, track;
+    QColor line, edge; ///< what only divides; what shows where a field, a button or a card is
     QColor text, muted, accent, onAccent;
     QColor calm, warn, bad, onWarn; ///< gauges and levels: all is well, filling up, full or failed
+    QColor warnText;                ///< the same as warn, for words
     QColor link, hover;
 
     bool operator==(const Colors &) const = default;

@@ -77,7 +77,7 @@ void ExampleCard::paintTexts(QPainter &painter, const QRect &place) const
         return;
     const QFontMetrics small(painter.font());
     const int side = small.ascent(), top = rest.top() + (TextLines - 1) * small.lineSpacing();
-    const QColor ink = m_need.isMissing ? m_theme.colors().warn : m_theme.colors().muted;
+    const QColor ink = m_need.isMissing ? m_theme.colors().warnText : m_theme.colors().muted;
     painter.drawPixmap(rest.left(), top + (small.height() - side) / 2,
                        m_theme.glyph(m_need.isMissing ? QStringLiteral("warning") : QStringLiteral("info"), ink, side,
                                      devicePixelRatioF()));
@@ -105,7 +105,7 @@ void ExampleCard::paintEvent(QPaintEvent *)
     const int line = pictureHeight() + 1;
     painter.fillRect(1, line, width() - 2, 1, colors.line);
     const bool isChosen = hasFocus() || underMouse();
-    painter.setPen(QPen(isChosen ? colors.accent : colors.line, hasFocus() ? 2 : 1));
+    painter.setPen(QPen(isChosen ? colors.accent : colors.edge, hasFocus() ? 2 : 1));
     painter.drawPath(shape);
     paintTexts(painter, QRect(Padding, line + Padding, width() - 2 * Padding, height() - line - 2 * Padding));
 }

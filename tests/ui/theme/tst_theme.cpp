@@ -48,16 +48,53 @@ class TestTheme : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void textCanBeReadInBothLooks()
+    void textAndLinesCanBeSeenInBothLooks_data()
     {
-        for (const Colors &colors : {lightColors(), darkColors()}) {
-            for (const QColor &ground : {colors.window, colors.canvas, colors.card, colors.field, colors.selection}) {
-                QVERIFY(contrast(colors.text, ground) >= 7);
-                QVERIFY2(contrast(colors.muted, ground) >= 4, qPrintable(ground.name()));
-                QVERIFY2(contrast(colors.bad, ground) >= 3, qPrintable(ground.name()));
+        QTest::addColumn<QColor>("ink");
+        QTest::addColumn<QColor>("ground");
+        QTest::addColumn<double>("least");
+        constexpr double Text = 4.5, Line = 3; // WCAG 2, level AA
+        for (const Colors &c : {lightColors(), darkColors()}) {
+            const auto add = [&c](const char *ink, const QColor &color, const char *ground, const QColor &on,
+                                  double least) {
+                QTest::addRow("%s: %s on %s", c.isDark ? "dark" : "light", ink, ground) << color << on << least;
+            };
+            const std::pair<const char *, QColor> grounds[] = {{"window", c.window},       {"canvas", c.canvas},
+                                                               {"card", c.card},           {"field", c.field},
+                                                               {"selection", c.selection}, {"hover", c.hover}};
+            for (const auto &[name, ground] : grounds) {
+                add("text", c.text, name, ground, 7);
+                add("muted", c.muted, name, ground, Text);
+                add("bad", c.bad, name, ground, Text);
+                add("amber words", c.warnText, name, ground, Text);
+                add("accent", c.accent, name, ground, Text);
             }
-            QVERIFY(contrast(colors.onAccent, colors.accent) >= 4);
+            for (const auto &[name, ground] : {std::pair("window", c.window), {"canvas", c.canvas}, {"card", c.card}}) {
+                add("edge", c.edge, name, ground, Line);
+                add("link", c.link, name, ground, Line);
+                add("calm", c.calm, name, ground, Line);
+                add("warn", c.warn, name, ground, Line);
+            }
+            add("edge", c.edge, "field", c.field, Line);
+            for (const auto &[name, color] : {std::pair("calm", c.calm), {"warn", c.warn}, {"bad", c.bad}})
+                add(name, color, "a gauge's track", c.track, Line);
+            add("words", c.onAccent, "accent", c.accent, Text);
+            add("words", c.onWarn, "warn", c.warn, Text);
+            add("words", c.window, "bad", c.bad, Text);
+            add("words", c.window, "a tool tip", c.text, Text);
         }
+        for (int family = 0; family <= int(Family::Simulate); ++family)
+            QTest::addRow("the drawing on the tile of family %d", family)
+                << QColor(Qt::white) << Theme::familyColor(Family(family)) << Line;
+    }
+
+    void textAndLinesCanBeSeenInBothLooks()
+    {
+        QFETCH(QColor, ink);
+        QFETCH(QColor, ground);
+        QFETCH(double, least);
+        const double found = contrast(ink, ground);
+        QVERIFY2(found >= least, qPrintable(QStringLiteral("%1 of %2").arg(found, 0, 'f', 2).arg(least)));
     }
 
     void aKindChangesPaletteAndStyleSheet()
