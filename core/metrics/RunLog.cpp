@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/RunLog.h"
 
+#include "metrics/ErrorKind.h"
+
 #include <chrono>
 
 namespace millrace {
@@ -15,8 +17,9 @@ int64_t now()
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-/// Equal but for quoted values and numbers counts as equal.
-std::string groupKey(const LogRecord &record)
+} // namespace
+
+std::string errorKind(const LogRecord &record)
 {
     std::string key = record.step + '\n' + record.kind + '\n';
     bool isQuoted = false;
@@ -29,15 +32,13 @@ std::string groupKey(const LogRecord &record)
     return key;
 }
 
-} // namespace
-
 void RunLog::append(LogRecord record)
 {
     if (record.time == 0)
         record.time = now();
     std::string key;
     if (record.level == LogLevel::Error)
-        key = groupKey(record);
+        key = errorKind(record);
 
     std::lock_guard lock(m_mutex);
     record.number = ++m_count;

@@ -12,6 +12,7 @@ namespace millrace {
 namespace {
 
 constexpr size_t FilteredAtOnce = 20'000; // some milliseconds' worth
+constexpr int ComposeEvery = 300;         // milliseconds
 
 } // namespace
 
@@ -40,6 +41,12 @@ LogModel::LogModel(Theme &theme, QObject *parent) : QAbstractTableModel(parent),
 {
     m_older.setInterval(0);
     connect(&m_older, &QTimer::timeout, this, &LogModel::showOlder);
+    m_composing.setInterval(ComposeEvery);
+    m_composing.setSingleShot(true);
+    connect(&m_composing, &QTimer::timeout, this, [this] {
+        if (m_isStale)
+            composeSoon();
+    });
     connect(&theme, &Theme::changed, this, [this] {
         if (rowCount() > 0)
             Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1), {Qt::ForegroundRole, Qt::FontRole});
@@ -58,13 +65,15 @@ QString LogModel::nameOf(const std::string &step) const
     return step.empty() ? QStringLiteral("—") : m_nameOf ? m_nameOf(step) : toQString(step);
 }
 
-bool LogModel::passes(const LogRecord &record) const
+bool LogModel::passes(const LogRecord &record, uint32_t group, const LogFilter &filter)
 {
-    if (record.level < m_filter.least || (!m_filter.step.empty() && record.step != m_filter.step))
+    if (filter.group != LogGroups::None && group != filter.group)
         return false;
-    return m_filter.text.isEmpty() || toQString(record.message).contains(m_filter.text, Qt::CaseInsensitive)
-           || itemText(record).contains(m_filter.text, Qt::CaseInsensitive)
-           || toQString(record.origin).contains(m_filter.text, Qt::CaseInsensitive);
+    if (record.level < filter.least || (!filter.step.empty() && record.step != filter.step))
+        return false;
+    return filter.text.isEmpty() || toQString(record.message).contains(filter.text, Qt::CaseInsensitive)
+           || itemText(record).contains(filter.text, Qt::CaseInsensitive)
+           || toQString(record.origin).contains(filter.text, Qt::CaseInsensitive);
 }
 
 void LogModel::append(std::vector<LogRecord> records)
@@ -75,9 +84,10 @@ void LogModel::append(std::vector<LogRecord> records)
     for (LogRecord &record : records)
         keep(std::move(record), shown);
     if (!shown.empty()) {
-        beginInsertRows({}, 0, int(shown.size()) - 1);
+        if (!isComposed())
+            beginInsertRows({}, 0, int(shown.size()) - 1);
         m_shown.insert(m_shown.end(), shown.begin(), shown.end());
-        endInsertRows();
+        isComposed() ? composeSoon() : endInsertRows();
     }
     dropOldest();
 }
@@ -90,8 +100,8 @@ void LogModel::keep(LogRecord record, std::vector<uint64_t> &shown)
         ++m_errorsByStep[record.step];
     }
     ++m_countByStep[record.step];
-    m_hasRepeats = m_hasRepeats || record.count > 1;
-    if (passes(record))
+    m_groupOf.push_back(m_groups.groupOf(record));
+    if (passes(record, m_groupOf.back(), m_filter))
         shown.push_back(m_dropped + m_records.size());
     m_records.push_back(std::move(record));
     if (m_records.size() > MostDetailed) {
@@ -108,12 +118,17 @@ void LogModel::dropOldest()
     const uint64_t first = m_dropped + m_records.size() - MostRecords;
     const auto end = std::ranges::lower_bound(m_shown, first);
     if (const auto gone = end - m_shown.begin(); gone > 0) {
-        beginRemoveRows({}, int(m_shown.size() - size_t(gone)), int(m_shown.size()) - 1);
+        if (!isComposed())
+            beginRemoveRows({}, int(m_shown.size() - size_t(gone)), int(m_shown.size()) - 1);
         m_shown.erase(m_shown.begin(), end);
-        endRemoveRows();
+        if (!isComposed())
+            endRemoveRows();
     }
     m_records.erase(m_records.begin(), m_records.begin() + ptrdiff_t(first - m_dropped));
+    m_groupOf.erase(m_groupOf.begin(), m_groupOf.begin() + ptrdiff_t(first - m_dropped));
     m_dropped = first;
+    if (isComposed())
+        compose(); // no row may be of a record that is gone
     m_unfiltered = std::max(m_unfiltered, m_dropped);
 }
 
@@ -122,13 +137,20 @@ void LogModel::clear()
     beginResetModel();
     m_older.stop();
     m_unfiltered = 0;
+    m_composing.stop();
+    m_isStale = false;
     m_records.clear();
+    m_groupOf.clear();
+    m_groups.clear();
+    m_filter.group = LogGroups::None;
+    m_rows.clear();
     m_shown.clear();
     m_errorsByStep.clear();
     m_countByStep.clear();
     m_dropped = m_last = m_errors = 0;
-    m_hasRepeats = false;
+    m_mostTimes = 1;
     endResetModel();
+    Q_EMIT cleared();
 }
 
 void LogModel::setFilter(const LogFilter &filter)
@@ -141,6 +163,7 @@ void LogModel::setFilter(const LogFilter &filter)
     m_unfiltered = m_dropped + m_records.size();
     const std::vector<uint64_t> found = findOlder(FilteredAtOnce);
     m_shown.assign(found.rbegin(), found.rend());
+    makeRows();
     endResetModel();
     if (m_unfiltered > m_dropped)
         m_older.start();
@@ -154,7 +177,8 @@ std::vector<uint64_t> LogModel::findOlder(size_t most)
     std::vector<uint64_t> found;
     for (; most > 0 && m_unfiltered > m_dropped; --most) {
         --m_unfiltered;
-        if (passes(m_records[size_t(m_unfiltered - m_dropped)]))
+        const auto at = size_t(m_unfiltered - m_dropped);
+        if (passes(m_records[at], m_groupOf[at], m_filter))
             found.push_back(m_unfiltered);
     }
     return found;
@@ -164,20 +188,72 @@ void LogModel::showOlder()
 {
     const std::vector<uint64_t> found = findOlder(FilteredAtOnce);
     if (!found.empty()) {
-        beginInsertRows({}, rowCount(), rowCount() + int(found.size()) - 1);
+        if (!isComposed())
+            beginInsertRows({}, rowCount(), rowCount() + int(found.size()) - 1);
         for (const uint64_t position : found)
             m_shown.push_front(position);
-        endInsertRows();
+        isComposed() ? composeSoon() : endInsertRows();
     }
     if (m_unfiltered <= m_dropped)
         m_older.stop();
 }
 
+uint64_t LogModel::positionOf(int row) const
+{
+    return isComposed() ? m_rows[size_t(row)].position : m_shown[m_shown.size() - 1 - size_t(row)];
+}
+
 const LogRecord *LogModel::record(int row) const
 {
-    if (row < 0 || size_t(row) >= m_shown.size())
-        return nullptr;
-    return &m_records[size_t(m_shown[m_shown.size() - 1 - size_t(row)] - m_dropped)];
+    return row < 0 || row >= rowCount() ? nullptr : &m_records[size_t(positionOf(row) - m_dropped)];
+}
+
+uint64_t LogModel::times(int row) const
+{
+    return isComposed() && row >= 0 && row < rowCount() ? m_rows[size_t(row)].times : 1;
+}
+
+int64_t LogModel::firstTime(int row) const
+{
+    const LogRecord *newest = record(row);
+    return !newest ? 0 : isComposed() ? m_rows[size_t(row)].first : newest->time;
+}
+
+uint32_t LogModel::groupAt(int row) const
+{
+    return row < 0 || row >= rowCount() ? LogGroups::None : m_groupOf[size_t(positionOf(row) - m_dropped)];
+}
+
+int LogModel::rowOf(uint64_t number) const
+{
+    const auto found = std::ranges::lower_bound(m_records, number, {}, &LogRecord::number);
+    if (found == m_records.end() || found->number != number)
+        return -1;
+    const auto index = uint64_t(found - m_records.begin());
+    if (!isComposed()) {
+        const auto shown = std::ranges::lower_bound(m_shown, m_dropped + index);
+        return shown == m_shown.end() || *shown != m_dropped + index ? -1 : int(m_shown.end() - shown) - 1;
+    }
+    const uint32_t group = m_isGrouped ? m_groupOf[index] : LogGroups::None;
+    const auto row = std::ranges::find_if(m_rows, [&](const Row &candidate) {
+        return candidate.position == m_dropped + index
+               || (group != LogGroups::None && m_groupOf[size_t(candidate.position - m_dropped)] == group);
+    });
+    return row == m_rows.end() ? -1 : int(row - m_rows.begin());
+}
+
+uint64_t LogModel::visit(uint64_t number,
+                         size_t most,
+                         const LogFilter &filter,
+                         const std::function<void(const LogRecord &)> &take) const
+{
+    auto at = size_t(std::ranges::upper_bound(m_records, number, {}, &LogRecord::number) - m_records.begin());
+    for (; most > 0 && at < m_records.size(); --most, ++at) {
+        number = m_records[at].number;
+        if (passes(m_records[at], m_groupOf[at], filter))
+            take(m_records[at]);
+    }
+    return number;
 }
 
 std::vector<std::string> LogModel::loggedSteps() const
@@ -191,7 +267,7 @@ std::vector<std::string> LogModel::loggedSteps() const
 
 int LogModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_shown.size());
+    return parent.isValid() ? 0 : int(isComposed() ? m_rows.size() : m_shown.size());
 }
 
 int LogModel::columnCount(const QModelIndex &parent) const
@@ -199,14 +275,14 @@ int LogModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString LogModel::text(const LogRecord &record, int column) const
+QString LogModel::text(const LogRecord &record, int row, int column) const
 {
     switch (column) {
     case Time: return formatClock(record.time);
     case Level: return levelText(record.level);
     case Step: return nameOf(record.step);
     case Item: return itemText(record);
-    case Times: return record.count > 1 ? formatCount(record.count) : QString();
+    case Times: return times(row) > 1 ? formatCount(times(row)) : QString();
     case Message: return toQString(record.message).simplified();
     default: return {};
     }
@@ -218,14 +294,15 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     if (!found)
         return {};
     if (role == Qt::DisplayRole)
-        return text(*found, index.column());
+        return text(*found, index.row(), index.column());
     if (role == Qt::ToolTipRole && index.column() == Message)
         return toQString(found->message);
-    if (role == Qt::ToolTipRole && index.column() == Times && found->count > 1)
-        return tr("%1 times alike until then").arg(formatCount(found->count));
+    if (role == Qt::ToolTipRole && index.column() == Times && times(index.row()) > 1)
+        return tr("%1 times, from %2 to %3")
+            .arg(formatCount(times(index.row())), formatClock(firstTime(index.row())), formatClock(found->time));
     if (index.column() == Level && found->level != LogLevel::Info) {
         if (role == Qt::ForegroundRole)
-            return found->level == LogLevel::Error ? m_theme.colors().bad : m_theme.colors().warn;
+            return found->level == LogLevel::Error ? m_theme.colors().bad : m_theme.colors().warnText;
         if (role == Qt::FontRole)
             return m_theme.font(FontRole::Strong);
     }
@@ -235,7 +312,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (role == Qt::ToolTipRole && section == Times)
-        return tr("How often the like of it had happened until then");
+        return tr("How often the like of it has happened");
     return columnTitle({tr("Time"), tr("Level"), tr("Step"), tr("Item"), tr("Times"), tr("Message")}, section,
                        orientation, role);
 }

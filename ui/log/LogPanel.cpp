@@ -1,52 +1,40 @@
 // SPDX-License-Identifier: MIT
 #include "log/LogPanel.h"
 
+#include "log/LogExport.h"
 #include "log/LogModel.h"
+#include "log/LogTable.h"
 #include "log/RecordPane.h"
 #include "model/Format.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
-#include "theme/RowDelegate.h"
 
 #include <QAction>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLineEdit>
-#include <QScopedValueRollback>
-#include <QScrollBar>
-#include <QSettings>
+#include <QMenu>
 #include <QSplitter>
-#include <QTableView>
 #include <QToolButton>
 
 #include <algorithm>
 
 namespace millrace {
 
-namespace {
-
-// At the usual size of text.
-constexpr int RowHeight = 25;
-constexpr int LeastStep = 90, MostStep = 240; // width of the column, where nobody chose another one
-constexpr int LeastItem = 84, MostItem = 240, LeastTimes = 64, MostTimes = 120;
-constexpr int CellRoom = 22; // beside a cell's text
-const char *const StepWidthKey = "log/stepWidth";
-
-} // namespace
-
 LogPanel::LogPanel(Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_model(new LogModel(theme, this))
-    , m_table(new QTableView)
+    , m_table(new LogTable(*m_model, theme.fontScale()))
     , m_pane(new RecordPane(theme))
     , m_splitter(new QSplitter(Qt::Horizontal))
-    , m_scale(theme.fontScale())
-    , m_itemWidth(int(LeastItem * m_scale))
-    , m_timesWidth(int(LeastTimes * m_scale))
+    , m_theme(theme)
+    , m_group(LogGroups::None)
     , m_filterBar(makeFilterBar(theme))
 {
     setObjectName(QStringLiteral("bottomPanel"));
-    setUpTable(m_scale);
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_table);
@@ -56,53 +44,111 @@ LogPanel::LogPanel(Theme &theme, QWidget *parent)
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
-    connect(m_pane, &RecordPane::stepWanted, this, &LogPanel::stepWanted);
+    connect(m_pane, &RecordPane::stepWanted, this, [this] { travel(); });
+    connect(m_pane, &RecordPane::likeWanted, this, &LogPanel::showLikeCurrent);
+    joinTable();
+    m_model->setGrouped(true);
 }
 
-void LogPanel::setUpTable(double scale)
+void LogPanel::joinTable()
 {
-    const int rowHeight = int(RowHeight * scale);
-    m_table->setModel(m_model);
-    m_table->setItemDelegate(new RowDelegate(m_table));
-    m_table->setAccessibleName(tr("Log of the run"));
-    m_table->setShowGrid(false);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setWordWrap(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    // Digits differ in width: as wide as the widest time of day.
-    m_table->setColumnWidth(LogModel::Time, m_table->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00.000"))
-                                                + int(CellRoom * scale));
-    m_table->setColumnWidth(LogModel::Level, int(72 * scale));
-    m_table->setColumnWidth(LogModel::Item, m_itemWidth);
-    m_table->setColumnWidth(LogModel::Times, m_timesWidth);
-    fitColumns();
-    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int, int width) {
-        if (column == LogModel::Step && !m_isFitting && width > 0)
-            QSettings().setValue(QLatin1String(StepWidthKey), width / m_scale);
-    });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogPanel::showCurrent);
-    connect(m_model, &QAbstractItemModel::modelReset, this, &LogPanel::showCurrent);
-    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
-        if (const LogRecord *record = m_model->record(index.row()); record && !record->step.empty())
-            Q_EMIT stepWanted(record->step);
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
+        m_table->fitColumns(stepNames());
+        showCurrent();
     });
-    // New records come in above: what a person reads stays where it is.
-    connect(m_model, &QAbstractItemModel::rowsInserted, this,
-            [this, rowHeight](const QModelIndex &, int first, int last) {
-                QScrollBar *bar = m_table->verticalScrollBar();
-                if (first == 0 && bar->value() > 0)
-                    bar->setValue(bar->value() + (last + 1) * rowHeight);
-            });
+    connect(m_table, &QTableView::activated, this, &LogPanel::travel);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &LogPanel::openMenu);
+    const auto onTable = [this](const QKeySequence &keys, auto &&act) {
+        auto *action = new QAction(m_table);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        connect(action, &QAction::triggered, this, act);
+        m_table->addAction(action);
+    };
+    onTable(QKeySequence::Copy, &LogPanel::copyRows);
+}
+
+void LogPanel::travel()
+{
+    const LogRecord *record = m_model->record(m_table->currentIndex().row());
+    if (!record || record->step.empty())
+        return;
+    const LogRecord wanted = *record; // what follows may make the rows anew
+    Q_EMIT stepWanted(wanted.step);
+    Q_EMIT recordWanted(wanted);
+}
+
+void LogPanel::copyRows()
+{
+    if (const QString text = m_table->selectedText(); !text.isEmpty())
+        QGuiApplication::clipboard()->setText(text);
+}
+
+void LogPanel::copyData()
+{
+    std::string lines;
+    for (const int row : m_table->selectedRows())
+        if (const LogRecord *record = m_model->record(row))
+            lines += jsonLine(*record);
+    QGuiApplication::clipboard()->setText(toQString(lines));
+}
+
+void LogPanel::openMenu(QPoint at)
+{
+    const int row = m_table->currentIndex().row();
+    const LogRecord *record = m_model->record(row);
+    auto *menu = new QMenu(m_table);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](const QString &text, const char *icon, bool isEnabled, auto &&act) {
+        QAction *action = menu->addAction(m_theme.icon(QLatin1String(icon)), text);
+        action->setEnabled(isEnabled);
+        connect(action, &QAction::triggered, this, act);
+        return action;
+    };
+    const bool hasSelection = !m_table->selectedRows().empty();
+    add(tr("&Copy"), "copy", hasSelection, [this] { copyRows(); })->setShortcut(QKeySequence::Copy);
+    add(tr("Copy with all &data, as JSON Lines"), "json", hasSelection, [this] { copyData(); });
+    add(tr("Select &all"), "select-all", m_model->rowCount() > 0, [this] { m_table->selectAll(); });
+    menu->addSeparator();
+    add(tr("&Show the step"), "link", record && !record->step.empty(), [this] { travel(); });
+    add(tr("Only this s&tep"), "filter", record && !record->step.empty(),
+        [this, step = record ? record->step : std::string()] { showOnly(step); });
+    const uint64_t times = m_model->times(row);
+    add(times > 1 ? tr("A&ll %1 like this one").arg(formatCount(times)) : tr("A&ll like this one"), "lines",
+        m_model->groupAt(row) != LogGroups::None, [this] { showLikeCurrent(); });
+    menu->addSeparator();
+    add(tr("&Export…"), "export", m_model->keptCount() > 0, [this] { exportWithDialog(); });
+    menu->popup(m_table->viewport()->mapToGlobal(at));
+}
+
+/// Each record of the current one's kind, ungrouped.
+void LogPanel::showLikeCurrent()
+{
+    const uint32_t group = m_model->groupAt(m_table->currentIndex().row());
+    if (group == LogGroups::None)
+        return;
+    m_group = group;
+    m_grouped->setChecked(false);
+    applyFilter();
+}
+
+void LogPanel::exportWithDialog()
+{
+    const QString csv = tr("CSV (*.csv)"), json = tr("JSON Lines (*.jsonl)");
+    QString chosen;
+    QString path = QFileDialog::getSaveFileName(this, tr("Export the log"), QStringLiteral("log.csv"),
+                                                csv + QStringLiteral(";;") + json, &chosen);
+    if (path.isEmpty())
+        return;
+    if (QFileInfo(path).suffix().isEmpty())
+        path += chosen == json ? QStringLiteral(".jsonl") : QStringLiteral(".csv");
+    exportTo(path);
+}
+
+void LogPanel::exportTo(const QString &path)
+{
+    connect(new LogExport(*m_model, path, this), &LogExport::ended, this, &LogPanel::told);
 }
 
 QWidget *LogPanel::makeFilterBar(Theme &theme)
@@ -129,15 +175,34 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     m_pause->setCheckable(true);
     m_pause->setToolTip(tr("Hold the log still"));
     m_pause->setAccessibleName(tr("Hold the log still"));
+    m_grouped = new QToolButton;
+    m_grouped->setIcon(theme.mutedIcon(QStringLiteral("union")));
+    m_grouped->setCheckable(true);
+    m_grouped->setChecked(true);
+    m_grouped->setToolTip(tr("One row for errors and warnings that are alike"));
+    m_grouped->setAccessibleName(tr("One row for errors and warnings that are alike"));
+    auto *exporting = new QToolButton;
+    exporting->setIcon(theme.mutedIcon(QStringLiteral("export")));
+    exporting->setToolTip(tr("Export what is shown, as CSV or JSON Lines"));
+    exporting->setAccessibleName(tr("Export the log"));
     auto *layout = new QHBoxLayout(bar);
     layout->setContentsMargins(0, 0, 8, 0);
     layout->setSpacing(6);
-    for (QWidget *widget : {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_level),
-                            static_cast<QWidget *>(m_text), static_cast<QWidget *>(m_pause)})
+    for (QWidget *widget :
+         {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_level), static_cast<QWidget *>(m_text),
+          static_cast<QWidget *>(m_grouped), static_cast<QWidget *>(m_pause), static_cast<QWidget *>(exporting)})
         layout->addWidget(widget);
     connect(m_step, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_level, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
+    connect(m_grouped, &QToolButton::toggled, this, [this](bool isGrouped) {
+        m_model->setGrouped(isGrouped);
+        if (isGrouped) { // all kinds again
+            m_group = LogGroups::None;
+            applyFilter();
+        }
+    });
+    connect(exporting, &QToolButton::clicked, this, &LogPanel::exportWithDialog);
     connect(m_pause, &QToolButton::toggled, this, [this](bool isPaused) {
         if (!isPaused)
             Q_EMIT resumed();
@@ -148,7 +213,7 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
 void LogPanel::applyFilter()
 {
     m_model->setFilter(
-        {toUtf8(m_step->currentData().toString()), LogLevel(m_level->currentData().toInt()), m_text->text()});
+        {toUtf8(m_step->currentData().toString()), LogLevel(m_level->currentData().toInt()), m_text->text(), m_group});
 }
 
 void LogPanel::fillSteps()
@@ -163,59 +228,15 @@ void LogPanel::fillSteps()
     for (const std::string &step : steps)
         m_step->addItem(m_nameOf ? m_nameOf(step) : toQString(step), toQString(step));
     m_step->setCurrentIndex(std::max(0, m_step->findData(current)));
-    fitColumns();
+    m_table->fitColumns(stepNames());
 }
 
-/// The column of the steps is as wide as their names need, or as a person made it; that of repeats is there where there are any.
-void LogPanel::fitColumns()
+QStringList LogPanel::stepNames() const
 {
-    const QScopedValueRollback<bool> guard(m_isFitting, true);
-    m_table->setColumnHidden(LogModel::Times, !m_model->hasRepeats());
-    int width = int(QSettings().value(QLatin1String(StepWidthKey)).toDouble() * m_scale);
-    if (width <= 0) {
-        for (int entry = 1; entry < m_step->count(); ++entry)
-            width = std::max(width, m_table->fontMetrics().horizontalAdvance(m_step->itemText(entry)));
-        width = std::clamp(width + int(CellRoom * m_scale), int(LeastStep * m_scale), int(MostStep * m_scale));
-    }
-    m_table->setColumnWidth(LogModel::Step, width);
-}
-
-/// The widest of them, not each of them: there may be ten thousand.
-void LogPanel::fitNumbers(const std::vector<LogRecord> &added)
-{
-    const LogRecord *item = nullptr, *named = nullptr, *batch = nullptr;
-    uint64_t times = 0;
-    for (const LogRecord &record : added) {
-        times = std::max(times, record.count);
-        if (record.hasItem && record.itemId.isInteger()) {
-            if (!item || record.itemId.toInteger() > item->itemId.toInteger())
-                item = &record;
-        } else if (record.hasItem && record.itemId.isText()) {
-            if (!named || record.itemId.toText().size() > named->itemId.toText().size())
-                named = &record;
-        } else if (!batch || record.batch > batch->batch) {
-            batch = &record;
-        }
-    }
-    for (const LogRecord *widest : {item, named, batch})
-        if (widest)
-            widen(LogModel::Item, itemText(*widest), m_itemWidth, MostItem);
-    if (times > 1)
-        widen(LogModel::Times, formatCount(times), m_timesWidth, MostTimes);
-}
-
-/// Widens the column for what is wider than all before: one that a person made narrower stays so as long as nothing is.
-void LogPanel::widen(int column, QString widest, int &known, int most)
-{
-    for (QChar &character : widest)
-        if (character.isDigit())
-            character = QLatin1Char('0'); // digits differ in width
-    const int text = m_table->fontMetrics().horizontalAdvance(widest);
-    const int width = std::min(text + int(CellRoom * m_scale), int(most * m_scale));
-    if (width <= known)
-        return;
-    known = width;
-    m_table->setColumnWidth(column, std::max(width, m_table->columnWidth(column)));
+    QStringList names;
+    for (int entry = 1; entry < m_step->count(); ++entry)
+        names << m_step->itemText(entry);
+    return names;
 }
 
 void LogPanel::setNames(std::function<QString(const std::string &)> nameOf)
@@ -228,16 +249,15 @@ void LogPanel::append(std::vector<LogRecord> records)
 {
     if (records.empty())
         return;
-    const bool hadRepeats = m_model->hasRepeats();
-    fitNumbers(records);
+    m_table->fitNumbers(records);
     m_model->append(std::move(records));
-    if (m_model->hasRepeats() != hadRepeats)
-        fitColumns();
     fillSteps();
 }
 
 void LogPanel::clear()
 {
+    if (m_group != LogGroups::None)
+        m_grouped->setChecked(true);
     m_model->clear();
     fillSteps();
     applyFilter();
@@ -257,7 +277,8 @@ void LogPanel::showOnly(const std::string &step)
 
 void LogPanel::showCurrent()
 {
-    m_pane->setRecord(m_model->record(m_table->currentIndex().row()), m_nameOf);
+    const int row = m_table->currentIndex().row();
+    m_pane->setRecord(m_model->record(row), m_nameOf, {m_model->times(row), m_model->firstTime(row)});
 }
 
 void LogPanel::resizeEvent(QResizeEvent *event)

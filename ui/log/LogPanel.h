@@ -13,12 +13,12 @@
 class QComboBox;
 class QLineEdit;
 class QSplitter;
-class QTableView;
 class QToolButton;
 
 namespace millrace {
 
 class LogModel;
+class LogTable;
 class RecordPane;
 
 /// The log of a run as a table that reads only what it shows, its filters, and the selected record beside it.
@@ -38,35 +38,44 @@ public:
     /// While paused, nothing is taken from the log; what came in between is read afterwards.
     bool isPaused() const;
     void showOnly(const std::string &step);
+    /// Writes what passes the filters; told() says how that went.
+    void exportTo(const QString &path);
 
 Q_SIGNALS:
     void stepWanted(const std::string &step);
+    /// Follows stepWanted(): the record whose step was wanted.
+    void recordWanted(const millrace::LogRecord &record);
     /// No longer paused: what came in between can be read.
     void resumed();
+    /// A sentence for the status bar.
+    void told(const QString &sentence);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     QWidget *makeFilterBar(Theme &theme);
-    void setUpTable(double scale);
+    void joinTable();
+    void openMenu(QPoint at);
+    void travel();
+    void copyRows();
+    void copyData();
+    void showLikeCurrent();
+    void exportWithDialog();
+    QStringList stepNames() const;
     void applyFilter();
     void fillSteps();
-    void fitColumns();
-    void fitNumbers(const std::vector<LogRecord> &added);
-    void widen(int column, QString widest, int &known, int most);
     void showCurrent();
 
     LogModel *m_model;
-    QTableView *m_table;
+    LogTable *m_table;
     RecordPane *m_pane;
     QSplitter *m_splitter;
     QComboBox *m_step = nullptr, *m_level = nullptr;
     QLineEdit *m_text = nullptr;
-    double m_scale;
-    int m_itemWidth, m_timesWidth; ///< that their columns' contents needed so far
-    bool m_isFitting = false;
-    QToolButton *m_pause = nullptr;
+    Theme &m_theme;
+    uint32_t m_group; ///< the kind that is shown alone, see LogGroups
+    QToolButton *m_pause = nullptr, *m_grouped = nullptr;
     QWidget *m_filterBar;
     std::function<QString(const std::string &)> m_nameOf;
 };

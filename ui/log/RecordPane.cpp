@@ -30,7 +30,7 @@ QLabel *codeLabel(const Theme &theme)
     return label;
 }
 
-QString whereText(const LogRecord &record, const QString &step)
+QString whereText(const LogRecord &record, const QString &step, const Repeats &repeats)
 {
     QStringList parts;
     if (!record.step.empty())
@@ -45,8 +45,9 @@ QString whereText(const LogRecord &record, const QString &step)
         parts << toQString(record.origin);
     if (record.attempts > 1)
         parts << RecordPane::tr("tried %1 times").arg(record.attempts);
-    if (record.count > 1)
-        parts << RecordPane::tr("%1 like it").arg(formatCount(record.count));
+    if (repeats.times > 1)
+        parts << RecordPane::tr("the last of %1 like it, from %2 on")
+                     .arg(formatCount(repeats.times), formatClock(repeats.first));
     return parts.isEmpty() ? formatClock(record.time) : parts.join(QStringLiteral(" · "));
 }
 
@@ -97,6 +98,7 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     , m_trace(codeLabel(theme))
     , m_empty(makeLabel(tr("Select a line to see where it came from and what the item held."), "muted"))
     , m_show(new QPushButton(tr("Show step")))
+    , m_like(new QPushButton(tr("All like it")))
     , m_copy(new QPushButton(tr("Copy")))
 {
     setObjectName(QStringLiteral("bottomPanel"));
@@ -113,6 +115,7 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     }
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_show);
+    buttons->addWidget(m_like);
     buttons->addWidget(m_copy);
     buttons->addStretch(1);
     auto *content = new QWidget;
@@ -135,16 +138,20 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(area);
     connect(m_show, &QPushButton::clicked, this, [this] { Q_EMIT stepWanted(m_step); });
+    connect(m_like, &QPushButton::clicked, this, &RecordPane::likeWanted);
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_copied); });
     setRecord(nullptr, {});
 }
 
-void RecordPane::setRecord(const LogRecord *record, const std::function<QString(const std::string &)> &nameOf)
+void RecordPane::setRecord(const LogRecord *record,
+                           const std::function<QString(const std::string &)> &nameOf,
+                           const Repeats &repeats)
 {
     m_empty->setVisible(!record);
     for (QLabel *label : {m_title, m_where, m_data, m_trace})
         label->setVisible(record);
     m_copy->setVisible(record);
+    m_like->setVisible(record && repeats.times > 1);
     m_show->setVisible(record && !record->step.empty());
     if (!record)
         return;
@@ -152,7 +159,7 @@ void RecordPane::setRecord(const LogRecord *record, const std::function<QString(
     const QString data = record->item.isNull() ? QString() : laidOutJson(record->item, CodeWidth).left(MostCode);
     const QString trace = toQString(record->trace);
     m_title->setText(toQString(record->message));
-    m_where->setText(whereText(*record, nameOf ? nameOf(record->step) : toQString(record->step)));
+    m_where->setText(whereText(*record, nameOf ? nameOf(record->step) : toQString(record->step), repeats));
     m_data->setText(data);
     m_data->setVisible(!data.isEmpty());
     m_trace->setText(trace);

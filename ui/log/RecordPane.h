@@ -14,6 +14,13 @@ class QPushButton;
 
 namespace millrace {
 
+/// How many records are like one, itself included, and when the first of them came.
+struct Repeats
+{
+    uint64_t times = 1;
+    int64_t first = 0;
+};
+
 /// All that is known of one log record: where it happened, the item's data, the trace.
 class RecordPane : public QWidget
 {
@@ -23,15 +30,19 @@ public:
     explicit RecordPane(Theme &theme, QWidget *parent = nullptr);
 
     /// Null: nothing is selected.
-    void setRecord(const LogRecord *record, const std::function<QString(const std::string &)> &nameOf);
+    void setRecord(const LogRecord *record,
+                   const std::function<QString(const std::string &)> &nameOf,
+                   const Repeats &repeats = {});
 
 Q_SIGNALS:
     void stepWanted(const std::string &step);
+    /// All records like it, each on its own.
+    void likeWanted();
 
 private:
     const Theme &m_theme;
     QLabel *m_title, *m_where, *m_data, *m_trace, *m_empty;
-    QPushButton *m_show, *m_copy;
+    QPushButton *m_show, *m_like, *m_copy;
     std::string m_step;
     QString m_copied;
 };

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "data/JsonReader.h"
+#include "log/LogExport.h"
 #include "log/LogModel.h"
 #include "log/ProblemsModel.h"
 #include "ui/support/Pictures.h"
 
 #include <QAbstractItemModelTester>
+#include <QFile>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace millrace {
@@ -153,19 +157,160 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 2);
     }
 
-    void equalErrorsShowTheirCountAndStepsTheirNames()
+    void stepsHaveTheirNames()
     {
         LogModel model(m_theme);
         model.setNames([](const std::string &step) { return QStringLiteral("The ") + QString::fromStdString(step); });
-        LogRecord many = record(1, LogLevel::Error, "price", "no  number\nhere");
-        many.count = 1200;
-        model.append({many});
+        model.append({record(1, LogLevel::Error, "price", "no  number\nhere")});
         QCOMPARE(text(model, 0, LogModel::Message), QStringLiteral("no number here"));
-        QCOMPARE(text(model, 0, LogModel::Times), QStringLiteral("1,200"));
-        QCOMPARE(model.index(0, LogModel::Times).data(Qt::ToolTipRole).toString(),
-                 QStringLiteral("1,200 times alike until then"));
         QCOMPARE(text(model, 0, LogModel::Step), QStringLiteral("The price"));
         QCOMPARE(model.data(model.index(0, LogModel::Level), Qt::ForegroundRole).value<QColor>(), m_theme.colors().bad);
+    }
+
+    void errorsThatAreAlikeShareARowThatCountsUp()
+    {
+        LogModel model(m_theme);
+        const QAbstractItemModelTester tester(&model);
+        model.setGrouped(true);
+        model.append({record(1, LogLevel::Info, "", "begun"), record(2, LogLevel::Error, "price", "\"12,50\" at 17"),
+                      record(3, LogLevel::Error, "price", "\"3,20\" at 18"),
+                      record(4, LogLevel::Error, "tax", "\"3,20\" at 18"),
+                      record(5, LogLevel::Error, "price", "\"\" at 19"), record(6, LogLevel::Info, "", "begun")});
+        QCOMPARE(model.rowCount(), 4); // what is neither a warning nor an error stands for itself
+        QCOMPARE(text(model, 1, LogModel::Message), QStringLiteral("\"\" at 19"));
+        QCOMPARE(text(model, 1, LogModel::Times), QStringLiteral("3"));
+        QCOMPARE(text(model, 2, LogModel::Times), QString());
+        QCOMPARE(model.rowOf(2), 1);
+        QCOMPARE(model.rowOf(99), -1);
+        // The next one takes its place at the top, with one more.
+        model.append({record(7, LogLevel::Error, "price", "\"9\" at 20")});
+        QTRY_COMPARE(text(model, 0, LogModel::Times), QStringLiteral("4"));
+        QCOMPARE(model.rowCount(), 4);
+        // All of a kind, each on its own.
+        LogFilter like;
+        like.group = model.groupAt(0);
+        model.setGrouped(false);
+        model.setFilter(like);
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(model.record(3)->number, uint64_t(2));
+    }
+
+    void whatFellOutBeforeItWasReadCounts()
+    {
+        LogModel model(m_theme);
+        model.setGrouped(true);
+        LogRecord late = record(70'000, LogLevel::Error, "price", "no number");
+        late.count = 70'000;
+        model.append({record(1, LogLevel::Error, "price", "no number"), late});
+        QCOMPARE(text(model, 0, LogModel::Times), QStringLiteral("70,000"));
+    }
+
+    void rowsAreSortedByWhatAPersonWants()
+    {
+        LogModel model(m_theme);
+        const QAbstractItemModelTester tester(&model);
+        model.append({record(1, LogLevel::Info, "b", "z"), record(2, LogLevel::Error, "a", "y"),
+                      record(3, LogLevel::Warning, "c", "x"), record(4, LogLevel::Info, "a", "y")});
+        const auto order = [&model] {
+            std::vector<uint64_t> numbers;
+            for (int row = 0; row < model.rowCount(); ++row)
+                numbers.push_back(model.record(row)->number);
+            return numbers;
+        };
+        using Numbers = std::vector<uint64_t>;
+        model.sort(LogModel::Level, Qt::DescendingOrder);
+        QCOMPARE(order(), (Numbers{2, 3, 4, 1}));
+        model.sort(LogModel::Step, Qt::AscendingOrder);
+        QCOMPARE(order(), (Numbers{4, 2, 1, 3}));
+        model.sort(LogModel::Message, Qt::AscendingOrder);
+        QCOMPARE(order(), (Numbers{3, 4, 2, 1}));
+        model.sort(LogModel::Item, Qt::DescendingOrder);
+        QCOMPARE(order(), (Numbers{4, 3, 2, 1}));
+        model.sort(LogModel::Time, Qt::AscendingOrder);
+        QCOMPARE(order(), (Numbers{1, 2, 3, 4}));
+        model.append({record(5, LogLevel::Info, "d", "w")});
+        QTRY_COMPARE(model.rowCount(), 5);
+        QCOMPARE(order().back(), uint64_t(5));
+        model.sort(LogModel::Time, Qt::DescendingOrder);
+        QCOMPARE(order(), (Numbers{5, 4, 3, 2, 1}));
+    }
+
+    void twoHundredThousandErrorsAreAFewRowsMadeAFewTimes()
+    {
+        LogModel model(m_theme);
+        model.setGrouped(true);
+        const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        for (uint64_t part = 0; part < 200; ++part) {
+            std::vector<LogRecord> errors;
+            for (uint64_t i = 0; i < 1'000; ++i)
+                errors.push_back(record(part * 1'000 + i + 1, LogLevel::Error, "price",
+                                        "line " + std::to_string(part * 1'000 + i) + (i % 2 ? ": odd" : ": even")));
+            model.append(std::move(errors));
+        }
+        // Not with each piece that comes in, but as often as a person can follow.
+        QVERIFY2(resets.size() < 100, qPrintable(QString::number(resets.size())));
+        QTRY_COMPARE(text(model, 0, LogModel::Times), QStringLiteral("100,000"));
+        QCOMPARE(model.rowCount(), 2);
+    }
+
+    void oldRecordsGoFromGroupsToo()
+    {
+        LogModel model(m_theme);
+        model.setGrouped(true);
+        for (uint64_t i = 0; i < 101; ++i)
+            model.append(records(i * 10'000 + 1, 10'000));
+        QCOMPARE(model.keptCount(), LogModel::MostRecords);
+        QTRY_COMPARE(text(model, 0, LogModel::Times), QStringLiteral("100,000"));
+        for (int row = 0; row < 100; ++row)
+            QVERIFY(model.record(row));
+    }
+
+    void anExportHasEveryRecordOnItsOwn()
+    {
+        QTemporaryDir folder;
+        LogModel model(m_theme);
+        model.setGrouped(true);
+        std::vector<LogRecord> made = records(1, 12'000);
+        made.back().message = "with \"quotes\", commas\nand lines";
+        made.back().trace = "at line 3";
+        model.append(std::move(made));
+        for (const char *name : {"log.csv", "log.jsonl"}) {
+            QString said;
+            auto *writing = new LogExport(model, folder.filePath(QLatin1String(name)), this);
+            connect(writing, &LogExport::ended, this, [&said](const QString &sentence) { said = sentence; });
+            QTRY_VERIFY(!said.isEmpty());
+            QVERIFY2(said.startsWith(QLatin1String("12,000 records written to ")), qPrintable(said));
+        }
+        QFile csv(folder.filePath(QStringLiteral("log.csv"))), json(folder.filePath(QStringLiteral("log.jsonl")));
+        QVERIFY(csv.open(QIODevice::ReadOnly) && json.open(QIODevice::ReadOnly));
+        const QByteArray table = csv.readAll();
+        QVERIFY(table.startsWith("time,level,step,worker,batch,item,origin,kind,message,trace,attempts,fields\n"));
+        QCOMPARE(table.count('\n'), 12'002);
+        QVERIFY(table.contains(",\"with \"\"quotes\"\", commas\nand lines\",at line 3,"));
+        const QList<QByteArray> lines = json.readAll().trimmed().split('\n');
+        QCOMPARE(lines.size(), 12'000);
+        const auto last = parseJson(lines.last().toStdString());
+        QVERIFY(last && last->member("level") && last->member("fields"));
+        QCOMPARE(std::string(last->member("trace")->toText()), std::string("at line 3"));
+    }
+
+    void anExportThatCantBeWrittenSaysWhy()
+    {
+        LogModel model(m_theme);
+        model.append(records(1, 10));
+        QString said;
+        connect(new LogExport(model, QStringLiteral("/proc/no/log.csv"), this), &LogExport::ended, this,
+                [&said](const QString &sentence) { said = sentence; });
+        QTRY_VERIFY2(said.startsWith(QLatin1String("The log can't be written to /proc/no/log.csv: ")),
+                     qPrintable(said));
+        // A new run's log isn't mixed with that of the one before.
+        said.clear();
+        const QTemporaryDir folder;
+        connect(new LogExport(model, folder.filePath(QStringLiteral("log.csv")), this), &LogExport::ended, this,
+                [&said](const QString &sentence) { said = sentence; });
+        model.clear();
+        QVERIFY2(said.endsWith(QLatin1String("nothing was written.")), qPrintable(said));
+        QVERIFY(!QFile::exists(folder.filePath(QStringLiteral("log.csv"))));
     }
 
     void problemsAreAListOfWhereAndWhat()

@@ -4,11 +4,14 @@
 #include "log/RecordPane.h"
 #include "ui/support/Pictures.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QScrollBar>
@@ -65,6 +68,7 @@ private Q_SLOTS:
         m_panel = new LogPanel(m_theme);
         layout->addWidget(m_panel->filterBar());
         layout->addWidget(m_panel);
+        m_panel->model().setGrouped(false);
         m_panel->setNames([](const std::string &step) { return QString::fromStdString(step).toUpper(); });
         m_panel->append({info(1, ""), info(2, "orders"), failed(3), failed(4)});
         m_window->resize(1100, 320);
@@ -83,7 +87,9 @@ private Q_SLOTS:
         LogRecord far = failed(5);
         far.itemId = Value(int64_t(2'999'999'999));
         far.count = 1'234'567'890;
+        m_panel->model().setGrouped(true);
         m_panel->append({far});
+        QTRY_COMPARE(m_panel->model().record(0)->number, uint64_t(5));
         auto *table = m_panel->findChild<QTableView *>();
         for (const int column : {LogModel::Item, LogModel::Times}) {
             QVERIFY(!table->isColumnHidden(column));
@@ -199,20 +205,111 @@ private Q_SLOTS:
         QCOMPARE(table().visualRect(table().currentIndex()).top(), top);
     }
 
-    void repeatsHaveAColumnWhereThereAreAny()
+    void errorsThatAreAlikeAreOneRowUntilAllAreWanted()
     {
+        auto *grouped = field<QToolButton>("One row for errors and warnings that are alike");
         QVERIFY(table().isColumnHidden(LogModel::Times));
+        grouped->setChecked(false); // as the model is now
+        QTest::mouseClick(grouped, Qt::LeftButton);
+        QCOMPARE(m_panel->model().rowCount(), 3);
+        QVERIFY(!table().isColumnHidden(LogModel::Times));
         LogRecord many = failed(5);
         many.count = 1200;
         m_panel->append({many});
-        QVERIFY(!table().isColumnHidden(LogModel::Times));
-        QCOMPARE(m_panel->model().index(0, LogModel::Times).data().toString(), QStringLiteral("1,200"));
+        QTRY_COMPARE(m_panel->model().index(0, LogModel::Times).data().toString(), QStringLiteral("1,200"));
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, rowPoint(0));
+        QVERIFY2(shownTexts().contains(QLatin1String("the last of 1,200 like it")), qPrintable(shownTexts()));
         for (const auto &[kind, name] : {std::pair(ThemeKind::Light, "light"), {ThemeKind::Dark, "dark"}}) {
             m_theme.setKind(kind);
             QVERIFY(savePicture(*m_window, QStringLiteral("log-repeats-%1").arg(QLatin1String(name))));
         }
+        QTest::mouseClick(button("All like it"), Qt::LeftButton);
+        QCOMPARE(m_panel->model().rowCount(), 3);
+        for (int row = 0; row < 3; ++row)
+            QCOMPARE(m_panel->model().record(row)->level, LogLevel::Error);
+        QVERIFY(!grouped->isChecked());
+        QTest::mouseClick(grouped, Qt::LeftButton);
+        QCOMPARE(m_panel->model().rowCount(), 3); // two records of information, and the errors
         m_panel->clear();
         QVERIFY(table().isColumnHidden(LogModel::Times));
+    }
+
+    void whatIsSelectedStaysSelectedWhileRowsAreMadeAnew()
+    {
+        m_panel->model().setGrouped(true);
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, rowPoint(0));
+        for (uint64_t number = 5; number < 60; ++number)
+            m_panel->append({failed(number), info(number, "orders")});
+        QTRY_COMPARE(m_panel->model().times(table().currentIndex().row()), uint64_t(57));
+        QVERIFY(shownTexts().contains(QLatin1String("A-7731")));
+    }
+
+    void rowsAreCopiedAsText()
+    {
+        table().setFocus();
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, rowPoint(0));
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, Qt::ShiftModifier, rowPoint(2));
+        QTest::keyClick(&table(), Qt::Key_C, Qt::ControlModifier);
+        const QStringList lines = QGuiApplication::clipboard()->text().split(QLatin1Char('\n'));
+        QCOMPARE(lines.size(), 3);
+        const QStringList cells = lines[0].split(QLatin1Char('\t'));
+        QCOMPARE(cells.size(), 5); // the column of repeats isn't shown
+        QCOMPARE(cells[1], QStringLiteral("Error"));
+        QCOMPARE(cells[2], QStringLiteral("PRICE"));
+        QCOMPARE(cells[4], QStringLiteral("cents: \"12,50\" is not a number"));
+        QVERIFY(lines[2].endsWith(QLatin1String("Something was read.")));
+    }
+
+    void aMenuOffersWhatCanBeDoneWithARow()
+    {
+        m_panel->model().setGrouped(true);
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, rowPoint(0));
+        const auto choose = [this](const QString &text) {
+            QContextMenuEvent event(QContextMenuEvent::Keyboard, rowPoint(0),
+                                    table().viewport()->mapToGlobal(rowPoint(0)));
+            QCoreApplication::sendEvent(table().viewport(), &event);
+            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+            if (!menu)
+                return false;
+            savePicture(*menu, QStringLiteral("log-menu"));
+            for (QAction *action : menu->actions())
+                if (action->text().remove(QLatin1Char('&')).startsWith(text)) {
+                    action->trigger();
+                    menu->close();
+                    return true;
+                }
+            return false;
+        };
+        QVERIFY(choose(QStringLiteral("Copy with all data")));
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QLatin1String("\"sku\":\"A-7731\"")));
+        QSignalSpy wanted(m_panel, &LogPanel::recordWanted);
+        QVERIFY(choose(QStringLiteral("Show the step")));
+        QCOMPARE(wanted.size(), 1);
+        QVERIFY(choose(QStringLiteral("Only this step")));
+        QCOMPARE(m_panel->model().filter().step, std::string("price"));
+        QVERIFY(choose(QStringLiteral("All 2 like this one")));
+        QCOMPARE(m_panel->model().rowCount(), 2);
+        QVERIFY(!m_panel->model().isGrouped());
+    }
+
+    void aClickOnATitleSorts()
+    {
+        QHeaderView &header = *table().horizontalHeader();
+        const auto click = [&header](int column) {
+            const QPoint at(header.sectionViewportPosition(column) + 20, header.height() / 2);
+            QTest::mouseClick(header.viewport(), Qt::LeftButton, {}, at);
+        };
+        click(LogModel::Time);
+        QCOMPARE(m_panel->model().record(0)->number, uint64_t(1));
+        click(LogModel::Time);
+        QCOMPARE(m_panel->model().record(0)->number, uint64_t(4));
+    }
+
+    void noLevelIsCut()
+    {
+        QFont strong = m_theme.font(FontRole::Strong);
+        const int width = QFontMetrics(strong).horizontalAdvance(QStringLiteral("Warning"));
+        QVERIFY2(table().columnWidth(LogModel::Level) >= width + 18, qPrintable(QString::number(width)));
     }
 
     void theColumnOfStepsIsAsWideAsTheirNamesWithinBounds()
