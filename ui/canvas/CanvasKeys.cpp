@@ -125,7 +125,10 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
         return;
     }
     switch (event->key()) {
-    case Qt::Key_Escape: m_scene.clearSelection(); return;
+    case Qt::Key_Escape:
+        Q_EMIT escaped();
+        m_scene.clearSelection();
+        return;
     case Qt::Key_Space:
         if (!event->isAutoRepeat()) {
             m_isSpaceHeld = true;

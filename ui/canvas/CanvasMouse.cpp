@@ -256,9 +256,12 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return;
     const QPointF at = mapToScene(event->position().toPoint());
-    if (const StepItem *step = m_scene.stepAt(at))
-        renameInPlace(step->id());
-    else if (const NoteItem *note = m_scene.noteAt(at))
+    if (const StepItem *step = m_scene.stepAt(at)) {
+        if (step->view().hasCode && at.y() > step->pos().y() + step->geometry().name().bottom())
+            Q_EMIT codeWanted(step->id());
+        else
+            renameInPlace(step->id());
+    } else if (const NoteItem *note = m_scene.noteAt(at))
         Q_EMIT noteActivated(note->index());
     else if (const FrameItem *frame = m_scene.frameAt(at, GripReach / pixelScale()))
         renameFrame(frame->index());

@@ -56,33 +56,6 @@ void CanvasScene::setSteps()
     }
 }
 
-void CanvasScene::setLinks()
-{
-    std::vector<LinkItem *> old;
-    old.swap(m_links);
-    m_linksOf.clear();
-    const auto keep = [&old](const LinkView &view) -> LinkItem * {
-        const auto found = std::ranges::find_if(old, [&](LinkItem *item) { return item && item->view() == view; });
-        return found == old.end() ? nullptr : std::exchange(*found, nullptr);
-    };
-    size_t at = 0; // links mostly stay in their places
-    for (const LinkView &view : m_drawing.links) {
-        LinkItem *item =
-            at < old.size() && old[at] && old[at]->view() == view ? std::exchange(old[at], nullptr) : keep(view);
-        ++at;
-        if (!item) {
-            item = new LinkItem(m_linkPainter, view);
-            addItem(item);
-        }
-        m_links.push_back(item);
-        m_linksOf.emplace(view.fromStep, item);
-        m_linksOf.emplace(view.toStep, item);
-        placeLink(*item);
-    }
-    for (LinkItem *item : old)
-        delete item;
-}
-
 void CanvasScene::setNotes()
 {
     while (m_notes.size() > m_drawing.notes.size()) {
@@ -169,34 +142,6 @@ LinkItem *CanvasScene::link(const LinkView &view) const
 {
     const auto found = std::ranges::find_if(m_links, [&](const LinkItem *item) { return item->view() == view; });
     return found == m_links.end() ? nullptr : *found;
-}
-
-void CanvasScene::showCycleOf(const std::optional<LinkView> &refused)
-{
-    // What can be reached from a step, along the links or against them.
-    const auto reach = [this](const std::string &start, bool isForward) {
-        std::unordered_set<std::string> reached{start};
-        for (std::vector<std::string> open{start}; !open.empty();) {
-            const std::string step = std::move(open.back());
-            open.pop_back();
-            const auto [first, last] = m_linksOf.equal_range(step);
-            for (auto at = first; at != last; ++at) {
-                const LinkView &link = at->second->view();
-                const std::string &next = isForward ? link.toStep : link.fromStep;
-                if (next != step && reached.insert(next).second)
-                    open.push_back(next);
-            }
-        }
-        return reached;
-    };
-    std::unordered_set<std::string> behind, before;
-    const StepItem *target = refused ? step(refused->toStep) : nullptr;
-    if (target && target->view().hasInput) { // without one, that is the reason
-        behind = reach(refused->toStep, true);
-        before = reach(refused->fromStep, false);
-    }
-    for (LinkItem *item : m_links)
-        item->setOfCycle(behind.contains(item->view().fromStep) && before.contains(item->view().toStep));
 }
 
 std::set<std::string> CanvasScene::selectedSteps() const
@@ -351,22 +296,6 @@ QRectF CanvasScene::contentRect() const
     for (const FrameItem *item : m_frames)
         rect |= item->view().rect;
     return rect;
-}
-
-void CanvasScene::placeLink(LinkItem &link) const
-{
-    const LinkView &view = link.view();
-    const StepItem *from = step(view.fromStep), *to = step(view.toStep);
-    if (from && to)
-        link.setEnds(from->portPosition(from->portNamed(view.fromPort, false)),
-                     to->portPosition(to->portNamed(view.toPort, true)));
-}
-
-void CanvasScene::stepHasMoved(const StepItem &item)
-{
-    const auto [first, last] = m_linksOf.equal_range(item.id());
-    for (auto at = first; at != last; ++at)
-        placeLink(*at->second);
 }
 
 void CanvasScene::helpEvent(QGraphicsSceneHelpEvent *event)

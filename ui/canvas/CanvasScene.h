@@ -112,6 +112,7 @@ private:
     void setFrames();
     void refresh();
     void placeLink(LinkItem &link) const;
+    std::vector<QRectF> cards() const;
 
     Theme &m_theme;
     StepPainter m_stepPainter;
@@ -123,6 +124,7 @@ private:
     std::vector<NoteItem *> m_notes;
     std::vector<FrameItem *> m_frames;
     std::unordered_multimap<std::string, LinkItem *> m_linksOf;
+    std::vector<QRectF> m_cards; ///< where all cards are, for links that pass between them
 };
 
 } // namespace millrace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/CanvasView.h"
 
+#include "canvas/CanvasAccessible.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/Minimap.h"
 #include "model/Layout.h"
@@ -44,6 +45,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     , m_reason(new QLabel(this))
     , m_textScale(scene.theme().fontScale())
 {
+    makeCanvasAccessible();
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Pipeline drawing"));
     setFrameShape(QFrame::NoFrame);
@@ -82,7 +84,11 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
         placeMinimap();
         placeHint();
     });
-    connect(&scene, &QGraphicsScene::selectionChanged, viewport(), QOverload<>::of(&QWidget::update));
+    connect(&scene, &QGraphicsScene::selectionChanged, this, [this] {
+        viewport()->update();
+        placeMinimap();
+        tellFocus(*this);
+    });
     setPixelScale(m_textScale);
     updateSceneRect();
 }
@@ -250,7 +256,8 @@ void CanvasView::placeMinimap()
 {
     const QRect place = minimapPlace();
     const bool isAwake = m_minimap->isHeld() || m_minimap->isTouched() || m_travel.isActive();
-    const bool isFolded = !isAwake && coversSomething(place);
+    const bool isUsed = m_minimap->isHeld() || m_minimap->isTouched();
+    const bool isFolded = (!isAwake && coversSomething(place)) || (!isUsed && coversSelected(place));
     const QSize sign = Minimap::FoldedSize;
     m_minimap->setFolded(isFolded);
     m_minimap->setGeometry(isFolded ? QRect(place.bottomRight() - QPoint(sign.width() - 1, sign.height() - 1), sign)
@@ -288,6 +295,15 @@ bool CanvasView::coversSomething(const QRect &place) const
             return step->card().intersects(area);
         const auto *note = qgraphicsitem_cast<NoteItem *>(item);
         return note && note->view().rect.intersects(area);
+    });
+}
+
+bool CanvasView::coversSelected(const QRect &place) const
+{
+    const QRectF area = mapToScene(place).boundingRect();
+    return std::ranges::any_of(m_scene.selectedItems(), [&area](QGraphicsItem *item) {
+        const auto *step = qgraphicsitem_cast<StepItem *>(item);
+        return step && step->card().intersects(area);
     });
 }
 

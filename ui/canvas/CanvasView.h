@@ -89,11 +89,15 @@ Q_SIGNALS:
     /// One end of the link is empty: what is added there shall fit.
     void linkDropped(const millrace::LinkView &half, QPointF at);
     void addRequested(QPointF at);
+    /// Escape is about to clear the selection.
+    void escaped();
     void typeDropped(const QString &typeId, QPointF at, const std::optional<millrace::LinkView> &on);
     void filesDropped(const QStringList &paths, QPointF at);
     void renamed(const std::string &id, const QString &name);
     void frameRenamed(size_t index, const QString &text);
     void noteActivated(size_t index);
+    /// Below its name, a step with code was double-clicked.
+    void codeWanted(const std::string &step);
     void menuRequested(QPoint global);
     void zoomChanged(double zoom);
     /// A sentence for the status bar; empty: nothing to say any more.
@@ -153,6 +157,8 @@ private:
     void placeHint();
     /// Whether a card or a note stands under that part of the canvas, in its pixels.
     bool coversSomething(const QRect &place) const;
+    /// A selected card, which is what somebody works on, or has just added.
+    bool coversSelected(const QRect &place) const;
     bool coversFrame(const QRect &place) const;
     void setPixelScale(double scale);
     void updateSceneRect();

@@ -30,12 +30,14 @@ void LinkItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, 
     m_painter.paint(*painter, m_look, option->levelOfDetailFromTransform(painter->worldTransform()));
 }
 
-void LinkItem::setEnds(QPointF from, QPointF to)
+void LinkItem::setEnds(QPointF from, QPointF to, std::optional<double> lane)
 {
-    if (!m_look.path.isEmpty() && m_look.path.elementAt(0) == from && m_look.path.currentPosition() == to)
+    if (!m_look.path.isEmpty() && m_look.path.elementAt(0) == from && m_look.path.currentPosition() == to
+        && m_lane == lane)
         return;
     prepareGeometryChange();
-    m_look.path = linkPath(from, to);
+    m_lane = lane;
+    m_look.path = linkPath(from, to, lane);
 }
 
 void LinkItem::setGauge(LinkGauge gauge)

@@ -25,7 +25,7 @@ public:
     const LinkView &view() const { return m_view; }
     const QPainterPath &path() const { return m_look.path; }
     const LinkLook &look() const { return m_look; }
-    void setEnds(QPointF from, QPointF to);
+    void setEnds(QPointF from, QPointF to, std::optional<double> lane = {});
     void setGauge(LinkGauge gauge);
     void setHovered(bool isHovered);
     void setFaded(bool isFaded);
@@ -38,6 +38,7 @@ private:
     const LinkPainter &m_painter;
     LinkView m_view;
     LinkLook m_look;
+    std::optional<double> m_lane;
 };
 
 } // namespace millrace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/LinkPainter.h"
 
+#include "canvas/LinkRoute.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -17,10 +19,17 @@ constexpr double LoopHeight = 90; // below the lower port, where it can't
 
 } // namespace
 
-QPainterPath linkPath(QPointF from, QPointF to)
+QPainterPath linkPath(QPointF from, QPointF to, std::optional<double> lane)
 {
     const double across = to.x() - from.x(), down = std::abs(to.y() - from.y());
     QPainterPath path(from);
+    if (lane) {
+        const QPointF bend(LaneTurn / 2, 0), enter(from.x() + LaneTurn, *lane), leave(to.x() - LaneTurn, *lane);
+        path.cubicTo(from + bend, enter - bend, enter);
+        path.lineTo(leave);
+        path.cubicTo(leave + bend, to - bend, to);
+        return path;
+    }
     if (across > 0) { // an S that is as wide as there is room
         const double bend = std::max(across / 2, std::min(24.0, down / 2));
         path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);

@@ -6,12 +6,15 @@
 
 #include <QPainterPath>
 
+#include <optional>
+
 class QPainter;
 
 namespace millrace {
 
-/// The curve of a link: leaves to the right, arrives from the left, and swings around when it must go back.
-QPainterPath linkPath(QPointF from, QPointF to);
+/// The curve of a link: leaves to the right, arrives from the left, and swings around when it must go back. With a lane, it runs
+/// level at that height between turns beside its ends.
+QPainterPath linkPath(QPointF from, QPointF to, std::optional<double> lane = {});
 
 /// All that a link shows at the moment.
 struct LinkLook

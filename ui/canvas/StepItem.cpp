@@ -2,6 +2,7 @@
 #include "canvas/StepItem.h"
 
 #include "canvas/CanvasScene.h"
+#include "canvas/PortNames.h"
 #include "model/Text.h"
 
 #include <QPainter>
@@ -145,10 +146,14 @@ void StepItem::updateShape()
     const bool showsError =
         m_look.view.hasErrorPort || (m_look.view.canFail && (m_look.isHovered || m_look.isSelected));
     const StepShape shape{m_look.view.hasInput, int(m_look.view.outputs.size()), showsError};
-    if (shape == m_look.geometry.shape())
+    StepLook next = m_look;
+    next.geometry = StepGeometry(shape);
+    const QRectF names = portNamesRect(next);
+    if (shape == m_look.geometry.shape() && names == m_names)
         return;
     prepareGeometryChange();
     m_look.geometry = StepGeometry(shape);
+    m_names = names;
 }
 
 QString StepItem::helpText() const

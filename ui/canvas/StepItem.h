@@ -16,7 +16,7 @@ public:
     StepItem(const StepPainter &painter, const StepView &view);
 
     int type() const override { return Type; }
-    QRectF boundingRect() const override { return m_look.geometry.bounds(); }
+    QRectF boundingRect() const override { return m_look.geometry.bounds() | m_names; }
     QPainterPath shape() const override;
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
 
@@ -54,6 +54,7 @@ private:
 
     const StepPainter &m_painter;
     StepLook m_look;
+    QRectF m_names; ///< what the names of its ports cover
     bool m_isHeadStale = true, m_areSmallTextsStale = true;
 };
 

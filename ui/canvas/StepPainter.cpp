@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/StepPainter.h"
 
+#include "canvas/PortNames.h"
 #include "canvas/StepBack.h"
 #include "model/Format.h"
 
@@ -34,6 +35,17 @@ QFont cardFont(const Theme &theme, FontRole role, int pixels)
     font.setPixelSize(pixels);
     font.setHintingPreference(QFont::PreferNoHinting);
     return font;
+}
+
+/// A path that is too long keeps its end: the file's name, and as many folders before it as there is room for.
+QString elidedPath(const QString &path, const QFontMetricsF &metrics, double width)
+{
+    QString shown = path;
+    for (qsizetype at = path.indexOf(QLatin1Char('/'), 1);
+         metrics.horizontalAdvance(shown) > width && at >= 0 && at + 1 < path.size();
+         at = path.indexOf(QLatin1Char('/'), at + 1))
+        shown = QStringLiteral("…") + path.mid(at);
+    return metrics.elidedText(shown, Qt::ElideMiddle, width);
 }
 
 void drawText(QPainter &painter, const QRectF &place, const QStaticText &text)
@@ -138,7 +150,11 @@ void StepPainter::prepareSmallTexts(StepLook &look) const
     };
     if (texts.queue.text().isEmpty()) { // for the first time
         take(texts.queue, QStringLiteral("Queue"), m_small);
-        take(texts.summary, elided(look.view.summary, look.geometry.summary().width()), m_small);
+        const double width = look.geometry.summary().width();
+        take(texts.summary,
+             look.view.isSummaryPath ? elidedPath(look.view.summary, QFontMetricsF(m_small.font()), width)
+                                     : elided(look.view.summary, width),
+             m_small);
     }
     take(texts.depth, depthText(look), m_small, &texts.depthWidth);
 
@@ -192,6 +208,8 @@ void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) co
     if (look.view.hasInput)
         paintQueue(painter, look, detail);
     paintWorkers(painter, look, detail);
+    if (detail == Detail::Full)
+        paintPortNames(painter, look, m_theme.colors(), m_small.font());
     if (isFaded)
         painter.setOpacity(1);
     paintBadges(painter, look, zoom);
@@ -278,7 +296,7 @@ void StepPainter::paintQueue(QPainter &painter, const StepLook &look, Detail det
     QRectF bar = geometry.queueBar();
     if (detail == Detail::Full) {
         painter.setFont(m_small.font());
-        painter.setPen(look.gauge && look.gauge->wasEnlarged ? colors.warn : colors.muted);
+        painter.setPen(look.gauge && look.gauge->wasEnlarged ? colors.warnText : colors.muted);
         drawText(painter, geometry.queueLabel(), look.texts.queue);
         const QRectF place = geometry.queueText();
         drawText(painter, {place.right() - look.texts.depthWidth, place.top(), look.texts.depthWidth, place.height()},

@@ -77,6 +77,17 @@ QString summaryOf(const PipelineStep &step, const StepType *type)
     return text.isEmpty() && !step.name.empty() ? toQString(type->title) : text;
 }
 
+bool beginsWithPath(const QString &summary, const PipelineStep &step, const StepType &type)
+{
+    return std::ranges::any_of(type.params, [&](const Param &param) {
+        const bool isPath = param.kind == ParamKind::InputFile || param.kind == ParamKind::OutputFile
+                            || param.kind == ParamKind::Folder;
+        const Value *value = isPath ? step.param(param.name) : nullptr;
+        return value && value->isText() && !value->toText().empty()
+               && summary.startsWith(toQString(value->toText()).simplified());
+    });
+}
+
 StepView viewOf(const PipelineStep &step, const Pipeline &pipeline, const StepType *type)
 {
     StepView view;
@@ -87,6 +98,9 @@ StepView viewOf(const PipelineStep &step, const Pipeline &pipeline, const StepTy
     view.family = type ? type->family : Family::Transform;
     view.icon = type ? iconNameOf(type->id, type->family) : QStringLiteral("unknown");
     view.summary = summaryOf(step, type);
+    view.isSummaryPath = type && beginsWithPath(view.summary, step, *type);
+    view.hasCode =
+        type && std::ranges::any_of(type->params, [](const Param &param) { return param.kind == ParamKind::Code; });
     view.hasInput = !type || type->hasInput();
     view.outputs = type ? type->outputPorts : std::vector<std::string>{"out"};
     view.canFail = !type || type->hasErrorPort();

@@ -22,7 +22,8 @@ struct StepView
 {
     std::string id;
     QString name;
-    QString summary; ///< one line: the expression, the file, the command
+    QString summary;            ///< one line: the expression, the file, the command
+    bool isSummaryPath = false; ///< its end says more than its beginning
     QString typeTitle;
     QString icon; ///< name of the drawing on the card's tile
     Family family = Family::Transform;
@@ -30,6 +31,7 @@ struct StepView
     bool hasInput = true;             ///< and with it a queue
     std::vector<std::string> outputs; ///< ports, without `error`
     bool hasErrorPort = false;        ///< shown: something is linked to it, or failed items are routed there
+    bool hasCode = false;             ///< a setting that is written in several lines
     bool canFail = false;             ///< may have an error port
     bool isEnabled = true;
     bool isBypassed = false;

@@ -314,4 +314,27 @@ StepIds downstreamOf(const Pipeline &pipeline, StepIds steps)
     return reach(pipeline, std::move(steps), true);
 }
 
+StepIds strayIn(const Pipeline &pipeline, const StepRegistry &registry)
+{
+    StepIds stray, seen;
+    for (const PipelineStep &step : pipeline.steps) {
+        if (seen.contains(step.id))
+            continue;
+        StepIds part{step.id};
+        for (size_t known = 0; known != part.size();) {
+            known = part.size();
+            part = upstreamOf(pipeline, downstreamOf(pipeline, std::move(part)));
+        }
+        seen.insert(part.begin(), part.end());
+        const bool hasSource = std::ranges::any_of(part, [&](const std::string &id) {
+            const PipelineStep *found = pipeline.step(id);
+            const StepType *type = found ? registry.find(found->type) : nullptr;
+            return type && !type->hasInput();
+        });
+        if (!hasSource || part.size() == 1)
+            stray.insert(part.begin(), part.end());
+    }
+    return stray;
+}
+
 } // namespace millrace

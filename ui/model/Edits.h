@@ -65,6 +65,9 @@ StepIds paste(Pipeline &pipeline, const Pipeline &part, Position corner);
 StepIds upstreamOf(const Pipeline &pipeline, StepIds steps);
 StepIds downstreamOf(const Pipeline &pipeline, StepIds steps);
 
+/// Steps that no data can reach: whole parts of the drawing without a source, and sources that nothing is linked to.
+StepIds strayIn(const Pipeline &pipeline, const StepRegistry &registry);
+
 /// For a pipeline that moves from one folder into another: where a relative path names a file or folder to read that is in the old
 /// place and has no like in the new one, it leads back to the old. Returns how many do. Looks at the disk.
 int keepInputPaths(Pipeline &pipeline, const StepRegistry &registry, const QString &from, const QString &to);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "canvas/PortNames.h"
+
+#include "model/Text.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QPainter>
+
+namespace millrace {
+
+namespace {
+
+constexpr QSizeF NameRoom(96, 14);    // of a name
+constexpr QPointF NameAway(8, -15.5); // from the port: right of it, above its link
+
+} // namespace
+
+std::vector<PortName> portNamesOf(const StepLook &look)
+{
+    std::vector<PortName> names;
+    const auto &outputs = look.view.outputs;
+    const bool isLookedAt = look.isHovered || look.isSelected;
+    if (outputs.size() < 2 && !isLookedAt)
+        return names;
+    const auto add = [&](Port port, const QString &text) {
+        names.push_back({text, QRectF(look.geometry.position(port) + NameAway, NameRoom)});
+    };
+    for (size_t i = 0; i < outputs.size(); ++i)
+        add({Port::Kind::Output, int(i)}, toQString(outputs[i]));
+    if (look.geometry.shape().hasErrorPort)
+        add({Port::Kind::Error, 0}, QCoreApplication::translate("PortNames", "failed items"));
+    return names;
+}
+
+QRectF portNamesRect(const StepLook &look)
+{
+    QRectF rect;
+    for (const PortName &name : portNamesOf(look))
+        rect |= name.place;
+    return rect;
+}
+
+void paintPortNames(QPainter &painter, const StepLook &look, const Colors &colors, const QFont &font)
+{
+    const QFontMetricsF metrics(font);
+    painter.setFont(font);
+    for (const PortName &name : portNamesOf(look)) {
+        const QString text = metrics.elidedText(name.text, Qt::ElideRight, NameRoom.width());
+        QRectF ground = name.place;
+        ground.setWidth(metrics.horizontalAdvance(text) + 2);
+        QColor paper = colors.canvas;
+        paper.setAlphaF(0.85F);
+        painter.fillRect(ground, paper);
+        painter.setPen(colors.muted);
+        painter.drawText(name.place, Qt::AlignLeft | Qt::AlignVCenter, text);
+    }
+}
+
+} // namespace millrace

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "canvas/StepPainter.h"
+
+#include <QString>
+
+#include <vector>
+
+class QFont;
+
+namespace millrace {
+
+/// The name of a port, and where it stands beside the card: over the link that leaves there.
+struct PortName
+{
+    QString text;
+    QRectF place; ///< in pixels at 100 % from the card's upper left corner
+};
+
+/// Those that a card shows: of steps with several outputs always, of others while the hand is on them or they are selected.
+std::vector<PortName> portNamesOf(const StepLook &look);
+/// What they all cover; empty where there are none.
+QRectF portNamesRect(const StepLook &look);
+void paintPortNames(QPainter &painter, const StepLook &look, const Colors &colors, const QFont &font);
+
+} // namespace millrace
