@@ -13,6 +13,7 @@
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QStandardItemModel>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -243,6 +244,11 @@ void ExpressionField::keyPressEvent(QKeyEvent *event)
         complete();
 }
 
+bool ExpressionField::isCompleting() const
+{
+    return m_completer->popup()->isVisible();
+}
+
 bool ExpressionField::focusNextPrevChild(bool next)
 {
     return !m_completer->popup()->isVisible() && QPlainTextEdit::focusNextPrevChild(next);
@@ -307,7 +313,16 @@ void ExpressionEditor::setSurroundings(const ParamSurroundings &surroundings)
 CodeEditor::CodeEditor(const Param &, Theme &theme, QWidget *parent)
     : ParamEditor(parent), m_field(new ExpressionField(theme, false))
 {
-    onlyLayout(this)->addWidget(m_field);
+    QVBoxLayout *layout = onlyLayout(this);
+    layout->setSpacing(2);
+    layout->addWidget(m_field);
+    auto *wider = new QToolButton;
+    wider->setText(tr("Write in a window…"));
+    wider->setProperty("role", QStringLiteral("link"));
+    wider->setCursor(Qt::PointingHandCursor);
+    wider->setToolTip(tr("A large editor with line numbers. A double click on the step opens it, too."));
+    layout->addWidget(wider, 0, Qt::AlignRight);
+    connect(wider, &QToolButton::clicked, this, &CodeEditor::windowWanted);
     connect(m_field, &QPlainTextEdit::textChanged, this,
             [this] { Q_EMIT edited(Value(toUtf8(m_field->toPlainText()))); });
 }

@@ -26,6 +26,7 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
+    bool isCompleting() const;
     void keyPressEvent(QKeyEvent *event) override;
     /// Tab belongs to the list of completions while it is open.
     bool focusNextPrevChild(bool next) override;
@@ -76,6 +77,10 @@ public:
     void setSurroundings(const ParamSurroundings &surroundings) override;
     QWidget *focusField() override { return m_field; }
     bool isWide() const override { return true; }
+
+Q_SIGNALS:
+    /// A person wants to write it in a window of its own.
+    void windowWanted();
 
 private:
     ExpressionField *m_field;

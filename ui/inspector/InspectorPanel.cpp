@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/InspectorPanel.h"
 
+#include "inspector/CodeWindow.h"
 #include "inspector/FieldUndo.h"
 #include "inspector/FormGrid.h"
+#include "inspector/ParamEditor.h"
 #include "inspector/PipelineForm.h"
 #include "inspector/SettingsForm.h"
 #include "inspector/StepForm.h"
@@ -40,6 +42,8 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     , m_column(new QVBoxLayout)
     , m_area(new QScrollArea)
     , m_undo(new FieldUndo(*this))
+    , m_registry(registry)
+    , m_theme(theme)
 {
     setObjectName(QStringLiteral("sidePanel"));
     auto *content = new QWidget;
@@ -60,6 +64,7 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     layout->addWidget(m_area);
 
     connect(m_step, &StepForm::edited, this, &InspectorPanel::edited);
+    connect(m_step, &StepForm::codeWanted, this, &InspectorPanel::codeWanted);
     connect(m_step, &StepForm::helpRequested, this, &InspectorPanel::helpRequested);
     connect(m_settings, &SettingsForm::edited, this, &InspectorPanel::edited);
     connect(m_pipeline, &PipelineForm::edited, this, &InspectorPanel::edited);
@@ -67,6 +72,7 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
 
 void InspectorPanel::inspect(const Inspected &inspected)
 {
+    showCode(inspected);
     std::vector<const PipelineStep *> steps;
     for (const PipelineStep &step : inspected.pipeline.steps)
         if (inspected.selection.contains(step.id))
@@ -81,6 +87,55 @@ void InspectorPanel::inspect(const Inspected &inspected)
     m_step->show(inspected, steps);
     m_settings->show(inspected, steps);
     orderStops();
+}
+
+CodeWindow &InspectorPanel::openCode(const std::string &step, const std::string &param)
+{
+    if (!m_code) {
+        m_code = new CodeWindow(m_theme, window());
+        if (m_undoAction)
+            m_code->setUndoActions(m_undoAction, m_redoAction);
+        connect(m_code, &CodeWindow::edited, this, &InspectorPanel::tellCode);
+    }
+    m_codeStep = step;
+    m_codeParam = param;
+    m_code->show();
+    m_code->raise();
+    m_code->activateWindow();
+    m_code->setFocus();
+    return *m_code;
+}
+
+void InspectorPanel::showCode(const Inspected &inspected)
+{
+    if (!m_code || !m_code->isVisible())
+        return;
+    const PipelineStep *step = inspected.pipeline.step(m_codeStep);
+    const StepType *type = step ? m_registry.find(step->type) : nullptr;
+    const Param *param = type ? type->param(m_codeParam) : nullptr;
+    if (!param) {
+        m_code->close();
+        return;
+    }
+    const Value *value = step->param(m_codeParam);
+    m_code->setWindowTitle(QStringLiteral("%1 · %2").arg(titleOf(*param), shownName(*step, m_registry)));
+    m_code->setCode(toQString(toPlain(value ? *value : param->defaultValue)));
+    const auto fields = inspected.fields.input.find(m_codeStep);
+    m_code->setFields(fields == inspected.fields.input.end() ? nullptr : fields->second);
+    const auto problem = std::ranges::find_if(inspected.problems, [this](const Problem &found) {
+        return found.step == m_codeStep && found.param == m_codeParam;
+    });
+    m_code->setProblem(problem == inspected.problems.end() ? QString() : toQString(problem->text));
+}
+
+void InspectorPanel::tellCode(const QString &code)
+{
+    const QString key = QStringLiteral("code/%1/%2").arg(toQString(m_codeParam), toQString(m_codeStep));
+    Q_EMIT codeEdited(m_codeStep, tr("Write code"), key,
+                      [id = m_codeStep, param = m_codeParam, text = toUtf8(code)](Pipeline &pipeline) {
+                          if (PipelineStep *step = pipeline.step(id))
+                              step->setParam(param, Value(text));
+                      });
 }
 
 /// Rows that were made later would be come by last: Tab goes from above to below.
@@ -107,11 +162,15 @@ void InspectorPanel::addBelow(QWidget *widget)
 void InspectorPanel::setUndoActions(QAction *undo, QAction *redo)
 {
     m_undo->setActions(undo, redo);
+    m_undoAction = undo;
+    m_redoAction = redo;
 }
 
-void InspectorPanel::focusName()
+void InspectorPanel::focusFirst()
 {
-    m_step->focusName();
+    if (!m_step->focusFirst())
+        m_step->focusName();
+    showFocus();
 }
 
 void InspectorPanel::focusParam(const std::string &param)
@@ -120,6 +179,11 @@ void InspectorPanel::focusParam(const std::string &param)
         m_settings->focusSetting(param);
     else if (!m_step->focusParam(param))
         m_step->focusName();
+    showFocus();
+}
+
+void InspectorPanel::showFocus()
+{
     if (QWidget *field = QApplication::focusWidget(); field && isAncestorOf(field))
         m_area->ensureWidgetVisible(field, 0, 40);
 }

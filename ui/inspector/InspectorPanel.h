@@ -21,6 +21,7 @@ class QVBoxLayout;
 
 namespace millrace {
 
+class CodeWindow;
 class FieldUndo;
 class PipelineForm;
 class SettingsForm;
@@ -57,18 +58,33 @@ public:
     void inspect(const Inspected &inspected);
     /// Puts a widget of another room under the forms, e.g. the gauges of the moment.
     void addBelow(QWidget *widget);
+    /// Opens a window for code of a step; the next inspect() fills it, and each that follows, until it is closed or the step
+    /// is gone.
+    CodeWindow &openCode(const std::string &step, const std::string &param);
     /// What undoes and redoes the document's edits: the menus of the fields offer them.
     void setUndoActions(QAction *undo, QAction *redo);
-    void focusName();
+    /// Puts the keyboard where there is most to do: on the first needed field that is empty, else the first parameter, else
+    /// the name.
+    void focusFirst();
     /// Puts the keyboard on a parameter or setting of the selected steps; on the name where there is none of that name.
     void focusParam(const std::string &param);
 
 Q_SIGNALS:
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
     void helpRequested(const QString &typeId);
+    /// Code of a step shall be written in a window: openCode() does it.
+    void codeWanted(const std::string &step, const std::string &param);
+    /// As edited(), of a step that needn't be selected.
+    void codeEdited(const std::string &step,
+                    const QString &caption,
+                    const QString &gestureKey,
+                    const millrace::InspectorPanel::Edit &edit);
 
 private:
+    void showCode(const Inspected &inspected);
+    void tellCode(const QString &code);
     void orderStops();
+    void showFocus();
 
     StepForm *m_step;
     SettingsForm *m_settings;
@@ -76,6 +92,11 @@ private:
     QVBoxLayout *m_column;
     QScrollArea *m_area;
     FieldUndo *m_undo;
+    QAction *m_undoAction = nullptr, *m_redoAction = nullptr;
+    const StepRegistry &m_registry;
+    Theme &m_theme;
+    CodeWindow *m_code = nullptr; ///< made when it is first wanted
+    std::string m_codeStep, m_codeParam;
 };
 
 } // namespace millrace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/StepForm.h"
 
+#include "inspector/CodeEditors.h"
 #include "inspector/FormGrid.h"
 #include "inspector/SettingsForm.h"
 #include "model/Drawing.h"
@@ -25,6 +26,12 @@ QString helpOf(const Param &param)
     if (!param.defaultValue.isNull() && !param.isRequired)
         text += QStringLiteral("\nDefault: %1").arg(toQString(toJson(param.defaultValue)));
     return text;
+}
+
+bool isEmpty(const Value &value)
+{
+    return value.isNull() || (value.isText() && value.toText().empty()) || (value.isList() && value.toList().empty())
+           || (value.isObject() && value.toObject().empty());
 }
 
 } // namespace
@@ -104,6 +111,11 @@ void StepForm::buildParams(const StepType &type)
         connect(editor, &ParamEditor::faultChanged, this, [this, name = param.name] { showLine(name); });
         connect(editor, &ParamEditor::edited, this,
                 [this, name = param.name](const Value &value) { changeParam(name, value); });
+        if (auto *code = qobject_cast<CodeEditor *>(editor))
+            connect(code, &CodeEditor::windowWanted, this, [this, name = param.name] {
+                if (!m_steps.empty())
+                    Q_EMIT codeWanted(*m_steps.begin(), name);
+            });
     }
 }
 
@@ -160,6 +172,9 @@ void StepForm::showValues(const Inspected &inspected, const std::vector<const Pi
         row->second.editor->setValue(valueOf(first));
         row->second.isPending = inspected.isPending(param.name);
         describe(*row->second.editor->focusField(), row->second.help, row->second.isPending);
+        row->second.isMissing = param.isRequired && std::ranges::any_of(steps, [&](const PipelineStep *step) {
+                                    return isEmpty(valueOf(*step));
+                                });
         row->second.differs =
             std::ranges::any_of(steps, [&](const PipelineStep *step) { return !(valueOf(*step) == valueOf(first)); });
     }
@@ -208,6 +223,16 @@ void StepForm::focusName()
         m_name->setFocus();
         m_name->selectAll();
     }
+}
+
+bool StepForm::focusFirst()
+{
+    const StepType *type = m_registry.find(m_typeId);
+    if (!type || m_rows.empty())
+        return false;
+    const auto missing =
+        std::ranges::find_if(type->params, [this](const Param &param) { return m_rows.at(param.name).isMissing; });
+    return focusParam(missing == type->params.end() ? type->params.front().name : missing->name);
 }
 
 bool StepForm::focusParam(const std::string &param)

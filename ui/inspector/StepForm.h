@@ -25,12 +25,15 @@ public:
 
     void show(const Inspected &inspected, const std::vector<const PipelineStep *> &steps);
     void focusName();
+    /// The first parameter that is needed and empty, else the first of all. False where there is none.
+    bool focusFirst();
     /// False where there is no such parameter on the form.
     bool focusParam(const std::string &param);
 
 Q_SIGNALS:
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
     void helpRequested(const QString &typeId);
+    void codeWanted(const std::string &step, const std::string &param);
 
 private:
     struct Row
@@ -40,6 +43,7 @@ private:
         QString help;
         QString problem;        ///< as of the last check
         QString warning;        ///< the same, where there is no problem
+        bool isMissing = false; ///< needed, and not given in one of the selected steps
         bool differs = false;   ///< between the selected steps
         bool isPending = false; ///< changed, and not part of the run yet
     };
