@@ -101,6 +101,7 @@ void CanvasEditor::addStep(const QString &typeId, QPointF at, const std::optiona
     std::string id;
     m_document.edit(tr("Add “%1”").arg(toQString(type->title)), {},
                     [&](Pipeline &pipeline) { id = addAt(pipeline, *type, at, half); });
+    noteNew(id);
     selectAfter({id});
     m_view.setFocus();
 }
@@ -139,6 +140,7 @@ void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView 
         insertIntoLink(pipeline, m_document.registry(), id, linkOf(on));
     });
     m_scene.glide().from(before);
+    noteNew(id);
     selectAfter({id});
     m_view.setFocus();
 }
@@ -146,7 +148,7 @@ void CanvasEditor::insertStep(const QString &typeId, QPointF at, const LinkView 
 void CanvasEditor::append(const QString &typeId)
 {
     const StepType *type = m_document.registry().find(toUtf8(typeId));
-    const StepItem *from = m_selection.size() == 1 ? m_scene.step(*m_selection.begin()) : nullptr;
+    const StepItem *from = followed();
     if (!type || !from || from->view().outputs.empty() || !type->hasInput()) {
         addStep(typeId, m_view.visibleScene().center() - QPointF(StepGeometry::Width / 2, 48), {});
         return;
@@ -161,7 +163,7 @@ void CanvasEditor::openQuickAdd(QPointF at, const std::optional<LinkView> &half)
     m_quickAddHalf = half;
     m_quickAddOn = half ? std::nullopt : onlySelectedLink(m_scene);
     // With a step selected, what is added follows it, and is linked to it.
-    if (const StepItem *from = !half && m_selection.size() == 1 ? m_scene.step(*m_selection.begin()) : nullptr) {
+    if (const StepItem *from = half ? nullptr : followed()) {
         if (!from->view().outputs.empty())
             m_quickAddHalf = LinkView{from->id(), from->view().outputs.front(), {}, {}};
         // Where no hand points behind it, beside it: links go to the right.
@@ -228,6 +230,7 @@ void CanvasEditor::addFiles(const QStringList &paths, QPointF at)
         }
     });
     selectAfter(added);
+    m_view.setFocus();
 }
 
 } // namespace millrace

@@ -160,6 +160,7 @@ void CanvasEditor::connectView()
     });
     connect(&m_view, &CanvasView::linkDropped, this,
             [this](const LinkView &half, QPointF at) { openQuickAdd(at, half); });
+    connect(&m_view, &CanvasView::escaped, this, &CanvasEditor::leaveSelection);
     connect(&m_view, &CanvasView::addRequested, this, [this](QPointF at) { openQuickAdd(at); });
     connect(&m_view, &CanvasView::typeDropped, this, [this](const QString &typeId, QPointF at, const auto &on) {
         if (on)
@@ -186,9 +187,38 @@ void CanvasEditor::connectView()
 
 void CanvasEditor::redraw()
 {
-    m_scene.setDrawing(drawingOf(m_document.pipeline(), m_document.registry(), m_document.problems()));
+    Drawing drawing = drawingOf(m_document.pipeline(), m_document.registry(), m_document.problems());
+    softenNew(drawing);
+    m_scene.setDrawing(drawing);
     m_view.keepHold();
     noteSelection();
+}
+
+/// A step that nobody has filled in yet isn't a mistake.
+void CanvasEditor::softenNew(Drawing &drawing)
+{
+    std::erase_if(m_new, [this](const auto &entry) {
+        const PipelineStep *step = m_document.pipeline().step(entry.first);
+        return !step || step->params != entry.second;
+    });
+    for (StepView &view : drawing.steps)
+        if (m_new.contains(view.id)) {
+            view.hasError = false;
+            view.problemCount = 0; // its help still says it
+        }
+}
+
+void CanvasEditor::noteNew(const std::string &step)
+{
+    if (const PipelineStep *added = m_document.pipeline().step(step))
+        m_new[step] = added->params;
+    redraw();
+}
+
+void CanvasEditor::markNewSteps()
+{
+    m_new.clear();
+    redraw();
 }
 
 void CanvasEditor::noteSelection()
@@ -198,7 +228,27 @@ void CanvasEditor::noteSelection()
         return;
     m_selection = std::move(now);
     m_document.endGesture();
+    m_left.clear();
     Q_EMIT selectionChanged();
+}
+
+void CanvasEditor::leaveSelection()
+{
+    const std::string left = m_selection.size() == 1 ? *m_selection.begin() : std::string();
+    const StepItem *step = m_scene.step(left);
+    m_scene.clearSelection();
+    m_left = left;
+    if (step && !step->view().outputs.empty())
+        Q_EMIT told(tr("Tab adds a step behind “%1”; Esc lets go of it.").arg(step->view().name));
+    else
+        Q_EMIT told({});
+}
+
+const StepItem *CanvasEditor::followed() const
+{
+    if (m_selection.size() == 1)
+        return m_scene.step(*m_selection.begin());
+    return m_selection.empty() && m_scene.selectedItems().isEmpty() ? m_scene.step(m_left) : nullptr;
 }
 
 void CanvasEditor::selectAfter(const StepIds &steps)

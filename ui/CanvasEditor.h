@@ -28,6 +28,8 @@ public:
 
     const StepIds &selection() const { return m_selection; }
     void redraw();
+    /// From now on what is wrong with steps that were just added is marked as of any other: a run was tried.
+    void markNewSteps();
 
     /// Adds a step there, or right of the only selected step and linked to it.
     void append(const QString &typeId);
@@ -76,6 +78,11 @@ Q_SIGNALS:
     void told(const QString &sentence);
 
 private:
+    /// The step that what is added follows: the only selected one, or the one that was left; null: none.
+    const StepItem *followed() const;
+    void leaveSelection();
+    void noteNew(const std::string &step);
+    void softenNew(Drawing &drawing);
     void connectView();
     std::string addAt(Pipeline &pipeline, const StepType &type, QPointF at, const std::optional<LinkView> &half) const;
     void addStep(const QString &typeId, QPointF at, const std::optional<LinkView> &half);
@@ -122,6 +129,8 @@ private:
     CanvasScene &m_scene;
     QuickAdd *m_quickAdd;
     StepIds m_selection;
+    std::map<std::string, Members> m_new; ///< steps just added, with the parameters that they have had since
+    std::string m_left; ///< the step that Escape has left: what is added next follows it as if it were selected
     QPointF m_quickAddAt;
     std::optional<LinkView> m_quickAddHalf, m_quickAddOn; ///< what is added is linked to, or inserted into
 };

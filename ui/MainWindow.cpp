@@ -25,10 +25,13 @@
 #include "theme/Fields.h"
 #include "TopBar.h"
 #include "TrustGate.h"
+#include "WindowLayout.h"
+#include "WrittenFiles.h"
 
+#include <QAbstractButton>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -38,7 +41,6 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPushButton>
-#include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
@@ -46,7 +48,6 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <cmath>
 
 namespace millrace {
@@ -81,6 +82,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_memory(new QLabel)
     , m_saved(new QLabel)
     , m_zoom(new QToolButton)
+    , m_written(new WrittenButton(theme))
     , m_recent(new QMenu(tr("Open &recent"), this))
     , m_contextMenu(new CanvasMenu(*m_actions, *m_scene, this))
 {
@@ -216,23 +218,17 @@ void MainWindow::makeStatusBar()
     m_zoom->setAccessibleName(tr("Zoom"));
     m_zoom->setToolTip(tr("Zoom"));
     m_zoom->setText(QStringLiteral("100 %"));
+    bar->addPermanentWidget(m_written);
+    m_written->hide(); // adding has shown it
     bar->addPermanentWidget(m_zoom);
 }
 
 void MainWindow::restoreLayout()
 {
-    constexpr QSize Frame(16, 48); // that a desktop may draw around the window: not known before it is shown
-    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - Frame));
-    const QSettings settings;
-    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    // It may have been left on a larger screen.
-    const QScreen *there = QGuiApplication::screenAt(geometry().center());
-    if (!(windowState() & (Qt::WindowMaximized | Qt::WindowFullScreen)))
-        resize(size().boundedTo((there ? there : screen())->availableSize() - Frame));
-    m_hasOwnLayout = restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
-    if (!m_hasOwnLayout)
-        shareSpace(size());
+    m_layout = new WindowLayout(*this, m_theme.fontScale());
+    m_layout->restore();
     Q_EMIT layoutRestored();
+    const QSettings settings;
     const bool hasMap = settings.value(QStringLiteral("canvas/minimap"), true).toBool();
     m_view->setMinimapShown(hasMap);
     action("view.minimap")->setChecked(hasMap);
@@ -242,39 +238,34 @@ void MainWindow::restoreLayout()
     fillRecent();
 }
 
-/// What the docks have at most of a window of that size, as long as nobody chose otherwise: the canvas needs the rest.
-void MainWindow::shareSpace(QSize window)
-{
-    const auto give = [this](const char *dock, int size, Qt::Orientation orientation) {
-        resizeDocks({findChild<QDockWidget *>(QLatin1String(dock))}, {size}, orientation);
-    };
-    // Larger text needs more, and on a small screen what can be spared.
-    const auto scaled = [this](int pixels) { return int(pixels * m_theme.fontScale()); };
-    const int least = std::min(scaled(184), window.width() * 20 / 100);
-    give("palette", std::clamp(window.width() * 15 / 100, least, std::max(least, scaled(211))), Qt::Horizontal);
-    give("inspector", std::min(scaled(288), window.width() * 36 / 100), Qt::Horizontal);
-    give("bottom", std::clamp(window.height() * 26 / 100, 150, scaled(236)), Qt::Vertical);
-}
-
 bool MainWindow::event(QEvent *event)
 {
     // Between docks and canvas there is nothing but what docks are made larger or smaller by.
     if (event->type() == QEvent::MouseButtonPress && !childAt(static_cast<QMouseEvent *>(event)->position().toPoint()))
-        m_hasOwnLayout = true;
-    // From a field that has no use for it itself.
-    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape
-        && m_view->isVisible()) {
+        m_layout->grip();
+    if (event->type() == QEvent::MouseButtonRelease)
+        m_layout->release();
+    if (event->type() == QEvent::KeyPress && m_view->isVisible() && leadsBack(static_cast<QKeyEvent *>(event)->key())) {
         m_view->setFocus();
         return true;
     }
     return QMainWindow::event(event);
 }
 
+/// Whether a key leads to the canvas that came from a field which has no use for it itself.
+bool MainWindow::leadsBack(int key) const
+{
+    const QWidget *field = QApplication::focusWidget();
+    const bool isDone = (key == Qt::Key_Return || key == Qt::Key_Enter) && field && m_inspector->isAncestorOf(field)
+                        && !qobject_cast<const QAbstractButton *>(field);
+    return key == Qt::Key_Escape || isDone;
+}
+
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QMainWindow::resizeEvent(event);
-    if (!m_hasOwnLayout)
-        shareSpace(event->size());
+    if (m_layout)
+        m_layout->share(event->size());
 }
 
 void MainWindow::setThemeKind(ThemeKind kind)
@@ -289,9 +280,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
-    QSettings settings;
-    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("window/state"), saveState());
+    m_layout->keep();
     event->accept();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/Edits.h"
 #include "pipeline/Problem.h"
 #include "steps/StepType.h"
 #include "theme/Theme.h"
@@ -39,7 +40,10 @@ class Shortcuts;
 class TopBar;
 class TrustGate;
 class WelcomePage;
+class WindowLayout;
+class WrittenButton;
 struct FoundWork;
+struct LogRecord;
 struct Pipeline;
 
 /// One pipeline in a window: palette, canvas, inspector, log. Lays the parts out and joins them; each part does its own work.
@@ -55,6 +59,7 @@ public:
     RunBridge &bridge() const { return *m_bridge; }
     CanvasView &canvas() const { return *m_view; }
     CanvasEditor &editor() const { return *m_editor; }
+    WrittenButton &written() const { return *m_written; }
     BottomPanel &bottom() const { return *m_bottom; }
     MessageBar &messages() const { return *m_messages; }
     QAction *action(const char *id) const;
@@ -92,7 +97,7 @@ private:
     void addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, const char *action);
     void makeStatusBar();
     void restoreLayout();
-    void shareSpace(QSize window);
+    bool leadsBack(int key) const;
     void setThemeKind(ThemeKind kind);
     // MainWindowJoin.cpp: what follows what
     void joinDocument();
@@ -107,6 +112,10 @@ private:
     void updateRunActions();
     void inspect();
     void showStep(const std::string &step);
+    /// Code of a step in a window of its own, at that place; both 0: where it was.
+    void openCode(const std::string &step, std::string param = {}, int line = 0, int column = 0);
+    /// Where the message names a line of the step's code, that line.
+    void showCodeOf(const LogRecord &record);
     void showHelp(const QString &typeId);
     void editShortcuts();
     void goToNextProblem();
@@ -149,8 +158,15 @@ private:
     void showRefusal(const QString &sentence);
     QString fittedFolder() const;
     void startRun();
+    /// What of the drawing takes part in the run or fit that is wanted: all but strays that are wrong, or what the step is fed by.
+    StepIds stepsToRun() const;
+    /// The drawing without what takes no part.
+    Pipeline pipelineToRun() const;
+    /// What the log says of strays that take no part.
+    Problems remarksOnStrays() const;
     void pauseOrResume();
     void showOutcome();
+    void showWritten();
 
     const StepRegistry &m_registry;
     Theme &m_theme;
@@ -176,18 +192,19 @@ private:
     HelpWindow *m_help;
     CanvasEditor *m_editor;
     RunMonitor *m_monitor;
+    WindowLayout *m_layout = nullptr; ///< made when there are docks
     WelcomePage *m_welcome = nullptr; ///< made when it is first shown
     QLabel *m_titleLabel, *m_counts, *m_memory, *m_saved;
     QToolButton *m_zoom;
+    WrittenButton *m_written;
     QMenu *m_recent;
     CanvasMenu *m_contextMenu;
     struct
     {
         QString path;
         std::function<void()> then;
-    } m_opening;                 ///< what is done once that file is there
-    bool m_hasOwnLayout = false; ///< the user's, of now or an earlier start
-    bool m_isRunWanted = false;  ///< as soon as the check is over
+    } m_opening;                ///< what is done once that file is there
+    bool m_isRunWanted = false; ///< as soon as the check is over
     bool m_isFitWanted = false;
     bool m_runsWhenFitted = false; ///< one click on an example that learns first
     bool m_isCheckWanted = false;  ///< its result shall be told

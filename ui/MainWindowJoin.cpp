@@ -12,6 +12,7 @@
 #include "GaugeLimitsWindow.h"
 #include "HelpWindow.h"
 #include "inspector/InspectorPanel.h"
+#include "log/LogPanel.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
 #include "model/Format.h"
@@ -98,12 +99,22 @@ void MainWindow::joinCanvas()
     connect(m_view, &CanvasView::menuRequested, m_contextMenu, &CanvasMenu::open);
     connect(m_view, &CanvasView::zoomChanged, this,
             [this](double zoom) { m_zoom->setText(tr("%1 %").arg(int(std::lround(zoom * 100)))); });
+    connect(&m_bottom->log(), &LogPanel::told, this, tell);
     connect(m_palette, &PalettePanel::chosen, m_editor, &CanvasEditor::append);
     connect(m_inspector, &InspectorPanel::edited, this,
             [this](const QString &caption, const QString &key, const InspectorPanel::Edit &edit) {
                 const QString named = captionOf(caption, m_document->pipeline(), m_editor->selection(), m_registry);
                 m_document->edit(named, key, edit);
             });
+    connect(
+        m_inspector, &InspectorPanel::codeEdited, this,
+        [this](const std::string &step, const QString &caption, const QString &key, const InspectorPanel::Edit &edit) {
+            m_document->edit(captionOf(caption, m_document->pipeline(), {step}, m_registry), key, edit);
+        });
+    connect(m_inspector, &InspectorPanel::codeWanted, this,
+            [this](const std::string &step, const std::string &param) { openCode(step, param); });
+    connect(m_view, &CanvasView::codeWanted, this, [this](const std::string &step) { openCode(step); });
+    connect(&m_bottom->log(), &LogPanel::recordWanted, this, &MainWindow::showCodeOf);
     connect(m_inspector, &InspectorPanel::helpRequested, this, &MainWindow::showHelp);
     connect(m_bottom, &BottomPanel::stepWanted, this, &MainWindow::showStep);
     connect(m_bottom, &BottomPanel::problemWanted, this, &MainWindow::showProblem);
@@ -121,6 +132,7 @@ void MainWindow::joinRun()
     connect(m_bridge, &RunBridge::stateChanged, this, &MainWindow::updateRunActions);
     connect(m_bridge, &RunBridge::sampled, this, &MainWindow::updateStatus);
     connect(m_bridge, &RunBridge::finished, this, &MainWindow::showOutcome);
+    connect(m_bridge, &RunBridge::stateChanged, this, &MainWindow::showWritten);
     connect(m_bridge, &RunBridge::refused, this, &MainWindow::showRefusal);
     connect(m_bridge, &RunBridge::fitted, this, &MainWindow::showFitted);
     connect(m_monitor, &RunMonitor::needsRestartChanged, this, &MainWindow::updateStatus);
@@ -338,7 +350,7 @@ void MainWindow::goToSettings()
     }
     findChild<QDockWidget *>(QStringLiteral("inspector"))->show();
     inspect();
-    m_inspector->focusParam({});
+    m_inspector->focusFirst();
 }
 
 void MainWindow::editShortcuts()

@@ -14,6 +14,7 @@
 #include "RunDiary.h"
 #include "RunMonitor.h"
 #include "TrustGate.h"
+#include "WrittenFiles.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -121,18 +122,76 @@ void MainWindow::runUpToSelection()
     m_runUpTo = *m_editor->selection().begin();
 }
 
+StepIds MainWindow::stepsToRun() const
+{
+    const Pipeline &pipeline = m_document->pipeline();
+    if (!m_runUpTo.empty())
+        return upstreamOf(pipeline, {m_runUpTo});
+    StepIds wrong;
+    for (const Problem &problem : m_document->problems())
+        if (problem.severity == Severity::Error && !problem.step.empty())
+            wrong.insert(problem.step);
+    const StepIds strays = strayIn(pipeline, m_registry);
+    StepIds left;
+    for (const std::string &stray : strays)
+        if (wrong.contains(stray))
+            left.merge(upstreamOf(pipeline, downstreamOf(pipeline, {stray})));
+    StepIds all;
+    for (const PipelineStep &step : pipeline.steps)
+        if (!left.contains(step.id))
+            all.insert(step.id);
+    // Where nothing else is drawn, what is wrong with it is what there is to say.
+    if (std::ranges::all_of(all, [&strays](const std::string &id) { return strays.contains(id); }))
+        for (const PipelineStep &step : pipeline.steps)
+            all.insert(step.id);
+    return all;
+}
+
+Pipeline MainWindow::pipelineToRun() const
+{
+    Pipeline pipeline = m_document->pipeline();
+    const StepIds wanted = stepsToRun();
+    StepIds others;
+    for (const PipelineStep &step : pipeline.steps)
+        if (!wanted.contains(step.id))
+            others.insert(step.id);
+    removeSteps(pipeline, others);
+    return pipeline;
+}
+
+Problems MainWindow::remarksOnStrays() const
+{
+    Problems remarks;
+    const StepIds wanted = stepsToRun();
+    for (const PipelineStep &step : m_document->pipeline().steps)
+        if (m_runUpTo.empty() && !wanted.contains(step.id)) {
+            const StepType *type = m_registry.find(step.type);
+            const bool isSource = type && !type->hasInput();
+            remarks.push_back({Severity::Warning,
+                               step.id,
+                               {},
+                               toUtf8(isSource ? tr("Left out of this run: nothing is linked to it.")
+                                               : tr("Left out of this run: no source leads to it."))});
+        }
+    return remarks;
+}
+
 void MainWindow::runChecked()
 {
     if (m_document->isChecking())
         return; // edited while it was checked: what was found is not of what would run, and the next check follows
-    const Problems &problems = m_document->problems();
-    const auto firstError = std::ranges::find(problems, Severity::Error, &Problem::severity);
     const bool wantsRun = m_isRunWanted, wantsCheck = m_isCheckWanted, wantsFit = m_isFitWanted;
     m_isRunWanted = m_isCheckWanted = m_isFitWanted = false;
     if (!wantsRun && !wantsCheck && !wantsFit)
         return;
-    if (firstError != problems.end()) {
-        const auto errors = std::ranges::count(problems, Severity::Error, &Problem::severity);
+    const Problems &problems = m_document->problems();
+    const bool runs = wantsRun || wantsFit;
+    const auto isInTheWay = [runs, wanted = stepsToRun()](const Problem &problem) {
+        return problem.severity == Severity::Error && (!runs || problem.step.empty() || wanted.contains(problem.step));
+    };
+    if (const auto firstError = std::ranges::find_if(problems, isInTheWay); firstError != problems.end()) {
+        m_editor->markNewSteps();
+        const auto errors = std::ranges::count_if(problems, isInTheWay);
         const QString where =
             firstError->step.empty() ? QString() : m_monitor->nameOf(firstError->step) + QStringLiteral(": ");
         const QString rest = errors > 1 ? tr(" (%1 problems; F8 goes to the next)").arg(errors) : QString();
@@ -142,7 +201,8 @@ void MainWindow::runChecked()
         return;
     }
     if (wantsFit) {
-        m_gate->pass(m_document->pipeline(), [this, pipeline = m_document->pipeline()] {
+        const Pipeline pipeline = pipelineToRun();
+        m_gate->pass(pipeline, [this, pipeline] {
             m_messages->hide();
             m_scene->clearGauges();
             m_bridge->fit(pipeline, m_document->folder(), fittedFolder());
@@ -162,15 +222,7 @@ void MainWindow::runChecked()
 
 void MainWindow::startRun()
 {
-    Pipeline pipeline = m_document->pipeline();
-    if (!m_runUpTo.empty()) {
-        const StepIds wanted = upstreamOf(pipeline, {m_runUpTo});
-        StepIds others;
-        for (const PipelineStep &step : pipeline.steps)
-            if (!wanted.contains(step.id))
-                others.insert(step.id);
-        removeSteps(pipeline, others);
-    }
+    const Pipeline pipeline = pipelineToRun();
     QString fitted;
     if (const StepIds learners = learning(pipeline, m_registry); !learners.empty()) {
         fitted = fittedFolder();
@@ -183,10 +235,15 @@ void MainWindow::startRun()
             return;
         }
     }
-    m_gate->pass(pipeline, [this, pipeline, fitted] {
+    m_gate->pass(pipeline, [this, pipeline, fitted, remarks = remarksOnStrays()] {
         m_messages->hide();
         m_scene->clearGauges();
-        m_bridge->start(pipeline, m_document->folder(), fitted);
+        m_bridge->start(pipeline, m_document->folder(), fitted, remarks);
+        if (!remarks.empty())
+            statusBar()->showMessage(
+                remarks.size() == 1 ? tr("“%1” was left out of this run.").arg(m_monitor->nameOf(remarks.front().step))
+                                    : tr("%1 steps were left out of this run.").arg(remarks.size()),
+                8000);
     });
 }
 
@@ -196,6 +253,14 @@ void MainWindow::pauseOrResume()
         m_bridge->resume();
     else
         m_bridge->pause();
+}
+
+void MainWindow::showWritten()
+{
+    const bool hasResult = m_bridge->hasSamples() && !m_bridge->isUnderWay() && !m_bridge->wasFit()
+                           && m_bridge->outcome().state == RunState::Finished;
+    m_written->setFiles(hasResult ? writtenFiles(m_bridge->pipeline(), m_registry, m_bridge->folder())
+                                  : std::vector<WrittenFile>());
 }
 
 void MainWindow::showOutcome()

@@ -5,6 +5,7 @@
 #include "model/Text.h"
 #include "RunDiary.h"
 #include "savers/FittedFolder.h"
+#include "WrittenFiles.h"
 
 #include <QtConcurrentRun>
 #include <QThread>
@@ -125,15 +126,15 @@ void RunBridge::Made::beginPass(int number, const Pipeline &pipeline, const QStr
     }
 }
 
-void RunBridge::start(const Pipeline &pipeline, const QString &folder, const QString &fitted)
+void RunBridge::start(const Pipeline &pipeline, const QString &folder, const QString &fitted, const Problems &remarks)
 {
     if (m_isStarting)
         return;
     m_isFit = false;
     make(pipeline, folder,
-         [pipeline, fitted = toUtf8(fitted), &registry = m_registry](Made &made, const RunOptions &options) {
+         [pipeline, fitted = toUtf8(fitted), remarks, &registry = m_registry](Made &made, const RunOptions &options) {
              if (fitted.empty()) {
-                 made.begin(Run::create(pipeline, registry, options), pipeline);
+                 made.begin(Run::create(pipeline, registry, options), pipeline, remarks);
                  return;
              }
              auto plan = compilePipeline(pipeline, registry);
@@ -145,7 +146,9 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder, const QSt
              }
              RunOptions knowing = options;
              knowing.states = std::move(known->states);
-             made.begin(Run::create(std::move(*plan), std::move(knowing)), pipeline, known->stale);
+             Problems warnings = remarks;
+             warnings.insert(warnings.end(), known->stale.begin(), known->stale.end());
+             made.begin(Run::create(std::move(*plan), std::move(knowing)), pipeline, warnings);
          });
 }
 
@@ -178,6 +181,7 @@ void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making mak
     clearEarlierLog();
     m_fit.reset();
     m_pipeline = m_now = pipeline;
+    m_folder = folder;
     m_isStarting = true;
     m_isOver = m_isStopWanted = false;
     m_ticks = 0;
@@ -297,6 +301,9 @@ void RunBridge::finish()
     m_isOver = true;
     m_timer.stop();
     m_outcome = m_run->outcome();
+    if (!m_isFit && m_outcome.state == RunState::Finished)
+        for (const WrittenFile &file : writtenFiles(m_pipeline, m_registry, m_folder))
+            m_run->log().info(file.step, writtenText(file.path, file.bytes));
     m_errorsOfEnd = logEnd(m_run->log(), m_run->sample(), m_outcome);
     m_ticks = 0;
     takeSample();

@@ -33,8 +33,12 @@ public:
     ~RunBridge() override;
 
     /// Ends what runs, if something does, and starts this. started() or refused() follows. Steps that learn know what the
-    /// folder `fitted` holds, as saveFitted() wrote it (empty: nothing); what was changed since is said in the log.
-    void start(const Pipeline &pipeline, const QString &folder, const QString &fitted = {});
+    /// folder `fitted` holds, as saveFitted() wrote it (empty: nothing); what was changed since is said in the log, as are the
+    /// remarks.
+    void start(const Pipeline &pipeline,
+               const QString &folder,
+               const QString &fitted = {},
+               const Problems &remarks = {});
     /// Lets the steps that learn see the data, and saves what they have learnt as the folder `saveTo`. Each pass over the data
     /// is a run, and starts with started(); the last ends with fitted(), or with finished() where it failed or was stopped.
     void fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo);
@@ -48,6 +52,10 @@ public:
 
     /// From start() until the run is over, being made included.
     bool isUnderWay() const { return m_isStarting || (m_run && !m_isOver); }
+    /// Whether what runs, or has run, is a fit.
+    bool wasFit() const { return m_isFit; }
+    /// What relative paths of the run are relative to.
+    const QString &folder() const { return m_folder; }
     bool isFitting() const { return isUnderWay() && m_isFit; }
     bool isPaused() const { return isUnderWay() && m_run && m_run->state() == RunState::Paused; }
     bool isStopping() const { return isUnderWay() && m_isStopWanted; }
@@ -117,7 +125,7 @@ private:
     std::unique_ptr<Run> m_run;
     Pipeline m_pipeline, m_now; ///< as it was started, and with the workers and queue sizes that were set since
     std::shared_ptr<Fit> m_fit; ///< on one thread at a time: that of the pool, while something is made
-    QString m_saveTo;
+    QString m_saveTo, m_folder;
     bool m_isFit = false;
     int m_pass = 0;                     ///< of the fit, from 1; a run that fits nothing is 1, too
     std::deque<LogRecord> m_earlierLog; ///< of the passes before, numbered through

@@ -89,6 +89,11 @@ std::string endText(const RunSample &last, RunState state)
     return toUtf8(how.arg(formatElapsed(last.seconds), items(last.itemsRead), formatCount(last.itemsWritten), errors));
 }
 
+std::string writtenText(const QString &path, uint64_t bytes)
+{
+    return toUtf8(tr("Written: %1 (%2).").arg(QDir::toNativeSeparators(path), formatBytes(bytes)));
+}
+
 QString keptText(const std::vector<std::string> &files)
 {
     QStringList names;

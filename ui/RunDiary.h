@@ -22,6 +22,8 @@ std::string passText(int number, int count);
 std::string savedText(const QString &folder);
 /// "Finished after 7 s: 3,376 items read, 263 written, no errors."
 std::string endText(const RunSample &last, RunState state);
+/// "Written: /home/me/alaska.csv (12 kB)."
+std::string writtenText(const QString &path, uint64_t bytes);
 /// "What was finished until then is in “out.csv.partial” and “all.jsonl.partial”." Empty where nothing was kept.
 QString keptText(const std::vector<std::string> &files);
 /// Says in the log what ended the run, where that is no error of an item that is there already, how it ended, and which partial

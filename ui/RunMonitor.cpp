@@ -93,6 +93,7 @@ void RunMonitor::begin()
 
 void RunMonitor::clear()
 {
+    m_leftOut.clear();
     m_views.scene.clearGauges();
     m_views.topBar.progress().clear();
     m_views.topBar.setCpu({});
@@ -235,6 +236,8 @@ void RunMonitor::handOver(const Pipeline &now)
 void RunMonitor::showPending(StepSettings pending, bool needsRestart)
 {
     std::map<std::string, QString> sentences;
+    for (const std::string &id : m_leftOut)
+        sentences[id] = tr("Left out of this run.");
     for (const auto &[id, settings] : pending) {
         const PipelineStep *step = m_document.pipeline().step(id);
         const StepType *type = step ? m_document.registry().find(step->type) : nullptr;

@@ -9,11 +9,10 @@
 
 #include <QAction>
 #include <QDockWidget>
+#include <QGuiApplication>
 #include <QMouseEvent>
 #include <QScreen>
 #include <QTest>
-
-#include <cstdlib>
 
 namespace millrace {
 
@@ -114,40 +113,71 @@ private Q_SLOTS:
         window.show();
         window.resize(1300, 800);
         QCoreApplication::sendPostedEvents();
-        const QRect dock = window.findChild<QDockWidget *>(QStringLiteral("bottom"))->geometry();
-        const QPoint edge(dock.center().x(), dock.top() - 1);
-        QVERIFY(!window.childAt(edge));
-        QTest::mousePress(&window, Qt::LeftButton, {}, edge);
-        for (const int by : {60, 120}) {
-            const QPoint at = edge - QPoint(0, by);
-            QMouseEvent move(QEvent::MouseMove, at, window.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
-            QCoreApplication::sendEvent(&window, &move);
-            QTest::qWait(0); // the window moves the edge by a timer
-        }
-        QTest::mouseRelease(&window, Qt::LeftButton, {}, edge - QPoint(0, 120));
+        const int before = heightOf(window, "bottom");
+        dragUp(window, 120);
         const int chosen = heightOf(window, "bottom");
-        QVERIFY2(chosen > dock.height() + 80, qPrintable(QString::number(chosen)));
+        QVERIFY2(chosen > before + 80, qPrintable(QString::number(chosen)));
         window.resize(1310, 810);
         QCoreApplication::sendPostedEvents();
-        QVERIFY(std::abs(heightOf(window, "bottom") - chosen) < 20);
+        QCOMPARE(heightOf(window, "bottom"), chosen);
+        // A small window squeezes it, a large one gives it back.
+        window.resize(1024, 600);
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(heightOf(window, "bottom") < chosen);
+        QVERIFY(window.canvas().height() > 120);
+        window.resize(1310, 810);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(heightOf(window, "bottom"), chosen);
     }
 
-    void whatTheUserChoseIsLeftAlone()
+    void whatTheUserChoseIsLeftAloneAtTheNextStart()
     {
+        int chosen = 0;
         {
             MainWindow window(m_registry, m_theme);
             window.setAttribute(Qt::WA_DeleteOnClose, false);
             window.show();
-            window.resizeDocks({window.findChild<QDockWidget *>(QStringLiteral("bottom"))}, {400}, Qt::Vertical);
+            window.resize(780, 560);
             QCoreApplication::sendPostedEvents();
+            dragUp(window, 60);
+            chosen = heightOf(window, "bottom");
+            window.action("view.palette")->trigger();
             window.close(); // keeps its layout
         }
         MainWindow window(m_registry, m_theme);
         window.setAttribute(Qt::WA_DeleteOnClose, false);
         window.show();
-        window.resize(1300, 880);
         QCoreApplication::sendPostedEvents();
-        QVERIFY(std::abs(heightOf(window, "bottom") - 400) < 40);
+        QCOMPARE(window.size(), QSize(780, 560));
+        QCOMPARE(heightOf(window, "bottom"), chosen);
+        QVERIFY(!window.findChild<QDockWidget *>(QStringLiteral("palette"))->isVisible());
+        QVERIFY(!window.action("view.palette")->isChecked());
+    }
+
+    void whatAnEarlierVersionKeptIsIgnored()
+    {
+        QSettings().setValue(QStringLiteral("window/state"), QByteArray("\0\0\0\xff", 4));
+        MainWindow window(m_registry, m_theme);
+        window.setAttribute(Qt::WA_DeleteOnClose, false);
+        window.show();
+        QVERIFY(fitsScreen(window));
+        window.close();
+        QVERIFY(!QSettings().contains(QStringLiteral("window/state")));
+    }
+
+    void nonsenseInTheSettingsIsNoHarm()
+    {
+        for (const QString &value : {QStringLiteral("-5"), QStringLiteral("99999999999"), QStringLiteral("words")}) {
+            const QString own = QStringLiteral("layout/%1x%2/").arg(screenSize().width()).arg(screenSize().height());
+            for (const char *name : {"x", "y", "width", "height", "left", "right", "bottom", "history", "maximized"})
+                QSettings().setValue(own + QLatin1String(name), value);
+            MainWindow window(m_registry, m_theme);
+            window.setAttribute(Qt::WA_DeleteOnClose, false);
+            window.show();
+            QCoreApplication::sendPostedEvents();
+            QVERIFY2(window.screen()->availableGeometry().intersects(window.geometry()), qPrintable(value));
+            QVERIFY2(window.canvas().width() > window.width() / 6, qPrintable(value));
+        }
     }
 
 private:
@@ -155,6 +185,25 @@ private:
     {
         const QSize room = window.screen()->availableSize();
         return window.width() < room.width() && window.height() < room.height();
+    }
+
+    static QSize screenSize() { return QGuiApplication::primaryScreen()->size(); }
+
+    /// A hand makes the dock below the canvas higher.
+    static void dragUp(MainWindow &window, int pixels)
+    {
+        const QRect dock = window.findChild<QDockWidget *>(QStringLiteral("bottom"))->geometry();
+        const QPoint edge(dock.center().x(), dock.top() - 1);
+        QVERIFY(!window.childAt(edge));
+        QTest::mousePress(&window, Qt::LeftButton, {}, edge);
+        for (const int by : {pixels / 2, pixels}) {
+            const QPoint at = edge - QPoint(0, by);
+            QMouseEvent move(QEvent::MouseMove, at, window.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+            QCoreApplication::sendEvent(&window, &move);
+            QTest::qWait(0); // the window moves the edge by a timer
+        }
+        QTest::mouseRelease(&window, Qt::LeftButton, {}, edge - QPoint(0, pixels));
+        QTest::qWait(0);
     }
 
     /// More than a window shows at 100 %.

@@ -11,13 +11,17 @@
 #include "monitor/LimitBox.h"
 #include "RunBridge.h"
 #include "ui/support/WindowTest.h"
+#include "WrittenFiles.h"
 
 #include <QAction>
+#include <QFileInfo>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStatusBar>
 #include <QTest>
+#include <QUrl>
 
 #include <memory>
 #include <optional>
@@ -209,6 +213,106 @@ private Q_SLOTS:
         savePicture(*m_window, QStringLiteral("window-run-stopped"));
         m_theme.setKind(ThemeKind::Dark);
         savePicture(*m_window, QStringLiteral("window-run-stopped-dark"));
+    }
+
+    void whatWasWrittenIsSaidWithWhereItIs()
+    {
+        const QString first = path("first.csv"), second = path("second.jsonl");
+        Pipeline pipeline = chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                     stepOf("out", "write.csv", 280, {{"path", Value(first.toStdString())}})});
+        m_window->document().reset(pipeline);
+        QVERIFY(!m_window->written().isVisible());
+        runToItsEnd();
+        WrittenButton &button = m_window->written();
+        QVERIFY(button.isVisible());
+        QCOMPARE(button.text(), QStringLiteral("Written: first.csv"));
+        QStringList opened;
+        button.openUrl = [&opened](const QUrl &url) { opened << url.toLocalFile(); };
+        for (QAction *action : button.menu()->actions())
+            action->trigger();
+        QCOMPARE(opened, (QStringList{first, QFileInfo(first).path()}));
+        bool isLogged = false;
+        for (const LogRecord &record : logged(LogLevel::Info))
+            isLogged =
+                isLogged || (record.step == "out" && record.message.starts_with("Written: " + first.toStdString()));
+        QVERIFY(isLogged);
+        savePicture(*m_window, QStringLiteral("window-run-written"));
+        // Two of them have a menu each.
+        pipeline.steps.push_back(stepOf("all", "write.jsonl", 280, {{"path", Value(second.toStdString())}}));
+        Link link;
+        link.fromStep = "numbers";
+        link.toStep = "all";
+        pipeline.links.push_back(link);
+        m_window->document().edit(QStringLiteral("Add"), {}, [&](Pipeline &now) { now = pipeline; });
+        runToItsEnd();
+        QCOMPARE(button.text(), QStringLiteral("2 files written"));
+        QCOMPARE(button.menu()->actions().size(), 2);
+        // Of another document it says nothing.
+        m_window->document().reset(Pipeline());
+        QTRY_VERIFY(!button.isVisible());
+    }
+
+    void cardsShowTheEndOfAPath()
+    {
+        const std::string far = "/home/somebody/a/very/long/way/to/the/data/of/the/year/alaska.csv";
+        m_window->document().reset(chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                            stepOf("out", "write.csv", 280, {{"path", Value(far)}})}));
+        m_window->canvas().setZoom(1);
+        savePicture(*m_window, QStringLiteral("window-long-path"));
+        const QString shown = m_window->canvas().canvas().step("out")->look().texts.summary.text();
+        QVERIFY2(shown.startsWith(QLatin1Char('…')) && shown.endsWith(QLatin1String("/alaska.csv")), qPrintable(shown));
+    }
+
+    void aStrayStepIsLeftOutOfTheRun()
+    {
+        Pipeline pipeline = chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                     stepOf("keep", "filter", 280, {{"expression", Value("value > 1")}}),
+                                     stepOf("nowhere", "discard", 520, {})});
+        pipeline.steps.push_back(stepOf("stray", "filter", 280, {}));
+        pipeline.steps.push_back(stepOf("file", "read.csv", 40, {}));
+        m_window->document().reset(pipeline);
+        runToItsEnd();
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Finished);
+        QCOMPARE(m_window->bridge().pipeline().steps.size(), size_t(3));
+        const auto remarks = logged(LogLevel::Warning);
+        QCOMPARE(remarks.size(), size_t(2));
+        QCOMPARE(remarks[0].step, std::string("stray"));
+        QCOMPARE(remarks[0].message, std::string("Left out of this run: no source leads to it."));
+        QCOMPARE(remarks[1].message, std::string("Left out of this run: nothing is linked to it."));
+        QVERIFY(m_window->canvas().canvas().step("stray")->helpText().contains(QLatin1String("Left out of this run.")));
+        savePicture(*m_window, QStringLiteral("window-run-stray"));
+    }
+
+    void whatIsNotUpstreamDoesntKeepTheRunFromTheSelectedStep()
+    {
+        // Wrong, fed by the source, and beside the way to the selected step.
+        Pipeline pipeline = chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                     stepOf("keep", "filter", 280, {{"expression", Value("value > 1")}}),
+                                     stepOf("nowhere", "discard", 520, {})});
+        pipeline.steps.push_back(stepOf("wrong", "filter", 520, {}));
+        Link link;
+        link.fromStep = "keep";
+        link.toStep = "wrong";
+        pipeline.links.push_back(link);
+        m_window->document().reset(pipeline);
+        m_window->canvas().canvas().select({"nowhere"});
+        m_window->action("run.upTo")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples() && !m_window->bridge().isUnderWay(), Patience);
+        QCOMPARE(m_window->bridge().outcome().state, RunState::Finished);
+        QCOMPARE(m_window->bridge().pipeline().steps.size(), size_t(3));
+        // It takes part in a run of the whole drawing, which it keeps from starting.
+        const QSignalSpy started(&m_window->bridge(), &RunBridge::started);
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->messages().sentence().isEmpty(), Patience);
+        QCOMPARE(started.size(), 0);
+    }
+
+    void whatIsAllThereIsSaysWhatIsWrongWithIt()
+    {
+        m_window->document().reset(chainOf({stepOf("alone", "filter", 280, {})}));
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->messages().sentence().isEmpty(), Patience);
+        QVERIFY(!m_window->bridge().isUnderWay());
     }
 
 private:
