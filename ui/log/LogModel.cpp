@@ -198,14 +198,14 @@ void LogModel::showOlder()
         m_older.stop();
 }
 
-uint64_t LogModel::positionOf(int row) const
+uint64_t LogModel::shownAt(int row) const
 {
     return isComposed() ? m_rows[size_t(row)].position : m_shown[m_shown.size() - 1 - size_t(row)];
 }
 
 const LogRecord *LogModel::record(int row) const
 {
-    return row < 0 || row >= rowCount() ? nullptr : &m_records[size_t(positionOf(row) - m_dropped)];
+    return row < 0 || row >= rowCount() ? nullptr : &m_records[size_t(shownAt(row) - m_dropped)];
 }
 
 uint64_t LogModel::times(int row) const
@@ -221,7 +221,7 @@ int64_t LogModel::firstTime(int row) const
 
 uint32_t LogModel::groupAt(int row) const
 {
-    return row < 0 || row >= rowCount() ? LogGroups::None : m_groupOf[size_t(positionOf(row) - m_dropped)];
+    return row < 0 || row >= rowCount() ? LogGroups::None : m_groupOf[size_t(shownAt(row) - m_dropped)];
 }
 
 int LogModel::rowOf(uint64_t number) const

@@ -103,7 +103,7 @@ private:
         int64_t first;
     };
     bool isComposed() const { return m_isGrouped || m_sortColumn != Time || m_sortOrder != Qt::DescendingOrder; }
-    uint64_t positionOf(int row) const;
+    uint64_t shownAt(int row) const;
     std::vector<Row> groupedRows() const;
     std::vector<Row> sorted(std::vector<Row> rows) const;
     std::vector<uint64_t> ranksOf(const std::vector<Row> &rows) const;

@@ -56,11 +56,12 @@ void LogModel::sort(int column, Qt::SortOrder order)
     endResetModel();
 }
 
-/// At once where the last time is long enough ago, else when it is.
+/// At once while there are few, or the last time is long enough ago; else when it is.
 void LogModel::composeSoon()
 {
+    constexpr size_t Few = 2'000;
     m_isStale = true;
-    if (m_composing.isActive())
+    if (m_shown.size() > Few && m_composing.isActive())
         return;
     compose();
     m_composing.start();

@@ -5,6 +5,7 @@
 #include "ui/editing/EditingBench.h"
 
 #include <QFile>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 
 namespace millrace {
@@ -84,7 +85,7 @@ private Q_SLOTS:
         QVERIFY(view().hasFocus());
         bench().key(Qt::Key_Escape);
         QVERIFY(bench().selection().empty());
-        QVERIFY2(bench().told().contains(QLatin1String("“source”")), qPrintable(bench().told()));
+        QVERIFY2(bench().told().contains(QStringLiteral("“source”")), qPrintable(bench().told()));
         add(QStringLiteral("filter"));
         QVERIFY(bench().isLinked("source", "filter"));
         // Twice on the canvas lets go of it.
@@ -114,7 +115,7 @@ private Q_SLOTS:
         press(Qt::Key_Tab);
         QCOMPARE(focused(), QStringLiteral("Workers"));
         QTest::keyClick(QApplication::focusWidget(), 'w');
-        QVERIFY2(bench().told().contains(QLatin1String("“Workers” takes a whole number")), qPrintable(bench().told()));
+        QVERIFY2(bench().told().contains(QStringLiteral("“Workers” takes a whole number")), qPrintable(bench().told()));
         press(Qt::Key_Return);
         QVERIFY(view().hasFocus());
     }
@@ -154,8 +155,10 @@ private:
         QVERIFY(bench().quickAdd().isVisible());
         QTest::keyClicks(&bench().search(), words);
         QTest::keyClick(&bench().search(), Qt::Key_Return);
-        view().setFocus(); // the offscreen platform gives back the focus that a popup had only once
-        QCoreApplication::processEvents();
+        // The offscreen platform gives back the focus that a popup had only once.
+        bench().window->activateWindow();
+        QVERIFY(bench().isActive());
+        view().setFocus();
     }
 
     const QTemporaryDir m_folder;

@@ -81,7 +81,7 @@ private Q_SLOTS:
         auto *map = bench().window->findChild<Minimap *>();
         // Just panned, it is awake; a card under it is not selected yet.
         const QRect place = map->geometry();
-        view().panBy(view().mapFromScene(bench().item("s6").card().center()) - QPointF(place.center()));
+        view().panBy(place.center() - view().mapFromScene(bench().item("s6").card().center()));
         QVERIFY(map->width() > Minimap::FoldedSize.width());
         bench().scene().select({"s6"});
         QCOMPARE(map->size(), Minimap::FoldedSize);

@@ -248,7 +248,7 @@ private Q_SLOTS:
             model.append(std::move(errors));
         }
         // Not with each piece that comes in, but as often as a person can follow.
-        QVERIFY2(resets.size() < 100, qPrintable(QString::number(resets.size())));
+        QVERIFY2(resets.size() < 150, qPrintable(QString::number(resets.size())));
         QTRY_COMPARE(text(model, 0, LogModel::Times), QStringLiteral("100,000"));
         QCOMPARE(model.rowCount(), 2);
     }

@@ -260,7 +260,8 @@ private Q_SLOTS:
         m_window->canvas().setZoom(1);
         savePicture(*m_window, QStringLiteral("window-long-path"));
         const QString shown = m_window->canvas().canvas().step("out")->look().texts.summary.text();
-        QVERIFY2(shown.startsWith(QLatin1Char('…')) && shown.endsWith(QLatin1String("/alaska.csv")), qPrintable(shown));
+        QVERIFY2(shown.startsWith(QStringLiteral("…")) && shown.endsWith(QLatin1String("/alaska.csv")),
+                 qPrintable(shown));
     }
 
     void aStrayStepIsLeftOutOfTheRun()
