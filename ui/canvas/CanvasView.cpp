@@ -86,7 +86,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     });
     connect(&scene, &QGraphicsScene::selectionChanged, this, [this] {
         viewport()->update();
-        placeMinimap();
+        restMinimap();
         tellFocus(*this);
     });
     setPixelScale(m_textScale);
@@ -231,8 +231,10 @@ void CanvasView::keepHold()
 
 void CanvasView::showStep(const std::string &id)
 {
-    if (const StepItem *step = m_scene.step(id))
+    if (const StepItem *step = m_scene.step(id)) {
         ensureVisible(step->card(), 60, 60);
+        restMinimap();
+    }
 }
 
 void CanvasView::setMinimapShown(bool isShown)
@@ -256,8 +258,7 @@ void CanvasView::placeMinimap()
 {
     const QRect place = minimapPlace();
     const bool isAwake = m_minimap->isHeld() || m_minimap->isTouched() || m_travel.isActive();
-    const bool isUsed = m_minimap->isHeld() || m_minimap->isTouched();
-    const bool isFolded = (!isAwake && coversSomething(place)) || (!isUsed && coversSelected(place));
+    const bool isFolded = !isAwake && coversSomething(place);
     const QSize sign = Minimap::FoldedSize;
     m_minimap->setFolded(isFolded);
     m_minimap->setGeometry(isFolded ? QRect(place.bottomRight() - QPoint(sign.width() - 1, sign.height() - 1), sign)
@@ -267,6 +268,14 @@ void CanvasView::placeMinimap()
         m_carried && place.adjusted(-MapReach, -MapReach, MapReach, MapReach).contains(m_carried->toPoint());
     m_minimap->setVisible(m_wantsMinimap && (m_minimap->isHeld() || !isApproached));
     m_minimap->update();
+}
+
+/// What has just been selected, added or looked for isn't covered, whatever has brought it into view.
+void CanvasView::restMinimap()
+{
+    if (coversSelected(minimapPlace()))
+        m_travel.stop();
+    placeMinimap();
 }
 
 void CanvasView::carry(std::optional<QPointF> viewPoint)

@@ -151,6 +151,7 @@ private:
     bool isSmall() const;
     QRect minimapPlace() const;
     void placeMinimap();
+    void restMinimap();
     /// What a hand carries is there now, in the viewport's pixels; nothing: the hand is empty again.
     void carry(std::optional<QPointF> viewPoint);
     /// On an empty canvas: what a beginner can do there.

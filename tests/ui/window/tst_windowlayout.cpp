@@ -121,7 +121,7 @@ private Q_SLOTS:
         QCoreApplication::sendPostedEvents();
         QCOMPARE(heightOf(window, "bottom"), chosen);
         // A small window squeezes it, a large one gives it back.
-        window.resize(1024, 600);
+        window.resize(1024, 480);
         QCoreApplication::sendPostedEvents();
         QVERIFY(heightOf(window, "bottom") < chosen);
         QVERIFY(window.canvas().height() > 120);
