@@ -59,7 +59,7 @@ void LogModel::sort(int column, Qt::SortOrder order)
 /// At once while there are few, or the last time is long enough ago; else when it is.
 void LogModel::composeSoon()
 {
-    constexpr size_t Few = 2'000;
+    constexpr size_t Few = 30'000; // some milliseconds' worth
     m_isStale = true;
     if (m_shown.size() > Few && m_composing.isActive())
         return;
