@@ -170,7 +170,9 @@ int WindowLayout::sharedExtent(const Edge &edge, QSize window) const
 /// What an edge that a hand made larger has at most of a window of that size.
 int WindowLayout::mostExtent(const Edge &edge, QSize window) const
 {
-    return edge.orientation == Qt::Horizontal ? window.width() * 40 / 100 : window.height() * 60 / 100;
+    if (edge.orientation == Qt::Horizontal)
+        return window.width() * 40 / 100;
+    return std::max(100, std::min(window.height() * 60 / 100, window.height() - scaled(300)));
 }
 
 void WindowLayout::share(QSize window)

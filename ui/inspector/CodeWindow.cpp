@@ -8,6 +8,7 @@
 
 #include <QAction>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QSettings>
 #include <QTextBlock>
 #include <QVBoxLayout>
@@ -40,7 +41,7 @@ CodeWindow::CodeWindow(Theme &theme, QWidget *parent)
     layout->addLayout(foot);
     setFocusProxy(m_field);
     auto *leave = new QAction(this);
-    leave->setShortcuts({QKeySequence(Qt::Key_Escape), QKeySequence(QKeySequence::Close)});
+    leave->setShortcut(QKeySequence::Close);
     connect(leave, &QAction::triggered, this, &QWidget::close);
     addAction(leave);
     connect(m_field, &QPlainTextEdit::textChanged, this, [this] { Q_EMIT edited(code()); });
@@ -74,6 +75,14 @@ void CodeWindow::setCode(const QString &code)
 QString CodeWindow::code() const
 {
     return m_field->toPlainText();
+}
+
+void CodeWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        close();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void CodeWindow::setFields(const SchemaPtr &fields)

@@ -35,6 +35,10 @@ public:
 Q_SIGNALS:
     void edited(const QString &code);
 
+protected:
+    /// Escape that the field has no use for closes it.
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     void showPlace();
 

@@ -103,6 +103,7 @@ private Q_SLOTS:
         LogPanel &log = m_window->bottom().log();
         log.append({record});
         auto *table = log.findChild<QTableView *>();
+        table->setFocus();
         table->setCurrentIndex(log.model().index(0, 0));
         QTest::keyClick(table, Qt::Key_Return);
         QVERIFY(code() && code()->isVisible());
