@@ -167,6 +167,7 @@ private:
     void pauseOrResume();
     void showOutcome();
     void showWritten();
+    void hideMessages();
 
     const StepRegistry &m_registry;
     Theme &m_theme;

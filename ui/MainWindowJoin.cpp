@@ -314,6 +314,7 @@ void MainWindow::updateRunActions()
     action("run.pause")->setText(isPaused ? tr("&Resume") : tr("&Pause"));
     action("run.pause")->setIcon(m_theme.icon(isPaused ? QStringLiteral("run") : QStringLiteral("pause")));
     action("run.stop")->setEnabled(isUnderWay);
+    action("run.stop")->setText(m_bridge->isStopping() ? tr("&Stop now") : tr("&Stop"));
     action("run.stop")
         ->setToolTip(m_bridge->isStopping() ? tr("Drop what is under way")
                                             : tr("Stop the sources; what is under way finishes"));

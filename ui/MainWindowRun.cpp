@@ -203,8 +203,7 @@ void MainWindow::runChecked()
     if (wantsFit) {
         const Pipeline pipeline = pipelineToRun();
         m_gate->pass(pipeline, [this, pipeline] {
-            m_messages->hide();
-            m_scene->clearGauges();
+            hideMessages();
             m_bridge->fit(pipeline, m_document->folder(), fittedFolder());
         });
         return;
@@ -236,8 +235,7 @@ void MainWindow::startRun()
         }
     }
     m_gate->pass(pipeline, [this, pipeline, fitted, remarks = remarksOnStrays()] {
-        m_messages->hide();
-        m_scene->clearGauges();
+        hideMessages();
         m_bridge->start(pipeline, m_document->folder(), fitted, remarks);
         if (!remarks.empty())
             statusBar()->showMessage(
@@ -245,6 +243,13 @@ void MainWindow::startRun()
                                     : tr("%1 steps were left out of this run.").arg(remarks.size()),
                 8000);
     });
+}
+
+/// What was said of an earlier run.
+void MainWindow::hideMessages()
+{
+    m_messages->hide();
+    statusBar()->clearMessage();
 }
 
 void MainWindow::pauseOrResume()
@@ -270,6 +275,12 @@ void MainWindow::showOutcome()
     QString kept = keptText(outcome.keptFiles);
     if (outcome.state == RunState::Stopped && !kept.isEmpty())
         statusBar()->showMessage(tr("Stopped. %1").arg(kept), 10'000);
+    const RunFigures figures = m_bridge->reader().runFigures();
+    if (figures.end == RunEnd::WithErrors)
+        statusBar()->showMessage(figures.hasAllFailed
+                                     ? tr("All items failed: the log says why.")
+                                     : tr("%1: the log says why.").arg(formatNoun(figures.errors, tr("failed item"))),
+                                 10'000);
     if (outcome.state != RunState::Failed)
         return;
     if (!kept.isEmpty())

@@ -17,9 +17,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int SampleInterval = 100;  // milliseconds
-constexpr int LimitEvery = 5;        // samples
-constexpr double LimitSeconds = 4.0; // that are looked at for it
+constexpr int SampleInterval = 100; // milliseconds
 
 std::string nameIn(const Pipeline &pipeline, const std::string &id, const StepRegistry &registry)
 {
@@ -50,6 +48,7 @@ RunBridge::RunBridge(const StepRegistry &registry, QObject *parent)
     , m_relay(std::make_shared<Relay>())
 {
     m_relay->bridge = this;
+    setNaming([this](const std::string &id) { return nameIn(m_pipeline, id, m_registry); });
     m_pool.setMaxThreadCount(4);
     m_timer.setInterval(SampleInterval);
     connect(&m_timer, &QTimer::timeout, this, &RunBridge::takeSample);
@@ -90,7 +89,14 @@ void RunBridge::clearFigures()
 {
     m_reader.clear();
     m_history.clear();
+    m_tracker.clear();
     m_limit.reset();
+}
+
+void RunBridge::setNaming(StepNaming nameOf)
+{
+    m_nameOf = std::move(nameOf);
+    m_tracker = LimitTracker(m_cores, m_nameOf);
 }
 
 void RunBridge::clearEarlierLog()
@@ -184,7 +190,6 @@ void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making mak
     m_folder = folder;
     m_isStarting = true;
     m_isOver = m_isStopWanted = false;
-    m_ticks = 0;
     ++m_generation;
     RunOptions options;
     options.folder = toUtf8(folder);
@@ -232,6 +237,7 @@ void RunBridge::finishStarting()
         letGo(std::move(m_run));
         m_reader.beginPass();
         m_history.clear();
+        m_tracker.clear();
         m_limit.reset();
     }
     ++m_pass;
@@ -267,24 +273,9 @@ void RunBridge::takeSample()
         return;
     m_reader.add(m_run->sample());
     m_history.add(m_reader.last());
-    if (m_ticks++ % LimitEvery == 0)
-        findTheLimit();
+    m_tracker.add(m_reader.last());
+    m_limit = m_isOver ? m_tracker.verdict(m_reader.last()) : m_tracker.limit();
     Q_EMIT sampled();
-}
-
-void RunBridge::findTheLimit()
-{
-    const auto nameOf = [this](const std::string &id) { return nameIn(m_pipeline, id, m_registry); };
-    if (m_isOver) {
-        m_limit = findLimit(m_reader.last(), m_cores, nameOf);
-        return;
-    }
-    std::vector<RunSample> stretch;
-    for (const RunSample &sample : m_reader.samples())
-        if (stretch.empty() && sample.activeSeconds >= m_reader.last().activeSeconds - LimitSeconds)
-            stretch.push_back(sample);
-    stretch.push_back(m_reader.last());
-    m_limit = findLimit(stretch, m_cores, nameOf);
 }
 
 void RunBridge::noteOver(quint64 generation)
@@ -305,7 +296,6 @@ void RunBridge::finish()
         for (const WrittenFile &file : writtenFiles(m_pipeline, m_registry, m_folder))
             m_run->log().info(file.step, writtenText(file.path, file.bytes));
     m_errorsOfEnd = logEnd(m_run->log(), m_run->sample(), m_outcome);
-    m_ticks = 0;
     takeSample();
     if (m_fit && m_outcome.state == RunState::Finished) {
         goOnFitting();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "analysis/Bottleneck.h"
+#include "analysis/LimitTracker.h"
 #include "engine/Run.h"
 #include "fitting/Fit.h"
 #include "model/Gauges.h"
@@ -65,8 +65,10 @@ public:
     bool hasSamples() const { return !m_reader.isEmpty(); }
     const GaugeReader &reader() const { return m_reader; }
     const RunHistory &history() const { return m_history; }
-    /// What limits the run, over the last seconds; over all of it once it is over.
+    /// What limits the run, over the last seconds; over all of it once it is over. Clear, or nothing.
     const std::optional<Limit> &limit() const { return m_limit; }
+    /// What sentences call a step; before, it is the name that it had when the run was started.
+    void setNaming(StepNaming nameOf);
     const RunOutcome &outcome() const { return m_outcome; }
     int cores() const { return m_cores; }
     /// Records of the run with a number above `number`, oldest first, MostLogAtOnce at the most. The passes of a fit share one
@@ -117,7 +119,6 @@ private:
     void noteOver(quint64 generation);
     void finish();
     void letGo(std::unique_ptr<Run> run);
-    void findTheLimit();
 
     const StepRegistry &m_registry;
     const int m_cores;
@@ -137,8 +138,9 @@ private:
     RunOutcome m_outcome;
     GaugeReader m_reader;
     RunHistory m_history;
+    StepNaming m_nameOf;
+    LimitTracker m_tracker;
     std::optional<Limit> m_limit;
-    int m_ticks = 0;
     QTimer m_timer;
     QFutureWatcher<std::shared_ptr<Made>> m_starting; ///< shared because QFuture copies; the bridge takes the run out
     QThreadPool m_pool;                               ///< last: waits for its threads before the rest goes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "RunDiary.h"
 
+#include "metrics/RunEnd.h"
 #include "model/Format.h"
 #include "model/Text.h"
 
@@ -80,6 +81,14 @@ std::string savedText(const QString &folder)
 
 std::string endText(const RunSample &last, RunState state)
 {
+    if (runEnd(state, last.errors) == RunEnd::WithErrors) {
+        const bool haveAllFailed = last.itemsWritten == 0 && last.errors >= last.itemsRead;
+        const QString failed = haveAllFailed ? tr("all items failed") : formatNoun(last.errors, tr("failed item"));
+        return toUtf8(
+            (haveAllFailed ? tr("Finished after %1, but %2: %3 read, %4 written.")
+                           : tr("Finished after %1 with %2: %3 read, %4 written."))
+                .arg(formatElapsed(last.seconds), failed, items(last.itemsRead), formatCount(last.itemsWritten)));
+    }
     const QString how = state == RunState::Failed    ? tr("Failed after %1: %2 read, %3 written, %4.")
                         : state == RunState::Stopped ? tr("Stopped after %1: %2 read, %3 written, %4.")
                                                      : tr("Finished after %1: %2 read, %3 written, %4.");
@@ -118,7 +127,10 @@ uint64_t logEnd(RunLog &log, RunSample last, const RunOutcome &outcome)
         log.append(std::move(record));
         ++last.errors;
     }
-    log.info({}, endText(last, outcome.state));
+    if (runEnd(outcome.state, last.errors) == RunEnd::WithErrors)
+        log.warn({}, endText(last, outcome.state));
+    else
+        log.info({}, endText(last, outcome.state));
     for (const std::string &file : outcome.keptFiles)
         log.info({}, toUtf8(keptText({file})));
     return isNews ? 1 : 0;

@@ -20,7 +20,7 @@ std::string startText(const Pipeline &pipeline);
 std::string passText(int number, int count);
 /// "What was learnt is kept in “features.fitted”."
 std::string savedText(const QString &folder);
-/// "Finished after 7 s: 3,376 items read, 263 written, no errors."
+/// "Finished after 7 s: 3,376 items read, 263 written, no errors.", "Finished after 7 s with 12 failed items: …".
 std::string endText(const RunSample &last, RunState state);
 /// "Written: /home/me/alaska.csv (12 kB)."
 std::string writtenText(const QString &path, uint64_t bytes);

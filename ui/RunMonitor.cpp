@@ -17,6 +17,7 @@
 #include "TopBar.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace millrace {
 
@@ -43,6 +44,17 @@ Pipeline essence(Pipeline pipeline)
     return pipeline;
 }
 
+/// The settings that are in both.
+StepSettings common(const StepSettings &one, const StepSettings &other)
+{
+    StepSettings both;
+    for (const auto &[step, settings] : one)
+        if (const auto found = other.find(step); found != other.end())
+            std::ranges::set_intersection(settings, found->second, std::inserter(both[step], both[step].end()));
+    std::erase_if(both, [](const auto &entry) { return entry.second.empty(); });
+    return both;
+}
+
 } // namespace
 
 RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObject *parent)
@@ -57,6 +69,8 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
     connect(&m_moreLog, &QTimer::timeout, this, &RunMonitor::showLog);
     connect(&views.bottom.log(), &LogPanel::resumed, this, &RunMonitor::showLog);
     const auto name = [this](const std::string &step) { return nameOf(step); };
+    bridge.setNaming([this](const std::string &step) { return toUtf8(nameOf(step)); });
+    connect(&bridge, &RunBridge::stateChanged, this, &RunMonitor::forgetEarlierRun);
     views.bottom.log().setNames(name);
     views.bottom.chart().setHistory(&bridge.history(), name);
     views.tiles.hide();
@@ -66,7 +80,21 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
 QString RunMonitor::nameOf(const std::string &step) const
 {
     const PipelineStep *found = m_document.pipeline().step(step);
+    if (!found) // deleted since; it was part of the run
+        found = m_bridge.pipeline().step(step);
     return found ? shownName(*found, m_document.registry()) : toQString(step);
+}
+
+/// What was said of a run holds until the next one is wanted.
+void RunMonitor::forgetEarlierRun()
+{
+    if (m_bridge.hasSamples())
+        return;
+    m_views.scene.clearGauges();
+    m_views.topBar.progress().clear();
+    m_views.topBar.setCpu({});
+    showSelected();
+    showPending({}, false);
 }
 
 void RunMonitor::setSelection(const StepIds &selection)
@@ -110,7 +138,9 @@ void RunMonitor::showSample()
     if (!m_bridge.hasSamples())
         return;
     showGauges();
-    const RunFigures figures = m_bridge.reader().runFigures();
+    RunFigures figures = m_bridge.reader().runFigures();
+    if (figures.state == RunState::Stopping)
+        figures.drain = estimateDrain(m_bridge.reader().last(), m_bridge.pipeline(), m_bridge.cores());
     m_views.topBar.progress().setFigures(figures);
     const double busy = std::min(figures.busyCores, double(m_bridge.cores())); // both times are read one after another
     m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(busy, 0, 'f', 1).arg(m_bridge.cores()));
@@ -133,7 +163,7 @@ void RunMonitor::showGauges()
 {
     const GaugeReader &reader = m_bridge.reader();
     const auto &limit = m_bridge.limit();
-    auto gauges = reader.stepGauges(limit && limit->isClear ? limit->step : std::string());
+    auto gauges = reader.stepGauges(limit ? &*limit : nullptr);
     for (const StepSample &step : reader.last().steps)
         gauges[step.id].workers = std::max(workersOf(step), 1);
     m_views.scene.setGauges(gauges, reader.linkGauges(m_views.scene.drawing()));
@@ -151,15 +181,22 @@ void RunMonitor::showSelected()
 void RunMonitor::showLimit()
 {
     const auto &limit = m_bridge.limit();
-    // With nothing selected, what limits the run is what there is to know.
-    const bool isShown = m_bridge.hasSamples() && limit && limit->isClear
-                         && (m_selection.empty() || (m_selection.size() == 1 && m_selection.contains(limit->step)));
+    const PipelineStep *drawn = limit ? m_document.pipeline().step(limit->step) : nullptr;
+    const auto isOfSelected = [&] {
+        const std::string &selected = *m_selection.begin();
+        return m_selection.size() == 1 && (limit->step == selected || limit->isAt(selected));
+    };
+    // With nothing selected, what limits the run is what there is to know. What isn't drawn any more is a matter of the run alone.
+    const bool isShown = limit && (drawn || m_bridge.isUnderWay()) && (m_selection.empty() || isOfSelected());
     m_views.limitBox.setVisible(isShown);
     if (!isShown)
         return;
     const StepSample *step = findStep(m_bridge.reader().last(), limit->step);
-    m_views.limitBox.setLimit(*limit, step ? workersOf(*step) : 1, m_bridge.reader().runFigures().itemsPerSecond,
-                              m_selection.empty(), [this](const std::string &id) { return nameOf(id); });
+    const bool isDrawn = drawn || limit->kind == Limit::Kind::Cores;
+    m_views.limitBox.setLimit(
+        *limit,
+        {isDrawn, step ? workersOf(*step) : 1, m_bridge.reader().runFigures().itemsPerSecond, m_selection.empty()},
+        [this](const std::string &id) { return nameOf(id); });
 }
 
 void RunMonitor::showLog()
@@ -191,22 +228,20 @@ void RunMonitor::applyChanges()
 {
     if (!m_bridge.hasSamples())
         return;
-    if (!m_bridge.isUnderWay()) {
-        // No sample comes any more that would show it.
-        showGauges();
-        showLimit();
-        return;
-    }
     const Pipeline &now = m_document.pipeline();
-    if (m_bridge.isUnderWay())
+    const bool isUnderWay = m_bridge.isUnderWay();
+    if (isUnderWay)
         handOver(now);
+    else
+        showGauges(); // no sample comes any more that would
+    showLimit();
     StepSettings pending = pendingSettings(now, m_running);
     std::erase_if(pending, [this](const auto &entry) { return m_leftOut.contains(entry.first); });
     // After the run everything applies at the next one: only what was said stays, until it is taken back.
-    if (!m_bridge.isUnderWay())
-        std::erase_if(pending, [this](const auto &entry) { return !m_pending.contains(entry.first); });
+    if (!isUnderWay)
+        pending = common(pending, m_pending);
     const bool differs = essence(now) != essence(m_running);
-    showPending(std::move(pending), differs && (m_bridge.isUnderWay() || m_needsRestart));
+    showPending(std::move(pending), differs && (isUnderWay || m_needsRestart));
 }
 
 void RunMonitor::handOver(const Pipeline &now)

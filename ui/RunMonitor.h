@@ -50,6 +50,7 @@ Q_SIGNALS:
 
 private:
     void begin();
+    void forgetEarlierRun();
     void showSample();
     void showGauges();
     /// What the drawing gives the step now; what the run had, where that hasn't changed since.

@@ -9,6 +9,8 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace millrace {
 
 namespace {
@@ -32,6 +34,14 @@ void setPrimary(QPushButton &button, bool isPrimary, const QAction &action)
     setStyleFlag(button, "primary", isPrimary);
 }
 
+void keepRoomFor(QPushButton &button, const QString &longest)
+{
+    button.ensurePolished();
+    const QFontMetrics metrics = button.fontMetrics();
+    const int more = metrics.horizontalAdvance(longest) - metrics.horizontalAdvance(button.text());
+    button.setMinimumWidth(button.sizeHint().width() + std::max(more, 0));
+}
+
 } // namespace
 
 TopBar::TopBar(Actions &actions, Theme &theme, QWidget *parent)
@@ -48,7 +58,10 @@ TopBar::TopBar(Actions &actions, Theme &theme, QWidget *parent)
     layout->setSpacing(8);
     m_run = addButton(actions["run.start"], true);
     m_pause = addButton(actions["run.pause"], true);
-    addButton(actions["run.stop"], true);
+    QPushButton *stop = addButton(actions["run.stop"], true);
+    // What follows stays where it is when they say something longer.
+    keepRoomFor(*m_pause, tr("Resume"));
+    keepRoomFor(*stop, tr("Stop now"));
     addLine();
     addButton(actions["edit.undo"], false);
     addButton(actions["edit.redo"], false);

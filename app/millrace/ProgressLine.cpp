@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ProgressLine.h"
 
-#include "analysis/Bottleneck.h"
 #include "Console.h"
 
 #include <algorithm>
@@ -16,14 +15,15 @@ constexpr size_t SamplesShown = 30; // about three seconds, so that the rate is 
 
 } // namespace
 
-void ProgressLine::show(const RunSample &sample, int cores)
+void ProgressLine::show(const RunSample &sample)
 {
     if (!m_isShown)
         return;
+    m_tracker.add(sample);
     m_samples.push_back(sample);
     if (m_samples.size() > SamplesShown)
         m_samples.pop_front();
-    const std::string line = elided(textOf(m_samples, cores), size_t(std::max(20, terminalWidth(STDERR_FILENO) - 2)));
+    const std::string line = elided(text(), size_t(std::max(20, terminalWidth(STDERR_FILENO) - 2)));
     std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
     std::fflush(stderr);
     m_isDrawn = true;
@@ -36,12 +36,12 @@ void ProgressLine::clear()
     m_isDrawn = false;
 }
 
-std::string ProgressLine::textOf(const std::deque<RunSample> &samples, int cores)
+std::string ProgressLine::text() const
 {
-    const RunSample &now = samples.back();
-    const RunSample &before = samples.front();
-    const double seconds = samples.size() > 1 ? now.activeSeconds - before.activeSeconds : now.activeSeconds;
-    const uint64_t items = samples.size() > 1 ? now.itemsRead - before.itemsRead : now.itemsRead;
+    const RunSample &now = m_samples.back();
+    const RunSample &before = m_samples.front();
+    const double seconds = m_samples.size() > 1 ? now.activeSeconds - before.activeSeconds : now.activeSeconds;
+    const uint64_t items = m_samples.size() > 1 ? now.itemsRead - before.itemsRead : now.itemsRead;
     std::string text = now.state == RunState::Stopping ? "stopping  " : "";
     if (now.progress)
         text += formatPercent(*now.progress) + "  ";
@@ -52,10 +52,12 @@ std::string ProgressLine::textOf(const std::deque<RunSample> &samples, int cores
         text += "  " + formatCount(double(items) / seconds) + "/s";
     if (now.progress && *now.progress > 0.001 && *now.progress < 1 && now.activeSeconds > 0.5)
         text += "  " + formatDuration(now.activeSeconds * (1 - *now.progress) / *now.progress) + " left";
-    const auto limit = findLimit({before, now}, cores);
-    if (limit && limit->isClear)
-        text += "  limited by " + (limit->kind == Limit::Kind::Cores ? std::string("the cores") : limit->step) + " ("
-                + formatPercent(limit->share) + ')';
+    if (const auto &limit = m_tracker.limit()) {
+        std::string who = limit->kind == Limit::Kind::Cores ? "the cores" : limit->step;
+        for (const Limit::Part &part : limit->sharedWith)
+            who += " and " + part.step;
+        text += "  limited by " + who + " (" + formatPercent(limit->share) + ')';
+    }
     return printable(text);
 }
 

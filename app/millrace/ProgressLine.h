@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "metrics/RunSample.h"
+#include "analysis/LimitTracker.h"
 
 #include <deque>
 #include <string>
@@ -12,21 +12,21 @@ namespace millrace {
 class ProgressLine
 {
 public:
-    explicit ProgressLine(bool isShown) : m_isShown(isShown) {}
+    ProgressLine(bool isShown, int cores) : m_isShown(isShown), m_tracker(cores) {}
     ~ProgressLine() { clear(); }
     ProgressLine(const ProgressLine &) = delete;
     ProgressLine &operator=(const ProgressLine &) = delete;
 
-    void show(const RunSample &sample, int cores);
+    void show(const RunSample &sample);
     void clear();
 
-    /// The line's text, from the samples of the last seconds.
-    static std::string textOf(const std::deque<RunSample> &samples, int cores);
-
 private:
+    std::string text() const;
+
     const bool m_isShown;
     bool m_isDrawn = false;
-    std::deque<RunSample> m_samples;
+    std::deque<RunSample> m_samples; ///< of the last seconds
+    LimitTracker m_tracker;
 };
 
 } // namespace millrace

@@ -45,6 +45,7 @@ Value stepOf(const StepSample &step)
                    {"retries", count(step.retries)},
                    {"busySeconds", secondsOf(step.busy)},
                    {"cpuSeconds", secondsOf(step.cpu)},
+                   {"childCpuSeconds", step.lacksChildCpu ? Value() : Value(secondsOf(step.childCpu))},
                    {"blockedSeconds", secondsOf(step.blocked)},
                    {"starvedSeconds", secondsOf(step.starved)},
                    {"queue", std::move(queue)},
@@ -62,11 +63,30 @@ Value stepsOf(const RunSample &sample)
     return steps;
 }
 
+std::string_view limitKindName(Limit::Kind kind)
+{
+    switch (kind) {
+    case Limit::Kind::Source: return "source";
+    case Limit::Kind::Workers: return "workers";
+    case Limit::Kind::Waiting: return "waiting";
+    case Limit::Kind::Sink: return "sink";
+    case Limit::Kind::Cores: return "cores";
+    }
+    return {};
+}
+
 Value limitOf(const std::optional<Limit> &limit)
 {
     if (!limit)
         return {};
-    Members members{{"step", limit->step}, {"why", limit->why}, {"isClear", limit->isClear}};
+    Members members{
+        {"kind", limitKindName(limit->kind)}, {"step", limit->step}, {"why", limit->why}, {"isClear", limit->isClear}};
+    if (!limit->sharedWith.empty()) {
+        List others;
+        for (const Limit::Part &part : limit->sharedWith)
+            others.emplace_back(part.step);
+        members.emplace_back("sharedWith", std::move(others));
+    }
     if (const auto &more = limit->oneMoreWorker)
         members.emplace_back("oneMoreWorker", Members{{"workers", more->workers},
                                                       {"gain", more->gain},

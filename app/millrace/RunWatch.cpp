@@ -5,6 +5,7 @@
 #include "Console.h"
 #include "data/AtomicFile.h"
 #include "Interrupts.h"
+#include "metrics/RunEnd.h"
 #include "pipeline/JsonLayout.h"
 #include "steps/FilePath.h"
 #include "StepTable.h"
@@ -49,7 +50,7 @@ RunWatch::RunWatch(Run &run, std::string label, WatchOptions options)
     , m_label(std::move(label))
     , m_options(std::move(options))
     , m_cores(coreCount())
-    , m_progress(m_options.showsProgress)
+    , m_progress(m_options.showsProgress, m_cores)
 {
     if (m_options.metricsPath.empty() || m_options.metricsPath == "-")
         return;
@@ -67,18 +68,19 @@ int RunWatch::runToEnd()
         obeyInterrupts();
         printLog();
         const RunSample sample = m_run.sample();
-        m_progress.show(sample, m_cores);
+        m_progress.show(sample);
         writeMetrics(sample);
     }
     printLog();
     m_progress.clear();
-    const RunRecord result = record();
+    RunRecord result = record();
     writeMetrics(result.sample);
+    result.exitStatus = exitStatusOf(result.outcome, result.sample);
     printErrors(result);
     if (!m_options.isQuiet)
         printSummary(result);
     const bool hasReport = m_options.reportPath.empty() || writeReport(result);
-    return hasReport && !m_hasLostMetrics ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
+    return hasReport ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
 }
 
 void RunWatch::obeyInterrupts()
@@ -135,17 +137,20 @@ RunRecord RunWatch::record() const
     }
     record.errors = m_run.log().errorGroups();
     record.limit = findLimit(record.sample, m_cores);
-    record.exitStatus = exitStatusOf(record.outcome, record.sample);
     return record;
 }
 
 int RunWatch::exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const
 {
-    if (outcome.state == RunState::Stopped)
-        return Interrupted;
-    if (outcome.state == RunState::Failed)
-        return RunFailed;
-    return sample.errors > 0 ? FinishedWithErrors : Finished;
+    int status = Finished;
+    switch (runEnd(outcome.state, sample.errors)) {
+    case RunEnd::None:
+    case RunEnd::Finished: break;
+    case RunEnd::WithErrors: status = FinishedWithErrors; break;
+    case RunEnd::Failed: status = RunFailed; break;
+    case RunEnd::Stopped: status = Interrupted; break;
+    }
+    return m_hasLostMetrics ? std::max(status, int(RunFailed)) : status;
 }
 
 /// What steps say while they run: a script's console, a program's standard error, warnings. Errors come at the end, counted.
@@ -200,6 +205,26 @@ void RunWatch::printErrors(const RunRecord &record) const
         printError("What was finished until then is in " + file + '.');
 }
 
+/// "Finished after 1.9 s with 12 failed items: 1000 items read, 988 written."
+std::string RunWatch::endSentence(const RunRecord &record) const
+{
+    const RunSample &sample = record.sample;
+    const auto counted = [](uint64_t count, const char *noun) {
+        return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+    };
+    const std::string_view state = runStateName(record.outcome.state);
+    std::string text =
+        char(std::toupper(state.front())) + std::string(state.substr(1)) + " after " + formatDuration(sample.seconds);
+    const bool isWithErrors = runEnd(record.outcome.state, sample.errors) == RunEnd::WithErrors;
+    if (isWithErrors)
+        text += sample.itemsWritten == 0 && sample.errors >= sample.itemsRead
+                    ? ", but all items failed"
+                    : " with " + counted(sample.errors, "failed item");
+    text += ": " + counted(sample.itemsRead, "item") + " read, " + std::to_string(sample.itemsWritten) + ' '
+            + std::string(m_options.atTheEnd);
+    return text + (isWithErrors ? "." : ", " + counted(sample.errors, "error") + '.');
+}
+
 void RunWatch::printSummary(const RunRecord &record) const
 {
     const RunSample &sample = record.sample;
@@ -213,11 +238,7 @@ void RunWatch::printSummary(const RunRecord &record) const
                     + " times as fast.\n";
         }
     }
-    const std::string_view state = runStateName(record.outcome.state);
-    text += char(std::toupper(state.front())) + std::string(state.substr(1)) + " after "
-            + formatDuration(sample.seconds) + ": " + std::to_string(sample.itemsRead) + " items read, "
-            + std::to_string(sample.itemsWritten) + ' ' + std::string(m_options.atTheEnd) + ", "
-            + std::to_string(sample.errors) + (sample.errors == 1 ? " error.\n" : " errors.\n");
+    text += endSentence(record) + '\n';
     std::fputs(text.c_str(), stderr);
 }
 

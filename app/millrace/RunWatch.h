@@ -38,6 +38,7 @@ private:
     int exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const;
     void printLog();
     void printErrors(const RunRecord &record) const;
+    std::string endSentence(const RunRecord &record) const;
     void printSummary(const RunRecord &record) const;
     bool writeReport(const RunRecord &record) const;
 

@@ -4,15 +4,24 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <span>
 
 namespace millrace {
 
 namespace {
 
-constexpr double ShortestClearRun = 0.05; // seconds
-constexpr uint64_t FewestClearBatches = 5;
-constexpr double ClearlyBusy = 0.5;
+// Before that, figures differ from run to run: files come into the cache, processors get faster, children start.
+constexpr double ShortestClearRun = 0.5, ShortestForPrediction = 1.0; // seconds
+constexpr uint64_t FewestClearBatches = 5, FewestForPrediction = 10;
+// Shares of the workers' time.
+constexpr double AlwaysBusy = 0.85;   // holds the others back, whatever else is seen
+constexpr double MostlyBusy = 0.5;    // does so where its queue is half full as well
+constexpr double BusyMargin = 0.1;    // less of both until the opposite is said of what is shown
+constexpr double AsBusy = 0.05;       // apart: two share the limit
+constexpr double LessBusy = 0.1;      // apart: two that were said to share it don't any more
+constexpr double CalmStretch = 4.0;   // seconds: over less, shares are so much less exact
 constexpr double CoresAreFull = 0.88; // the rest is the engine's own, and the system's
+constexpr double CoresMargin = 0.04;  // more or less until the opposite is said of what is shown
 // CPU time against busy time. Below the first, whoever is busy waits; below the second, others keep the cores busy: that
 // alone is no sign of waiting.
 constexpr double WaitsMostly = 0.1;
@@ -37,32 +46,59 @@ std::string decimals(double value, int digits)
     return text;
 }
 
+std::string listed(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (size_t i = 0; i < names.size(); ++i)
+        text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " and ") + names[i];
+    return text;
+}
+
 /// One step's share in the run, in seconds.
 struct Load
 {
     const StepSample *step = nullptr;
-    double busy = 0, cpu = 0;
-    double used = 0; ///< share of its workers' time
+    double busy = 0, cpu = 0; ///< cpu: with its children's
+    double used = 0;          ///< share of its workers' time
+    bool isShown = false;     ///< is said to limit now
 
+    bool isTransform() const { return !step->isSource && !step->isSink; }
     double onCore() const { return busy > 0 ? cpu / busy : 0; }
-    /// The engine may take a step for one that waits which others keep from the cores.
-    bool waits(bool areOthersInTheWay) const { return onCore() < WaitsMostly || (step->waits && !areOthersInTheWay); }
+    /// The engine may take a step for one that waits which others keep from the cores, or whose children compute.
+    bool waits(bool areOthersInTheWay) const
+    {
+        if (step->lacksChildCpu)
+            return false;
+        if (step->childCpu > 0)
+            return onCore() < (areOthersInTheWay ? WaitsMostly : 0.5);
+        return onCore() < WaitsMostly || (step->waits && !areOthersInTheWay);
+    }
+    /// Whether the others have to wait for it.
+    bool holdsBack() const
+    {
+        const QueueSample &queue = step->queue;
+        const bool hasBacklog = !step->isSource && queue.mean >= std::max(1.0, queue.capacity * 0.5);
+        return used + (isShown ? BusyMargin : 0) >= (hasBacklog ? MostlyBusy : AlwaysBusy);
+    }
 };
 
 class LimitSearch
 {
 public:
-    LimitSearch(const RunSample &sample, int cores, const StepNaming &nameOf)
+    LimitSearch(const RunSample &sample, int cores, const StepNaming &nameOf, const Limit *shown)
         : m_sample(sample)
         , m_nameOf(nameOf)
+        , m_shown(shown)
         , m_cores(std::max(1, cores))
         , m_seconds(sample.activeSeconds > 0 ? sample.activeSeconds : sample.seconds)
     {
         for (const StepSample &step : sample.steps) {
-            Load load{&step, secondsOf(step.busy), secondsOf(step.cpu), 0};
+            Load load{&step, secondsOf(step.busy), secondsOf(step.cpu) + secondsOf(step.childCpu)};
+            load.isShown = shown && shown->isAt(step.id);
             load.used = m_seconds > 0 ? load.busy / (m_seconds * std::max(1, step.workers)) : 0;
             m_loads.push_back(load);
             m_cpu += load.cpu;
+            m_isCpuKnown &= !step.lacksChildCpu;
         }
         if (m_seconds >= ShortestForOthers)
             m_others = std::clamp(sample.othersSeconds * m_seconds / std::max(sample.seconds, m_seconds), 0.0,
@@ -78,24 +114,65 @@ public:
             return std::nullopt;
         const double coresUsed = m_cpu / (m_seconds * m_cores);
         // Cores that are full make every step look busy, waiting for its turn. A step alone on one core is no such case.
-        const bool areCoresFull = coresUsed >= CoresAreFull && (m_cores > 1 || busiest->used < CoresAreFull);
-        Limit limit = areCoresFull ? coresLimit(coresUsed) : stepLimit(*busiest);
-        if (!isLongEnough(*busiest)) {
+        const double full = CoresAreFull
+                            + (!m_shown                              ? 0
+                               : m_shown->kind == Limit::Kind::Cores ? -CoresMargin
+                                                                     : CoresMargin);
+        const bool areCoresFull = coresUsed >= full && (m_cores > 1 || busiest->used < CoresAreFull);
+        const std::vector<const Load *> limiting = limitingSteps();
+        Limit limit = areCoresFull ? coresLimit(coresUsed) : stepLimit(limiting);
+        const Load &first = *limiting.front();
+        if (m_seconds < ShortestClearRun || batchesOf(first) < FewestClearBatches) {
             limit.isClear = false;
-            limit.why += " The run was too short (" + decimals(m_seconds, 3) + " s) to be sure.";
+            limit.why += m_seconds < ShortestClearRun
+                             ? " The run was too short (" + decimals(m_seconds, 3) + " s) to be sure."
+                             : " Too few batches went through (" + std::to_string(batchesOf(first)) + ") to be sure.";
         }
-        if (limit.isClear && !areCoresFull && !busiest->step->isSource && !busiest->step->isSink)
-            addPrediction(*busiest, limit);
+        const bool isKnown =
+            m_isCpuKnown && m_seconds >= ShortestForPrediction && batchesOf(first) >= FewestForPrediction;
+        if (limit.isClear && isKnown && !areCoresFull && first.isTransform())
+            addPrediction(first, limit);
         return limit;
     }
 
 private:
     std::string named(const StepSample &step) const { return '"' + (m_nameOf ? m_nameOf(step.id) : step.id) + '"'; }
 
+    static std::string nounOf(const StepSample &step)
+    {
+        return step.isSource ? "source" : step.isSink ? "sink" : "step";
+    }
+
+    static uint64_t batchesOf(const Load &load) { return std::max(load.step->batchesIn, load.step->batchesOut); }
+
+    /// The busiest step, of those that hold others back if there are any, and those that are as busy. First the one that is shown, or
+    /// the busiest, then the others in the order of the pipeline.
+    std::vector<const Load *> limitingSteps() const
+    {
+        std::vector<const Load *> found;
+        for (const Load &load : m_loads)
+            if (load.holdsBack())
+                found.push_back(&load);
+        if (found.empty())
+            return {&*std::ranges::max_element(m_loads, {}, &Load::used)};
+        const Load *first = *std::ranges::max_element(found, {}, &Load::used);
+        const double most = first->used;
+        const double blur = std::sqrt(std::max(1.0, CalmStretch / m_seconds));
+        std::erase_if(found,
+                      [&](const Load *load) { return load->used < most - blur * (load->isShown ? LessBusy : AsBusy); });
+        if (const auto shown = std::ranges::find_if(
+                found, [this](const Load *load) { return m_shown && load->step->id == m_shown->step; });
+            shown != found.end())
+            first = *shown;
+        std::ranges::stable_partition(found, [first](const Load *load) { return load == first; });
+        return found;
+    }
+
     Limit coresLimit(double used) const
     {
         const auto most = std::ranges::max_element(m_loads, {}, &Load::cpu);
         const double mostShare = m_cpu > 0 ? most->cpu / m_cpu : 0;
+        const bool isByChildren = secondsOf(most->step->childCpu) > most->cpu / 2;
         Limit limit;
         limit.kind = Limit::Kind::Cores;
         limit.step = most->step->id;
@@ -104,12 +181,14 @@ private:
                     + std::string(m_cores == 1 ? "core limits" : std::to_string(m_cores) + " cores limit")
                     + " the run: " + percent(used) + " of their time was used, "
                     + (mostShare >= 0.5 ? "most of it by " : "the largest part by ") + named(*most->step) + " ("
-                    + percent(mostShare) + " of that); more workers would not help, less work would.";
+                    + percent(mostShare) + " of that" + (isByChildren ? ", in its child processes" : "")
+                    + "); more workers would not help, less work would.";
         return limit;
     }
 
-    Limit stepLimit(const Load &load) const
+    Limit stepLimit(const std::vector<const Load *> &loads) const
     {
+        const Load &load = *loads.front();
         const StepSample &step = *load.step;
         Limit limit;
         limit.step = step.id;
@@ -120,15 +199,31 @@ private:
             limit.kind = Limit::Kind::Sink;
         else
             limit.kind = load.waits(m_areOthersInTheWay) ? Limit::Kind::Waiting : Limit::Kind::Workers;
-        limit.isClear = limit.share >= ClearlyBusy;
-        limit.why = evidence(load, limit);
+        limit.isClear = load.holdsBack();
+        for (const Load *other : std::span(loads).subspan(1))
+            limit.sharedWith.push_back({other->step->id, std::min(other->used, 1.0)});
+        limit.why = loads.size() > 1 ? sharedEvidence(loads) : evidence(load, limit);
         return limit;
+    }
+
+    /// "The steps "a" and "b" limit the run together: their workers were busy for 97 % and 96 % of the time."
+    std::string sharedEvidence(const std::vector<const Load *> &loads) const
+    {
+        std::vector<std::string> names, shares;
+        bool areSteps = true;
+        for (const Load *load : loads) {
+            names.push_back(named(*load->step));
+            shares.push_back(percent(load->used));
+            areSteps &= load->isTransform();
+        }
+        return (areSteps ? "The steps " : "") + listed(names) + " limit the run together: their workers were busy for "
+               + listed(shares) + " of the time; one of them alone can't make it faster.";
     }
 
     std::string evidence(const Load &load, const Limit &limit) const
     {
         const StepSample &step = *load.step;
-        const std::string noun = step.isSource ? "source" : step.isSink ? "sink" : "step";
+        const std::string noun = nounOf(step);
         std::string text =
             limit.isClear ? "The " + noun + ' ' + named(step) + " limits the run: "
                           : "No step clearly limits the run; the busiest is the " + noun + ' ' + named(step) + ": ";
@@ -140,7 +235,7 @@ private:
         if (limit.kind == Limit::Kind::Waiting)
             text += "; it waits more than it computes (" + percent(load.onCore())
                     + " of that time on a core), so more workers cost little";
-        else if (load.onCore() < IsHeldUp)
+        else if (load.onCore() < IsHeldUp && !step.lacksChildCpu)
             text += "; it had a core for " + percent(load.onCore()) + " of that time only, for others use them too";
         return text + '.';
     }
@@ -171,12 +266,6 @@ private:
         add(&StepSample::blocked, "was held back");
         add(&StepSample::starved, "had nothing to do");
         return text;
-    }
-
-    bool isLongEnough(const Load &load) const
-    {
-        return m_seconds >= ShortestClearRun
-               && std::max(load.step->batchesIn, load.step->batchesOut) >= FewestClearBatches;
     }
 
     /// w / (v s) of each step is its workers' time against its busy time, and so is the cores' share: all in units of
@@ -221,12 +310,14 @@ private:
 
     const RunSample &m_sample;
     const StepNaming &m_nameOf;
+    const Limit *const m_shown; ///< may be null
     const int m_cores;
     const double m_seconds;
     std::vector<Load> m_loads;
     double m_cpu = 0;
     double m_others = 0; ///< core seconds of other processes
     bool m_areOthersInTheWay = false;
+    bool m_isCpuKnown = true;
 };
 
 /// What happened after `first` until `last`: counters are differences, the queue's figures those of the end.
@@ -244,7 +335,7 @@ RunSample between(const RunSample &first, RunSample last)
         const StepSample &before = first.steps[i];
         for (auto counter :
              {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn, &StepSample::itemsOut,
-              &StepSample::busy, &StepSample::cpu, &StepSample::blocked, &StepSample::starved})
+              &StepSample::busy, &StepSample::cpu, &StepSample::childCpu, &StepSample::blocked, &StepSample::starved})
             step.*counter -= std::min(step.*counter, before.*counter);
     }
     return last;
@@ -252,16 +343,20 @@ RunSample between(const RunSample &first, RunSample last)
 
 } // namespace
 
-std::optional<Limit> findLimit(const RunSample &sample, int cores, const StepNaming &nameOf)
+bool Limit::isAt(const std::string &id) const
 {
-    return LimitSearch(sample, cores, nameOf).find();
+    return kind != Kind::Cores && (step == id || std::ranges::find(sharedWith, id, &Part::step) != sharedWith.end());
 }
 
-std::optional<Limit> findLimit(const std::vector<RunSample> &samples, int cores, const StepNaming &nameOf)
+std::optional<Limit> findLimit(const RunSample &sample, int cores, const StepNaming &nameOf, const Limit *shown)
 {
-    if (samples.empty())
-        return std::nullopt;
-    return findLimit(samples.size() == 1 ? samples.front() : between(samples.front(), samples.back()), cores, nameOf);
+    return LimitSearch(sample, cores, nameOf, shown).find();
+}
+
+std::optional<Limit> findLimit(
+    const RunSample &first, const RunSample &last, int cores, const StepNaming &nameOf, const Limit *shown)
+{
+    return findLimit(between(first, last), cores, nameOf, shown);
 }
 
 } // namespace millrace

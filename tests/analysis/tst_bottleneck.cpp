@@ -65,7 +65,120 @@ private Q_SLOTS:
     void anIdleRunHasNoClearLimit();
     void nothingRunNothingSaid();
     void aStretchOfARunIsJudgedByItself();
+    void whatChildrenComputeIsComputed();
+    void coresThatChildrenUseAreNotFree();
+    void whereChildrenAreUnknownNothingIsForetold();
+    void halfBusyWithAnEmptyQueueIsNoLimit();
+    void halfBusyWithAFullQueueIs();
+    void twoThatAreAsBusyAreBothNamed();
+    void whatIsShownStaysUntilItIsClearlyPassed();
+    void whatIsMeasuredShortlyIsNotForetold();
 };
+
+/// Two workers of a Python step on two cores: their threads wait, and their children compute.
+void TestBottleneck::whatChildrenComputeIsComputed()
+{
+    StepSample python = step("python", 2, 19, 0.6);
+    python.waits = true; // by what the engine sees of its threads
+    QVERIFY(findLimit(run({python}), 8)->kind == Limit::Kind::Waiting);
+    python.childCpu = 17 * Second;
+    const auto limit = findLimit(run({python}), 8);
+    QVERIFY(limit && limit->kind == Limit::Kind::Workers);
+    QVERIFY2(!text(limit->why).contains(QLatin1String("it waits")), limit->why.c_str());
+    QVERIFY(limit->oneMoreWorker && qAbs(limit->oneMoreWorker->gain - 1.5) < 1e-9); // there are cores for it
+}
+
+void TestBottleneck::coresThatChildrenUseAreNotFree()
+{
+    StepSample python = step("python", 2, 19, 0.6);
+    python.childCpu = 17 * Second;
+    const auto full = findLimit(run({python}), 2);
+    QVERIFY(full && full->kind == Limit::Kind::Cores && full->isClear && !full->oneMoreWorker);
+    QVERIFY2(text(full->why).contains(QLatin1String("in its child processes")), full->why.c_str());
+    // With a little less they aren't full, but a third worker still finds no core of its own.
+    python.childCpu = 14 * Second;
+    const auto nearly = findLimit(run({python}), 2);
+    QVERIFY(nearly && nearly->kind == Limit::Kind::Workers && nearly->oneMoreWorker);
+    QVERIFY2(nearly->oneMoreWorker->gain < 1.25, qPrintable(QString::number(nearly->oneMoreWorker->gain)));
+    QVERIFY(nearly->oneMoreWorker->nextLimit.empty()); // the cores
+}
+
+void TestBottleneck::whereChildrenAreUnknownNothingIsForetold()
+{
+    StepSample python = step("python", 2, 19, 0.6);
+    python.lacksChildCpu = true;
+    const auto limit = findLimit(run({python}), 2);
+    QVERIFY(limit && limit->isClear && !limit->oneMoreWorker);
+    QVERIFY(limit->kind == Limit::Kind::Workers);
+    QVERIFY2(!text(limit->why).contains(QLatin1String("core")), limit->why.c_str());
+}
+
+void TestBottleneck::halfBusyWithAnEmptyQueueIsNoLimit()
+{
+    StepSample half = step("half", 2, 10.8, 10.8);
+    half.queue.mean = 0.1;
+    const auto limit = findLimit(run({half}), 8);
+    QVERIFY(limit && !limit->isClear && !limit->oneMoreWorker);
+    QVERIFY2(limit->why.starts_with("No step clearly limits the run; the busiest is the step \"half\""),
+             limit->why.c_str());
+}
+
+void TestBottleneck::halfBusyWithAFullQueueIs()
+{
+    StepSample half = step("half", 2, 12, 12), idle = step("idle", 1, 7, 7);
+    half.queue.mean = 4.5;
+    const auto limit = findLimit(run({idle, half}), 8);
+    QVERIFY(limit && limit->isClear);
+    QCOMPARE(text(limit->step), QStringLiteral("half")); // though the other one is busier
+}
+
+void TestBottleneck::twoThatAreAsBusyAreBothNamed()
+{
+    const auto limit = findLimit(run({step("a", 1, 9.6, 9.6), step("b", 2, 19.5, 19.5), step("c", 1, 8, 8)}), 8);
+    QVERIFY(limit && limit->isClear);
+    QCOMPARE(text(limit->step), QStringLiteral("b"));
+    QCOMPARE(limit->sharedWith.size(), size_t(1));
+    QCOMPARE(text(limit->sharedWith[0].step), QStringLiteral("a"));
+    QCOMPARE(limit->sharedWith[0].share, 0.96);
+    QCOMPARE(
+        text(limit->why),
+        QStringLiteral("The steps \"b\" and \"a\" limit the run together: their workers were busy for 98 % and 96 % "
+                       "of the time; one of them alone can't make it faster."));
+    QVERIFY(limit->isAt("a") && limit->isAt("b") && !limit->isAt("c"));
+    QVERIFY(limit->oneMoreWorker && limit->oneMoreWorker->gain < 1.03);
+}
+
+void TestBottleneck::whatIsShownStaysUntilItIsClearlyPassed()
+{
+    Limit shown;
+    shown.step = "a";
+    const auto both = findLimit(run({step("a", 1, 9.1, 9.1), step("b", 1, 9.9, 9.9)}), 8, {}, &shown);
+    QVERIFY(both && both->step == "a" && both->isAt("b"));
+    const auto alone = findLimit(run({step("a", 1, 9.1, 9.1), step("b", 1, 9.9, 9.9)}), 8);
+    QVERIFY(alone && alone->step == "b" && !alone->isAt("a"));
+    const auto passed = findLimit(run({step("a", 1, 8.7, 8.7), step("b", 1, 9.9, 9.9)}), 8, {}, &shown);
+    QVERIFY(passed && passed->step == "b" && !passed->isAt("a"));
+}
+
+void TestBottleneck::whatIsMeasuredShortlyIsNotForetold()
+{
+    RunSample sample = run({step("heavy", 1, 0.29, 0.29)});
+    sample.seconds = sample.activeSeconds = 0.3;
+    sample.steps.front().busy = sample.steps.back().busy = 0;
+    const auto early = findLimit(sample, 8);
+    QVERIFY(early && early->step == "heavy" && !early->isClear && !early->oneMoreWorker);
+    sample.seconds = sample.activeSeconds = 0.8;
+    sample.steps[1].busy = sample.steps[1].cpu = uint64_t(0.78 * double(Second));
+    const auto known = findLimit(sample, 8);
+    QVERIFY(known && known->isClear && !known->oneMoreWorker);
+    sample.seconds = sample.activeSeconds = 1.2;
+    sample.steps[1].busy = sample.steps[1].cpu = uint64_t(1.18 * double(Second));
+    QVERIFY(findLimit(sample, 8)->oneMoreWorker);
+    sample.steps[1].batchesIn = sample.steps[1].batchesOut = 4;
+    const auto few = findLimit(sample, 8);
+    QVERIFY(!few->isClear && !few->oneMoreWorker);
+    QVERIFY2(text(few->why).endsWith(QLatin1String("Too few batches went through (4) to be sure.")), few->why.c_str());
+}
 
 void TestBottleneck::theBusiestStepLimits()
 {
@@ -227,7 +340,6 @@ void TestBottleneck::anIdleRunHasNoClearLimit()
 void TestBottleneck::nothingRunNothingSaid()
 {
     QVERIFY(!findLimit(RunSample(), 4));
-    QVERIFY(!findLimit(std::vector<RunSample>(), 4));
 }
 
 void TestBottleneck::aStretchOfARunIsJudgedByItself()
@@ -236,7 +348,7 @@ void TestBottleneck::aStretchOfARunIsJudgedByItself()
     RunSample last = run({step("early", 1, 10, 10, 1500), step("late", 1, 10.7, 10.7, 1500)});
     last.seconds = last.activeSeconds = 20;
     last.itemsRead = 20'000;
-    const auto limit = findLimit({first, last}, 8);
+    const auto limit = findLimit(first, last, 8);
     QVERIFY(limit);
     QCOMPARE(text(limit->step), QStringLiteral("late"));
     QCOMPARE(limit->share, 0.97);

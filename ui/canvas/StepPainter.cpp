@@ -162,12 +162,20 @@ void StepPainter::prepareSmallTexts(StepLook &look) const
     QString rate, unit;
     if (look.gauge) {
         rate = look.gauge->rate;
-        unit = QStringLiteral(" items/s");
+        const bool isPaused = look.gauge->state == StepState::Paused;
+        const bool isPair = look.gauge->isTotal && (look.view.hasInput && !look.view.outputs.empty());
+        unit = isPaused              ? stateText(StepState::Paused)
+               : isPair              ? QString()
+               : look.gauge->isTotal ? QStringLiteral(" items")
+                                     : QStringLiteral(" items/s");
         // Many dots leave the figure less room.
         const int dots = workers > StepGeometry::MostDots ? 0 : workers;
         const double left = look.geometry.dot(std::max(dots, 1) - 1).right() + 6;
-        if (left + m_bold(rate).width + m_small(unit).width > look.geometry.rate().right())
-            unit = QStringLiteral("/s");
+        if (left + m_bold(rate).width + m_small(unit).width > look.geometry.rate().right()) {
+            unit = isPaused || look.gauge->isTotal ? QString() : QStringLiteral("/s");
+            if (isPair)
+                rate = rate.section(QChar(0x2192), 1).trimmed(); // what came out
+        }
     } else if (workers <= 3 && look.view.name != look.view.typeTitle && look.view.summary != look.view.typeTitle) {
         unit = elided(look.view.typeTitle, 96);
     }
@@ -183,10 +191,12 @@ QColor StepPainter::blockColor(const StepLook &look) const
     const Colors &colors = m_theme.colors();
     if (look.view.hasError || (look.gauge && look.gauge->state == StepState::Failed))
         return colors.bad;
-    if (look.gauge && !look.gauge->limit.isEmpty())
+    if (look.gauge && (!look.gauge->limit.isEmpty() || look.gauge->isDoneWithErrors()))
         return colors.warn;
     if (look.gauge && look.gauge->state == StepState::Done)
-        return colors.calm;
+        return look.gauge->gotNothing ? colors.muted : colors.calm;
+    if (look.gauge && look.gauge->state == StepState::Paused)
+        return colors.muted;
     return Theme::familyColor(look.view.family);
 }
 
@@ -285,7 +295,12 @@ void StepPainter::paintState(QPainter &painter, const StepLook &look) const
     case StepState::Starved: drawGlyph(painter, place, QStringLiteral("waiting"), colors.muted); break;
     case StepState::Paused: drawGlyph(painter, place, QStringLiteral("pause"), colors.muted); break;
     case StepState::Failed: drawGlyph(painter, place, QStringLiteral("error"), colors.bad); break;
-    case StepState::Done: drawGlyph(painter, place, QStringLiteral("check"), colors.calm); break;
+    case StepState::Done:
+        if (look.gauge->isDoneWithErrors())
+            drawGlyph(painter, place, QStringLiteral("warning"), colors.warn);
+        else
+            drawGlyph(painter, place, QStringLiteral("check"), look.gauge->gotNothing ? colors.muted : colors.calm);
+        break;
     }
 }
 
@@ -376,7 +391,9 @@ void StepPainter::paintBadges(QPainter &painter, const StepLook &look, double zo
         badge(look.geometry.limitBadge(look.texts.limitWidth), colors.warn, colors.onWarn, look.texts.limit,
               look.texts.limitWidth, 4);
     if (look.texts.cornerWidth > 0) {
-        const bool isBad = look.view.hasError || look.view.problemCount == 0;
+        // Red is what a person must act on. Items that failed as the step was told to let them are none of that.
+        const bool isBad =
+            look.view.hasError || (look.view.problemCount == 0 && look.gauge && look.gauge->state == StepState::Failed);
         badge(look.geometry.cornerBadge(look.texts.cornerWidth), isBad ? colors.bad : colors.warn,
               isBad ? colors.window : colors.onWarn, look.texts.corner, look.texts.cornerWidth, 9);
     }

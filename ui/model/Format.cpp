@@ -58,6 +58,11 @@ QString formatNoun(uint64_t count, const QString &noun)
     return formatCount(count) + QLatin1Char(' ') + noun + (count == 1 ? QString() : QStringLiteral("s"));
 }
 
+QString formatNoun(uint64_t count, const QString &noun, const QString &plural)
+{
+    return formatCount(count) + QLatin1Char(' ') + (count == 1 ? noun : plural);
+}
+
 QString formatPercent(double share)
 {
     share = std::isfinite(share) ? std::clamp(share, 0.0, 1.0) : 0.0;

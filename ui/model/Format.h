@@ -16,6 +16,8 @@ QString formatCount(uint64_t count);
 QString formatShort(double value);
 /// A number with its noun, in the singular where it is one: "1 step", "7 steps".
 QString formatNoun(uint64_t count, const QString &noun);
+/// The same with a plural of its own: "1 batch", "30 batches".
+QString formatNoun(uint64_t count, const QString &noun, const QString &plural);
 /// "98 %", of a share from 0 to 1; never 100 % before it is all, never 0 % once there is something.
 QString formatPercent(double share);
 /// How long something took: "<1 ms", "340 ms", "2.4 s", then as formatDuration().

@@ -43,6 +43,8 @@ int shownBusyWorkers(const RunSample &from, const RunSample &to, const StepSampl
 {
     if (isOver(to.state))
         return 0;
+    if (to.state == RunState::Paused)
+        return std::clamp(step.activeWorkers, 0, step.workers);
     const int mean = int(std::ceil(busyWorkers(from, to, step) - 0.02));
     return std::clamp(std::max(mean, step.activeWorkers), 0, step.workers);
 }
@@ -65,10 +67,31 @@ std::optional<double> workedOff(const RunSample &sample)
     return *sample.progress * double(sample.itemsRead - itemsInQueues(sample)) / double(sample.itemsRead);
 }
 
-QString limitText(const RunSample &from, const RunSample &to, const StepSample &step)
+/// What the step's badge says: that of the verdict, so that it is as calm.
+QString limitText(const Limit &limit, const std::string &step)
 {
-    const double busy = busyWorkers(from, to, step) / std::max(step.workers, 1);
-    return QStringLiteral("limits the run · %1 busy").arg(formatPercent(busy));
+    if (limit.kind == Limit::Kind::Cores)
+        return step == limit.step ? QStringLiteral("cores are full · uses most") : QString();
+    const auto part = std::ranges::find(limit.sharedWith, step, &Limit::Part::step);
+    if (step != limit.step && part == limit.sharedWith.end())
+        return {};
+    const double busy = step == limit.step ? limit.share : part->share;
+    return (limit.sharedWith.empty() ? QStringLiteral("limits the run · %1 busy")
+                                     : QStringLiteral("shares the limit · %1 busy"))
+        .arg(formatPercent(busy));
+}
+
+/// "3,376 → 263"; of a source or a sink, and of a step that only looks on, one number.
+QString totalText(const StepSample &step)
+{
+    constexpr qsizetype Widest = 15; // that a card has room for
+    const bool isEnd = step.isSource || step.isSink;
+    const auto text = [&](auto format) {
+        return isEnd ? format(step.itemsDone())
+                     : QStringLiteral("%1 → %2").arg(format(step.itemsIn), format(step.itemsOut));
+    };
+    const QString exact = text(formatCount);
+    return exact.size() <= Widest ? exact : text([](uint64_t count) { return formatShort(double(count)); });
 }
 
 } // namespace
@@ -100,7 +123,11 @@ QString stateText(StepState state)
 
 QString stateText(const StepGauge &gauge)
 {
-    return gauge.wasStopped ? QStringLiteral("stopped") : stateText(gauge.state);
+    if (gauge.wasStopped)
+        return QStringLiteral("stopped");
+    if (gauge.isDoneWithErrors())
+        return QStringLiteral("done, %1 failed").arg(gauge.errors);
+    return gauge.gotNothing ? QStringLiteral("done, no items came") : stateText(gauge.state);
 }
 
 QString stateText(RunState state)
@@ -126,6 +153,14 @@ void GaugeReader::add(RunSample sample)
     m_samples.push_back(std::move(sample));
     if (m_samples.size() > MostSamples)
         m_samples.pop_front();
+}
+
+const RunSample &GaugeReader::beforeByClock(double seconds) const
+{
+    const double limit = last().seconds - seconds;
+    const auto found = std::ranges::find_if(m_samples.rbegin(), m_samples.rend(),
+                                            [&](const RunSample &at) { return at.seconds <= limit; });
+    return found == m_samples.rend() ? m_samples.front() : *found;
 }
 
 const RunSample &GaugeReader::before(double seconds) const
@@ -159,6 +194,14 @@ uint64_t GaugeReader::errorsOf(const StepSample &step) const
     return step.errors + (found == m_earlierErrors.end() ? 0 : found->second);
 }
 
+uint64_t GaugeReader::errorsOfAll() const
+{
+    uint64_t sum = last().errors;
+    for (const auto &[step, errors] : m_earlierErrors)
+        sum += errors;
+    return sum;
+}
+
 /// The engine counts as done whatever has nothing more to do, also where that is because the run was ended.
 bool GaugeReader::wasStopped(const StepSample &step) const
 {
@@ -174,7 +217,7 @@ bool GaugeReader::wasStopped(const StepSample &step) const
     }
 }
 
-std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limiting) const
+std::map<std::string, StepGauge> GaugeReader::stepGauges(const Limit *limit) const
 {
     std::map<std::string, StepGauge> gauges;
     if (m_samples.empty())
@@ -189,11 +232,16 @@ std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limi
         gauge.busyWorkers = shownBusyWorkers(from, to, step);
         gauge.wasStopped = wasStopped(step);
         gauge.state = gauge.wasStopped ? StepState::Idle : step.state;
-        gauge.rate = formatShort(rateOf(from, to, step, std::mem_fn(&StepSample::itemsDone)));
+        gauge.gotNothing = gauge.state == StepState::Done && !step.isSource && step.itemsIn == 0 && to.itemsRead > 0;
+        gauge.isTotal = isOver(to.state);
+        if (gauge.isTotal)
+            gauge.rate = totalText(step);
+        else if (to.state != RunState::Paused)
+            gauge.rate = formatShort(rateOf(from, to, step, std::mem_fn(&StepSample::itemsDone)));
         if (const uint64_t errors = errorsOf(step); errors > 0)
             gauge.errors = formatShort(double(errors));
-        if (step.id == limiting)
-            gauge.limit = limitText(before(FigureSeconds), to, step);
+        if (limit && limit->isClear)
+            gauge.limit = limitText(*limit, step.id);
     }
     return gauges;
 }
@@ -201,7 +249,7 @@ std::map<std::string, StepGauge> GaugeReader::stepGauges(const std::string &limi
 std::vector<LinkGauge> GaugeReader::linkGauges(const Drawing &drawing) const
 {
     std::vector<LinkGauge> gauges(drawing.links.size());
-    if (m_samples.empty())
+    if (m_samples.empty() || last().state == RunState::Paused)
         return gauges;
     const RunSample &to = last(), &from = before(RateSeconds);
     std::map<std::string_view, int> feeders;
@@ -235,8 +283,10 @@ std::optional<StepFigures> GaugeReader::figuresOf(const std::string &id) const
     const StepSample &step = *findStep(to, id);
     StepFigures figures;
     figures.isSink = step.isSink;
-    figures.itemsPerSecond = rateOf(before(RateSeconds), to, step, std::mem_fn(&StepSample::itemsDone));
-    figures.busyShare = std::min(1.0, busyWorkers(from, to, step) / std::max(step.workers, 1));
+    if (to.state != RunState::Paused) {
+        figures.itemsPerSecond = rateOf(before(RateSeconds), to, step, std::mem_fn(&StepSample::itemsDone));
+        figures.busyShare = std::min(1.0, busyWorkers(from, to, step) / std::max(step.workers, 1));
+    }
     figures.done = step.itemsDone();
     figures.errors = errorsOf(step);
     Histogram::Counts recent = step.service;
@@ -263,16 +313,20 @@ RunFigures GaugeReader::runFigures() const
     figures.totalItems = to.totalItems;
     figures.progress = workedOff(to);
     figures.seconds = to.seconds;
-    figures.errors = to.errors;
+    figures.errors = errorsOfAll();
+    figures.end = runEnd(to.state, figures.errors);
+    figures.hasAllFailed = to.itemsRead > 0 && to.itemsWritten == 0 && to.errors >= to.itemsRead;
     figures.peakMemoryBytes = to.peakMemoryBytes;
     const bool over = isOver(to.state);
     const double active = over ? to.activeSeconds : to.activeSeconds - from.activeSeconds;
     const uint64_t itemsBefore = over ? 0 : from.itemsRead - itemsInQueues(from);
     if (active > 0 && figures.items >= itemsBefore)
         figures.itemsPerSecond = double(figures.items - itemsBefore) / active;
-    const double wall = over ? to.seconds : to.seconds - from.seconds;
+    const auto computed = [](const RunSample &sample) { return sample.cpuSeconds + sample.childCpuSeconds; };
+    const RunSample &earlier = beforeByClock(FigureSeconds);
+    const double wall = over ? to.seconds : to.seconds - earlier.seconds;
     if (wall > 0)
-        figures.busyCores = std::max(0.0, over ? to.cpuSeconds : to.cpuSeconds - from.cpuSeconds) / wall;
+        figures.busyCores = std::max(0.0, over ? computed(to) : computed(to) - computed(earlier)) / wall;
     const auto progressBefore = workedOff(from);
     if (!over && figures.progress && progressBefore && *figures.progress > *progressBefore && active > 0)
         figures.secondsLeft = (1 - *figures.progress) / ((*figures.progress - *progressBefore) / active);

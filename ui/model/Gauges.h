@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "analysis/Bottleneck.h"
+#include "analysis/Drain.h"
+#include "metrics/RunEnd.h"
 #include "metrics/RunSample.h"
 #include "model/Drawing.h"
 
@@ -34,11 +37,16 @@ struct StepGauge
     bool wasEnlarged = false;
     int workers = 1;
     int busyWorkers = 0;
-    QString rate; ///< items a second: out, or in for a sink; empty before there is one
+    QString rate;         ///< items a second: out, or in for a sink; empty before there is one
+    bool isTotal = false; ///< the run is over, and `rate` says what came of it: "3,376 → 263", or a number of items
     StepState state = StepState::Idle;
     bool wasStopped = false; ///< the run's end came before its own; its state is Idle then
+    bool gotNothing = false; ///< it is done, and no item has come to it
     QString errors;          ///< empty: none
     QString limit;           ///< "limits the run · 98 % busy", or empty
+
+    /// It is done, but with items that failed.
+    bool isDoneWithErrors() const { return state == StepState::Done && !errors.isEmpty(); }
 
     bool operator==(const StepGauge &) const = default;
 };
@@ -68,6 +76,7 @@ struct StepFigures
 struct RunFigures
 {
     RunState state = RunState::Ready;
+    RunEnd end = RunEnd::None;
     std::optional<double> progress; ///< 0 to 1
     uint64_t items = 0;
     std::optional<uint64_t> totalItems;
@@ -75,8 +84,10 @@ struct RunFigures
     std::optional<double> secondsLeft;
     double seconds = 0;
     double busyCores = 0;
-    uint64_t errors = 0;
+    uint64_t errors = 0;       ///< failed items, those of earlier passes of a fit included
+    bool hasAllFailed = false; ///< nothing came of any item
     uint64_t peakMemoryBytes = 0;
+    std::optional<Drain> drain; ///< while it is stopping
 };
 
 /// Turns the samples of a run into what is shown. Rates are differences over the last second, or over what there is.
@@ -93,8 +104,8 @@ public:
     /// The newest ten seconds of samples, oldest first.
     const std::deque<RunSample> &samples() const { return m_samples; }
 
-    /// In the order of the sample's steps. `limiting`: the step that wears the badge, or empty.
-    std::map<std::string, StepGauge> stepGauges(const std::string &limiting = {}) const;
+    /// In the order of the sample's steps. `limit`: whose steps wear the badge; null, or not clear: none does.
+    std::map<std::string, StepGauge> stepGauges(const Limit *limit = nullptr) const;
     /// In the order of the drawing's links.
     std::vector<LinkGauge> linkGauges(const Drawing &drawing) const;
     std::optional<StepFigures> figuresOf(const std::string &step) const;
@@ -103,8 +114,11 @@ public:
 private:
     /// The newest sample that is at least this much older than the last, or the oldest.
     const RunSample &before(double seconds) const;
+    /// The same by the clock, which goes on while the run is paused.
+    const RunSample &beforeByClock(double seconds) const;
 
     uint64_t errorsOf(const StepSample &step) const;
+    uint64_t errorsOfAll() const;
     bool wasStopped(const StepSample &step) const;
 
     std::deque<RunSample> m_samples;
@@ -116,7 +130,7 @@ const StepSample *findStep(const RunSample &sample, const std::string &id);
 
 /// "busy", "blocked by the next step", … as people read it.
 QString stateText(StepState state);
-/// The same, or "stopped".
+/// The same, or "stopped", or how it is done: "done, 12 failed".
 QString stateText(const StepGauge &gauge);
 QString stateText(RunState state);
 

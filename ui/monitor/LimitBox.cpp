@@ -6,6 +6,7 @@
 
 #include <QLabel>
 #include <QPushButton>
+#include <QStringList>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -14,16 +15,25 @@ namespace millrace {
 
 namespace {
 
-QString titleOf(Limit::Kind kind)
+QString titleOf(const Limit &limit, bool isNamed, const std::function<QString(const std::string &)> &nameOf)
 {
-    switch (kind) {
-    case Limit::Kind::Source: return LimitBox::tr("This source limits the run.");
-    case Limit::Kind::Sink: return LimitBox::tr("This sink limits the run.");
-    case Limit::Kind::Cores: return LimitBox::tr("The processor’s cores limit the run.");
-    case Limit::Kind::Workers:
-    case Limit::Kind::Waiting: break;
-    }
-    return LimitBox::tr("This step limits the run.");
+    if (limit.kind == Limit::Kind::Cores)
+        return LimitBox::tr("The processor’s cores limit the run.");
+    if (isNamed)
+        return LimitBox::tr("“%1” limits the run.").arg(nameOf(limit.step));
+    return limit.kind == Limit::Kind::Source ? LimitBox::tr("This source limits the run.")
+           : limit.kind == Limit::Kind::Sink ? LimitBox::tr("This sink limits the run.")
+                                             : LimitBox::tr("This step limits the run.");
+}
+
+/// "“A”, “B” and “C” limit the run together."
+QString sharedTitle(const Limit &limit, const std::function<QString(const std::string &)> &nameOf)
+{
+    QStringList names{LimitBox::tr("“%1”").arg(nameOf(limit.step))};
+    for (const Limit::Part &part : limit.sharedWith)
+        names << LimitBox::tr("“%1”").arg(nameOf(part.step));
+    const QString last = names.takeLast();
+    return LimitBox::tr("%1 and %2 limit the run together.").arg(names.join(QStringLiteral(", ")), last);
 }
 
 } // namespace
@@ -80,24 +90,23 @@ void LimitBox::restyle()
     m_text->setFont(m_theme.font(FontRole::Body));
 }
 
-void LimitBox::setLimit(const Limit &limit,
-                        int workers,
-                        double itemsPerSecond,
-                        bool isNamed,
-                        const std::function<QString(const std::string &)> &nameOf)
+void LimitBox::setLimit(const Limit &limit, const Now &now, const std::function<QString(const std::string &)> &nameOf)
 {
     m_step = limit.step;
-    m_title->setText(isNamed && limit.kind != Limit::Kind::Cores ? tr("“%1” limits the run.").arg(nameOf(limit.step))
-                                                                 : titleOf(limit.kind));
+    m_title->setText(limit.sharedWith.empty() ? titleOf(limit, now.isNamed, nameOf) : sharedTitle(limit, nameOf));
     const auto &prediction = limit.oneMoreWorker;
-    if (prediction && prediction->workers != workers + 1)
+    if (!now.isDrawn)
+        m_text->setText(tr("It was deleted, and is part of the run until that ends."));
+    else if (!limit.sharedWith.empty())
+        m_text->setText(tr("A worker more at one of them alone would bring little."));
+    else if (prediction && prediction->workers != now.workers + 1)
         m_text->setText(tr("That was with %1; now there %2. What one more would bring is measured while it runs.")
                             .arg(formatNoun(uint64_t(prediction->workers - 1), tr("worker")),
-                                 workers == 1 ? tr("is 1") : tr("are %1").arg(formatCount(uint64_t(workers)))));
+                                 now.workers == 1 ? tr("is 1") : tr("are %1").arg(formatCount(uint64_t(now.workers)))));
     else
-        m_text->setText(prediction ? predictionText(*prediction, itemsPerSecond, nameOf) : toQString(limit.why));
+        m_text->setText(prediction ? predictionText(*prediction, now.itemsPerSecond, nameOf) : toQString(limit.why));
     m_text->setToolTip(toQString(limit.why));
-    m_button->setVisible(limit.oneMoreWorker.has_value());
+    m_button->setVisible(now.isDrawn && prediction && limit.sharedWith.empty());
 }
 
 } // namespace millrace

@@ -22,14 +22,16 @@ class LimitBox : public QFrame
 public:
     explicit LimitBox(Theme &theme, QWidget *parent = nullptr);
 
-    /// `workers`: of that step now. Where these aren't those that the advice was found with, it isn't given.
-    /// `nameOf` turns a step's id into what people read. `itemsPerSecond` of the run now.
-    /// `isNamed`: says which step, for a panel that shows no step.
-    void setLimit(const Limit &limit,
-                  int workers,
-                  double itemsPerSecond,
-                  bool isNamed,
-                  const std::function<QString(const std::string &)> &nameOf);
+    /// What is so at the moment.
+    struct Now
+    {
+        bool isDrawn = true; ///< the step; else it was deleted in the drawing, and runs on
+        int workers = 1;     ///< of the step. Where these aren't those that the advice was found with, it isn't given
+        double itemsPerSecond = 0; ///< of the run
+        bool isNamed = false;      ///< says which step, for a panel that shows no step
+    };
+    /// `nameOf` turns a step's id into what people read.
+    void setLimit(const Limit &limit, const Now &now, const std::function<QString(const std::string &)> &nameOf);
 
 Q_SIGNALS:
     void workerWanted(const std::string &step);

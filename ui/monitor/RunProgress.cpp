@@ -24,12 +24,23 @@ QString headOf(const RunFigures &figures)
     if (figures.state == RunState::Running && figures.progress)
         return formatPercent(*figures.progress);
     if (figures.state == RunState::Paused && figures.progress)
-        return formatPercent(*figures.progress) + QStringLiteral(" · ") + stateText(figures.state).toLower();
+        return QStringLiteral("%1 · %2").arg(stateText(figures.state), formatPercent(*figures.progress));
+    if (figures.end == RunEnd::WithErrors)
+        return figures.hasAllFailed ? RunProgress::tr("Finished, all items failed")
+                                    : RunProgress::tr("Finished with %1")
+                                          .arg(formatNoun(figures.errors, RunProgress::tr("failed item")));
     return stateText(figures.state);
 }
 
 QString itemsOf(const RunFigures &figures)
 {
+    if (figures.drain) {
+        const QString batches =
+            formatNoun(figures.drain->batches, RunProgress::tr("batch"), RunProgress::tr("batches"));
+        const double seconds = figures.drain->seconds.value_or(0);
+        return seconds < 1 ? RunProgress::tr("finishing %1").arg(batches)
+                           : RunProgress::tr("finishing %1, about %2").arg(batches, formatDuration(seconds));
+    }
     if (isUnderWay(figures.state) && figures.totalItems)
         return QStringLiteral("%1 of %2 items").arg(formatCount(figures.items), formatCount(*figures.totalItems));
     return formatNoun(figures.items, QStringLiteral("item"));
@@ -44,7 +55,33 @@ QString rateOf(const RunFigures &figures)
         return QStringLiteral("%1 · %2").arg(formatElapsed(figures.seconds), rate);
     if (figures.secondsLeft && figures.state == RunState::Running)
         return QStringLiteral("%1 · %2 left").arg(rate, formatDuration(*figures.secondsLeft));
-    return figures.state == RunState::Paused ? QString() : rate;
+    return figures.state == RunState::Running ? rate : QString();
+}
+
+/// What stands for the state beside its colour; empty: it moves, and that says enough.
+QString glyphOf(const RunFigures &figures)
+{
+    switch (figures.end) {
+    case RunEnd::Finished: return QStringLiteral("check");
+    case RunEnd::WithErrors: return QStringLiteral("warning");
+    case RunEnd::Failed: return QStringLiteral("error");
+    case RunEnd::Stopped: return QStringLiteral("stop");
+    case RunEnd::None: break;
+    }
+    return figures.state == RunState::Paused ? QStringLiteral("pause") : QString();
+}
+
+QColor colorOf(const RunFigures &figures, const Colors &colors)
+{
+    switch (figures.end) {
+    case RunEnd::Finished: return colors.calm;
+    case RunEnd::WithErrors: return colors.warn;
+    case RunEnd::Failed: return colors.bad;
+    case RunEnd::Stopped: return colors.muted;
+    case RunEnd::None: break;
+    }
+    const bool goesOn = figures.state == RunState::Running;
+    return goesOn ? colors.accent : colors.muted;
 }
 
 } // namespace
@@ -68,7 +105,8 @@ void RunProgress::setFigures(const RunFigures &figures)
     if (moves != m_motion.isActive())
         moves ? m_motion.start() : m_motion.stop();
     const bool isSame = m_figures && head == m_head && items == m_items && rate == m_rate
-                        && m_figures->state == figures.state && m_figures->progress == figures.progress;
+                        && m_figures->state == figures.state && m_figures->end == figures.end
+                        && m_figures->progress == figures.progress;
     m_figures = figures;
     if (isSame)
         return;
@@ -103,13 +141,9 @@ void RunProgress::paintBar(QPainter &painter, const QRectF &place) const
     painter.setPen(Qt::NoPen);
     painter.setBrush(colors.track);
     painter.drawRoundedRect(place, radius, radius);
-    const RunState state = m_figures->state;
-    painter.setBrush(state == RunState::Failed     ? colors.bad
-                     : state == RunState::Stopped  ? colors.muted
-                     : state == RunState::Finished ? colors.calm
-                                                   : colors.accent);
+    painter.setBrush(colorOf(*m_figures, colors));
     QRectF filled = place;
-    if (m_figures->progress || !isUnderWay(state)) {
+    if (m_figures->progress || !isUnderWay(m_figures->state)) {
         filled.setWidth(place.width() * std::clamp(m_figures->progress.value_or(1), 0.0, 1.0));
     } else {
         const double share = m_phase < 100 ? m_phase / 100.0 : (200 - m_phase) / 100.0;
@@ -133,14 +167,21 @@ void RunProgress::paintEvent(QPaintEvent *)
     const QString separated = QStringLiteral(" · ") + m_items;
     int items = bodyMetrics.horizontalAdvance(separated), rate = bodyMetrics.horizontalAdvance(m_rate);
     // What is least important goes first where it is narrow.
-    if (width() < LeastBar + Gap + head + items + Gap + rate)
+    const QString glyph = glyphOf(*m_figures);
+    const int sign = glyph.isEmpty() ? 0 : strongMetrics.height();
+    const int signGap = sign ? 5 : 0;
+    if (width() < LeastBar + Gap + sign + signGap + head + items + Gap + rate)
         rate = 0;
-    if (width() < LeastBar + Gap + head + items)
+    if (width() < LeastBar + Gap + sign + signGap + head + items)
         items = 0;
-    const int texts = head + items + (rate ? Gap + rate : 0);
+    const int texts = sign + signGap + head + items + (rate ? Gap + rate : 0);
     const int bar = std::clamp(width() - Gap - texts, LeastBar, MostBar);
     paintBar(painter, QRectF(0, height() / 2.0 - 3, bar, 6));
     int x = bar + Gap;
+    if (sign)
+        painter.drawPixmap(x, (height() - sign) / 2, sign, sign,
+                           m_theme.glyph(glyph, colorOf(*m_figures, colors), sign, devicePixelRatioF()));
+    x += sign + signGap;
     const auto draw = [&](const QFont &font, const QColor &color, const QString &text, int advance) {
         painter.setFont(font);
         painter.setPen(color);

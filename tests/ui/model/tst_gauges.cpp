@@ -77,6 +77,125 @@ private Q_SLOTS:
                  QStringLiteral("a done, sink done"));
     }
 
+    void whatFailedIsSaidOfWhatIsDone()
+    {
+        RunSample sample =
+            sampleOf(RunState::Finished, {{"a", StepState::Done}, {"b", StepState::Done}, {"sink", StepState::Done}});
+        sample.steps[0].isSource = true;
+        sample.itemsRead = sample.steps[0].itemsOut = 3'376;
+        sample.steps[1].itemsIn = 3'376;
+        sample.errors = sample.steps[1].errors = 3'376;
+        QCOMPARE(told({sample}), QStringLiteral("a done, b done, 3.4 k failed, sink done, no items came"));
+        GaugeReader reader;
+        reader.add(sample);
+        QVERIFY(reader.runFigures().end == RunEnd::WithErrors);
+        QVERIFY(reader.runFigures().hasAllFailed);
+        QVERIFY(reader.stepGauges().at("b").isDoneWithErrors());
+        QVERIFY(!reader.stepGauges().at("a").isDoneWithErrors());
+        sample.itemsWritten = sample.steps[1].itemsOut = 1;
+        sample.errors = sample.steps[1].errors = 3'375;
+        reader.add(sample);
+        QVERIFY(!reader.runFigures().hasAllFailed);
+    }
+
+    void afterARunTheCardsCountItems()
+    {
+        RunSample sample =
+            sampleOf(RunState::Running, {{"a", StepState::Busy}, {"b", StepState::Busy}, {"sink", StepState::Busy}});
+        sample.steps[0].isSource = true;
+        sample.steps[0].itemsOut = sample.steps[1].itemsIn = 3'376;
+        sample.steps[1].itemsOut = sample.steps[2].itemsIn = 263;
+        sample.activeSeconds = 2;
+        GaugeReader reader;
+        reader.add(sample);
+        QVERIFY(!reader.stepGauges().at("b").isTotal);
+        sample.state = RunState::Finished;
+        reader.add(sample);
+        QCOMPARE(reader.stepGauges().at("a").rate, QStringLiteral("3,376"));
+        QCOMPARE(reader.stepGauges().at("b").rate, QStringLiteral("3,376 → 263"));
+        QCOMPARE(reader.stepGauges().at("sink").rate, QStringLiteral("263"));
+        QVERIFY(reader.stepGauges().at("b").isTotal);
+        sample.steps[1].itemsIn = 5'000'000;
+        sample.steps[1].itemsOut = 1'234'567;
+        reader.add(sample);
+        QCOMPARE(reader.stepGauges().at("b").rate, QStringLiteral("5 M → 1.2 M")); // a card is no wider
+    }
+
+    void aPauseStopsTheGauges()
+    {
+        RunSample sample = sampleOf(RunState::Running, {{"a", StepState::Busy}, {"b", StepState::Busy}});
+        GaugeReader reader;
+        for (int tenth = 1; tenth <= 30; ++tenth) {
+            sample.seconds = sample.activeSeconds = tenth / 10.0;
+            sample.cpuSeconds = sample.childCpuSeconds = tenth / 10.0;
+            for (StepSample &step : sample.steps) {
+                step.workers = 2;
+                step.activeWorkers = 2;
+                step.itemsIn = step.itemsOut = uint64_t(tenth * 100);
+                step.busy = uint64_t(tenth) * 190'000'000;
+            }
+            reader.add(sample);
+        }
+        QCOMPARE(reader.stepGauges().at("a").rate, QStringLiteral("1 k"));
+        QCOMPARE(reader.stepGauges().at("a").busyWorkers, 2);
+        QVERIFY(qAbs(reader.runFigures().busyCores - 2) < 1e-6); // the children's core is one of them
+        QVERIFY(reader.figuresOf("a")->itemsPerSecond > 900);
+        sample.state = RunState::Paused;
+        for (StepSample &step : sample.steps) {
+            step.state = StepState::Paused;
+            step.activeWorkers = 0;
+        }
+        for (int tenth = 31; tenth <= 80; ++tenth) {
+            sample.seconds = tenth / 10.0;
+            reader.add(sample);
+        }
+        const StepGauge paused = reader.stepGauges().at("a");
+        QCOMPARE(stateText(paused), QStringLiteral("paused"));
+        QVERIFY(paused.rate.isEmpty());
+        QCOMPARE(paused.busyWorkers, 0);
+        QCOMPARE(reader.figuresOf("a")->itemsPerSecond, 0.0);
+        QCOMPARE(reader.runFigures().busyCores, 0.0);
+        Drawing drawing;
+        drawing.links.resize(1);
+        drawing.links[0].fromStep = "a";
+        drawing.links[0].toStep = "b";
+        QCOMPARE(reader.linkGauges(drawing).at(0).width, 0);
+    }
+
+    void theBadgeIsOfTheVerdict()
+    {
+        GaugeReader reader;
+        reader.add(
+            sampleOf(RunState::Running, {{"a", StepState::Busy}, {"b", StepState::Busy}, {"c", StepState::Busy}}));
+        Limit limit;
+        limit.step = "a";
+        limit.share = 0.97;
+        QCOMPARE(reader.stepGauges(&limit).at("a").limit, QStringLiteral("limits the run · 97 % busy"));
+        QVERIFY(reader.stepGauges(&limit).at("b").limit.isEmpty());
+        limit.sharedWith = {{"b", 0.95}};
+        QCOMPARE(reader.stepGauges(&limit).at("a").limit, QStringLiteral("shares the limit · 97 % busy"));
+        QCOMPARE(reader.stepGauges(&limit).at("b").limit, QStringLiteral("shares the limit · 95 % busy"));
+        QVERIFY(reader.stepGauges(&limit).at("c").limit.isEmpty());
+        limit.sharedWith.clear();
+        limit.kind = Limit::Kind::Cores;
+        QCOMPARE(reader.stepGauges(&limit).at("a").limit, QStringLiteral("cores are full · uses most"));
+        limit.isClear = false;
+        QVERIFY(reader.stepGauges(&limit).at("a").limit.isEmpty());
+    }
+
+    void errorsOfAllPassesCount()
+    {
+        GaugeReader reader;
+        RunSample sample = sampleOf(RunState::Finished, {{"a", StepState::Done}});
+        sample.errors = sample.steps[0].errors = 5;
+        reader.add(sample);
+        reader.beginPass();
+        sample.errors = sample.steps[0].errors = 0;
+        reader.add(sample);
+        QCOMPARE(reader.runFigures().errors, uint64_t(5));
+        QVERIFY(reader.runFigures().end == RunEnd::WithErrors);
+    }
+
     void aFurtherPassForgetsWhatHasEnded()
     {
         GaugeReader reader;

@@ -10,6 +10,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <cstdlib>
+
 namespace millrace {
 
 namespace {
@@ -54,7 +56,7 @@ private Q_SLOTS:
         limit.step = "price";
         limit.why = "Its 3 workers are busy for 98 % of the time.";
         limit.oneMoreWorker = oneMore();
-        box.setLimit(limit, 3, 33'100, true, nameOf);
+        box.setLimit(limit, {true, 3, 33'100, true}, nameOf);
         box.resize(280, box.heightForWidth(280));
         box.show();
         QVERIFY(QTest::qWaitForWindowExposed(&box));
@@ -74,11 +76,11 @@ private Q_SLOTS:
         Limit limit;
         limit.step = "price";
         limit.oneMoreWorker = oneMore();
-        box.setLimit(limit, 1, 33'100, true, nameOf);
+        box.setLimit(limit, {true, 1, 33'100, true}, nameOf);
         const QString text = textOf(box);
         QVERIFY2(!text.contains(QLatin1String("4th")), qPrintable(text));
         QVERIFY2(text.contains(QLatin1String("That was with 3 workers; now there is 1. ")), qPrintable(text));
-        box.setLimit(limit, 4, 33'100, true, nameOf);
+        box.setLimit(limit, {true, 4, 33'100, true}, nameOf);
         QVERIFY2(textOf(box).contains(QLatin1String("now there are 4.")), qPrintable(textOf(box)));
     }
 
@@ -89,9 +91,122 @@ private Q_SLOTS:
         limit.kind = Limit::Kind::Source;
         limit.step = "orders";
         limit.why = "Reading takes most of the time.";
-        box.setLimit(limit, 1, 33'100, false, nameOf);
+        box.setLimit(limit, {true, 1, 33'100, false}, nameOf);
         QVERIFY(textOf(box).contains(QLatin1String("Reading takes most")));
         QVERIFY(!box.findChild<QPushButton *>()->isVisibleTo(&box));
+    }
+
+    void twoThatShareTheLimitAreBothNamed()
+    {
+        LimitBox box(m_theme);
+        Limit limit;
+        limit.step = "price";
+        limit.sharedWith = {{"tax", 0.96}, {"sum", 0.95}};
+        limit.oneMoreWorker = oneMore();
+        for (const bool isNamed : {true, false}) {
+            box.setLimit(limit, {true, 3, 33'100, isNamed}, nameOf);
+            const QString text = textOf(box);
+            QVERIFY2(text.startsWith(QStringLiteral("“The price”, “The tax” and “The sum” limit the run together.")),
+                     qPrintable(text));
+            QVERIFY2(!text.contains(QLatin1String("4th")), qPrintable(text));
+            QVERIFY(!box.findChild<QPushButton *>()->isVisibleTo(&box));
+        }
+    }
+
+    void aStepThatWasDeletedHasNoButton()
+    {
+        LimitBox box(m_theme);
+        Limit limit;
+        limit.step = "price";
+        limit.oneMoreWorker = oneMore();
+        box.setLimit(limit, {false, 3, 33'100, true}, nameOf);
+        QVERIFY(textOf(box).contains(QLatin1String("It was deleted")));
+        QVERIFY(!box.findChild<QPushButton *>()->isVisibleTo(&box));
+    }
+
+    void theEndIsSaidInWordsSignAndColour_data()
+    {
+        QTest::addColumn<RunState>("state");
+        QTest::addColumn<int>("errors");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<QColor>("color");
+        const Colors colors = lightColors();
+        QTest::newRow("well") << RunState::Finished << 0 << QStringLiteral("Finished,") << colors.calm;
+        QTest::newRow("one failed") << RunState::Finished << 1 << QStringLiteral("Finished with 1 failed item,")
+                                    << colors.warn;
+        QTest::newRow("some failed") << RunState::Finished << 1'200
+                                     << QStringLiteral("Finished with 1,200 failed items,") << colors.warn;
+        QTest::newRow("all failed") << RunState::Finished << -1 << QStringLiteral("Finished, all items failed,")
+                                    << colors.warn;
+        QTest::newRow("failed") << RunState::Failed << 1 << QStringLiteral("Failed,") << colors.bad;
+        QTest::newRow("stopped") << RunState::Stopped << 0 << QStringLiteral("Stopped,") << colors.muted;
+        QTest::newRow("stopped with errors") << RunState::Stopped << 3 << QStringLiteral("Stopped,") << colors.muted;
+    }
+
+    void theEndIsSaidInWordsSignAndColour()
+    {
+        QFETCH(RunState, state);
+        QFETCH(int, errors);
+        QFETCH(QString, words);
+        QFETCH(QColor, color);
+        RunFigures figures;
+        figures.state = state;
+        figures.errors = uint64_t(std::abs(errors));
+        figures.hasAllFailed = errors < 0;
+        figures.end = runEnd(state, figures.errors);
+        figures.items = 10'000;
+        figures.progress = 1.0;
+        RunProgress progress(m_theme);
+        progress.resize(700, 30);
+        progress.setFigures(figures);
+        QVERIFY2(progress.accessibleDescription().startsWith(words), qPrintable(progress.accessibleDescription()));
+        const QImage image = progress.grab().toImage();
+        QCOMPARE(image.pixelColor(image.width() / 20, image.height() / 2), color); // of the bar
+        int signPixels = 0; // between the bar and the texts, which are in another colour
+        for (int x = 262; x < image.width(); ++x)
+            for (int y = 0; y < image.height(); ++y)
+                signPixels += image.pixelColor(x, y) == color;
+        if (color != lightColors().muted)
+            QVERIFY2(signPixels > 0, qPrintable(QString::number(signPixels)));
+        QVERIFY(savePicture(progress, QStringLiteral("progress-%1").arg(QLatin1String(QTest::currentDataTag()))));
+    }
+
+    void whatAStopWaitsForIsSaid()
+    {
+        RunProgress progress(m_theme);
+        RunFigures figures;
+        figures.state = RunState::Stopping;
+        figures.itemsPerSecond = 50;
+        figures.drain = Drain{30, 6.2};
+        progress.setFigures(figures);
+        QVERIFY2(
+            progress.accessibleDescription().startsWith(QLatin1String("Stopping, finishing 30 batches, about 6 s")),
+            qPrintable(progress.accessibleDescription()));
+        figures.drain = Drain{1, 0.2};
+        progress.setFigures(figures);
+        QVERIFY2(progress.accessibleDescription().startsWith(QLatin1String("Stopping, finishing 1 batch,")),
+                 qPrintable(progress.accessibleDescription()));
+        figures.drain = Drain{2, {}};
+        progress.setFigures(figures);
+        QVERIFY(progress.accessibleDescription().startsWith(QLatin1String("Stopping, finishing 2 batches,")));
+    }
+
+    void aPauseDoesNotLookLikeARun()
+    {
+        RunProgress progress(m_theme);
+        progress.resize(700, 30);
+        RunFigures figures;
+        figures.state = RunState::Running;
+        figures.progress = 0.6;
+        progress.setFigures(figures);
+        const auto barColor = [&progress] {
+            const QImage image = progress.grab().toImage();
+            return image.pixelColor(image.width() / 20, image.height() / 2);
+        };
+        QCOMPARE(barColor(), lightColors().accent);
+        figures.state = RunState::Paused;
+        progress.setFigures(figures);
+        QCOMPARE(barColor(), lightColors().muted);
     }
 
     void tilesAreSpokenAsTheyAreShown()
@@ -132,7 +247,7 @@ private Q_SLOTS:
         }
         figures.state = RunState::Paused;
         progress.setFigures(figures);
-        QVERIFY(progress.accessibleDescription().startsWith(QStringLiteral("62 % · paused")));
+        QVERIFY(progress.accessibleDescription().startsWith(QStringLiteral("Paused · 62 %")));
         figures.state = RunState::Finished;
         figures.seconds = 23;
         progress.setFigures(figures);

@@ -83,7 +83,15 @@ private Q_SLOTS:
         last.itemsWritten = 263;
         QCOMPARE(endText(last, RunState::Finished),
                  std::string("Finished after 7 s: 3,376 items read, 263 written, no errors."));
-        last.itemsRead = last.errors = 1;
+        RunSample partly = last;
+        partly.errors = 12;
+        QCOMPARE(endText(partly, RunState::Finished),
+                 std::string("Finished after 7 s with 12 failed items: 3,376 items read, 263 written."));
+        partly.errors = partly.itemsRead;
+        partly.itemsWritten = 0;
+        QCOMPARE(endText(partly, RunState::Finished),
+                 std::string("Finished after 7 s, but all items failed: 3,376 items read, 0 written."));
+        last.itemsRead = 1;
         RunSample quick = last;
         for (const auto &[seconds, said] :
              {std::pair{0.0421, "42 ms"}, {0.9996, "1 s"}, {2.44, "2.4 s"}, {125.0, "2 min 5 s"}}) {
@@ -91,6 +99,7 @@ private Q_SLOTS:
             QVERIFY2(endText(quick, RunState::Finished).starts_with(std::string("Finished after ") + said + ": "),
                      endText(quick, RunState::Finished).c_str());
         }
+        last.errors = 1;
         QCOMPARE(endText(last, RunState::Failed), std::string("Failed after 7 s: 1 item read, 263 written, 1 error."));
         last.errors = 0; // whatever ended it is one
         QCOMPARE(endText(last, RunState::Failed), std::string("Failed after 7 s: 1 item read, 263 written, 1 error."));
@@ -199,7 +208,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().hasSamples() && !m_window->bridge().isUnderWay(), Patience);
         const LogModel &log = m_window->bottom().log().model();
         QCOMPARE(log.errorCount(), uint64_t(10));
-        QVERIFY(messages().last().endsWith(QLatin1String("100 items read, 90 written, 10 errors.")));
+        QVERIFY(messages().last().endsWith(QLatin1String(" with 10 failed items: 100 items read, 90 written.")));
         QCOMPARE(m_window->bridge().reader().stepGauges({}).at("fails").errors,
                  QStringLiteral("10")); // what the card's badge shows
 

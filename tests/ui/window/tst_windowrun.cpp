@@ -8,7 +8,9 @@
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "MessageBar.h"
+#include "model/Edits.h"
 #include "monitor/LimitBox.h"
+#include "monitor/RunProgress.h"
 #include "RunBridge.h"
 #include "ui/support/WindowTest.h"
 #include "WrittenFiles.h"
@@ -318,7 +320,156 @@ private Q_SLOTS:
         QVERIFY(!m_window->bridge().isUnderWay());
     }
 
+    void aRunWhoseItemsAllFailedDoesNotLookLikeSuccess()
+    {
+        PipelineStep fails = stepOf("fails", "fail", 280, {{"expression", Value("true")}, {"message", Value("no")}});
+        fails.onError = ErrorPolicy::Skip;
+        m_window->document().reset(chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(1'000))}}),
+                                            std::move(fails), stepOf("nowhere", "discard", 520, {})}));
+        runToItsEnd();
+        const auto *progress = m_window->findChild<RunProgress *>();
+        QVERIFY2(progress->accessibleDescription().startsWith(QLatin1String("Finished, all items failed, ")),
+                 qPrintable(progress->accessibleDescription()));
+        QCOMPARE(m_window->statusBar()->currentMessage(), QStringLiteral("All items failed: the log says why."));
+        QCOMPARE(help("numbers"), QStringLiteral("done"));
+        QCOMPARE(help("fails"), QStringLiteral("done, 1 k failed"));
+        QCOMPARE(help("nowhere"), QStringLiteral("done, no items came"));
+        const CanvasScene &canvas = m_window->canvas().canvas();
+        QVERIFY(canvas.stepPainter().blockColor(canvas.step("fails")->look()) == m_theme.colors().warn);
+        QVERIFY(canvas.stepPainter().blockColor(canvas.step("nowhere")->look()) != m_theme.colors().calm);
+        QCOMPARE(canvas.step("fails")->look().gauge->rate, QStringLiteral("1,000 → 0"));
+        const auto warnings = logged(LogLevel::Warning);
+        QVERIFY(!warnings.empty());
+        QVERIFY2(warnings.back().message.starts_with("Finished after ")
+                     && warnings.back().message.find(", but all items failed: ") != std::string::npos,
+                 warnings.back().message.c_str());
+        savePicture(*m_window, QStringLiteral("window-run-all-failed"));
+        m_theme.setKind(ThemeKind::Dark);
+        savePicture(*m_window, QStringLiteral("window-run-all-failed-dark"));
+        m_window->resize(1024, 700);
+        savePicture(*m_window, QStringLiteral("window-run-all-failed-small"));
+    }
+
+    void aPausedRunDoesNotLookLikeOneThatRuns()
+    {
+        m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
+        run();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->bridge().reader().last().steps[1].itemsIn > 0, true, Patience);
+        m_window->action("run.pause")->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(help("slow"), QStringLiteral("paused"), Patience);
+        for (const char *step : {"numbers", "slow", "nowhere"})
+            QVERIFY(m_window->canvas().canvas().step(step)->look().gauge->rate.isEmpty());
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->canvas().canvas().step("slow")->look().gauge->busyWorkers, 0, Patience);
+        const auto *progress = m_window->findChild<RunProgress *>();
+        QVERIFY2(progress->accessibleDescription().startsWith(QLatin1String("Paused")),
+                 qPrintable(progress->accessibleDescription()));
+        savePicture(*m_window, QStringLiteral("window-run-paused"));
+        m_theme.setKind(ThemeKind::Dark);
+        savePicture(*m_window, QStringLiteral("window-run-paused-dark"));
+        m_window->resize(1024, 700);
+        savePicture(*m_window, QStringLiteral("window-run-paused-small"));
+        m_window->action("run.pause")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->canvas().canvas().step("slow")->look().gauge->rate.isEmpty(), Patience);
+    }
+
+    void aStopThatTakesLongSaysWhyAndOffersToStopNow()
+    {
+        Pipeline pipeline = endless(stepOf("nowhere", "discard", 520, {}));
+        pipeline.steps[1].params = {{"milliseconds", Value(int64_t(3'000))}};
+        pipeline.batching.size = 1;
+        pipeline.defaults.queueSize = 20;
+        m_window->document().reset(pipeline);
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().reader().last().steps[1].queue.depth >= 20, Patience);
+        QAction *stop = m_window->action("run.stop");
+        const int before = stopButton()->width(), x = m_window->findChild<RunProgress *>()->x();
+        stop->trigger();
+        QCOMPARE(stop->text(), QStringLiteral("&Stop now"));
+        const auto *progress = m_window->findChild<RunProgress *>();
+        QTRY_VERIFY_WITH_TIMEOUT(progress->accessibleDescription().startsWith(QLatin1String("Stopping, finishing 2")),
+                                 Patience);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(stopButton()->width(), before); // and nothing beside it moves
+        QCOMPARE(progress->x(), x);
+        savePicture(*m_window, QStringLiteral("window-run-stopping"));
+        stop->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QCOMPARE(stop->text(), QStringLiteral("&Stop"));
+    }
+
+    void whatLimitsIsNamedAlsoOnceItIsDeleted()
+    {
+        Pipeline pipeline = endless(stepOf("nowhere", "discard", 520, {}));
+        pipeline.steps[1].name = "The slow one";
+        m_window->document().reset(pipeline);
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<LimitBox *>()->isVisible(), Patience);
+        m_window->document().edit(QStringLiteral("Delete"), {},
+                                  [](Pipeline &drawn) { removeSteps(drawn, {std::string("slow")}); });
+        QVERIFY2(advice().startsWith(QStringLiteral("“The slow one” limits the run.")), qPrintable(advice()));
+        QVERIFY2(advice().contains(QLatin1String("It was deleted")), qPrintable(advice()));
+        QVERIFY(!m_window->findChild<LimitBox *>()->findChild<QPushButton *>()->isVisible());
+        savePicture(*m_window, QStringLiteral("window-run-deleted"));
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QVERIFY(!m_window->findChild<LimitBox *>()->isVisible()); // that run is over, and this drawing has no such step
+        m_window->action("edit.undo")->trigger();
+        QVERIFY(m_window->findChild<LimitBox *>()->isVisible());
+    }
+
+    void whatWasSaidOfARunEndsWithTheNextOne()
+    {
+        m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
+        run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<LimitBox *>()->isVisible(), Patience);
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        m_window->statusBar()->showMessage(QStringLiteral("Something of that run."));
+        m_window->action("run.start")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().isUnderWay(), Patience);
+        QVERIFY(!m_window->findChild<LimitBox *>()->isVisible());
+        QVERIFY(m_window->statusBar()->currentMessage().isEmpty());
+    }
+
+    void anEditThatIsTakenBackAfterTheRunAppliesNoMore()
+    {
+        m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
+        run();
+        const auto pending = [this] { return m_window->canvas().canvas().step("slow")->look().pending; };
+        m_window->document().edit(QStringLiteral("Change"), {},
+                                  [](Pipeline &pipeline) { pipeline.steps[1].params[0].second = Value(int64_t(3)); });
+        QVERIFY2(pending().startsWith(QLatin1String("Applies at the next run")), qPrintable(pending()));
+        m_window->action("run.stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
+        QVERIFY(!pending().isEmpty());
+        // What is changed only now applies at the next run as everything does: nothing to be said.
+        m_window->document().edit(QStringLiteral("Change"), {}, [](Pipeline &pipeline) {
+            pipeline.steps[0].params[0].second = Value(int64_t(7));
+            pipeline.steps[1].runIn = "processes";
+        });
+        QVERIFY(m_window->canvas().canvas().step("numbers")->look().pending.isEmpty());
+        QVERIFY2(!pending().contains(QLatin1String(", ")), qPrintable(pending()));
+        m_window->action("edit.undo")->trigger();
+        QVERIFY(!pending().isEmpty());
+        m_window->action("edit.undo")->trigger();
+        QVERIFY2(pending().isEmpty(), qPrintable(pending()));
+    }
+
 private:
+    /// How the card says its state.
+    QString help(const char *step) const
+    {
+        return m_window->canvas().canvas().step(step)->helpText().section(QLatin1Char('\n'), -1);
+    }
+
+    QPushButton *stopButton() const
+    {
+        for (QPushButton *button : m_window->findChildren<QPushButton *>())
+            if (button->accessibleName().startsWith(QLatin1String("Stop")))
+                return button;
+        return nullptr;
+    }
+
     int shownWorkers(const std::string &step) const
     {
         return m_window->canvas().canvas().step(step)->look().gauge->workers;

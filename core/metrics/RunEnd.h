@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "metrics/RunSample.h"
+
+namespace millrace {
+
+/// How a run ended, told alike by the window, the exit status, the report and the log.
+enum class RunEnd : uint8_t {
+    None,       ///< it hasn't
+    Finished,   ///< and no item failed
+    WithErrors, ///< finished, though items failed
+    Failed,
+    Stopped
+};
+
+/// `errors`: failed items, of all passes where there were several.
+constexpr RunEnd runEnd(RunState state, uint64_t errors)
+{
+    switch (state) {
+    case RunState::Finished: return errors > 0 ? RunEnd::WithErrors : RunEnd::Finished;
+    case RunState::Failed: return RunEnd::Failed;
+    case RunState::Stopped: return RunEnd::Stopped;
+    default: return RunEnd::None;
+    }
+}
+
+} // namespace millrace
