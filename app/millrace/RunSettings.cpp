@@ -3,6 +3,7 @@
 
 #include "Console.h"
 #include "Overrides.h"
+#include "pipeline/Structure.h"
 #include "steps/FilePath.h"
 
 #include <algorithm>
@@ -27,9 +28,8 @@ Result<> readNumbers(const Call &call, RunSettings &settings)
         const auto workers = wholeOption("workers", *text, 0);
         if (!workers)
             return workers.forward();
-        constexpr int64_t MostWorkers = 100'000;
-        if (*workers > MostWorkers)
-            return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostWorkers)
+        if (*workers > MostStepWorkers)
+            return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostStepWorkers)
                                        + " is the most");
         settings.workers = std::max(1, int(*workers)); // as in a file, where 0 is read as 1
     }

@@ -16,12 +16,15 @@ namespace {
 /// Whether a source or sink works in two phases: its class says so, the parameters don't matter.
 bool isTwoPhase(const PlannedStep &step)
 {
-    const auto made = caught([&] { return step.make(0); });
-    if (!made)
-        return false; // said when the step is opened
-    if (step.kind == StepKind::Source)
-        return static_cast<const Source &>(**made).isTwoPhase();
-    return static_cast<const Sink &>(**made).isTwoPhase();
+    const Result<bool> asked = caught([&]() -> Result<bool> {
+        const auto made = step.make(0);
+        if (!made)
+            return made.forward();
+        if (step.kind == StepKind::Source)
+            return static_cast<const Source &>(**made).isTwoPhase();
+        return static_cast<const Sink &>(**made).isTwoPhase();
+    });
+    return asked && *asked; // what went wrong is said when the step is opened
 }
 
 } // namespace
@@ -121,8 +124,8 @@ void Engine::findDomains()
 
 std::string Engine::nameOf(const SourceStage &source)
 {
-    const std::string name = source.source().originName();
-    return name.empty() ? source.id() : name;
+    const auto told = caught([&]() -> Result<std::string> { return source.source().originName(); });
+    return told && !told->empty() ? *told : source.id();
 }
 
 std::string Engine::originOf(const Batch &batch, size_t row) const

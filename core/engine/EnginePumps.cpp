@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The pumps of an engine: how threads look for work, wait for it, and how the run ends.
+#include "data/ExceptionError.h"
 #include "engine/Engine.h"
 #include "engine/Stage.h"
 
@@ -98,9 +99,11 @@ void Engine::activate(Pump &pump, Stage &ready)
                 pump.current.store(stage, std::memory_order_relaxed);
             } while (stage);
         }
-    } catch (const std::exception &exception) {
-        // Only the engine's own means can end here (no memory): a step's exceptions are caught beside it.
-        fail({0, 0, -1, 0}, Error{"engine", std::string("The run can't go on: ") + exception.what()}, {});
+    } catch (...) {
+        // Only the engine's own means should end here (no memory): a step's exceptions are caught beside it.
+        const Error error = currentError();
+        fail({0, 0, -1, 0}, Error{"engine", "The run can't go on: " + error.message},
+             stage ? stage->id() : std::string());
         cancel();
     }
     pump.current.store(nullptr, std::memory_order_relaxed);
@@ -309,17 +312,25 @@ void Engine::endIfLast(std::unique_lock<std::mutex> &lock)
 
 void Engine::finalize()
 {
-    RunOutcome outcome;
-    bool hasError;
-    {
+    const auto closeStages = [this](bool areSinks) {
+        for (auto stage = m_stages.rbegin(); stage != m_stages.rend(); ++stage)
+            if (((*stage)->plan().kind == StepKind::Sink) == areSinks)
+                (*stage)->closeWorkers();
+    };
+    const auto outcomeSoFar = [this] {
         std::lock_guard lock(m_mutex);
-        outcome = m_outcome;
-        hasError = m_hasError;
-    }
-    outcome.state = hasError ? RunState::Failed : isStopping() ? RunState::Stopped : RunState::Finished;
+        RunOutcome outcome = m_outcome;
+        outcome.state = m_hasError ? RunState::Failed : isStopping() ? RunState::Stopped : RunState::Finished;
+        return outcome;
+    };
+    closeStages(false); // before a result appears, for what goes wrong here fails the run
+    RunOutcome outcome = outcomeSoFar();
     closeSinks(outcome);
-    for (auto stage = m_stages.rbegin(); stage != m_stages.rend(); ++stage)
-        (*stage)->closeWorkers();
+    closeStages(true);
+    if (RunOutcome closed = outcomeSoFar(); closed.state == RunState::Failed && outcome.state != RunState::Failed) {
+        closed.keptFiles = std::move(outcome.keptFiles);
+        outcome = std::move(closed);
+    }
     {
         const std::scoped_lock lock(m_useMutex);
         m_use = measureCoreUse();

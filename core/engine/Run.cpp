@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Run.h"
 
+#include "data/ExceptionError.h"
 #include "engine/Engine.h"
 #include "engine/SinkStage.h"
 #include "engine/SourceStage.h"
@@ -192,7 +193,9 @@ RunSample Run::sample() const
     bool isShareKnown = !engine.sources().empty(), isTotalKnown = isShareKnown;
     for (const SourceStage *source : engine.sources()) {
         const bool isOpen = source->isOpened();
-        const SourceProgress progress = isOpen ? source->source().progress() : SourceProgress{};
+        const auto told =
+            caught([&]() -> Result<SourceProgress> { return isOpen ? source->source().progress() : SourceProgress{}; });
+        const SourceProgress progress = told ? *told : SourceProgress{};
         isShareKnown &= progress.share.has_value();
         isTotalKnown &= progress.totalItems.has_value();
         share += progress.share.value_or(0) / double(engine.sources().size());

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Stage.h"
 
+#include "pipeline/Structure.h"
+
 #include <algorithm>
 #include <bit>
 #include <utility>
 
 namespace millrace {
+
+static_assert(Stage::MostWorkers == MostStepWorkers, "or some would be left out without a word");
 
 Stage::Stage(Engine &engine, const PlannedStep &plan, int step)
     : m_engine(engine)
@@ -385,14 +389,15 @@ void Stage::closeWorkers()
     });
 }
 
-/// All work is done, so it fails nothing.
+/// The run fails, unless something else has failed it before.
 void Stage::noteOddClose(const Error &error)
 {
     LogRecord record;
-    record.level = LogLevel::Warning;
+    record.level = LogLevel::Error;
     record.step = id();
     record.kind = error.kind;
     record.message = "When it was closed: " + error.message;
+    m_engine.fail({UINT64_MAX, 0, -rank(), 0}, Error{record.kind, record.message}, id());
     m_engine.log().append(std::move(record));
 }
 

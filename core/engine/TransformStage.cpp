@@ -96,11 +96,8 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
         } else {
             applyAll(batches, step, plain);
         }
-    } catch (const std::exception &exception) {
-        plain.applied = Failure{errorOf(exception)};
-        plain.wasTried = true;
     } catch (...) {
-        plain.applied = failure("exception", "the step threw something that is no std::exception");
+        plain.applied = Failure{currentError()};
         plain.wasTried = true;
     }
     return plain.done;

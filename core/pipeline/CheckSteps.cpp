@@ -197,13 +197,16 @@ void checkStepSettings(const Survey &survey, const std::string &folder, Problems
         if (survey.isRunning[i])
             StepCheck(survey, i, problems).check();
     }
-    walkFields(survey, folder, [&](size_t index, const Step &step, const CheckContext &context) {
-        std::vector<StepProblem> found;
-        step.check(context, found);
-        for (StepProblem &problem : found)
-            problems.push_back({problem.isError ? Severity::Error : Severity::Warning, survey.step(index).id,
-                                std::move(problem.param), std::move(problem.text)});
-    });
+    const WalkedFields walked =
+        walkFields(survey, folder, [&](size_t index, const Step &step, const CheckContext &context) {
+            std::vector<StepProblem> found;
+            step.check(context, found);
+            for (StepProblem &problem : found)
+                problems.push_back({problem.isError ? Severity::Error : Severity::Warning, survey.step(index).id,
+                                    std::move(problem.param), std::move(problem.text)});
+        });
+    for (const auto &[index, error] : walked.thrown)
+        problems.push_back({Severity::Error, survey.step(index).id, {}, "It can't be checked: " + error.message});
 }
 
 } // namespace millrace

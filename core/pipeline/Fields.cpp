@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/ExceptionError.h"
 #include "pipeline/Checker.h"
 #include "pipeline/Survey.h"
 
@@ -118,13 +119,20 @@ WalkedFields walkFields(const Survey &survey, const std::string &folder, const S
         if (step.isBypassed || !paramProblems(step.params, *type).empty())
             continue;
         const auto made = type->create(step.params);
-        if (!made)
+        if (!made) {
+            fields.thrown.emplace_back(index, made.error());
             continue;
+        }
         const CheckContext context{folder, fields.input[index]};
-        if (visit)
-            visit(index, **made, context);
-        if (!isCombining)
-            fields.output[index] = (*made)->outputSchema(context);
+        const Result<> asked = caught([&]() -> Result<> {
+            if (visit)
+                visit(index, **made, context);
+            if (!isCombining)
+                fields.output[index] = (*made)->outputSchema(context);
+            return {};
+        });
+        if (!asked)
+            fields.thrown.emplace_back(index, asked.error());
     }
     return fields;
 }

@@ -82,18 +82,19 @@ void makeIdsUnique(std::vector<PipelineStep> &steps, Problems &problems)
     }
 }
 
-/// `pad` with nothing said pads with null: worth a word, since a value and a null are the same once they are read.
+/// `pad` with nothing said pads with null: worth a word, since a value and a null are the same once they are read. Who says one of
+/// the two means the other one to be null, or to have nothing there.
 void checkPadding(const Value &batching, const std::string &step, Problems &problems)
 {
     const Value *incomplete = batching.member("incomplete");
     if (!incomplete || !incomplete->isText() || incomplete->toText() != "pad")
         return;
-    for (const std::string key : {"padDataInputs", "padExpectedOutputs"}) {
-        if (!batching.member(key))
-            problems.push_back(
-                {Severity::Warning, step, "batching." + key,
-                 "The last batch is padded, but " + key + " is missing: null is used; say which value you want."});
-    }
+    if (batching.member("padDataInputs") || batching.member("padExpectedOutputs"))
+        return;
+    for (const std::string key : {"padDataInputs", "padExpectedOutputs"})
+        problems.push_back(
+            {Severity::Warning, step, "batching." + key,
+             "The last batch is padded, but " + key + " is missing: null is used; say which value you want."});
 }
 
 void checkPaddings(const Value &root, Problems &problems)

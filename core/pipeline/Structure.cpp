@@ -78,18 +78,29 @@ void checkAtLeast(int64_t least,
     }
 }
 
+/// More workers would be left out without a word.
+void checkWorkers(int workers, std::string name, const std::string &step, Problems &problems)
+{
+    checkAtLeast(0, workers, name, "1 or more (0 is read as 1)", step, problems);
+    if (workers > MostStepWorkers) {
+        std::string text = tooManyWorkersText(workers);
+        problems.push_back({Severity::Error, step, std::move(name), std::move(text)});
+    }
+}
+
 void checkBatching(const Batching &batching, const std::string &step, Problems &problems)
 {
     checkAtLeast(1, batching.size, "batching.size", "1 item or more", step, problems);
+    if (std::string text = paddingProblem(batching); !text.empty())
+        problems.push_back({Severity::Error, step, "batching.size", std::move(text)});
 }
 
-constexpr std::string_view WorkersMeaning = "1 or more (0 is read as 1)";
 constexpr std::string_view QueueSizeMeaning = "a number of batches, or 0 for a queue without bound";
 constexpr std::string_view RetriesMeaning = "0 or more";
 
 void checkDefaults(const StepDefaults &defaults, Problems &problems)
 {
-    checkAtLeast(0, defaults.workers, "defaults.workers", WorkersMeaning, {}, problems);
+    checkWorkers(defaults.workers, "defaults.workers", {}, problems);
     checkAtLeast(0, defaults.queueSize, "defaults.queueSize", QueueSizeMeaning, {}, problems);
     checkAtLeast(0, defaults.retries, "defaults.retries", RetriesMeaning, {}, problems);
 }
@@ -105,7 +116,7 @@ void checkStep(const PipelineStep &step, size_t number, Problems &problems)
     if (step.type.empty() && !isWrongType)
         problems.push_back(
             {Severity::Error, step.id, "type", "It has no type; say which step it is, such as \"filter\"."});
-    checkAtLeast(0, step.workers.value_or(0), "workers", WorkersMeaning, step.id, problems);
+    checkWorkers(step.workers.value_or(0), "workers", step.id, problems);
     checkAtLeast(0, step.queueSize.value_or(0), "queueSize", QueueSizeMeaning, step.id, problems);
     checkAtLeast(0, step.retries.value_or(0), "retries", RetriesMeaning, step.id, problems);
     if (step.batching)
@@ -169,6 +180,21 @@ bool isStepId(std::string_view id)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     };
     return !id.empty() && std::ranges::all_of(id, isAllowed);
+}
+
+std::string tooManyWorkersText(int workers)
+{
+    return "There can't be " + std::to_string(workers) + " workers for a step; set workers to "
+           + std::to_string(MostStepWorkers) + " or fewer.";
+}
+
+std::string paddingProblem(const Batching &batching)
+{
+    if (batching.incomplete != Batching::Incomplete::Pad || batching.size <= MostPaddedItems)
+        return {};
+    return "The last batch can't be padded to " + std::to_string(batching.size)
+           + " items, for they would all be held in memory; use batches of " + std::to_string(MostPaddedItems)
+           + " items or fewer, or keep or drop the incomplete one.";
 }
 
 Problems structureProblems(const Pipeline &pipeline)

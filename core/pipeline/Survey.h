@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -41,7 +42,8 @@ std::vector<StepProblem> paramProblems(const Members &params, const StepType &ty
 using StepVisitor = std::function<void(size_t index, const Step &step, const CheckContext &context)>;
 struct WalkedFields
 {
-    std::vector<SchemaPtr> input, output; ///< null: not known
+    std::vector<SchemaPtr> input, output;         ///< null: not known
+    std::vector<std::pair<size_t, Error>> thrown; ///< by steps that were asked
 };
 WalkedFields walkFields(const Survey &survey, const std::string &folder, const StepVisitor &visit = {});
 

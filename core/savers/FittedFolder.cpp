@@ -2,6 +2,7 @@
 #include "savers/FittedFolder.h"
 
 #include "data/AtomicFile.h"
+#include "data/ExceptionError.h"
 #include "pipeline/PipelineFile.h"
 #include "savers/StateText.h"
 #include "steps/FilePath.h"
@@ -360,8 +361,11 @@ Result<FittedStates> statesFor(const RunPlan &plan, const FittedPipeline &fitted
             return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
                                          + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
                                          + " now; fit this pipeline again.");
-        const auto fresh = step.makeToFit ? step.makeToFit() : step.make(0);
-        if (auto restored = fresh ? (*fresh)->setState(state->second) : Result<>(fresh.forward()); !restored)
+        const Result<> restored = caught([&]() -> Result<> {
+            const auto fresh = step.makeToFit ? step.makeToFit() : step.make(0);
+            return fresh ? (*fresh)->setState(state->second) : Result<>(fresh.forward());
+        });
+        if (!restored)
             return failure(restored.error().kind, step.id + ": " + restored.error().message);
         states.emplace(step.id, state->second);
     }

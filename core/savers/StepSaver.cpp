@@ -2,6 +2,7 @@
 #include "savers/StepSaver.h"
 
 #include "data/BatchCodec.h"
+#include "data/ExceptionError.h"
 #include "savers/StateText.h"
 
 #include <bit>
@@ -98,7 +99,7 @@ SaverChain StepSavers::chainOf(const std::string &type) const
 Result<> saveStep(StepRecord record, const SaverChain &chain, StepFiles &files)
 {
     for (const auto &saver : chain) {
-        if (auto saved = saver->save(record, files); !saved)
+        if (auto saved = caught([&] { return saver->save(record, files); }); !saved)
             return saved;
     }
     return {};
@@ -108,11 +109,15 @@ Result<StepRecord> loadStep(StepRecord record, const SaverChain &chain, const St
 {
     bool isLoaded = false;
     for (auto saver = chain.rbegin(); saver != chain.rend(); ++saver) {
-        if (!(*saver)->canLoad(record, files))
-            continue;
-        if (auto loaded = (*saver)->load(record, files); !loaded)
+        const Result<bool> loaded = caught([&]() -> Result<bool> {
+            if (!(*saver)->canLoad(record, files))
+                return false;
+            auto done = (*saver)->load(record, files);
+            return done ? Result<bool>(true) : Result<bool>(done.forward());
+        });
+        if (!loaded)
             return loaded.forward();
-        isLoaded = true;
+        isLoaded |= *loaded;
     }
     if (!isLoaded)
         return failure("damaged", "None of its files is there.");

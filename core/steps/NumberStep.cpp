@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 
 namespace millrace {
 
@@ -19,8 +21,10 @@ bool isNumeric(ValueType type)
 
 } // namespace
 
-Result<> NumberStep::open(const StepContext &)
+Result<> NumberStep::open(const StepContext &context)
 {
+    m_id = context.stepId;
+    m_log = context.log;
     if (!m_by.isNumber())
         return failure("settings", "\"by\" must be a number, not " + describeValue(m_by) + '.');
     m_real = m_by.toReal();
@@ -54,7 +58,33 @@ Result<> NumberStep::process(Batch &batch)
         batch.setSchema(m_output);
     if (!m_faults.empty())
         restoreFailed(batch, before);
+    if (m_log && !batch.isEmpty())
+        sayIfIdle(batch);
     return {};
+}
+
+/// What is no number is left alone, which nobody might notice where nothing else is there. By the first items.
+void NumberStep::sayIfIdle(const Batch &batch)
+{
+    RunLog &log = *std::exchange(m_log, nullptr);
+    const auto hasWork = [&](const Target &target) {
+        const Column &column = batch.column(target.column);
+        if (column.type() != ColumnType::Any)
+            return column.type() != ColumnType::Text;
+        const std::span<const Value> values = column.values();
+        return std::any_of(values.begin(), values.end(), [this](const Value &value) { return isWorkedOn(value); });
+    };
+    if (!m_faults.empty() || std::any_of(m_targets.begin(), m_targets.end(), hasWork))
+        return;
+    const bool isMultiply = m_operation == Operation::Multiply;
+    std::string text = "No data input is a number, so nothing is ";
+    text += isMultiply ? "multiplied" : "added";
+    if (!m_targets.empty()) {
+        const Target &first = m_targets.front();
+        text += "; " + batch.schema()->field(first.column).name + " is "
+                + describeValue(batch.column(first.column).value(0)) + ", for example";
+    }
+    log.warn(m_id, text + ". Convert it first (\"convert\").");
 }
 
 /// Finds the columns to work on, once for each schema.

@@ -59,6 +59,7 @@ private:
     void changeIntegers(Batch &batch, size_t column) const;
     void changeValues(Column &column) const;
     Value changed(const Value &value) const;
+    void sayIfIdle(const Batch &batch);
     void restoreFailed(Batch &batch, const std::vector<Column> &before) const;
 
     const Operation m_operation;
@@ -71,6 +72,8 @@ private:
     SchemaPtr m_input, m_output; ///< of the last batch
     std::vector<Target> m_targets;
     std::vector<Fault> m_faults; ///< of the batch at hand
+    std::string m_id;
+    RunLog *m_log = nullptr; ///< until the first items have come
 };
 
 } // namespace millrace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/StepType.h"
 
+#include "data/ExceptionError.h"
 #include "data/JsonReader.h"
 #include "data/NearestName.h"
 #include "steps/StepBuilder.h"
@@ -187,14 +188,19 @@ const Param *StepType::param(std::string_view paramName) const
 
 Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
 {
-    std::unique_ptr<Step> step = make();
+    auto made = caught([&]() -> Result<std::unique_ptr<Step>> { return make(); });
+    if (!made)
+        return made;
+    if (!*made)
+        return failure("settings", "The step type \"" + id + "\" has made no step: its function returned null.");
+    std::unique_ptr<Step> step = *std::move(made);
     for (const auto &[paramName, value] : given) {
         const Param *known = param(paramName);
         if (!known || (value.isNull() && known->kind != ParamKind::Any))
             continue;
         if (const std::string problem = misfit(*known, value); !problem.empty())
             return failure("settings", '"' + paramName + "\" " + problem + '.');
-        if (auto applied = known->apply(*step, value); !applied)
+        if (auto applied = caught([&] { return known->apply(*step, value); }); !applied)
             return failure("settings", '"' + paramName + "\" " + applied.error().message + '.');
     }
     return step;
@@ -204,8 +210,11 @@ bool StepType::learns(const Members &given) const
 {
     if (!isFittable)
         return false;
-    const auto step = create(given);
-    return !step || (*step)->learns();
+    const auto learning = caught([&]() -> Result<bool> {
+        const auto step = create(given);
+        return !step || (*step)->learns();
+    });
+    return !learning || *learning;
 }
 
 void StepRegistry::add(StepType type)

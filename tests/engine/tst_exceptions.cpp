@@ -19,7 +19,9 @@ enum class Call : uint8_t {
     OpenEncoder,
     Write,
     Finish,
-    Close
+    Close,
+    IsTwoPhase,
+    WouldWait
 };
 
 struct OddError
@@ -55,7 +57,11 @@ public:
     }
     void close() override { m_thrower.pass(Call::Close); }
     bool isQuick() const override { return m_isQuick; }
-    bool isTwoPhase() const override { return m_thrower.isAt({Call::Decode, Call::OpenDecoder}); }
+    bool isTwoPhase() const override
+    {
+        m_thrower.pass(Call::IsTwoPhase);
+        return m_thrower.isAt({Call::Decode, Call::OpenDecoder});
+    }
     Result<bool> fetch(Batch &batch, size_t items) override
     {
         m_thrower.pass(Call::Fetch);
@@ -76,6 +82,13 @@ public:
         return {};
     }
     SchemaPtr schema() const override { return numberSchema(); }
+    bool wouldWait() const override
+    {
+        m_thrower.pass(Call::WouldWait);
+        return false;
+    }
+    SourceProgress progress() const override { throw OddError(); }
+    std::string originName() const override { throw OddError(); }
 
 private:
     Thrower m_thrower;
@@ -162,6 +175,7 @@ private Q_SLOTS:
             QTest::addRow("source: %s", name) << u"source"_qs << call;
             QTest::addRow("quick source: %s", name) << u"quick"_qs << call;
         }
+        QTest::addRow("source: wouldWait") << u"source"_qs << Call::WouldWait;
         for (const auto &[name, call] : {std::pair("make", Call::Make), std::pair("open", Call::Open),
                                          std::pair("process", Call::Process), std::pair("flush", Call::Flush)})
             QTest::addRow("step: %s", name) << u"step"_qs << call;
@@ -176,26 +190,38 @@ private Q_SLOTS:
         QFETCH(Call, call);
         const std::string id = thrower == u"quick" ? "source" : thrower.toStdString();
         auto run = planOf(id, call, thrower == u"quick").start();
+        (void)run->sample(); // asks for the source's progress
         QVERIFY(run->waitForDone(Patience));
         const RunOutcome outcome = run->outcome();
         QCOMPARE(outcome.state, RunState::Failed);
         QCOMPARE(outcome.step, id);
-        QCOMPARE(outcome.error.message, std::string("It threw something that is no std::exception."));
+        QVERIFY2(outcome.error.message.find("OddError\", which is no std::exception.") != std::string::npos,
+                 outcome.error.message.c_str());
     }
 
-    void aStepThatThrowsWhenItIsClosedHasDoneItsWork_data()
+    void whetherASourceHasTwoPhasesMayNotBeKnown()
+    {
+        auto run = planOf("source", Call::IsTwoPhase, false).start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+    }
+
+    void closingThatThrowsFailsTheRun_data()
     {
         QTest::addColumn<QString>("thrower");
         QTest::addRow("source") << u"source"_qs;
         QTest::addRow("step") << u"step"_qs;
         QTest::addRow("sink") << u"sink"_qs;
     }
-    void aStepThatThrowsWhenItIsClosedHasDoneItsWork()
+    void closingThatThrowsFailsTheRun()
     {
         QFETCH(QString, thrower);
         auto run = planOf(thrower.toStdString(), Call::Close, false).start();
         QVERIFY(run->waitForDone(Patience));
-        QCOMPARE(run->outcome().state, RunState::Finished);
+        const RunOutcome outcome = run->outcome();
+        QCOMPARE(outcome.state, RunState::Failed);
+        QCOMPARE(outcome.step, thrower.toStdString());
+        QVERIFY2(outcome.error.message.starts_with("When it was closed: "), outcome.error.message.c_str());
     }
 
 private:

@@ -18,6 +18,8 @@ private Q_SLOTS:
     void unknownKeysAreKeptAndNamedOnce();
     void wrongTypesAreNamedAndKept_data();
     void wrongTypesAreNamedAndKept();
+    void whatNoMachineCanHoldIsRefused();
+    void whoPadsOneOfTwoIsNotAskedForTheOther();
     void allProblemsAreNamedAtOnce();
     void aRightValueTakesAWrongOnesPlace();
     void equalIdsAreToldApart();
@@ -84,6 +86,34 @@ void TestWrongFiles::wrongTypesAreNamedAndKept()
     const Pipeline pipeline = parsePipeline(json)->pipeline;
     QCOMPARE(problemsOf(writePipeline(pipeline)), problems);
     QVERIFY(parsePipeline(writePipeline(pipeline))->pipeline == pipeline);
+}
+
+void TestWrongFiles::whatNoMachineCanHoldIsRefused()
+{
+    const QString problems = problemsOf(R"({"millrace": 1,
+        "batching": {"size": 2000000000, "incomplete": "pad", "padDataInputs": 0},
+        "defaults": {"workers": 1000000000},
+        "steps": [{"id": "a", "type": "x", "workers": 1025}, {"id": "b", "type": "x", "workers": 1024,
+                   "batching": {"size": 2000000000}},
+                  {"id": "c", "type": "x", "batching": {"size": 10000001, "incomplete": "pad"}}]})");
+    for (const char *expected :
+         {"error||batching.size|The last batch can't be padded to 2000000000 items",
+          "error||defaults.workers|There can't be 1000000000 workers for a step; set workers to 1024 or fewer.",
+          "error|a|workers|There can't be 1025 workers",
+          "error|c|batching.size|The last batch can't be padded to 10000001 items"})
+        QVERIFY2(problems.contains(QString::fromUtf8(expected)), qPrintable(problems));
+    QVERIFY2(!problems.contains(QLatin1String("|b|")), qPrintable(problems));
+}
+
+void TestWrongFiles::whoPadsOneOfTwoIsNotAskedForTheOther()
+{
+    const auto problems = [](const char *more) {
+        return problemsOf(std::string(R"({"millrace": 1, "batching": {"incomplete": "pad")") + more + "}}");
+    };
+    QVERIFY(problems("").contains(QLatin1String("padDataInputs is missing")));
+    QVERIFY(problems("").contains(QLatin1String("padExpectedOutputs is missing")));
+    QVERIFY(!problems(R"(, "padDataInputs": 0)").contains(QLatin1String("missing")));
+    QVERIFY(!problems(R"(, "padExpectedOutputs": 0)").contains(QLatin1String("missing")));
 }
 
 void TestWrongFiles::allProblemsAreNamedAtOnce()
