@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/BaseQueuedPipeline.h"
 
+#include "data/ExceptionError.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/PipelineDefinition.h"
 #include "streaming/PipelineRunner.h"
@@ -39,8 +40,10 @@ size_t BaseQueuedPipeline::batchCount(size_t items) const
 
 Result<> BaseQueuedPipeline::setup()
 {
-    FittedStates states = fitted();
-    Result<> tried = PipelineRunner(*m_definition, nullptr, &states).tryOut();
+    Result<> tried = caught([&] {
+        FittedStates states = fitted();
+        return PipelineRunner(*m_definition, nullptr, &states).tryOut();
+    });
     m_isSetUp = tried.has_value();
     return tried;
 }
@@ -52,8 +55,10 @@ void BaseQueuedPipeline::teardown()
 
 Result<DataContainer> BaseQueuedPipeline::transform(const DataContainer &data, PipelineReport *report) const
 {
-    FittedStates states = fitted();
-    return PipelineRunner(*m_definition, report, &states).transform(data);
+    return caught([&] {
+        FittedStates states = fitted();
+        return PipelineRunner(*m_definition, report, &states).transform(data);
+    });
 }
 
 Result<> BaseQueuedPipeline::fit(const DataContainer &data, PipelineReport *report)
@@ -64,21 +69,23 @@ Result<> BaseQueuedPipeline::fit(const DataContainer &data, PipelineReport *repo
 
 Result<DataContainer> BaseQueuedPipeline::fitTransform(const DataContainer &data, PipelineReport *report)
 {
-    FittedStates states = fitted();
-    auto done = PipelineRunner(*m_definition, report, &states).fitTransform(data);
-    if (done)
-        setFitted(std::move(states));
-    return done;
+    return caught([&] {
+        FittedStates states = fitted();
+        auto done = PipelineRunner(*m_definition, report, &states).fitTransform(data);
+        if (done)
+            setFitted(std::move(states));
+        return done;
+    });
 }
 
 Result<Pipeline> BaseQueuedPipeline::toPipeline() const
 {
-    return drawPipeline(*m_definition, nullptr, nullptr);
+    return caught([&] { return drawPipeline(*m_definition, nullptr, nullptr); });
 }
 
 Result<Pipeline> BaseQueuedPipeline::toPipeline(const StepPrototype &source, const StepPrototype &sink) const
 {
-    return drawPipeline(*m_definition, &source, &sink);
+    return caught([&] { return drawPipeline(*m_definition, &source, &sink); });
 }
 
 SequentialQueuedPipeline::SequentialQueuedPipeline(std::vector<QueuedStep> steps, QueuedPipelineOptions options)

@@ -22,6 +22,7 @@ struct PipelineReport
     RunOutcome outcome;
     RunSample sample;
     std::vector<LogRecord> errors; ///< one for each item that failed, with step, worker, batch, item, kind and message
+    std::vector<LogRecord> warnings; ///< what steps and the engine found worth a word
 };
 
 /// What SequentialQueuedPipeline and ParallelQueuedFeatureUnion have in common: steps with a bounded queue and workers each,
@@ -29,7 +30,8 @@ struct PipelineReport
 ///
 /// A pipeline is a value that is cheap to copy. Calls don't share anything but its settings, so it may be called from several
 /// threads at once, and again as often as one likes, also after an error. Wrong settings are said by problem(), and by every
-/// call; no exception is thrown.
+/// call. No exception leaves it: what the caller's own steps and joiners throw, wherever they are called (copied, made, checked, opened,
+/// closed), is an error that says what it was, and so is too little memory.
 class BaseQueuedPipeline
 {
 public:

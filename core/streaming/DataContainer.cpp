@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/DataContainer.h"
 
+#include "data/ExceptionError.h"
+#include "pipeline/Structure.h"
 #include "streaming/ItemCollector.h"
 
 #include <algorithm>
@@ -92,69 +94,79 @@ size_t batchCountOf(size_t items, const Batching &batching)
 
 Result<DataContainer> DataContainer::completed(const Batching &batching) const
 {
-    if (auto checked = check(); !checked)
-        return checked.forward();
-    if (batching.size < 1)
-        return failure("settings",
-                       "The batch size is " + std::to_string(batching.size) + "; it must be 1 item or more.");
-    const auto size = size_t(batching.size);
-    const size_t rest = this->size() % size;
-    if (rest == 0 || batching.incomplete == Incomplete::Keep)
-        return *this;
-    if (batching.incomplete == Incomplete::Drop)
-        return slice(0, this->size() - rest);
-    DataContainer padded = *this;
-    if (padded.ids.isEmpty())
-        padded.ids = DataList::numbers(0, this->size());
-    for (size_t row = rest; row < size; ++row) {
-        padded.ids.append({});
-        padded.dataInputs.append(batching.padDataInputs);
-        if (hasExpectedOutputs())
-            padded.expectedOutputs.append(batching.padExpectedOutputs);
-    }
-    return padded;
+    return caught([&]() -> Result<DataContainer> {
+        if (auto checked = check(); !checked)
+            return checked.forward();
+        if (batching.size < 1)
+            return failure("settings",
+                           "The batch size is " + std::to_string(batching.size) + "; it must be 1 item or more.");
+        if (std::string problem = paddingProblem(batching); !problem.empty())
+            return failure("settings", std::move(problem));
+        const auto size = size_t(batching.size);
+        const size_t rest = this->size() % size;
+        if (rest == 0 || batching.incomplete == Incomplete::Keep)
+            return *this;
+        if (batching.incomplete == Incomplete::Drop)
+            return slice(0, this->size() - rest);
+        DataContainer padded = *this;
+        if (padded.ids.isEmpty())
+            padded.ids = DataList::numbers(0, this->size());
+        for (size_t row = rest; row < size; ++row) {
+            padded.ids.append({});
+            padded.dataInputs.append(batching.padDataInputs);
+            if (hasExpectedOutputs())
+                padded.expectedOutputs.append(batching.padExpectedOutputs);
+        }
+        return padded;
+    });
 }
 
 Result<std::vector<DataContainer>> DataContainer::minibatches(const Batching &batching) const
 {
-    const auto whole = completed(batching);
-    if (!whole)
-        return whole.forward();
-    std::vector<DataContainer> batches;
-    for (size_t first = 0; first < whole->size(); first += size_t(batching.size))
-        batches.push_back(whole->slice(first, size_t(batching.size)));
-    return batches;
+    return caught([&]() -> Result<std::vector<DataContainer>> {
+        const auto whole = completed(batching);
+        if (!whole)
+            return whole.forward();
+        std::vector<DataContainer> batches;
+        for (size_t first = 0; first < whole->size(); first += size_t(batching.size))
+            batches.push_back(whole->slice(first, size_t(batching.size)));
+        return batches;
+    });
 }
 
 Result<ContainerColumns> DataContainer::toColumns() const
 {
-    if (auto checked = check(); !checked)
-        return checked.forward();
-    ContainerColumns columns;
-    columns.count = size();
-    std::vector<Field> fields;
-    addFields(dataInputs, Role::DataInput, ValueField, size(), fields, columns);
-    if (!expectedOutputs.columns().empty())
-        addFields(expectedOutputs, Role::ExpectedOutput, ExpectedField, size(), fields, columns);
-    columns.schema = std::make_shared<const Schema>(std::move(fields));
-    if (!ids.isEmpty()) {
-        columns.hasIds = true;
-        columns.ids = ids.columns().front().column;
-    }
-    return columns;
+    return caught([&]() -> Result<ContainerColumns> {
+        if (auto checked = check(); !checked)
+            return checked.forward();
+        ContainerColumns columns;
+        columns.count = size();
+        std::vector<Field> fields;
+        addFields(dataInputs, Role::DataInput, ValueField, size(), fields, columns);
+        if (!expectedOutputs.columns().empty())
+            addFields(expectedOutputs, Role::ExpectedOutput, ExpectedField, size(), fields, columns);
+        columns.schema = std::make_shared<const Schema>(std::move(fields));
+        if (!ids.isEmpty()) {
+            columns.hasIds = true;
+            columns.ids = ids.columns().front().column;
+        }
+        return columns;
+    });
 }
 
 Result<std::unique_ptr<Batch>> DataContainer::toBatch() const
 {
-    auto columns = toColumns();
-    if (!columns)
-        return columns.forward();
-    auto batch = std::make_unique<Batch>();
-    batch->setColumns(columns->schema, std::move(columns->columns));
-    batch->setSize(columns->count);
-    if (columns->hasIds)
-        batch->setIds(std::move(columns->ids));
-    return batch;
+    return caught([&]() -> Result<std::unique_ptr<Batch>> {
+        auto columns = toColumns();
+        if (!columns)
+            return columns.forward();
+        auto batch = std::make_unique<Batch>();
+        batch->setColumns(columns->schema, std::move(columns->columns));
+        batch->setSize(columns->count);
+        if (columns->hasIds)
+            batch->setIds(std::move(columns->ids));
+        return batch;
+    });
 }
 
 DataContainer DataContainer::of(const Batch &batch)

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/Result.h"
+#include "data/ExceptionError.h"
 #include "streaming/DataContainer.h"
 
 #include <concepts>
 #include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -22,19 +26,34 @@ public:
     using Function = std::function<Result<DataContainer>(std::vector<DataContainer>)>;
 
     DataJoiner(Joining joining = Joining::Items) : m_joining(joining) {}
+    /// What its copy constructor throws, problem() says.
     template <class F>
-    requires std::convertible_to<F, Function> DataJoiner(F function) : m_function(std::move(function)) {}
+    requires(std::convertible_to<F, Function> && !std::same_as<std::remove_cvref_t<F>, DataJoiner>)
+        DataJoiner(F &&function)
+    {
+        const Result<> taken = caught([&]() -> Result<> {
+            m_function = std::make_shared<const Function>(std::forward<F>(function));
+            return {};
+        });
+        if (!taken)
+            m_problem = "The data joiner couldn't be taken over: " + taken.error().message;
+        else if (!*m_function)
+            m_function = nullptr;
+    }
 
     Joining joining() const { return m_joining; }
-    bool isFunction() const { return bool(m_function); }
+    bool isFunction() const { return m_function != nullptr; }
+    const std::string &problem() const { return m_problem; }
+    /// Only of a function. May throw what that throws.
     Result<DataContainer> operator()(std::vector<DataContainer> branches) const
     {
-        return m_function(std::move(branches));
+        return (*m_function)(std::move(branches));
     }
 
 private:
     Joining m_joining = Joining::Items;
-    Function m_function;
+    std::shared_ptr<const Function> m_function; ///< shared by copies
+    std::string m_problem;
 };
 
 } // namespace millrace

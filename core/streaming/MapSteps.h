@@ -116,8 +116,8 @@ protected:
             try {
                 for (; row < from.size(); ++row)
                     to[row] = accept(batch, row, m_function(from[row])).value_or(from[row]);
-            } catch (const std::exception &exception) {
-                fail(batch, row, errorOf(exception));
+            } catch (...) {
+                fail(batch, row, currentError());
                 to[row] = from[row];
                 ++row;
             }
@@ -127,8 +127,8 @@ protected:
     {
         try {
             return accept(batch, row, m_function(number));
-        } catch (const std::exception &exception) {
-            fail(batch, row, errorOf(exception));
+        } catch (...) {
+            fail(batch, row, currentError());
             return {};
         }
     }

@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: MIT
+// Each call holds what it works on, so that one that waits may return after the queue is gone.
 #include "streaming/ObservableQueue.h"
 
+#include "streaming/Publisher.h"
 #include "streaming/TaskQueue.h"
 
 #include <algorithm>
+#include <new>
 
 namespace millrace {
 
-ObservableQueue::ObservableQueue(std::string name, int capacity)
-    : m_name(std::move(name)), m_queue(std::make_shared<TaskQueue>(size_t(std::max(capacity, 0))))
+ObservableQueue::ObservableQueue(std::string name, int capacity, bool isPublishing)
+    : m_name(std::move(name))
+    , m_queue(std::make_shared<TaskQueue>(size_t(std::max(capacity, 0))))
+    , m_publisher(std::make_shared<Publisher>(isPublishing))
 {}
 
-ObservableQueue::ObservableQueue(std::string name, int capacity, Unstarted) : ObservableQueue(std::move(name), capacity)
-{
-    m_isPublishing = false;
-}
+ObservableQueue::ObservableQueue(std::string name, int capacity) : ObservableQueue(std::move(name), capacity, true) {}
+
+ObservableQueue::ObservableQueue(std::string name, int capacity, Unstarted)
+    : ObservableQueue(std::move(name), capacity, false)
+{}
 
 ObservableQueue::~ObservableQueue()
 {
-    setPublishing(false);
+    m_publisher->breakOff(true);
+    m_publisher->setPublishing(false);
     m_queue->close();
 }
 
@@ -34,49 +41,39 @@ size_t ObservableQueue::capacity() const
 
 void ObservableQueue::subscribe(ObservableQueue &subscriber)
 {
-    if (&subscriber == this)
-        return;
-    const std::lock_guard lock(m_mutex);
-    if (std::any_of(m_subscribers.begin(), m_subscribers.end(),
-                    [&](const Subscriber &one) { return one.queue == subscriber.m_queue; }))
-        return;
-    m_subscribers.push_back({subscriber.m_queue, subscriber.m_queue->addLane(), subscriber.m_name});
-    if (m_isPublishing)
-        subscriber.m_queue->publisherStarted();
+    if (&subscriber != this)
+        m_publisher->subscribe(subscriber.m_queue, subscriber.m_name);
 }
 
 void ObservableQueue::unsubscribe(ObservableQueue &subscriber)
 {
-    const std::lock_guard lock(m_mutex);
-    const auto removed =
-        std::erase_if(m_subscribers, [&](const Subscriber &one) { return one.queue == subscriber.m_queue; });
-    if (removed > 0 && m_isPublishing)
-        subscriber.m_queue->publisherEnded({});
+    m_publisher->unsubscribe(subscriber.m_queue);
 }
 
 size_t ObservableQueue::subscriberCount() const
 {
-    const std::lock_guard lock(m_mutex);
-    return m_subscribers.size();
+    return m_publisher->count();
 }
 
 std::vector<std::string> ObservableQueue::subscriberNames() const
 {
-    const std::lock_guard lock(m_mutex);
-    std::vector<std::string> names;
-    for (const Subscriber &subscriber : m_subscribers)
-        names.push_back(subscriber.name);
-    return names;
+    return m_publisher->names();
 }
 
 bool ObservableQueue::put(QueuedPipelineTask task)
 {
-    return m_queue->put({std::move(task), 0});
+    const auto queue = m_queue;
+    try {
+        return queue->put({std::move(task), 0});
+    } catch (const std::bad_alloc &) {
+        return false;
+    }
 }
 
 std::optional<QueuedPipelineTask> ObservableQueue::take()
 {
-    auto entry = m_queue->take();
+    const auto queue = m_queue;
+    auto entry = queue->take();
     if (!entry)
         return {};
     return std::move(entry->task);
@@ -84,19 +81,8 @@ std::optional<QueuedPipelineTask> ObservableQueue::take()
 
 size_t ObservableQueue::notify(QueuedPipelineTask task)
 {
-    if (task.sequence < 0)
-        task.sequence = m_nextSequence.fetch_add(1);
-    std::vector<Subscriber> subscribers;
-    {
-        const std::lock_guard lock(m_mutex);
-        subscribers = m_subscribers;
-    }
-    size_t taken = 0;
-    for (size_t i = 0; i < subscribers.size(); ++i) {
-        const bool isLast = i + 1 == subscribers.size();
-        taken += subscribers[i].queue->put({isLast ? std::move(task) : task, subscribers[i].lane}, &m_isBrokenOff);
-    }
-    return taken;
+    const auto publisher = m_publisher;
+    return publisher->notify(std::move(task));
 }
 
 void ObservableQueue::close()
@@ -107,28 +93,6 @@ void ObservableQueue::close()
 bool ObservableQueue::isClosed() const
 {
     return m_queue->isClosed();
-}
-
-void ObservableQueue::setPublishing(bool isPublishing, std::optional<Error> error)
-{
-    const std::lock_guard lock(m_mutex);
-    if (m_isPublishing == isPublishing)
-        return;
-    m_isPublishing = isPublishing;
-    for (const Subscriber &subscriber : m_subscribers) {
-        if (isPublishing)
-            subscriber.queue->publisherStarted();
-        else
-            subscriber.queue->publisherEnded(error);
-    }
-}
-
-void ObservableQueue::breakOff(bool isBrokenOff)
-{
-    m_isBrokenOff = isBrokenOff;
-    const std::lock_guard lock(m_mutex);
-    for (const Subscriber &subscriber : m_subscribers)
-        subscriber.queue->wakeAll();
 }
 
 } // namespace millrace

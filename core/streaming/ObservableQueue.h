@@ -3,16 +3,15 @@
 
 #include "streaming/QueuedPipelineTask.h"
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace millrace {
 
+class Publisher;
 class TaskQueue;
 
 /// A bounded queue of tasks that others may subscribe to: what it notifies them of is put into their queues.
@@ -22,7 +21,8 @@ class TaskQueue;
 ///     numbers.notify({.data = {.dataInputs = {1, 2, 3}}});
 ///     auto task = copies.take();
 ///
-/// All functions are safe on any thread. Who subscribes may be destroyed at any time: its queue counts as closed then.
+/// All functions are safe on any thread, and none throws. Who subscribes may be destroyed at any time: its queue counts as closed
+/// then, and calls that wait in it return.
 class ObservableQueue
 {
 public:
@@ -45,7 +45,8 @@ public:
     /// In the order in which they subscribed.
     std::vector<std::string> subscriberNames() const;
 
-    /// Waits while the queue is full, without using the processor. False: it is closed, and the task was not taken.
+    /// Waits while the queue is full, without using the processor. False: it is closed, or there is no memory for the task, which
+    /// was not taken.
     bool put(QueuedPipelineTask task);
     /// The task that waits longest; waits for one. Nothing: the queue is closed and empty.
     std::optional<QueuedPipelineTask> take();
@@ -63,27 +64,16 @@ protected:
     /// For those that notify only while they are at work.
     ObservableQueue(std::string name, int capacity, Unstarted);
 
-    TaskQueue &queue() const { return *m_queue; }
-    /// Subscribers that wait for results learn whether any can still come; `error` says why none will.
-    void setPublishing(bool isPublishing, std::optional<Error> error = {});
-    /// Those that wait in notify() return without having delivered, until this is called with false.
-    void breakOff(bool isBrokenOff);
+    // Shared with threads that may outlive this object.
+    const std::shared_ptr<TaskQueue> &queue() const { return m_queue; }
+    const std::shared_ptr<Publisher> &publisher() const { return m_publisher; }
 
 private:
-    struct Subscriber
-    {
-        std::shared_ptr<TaskQueue> queue;
-        size_t lane; ///< which of the subscriber's publishers this one is
-        std::string name;
-    };
+    ObservableQueue(std::string name, int capacity, bool isPublishing);
 
     const std::string m_name;
-    const std::shared_ptr<TaskQueue> m_queue; ///< shared with those that it is subscribed to
-    std::atomic<bool> m_isBrokenOff{false};
-    std::atomic<int64_t> m_nextSequence{0}; ///< of what is notified without a number
-    mutable std::mutex m_mutex;             ///< guards all below
-    std::vector<Subscriber> m_subscribers;
-    bool m_isPublishing = true;
+    const std::shared_ptr<TaskQueue> m_queue;     ///< shared with those that it is subscribed to
+    const std::shared_ptr<Publisher> m_publisher; ///< shared with those that call it
 };
 
 } // namespace millrace

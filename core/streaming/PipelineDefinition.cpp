@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/PipelineDefinition.h"
 
+#include "data/ExceptionError.h"
 #include "pipeline/Checker.h"
+#include "pipeline/Structure.h"
 #include "streaming/MemoryEnds.h"
 #include "streaming/PipelineDrawing.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace millrace {
@@ -24,6 +27,7 @@ std::string quoted(const std::string &name)
 std::string nameSteps(std::vector<QueuedStep> &steps)
 {
     std::set<std::string> names;
+    std::map<std::string, int> lastNumbers; // by the step's own name, so that thousands of one kind take no time
     for (const QueuedStep &step : steps)
         if (!step.name.empty() && !names.insert(step.name).second)
             return "Several steps have the name " + quoted(step.name) + "; give each one of its own.";
@@ -33,8 +37,8 @@ std::string nameSteps(std::vector<QueuedStep> &steps)
         const std::string own = asStepId(step.step.name());
         step.name = own;
         step.isNamed = false;
-        for (int number = 2; !names.insert(step.name).second; ++number)
-            step.name = own + '-' + std::to_string(number);
+        for (int &number = lastNumbers.try_emplace(own, 1).first->second; !names.insert(step.name).second;)
+            step.name = own + '-' + std::to_string(++number);
     }
     return {};
 }
@@ -46,6 +50,10 @@ std::string optionsProblem(const QueuedPipelineOptions &options)
     if (options.workersPerStep < 0)
         return "There can't be " + std::to_string(options.workersPerStep)
                + " workers a step; give 1 or more (0 is read as 1).";
+    if (options.workersPerStep > MostStepWorkers)
+        return tooManyWorkersText(options.workersPerStep);
+    if (std::string problem = paddingProblem(options.batching()); !problem.empty())
+        return problem;
     if (options.queueSize < 0)
         return "The queue size is " + std::to_string(options.queueSize)
                + "; give a number of batches, or 0 for queues without bound.";
@@ -55,7 +63,7 @@ std::string optionsProblem(const QueuedPipelineOptions &options)
         return "A limit of time or memory can't be negative; give 0 for none.";
     if (options.cores < 0)
         return "There can't be " + std::to_string(options.cores) + " cores; give 1 or more, or 0 for all there are.";
-    return {};
+    return options.joiner.problem();
 }
 
 std::string nestedProblem(const QueuedStep &step)
@@ -92,6 +100,8 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
     const std::string the = "The step " + quoted(step.name);
     if (step.workers.value_or(0) < 0)
         return the + " can't have " + std::to_string(*step.workers) + " workers; give 1 or more (0 is read as 1).";
+    if (step.workers.value_or(0) > MostStepWorkers)
+        return the + ": " + tooManyWorkersText(*step.workers);
     if (step.queueSize.value_or(0) < 0)
         return the + " can't have a queue of " + std::to_string(*step.queueSize)
                + "; give a number of batches, or 0 for a queue without bound.";
@@ -99,6 +109,8 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
         return the + " can't have " + std::to_string(*step.retries) + " retries; give 0 or more.";
     if (!(step.timeLimit.value_or(0) >= 0) || step.memoryLimit.value_or(0) < 0)
         return the + " can't have a negative limit of time or memory; give 0 for none.";
+    if (!step.step.problem().empty())
+        return the + " can't be used: " + step.step.problem();
     if (step.step.pipeline())
         return nestedProblem(step);
     if (const std::string problem = typeProblem(step.step, options.registry); !problem.empty())
@@ -336,14 +348,28 @@ std::shared_ptr<const PipelineDefinition> PipelineDefinition::make(Kind kind,
                                                                    std::vector<QueuedStep> steps,
                                                                    QueuedPipelineOptions options)
 {
-    auto definition = std::make_shared<PipelineDefinition>();
-    definition->kind = kind;
-    definition->steps = std::move(steps);
-    definition->options = std::move(options);
-    definition->problem = settingsProblem(*definition);
-    if (definition->problem.empty())
-        Compiler(*definition).compile();
-    return definition;
+    // Made in time: what needs no memory when there is none.
+    static const std::shared_ptr<const PipelineDefinition> withoutMemory = [] {
+        auto definition = std::make_shared<PipelineDefinition>();
+        definition->problem = "There is not enough memory for the pipeline.";
+        return definition;
+    }();
+    const auto made = caught([&]() -> Result<std::shared_ptr<PipelineDefinition>> {
+        auto definition = std::make_shared<PipelineDefinition>();
+        definition->kind = kind;
+        definition->steps = std::move(steps);
+        definition->options = std::move(options);
+        const Result<> compiled = caught([&]() -> Result<> {
+            definition->problem = settingsProblem(*definition);
+            if (definition->problem.empty())
+                Compiler(*definition).compile();
+            return {};
+        });
+        if (!compiled)
+            definition->problem = "The pipeline can't be made: " + compiled.error().message;
+        return definition;
+    });
+    return made ? *made : withoutMemory;
 }
 
 } // namespace millrace

@@ -4,6 +4,7 @@
 #include "pipeline/Checker.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace millrace {
 
@@ -15,6 +16,12 @@ int defaultWorkers(const QueuedPipelineOptions &options, const StepType *type)
     const int wanted = std::max(options.workersPerStep, 1);
     const int most = type ? mostWorkersOf(*type) : 0;
     return most > 0 ? std::min(wanted, most) : wanted;
+}
+
+/// Workers of a pipeline in a pipeline; too many are for the check.
+int times(int one, int other)
+{
+    return int(std::min<int64_t>(int64_t(one) * other, std::numeric_limits<int>::max()));
 }
 
 } // namespace
@@ -38,8 +45,8 @@ std::string PipelineDrawing::idFor(const std::string &name)
 {
     const std::string wanted = asStepId(name);
     std::string id = wanted;
-    for (int number = 2; !m_ids.insert(id).second; ++number)
-        id = wanted + '-' + std::to_string(number);
+    for (int &number = m_lastNumbers.try_emplace(wanted, 1).first->second; !m_ids.insert(id).second;)
+        id = wanted + '-' + std::to_string(++number);
     return id;
 }
 
@@ -54,13 +61,13 @@ std::string PipelineDrawing::typeFor(const StepPrototype &prototype)
             registry.add(*type);
         return type ? type->id : prototype.type();
     }
-    for (const auto &[type, id] : m_ownTypes)
-        if (type == prototype.ownType())
-            return id;
+    if (const auto known = m_ownTypes.find(prototype.ownType()); known != m_ownTypes.end())
+        return known->second;
     StepType type = *prototype.ownType();
-    for (int number = 2; registry.find(type.id) || builtInSteps().find(type.id); ++number)
-        type.id = prototype.type() + ' ' + std::to_string(number);
-    m_ownTypes.emplace_back(prototype.ownType(), type.id);
+    for (int &number = m_lastNumbers.try_emplace("type " + type.id, 1).first->second;
+         registry.find(type.id) || builtInSteps().find(type.id);)
+        type.id = prototype.type() + ' ' + std::to_string(++number);
+    m_ownTypes.emplace(prototype.ownType(), type.id);
     registry.add(type);
     return type.id;
 }
@@ -124,7 +131,7 @@ PipelineDrawing::End PipelineDrawing::addNested(const QueuedStep &step, const En
 {
     const PipelineDefinition &inner = *step.step.pipeline();
     Surroundings within{step.isNamed ? around.prefix + step.name + '/' : around.prefix,
-                        around.factor * std::max(1, step.workers.value_or(1)),
+                        times(around.factor, std::max(1, step.workers.value_or(1))),
                         step.queueSize ? step.queueSize : around.queueSize};
     if (inner.kind == PipelineDefinition::Kind::Sequence)
         return addSequence(inner.steps, inner.options, from, within);
@@ -153,7 +160,7 @@ PipelineDrawing::End PipelineDrawing::addStep(const QueuedStep &step,
     drawn.type = typeFor(step.step);
     drawn.params = step.step.params();
     const int own = step.workers ? std::max(1, *step.workers) : defaultWorkers(options, registry.find(drawn.type));
-    drawn.workers = own * around.factor;
+    drawn.workers = times(own, around.factor);
     drawn.queueSize = step.queueSize ? *step.queueSize : around.queueSize.value_or(options.queueSize);
     drawn.runIn = step.runIn.value_or(options.runIn) == RunIn::Processes ? "processes" : "threads";
     drawn.onError = step.onError.value_or(options.onError);

@@ -3,6 +3,7 @@
 
 #include "streaming/PipelineDefinition.h"
 
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -59,8 +60,8 @@ private:
 
     const StepRegistry *m_further;
     std::set<std::string> m_ids;
-    std::vector<std::pair<std::shared_ptr<const StepType>, std::string>>
-        m_ownTypes; ///< held, so that none takes another one's place
+    std::map<std::string, int> m_lastNumbers; ///< of ids and types, by the name that was wanted
+    std::map<std::shared_ptr<const StepType>, std::string> m_ownTypes; ///< held, so that none takes another one's place
 };
 
 /// Letters, digits, _ and - only.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Pipelines of the C++ API as drawings, and as folders with what they have learnt.
+#include "data/ExceptionError.h"
 #include "savers/FittedFolder.h"
 #include "savers/StaleSteps.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
@@ -104,22 +105,20 @@ Result<> BaseQueuedPipeline::save(Pipeline pipeline, const std::string &folder, 
     if (!run)
         return run.forward();
     const FittedStates states = fitted();
-    bool learns = false;
     for (const PlannedStep &step : (*run)->plan.steps) {
-        learns |= step.isFittable;
         if (step.isFittable && !states.contains(step.id))
             return failure("unfitted",
                            "The step \"" + step.id + "\" hasn't learnt anything yet; fit the pipeline first.");
     }
-    if (!learns)
-        return failure("unfitted", "No step of this pipeline learns anything, so there is nothing to save.");
     return saveFitted({std::move(pipeline), states}, folder, savers);
 }
 
 Result<> BaseQueuedPipeline::save(const std::string &folder, const StepSavers &savers) const
 {
-    const auto run = wholeRun(*m_definition);
-    return run ? save(withoutEnds((*run)->pipeline, *(*run)->registry), folder, savers) : run.forward();
+    return caught([&]() -> Result<> {
+        const auto run = wholeRun(*m_definition);
+        return run ? save(withoutEnds((*run)->pipeline, *(*run)->registry), folder, savers) : run.forward();
+    });
 }
 
 Result<> BaseQueuedPipeline::save(const std::string &folder,
@@ -127,29 +126,33 @@ Result<> BaseQueuedPipeline::save(const std::string &folder,
                                   const StepPrototype &sink,
                                   const StepSavers &savers) const
 {
-    const auto run = wholeRun(*m_definition);
-    if (!run)
-        return run.forward();
-    Pipeline pipeline = (*run)->pipeline;
-    replaceEnd(pipeline, (*run)->plan.steps[(*run)->sources.front()].id, source);
-    replaceEnd(pipeline, (*run)->plan.steps[(*run)->sinks.front()].id, sink);
-    return save(std::move(pipeline), folder, savers);
+    return caught([&]() -> Result<> {
+        const auto run = wholeRun(*m_definition);
+        if (!run)
+            return run.forward();
+        Pipeline pipeline = (*run)->pipeline;
+        replaceEnd(pipeline, (*run)->plan.steps[(*run)->sources.front()].id, source);
+        replaceEnd(pipeline, (*run)->plan.steps[(*run)->sinks.front()].id, sink);
+        return save(std::move(pipeline), folder, savers);
+    });
 }
 
 Result<Problems> BaseQueuedPipeline::load(const std::string &folder, const StepSavers &savers)
 {
-    const auto run = wholeRun(*m_definition);
-    if (!run)
-        return run.forward();
-    const auto fitted = loadFitted(folder, savers);
-    if (!fitted)
-        return fitted.forward();
-    auto states = statesFor((*run)->plan, *fitted, folder);
-    if (!states)
-        return states.forward();
-    setFitted(*std::move(states));
-    const StepRegistry &registry = *(*run)->registry;
-    return staleSteps(withoutEnds(fitted->pipeline, registry), withoutEnds((*run)->pipeline, registry), registry);
+    return caught([&]() -> Result<Problems> {
+        const auto run = wholeRun(*m_definition);
+        if (!run)
+            return run.forward();
+        const auto fitted = loadFitted(folder, savers);
+        if (!fitted)
+            return fitted.forward();
+        auto states = statesFor((*run)->plan, *fitted, folder);
+        if (!states)
+            return states.forward();
+        setFitted(*std::move(states));
+        const StepRegistry &registry = *(*run)->registry;
+        return staleSteps(withoutEnds(fitted->pipeline, registry), withoutEnds((*run)->pipeline, registry), registry);
+    });
 }
 
 namespace {
@@ -157,14 +160,16 @@ namespace {
 template <class Queued>
 Result<Queued> fromFolderAs(const std::string &folder, const StepRegistry *registry)
 {
-    const auto fitted = loadFitted(folder);
-    if (!fitted)
-        return fitted.forward();
-    auto pipeline = Queued::fromPipeline(fitted->pipeline, registry);
-    if (!pipeline)
-        return pipeline;
-    auto loaded = pipeline->load(folder);
-    return loaded ? std::move(pipeline) : loaded.forward();
+    return caught([&]() -> Result<Queued> {
+        const auto fitted = loadFitted(folder);
+        if (!fitted)
+            return fitted.forward();
+        auto pipeline = Queued::fromPipeline(fitted->pipeline, registry);
+        if (!pipeline)
+            return pipeline;
+        auto loaded = pipeline->load(folder);
+        return loaded ? std::move(pipeline) : loaded.forward();
+    });
 }
 
 } // namespace

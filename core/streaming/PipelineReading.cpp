@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/PipelineReading.h"
 
+#include "data/ExceptionError.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/PipelineDefinition.h"
 #include "streaming/PipelineDrawing.h"
@@ -182,24 +183,28 @@ QueuedPipelineOptions PipelineReading::options() const
 Result<SequentialQueuedPipeline> SequentialQueuedPipeline::fromPipeline(const Pipeline &pipeline,
                                                                         const StepRegistry *registry)
 {
-    PipelineReading reading(pipeline, registry);
-    auto steps = reading.read();
-    return steps ? create(*std::move(steps), reading.options()) : steps.forward();
+    return caught([&]() -> Result<SequentialQueuedPipeline> {
+        PipelineReading reading(pipeline, registry);
+        auto steps = reading.read();
+        return steps ? create(*std::move(steps), reading.options()) : steps.forward();
+    });
 }
 
 Result<ParallelQueuedFeatureUnion> ParallelQueuedFeatureUnion::fromPipeline(const Pipeline &pipeline,
                                                                             const StepRegistry *registry)
 {
-    PipelineReading reading(pipeline, registry);
-    auto steps = reading.read();
-    if (!steps)
-        return steps.forward();
-    const auto inner = steps->size() == 1 ? steps->front().step.pipeline() : nullptr;
-    if (!inner || inner->kind != PipelineDefinition::Kind::Union)
-        return failure("pipeline", "The pipeline is more than one union; read it as a sequence.");
-    QueuedPipelineOptions options = reading.options();
-    options.joiner = inner->options.joiner;
-    return create(inner->steps, std::move(options));
+    return caught([&]() -> Result<ParallelQueuedFeatureUnion> {
+        PipelineReading reading(pipeline, registry);
+        auto steps = reading.read();
+        if (!steps)
+            return steps.forward();
+        const auto inner = steps->size() == 1 ? steps->front().step.pipeline() : nullptr;
+        if (!inner || inner->kind != PipelineDefinition::Kind::Union)
+            return failure("pipeline", "The pipeline is more than one union; read it as a sequence.");
+        QueuedPipelineOptions options = reading.options();
+        options.joiner = inner->options.joiner;
+        return create(inner->steps, std::move(options));
+    });
 }
 
 } // namespace millrace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/PipelineRunner.h"
 
+#include "data/ExceptionError.h"
 #include "engine/Run.h"
 #include "fitting/Fit.h"
 #include "streaming/MemoryEnds.h"
@@ -22,22 +23,48 @@ const std::string &nameOf(const CompiledRun &compiled, const std::string &id)
     return step && !step->name.empty() ? step->name : id;
 }
 
-/// Records of failed items, those of earlier batches first.
-std::vector<LogRecord> errorsOf(RunLog &log)
+/// What was logged at that level, that of earlier batches first.
+std::vector<LogRecord> recordsOf(RunLog &log, LogLevel level)
 {
-    std::vector<LogRecord> errors;
+    std::vector<LogRecord> found;
     uint64_t seen = 0;
     for (;;) {
         const std::vector<LogRecord> records = log.after(seen);
         if (records.empty())
             break;
         seen = records.back().number;
-        std::copy_if(records.begin(), records.end(), std::back_inserter(errors),
-                     [](const LogRecord &record) { return record.level == LogLevel::Error; });
+        std::copy_if(records.begin(), records.end(), std::back_inserter(found),
+                     [level](const LogRecord &record) { return record.level == level; });
     }
-    std::stable_sort(errors.begin(), errors.end(),
+    std::stable_sort(found.begin(), found.end(),
                      [](const LogRecord &a, const LogRecord &b) { return a.batch < b.batch; });
-    return errors;
+    return found;
+}
+
+void fill(PipelineReport &report, Run &run, const RunOutcome &outcome)
+{
+    report.outcome = outcome;
+    report.sample = run.sample();
+    report.errors = recordsOf(run.log(), LogLevel::Error);
+    report.warnings = recordsOf(run.log(), LogLevel::Warning);
+}
+
+/// Makes, opens and closes one worker's step.
+Result<> tryWorker(const PlannedStep &planned, const StepContext &context, const Value *learnt)
+{
+    return caught([&]() -> Result<> {
+        auto made = planned.make(context.worker);
+        if (!made)
+            return made.forward();
+        if (learnt)
+            if (auto restored = (*made)->setState(*learnt); !restored)
+                return restored;
+        if (auto opened = (*made)->open(context); !opened)
+            return opened;
+        const Result<> closed = closeSafely(**made);
+        return closed ? Result<>()
+                      : Result<>(failure(closed.error().kind, "When it was closed: " + closed.error().message));
+    });
 }
 
 /// Where the states of a stretch are kept: the first one's under the steps' own ids.
@@ -135,18 +162,19 @@ Result<DataContainer> PipelineRunner::join(std::vector<DataContainer> results)
     const auto inJoiner = [](Error error) {
         return failure(std::move(error.kind), "In the data joiner: " + error.message);
     };
-    try {
-        auto joined = joiner(std::move(results));
-        if (!joined)
-            return joined;
-        if (const auto checked = joined->check(); !checked)
-            return inJoiner(checked.error());
+    bool hasReturned = false;
+    auto joined = caught([&] {
+        auto returned = joiner(std::move(results));
+        hasReturned = true;
+        return returned;
+    });
+    if (!joined && !hasReturned)
+        return inJoiner(joined.error());
+    if (!joined)
         return joined;
-    } catch (const std::exception &exception) {
-        return inJoiner(errorOf(exception));
-    } catch (...) {
-        return inJoiner({"exception", "It threw something that is no std::exception."});
-    }
+    if (const auto checked = joined->check(); !checked)
+        return inJoiner(checked.error());
+    return joined;
 }
 
 RunOptions PipelineRunner::runOptions(const CompiledRun &compiled, const std::string &prefix) const
@@ -173,11 +201,8 @@ Result<> PipelineRunner::fit(const CompiledRun &compiled, const RunPlan &plan, c
         pass->start();
         pass->waitForDone();
         const RunOutcome outcome = pass->outcome();
-        if (m_report) {
-            m_report->outcome = outcome;
-            m_report->sample = pass->sample();
-            m_report->errors = errorsOf(pass->log());
-        }
+        if (m_report)
+            fill(*m_report, *pass, outcome);
         if (outcome.state != RunState::Finished)
             return failureOf(compiled, *pass, outcome);
     }
@@ -217,11 +242,8 @@ Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compil
     run.start();
     run.waitForDone();
     const RunOutcome outcome = run.outcome();
-    if (m_report) {
-        m_report->outcome = outcome;
-        m_report->sample = run.sample();
-        m_report->errors = errorsOf(run.log());
-    }
+    if (m_report)
+        fill(*m_report, run, outcome);
     if (outcome.state != RunState::Finished)
         return failureOf(compiled, run, outcome);
     std::vector<DataContainer> results;
@@ -234,11 +256,17 @@ Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compil
 Failure PipelineRunner::failureOf(const CompiledRun &compiled, Run &run, const RunOutcome &outcome)
 {
     std::string place;
-    for (const LogRecord &record : errorsOf(run.log())) {
+    for (const LogRecord &record : recordsOf(run.log(), LogLevel::Error)) {
         if (record.step != outcome.step || record.message != outcome.error.message || record.kind != outcome.error.kind)
             continue;
-        if (record.hasItem && !record.itemId.isNull())
+        if (!record.hasItem)
+            break;
+        if (!record.itemId.isNull())
             place = ", item " + toJson(record.itemId);
+        else if (!record.origin.empty()) // "data item 7"
+            place = ", " + record.origin;
+        else if (record.batch >= 0)
+            place = ", batch " + std::to_string(record.batch);
         break;
     }
     if (outcome.step.empty())
@@ -285,16 +313,10 @@ Result<> PipelineRunner::tryOut(const CompiledRun &compiled, const std::string &
             context.folder = m_definition.options.folder;
             context.seed = m_definition.options.seed;
             context.linkedPorts = {"out"};
-            auto made = planned.make(worker);
-            Result<> opened = made ? Result<>() : Result<>(made.forward());
-            if (opened && state != states.end())
-                opened = (*made)->setState(state->second);
-            if (opened)
-                opened = (*made)->open(context);
-            if (!opened)
-                return failure(opened.error().kind,
-                               "In the step \"" + nameOf(compiled, planned.id) + "\": " + opened.error().message);
-            (*made)->close();
+            const Value *learnt = state == states.end() ? nullptr : &state->second;
+            if (const Result<> tried = tryWorker(planned, context, learnt); !tried)
+                return failure(tried.error().kind,
+                               "In the step \"" + nameOf(compiled, planned.id) + "\": " + tried.error().message);
         }
     }
     return {};

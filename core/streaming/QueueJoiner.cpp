@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/QueueJoiner.h"
 
+#include "data/ExceptionError.h"
 #include "streaming/ItemCollector.h"
 #include "streaming/TaskQueue.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace millrace {
 
@@ -15,16 +17,13 @@ std::string countText(size_t count)
     return count == 0 ? "None" : "Only " + std::to_string(count);
 }
 
-} // namespace
-
-Result<std::vector<QueuedPipelineTask>> QueueJoiner::joinTasks(size_t tasks)
+Result<std::vector<QueuedPipelineTask>> joinFrom(TaskQueue &queue, size_t tasks)
 {
-    const std::lock_guard lock(m_joining);
     std::vector<TaskQueue::Entry> entries;
     while (entries.size() < tasks) {
-        auto entry = queue().take(true);
+        auto entry = queue.take(true);
         if (!entry) {
-            if (const auto error = queue().endError())
+            if (const auto error = queue.endError())
                 return Failure{*error};
             return failure("stopped", countText(entries.size()) + " of " + std::to_string(tasks)
                                           + " results can be joined: whoever delivers here has stopped; put all tasks "
@@ -42,18 +41,34 @@ Result<std::vector<QueuedPipelineTask>> QueueJoiner::joinTasks(size_t tasks)
     return joined;
 }
 
-Result<DataContainer> QueueJoiner::join(size_t tasks)
+} // namespace
+
+Result<std::vector<QueuedPipelineTask>> QueueJoiner::joinTasks(size_t tasks)
 {
-    const auto joined = joinTasks(tasks);
+    const auto joining = m_joining;
+    const auto queue = this->queue();
+    return caught([&]() -> Result<std::vector<QueuedPipelineTask>> {
+        const std::lock_guard lock(*joining);
+        return joinFrom(*queue, tasks);
+    });
+}
+
+Result<DataContainer> QueueJoiner::join(size_t tasks, std::vector<LogRecord> *failures)
+{
+    auto joined = joinTasks(tasks);
     if (!joined)
         return joined.forward();
-    ItemCollector collector;
-    for (const QueuedPipelineTask &task : *joined) {
-        if (task.error)
-            return Failure{*task.error};
-        collector.add(task.data);
-    }
-    return collector.take();
+    return caught([&]() -> Result<DataContainer> {
+        ItemCollector collector;
+        for (QueuedPipelineTask &task : *joined) {
+            if (task.error)
+                return Failure{*task.error};
+            collector.add(task.data);
+            if (failures)
+                std::move(task.failures.begin(), task.failures.end(), std::back_inserter(*failures));
+        }
+        return collector.take();
+    });
 }
 
 } // namespace millrace

@@ -3,6 +3,7 @@
 
 #include "streaming/ObservableQueue.h"
 
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -19,22 +20,25 @@ namespace millrace {
 ///         worker.put({batch});
 ///     Result<DataContainer> joined = joiner.join(batches.size());
 ///
-/// All functions are safe on any thread. Joining takes time in proportion to the number of tasks, and to its logarithm.
+/// All functions are safe on any thread, and none throws. Joining takes time in proportion to the number of tasks, and to its logarithm.
 class QueueJoiner final : public ObservableQueue
 {
 public:
     /// `capacity`: results that may wait for join(); 0: any number. Workers wait while there is no room.
-    explicit QueueJoiner(int capacity = 0) : ObservableQueue("joiner", capacity) {}
+    explicit QueueJoiner(int capacity = 0)
+        : ObservableQueue("joiner", capacity), m_joining(std::make_shared<std::mutex>())
+    {}
 
     /// Waits for the results of `tasks` tasks and returns their items. The error is that of the first failed task in the order
     /// above, the same one every time; or says that no more can come because all workers have stopped. Either way nothing of
     /// these tasks is left for the next call.
-    Result<DataContainer> join(size_t tasks);
+    /// `failures`: gets a record of each item that was left out (ErrorPolicy::Skip), in the same order; may be null.
+    Result<DataContainer> join(size_t tasks, std::vector<LogRecord> *failures = nullptr);
     /// The same, task by task: those that failed are among them.
     Result<std::vector<QueuedPipelineTask>> joinTasks(size_t tasks);
 
 private:
-    std::mutex m_joining; ///< one join at a time
+    const std::shared_ptr<std::mutex> m_joining; ///< one join at a time; shared with those that wait
 };
 
 } // namespace millrace

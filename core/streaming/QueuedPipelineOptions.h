@@ -20,8 +20,8 @@ struct QueuedPipelineOptions
     RunIn runIn = RunIn::Threads;
     bool useSavers = true; ///< worker processes get what a step has learnt; false: only its parameters
     Incomplete incomplete = Incomplete::Keep;
-    Value padDataInputs{}; ///< for Incomplete::Pad
-    Value padExpectedOutputs{};
+    Value padDataInputs{};      ///< for Incomplete::Pad; one of the two may be given alone, and the other is null then
+    Value padExpectedOutputs{}; ///< only for data that has some
     ErrorPolicy onError = ErrorPolicy::Stop; ///< Stop: the call returns the error; Skip: failed items are left out
     int retries = 0;
     double timeLimit = 0;                   ///< seconds an item may take in a worker process; 0: any

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/StepPrototype.h"
 
+#include <mutex>
+
 namespace millrace {
 
 namespace {
@@ -27,8 +29,23 @@ StepPrototype StepPrototype::made(std::string name, std::function<std::unique_pt
 {
     StepType type;
     type.id = std::move(name);
-    type.make = std::move(make);
+    if (!make)
+        return own(std::move(type), failure("settings", "There is no function that makes it."));
+    type.make = [make = std::move(make), mutex = std::make_shared<std::mutex>()] {
+        const std::lock_guard lock(*mutex);
+        return make();
+    };
     return own(std::move(type));
+}
+
+StepPrototype StepPrototype::own(StepType type, Result<> taken)
+{
+    if (taken)
+        return own(std::move(type));
+    type.make = [] { return std::make_unique<Step>(); };
+    StepPrototype prototype = own(std::move(type));
+    prototype.m_problem = taken.error().message;
+    return prototype;
 }
 
 StepPrototype StepPrototype::own(StepType type)
@@ -48,6 +65,7 @@ StepPrototype StepPrototype::inOrder() const
     type.isOrdered = true;
     StepPrototype copy = own(std::move(type));
     copy.m_name = m_name;
+    copy.m_problem = m_problem;
     return copy;
 }
 

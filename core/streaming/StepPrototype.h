@@ -24,37 +24,43 @@ concept DescribedStep = std::derived_from<T, Step> && std::default_initializable
 };
 
 /// What each worker's own step is made from: a registered type with its parameters, an object that is copied, a function that
-/// makes one, or a whole pipeline. Immutable and cheap to copy; safe on all threads.
+/// makes one, or a whole pipeline. Immutable and cheap to copy; safe on all threads. What the caller's own code throws is kept as its
+/// problem().
 class StepPrototype
 {
 public:
     /// A step of the caller's own: each worker gets a copy of it as it is now. A class with describe() takes worker arguments.
-    template <class T>
+    template <class S, class T = std::remove_cvref_t<S>>
     requires(std::derived_from<
                  T,
                  Step> && !std::derived_from<T, Source> && !std::derived_from<T, Sink> && std::copy_constructible<T>)
-        StepPrototype(T step)
+        StepPrototype(S &&step)
     {
         StepType type;
         type.id = nameOfType(typeid(T));
-        if constexpr (DescribedStep<T>) {
-            StepBuilder<T> builder(type);
-            T::describe(builder);
-        }
-        type.make = [prototype = std::make_shared<const T>(std::move(step))] {
-            return std::make_unique<T>(*prototype);
-        };
-        *this = own(std::move(type));
+        Result<> taken = caught([&]() -> Result<> {
+            if constexpr (DescribedStep<T>) {
+                StepBuilder<T> builder(type);
+                T::describe(builder);
+            }
+            type.make = [prototype = std::make_shared<const T>(std::forward<S>(step))] {
+                return std::make_unique<T>(*prototype);
+            };
+            return {};
+        });
+        *this = own(std::move(type), std::move(taken));
     }
     /// A pipeline or union as a step of another one.
     StepPrototype(const BaseQueuedPipeline &pipeline);
 
     /// A registered type ("formula") with its parameters; whether they fit is checked by the pipeline that it goes into.
     static StepPrototype registered(std::string type, Members params = {});
-    /// `make` is called once for each worker.
+    /// `make` is called once for each worker, and once to look at the step; never on two threads at once.
     static StepPrototype made(std::string name, std::function<std::unique_ptr<Step>()> make);
     /// A type that isn't registered anywhere: its id is the default name.
     static StepPrototype own(StepType type);
+    /// The same, where what was given for it could not be taken over: why that was so.
+    static StepPrototype own(StepType type, Result<> taken);
 
     /// The same, but one batch at a time, in the order of the data: for steps that remember what came before.
     StepPrototype inOrder() const;
@@ -65,6 +71,9 @@ public:
     const std::string &name() const { return m_name; }
     const std::string &type() const { return m_type; }
     const Members &params() const { return m_params; }
+    /// Why the caller's own step could not be taken over (its copy constructor or describe() threw): said by the pipeline that it
+    /// goes into. Empty: it was.
+    const std::string &problem() const { return m_problem; }
     /// Null for registered types and pipelines.
     const std::shared_ptr<const StepType> &ownType() const { return m_own; }
     /// Null for single steps.
@@ -73,7 +82,7 @@ public:
 private:
     StepPrototype() = default;
 
-    std::string m_name, m_type;
+    std::string m_name, m_type, m_problem;
     Members m_params;
     std::shared_ptr<const StepType> m_own;                ///< shared by copies; immutable
     std::shared_ptr<const PipelineDefinition> m_pipeline; ///< shared by copies; immutable

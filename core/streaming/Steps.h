@@ -4,7 +4,9 @@
 #include "streaming/MapSteps.h"
 #include "streaming/StepPrototype.h"
 
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace millrace {
@@ -33,19 +35,23 @@ inline StepPrototype identity()
 /// A function as a step, from the type of its argument: `double` for each number of an item (within lists too), `const Value &`
 /// for each item (a plain value, or an object of its fields), `Batch &` for each batch. It returns the new number, the new
 /// value, or nothing; or a Result of it. What it throws or fails with makes a failed item. Each worker has its own copy.
-template <class F>
-StepPrototype mapStep(F function)
+template <class Given, class F = std::decay_t<Given>>
+StepPrototype mapStep(Given &&given)
 {
     using Argument = FirstArgument<F>;
     StepType type;
     type.id = "map";
-    if constexpr (std::same_as<std::remove_cvref_t<Argument>, Batch>)
-        type.make = [function] { return std::make_unique<MapBatches<F>>(function); };
-    else if constexpr (std::same_as<std::remove_cvref_t<Argument>, Value>)
-        type.make = [function] { return std::make_unique<MapValues>(function); };
-    else
-        type.make = [function] { return std::make_unique<MapNumbers<F>>(function); };
-    return StepPrototype::own(std::move(type));
+    Result<> taken = caught([&]() -> Result<> {
+        const auto function = std::make_shared<const F>(std::forward<Given>(given));
+        if constexpr (std::same_as<std::remove_cvref_t<Argument>, Batch>)
+            type.make = [function] { return std::make_unique<MapBatches<F>>(*function); };
+        else if constexpr (std::same_as<std::remove_cvref_t<Argument>, Value>)
+            type.make = [function] { return std::make_unique<MapValues>(*function); };
+        else
+            type.make = [function] { return std::make_unique<MapNumbers<F>>(*function); };
+        return {};
+    });
+    return StepPrototype::own(std::move(type), std::move(taken));
 }
 
 } // namespace millrace

@@ -2,6 +2,7 @@
 #include "streaming/TaskQueue.h"
 
 #include <algorithm>
+#include <new>
 
 namespace millrace {
 
@@ -36,18 +37,34 @@ bool TaskQueue::put(Entry entry, const std::atomic<bool> *isBrokenOff)
 
 std::optional<TaskQueue::Entry> TaskQueue::take(bool mayEnd)
 {
-    std::optional<Entry> entry;
-    {
-        std::unique_lock lock(m_mutex);
-        m_hasTask.wait(
-            lock, [&] { return !m_entries.empty() || m_isClosed || (mayEnd && m_hadPublishers && m_publishers == 0); });
-        if (m_entries.empty())
-            return {};
-        entry = std::move(m_entries.front());
-        m_entries.pop_front();
-    }
+    std::unique_lock lock(m_mutex);
+    m_hasTask.wait(
+        lock, [&] { return !m_entries.empty() || m_isClosed || (mayEnd && m_hadPublishers && m_publishers == 0); });
+    return takeFirst(std::move(lock));
+}
+
+std::optional<TaskQueue::Entry> TaskQueue::takeUntil(std::chrono::steady_clock::time_point until)
+{
+    std::unique_lock lock(m_mutex);
+    m_hasTask.wait_until(lock, until, [&] { return !m_entries.empty() || m_isClosed; });
+    return takeFirst(std::move(lock));
+}
+
+std::optional<TaskQueue::Entry> TaskQueue::takeFirst(std::unique_lock<std::mutex> lock)
+{
+    if (m_entries.empty())
+        return {};
+    std::optional<Entry> entry = std::move(m_entries.front());
+    m_entries.pop_front();
+    lock.unlock();
     m_hasRoom.notify_one();
     return entry;
+}
+
+bool TaskQueue::isClosedAndEmpty() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_isClosed && m_entries.empty();
 }
 
 void TaskQueue::close()
@@ -112,8 +129,12 @@ void TaskQueue::publisherEnded(const std::optional<Error> &error)
     {
         const std::lock_guard lock(m_mutex);
         --m_publishers;
-        if (error)
-            m_endError = error;
+        try {
+            if (error)
+                m_endError = error;
+        } catch (const std::bad_alloc &) {
+            m_endError = Error{"memory", {}};
+        }
     }
     m_hasTask.notify_all();
 }

@@ -4,6 +4,7 @@
 #include "streaming/QueuedPipelineTask.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -33,8 +34,11 @@ public:
     bool put(Entry entry, const std::atomic<bool> *isBrokenOff = nullptr);
     /// Nothing: closed and empty; or, where `mayEnd`, empty with no publisher left that could deliver.
     std::optional<Entry> take(bool mayEnd = false);
+    /// The same, until then at most.
+    std::optional<Entry> takeUntil(std::chrono::steady_clock::time_point until);
     void close();
     void reopen();
+    bool isClosedAndEmpty() const;
     /// The sequence numbers of what waits here, in order of arrival.
     std::vector<int64_t> waiting() const;
     /// Forgets what waits here.
@@ -49,6 +53,8 @@ public:
     std::optional<Error> endError() const;
 
 private:
+    std::optional<Entry> takeFirst(std::unique_lock<std::mutex> lock);
+
     const size_t m_capacity;    ///< 0: any number
     mutable std::mutex m_mutex; ///< guards all below
     std::condition_variable m_hasRoom, m_hasTask;

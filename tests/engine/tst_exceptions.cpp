@@ -176,6 +176,7 @@ private Q_SLOTS:
             QTest::addRow("quick source: %s", name) << u"quick"_qs << call;
         }
         QTest::addRow("source: wouldWait") << u"source"_qs << Call::WouldWait;
+        QTest::addRow("source: isTwoPhase") << u"source"_qs << Call::IsTwoPhase; // asked by its fetch(), too
         for (const auto &[name, call] : {std::pair("make", Call::Make), std::pair("open", Call::Open),
                                          std::pair("process", Call::Process), std::pair("flush", Call::Flush)})
             QTest::addRow("step: %s", name) << u"step"_qs << call;
@@ -197,13 +198,6 @@ private Q_SLOTS:
         QCOMPARE(outcome.step, id);
         QVERIFY2(outcome.error.message.find("OddError\", which is no std::exception.") != std::string::npos,
                  outcome.error.message.c_str());
-    }
-
-    void whetherASourceHasTwoPhasesMayNotBeKnown()
-    {
-        auto run = planOf("source", Call::IsTwoPhase, false).start();
-        QVERIFY(run->waitForDone(Patience));
-        QCOMPARE(run->outcome().state, RunState::Finished);
     }
 
     void closingThatThrowsFailsTheRun_data()

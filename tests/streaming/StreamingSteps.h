@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "steps/StepBuilder.h"
 #include "streaming/SequentialQueuedPipeline.h"
 
 #include <QTest>
 
 #include <atomic>
+#include <csignal>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -45,5 +47,37 @@ public:
 private:
     int64_t m_refused;
 };
+
+/// Kills the process that it works in where a number says so.
+class Deadly final : public Step
+{
+public:
+    static void describe(StepBuilder<Deadly> &step)
+    {
+        step.id("deadly").title("Deadly").help("For these tests.").keepsItemsOnError();
+        step.param("number", &Deadly::m_number).help("The number that kills.");
+    }
+    Result<> process(Batch &batch) override
+    {
+        for (const int64_t number : batch.column(0).integers())
+            if (number == m_number)
+                std::raise(SIGKILL);
+        return {};
+    }
+
+private:
+    int64_t m_number = -1;
+};
+
+inline const StepRegistry &registryWithDeadly()
+{
+    static const StepRegistry all = [] {
+        StepRegistry filled;
+        registerBuiltInSteps(filled);
+        filled.add<Deadly>();
+        return filled;
+    }();
+    return all;
+}
 
 } // namespace millrace::test

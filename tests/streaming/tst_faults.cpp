@@ -13,7 +13,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <mutex>
@@ -40,38 +39,6 @@ public:
         return {};
     }
 };
-
-/// Kills the process that it works in where a number says so.
-class Deadly final : public Step
-{
-public:
-    static void describe(StepBuilder<Deadly> &step)
-    {
-        step.id("deadly").title("Deadly").help("For these tests.").keepsItemsOnError();
-        step.param("number", &Deadly::m_number).help("The number that kills.");
-    }
-    Result<> process(Batch &batch) override
-    {
-        for (const int64_t number : batch.column(0).integers())
-            if (number == m_number)
-                std::raise(SIGKILL);
-        return {};
-    }
-
-private:
-    int64_t m_number = -1;
-};
-
-const StepRegistry &registryWithDeadly()
-{
-    static const StepRegistry all = [] {
-        StepRegistry filled;
-        registerBuiltInSteps(filled);
-        filled.add<Deadly>();
-        return filled;
-    }();
-    return all;
-}
 
 /// Which steps there were, and whether any of them was in two hands at once.
 struct Watched

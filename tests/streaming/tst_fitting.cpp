@@ -123,6 +123,7 @@ private Q_SLOTS:
     void workerProcessesGetWhatWasLearnt();
     void nestedPipelinesLearnToo();
     void nothingToLearnFromIsSaid();
+    void aPipelineThatLearnsNothingIsSavedToo();
 };
 
 void Fitting::whatIsFittedTransformsAsOftenAsOneLikes()
@@ -331,7 +332,6 @@ void Fitting::whatCantBeSavedOrDoesntFitIsRefused()
     };
     SequentialQueuedPipeline pipeline({{"scale", step("scale.standard")}});
     QVERIFY(says(refusal(pipeline.save(folder)), "\"scale\" hasn't learnt anything yet"));
-    QVERIFY(says(refusal(SequentialQueuedPipeline({multiply(2)}).save(folder)), "nothing to save"));
     QVERIFY(says(refusal(SequentialQueuedPipeline({{"scale", step("none")}}).save(folder)), "none"));
     const SequentialQueuedPipeline dropping({{"scale", step("scale.standard")}}, {.incomplete = Incomplete::Drop});
     SequentialQueuedPipeline outer({multiply(2), dropping});
@@ -406,6 +406,19 @@ void Fitting::nothingToLearnFromIsSaid()
     SequentialQueuedPipeline plain({multiply(2)});
     QVERIFY(plain.fit({.dataInputs = upTo(3)}));
     QVERIFY(plain.fitted().empty());
+}
+
+void Fitting::aPipelineThatLearnsNothingIsSavedToo()
+{
+    const QTemporaryDir temporary;
+    const std::string folder = temporary.filePath(QStringLiteral("plain")).toStdString();
+    SequentialQueuedPipeline pipeline({{"double", 2, multiply(2)}, {"add", add(1)}});
+    const auto saved = pipeline.save(folder);
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    QVERIFY(need(pipeline.load(folder)).empty());
+    const auto again = need(SequentialQueuedPipeline::fromFolder(folder));
+    QCOMPARE(again.stepNames(), pipeline.stepNames());
+    QCOMPARE(need(again.transform({.dataInputs = upTo(5)})).dataInputs, DataList(upTo(5, 2, 1)));
 }
 
 int main(int argc, char *argv[])

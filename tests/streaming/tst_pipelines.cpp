@@ -3,6 +3,7 @@
 
 #include "streaming/ParallelQueuedFeatureUnion.h"
 
+#include <ctime>
 #include <thread>
 
 using namespace millrace;
@@ -32,6 +33,9 @@ private Q_SLOTS:
     void severalThreadsMayCallOnePipeline();
     void savedAndReadAgainItDoesTheSame();
     void aReportSaysWhatFailedWhere();
+    void aReportSaysWhereNothingIsANumber();
+    void whatNoMachineCanHoldIsRefused();
+    void thousandsOfStepsAreMadeInProportion();
     void minibatchesAreCutAsTheEngineCuts();
 };
 
@@ -412,6 +416,75 @@ void Pipelines::aReportSaysWhatFailedWhere()
     QCOMPARE(report.errors[0].item, Value(Members{{"value", 7}}));
     QCOMPARE(report.sample.itemsRead, uint64_t(12));
     QCOMPARE(report.sample.itemsWritten, uint64_t(11));
+}
+
+void Pipelines::aReportSaysWhereNothingIsANumber()
+{
+    const SequentialQueuedPipeline pipeline({{"double", multiply(2)}});
+    PipelineReport report;
+    QCOMPARE(need(pipeline.transform({.dataInputs = {true, false}}, &report)).dataInputs, (DataList{true, false}));
+    QCOMPARE(report.warnings.size(), size_t(1));
+    QCOMPARE(report.warnings[0].step, std::string("double"));
+    QVERIFY2(report.warnings[0].message.find("value is the boolean true, for example") != std::string::npos,
+             report.warnings[0].message.c_str());
+    for (const DataContainer &data : {DataContainer{.dataInputs = {1, true}}, DataContainer{.dataInputs = {2.5}},
+                                      DataContainer{.dataInputs = {Value(List{1})}}, DataContainer{}}) {
+        PipelineReport other;
+        QVERIFY(pipeline.transform(data, &other));
+        QCOMPARE(other.warnings.size(), size_t(0));
+    }
+}
+
+void Pipelines::whatNoMachineCanHoldIsRefused()
+{
+    const std::pair<SequentialQueuedPipeline, const char *> refused[] = {
+        {SequentialQueuedPipeline({{"m", 1'000'000'000, multiply(2)}}), "1000000000 workers"},
+        {SequentialQueuedPipeline({multiply(2)}, {.workersPerStep = 1'000'000'000}), "1000000000 workers"},
+        {SequentialQueuedPipeline({{"nested", 1'000, SequentialQueuedPipeline({{"m", 1'000, multiply(2)}})}}),
+         "1000000 workers"},
+        {SequentialQueuedPipeline(
+             {{"n", 1'024,
+               SequentialQueuedPipeline(
+                   {{"n", 1'024,
+                     SequentialQueuedPipeline(
+                         {{"n", 1'024, SequentialQueuedPipeline({{"m", 1'024, multiply(2)}})}})}})}}),
+         "workers"},
+        {SequentialQueuedPipeline({multiply(2)}, {.batchSize = 4'000'000'000'000, .incomplete = Incomplete::Pad}),
+         "4000000000000 items"},
+    };
+    for (const auto &[pipeline, words] : refused) {
+        QVERIFY2(pipeline.problem().find(words) != std::string::npos, pipeline.problem().c_str());
+        QCOMPARE(pipeline.transform({.dataInputs = {1}}).error().kind, std::string("settings"));
+    }
+    QVERIFY(SequentialQueuedPipeline({{"m", 1'024, multiply(2)}}).isValid());
+    QVERIFY(
+        need(SequentialQueuedPipeline({multiply(2)}, {.batchSize = 4'000'000'000'000}).transform({.dataInputs = {1}}))
+            .size()
+        == 1);
+    Batching batching;
+    batching.size = 4'000'000'000'000;
+    batching.incomplete = Incomplete::Pad;
+    const DataContainer data{.dataInputs = {1, 2}};
+    QCOMPARE(data.minibatches(batching).error().kind, std::string("settings"));
+    QCOMPARE(data.completed(batching).error().kind, std::string("settings"));
+}
+
+void Pipelines::thousandsOfStepsAreMadeInProportion()
+{
+    // Quadratic work would cost a hundred times as much for ten times as many.
+    const auto secondsFor = [](size_t count, bool areOwn) {
+        std::vector<QueuedStep> steps;
+        for (size_t i = 0; i < count; ++i)
+            steps.emplace_back(areOwn && i % 10 == 0 ? mapStep([](double x) { return x; }) : multiply(1));
+        const std::clock_t begin = std::clock();
+        const bool isValid = SequentialQueuedPipeline(std::move(steps)).isValid();
+        return isValid ? double(std::clock() - begin) / CLOCKS_PER_SEC : -1.0;
+    };
+    for (const bool areOwn : {false, true}) {
+        const double few = secondsFor(500, areOwn), many = secondsFor(5'000, areOwn);
+        QVERIFY(few >= 0 && many >= 0);
+        QVERIFY2(many < 40 * few + 0.05, qPrintable(QStringLiteral("%1 s, then %2 s").arg(few).arg(many)));
+    }
 }
 
 void Pipelines::minibatchesAreCutAsTheEngineCuts()
