@@ -38,6 +38,7 @@ Document::Document(const StepRegistry &registry, QObject *parent) : QObject(pare
 
 Document::~Document()
 {
+    m_checkStop.request_stop();
     m_pool.waitForDone();
 }
 
@@ -65,6 +66,7 @@ void Document::reset(Pipeline pipeline)
 
 void Document::tellChanged()
 {
+    m_checkStop.request_stop(); // what it would find is of the past
     m_checkTimer.start();
     Q_EMIT changed();
     Q_EMIT historyChanged();
@@ -143,11 +145,12 @@ void Document::check()
     }
     m_isCheckStale = false;
     m_isUnderCheck = true;
-    m_checking.setFuture(QtConcurrent::run(
-        &m_pool, [state = m_history[m_now].pipeline, &registry = m_registry, folder = toUtf8(folder())] {
-            return Checked{asSeen(checkPipeline(*state, registry, folder), *state, registry),
-                           fieldsAlong(*state, registry, folder)};
-        }));
+    m_checkStop = std::stop_source();
+    m_checking.setFuture(QtConcurrent::run(&m_pool, [state = m_history[m_now].pipeline, &registry = m_registry,
+                                                     folder = toUtf8(folder()), stop = m_checkStop.get_token()] {
+        return Checked{asSeen(checkPipeline(*state, registry, folder, stop), *state, registry),
+                       fieldsAlong(*state, registry, folder, stop)};
+    }));
 }
 
 void Document::finishChecking()
@@ -157,6 +160,8 @@ void Document::finishChecking()
         check();
         return;
     }
+    if (m_checkStop.stop_requested())
+        return; // by an edit, whose own check begins soon
     const Checked checked = m_checking.result();
     m_problems = checked.problems;
     m_fields = checked.fields;

@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace millrace {
@@ -162,6 +163,7 @@ private:
     QFutureWatcher<Saved> m_saving;
     QFutureWatcher<Checked> m_checking;
     QFutureWatcher<QByteArray> m_looking;
+    std::stop_source m_checkStop; ///< of the check under way
     bool m_isUnderCheck = false, m_isCheckStale = false, m_isSavingDone = true;
     QThreadPool m_pool; ///< last: waits for its threads before the rest goes
 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "data/FieldLimit.h"
+#include "data/UniqueNames.h"
 #include "engine/SerialStage.h"
 
 #include <algorithm>
 #include <numeric>
-#include <set>
+#include <string_view>
+#include <unordered_map>
 
 namespace millrace {
 
@@ -247,20 +250,32 @@ void CombineStage::failUnequal()
 }
 
 /// Which column of which branch becomes which field. Equal names get the branch's step id as prefix; expected outputs are
-/// those of the first branch that has them.
-void CombineStage::planFields(const std::vector<Batch *> &parts)
+/// those of the first branch that has them. False: there are too many, which ends the run.
+bool CombineStage::planFields(const std::vector<Batch *> &parts)
 {
+    size_t sum = 0;
+    for (const Batch *part : parts)
+        sum += part->columnCount();
+    if (sum > MostFields) {
+        m_engine.fail({0, 0, -rank(), 0},
+                      Error{"union", "The branches have " + std::to_string(sum) + " fields together, more than the "
+                                         + std::to_string(MostFields)
+                                         + " that an item can have; leave fewer to them with a step \"select\"."},
+                      id());
+        m_engine.cancel();
+        return false;
+    }
     m_zippedFrom.clear();
     m_zippedColumns.clear();
-    std::multiset<std::string> names;
+    std::unordered_map<std::string_view, size_t> names;
     for (const Batch *part : parts) {
         m_zippedFrom.push_back(part->schema());
         for (const Field &field : part->schema()->fields())
             if (field.role == Role::DataInput)
-                names.insert(field.name);
+                ++names[field.name];
     }
     std::vector<Field> fields;
-    std::set<std::string> taken;
+    UniqueNames taken;
     size_t expectedBranch = SIZE_MAX;
     for (size_t branch = 0; branch < parts.size(); ++branch) {
         const Schema &schema = *parts[branch]->schema();
@@ -271,18 +286,16 @@ void CombineStage::planFields(const std::vector<Batch *> &parts)
                     expectedBranch = branch;
                 if (branch != expectedBranch)
                     continue;
-            } else if (names.count(field.name) > 1) {
+            } else if (names[field.name] > 1) {
                 field.name = m_producers[branch]->id() + "." + field.name;
             }
-            // The same branch linked twice, or a field that was named like that before.
-            const std::string wanted = field.name;
-            for (int number = 2; !taken.insert(field.name).second; ++number)
-                field.name = wanted + "_" + std::to_string(number);
+            field.name = taken.add(std::move(field.name)); // the same branch linked twice, or named like that before
             fields.push_back(std::move(field));
             m_zippedColumns.emplace_back(branch, column);
         }
     }
     m_zipped = std::make_shared<const Schema>(std::move(fields));
+    return true;
 }
 
 Batch *CombineStage::zip(Pump &pump, const std::vector<Batch *> &parts)
@@ -290,8 +303,11 @@ Batch *CombineStage::zip(Pump &pump, const std::vector<Batch *> &parts)
     bool isPlanned = m_zippedFrom.size() == parts.size();
     for (size_t i = 0; i < parts.size() && isPlanned; ++i)
         isPlanned = m_zippedFrom[i] == parts[i]->schema();
-    if (!isPlanned)
-        planFields(parts);
+    if (!isPlanned && !planFields(parts)) {
+        for (Batch *part : parts)
+            pump.cache.give(part);
+        return nullptr;
+    }
     std::vector<Column> columns;
     columns.reserve(m_zippedColumns.size());
     for (const auto &[branch, column] : m_zippedColumns)

@@ -80,7 +80,7 @@ private:
     Batch *nextSlice(Pump &pump);
     void failUnequal();
     Batch *zip(Pump &pump, const std::vector<Batch *> &parts);
-    void planFields(const std::vector<Batch *> &parts);
+    bool planFields(const std::vector<Batch *> &parts);
 
     size_t m_current = 0;                            ///< the branch whose turn it is
     std::deque<Batch *> m_arrived;                   ///< merge

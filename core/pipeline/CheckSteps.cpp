@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/FieldLimit.h"
 #include "data/NearestName.h"
 #include "pipeline/Survey.h"
 
@@ -191,20 +192,29 @@ std::vector<StepProblem> paramProblems(const Members &params, const StepType &ty
     return problems;
 }
 
-void checkStepSettings(const Survey &survey, const std::string &folder, Problems &problems)
+void checkStepSettings(const Survey &survey, const std::string &folder, const std::stop_token &stop, Problems &problems)
 {
     for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
         if (survey.isRunning[i])
             StepCheck(survey, i, problems).check();
     }
-    const WalkedFields walked =
-        walkFields(survey, folder, [&](size_t index, const Step &step, const CheckContext &context) {
-            std::vector<StepProblem> found;
-            step.check(context, found);
-            for (StepProblem &problem : found)
-                problems.push_back({problem.isError ? Severity::Error : Severity::Warning, survey.step(index).id,
-                                    std::move(problem.param), std::move(problem.text)});
-        });
+    const auto visit = [&](size_t index, const Step &step, const CheckContext &context) {
+        std::vector<StepProblem> found;
+        step.check(context, found);
+        for (StepProblem &problem : found)
+            problems.push_back({problem.isError ? Severity::Error : Severity::Warning, survey.step(index).id,
+                                std::move(problem.param), std::move(problem.text)});
+    };
+    const WalkedFields walked = walkFields(survey, folder, visit, stop);
+    for (size_t i = 0; i < walked.isTooMuch.size(); ++i) {
+        if (walked.isTooMuch[i])
+            problems.push_back({Severity::Error,
+                                survey.step(i).id,
+                                {},
+                                "The branches have more than " + std::to_string(MostFields)
+                                    + " fields together, which is too much for an item; leave fewer to them with a "
+                                      "step \"select\"."});
+    }
     for (const auto &[index, error] : walked.thrown)
         problems.push_back({Severity::Error, survey.step(index).id, {}, "It can't be checked: " + error.message});
 }

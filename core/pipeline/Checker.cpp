@@ -22,14 +22,18 @@ void sortBySteps(Problems &problems, const Graph &graph)
 
 } // namespace
 
-Problems checkPipeline(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder)
+Problems checkPipeline(const Pipeline &pipeline,
+                       const StepRegistry &registry,
+                       const std::string &folder,
+                       const std::stop_token &stop)
 {
     const Survey survey(pipeline, registry);
     Problems problems = structureProblems(pipeline);
     checkGraph(survey, problems);
-    checkStepSettings(survey, folder, problems);
-    checkFiles(survey, folder, problems);
-    if (survey.order.cycles.empty())
+    checkStepSettings(survey, folder, stop, problems);
+    if (!stop.stop_requested())
+        checkFiles(survey, folder, problems);
+    if (survey.order.cycles.empty() && !stop.stop_requested())
         checkRejoiningSplits(survey, problems);
     sortBySteps(problems, survey.graph);
     return problems;

@@ -6,14 +6,18 @@
 #include "steps/StepType.h"
 
 #include <map>
+#include <stop_token>
 #include <string>
 
 namespace millrace {
 
 /// Everything that is wrong with a pipeline, said at once, without running it: unknown types, parameters, links, cycles,
 /// workers, unreadable inputs, unwritable outputs, expressions, unknown fields. `folder`: what relative paths are relative to.
-/// May read the first rows of sources; safe on any thread.
-Problems checkPipeline(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder);
+/// May read the first rows of sources; safe on any thread. Soon after `stop` is requested it returns with what it has found so far.
+Problems checkPipeline(const Pipeline &pipeline,
+                       const StepRegistry &registry,
+                       const std::string &folder,
+                       const std::stop_token &stop = {});
 
 /// What a running step does with this file, however its path is spelled: `read by "orders"`, `written by "report"`. Empty: nothing;
 /// also for streams and devices, which may be used by several. `path` is absolute or relative to the folder.
@@ -29,7 +33,10 @@ struct KnownFields
 {
     std::map<std::string, SchemaPtr> input, output; ///< by step id; null or missing: not known
 };
-KnownFields fieldsAlong(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder);
+KnownFields fieldsAlong(const Pipeline &pipeline,
+                        const StepRegistry &registry,
+                        const std::string &folder,
+                        const std::stop_token &stop = {});
 
 /// Steps that take part in a run: enabled, and not fed only by disabled ones.
 std::vector<std::string> runningSteps(const Pipeline &pipeline, const StepRegistry &registry);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/ExceptionError.h"
+#include "data/FieldLimit.h"
 #include "pipeline/Checker.h"
 #include "pipeline/Survey.h"
 
@@ -28,9 +29,19 @@ SchemaPtr withErrorFields(const SchemaPtr &schema)
     return std::make_shared<const Schema>(std::move(fields));
 }
 
-/// Items of all branches, one after the other: the fields of all; a type only where all agree.
-SchemaPtr joinedItems(const std::vector<Branch> &branches)
+/// What a step that joins branches hands on.
+struct Joined
 {
+    SchemaPtr schema; ///< null: not known
+    bool isTooMuch = false;
+};
+
+/// Items of all branches, one after the other: the fields of all; a type only where all agree.
+Joined joinedItems(const std::vector<Branch> &branches)
+{
+    size_t most = MostFields; // what comes in as wide as that is passed on as it is
+    for (const Branch &branch : branches)
+        most = std::max(most, branch.schema->size());
     std::vector<Field> fields;
     std::unordered_map<std::string, size_t> index;
     for (const Branch &branch : branches) {
@@ -40,26 +51,37 @@ SchemaPtr joinedItems(const std::vector<Branch> &branches)
                 fields.push_back(field);
             else if (fields[found->second].type != field.type)
                 fields[found->second].type = ValueType::Null;
+            if (fields.size() > most)
+                return {nullptr, true};
         }
     }
-    return std::make_shared<const Schema>(std::move(fields));
+    return {std::make_shared<const Schema>(std::move(fields))};
 }
 
 /// One item with the fields of all branches: equal names get the branch's step id as prefix, expected outputs are those of
 /// the first branch that has them.
-SchemaPtr joinedFields(const std::vector<Branch> &branches)
+Joined joinedFields(const std::vector<Branch> &branches)
 {
-    std::unordered_map<std::string, size_t> count;
+    const Branch *expected = nullptr;
+    size_t sum = 0;
+    for (const Branch &branch : branches) {
+        for (const Field &field : branch.schema->fields()) {
+            if (field.role == Role::ExpectedOutput)
+                expected = expected ? expected : &branch;
+            sum += field.role == Role::DataInput || expected == &branch ? 1 : 0;
+        }
+    }
+    if (sum > MostFields) // before their names are put together
+        return {nullptr, true};
+    std::unordered_map<std::string_view, size_t> count;
     for (const Branch &branch : branches) {
         for (const Field &field : branch.schema->fields())
             count[field.name] += field.role == Role::DataInput ? 1 : 0;
     }
     std::vector<Field> fields;
-    const Branch *expected = nullptr;
     for (const Branch &branch : branches) {
         for (Field field : branch.schema->fields()) {
             if (field.role == Role::ExpectedOutput) {
-                expected = expected ? expected : &branch;
                 if (expected != &branch)
                     continue;
             } else if (count[field.name] > 1) {
@@ -68,13 +90,13 @@ SchemaPtr joinedFields(const std::vector<Branch> &branches)
             fields.push_back(std::move(field));
         }
     }
-    return std::make_shared<const Schema>(std::move(fields));
+    return {std::make_shared<const Schema>(std::move(fields))};
 }
 
-SchemaPtr combine(const PipelineStep &step, const StepType &type, const std::vector<Branch> &branches)
+Joined combine(const PipelineStep &step, const StepType &type, const std::vector<Branch> &branches)
 {
     if (branches.empty() || std::ranges::any_of(branches, [](const Branch &b) { return !b.schema; }))
-        return nullptr;
+        return {};
     const Param *modeParam = type.param("mode");
     const Value *mode = step.param("mode");
     if (!mode && modeParam)
@@ -93,12 +115,18 @@ SchemaPtr leavingBy(const Link &link, const StepType *type, const SchemaPtr &inp
 
 } // namespace
 
-WalkedFields walkFields(const Survey &survey, const std::string &folder, const StepVisitor &visit)
+WalkedFields walkFields(const Survey &survey,
+                        const std::string &folder,
+                        const StepVisitor &visit,
+                        const std::stop_token &stop)
 {
     WalkedFields fields;
     fields.input.resize(survey.graph.stepCount());
     fields.output.resize(survey.graph.stepCount());
+    fields.isTooMuch.resize(survey.graph.stepCount());
     for (const size_t index : survey.order.steps) {
+        if (stop.stop_requested())
+            break;
         const PipelineStep &step = survey.step(index);
         const StepType *type = survey.types[index];
         std::vector<Branch> branches;
@@ -108,10 +136,13 @@ WalkedFields walkFields(const Survey &survey, const std::string &folder, const S
                                                                 fields.input[from], fields.output[from])});
         }
         const bool isCombining = type && type->kind == StepKind::Combine;
-        if (isCombining)
-            fields.input[index] = combine(step, *type, branches);
-        else if (branches.size() == 1)
+        if (isCombining) {
+            Joined joined = combine(step, *type, branches);
+            fields.input[index] = std::move(joined.schema);
+            fields.isTooMuch[index] = joined.isTooMuch;
+        } else if (branches.size() == 1) {
             fields.input[index] = branches.front().schema;
+        }
         if (!type)
             continue;
         if (isCombining || step.isBypassed)
@@ -137,10 +168,13 @@ WalkedFields walkFields(const Survey &survey, const std::string &folder, const S
     return fields;
 }
 
-KnownFields fieldsAlong(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder)
+KnownFields fieldsAlong(const Pipeline &pipeline,
+                        const StepRegistry &registry,
+                        const std::string &folder,
+                        const std::stop_token &stop)
 {
     const Survey survey(pipeline, registry);
-    WalkedFields walked = walkFields(survey, folder);
+    WalkedFields walked = walkFields(survey, folder, {}, stop);
     KnownFields known;
     for (size_t i = 0; i < pipeline.steps.size(); ++i) {
         if (walked.input[i])

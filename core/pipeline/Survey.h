@@ -8,6 +8,7 @@
 #include "steps/StepType.h"
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,12 +44,19 @@ using StepVisitor = std::function<void(size_t index, const Step &step, const Che
 struct WalkedFields
 {
     std::vector<SchemaPtr> input, output;         ///< null: not known
+    std::vector<bool> isTooMuch;                  ///< joined branches have more than MostFields
     std::vector<std::pair<size_t, Error>> thrown; ///< by steps that were asked
 };
-WalkedFields walkFields(const Survey &survey, const std::string &folder, const StepVisitor &visit = {});
+WalkedFields walkFields(const Survey &survey,
+                        const std::string &folder,
+                        const StepVisitor &visit = {},
+                        const std::stop_token &stop = {});
 
 // The parts of checkPipeline(); each adds what it finds.
-void checkStepSettings(const Survey &survey, const std::string &folder, Problems &problems);
+void checkStepSettings(const Survey &survey,
+                       const std::string &folder,
+                       const std::stop_token &stop,
+                       Problems &problems);
 void checkGraph(const Survey &survey, Problems &problems);
 void checkRejoiningSplits(const Survey &survey, Problems &problems);
 void checkFiles(const Survey &survey, const std::string &folder, Problems &problems);

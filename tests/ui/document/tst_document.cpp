@@ -2,6 +2,7 @@
 // The document: undo of everything the file stores, and its file, with what others do to it.
 #include "Document.h"
 #include "pipeline/PipelineFile.h"
+#include "steps/StepBuilder.h"
 #include "ui/support/Pictures.h"
 
 #include <QDir>
@@ -11,6 +12,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <semaphore>
 #include <sys/resource.h>
 
 namespace millrace {
@@ -37,6 +39,19 @@ void putText(const QString &path, const QByteArray &text)
     QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
     QCOMPARE(file.write(text), text.size());
 }
+
+/// Its check waits until it may go on.
+class Gate final : public Step
+{
+public:
+    static void describe(StepBuilder<Gate> &step) { step.id("gate").title("Gate").family(Family::Transform); }
+    void check(const CheckContext &, std::vector<StepProblem> &) const override
+    {
+        entered.release();
+        mayGoOn.acquire();
+    }
+    static inline std::counting_semaphore<> entered{0}, mayGoOn{0};
+};
 
 } // namespace
 
@@ -247,6 +262,27 @@ private Q_SLOTS:
         QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
         save();
         QVERIFY(textIn(m_path) != before);
+    }
+
+    void anEditEndsTheCheckOfWhatWasThereBefore()
+    {
+        StepRegistry registry;
+        registerBuiltInSteps(registry);
+        registry.add<Gate>();
+        Document document(registry);
+        document.edit({}, {}, [](Pipeline &pipeline) {
+            pipeline.steps = {stepOf("numbers", "generate"), stepOf("first", "gate"), stepOf("second", "gate")};
+            pipeline.links = {{"numbers", "out", "first", "in", {}}, {"first", "out", "second", "in", {}}};
+        });
+        QVERIFY(QTest::qWaitFor([] { return Gate::entered.try_acquire(); }, 30'000)); // the first step's
+        document.edit({}, {}, [](Pipeline &pipeline) { pipeline.name = "newer"; });
+        Gate::mayGoOn.release();
+        QVERIFY(QTest::qWaitFor([] { return Gate::entered.try_acquire(); }, 30'000)); // the first step's again
+        Gate::mayGoOn.release();
+        QVERIFY(QTest::qWaitFor([] { return Gate::entered.try_acquire(); }, 30'000));
+        Gate::mayGoOn.release();
+        QTRY_VERIFY_WITH_TIMEOUT(!document.isChecking(), 30'000);
+        QVERIFY(!Gate::entered.try_acquire());
     }
 
     void aFileThatCantBeOpenedLeavesWhatWasThere()
