@@ -5,6 +5,10 @@
 
 namespace millrace {
 
+namespace {
+constexpr size_t MostNamesText = 1'000; // bytes of a message, which may be that of each item
+}
+
 Schema::Schema(std::vector<Field> fields) : m_fields(std::move(fields))
 {
     m_columnTypes.reserve(m_fields.size());
@@ -24,8 +28,11 @@ std::optional<size_t> Schema::find(std::string_view name) const
 std::string Schema::names() const
 {
     std::string text;
+    size_t count = 0;
     for (const Field &field : m_fields) {
-        if (!text.empty())
+        if (text.size() > MostNamesText)
+            return text + " and " + std::to_string(m_fields.size() - count) + " more";
+        if (count++ > 0)
             text += ", ";
         text += field.name;
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "steps/ContainerColumns.h"
 
+#include "data/FieldLimit.h"
+
 #include <unordered_map>
+#include <unordered_set>
 
 namespace millrace {
 
@@ -24,6 +27,7 @@ public:
         for (const auto &[name, value] : item.toObject())
             addField(name, value.type());
     }
+    bool hasTooMany() const { return m_fields.size() > MostFields; }
     void makeColumns()
     {
         if (m_fields.empty() && !m_hasObjects)
@@ -46,14 +50,13 @@ public:
     }
     void moveTo(std::vector<Field> &fields, std::vector<Column> &columns)
     {
+        std::unordered_set<std::string> taken;
+        for (const Field &field : fields)
+            taken.insert(field.name);
         for (size_t i = 0; i < m_fields.size(); ++i) {
             Field &field = m_fields[i];
-            for (size_t other = 0; other < fields.size(); ++other) {
-                if (fields[other].name != field.name)
-                    continue;
+            while (!taken.insert(field.name).second)
                 field.name.insert(0, ExpectedPrefix);
-                other = size_t(-1); // the longer name may be taken too
-            }
             fields.push_back(std::move(field));
             columns.push_back(std::move(m_columns[i]));
         }
@@ -96,14 +99,20 @@ Result<const List *> listOf(const Value &container, std::string_view name)
     return &value->toList();
 }
 
-void collect(const List &items, ColumnCollector collector, std::vector<Field> &fields, std::vector<Column> &columns)
+Result<> collect(const List &items, ColumnCollector collector, std::vector<Field> &fields, std::vector<Column> &columns)
 {
-    for (const Value &item : items)
+    for (const Value &item : items) {
         collector.addFieldsOf(item);
+        if (collector.hasTooMany())
+            return failure("parse", "the items have more than " + std::to_string(MostFields)
+                                        + " different fields; names that differ from item to item are better values "
+                                          "of a field.");
+    }
     collector.makeColumns();
     for (size_t row = 0; row < items.size(); ++row)
         collector.addItem(items[row], row);
     collector.moveTo(fields, columns);
+    return {};
 }
 
 std::string lengthProblem(std::string_view name, size_t length, size_t items)
@@ -135,9 +144,13 @@ Result<ContainerColumns> containerColumnsOf(const Value &container)
         return failure("parse", lengthProblem("expected_outputs", (*outputs)->size(), result.count));
 
     std::vector<Field> fields;
-    collect(**inputs, ColumnCollector(Role::DataInput, ValueField), fields, result.columns);
-    if (*outputs)
-        collect(**outputs, ColumnCollector(Role::ExpectedOutput, ExpectedField), fields, result.columns);
+    if (auto done = collect(**inputs, ColumnCollector(Role::DataInput, ValueField), fields, result.columns); !done)
+        return done.forward();
+    if (*outputs) {
+        ColumnCollector collector(Role::ExpectedOutput, ExpectedField);
+        if (auto done = collect(**outputs, std::move(collector), fields, result.columns); !done)
+            return done.forward();
+    }
     result.schema = std::make_shared<const Schema>(std::move(fields));
     if (*ids) {
         result.hasIds = true;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/CsvDecoder.h"
+
+#include "data/UniqueNames.h"
 #include "steps/FilePath.h"
 #include "steps/TypeInference.h"
 
@@ -8,6 +10,9 @@
 namespace millrace {
 
 namespace {
+
+/// A table as wide as that is one that was turned round, or no table.
+constexpr size_t MostColumns = 100'000;
 
 Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
 {
@@ -26,6 +31,9 @@ Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
                 "parse",
                 "The lines end with carriage returns alone, so that all would be one line; save the file with line "
                 "feeds (LF or CRLF).");
+        if (cells.size() == MostColumns)
+            return failure("parse", "The first line has more than " + std::to_string(MostColumns)
+                                        + " fields; does the delimiter fit, and is the table the right way round?");
         cells.emplace_back(field.text());
     }
     return cells;
@@ -34,15 +42,11 @@ Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
 /// Names for all fields, each once: columnN where there is none, and name_2, name_3, … where one repeats.
 std::vector<std::string> uniqueNames(const std::vector<std::string> &header)
 {
-    std::vector<std::string> names;
+    UniqueNames names;
+    std::vector<std::string> all;
     for (size_t i = 0; i < header.size(); ++i)
-        names.push_back(header[i].empty() ? "column" + std::to_string(i + 1) : readableText(header[i]));
-    for (size_t i = 0; i < names.size(); ++i) {
-        const std::string name = names[i];
-        for (size_t number = 2; std::count(names.begin(), names.begin() + ptrdiff_t(i), names[i]) > 0; ++number)
-            names[i] = name + '_' + std::to_string(number);
-    }
-    return names;
+        all.push_back(names.add(header[i].empty() ? "column" + std::to_string(i + 1) : readableText(header[i])));
+    return all;
 }
 
 std::vector<ValueType> inferTypes(std::string &sample, char delimiter, size_t columns)

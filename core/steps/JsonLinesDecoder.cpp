@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "steps/JsonLinesDecoder.h"
 
+#include "data/FieldLimit.h"
 #include "steps/FilePath.h"
+
+#include <algorithm>
 
 namespace millrace {
 
@@ -25,6 +28,8 @@ class FieldCollector
 public:
     void add(const std::string &name, const Value &value)
     {
+        if (m_fields.size() >= MostFields && !m_places.contains(name))
+            return;
         const auto [found, isNew] = m_places.try_emplace(name, m_fields.size());
         if (isNew) {
             m_fields.push_back({name, value.type(), Role::DataInput});
@@ -79,26 +84,27 @@ JsonLinesLayout jsonLinesLayoutOf(std::string_view sample)
 
 JsonLinesDecoder::JsonLinesDecoder(const JsonLinesLayout &layout) : m_base(layout.schema)
 {
-    useSchema(m_base);
+    for (size_t i = 0; i < m_base->size(); ++i)
+        m_columns.emplace(m_base->field(i).name, i);
 }
 
-void JsonLinesDecoder::useSchema(SchemaPtr schema)
+void JsonLinesDecoder::startBatch()
 {
-    m_schema = std::move(schema);
-    m_columns.clear();
-    for (size_t i = 0; i < m_schema->size(); ++i)
-        m_columns.emplace(m_schema->field(i).name, i);
+    for (const std::string &name : m_added)
+        m_columns.erase(name);
+    m_added.clear();
 }
 
 void JsonLinesDecoder::decode(Batch &batch)
 {
     const RawRecords raw(batch);
-    if (m_schema != m_base)
-        useSchema(m_base);
+    startBatch();
     batch.reset(m_base);
     std::string_view text(raw.begin, size_t(raw.end - raw.begin)), line;
     for (size_t row = 0; takeLine(text, line); ++row)
         addRow(batch, row, line);
+    if (!m_added.empty())
+        batch.setSchema(schema());
     batch.setSize(raw.rows);
 }
 
@@ -108,24 +114,41 @@ void JsonLinesDecoder::addRow(Batch &batch, size_t row, std::string_view line)
     if (!value) {
         // The line is shown where it adds no field to the items that are well: in `value`, or in the first field.
         const std::string name(ValueField);
-        const size_t column = m_columns.contains(name) || m_schema->size() == 0 ? columnOf(batch, name, row) : 0;
-        addValue(batch, row, column, Value(readableText(line)));
+        const bool isOwn = m_columns.contains(name) || fieldCount() == 0;
+        addValue(batch, row, isOwn ? columnOf(batch, name, row).value_or(0) : 0, Value(readableText(line)));
         batch.fail(row, "parse", "line " + std::to_string(lineOfRow(batch.origin, row)) + ": " + value.error().message);
     } else if (value->isObject()) {
-        size_t expected = 0;
-        for (const auto &[name, member] : value->toObject()) {
-            const bool isAsExpected = expected < m_schema->size() && m_schema->field(expected).name == name;
-            const size_t column = isAsExpected ? expected : columnOf(batch, name, row);
-            addValue(batch, row, column, member);
-            expected = column + 1;
-        }
+        addFields(batch, row, *value);
     } else {
-        addValue(batch, row, columnOf(batch, std::string(ValueField), row), *value);
+        addFields(batch, row, Value(Members{{std::string(ValueField), *value}}));
     }
     for (size_t column = 0; column < batch.columnCount(); ++column) {
         if (batch.column(column).size() == row)
             batch.columnToChange(column).appendNull();
     }
+}
+
+void JsonLinesDecoder::addFields(Batch &batch, size_t row, const Value &object)
+{
+    size_t expected = 0;
+    for (const auto &[name, member] : object.toObject()) {
+        const bool isAsExpected = expected < fieldCount() && nameOf(expected) == name;
+        const auto column = isAsExpected ? expected : columnOf(batch, name, row);
+        if (!column) {
+            batch.fail(row, "fields",
+                       "line " + std::to_string(lineOfRow(batch.origin, row)) + ": with the field " + inQuotes(name)
+                           + " there would be more than " + std::to_string(MostFields)
+                           + " fields; names that differ from line to line are better values of a field");
+            return;
+        }
+        addValue(batch, row, *column, member);
+        expected = *column + 1;
+    }
+}
+
+const std::string &JsonLinesDecoder::nameOf(size_t column) const
+{
+    return column < m_base->size() ? m_base->field(column).name : m_added[column - m_base->size()];
 }
 
 void JsonLinesDecoder::addValue(Batch &batch, size_t row, size_t column, const Value &value)
@@ -151,28 +174,34 @@ void JsonLinesDecoder::addValue(Batch &batch, size_t row, size_t column, const V
     values.append(value);
 }
 
-/// The column with that name. A new one has nulls in all rows so far.
-size_t JsonLinesDecoder::columnOf(Batch &batch, const std::string &name, size_t row)
+/// The column with that name. A new one has nulls in all rows so far. Nothing where there are too many.
+std::optional<size_t> JsonLinesDecoder::columnOf(Batch &batch, const std::string &name, size_t row)
 {
     const auto found = m_columns.find(name);
     if (found != m_columns.end())
         return found->second;
-    const size_t column = m_schema->size();
-    m_schema = extended(name);
+    const size_t column = fieldCount();
+    if (column >= MostFields)
+        return std::nullopt;
+    m_added.push_back(name);
     m_columns.emplace(name, column);
     Column values = batch.takeSpare(ColumnType::Any);
     values.resize(row);
-    batch.addColumn(m_schema, std::move(values));
+    batch.addColumn(m_base, std::move(values)); // which gets its schema once all its fields are known
     return column;
 }
 
-/// The schema with one more field: the same object for the same fields, so that later steps need not resolve them again.
-SchemaPtr JsonLinesDecoder::extended(const std::string &name)
+/// That of the batch at hand: the same object for the same fields, so that later steps need not resolve them again.
+SchemaPtr JsonLinesDecoder::schema()
 {
-    SchemaPtr &schema = m_extensions[{m_schema, name}];
+    constexpr size_t MostExtensions = 16;
+    if (m_extensions.size() >= MostExtensions && !m_extensions.contains(m_added))
+        m_extensions.clear();
+    SchemaPtr &schema = m_extensions[m_added];
     if (!schema) {
-        std::vector<Field> fields = m_schema->fields();
-        fields.push_back({name, ValueType::Null, Role::DataInput});
+        std::vector<Field> fields = m_base->fields();
+        for (const std::string &name : m_added)
+            fields.push_back({name, ValueType::Null, Role::DataInput});
         schema = std::make_shared<const Schema>(std::move(fields));
     }
     return schema;

@@ -5,6 +5,7 @@
 #include "steps/TextSource.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,7 +13,7 @@
 
 namespace millrace {
 
-/// What is known of a file of JSON lines once its first lines have been looked at.
+/// What is known of a file of JSON lines once its first lines have been looked at. Fields beyond MostFields are left out.
 struct JsonLinesLayout
 {
     SchemaPtr schema;  ///< the fields in the order in which they appear, packed where all values have one type
@@ -20,7 +21,8 @@ struct JsonLinesLayout
 };
 JsonLinesLayout jsonLinesLayoutOf(std::string_view sample);
 
-/// Turns lines of JSON into columns. Fields that the schema lacks are added to the batch they appear in.
+/// Turns lines of JSON into columns. Fields that the schema lacks are added to the batch they appear in; a line with which there
+/// would be more than MostFields fails.
 /// One thread; each worker has its own.
 class JsonLinesDecoder
 {
@@ -30,16 +32,20 @@ public:
 
 private:
     void addRow(Batch &batch, size_t row, std::string_view line);
+    void addFields(Batch &batch, size_t row, const Value &object);
     void addValue(Batch &batch, size_t row, size_t column, const Value &value);
-    size_t columnOf(Batch &batch, const std::string &name, size_t row);
-    void useSchema(SchemaPtr schema);
-    SchemaPtr extended(const std::string &name);
+    std::optional<size_t> columnOf(Batch &batch, const std::string &name, size_t row);
+    const std::string &nameOf(size_t column) const;
+    size_t fieldCount() const { return m_base->size() + m_added.size(); }
+    void startBatch();
+    SchemaPtr schema();
 
     JsonReader m_reader;
     const SchemaPtr m_base;
-    SchemaPtr m_schema; ///< of the batch at hand: the base, and what its lines added
-    std::unordered_map<std::string, size_t> m_columns;
-    std::map<std::pair<SchemaPtr, std::string>, SchemaPtr> m_extensions;
+    std::unordered_map<std::string, size_t>
+        m_columns; ///< of the batch at hand: those of the base, and what its lines added
+    std::vector<std::string> m_added;
+    std::map<std::vector<std::string>, SchemaPtr> m_extensions; ///< by what was added; a few
 };
 
 } // namespace millrace

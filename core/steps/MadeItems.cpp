@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/MadeItems.h"
 
+#include "data/FieldLimit.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -26,6 +28,14 @@ void MadeItems::begin(const Batch &batch)
 
 void MadeItems::add(uint32_t row, const Value &item)
 {
+    if (item.isObject() && wouldBeTooMany(item)) {
+        fail({row,
+              "fields",
+              "With the fields of this item there would be more than " + std::to_string(MostFields)
+                  + "; names that differ from item to item are better values of a field.",
+              {}});
+        return;
+    }
     if (item.isObject()) {
         size_t guess = 0;
         for (const auto &[name, value] : item.toObject())
@@ -37,6 +47,15 @@ void MadeItems::add(uint32_t row, const Value &item)
         if (m_fields[place].column.size() <= m_rows.size())
             addMember(row, place, m_fields[place].field.name, m_batch->column(place).value(row));
     m_rows.push_back(row);
+}
+
+bool MadeItems::wouldBeTooMany(const Value &object) const
+{
+    const size_t most = std::max(MostFields, m_inputFields);
+    if (m_fields.size() + object.toObject().size() <= most)
+        return false;
+    const auto isNew = [this](const auto &member) { return !m_places.contains(member.first); };
+    return m_fields.size() + size_t(std::ranges::count_if(object.toObject(), isNew)) > most;
 }
 
 size_t MadeItems::placeOf(std::string_view name, size_t guess)

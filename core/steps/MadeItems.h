@@ -14,7 +14,8 @@ namespace millrace {
 /// Collects the items that a script or a program makes of a batch's, none or several of each, and puts them into the batch.
 /// Fields keep their order, role and, where the values allow, their type; values that came through unchanged keep what the
 /// way there and back would lose (large integers, timestamps, bytes). Items that are no objects become the field `value`.
-/// Expected outputs that an item doesn't name stay those of the item that it was made of.
+/// Expected outputs that an item doesn't name stay those of the item that it was made of. An item with which there would be more
+/// than MostFields (or those that came in) fails.
 class MadeItems
 {
 public:
@@ -35,6 +36,7 @@ private:
         bool hasIntegers = false, hasReals = false, hasOthers = false;
         ValueType other = ValueType::Null; ///< their one type; Null with hasOthers: several
     };
+    bool wouldBeTooMany(const Value &object) const;
     void addMember(uint32_t row, size_t guess, std::string_view name, const Value &value);
     size_t placeOf(std::string_view name, size_t guess);
     static Value unchanged(const Value &before, const Value &after);

@@ -36,6 +36,31 @@ private Q_SLOTS:
                                                   R"({"value":9,"label":"new"} 1)", R"({"value":10,"label":null} 3)"}));
         QCOMPARE(batch.schema()->field(1).role, Role::ExpectedOutput);
     }
+    void itemsWithEverNewFieldsFailWhereThereAreTooMany()
+    {
+        Batch batch;
+        batch.reset(std::make_shared<const Schema>(std::vector<Field>{{"value", ValueType::Integer, {}}}));
+        for (int64_t i = 0; i < 3; ++i)
+            batch.columnToChange(0).appendInteger(i);
+        batch.setSize(3);
+        const auto itemOf = [](const std::string &name, int fields) {
+            Members members;
+            for (int i = 0; i < fields; ++i)
+                members.emplace_back(name + std::to_string(i), Value(i));
+            return Value(std::move(members));
+        };
+        MadeItems made;
+        made.begin(batch);
+        made.add(0, itemOf("a", 6'000));
+        made.add(1, itemOf("b", 6'000));
+        made.add(2, itemOf("a", 6'000));
+        made.applyTo(batch);
+        QCOMPARE(batch.size(), size_t(2));
+        QCOMPARE(batch.columnCount(), size_t(6'000));
+        QCOMPARE(batch.errors().size(), size_t(1));
+        QCOMPARE(batch.errors().front().row, size_t(1));
+        QVERIFY(batch.errors().front().message.find("more than 10000") != std::string::npos);
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_madeitems)

@@ -339,6 +339,29 @@ private Q_SLOTS:
         QCOMPARE(read.items.size(), 1u);
         QCOMPARE(read.items[0].member("b")->toText().size(), size_t(20u << 20));
     }
+    void wideHeadersAreReadAsQuicklyAsNarrowOnes()
+    {
+        std::string different, equal, values;
+        for (int i = 0; i < 40'000; ++i) {
+            different += (i == 0 ? "f" : ",f") + std::to_string(i);
+            equal += i == 0 ? "f" : ",f";
+            values += i == 0 ? "1" : ",1";
+        }
+        const Items read = readCsvText(different + '\n' + values + '\n');
+        COMPARE_TEXT(read.failure, "");
+        QCOMPARE(read.schema->size(), size_t(40'000));
+        QCOMPARE(read.items.size(), size_t(1));
+        const Items same = readCsvText(equal + '\n' + values + '\n');
+        COMPARE_TEXT(same.schema->field(1).name, "f_2");
+        COMPARE_TEXT(same.schema->field(39'999).name, "f_40000");
+        COMPARE_TEXT(readCsvText("a,a_2,a,a,\n").schema->names(), "a, a_2, a_3, a_4, column5");
+    }
+    void aTableThatIsWiderThanAnyIsRefused()
+    {
+        const Items read = readCsvText(std::string(1'000'000, ',') + '\n');
+        QVERIFY2(read.failure.find("more than 100000 fields; does the delimiter fit") != std::string::npos,
+                 read.failure.c_str());
+    }
     void theFieldsAreKnownBeforeTheRun()
     {
         const Folder folder;

@@ -281,6 +281,50 @@ private Q_SLOTS:
         for (size_t i = 0; i < read.items.size(); ++i)
             COMPARE_TEXT(std::string(read.items[i].member("text")->toText()), "line " + std::to_string(i));
     }
+    void jsonLinesWithEverNewKeysAreBounded()
+    {
+        // Were each a column for all the others' items as well, this would take gigabytes.
+        std::string text;
+        for (int line = 0; line < 3'000; ++line) {
+            text += '{';
+            for (int i = 0; i < 100; ++i)
+                text += (i == 0 ? "\"f" : ",\"f") + std::to_string(line) + '_' + std::to_string(i) + "\":1";
+            text += "}\n";
+        }
+        const Items read = readText("read.jsonl", text, 200);
+        COMPARE_TEXT(read.failure, "");
+        QCOMPARE(read.schema->size(), size_t(10'000));
+        QCOMPARE(read.items.size(), size_t(3'000));
+        QCOMPARE(read.failedItems.size(), size_t(2'900));
+        COMPARE_TEXT(
+            read.errors.front(),
+            "line 101: with the field \"f100_0\" there would be more than 10000 fields; names that differ from "
+            "line to line are better values of a field");
+    }
+    void keysOfLaterBatchesAreLinear()
+    {
+        std::string text = "{\"a\":1}\n";
+        for (int line = 1; line < 1'000; ++line)
+            text += "{\"a\":1}\n";
+        for (int line = 0; line < 200; ++line) {
+            text += "{\"a\":2";
+            for (int i = 0; i < 60; ++i)
+                text += ",\"f" + std::to_string(line) + '_' + std::to_string(i) + "\":1";
+            text += "}\n";
+        }
+        const Items read = readText("read.jsonl", text, 100);
+        COMPARE_TEXT(read.failure, "");
+        QCOMPARE(read.failedItems.size(), size_t(0));
+        QCOMPARE(read.items.back().toObject().size(), size_t(6'001));
+    }
+    void containersWithEverNewKeysAreRefused()
+    {
+        std::string text = "{\"data_inputs\": [{}";
+        for (int item = 0; item < 10'001; ++item)
+            text += ",{\"f" + std::to_string(item) + "\":1}";
+        const Items read = readText("read.container", text + "]}");
+        QVERIFY2(read.failure.find("more than 10000 different fields") != std::string::npos, read.failure.c_str());
+    }
     void numbersAreMade()
     {
         const auto values = [](const std::string &params, size_t batchSize) {

@@ -5,6 +5,9 @@
 #include "steps/FileSink.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
 
 namespace millrace {
 
@@ -100,12 +103,20 @@ bool WriteCsv::hasFieldsOfHeader(const SchemaPtr &schema)
 Result<> WriteCsv::writeRearranged(Batch &batch)
 {
     const Schema &schema = *batch.schema();
+    std::unordered_map<std::string_view, size_t> places; // Schema::find() looks through all
+    for (size_t i = 0; i < schema.size(); ++i)
+        places.emplace(schema.field(i).name, i);
     std::vector<std::optional<size_t>> columns;
-    for (const Field &field : m_header->fields())
-        columns.push_back(schema.find(field.name));
+    std::vector<bool> isInHeader(schema.size());
+    for (const Field &field : m_header->fields()) {
+        const auto found = places.find(field.name);
+        columns.push_back(found == places.end() ? std::nullopt : std::optional(found->second));
+        if (found != places.end())
+            isInHeader[found->second] = true;
+    }
     std::vector<size_t> others; // columns that the file lacks
     for (size_t i = 0; i < schema.size(); ++i) {
-        if (!m_header->find(schema.field(i).name))
+        if (!isInHeader[i])
             others.push_back(i);
     }
     std::string text;
