@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <mutex>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -67,9 +66,8 @@ Result<> BlockReader::open(const std::string &path, int ending)
     m_file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe may have no writer yet
     if (m_file < 0)
         return failure("io", "The file " + inQuotes(path) + " can't be opened: " + std::strerror(errno) + ".");
-    struct stat info;
-    m_isRegular = ::fstat(m_file, &info) == 0 && S_ISREG(info.st_mode);
-    m_length = m_isRegular ? uint64_t(info.st_size) : 0;
+    m_watch.start(m_file);
+    m_length = m_watch.length();
     m_taken = 0;
     m_atEnd = false;
     m_begin = m_end = 0;
@@ -100,7 +98,7 @@ void BlockReader::close()
 
 bool BlockReader::wouldWait() const
 {
-    if (m_isRegular || m_atEnd)
+    if (m_watch.isRegular() || m_atEnd)
         return false;
     pollfd waiting{m_file, POLLIN, 0};
     return ::poll(&waiting, 1, 0) == 0;
@@ -125,8 +123,13 @@ Result<> BlockReader::readMore()
         auto count = readInto(m_block->bytes.size() - m_end);
         if (!count)
             return count.forward();
+        m_watch.read({m_block->bytes.data() + m_end, *count});
         m_end += *count;
         m_atEnd = *count == 0;
+        if (!m_atEnd)
+            continue;
+        if (std::string problem = m_watch.problem(m_path); !problem.empty())
+            return failure("io", std::move(problem));
     }
     return {};
 }
@@ -145,7 +148,7 @@ Result<> BlockReader::awaitText() const
 Result<size_t> BlockReader::readInto(size_t most)
 {
     for (;;) {
-        if (!m_isRegular)
+        if (!m_watch.isRegular())
             if (auto ready = awaitText(); !ready)
                 return ready.forward();
         const ssize_t count = ::read(m_file, m_block->bytes.data() + m_end, most);

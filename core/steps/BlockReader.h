@@ -3,6 +3,7 @@
 
 #include "data/Column.h"
 #include "data/Result.h"
+#include "steps/FileWatch.h"
 
 #include <atomic>
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace millrace {
 ///
 /// Used by one thread; share() is safe on any. What lies between begin() and end() is read and not yet taken. A record is
 /// always whole in one block: where it reaches over a block's end, what was read of it moves to the next block. Blocks are
-/// used again once no batch holds them.
+/// used again once no batch holds them. A file that is cut or written anew meanwhile can't be read to its end.
 class BlockReader
 {
 public:
@@ -62,7 +63,7 @@ private:
 
     std::string m_path;
     int m_file = -1, m_ending = -1;
-    bool m_isRegular = false;
+    FileWatch m_watch;
     bool m_atEnd = false;
     std::shared_ptr<TextBlock> m_block;
     size_t m_begin = 0, m_end = 0;

@@ -2,6 +2,7 @@
 #include "steps/FilePath.h"
 
 #include "data/TextCheck.h"
+#include "steps/FileWatch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -18,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t LeastRoom = 64 * 1024;
-constexpr size_t ShownText = 80; // bytes of a value that a message shows
+constexpr size_t MostOfStream = size_t(1) << 30; // of pipes and devices, which may have no end
+constexpr size_t ShownText = 80;                 // bytes of a value that a message shows
 
 std::string folderOf(const std::string &path)
 {
@@ -57,22 +59,32 @@ Result<std::string> readWholeFile(const std::string &path)
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return failed(errno);
+    FileWatch watch;
+    watch.start(file);
     std::string bytes;
-    struct stat info;
-    size_t room = ::fstat(file, &info) == 0 && info.st_size > 0 ? size_t(info.st_size) + 1 : LeastRoom;
+    size_t room = watch.length() > 0 ? size_t(watch.length()) + 1 : LeastRoom;
     for (;;) {
         const size_t length = bytes.size();
         bytes.resize(length + room);
         const ssize_t count = ::read(file, bytes.data() + length, room);
         const int reason = errno;
         bytes.resize(length + size_t(std::max<ssize_t>(count, 0)));
+        watch.read(std::string_view(bytes).substr(length));
+        if (!watch.isRegular() && bytes.size() > MostOfStream) {
+            ::close(file);
+            return failure("io", inQuotes(path) + " goes on for more than " + std::to_string(MostOfStream >> 20)
+                                     + " MiB, too much to be read as a whole; choose a file.");
+        }
         if (count > 0 || (count < 0 && reason == EINTR)) {
             room = std::max(LeastRoom, bytes.size());
             continue;
         }
+        std::string problem = watch.problem(path);
         ::close(file);
         if (count < 0)
             return failed(reason);
+        if (!problem.empty())
+            return failure("io", std::move(problem));
         return bytes;
     }
 }

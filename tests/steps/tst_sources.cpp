@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -280,6 +281,62 @@ private Q_SLOTS:
         QCOMPARE(read.items.size(), 20'000u);
         for (size_t i = 0; i < read.items.size(); ++i)
             COMPARE_TEXT(std::string(read.items[i].member("text")->toText()), "line " + std::to_string(i));
+    }
+    void aFileThatIsCutWhileItIsReadIsAFailure_data()
+    {
+        QTest::addColumn<QString>("change");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("cut to nothing") << "cut"
+                                        << "was cut from";
+        QTest::newRow("cut in its middle") << "half"
+                                           << "was cut from";
+        QTest::newRow("written anew, longer") << "anew"
+                                              << "was changed while it was read";
+        QTest::newRow("longer") << "longer" << QString();
+        QTest::newRow("another one in its place") << "replaced" << QString();
+        QTest::newRow("touched") << "touched" << QString();
+    }
+    /// As an engine reads: some batches, then what others do to the file, then the rest.
+    void aFileThatIsCutWhileItIsReadIsAFailure()
+    {
+        QFETCH(QString, change);
+        QFETCH(QString, message);
+        for (const std::string type : {"read.csv", "read.jsonl", "read.lines"}) {
+            const Folder folder;
+            std::string text = "{\"a\":0}\n";
+            for (int i = 1; i < 100'000; ++i)
+                text += "{\"a\":" + std::to_string(i) + "}\n";
+            const std::string path = folder.write("in", text);
+            const auto step = make(type, withPath(path));
+            auto &source = static_cast<Source &>(*step);
+            QVERIFY(source.open({}));
+            Batch batch;
+            Result<bool> fetched = source.fetch(batch, 100);
+            QVERIFY(fetched && *fetched);
+            if (change == QLatin1String("cut"))
+                std::filesystem::resize_file(path, 0);
+            else if (change == QLatin1String("half"))
+                std::filesystem::resize_file(path, text.size() / 2);
+            else if (change == QLatin1String("anew"))
+                folder.write("in", "[]\n" + text);
+            else if (change == QLatin1String("longer"))
+                std::ofstream(path, std::ios::app) << text;
+            else if (change == QLatin1String("replaced"))
+                std::filesystem::rename(folder.write("other", "{}\n"), path);
+            else
+                std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now());
+            while (fetched && *fetched)
+                fetched = source.fetch(batch, 10'000);
+            QCOMPARE(!fetched, !message.isEmpty());
+            if (!fetched)
+                QVERIFY2(fetched.error().message.find(message.toStdString()) != std::string::npos,
+                         fetched.error().message.c_str());
+        }
+    }
+    void whatTheKernelMakesUpIsReadThoughItsLengthIsNotKnown()
+    {
+        QVERIFY(readAll("read.lines", withPath("/proc/cpuinfo")).failure.empty());
+        QVERIFY(readAll("read.lines", withPath("/proc/self/status")).failure.empty());
     }
     void jsonLinesWithEverNewKeysAreBounded()
     {
