@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "data/AtomicFile.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <random>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <vector>
 
 namespace millrace {
 
@@ -54,6 +60,11 @@ std::string reasonOf(int error, const std::string &path)
     case EROFS: return "the file system is read-only; choose another path";
     case ENOSPC: return "the disk is full; make room or choose another path";
     case EDQUOT: return "your quota of disk space is used up; make room or choose another path";
+    case EFBIG: return "it would pass the limit of a file's size (ulimit -f); raise it or write less";
+    case EMFILE:
+    case ENFILE: return "too many files are open; raise their limit (ulimit -n) or close other programs";
+    case EIO: return "the disk fails; choose another one";
+    case ELOOP: return "it is a link that leads round in a circle; choose another path";
     case EPIPE: return "what reads it has ended";
     case ENAMETOOLONG: return "the name is too long; choose a shorter one";
     default: return std::strerror(error);
@@ -112,12 +123,64 @@ std::string moveToFreeName(const std::string &from, const std::string &path)
     return {};
 }
 
-std::string resolved(const std::string &path)
+constexpr std::string_view TemporaryEnd = ".partial";
+constexpr size_t TemporaryLetters = 6;
+
+/// What the names of a file's temporary ones begin with: its folder, and a dot before its name.
+std::string temporaryStem(const std::string &target)
 {
-    char *const real = ::realpath(path.c_str(), nullptr);
-    std::string text = real ? real : path;
-    std::free(real);
-    return text;
+    const std::string folder = folderOf(target);
+    return (target.rfind('/') == std::string::npos ? ""
+            : folder == "/"                        ? "/"
+                                                   : folder + '/')
+           + '.' + nameOf(target) + '.';
+}
+
+bool isTemporary(std::string_view name, std::string_view stem)
+{
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return name.size() == stem.size() + TemporaryLetters + TemporaryEnd.size() && name.starts_with(stem)
+           && name.ends_with(TemporaryEnd) && std::ranges::all_of(name.substr(stem.size(), TemporaryLetters), isLetter);
+}
+
+/// Removes the file where nobody holds its lock, for whoever was writing it has died.
+void removeIfAbandoned(const std::string &path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return;
+    struct stat status;
+    if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid()
+        && ::flock(file, LOCK_EX | LOCK_NB) == 0)
+        ::unlink(path.c_str());
+    ::close(file);
+}
+
+/// What runs to the same file have left that were killed.
+void removeAbandoned(const std::string &target)
+{
+    const std::string stem = temporaryStem(target), folder = folderOf(target), nameStem = nameOf(stem);
+    DIR *const listing = ::opendir(folder.c_str());
+    if (!listing)
+        return;
+    std::vector<std::string> found;
+    while (const dirent *const entry = ::readdir(listing)) {
+        if (isTemporary(entry->d_name, nameStem))
+            found.push_back(stem + (entry->d_name + nameStem.size()));
+    }
+    ::closedir(listing);
+    for (const std::string &path : found)
+        removeIfAbandoned(path);
+}
+
+/// The lock says for as long as this process lives that the file is in use. False: somebody has taken it for abandoned just
+/// now, before it was locked. File systems without locks have none that could be taken.
+bool keepLocked(int file)
+{
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0)
+        return errno != EWOULDBLOCK;
+    struct stat status;
+    return ::fstat(file, &status) != 0 || status.st_nlink > 0;
 }
 
 } // namespace
@@ -125,6 +188,26 @@ std::string resolved(const std::string &path)
 AtomicFile::~AtomicFile()
 {
     abandon(false);
+}
+
+std::string AtomicFile::targetOf(const std::string &path)
+{
+    if (char *const real = ::realpath(path.c_str(), nullptr)) {
+        std::string text = real;
+        std::free(real);
+        return text;
+    }
+    constexpr int MostLinks = 40; // as the system's
+    std::string target = path;
+    for (int links = 0; links < MostLinks; ++links) {
+        std::array<char, PATH_MAX> text{};
+        const ssize_t length = ::readlink(target.c_str(), text.data(), text.size());
+        if (length <= 0)
+            break;
+        const std::string leadsTo(text.data(), size_t(length));
+        target = leadsTo.front() == '/' ? leadsTo : folderOf(target) + '/' + leadsTo;
+    }
+    return target;
 }
 
 Result<> AtomicFile::open(const std::string &path)
@@ -146,8 +229,9 @@ Result<> AtomicFile::open(const std::string &path)
     if (descriptorNamedBy(path) >= 0 || (exists && !S_ISREG(status.st_mode))) {
         opened = openThrough();
     } else {
-        if (exists)
-            m_target = resolved(path);
+        if (!exists && errno == ELOOP)
+            return fail(ELOOP);
+        m_target = targetOf(path);
         opened = openTemporary(exists ? status.st_mode & PermissionBits : 0666u, exists);
     }
     if (opened && !m_buffer)
@@ -165,19 +249,18 @@ Result<> AtomicFile::openThrough()
 /// With the permissions that the umask leaves (unlike mkstemp), or those of the file that will be replaced.
 Result<> AtomicFile::openTemporary(unsigned mode, bool keepsMode)
 {
-    const std::string folder = folderOf(m_target);
-    const std::string name = nameOf(m_target);
-    if (name.empty())
+    if (nameOf(m_target).empty())
         return fail(EISDIR);
-    const std::string stem = (m_target.rfind('/') == std::string::npos ? ""
-                              : folder == "/"                          ? "/"
-                                                                       : folder + '/')
-                             + '.' + name + '.';
-    for (int attempt = 0; attempt < MostAttempts; ++attempt) {
-        m_temporary = stem + randomLetters() + ".partial";
+    removeAbandoned(m_target);
+    const std::string stem = temporaryStem(m_target);
+    for (int attempt = 0; attempt < MostAttempts && m_descriptor < 0; ++attempt) {
+        m_temporary = stem + randomLetters();
+        m_temporary += TemporaryEnd;
         m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (m_descriptor >= 0 || errno != EEXIST)
+        if (m_descriptor < 0 && errno != EEXIST)
             break;
+        if (m_descriptor >= 0 && !keepLocked(m_descriptor))
+            closeDescriptor();
     }
     if (m_descriptor < 0) {
         m_temporary.clear();
@@ -222,7 +305,7 @@ Result<> AtomicFile::writeOut(std::string_view bytes)
 
 Result<> AtomicFile::fail(int error)
 {
-    m_failure = "can't write " + quoted(m_path) + ": " + reasonOf(error, m_path);
+    m_failure = "can't write " + quoted(m_path) + ": " + reasonOf(error, error == ENOENT ? m_target : m_path);
     m_used = NotWritable;
     return failure("io", m_failure);
 }
@@ -237,6 +320,8 @@ Result<> AtomicFile::commit()
     Result<> done = flush();
     if (done && !m_temporary.empty() && ::fdatasync(m_descriptor) != 0)
         done = fail(errno);
+    // The lock is kept until the file has its name, or another process might take it for abandoned.
+    const int locked = isOpen() ? ::fcntl(m_descriptor, F_DUPFD_CLOEXEC, 3) : -1;
     if (isOpen()) {
         const int error = closeDescriptor();
         if (done && error != 0)
@@ -244,6 +329,8 @@ Result<> AtomicFile::commit()
     }
     if (done && !m_temporary.empty() && ::rename(m_temporary.c_str(), m_target.c_str()) != 0)
         done = fail(errno);
+    if (locked >= 0)
+        ::close(locked);
     if (!done) {
         abandon(false);
         return done;
@@ -257,17 +344,14 @@ std::string AtomicFile::abandon(bool keep)
 {
     if (keep && isOpen() && m_failure.empty())
         (void)flush(); // what fits is kept
-    if (isOpen())
-        closeDescriptor();
     m_used = NotWritable;
     const std::string temporary = std::exchange(m_temporary, {});
-    if (temporary.empty())
-        return {};
-    std::string kept = keep ? moveToFreeName(temporary, m_target + ".partial") : std::string();
-    if (!kept.empty())
-        return kept;
-    ::unlink(temporary.c_str());
-    return {};
+    std::string kept = keep && !temporary.empty() ? moveToFreeName(temporary, m_target + ".partial") : std::string();
+    if (kept.empty() && !temporary.empty())
+        ::unlink(temporary.c_str());
+    if (isOpen())
+        closeDescriptor(); // and with it the lock
+    return kept;
 }
 
 } // namespace millrace

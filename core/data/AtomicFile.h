@@ -11,7 +11,8 @@
 namespace millrace {
 
 /// A result file that appears under its name only when it is complete: it grows beside the target as
-/// `.NAME.XXXXXX.partial` and is renamed over it by commit(). A target that is no regular file (/dev/stdout, a FIFO) is
+/// `.NAME.XXXXXX.partial`, locked, and is renamed over it by commit(); what processes that were killed have left of the same target
+/// is removed by the next open(). A target that is no regular file (/dev/stdout, a FIFO) is
 /// written straight through.
 ///
 /// Errors are sentences with the path and the reason. One thread at a time.
@@ -24,9 +25,12 @@ public:
     AtomicFile(const AtomicFile &) = delete;
     AtomicFile &operator=(const AtomicFile &) = delete;
 
-    /// Makes the temporary file. An existing target keeps its permissions; a symbolic link is followed. Drops an
+    /// Makes the temporary file. An existing target keeps its permissions; a symbolic link is followed, also to where there is no
+    /// file yet. Drops an
     /// earlier file.
     Result<> open(const std::string &path);
+    /// The file that open() with that path would write: behind all links, also where there is none yet.
+    static std::string targetOf(const std::string &path);
     bool isOpen() const { return m_descriptor >= 0; }
     const std::string &path() const { return m_path; }
     /// Bytes appended so far.

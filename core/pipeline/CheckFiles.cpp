@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/AtomicFile.h"
 #include "pipeline/Survey.h"
 #include "steps/FilePath.h"
 
@@ -21,7 +22,7 @@ std::string realName(const std::string &folder, const std::string &path)
     if (path.empty() || path == "-" || path.starts_with("/dev/"))
         return {};
     std::error_code error;
-    const auto real = std::filesystem::weakly_canonical(resolvePath(folder, path), error);
+    const auto real = std::filesystem::weakly_canonical(AtomicFile::targetOf(resolvePath(folder, path)), error);
     return error ? std::string() : real.string();
 }
 

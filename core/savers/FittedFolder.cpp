@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <map>
+#include <sys/file.h>
 #include <unistd.h>
 #include <utility>
 
@@ -114,21 +115,28 @@ private:
     const std::string m_prefix;
 };
 
-/// A folder that is removed again unless it was given its final name.
+/// A folder that is removed again unless it was given its final name. Its lock says for as long as this process lives that it is
+/// in use; those of processes that were killed are removed.
 class TemporaryFolder
 {
 public:
     explicit TemporaryFolder(const fs::path &target)
     {
-        std::string name = (target.parent_path() / ('.' + target.filename().string() + ".partial-XXXXXX")).string();
-        if (::mkdtemp(name.data()))
-            m_path = name;
+        const std::string stem = '.' + target.filename().string() + ".partial-";
+        removeAbandoned(target.parent_path(), stem);
+        std::string name = (target.parent_path() / (stem + "XXXXXX")).string();
+        if (!::mkdtemp(name.data()))
+            return;
+        m_path = name;
+        m_lock = locked(m_path);
     }
     ~TemporaryFolder()
     {
         std::error_code ignored;
         if (!m_path.empty())
             fs::remove_all(m_path, ignored);
+        if (m_lock >= 0)
+            ::close(m_lock);
     }
     TemporaryFolder(const TemporaryFolder &) = delete;
     TemporaryFolder &operator=(const TemporaryFolder &) = delete;
@@ -145,7 +153,36 @@ public:
     }
 
 private:
+    /// -1: somebody else has it.
+    static int locked(const fs::path &folder)
+    {
+        const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            return descriptor;
+        if (descriptor >= 0)
+            ::close(descriptor);
+        return -1;
+    }
+    static void removeAbandoned(const fs::path &folder, const std::string &stem)
+    {
+        std::error_code ignored;
+        std::vector<fs::path> found;
+        for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
+            const std::string name = entry->path().filename().string();
+            if (name.size() == stem.size() + 6 && name.starts_with(stem))
+                found.push_back(entry->path());
+        }
+        for (const fs::path &path : found) {
+            const int lock = locked(path);
+            if (lock < 0)
+                continue;
+            fs::remove_all(path, ignored);
+            ::close(lock);
+        }
+    }
+
     fs::path m_path;
+    int m_lock = -1;
 };
 
 void syncFolder(const fs::path &folder)

@@ -7,8 +7,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -28,6 +31,11 @@ private Q_SLOTS:
     void abandonedItemsReplaceNoOtherFile();
     void permissionsFollowTheUmaskOrTheOldFile();
     void symbolicLinksAreFollowed();
+    void linksToWhereThereIsNoFileYetAreFollowed();
+    void linksThatGoRoundAreTold();
+    void whatAKilledWriterLeftIsRemoved();
+    void nothingElseIsRemoved();
+    void theLimitOfAFilesSizeIsTold();
     void aMissingFolderIsTold();
     void aFolderThatTakesNoFilesIsTold();
     void aFileInTheWayOfAFolderIsTold();
@@ -180,6 +188,106 @@ void TestAtomicFile::symbolicLinksAreFollowed()
     QVERIFY(file.commit());
     QVERIFY(QFileInfo(m_folder->filePath(QStringLiteral("link"))).isSymLink());
     QCOMPARE(content("real"), QByteArray("new"));
+}
+
+void TestAtomicFile::linksToWhereThereIsNoFileYetAreFollowed()
+{
+    QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("results")));
+    QCOMPARE(::symlink("middle.csv", path("link.csv").c_str()), 0);
+    QCOMPARE(::symlink("results/real.csv", path("middle.csv").c_str()), 0);
+    AtomicFile file;
+    QVERIFY(file.open(path("link.csv")));
+    QVERIFY(file.append("new"));
+    QVERIFY(file.commit());
+    QVERIFY(QFileInfo(m_folder->filePath(QStringLiteral("link.csv"))).isSymLink());
+    QVERIFY(QFileInfo(m_folder->filePath(QStringLiteral("middle.csv"))).isSymLink());
+    QCOMPARE(content("results/real.csv"), "new");
+
+    QCOMPARE(::symlink("nowhere/real.csv", path("lost.csv").c_str()), 0);
+    const auto lost = file.open(path("lost.csv"));
+    QVERIFY(!lost);
+    QVERIFY2(lost.error().message.find("no such folder") != std::string::npos, lost.error().message.c_str());
+}
+
+void TestAtomicFile::linksThatGoRoundAreTold()
+{
+    QCOMPARE(::symlink("b.csv", path("a.csv").c_str()), 0);
+    QCOMPARE(::symlink("a.csv", path("b.csv").c_str()), 0);
+    AtomicFile file;
+    const auto opened = file.open(path("a.csv"));
+    QVERIFY(!opened);
+    QVERIFY2(opened.error().message.find("round in a circle") != std::string::npos, opened.error().message.c_str());
+}
+
+void TestAtomicFile::whatAKilledWriterLeftIsRemoved()
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        AtomicFile killed;
+        if (killed.open(path("report.csv")) && killed.append("half"))
+            ::kill(::getpid(), SIGKILL);
+        ::_exit(1);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY(WIFSIGNALED(status));
+    QCOMPARE(names().size(), 1);
+
+    AtomicFile other; // of another target
+    QVERIFY(other.open(path("other.csv")));
+    QCOMPARE(names().size(), 2);
+    AtomicFile file;
+    QVERIFY(file.open(path("report.csv")));
+    QCOMPARE(names().size(), 2);
+    QVERIFY(file.commit());
+    QVERIFY(other.commit());
+    QCOMPARE(names(), (QStringList{QStringLiteral("other.csv"), QStringLiteral("report.csv")}));
+}
+
+void TestAtomicFile::nothingElseIsRemoved()
+{
+    AtomicFile living, file;
+    QVERIFY(living.open(path("report.csv")));
+    QVERIFY(living.append("mine"));
+    for (const char *name :
+         {".report.csv.partial", ".report.csv.abc.partial", ".report.csv.ABCDEF.partial", ".report.csv.abcdef.partial2",
+          "report.csv.abcdef.partial", ".my.report.csv.abcdef.partial"})
+        write(name, "somebody's");
+    QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral(".report.csv.abcdef.partial")));
+    QCOMPARE(::symlink("report.csv.abcdef.partial", path(".report.csv.bcdefg.partial").c_str()), 0);
+    const auto before = names();
+    QVERIFY(file.open(path("report.csv")));
+    QCOMPARE(names().size(), before.size() + 1);
+    file.abandon(false);
+    QCOMPARE(names(), before);
+    QVERIFY(living.commit());
+    QCOMPARE(content("report.csv"), "mine");
+}
+
+void TestAtomicFile::theLimitOfAFilesSizeIsTold()
+{
+    int ends[2];
+    QCOMPARE(::pipe(ends), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::signal(SIGXFSZ, SIG_IGN); // as both programs do
+        const rlimit limit{100'000, 100'000};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        AtomicFile file;
+        Result<> done = file.open(path("report.csv"));
+        for (int i = 0; i < 1'000 && done; ++i)
+            done = file.append(std::string(1'000, 'x'));
+        const std::string said = done ? "all is well" : done.error().message;
+        ::_exit(::write(ends[1], said.data(), said.size()) == ssize_t(said.size()) ? 0 : 1);
+    }
+    ::close(ends[1]);
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    char text[1000] = {};
+    QVERIFY(::read(ends[0], text, sizeof text - 1) > 0);
+    ::close(ends[0]);
+    QVERIFY(WIFEXITED(status));
+    QVERIFY2(QByteArray(text).contains("limit of a file's size (ulimit -f)"), text);
 }
 
 void TestAtomicFile::aFolderThatTakesNoFilesIsTold()

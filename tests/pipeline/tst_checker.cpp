@@ -111,6 +111,8 @@ private Q_SLOTS:
     void whatHangsOnADisabledStepIsOut();
     void disabledStepsAreNotChecked();
     void fieldsGoAlongTheLinks();
+    void joinsThatDoubleTheFieldsAreRefused();
+    void whatIsStoppedChecksNoFurtherStep();
     void routingByDefaultIsOneWarning();
     void aSplitThatRejoinsBehindASortIsWarnedOf();
     void aSortWithoutASplitIsNotWarnedOf();
@@ -230,6 +232,10 @@ void TestChecker::theSameFileUnderTwoNamesIsFound()
     const QString problems =
         problemsOf(drawn("numbers n path=b.csv; keep k path=a.csv; n>k"), folder.path().toStdString());
     QVERIFY2(problems.contains(QLatin1String("is also read by \"n\"")), qPrintable(problems));
+    QVERIFY(QFile::link(folder.filePath(QStringLiteral("new.csv")), folder.filePath(QStringLiteral("c.csv"))));
+    const QString written =
+        problemsOf(drawn("numbers n; keep k path=c.csv; keep l path=new.csv; n>k; n>l"), folder.path().toStdString());
+    QVERIFY2(written.contains(QLatin1String("is also written by \"k\"")), qPrintable(written));
 }
 
 void TestChecker::cyclesAreNamedByTheirSteps()
@@ -297,6 +303,56 @@ void TestChecker::fieldsGoAlongTheLinks()
                                         "error.origin, error.line"));
     QCOMPARE(input("n"), QStringLiteral("(unknown)"));
     QCOMPARE(namesOf(fields.output.at("n")), QStringLiteral("value, wanted"));
+}
+
+void TestChecker::joinsThatDoubleTheFieldsAreRefused()
+{
+    std::string brief = "numbers n", links, before = "n";
+    for (int i = 0; i < 60; ++i) {
+        brief += numbered("; sieve a", i) + numbered("; sieve b", i) + numbered("; join j", i) + " mode=fields";
+        for (const char *branch : {"a", "b"}) {
+            links.append("; ").append(before).append(">").append(numbered(branch, i));
+            links.append("; ").append(numbered(branch, i)).append(">").append(numbered("j", i));
+        }
+        before = numbered("j", i);
+    }
+    const Pipeline pipeline = drawn(brief + links + "; keep k; " + before + ">k");
+    QCOMPARE(problemsOf(pipeline),
+             QStringLiteral("error|j13||The branches have more than 10000 fields together, which is too much for an "
+                            "item; leave fewer to them with a step \"select\".\n"));
+    const KnownFields fields = fieldsAlong(pipeline, test::testRegistry(), {});
+    QCOMPARE(fields.output.at("j12")->size(), size_t(8'193)); // and the expected output
+    QVERIFY(!fields.output.contains("j13"));
+}
+
+namespace {
+
+/// Asks for the end of the check that it is in.
+class Stopper final : public Step
+{
+public:
+    static void describe(StepBuilder<Stopper> &step) { step.id("stopper").title("Stopper").family(Family::Transform); }
+    void check(const CheckContext &, std::vector<StepProblem> &problems) const override
+    {
+        problems.push_back({false, {}, "checked"});
+        stop.request_stop();
+    }
+    static inline std::stop_source stop;
+};
+
+} // namespace
+
+void TestChecker::whatIsStoppedChecksNoFurtherStep()
+{
+    StepRegistry registry = test::testRegistry();
+    registry.add<Stopper>();
+    const Pipeline pipeline = drawn("numbers n; stopper s; stopper t; keep k; n>s; s>t; t>k");
+    const QString all = listed(checkPipeline(pipeline, registry, {}));
+    QVERIFY2(all.contains(QLatin1String("|s||checked")) && all.contains(QLatin1String("|t||checked")), qPrintable(all));
+    Stopper::stop = std::stop_source();
+    const QString some = listed(checkPipeline(pipeline, registry, {}, Stopper::stop.get_token()));
+    QCOMPARE(some, QStringLiteral("warning|s||checked\n"));
+    QVERIFY(fieldsAlong(pipeline, registry, {}, Stopper::stop.get_token()).output.empty());
 }
 
 void TestChecker::routingByDefaultIsOneWarning()
