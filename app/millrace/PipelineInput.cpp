@@ -6,28 +6,17 @@
 
 #include <filesystem>
 #include <iostream>
-#include <iterator>
 #include <set>
 #include <tuple>
 
 namespace millrace {
-
-namespace {
-
-Result<LoadedPipeline> readStandardInput()
-{
-    const std::string text{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-    return parsePipeline(text);
-}
-
-} // namespace
 
 Result<PipelineInput> readPipelineInput(const std::string &file)
 {
     const bool isStandardInput = file == "-";
     PipelineInput input;
     input.label = isStandardInput ? "standard input" : file;
-    auto loaded = isStandardInput ? readStandardInput() : loadPipeline(file);
+    auto loaded = isStandardInput ? readPipeline(std::cin) : loadPipeline(file);
     if (!loaded)
         return failure(loaded.error().kind, input.label + ": " + loaded.error().message);
     std::error_code error;

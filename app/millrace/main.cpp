@@ -2,13 +2,14 @@
 #include "Commands.h"
 
 #include "data/NearestName.h"
+#include "process/SystemLimits.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -91,9 +92,15 @@ int runProgram(const Arguments &arguments)
 
 int main(int argc, char *argv[])
 {
-    std::signal(SIGPIPE, SIG_IGN); // a reader of our output that goes away is an error of writing, not the end of a run
+    millrace::takeLimitsAsErrors();
     try {
+        if (const std::string problem = millrace::fileLimitProblem(); !problem.empty()) {
+            millrace::printError(problem);
+            return millrace::WrongCall;
+        }
         return millrace::runProgram(millrace::Arguments(argv + 1, argv + argc));
+    } catch (const std::bad_alloc &) {
+        millrace::endWithoutMemory();
     } catch (const std::exception &exception) {
         millrace::printError(std::string("The program can't go on: ") + exception.what() + '.');
         return millrace::RunFailed;

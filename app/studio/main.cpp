@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "Document.h"
 #include "MainWindow.h"
+#include "process/SystemLimits.h"
 #include "steps/StepType.h"
 #include "theme/Theme.h"
 
@@ -131,6 +132,11 @@ private:
 
 int main(int argc, char **argv)
 {
+    takeLimitsAsErrors();
+    if (const std::string problem = fileLimitProblem(); !problem.empty()) {
+        say(QString::fromStdString(problem));
+        return WrongCall;
+    }
     const bool isWindowless = asksForNoWindow(argc, argv);
     if (!hasDisplay() && !isWindowless) {
         say(QStringLiteral("There is no display to open a window on. Start it from a desktop session, or use "

@@ -100,6 +100,14 @@ std::shared_ptr<const Engine::CoreUse> Engine::coreUse() const
 
 void Engine::open()
 {
+    if (m_cancelEvent.number() < 0 || m_stopEvent.number() < 0) {
+        fail({0, 0, -1, 0},
+             Error{"io", "The system lets this process open no more files, without which no run can be stopped; raise "
+                         "the limit (ulimit -n) or close other files."},
+             {});
+        cancel();
+        return;
+    }
     // From the sources on: a file that can't be read is said before a result file is begun.
     for (auto stage = m_stages.rbegin(); stage != m_stages.rend() && !isCancelled(); ++stage) {
         if (const Result<> opened = caught([&] { return (*stage)->open(); }); !opened) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr uint64_t Millisecond = 1'000'000; ///< nanoseconds
 constexpr double LongestLimit = 1e8;        ///< seconds
+constexpr int Unwoken = 20; ///< milliseconds between two looks where nothing can wake it: no files are left
 
 } // namespace
 
@@ -69,7 +70,8 @@ void ScriptWatch::watch()
     int timeout = -1;
     for (;;) {
         pollfd waited[2] = {{m_wake.number(), POLLIN, 0}, {m_interrupt, POLLIN, 0}};
-        ::poll(waited, m_isRunEnded ? 1 : 2, timeout);
+        const bool looksOften = !m_wake.isOpen() && (timeout < 0 || timeout > Unwoken);
+        ::poll(waited, m_isRunEnded ? 1 : 2, looksOften ? Unwoken : timeout);
         uint64_t count = 0;
         (void)!::read(m_wake.number(), &count, sizeof count);
         const std::lock_guard lock(m_mutex);

@@ -7,17 +7,23 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <istream>
 
 namespace millrace {
 
 namespace {
 
-constexpr uintmax_t LargestFile = 512u << 20;
+constexpr size_t LargestFile = size_t(64) << 20; // some hundred thousand steps
 
 std::string reason()
 {
     return errno != 0 ? std::strerror(errno) : "the reason is not known";
+}
+
+Failure tooLarge()
+{
+    return failure("io", "It has more than " + std::to_string(LargestFile >> 20)
+                             + " MiB, far too much for a pipeline file; is it another one?");
 }
 
 } // namespace
@@ -27,20 +33,33 @@ Result<LoadedPipeline> loadPipeline(const std::string &path)
     std::error_code error;
     if (std::filesystem::is_directory(path, error))
         return failure("io", "It is a folder; name the pipeline file in it.");
-    const uintmax_t size = std::filesystem::is_regular_file(path, error) ? std::filesystem::file_size(path, error) : 0;
-    if (!error && size > LargestFile)
-        return failure("io", "It has " + std::to_string(size >> 20)
-                                 + " MiB, far too much for a pipeline file; is it another one?");
+    if (std::filesystem::is_character_file(path, error) || std::filesystem::is_block_file(path, error))
+        return failure("io", "It is a device; name a pipeline file.");
+    if (std::filesystem::is_regular_file(path, error) && std::filesystem::file_size(path, error) > LargestFile)
+        return tooLarge();
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file)
         return failure("io", errno == ENOENT ? "There is no such file; check its name."
                                              : "It can't be opened: " + reason() + '.');
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (file.bad())
+    return readPipeline(file);
+}
+
+Result<LoadedPipeline> readPipeline(std::istream &stream)
+{
+    constexpr size_t AtOnce = 64 * 1024;
+    std::string text;
+    for (size_t length = 0; stream; text.resize(length)) {
+        text.resize(length + AtOnce);
+        errno = 0;
+        stream.read(text.data() + length, AtOnce);
+        length += size_t(stream.gcount());
+        if (length > LargestFile)
+            return tooLarge();
+    }
+    if (stream.bad())
         return failure("io", "It can't be read: " + reason() + '.');
-    return parsePipeline(text.view());
+    return parsePipeline(text);
 }
 
 Result<> savePipeline(const Pipeline &pipeline, const std::string &path)

@@ -5,6 +5,7 @@
 #include "pipeline/Pipeline.h"
 #include "pipeline/Problem.h"
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ struct LoadedPipeline
 /// Its message begins with "It" and doesn't name the file: whoever shows it says which one.
 Result<LoadedPipeline> parsePipeline(std::string_view json);
 Result<LoadedPipeline> loadPipeline(const std::string &path);
+/// The same from a stream, which may have no end.
+Result<LoadedPipeline> readPipeline(std::istream &stream);
 
 /// UTF-8 JSON, indented by two spaces, keys in the contract's order, then unknown ones as they came.
 std::string writePipeline(const Pipeline &pipeline);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "process/SystemLimits.h"
+
+#include "process/Descriptor.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <vector>
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t LeastFiles = 24; // libraries that can't open theirs end the process without a word
+
+/// What was thrown where nothing may be, or found nobody that catches it. Anything but want of memory is a fault of ours, whose core
+/// file is worth having.
+[[noreturn]] void endAfterException()
+{
+    if (const std::exception_ptr thrown = std::current_exception()) {
+        try {
+            std::rethrow_exception(thrown);
+        } catch (const std::bad_alloc &) {
+            endWithoutMemory();
+        } catch (...) {
+        }
+    }
+    std::abort();
+}
+
+} // namespace
+
+void takeLimitsAsErrors()
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::set_terminate(endAfterException);
+}
+
+void endWithoutMemory() noexcept
+{
+    constexpr char Text[] =
+        "millrace: There is no memory left; give it more (ulimit -v, the container's limit), or let it "
+        "hold less: smaller batches, shorter queues, fewer workers.\n";
+    (void)!::write(STDERR_FILENO, Text, sizeof Text - 1);
+    ::_exit(EXIT_FAILURE);
+}
+
+std::string fileLimitProblem()
+{
+    std::vector<Descriptor> opened;
+    while (opened.size() < LeastFiles) {
+        Descriptor one(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        if (!one.isOpen())
+            return "The system lets this program open only " + std::to_string(opened.size())
+                   + " more files, too few to begin; raise the limit (ulimit -n 1024).";
+        opened.push_back(std::move(one));
+    }
+    return {};
+}
+
+} // namespace millrace
