@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "process/Child.h"
 
+#include "process/ChildMark.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -128,9 +130,12 @@ Result<Child> Child::start(const ChildOptions &options)
     if (path.empty())
         return failure("program", "The program \"" + options.command.front()
                                       + "\" isn't there or can't be executed; install it or give its full path.");
-    std::vector<std::string> arguments = options.command, environment = mergedEnvironment(options.environment);
-    SpawnSettings settings(options);
     Child child;
+    std::vector<std::string> arguments = options.command, own = options.environment;
+    if (options.isWatched)
+        own.push_back(child.m_mark = newChildMark());
+    std::vector<std::string> environment = mergedEnvironment(own);
+    SpawnSettings settings(options);
     const int error = posix_spawn(&child.m_id, path.c_str(), &settings.actions, &settings.attributes,
                                   pointersTo(arguments).data(), pointersTo(environment).data());
     if (error != 0) {
@@ -144,7 +149,7 @@ Result<Child> Child::start(const ChildOptions &options)
         child.m_clock->begin(child.m_id);
     child.m_handle = Descriptor(int(::syscall(SYS_pidfd_open, child.m_id, 0)));
     if (options.isWatched)
-        child.m_watch = ChildWatch(child.m_group);
+        child.m_watch = ChildWatch(child.m_group, child.m_mark);
     return child;
 }
 
@@ -158,6 +163,7 @@ Child::Child(Child &&other) noexcept
     , m_group(std::exchange(other.m_group, 0))
     , m_status(other.m_status)
     , m_handle(std::move(other.m_handle))
+    , m_mark(std::move(other.m_mark))
     , m_watch(std::move(other.m_watch))
     , m_clock(std::move(other.m_clock))
 {}
@@ -168,6 +174,7 @@ Child &Child::operator=(Child &&other) noexcept
     std::swap(m_group, other.m_group);
     std::swap(m_status, other.m_status);
     std::swap(m_handle, other.m_handle);
+    std::swap(m_mark, other.m_mark);
     std::swap(m_watch, other.m_watch);
     std::swap(m_clock, other.m_clock);
     return *this;
@@ -187,6 +194,8 @@ void Child::reap(bool block)
     if (!block && info.si_pid == 0)
         return;
     signal(SIGKILL); // what it has left behind, while its number is still its own
+    if (!m_mark.empty())
+        killMarked(m_mark);
     m_watch.dismiss();
     int status = 0;
     if (m_clock)

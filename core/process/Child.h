@@ -24,8 +24,8 @@ struct ChildOptions
     std::vector<std::string> environment; ///< NAME=VALUE, laid over this process's own
     /// {ours, the child's}: what it gets beside nothing. 0 to 2 that aren't named lead to /dev/null, 2 to our own.
     std::vector<std::pair<int, int>> descriptors;
-    /// Whether a shell beside it ends its group should this process be killed: for programs of others. What notices by itself that we are
-    /// gone needs none.
+    /// Whether all it has started ends with it, also outside its group, and a shell beside it sees to that should this process be killed: for
+    /// programs of others. What notices by itself that we are gone needs none.
     bool isWatched = false;
     /// Counts what it computes; shared with whoever asks, also after the child's end. Null: nobody asks.
     std::shared_ptr<ChildClock> clock;
@@ -50,7 +50,7 @@ public:
     /// To the whole group.
     void signal(int number) const;
     /// Waits for the child's end, at most that long (negative: for ever). True: it has ended, how says ending(), and
-    /// whatever else its group still held was killed.
+    /// whatever else its group still held (of one that is watched: whatever it had started) was killed.
     bool wait(int milliseconds);
     /// Ends the group: politely first where time is given for that (milliseconds), then by force.
     void end(int patience);
@@ -66,6 +66,7 @@ private:
     pid_t m_group = 0;
     std::optional<int> m_status;
     Descriptor m_handle; ///< becomes readable when it ends (pidfd)
+    std::string m_mark;  ///< of what it starts; empty: it has none
     ChildWatch m_watch;
     std::shared_ptr<ChildClock> m_clock; ///< null: nobody asks
 };

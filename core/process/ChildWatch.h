@@ -5,11 +5,12 @@
 
 #include <sys/types.h>
 
+#include <string>
 #include <utility>
 
 namespace millrace {
 
-/// Ends a child's process group when this process is gone without having done so, as after SIGKILL or a crash: a small shell of its own
+/// Ends a child's process group, and what else has its mark in the environment, when this process is gone without having done so, as after SIGKILL or a crash: a small shell of its own
 /// that reads a socket whose other end only this process has, and does its work when that closes.
 ///
 /// What else there is doesn't hold: a child that reads no input never notices that we are gone; PR_SET_PDEATHSIG fires when the *thread*
@@ -20,7 +21,7 @@ class ChildWatch
 public:
     ChildWatch() = default;
     /// For a group that was just started. Where no shell can be started there is no watch, which is no error: the child works all the same.
-    explicit ChildWatch(pid_t group);
+    ChildWatch(pid_t group, const std::string &mark);
     ~ChildWatch() { dismiss(); }
     ChildWatch(ChildWatch &&other) noexcept : m_id(std::exchange(other.m_id, 0)), m_ourEnd(std::move(other.m_ourEnd)) {}
     ChildWatch &operator=(ChildWatch &&other) noexcept

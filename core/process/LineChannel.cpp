@@ -128,7 +128,8 @@ Result<std::string_view> LineChannel::readLine(uint64_t deadline)
         m_taken = 0;
         m_scanned = m_read.size();
         if (m_read.size() > LongestLine)
-            return failure("protocol", "wrote a line without end");
+            return failure("protocol", "wrote a line of more than " + std::to_string(LongestLine >> 20)
+                                           + " MiB, the most that is taken");
         if (m_hasEnded) {
             if (m_read.empty())
                 return failure("ended", "it closed its output");

@@ -17,8 +17,8 @@ namespace millrace {
 class LineChannel
 {
 public:
-    static constexpr size_t LongestLine = size_t(1) << 30; ///< bytes
-    static constexpr size_t LongestErrorLine = 4'000;      ///< bytes; longer ones are cut
+    static constexpr size_t LongestLine = size_t(64) << 20; ///< bytes
+    static constexpr size_t LongestErrorLine = 4'000;       ///< bytes; longer ones are cut
 
     /// `interrupt`: a descriptor that ends all waiting once it is readable; -1: none.
     static Result<LineChannel> start(ChildOptions options,
@@ -32,7 +32,7 @@ public:
     /// Text to be written while lines are read; it ends with a newline.
     void write(std::string_view text) { m_toWrite += text; }
     /// The next line, without its end, valid until the next call. `deadline`: steady nanoseconds; 0: never. Errors by kind:
-    /// "ended" (it has closed its output, or ended), "timeout", "interrupted", "protocol" (a line without end), "io".
+    /// "ended" (it has closed its output, or ended), "timeout", "interrupted", "protocol" (a longer line), "io".
     Result<std::string_view> readLine(uint64_t deadline);
     /// Whether it has said more than was read; looks for at most that long.
     bool hasMore(int milliseconds);

@@ -178,10 +178,10 @@ void TestRunEnds::aStepThatWaitsLongDoesNotOutliveTheSecondCtrlC()
 
 void TestRunEnds::nothingOutlivesAProgramThatWasKilled()
 {
-    // One that reads no input, ignores what can be ignored, and has started another one; and a worker process that computes for an hour.
+    // One that reads no input, ignores what can be ignored, and has started others, one in a session of its own; and a worker process that computes for an hour.
     write("p.millrace",
           pipelineOf(R"({"id": "deaf", "type": "program", "params": {"protocol": "lines", "timeLimit": 0, "command":
-        "sh -c 'trap \"\" TERM INT HUP; sleep 1000 & echo $! $$ > started; while :; do sleep 1000; done'"}})"));
+        "sh -c 'trap \"\" TERM INT HUP; sleep 1000 & a=$!; setsid sleep 1000 & echo $a $! $$ > started; while :; do sleep 1000; done'"}})"));
     write(
         "q.millrace",
         pipelineOf(R"({"id": "busy", "type": "work", "runIn": "processes", "params": {"microseconds": 6e7}})", "1000"));
@@ -192,7 +192,7 @@ void TestRunEnds::nothingOutlivesAProgramThatWasKilled()
     QList<qint64> started = childrenOf(worker->processId());
     for (const QByteArray &number : content("started").simplified().split(' '))
         started << number.toLongLong();
-    QCOMPARE(started.size(), 3);
+    QCOMPARE(started.size(), 4);
     for (const qint64 id : started)
         QVERIFY2(isAlive(id), QByteArray::number(id).constData());
     for (const auto &process : {program.get(), worker.get()}) {

@@ -254,6 +254,75 @@ private Q_SLOTS:
         QVERIFY2(said.starts_with("timeout: The program took longer than the time limit of 1.5 seconds"), said.c_str());
         QVERIFY2(time.elapsed() < 30'000, "30 times the limit of an item is 45 seconds");
     }
+    void talkingDoesNotPutOffTheTimeLimit_data()
+    {
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<bool>("promisesHeartbeats");
+        QTest::newRow("log lines") << R"({"op":"log","level":"info","message":"m"})" << false;
+        QTest::newRow("log lines beside heartbeats") << R"({"op":"log","level":"info","message":"m"})" << true;
+        QTest::newRow("heartbeats") << R"({"op":"heartbeat"})" << false;
+        QTest::newRow("heartbeats, as promised") << R"({"op":"heartbeat"})" << true;
+    }
+    void talkingDoesNotPutOffTheTimeLimit()
+    {
+        QFETCH(QString, said);
+        QFETCH(bool, promisesHeartbeats);
+        PythonProgram python("import json, sys\n"
+                             "for line in sys.stdin:\n"
+                             "    if json.loads(line)['op'] == 'init':\n"
+                             "        print('{\"op\":\"ready\""
+                                 + std::string(promisesHeartbeats ? ",\"heartbeats\":true" : "")
+                                 + "}', flush=True)\n"
+                                   "    while json.loads(line)['op'] == 'batch':\n"
+                                   "        print('"
+                                 + said.toStdString() + "')\n",
+                             R"("timeLimit": 0.1)");
+        QVERIFY(python.program->opened);
+        const std::string failed = python.process("[1]");
+        QVERIFY2(failed.starts_with("timeout: The program took longer than the time limit of 0.1 seconds"),
+                 failed.c_str());
+        python.program->close();
+        QVERIFY(python.program->log.after(0).size() < 20'000);
+    }
+    void heartbeatsStillGiveALongItemMoreTime()
+    {
+        PythonProgram python("import millrace, time\n"
+                             "@millrace.step\n"
+                             "def transform(item):\n"
+                             "    for _ in range(4):\n"
+                             "        time.sleep(0.3)\n"
+                             "        millrace.heartbeat()\n"
+                             "    return item\n",
+                             R"("timeLimit": 0.6)");
+        COMPARE_TEXT(python.process("[1]"), "{\"value\":1}\n");
+    }
+    void whatAProgramLogsIsBoundedInLinesAndBytes()
+    {
+        PythonProgram python("import json, sys\n"
+                             "for line in sys.stdin:\n"
+                             "    m = json.loads(line)\n"
+                             "    if m['op'] == 'init': print('{\"op\":\"ready\"}', flush=True)\n"
+                             "    if m['op'] == 'batch':\n"
+                             "        print(json.dumps({'op': 'log', 'message': 'long' + 'x' * 100000}))\n"
+                             "        for i in range(100000): print('{\"op\":\"log\",\"message\":\"m\"}')\n"
+                             "        print(json.dumps({'id': m['id'], 'results': [{'ok': 1}]}), flush=True)\n",
+                             R"("timeLimit": 60)");
+        COMPARE_TEXT(python.process("[1]"), "{\"value\":1}\n");
+        python.program->close();
+        const auto records = python.program->log.after(0);
+        QVERIFY2(records.size() < 50'000, std::to_string(records.size()).c_str());
+        QVERIFY(python.program->says("lines were left out of the log"));
+        for (const LogRecord &record : records)
+            QVERIFY(record.message.size() < 5'000);
+    }
+    void aLineWithoutEndIsGivenUp()
+    {
+        Program program(
+            lines("python3 -c \"import sys\nfor l in sys.stdin:\n while True: sys.stdout.write('x' * 1000000)\"",
+                  R"("timeLimit": 60)"));
+        const std::string failed = program.process("[1]");
+        QVERIFY2(failed.find("wrote a line of more than 64 MiB") != std::string::npos, failed.c_str());
+    }
     void whatJsonHasNoWordForBecomesNullOrAnErrorOfItsItem()
     {
         PythonProgram python("import millrace\n"
@@ -291,6 +360,25 @@ private Q_SLOTS:
         QVERIFY(isAlive(started));
         program.close();
         QTRY_VERIFY(!isAlive(started));
+    }
+    void whatHasLeftItsGroupEndsWithItToo()
+    {
+        // One in a session of its own, and one whose parent has ended as well.
+        Program program(lines("sh -c 'setsid sleep 300 & a=$!; sleep 0; "
+                              "setsid sh -c \"sleep 300 & echo \\$! > second\" <&- ; "
+                              "read -r b < second; echo \"[$a,$b]\"; cat >/dev/null'",
+                              "\"timeLimit\": 20"),
+                        m_folder.path());
+        const std::string said = program.process("[1]");
+        QVERIFY2(said.starts_with("{\"value\":"), said.c_str());
+        std::vector<pid_t> started;
+        for (size_t row = 0; row < 2; ++row)
+            started.push_back(pid_t(program.batch->item(row).toObject()[0].second.toInteger()));
+        for (const pid_t id : started)
+            QVERIFY(isAlive(id));
+        program.close();
+        for (const pid_t id : started)
+            QTRY_VERIFY(!isAlive(id));
     }
     void environmentAndWorkingDirectoryAreItsOwn()
     {
@@ -351,6 +439,9 @@ private Q_SLOTS:
         const std::string big = "[9007199254740993, 2]";
         COMPARE_TEXT(program.process(big), "{\"value\":9007199254740993}\n{\"value\":2}\n");
     }
+
+private:
+    const test::Folder m_folder;
 };
 
 QTEST_GUILESS_MAIN(TestProgram)

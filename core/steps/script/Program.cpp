@@ -5,6 +5,7 @@
 #include "process/RestartPause.h"
 #include "steps/MadeItems.h"
 #include "steps/ProgramLaunch.h"
+#include "steps/ProgramLog.h"
 #include "steps/ProgramMessages.h"
 #include "steps/StepBuilder.h"
 
@@ -19,7 +20,8 @@ constexpr int ClosePatience = 2'000;
 constexpr int StopPatience = 100;
 constexpr double BeatPatience =
     0.5; ///< seconds, beside an item's, until a program that promised heartbeats must say something
-constexpr int ProbeTime = 50; ///< milliseconds in which a program shows whether it answers twice
+constexpr double MostBeats = 10; ///< times the time limit of an item that heartbeats can make of it
+constexpr int ProbeTime = 50;    ///< milliseconds in which a program shows whether it answers twice
 
 } // namespace
 
@@ -47,10 +49,11 @@ private:
     Result<> exchangeBatch(const Batch &batch);
     Result<> exchangeLines(const Batch &batch);
     Result<> exchangeLine(uint32_t row);
-    bool takeAside(const Value &said) const;
+    Result<Value> readMessage(uint64_t deadline);
+    bool takeAside(const Value &said);
+    static bool isHeartbeat(const Value &said) { return said.member("op") && *said.member("op") == Value("heartbeat"); }
     Result<> lost(const Error &error);
     std::string describeLoss(const Error &error);
-    void log(LogLevel level, std::string kind, std::string_view message) const;
     static uint64_t deadlineIn(double seconds);
 
     Value m_command;
@@ -59,6 +62,7 @@ private:
     double m_startTimeLimit = 10, m_timeLimit = 10;
 
     StepContext m_context;
+    ProgramLog m_log;
     ChildOptions m_options; ///< what each one is started with
     LineChannel m_channel;
     ProgramMessages m_messages;
@@ -114,6 +118,7 @@ uint64_t Program::deadlineIn(double seconds)
 Result<> Program::open(const StepContext &context)
 {
     m_context = context;
+    m_log = ProgramLog(context);
     m_losses = 0;
     m_gaveUp = {};
     ProgramLaunch launch = launchOf({m_command, m_folder, m_environment}, context.folder);
@@ -160,7 +165,7 @@ Result<> Program::restart()
 Result<> Program::start()
 {
     auto channel = LineChannel::start(m_options, m_context.interrupt,
-                                      [this](std::string_view line) { log(LogLevel::Info, "stderr", line); });
+                                      [this](std::string_view line) { m_log.addLine(LogLevel::Info, "stderr", line); });
     if (!channel)
         return channel.forward();
     m_channel = *std::move(channel);
@@ -191,10 +196,7 @@ Result<> Program::awaitReady()
 {
     const uint64_t deadline = deadlineIn(m_startTimeLimit);
     for (;;) {
-        const auto line = m_channel.readLine(deadline);
-        if (!line)
-            return line.forward();
-        const auto said = m_messages.parse(*line);
+        const auto said = readMessage(deadline);
         if (!said)
             return said.forward();
         if (takeAside(*said))
@@ -209,7 +211,7 @@ Result<> Program::awaitReady()
 }
 
 /// Lines that answer nothing.
-bool Program::takeAside(const Value &said) const
+bool Program::takeAside(const Value &said)
 {
     const Value *op = said.member("op");
     if (!op || (*op != Value("log") && *op != Value("heartbeat")))
@@ -221,7 +223,7 @@ bool Program::takeAside(const Value &said) const
             rank = level->toText().starts_with("warn") ? LogLevel::Warning
                    : level->toText() == "error"        ? LogLevel::Error
                                                        : LogLevel::Info;
-        log(rank, "program", message ? toPlain(*message) : std::string());
+        m_log.addLine(rank, "program", message ? toPlain(*message) : std::string());
     }
     return true;
 }
@@ -233,7 +235,8 @@ Result<> Program::process(Batch &batch)
     if (batch.isEmpty())
         return {};
     if (answersLines() && m_channel.isRunning() && m_channel.hasMore(0)) {
-        log(LogLevel::Warning, "program", "The program answered more lines than it got items; another one is started.");
+        m_log.add(LogLevel::Warning, "program",
+                  "The program answered more lines than it got items; another one is started.");
         m_channel.stop(0);
     }
     if (!m_channel.isRunning()) {
@@ -255,20 +258,33 @@ Result<> Program::exchangeBatch(const Batch &batch)
     m_messages.appendBatch(m_text, batch, id);
     m_channel.write(m_text);
     // One that says between items that it lives is known to hang within an item's time; any other may take that for each item.
-    const double limit = m_timeLimit <= 0 ? 0
-                         : m_beats        ? m_timeLimit + BeatPatience
-                                          : m_timeLimit * double(batch.size());
+    const double ofBatch = m_timeLimit * double(batch.size());
+    const double limit = m_timeLimit <= 0 ? 0 : m_beats ? m_timeLimit + BeatPatience : ofBatch;
+    // However much it says: no longer than all its items may take, or, with heartbeats, some times that of one.
+    const uint64_t lastOfAll = deadlineIn(ofBatch),
+                   lastOfBeats = deadlineIn(std::max(ofBatch, m_timeLimit * MostBeats));
     for (uint64_t deadline = deadlineIn(limit);;) {
-        const auto line = m_channel.readLine(deadline);
-        if (!line)
-            return line.forward();
-        const auto said = m_messages.parse(*line);
+        const auto said = readMessage(deadline);
         if (!said)
             return said.forward();
         if (!takeAside(*said))
             return ProgramMessages::takeResults(*said, id, batch.size(), m_made);
-        deadline = deadlineIn(limit); // it lives
+        if (limit > 0) // it lives
+            deadline = std::max(deadline, std::min(deadlineIn(limit), isHeartbeat(*said) ? lastOfBeats : lastOfAll));
     }
+}
+
+/// One that never stops talking has no time left either.
+Result<Value> Program::readMessage(uint64_t deadline)
+{
+    const auto line = m_channel.readLine(deadline);
+    if (!line)
+        return line.forward();
+    auto said = m_messages.parse(*line);
+    const bool isLate = deadline != 0 && steadyNanoseconds() > deadline;
+    if (said && isLate && said->member("op"))
+        return failure("timeout", "it took too long");
+    return said;
 }
 
 Result<> Program::exchangeLines(const Batch &batch)
@@ -326,22 +342,9 @@ Result<> Program::lost(const Error &error)
                                      + " times in a row; it isn't started any more.");
         return m_gaveUp.forward();
     }
-    log(LogLevel::Warning, kind,
-        "Worker " + std::to_string(m_context.worker + 1) + ": " + message + " Another one is started.");
+    m_log.add(LogLevel::Warning, kind,
+              "Worker " + std::to_string(m_context.worker + 1) + ": " + message + " Another one is started.");
     return failure(kind, message);
-}
-
-void Program::log(LogLevel level, std::string kind, std::string_view message) const
-{
-    if (!m_context.log)
-        return;
-    LogRecord record;
-    record.level = level;
-    record.step = m_context.stepId;
-    record.worker = m_context.worker;
-    record.kind = std::move(kind);
-    record.message = fixedText(message);
-    m_context.log->append(std::move(record));
 }
 
 void Program::close()
@@ -349,6 +352,7 @@ void Program::close()
     if (m_channel.isRunning() && !answersLines())
         m_channel.write("{\"op\":\"close\"}\n");
     m_channel.stop(m_context.isInterrupted() ? StopPatience : ClosePatience);
+    m_log.sayWhatIsLeftOut();
 }
 
 void Program::check(const CheckContext &context, std::vector<StepProblem> &problems) const
