@@ -93,6 +93,7 @@ int runProgram(const Arguments &arguments)
 int main(int argc, char *argv[])
 {
     millrace::takeLimitsAsErrors();
+    millrace::useQtWithoutGlib();
     try {
         if (const std::string problem = millrace::fileLimitProblem(); !problem.empty()) {
             millrace::printError(problem);

@@ -2,6 +2,7 @@
 #include "process/Child.h"
 
 #include "process/ChildMark.h"
+#include "process/SystemLimits.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -37,6 +38,8 @@ std::vector<std::string> mergedEnvironment(const std::vector<std::string> &own)
     std::vector<std::string> merged = own;
     for (char **entry = environ; entry && *entry; ++entry) {
         const std::string_view text = *entry;
+        if (isForThisProcessAlone(text))
+            continue;
         const std::string_view name = text.substr(0, text.find('=') + 1);
         if (std::none_of(own.begin(), own.end(), [&](const std::string &other) { return other.starts_with(name); }))
             merged.emplace_back(text);

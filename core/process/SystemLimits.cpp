@@ -8,8 +8,10 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <cxxabi.h>
 #include <exception>
 #include <new>
+#include <typeinfo>
 #include <vector>
 
 namespace millrace {
@@ -18,18 +20,17 @@ namespace {
 
 constexpr size_t LeastFiles = 24; // libraries that can't open theirs end the process without a word
 
+constexpr const char *QtWithoutGlib = "QT_NO_GLIB";
+bool s_isGlibLeftOut = false; ///< at the beginning of main(), and read from then on
+
 /// What was thrown where nothing may be, or found nobody that catches it. Anything but want of memory is a fault of ours, whose core
 /// file is worth having.
 [[noreturn]] void endAfterException()
 {
-    if (const std::exception_ptr thrown = std::current_exception()) {
-        try {
-            std::rethrow_exception(thrown);
-        } catch (const std::bad_alloc &) {
-            endWithoutMemory();
-        } catch (...) {
-        }
-    }
+    const std::type_info *const thrown =
+        abi::__cxa_current_exception_type(); // std::current_exception() may want memory
+    if (thrown && *thrown == typeid(std::bad_alloc))
+        endWithoutMemory();
     std::abort();
 }
 
@@ -40,6 +41,16 @@ void takeLimitsAsErrors()
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     std::set_terminate(endAfterException);
+}
+
+void useQtWithoutGlib()
+{
+    s_isGlibLeftOut = !std::getenv(QtWithoutGlib) && ::setenv(QtWithoutGlib, "1", 0) == 0;
+}
+
+bool isForThisProcessAlone(std::string_view variable)
+{
+    return s_isGlibLeftOut && variable.starts_with(QtWithoutGlib);
 }
 
 void endWithoutMemory() noexcept

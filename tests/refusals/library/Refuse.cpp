@@ -81,6 +81,9 @@ void shareCalls(const char *path)
         s_calls = static_cast<std::atomic<uint64_t> *>(shared);
 }
 
+/// Memory only: Qt's own object dies of a signal while it is made without. The program sees to it that there is some.
+using MakeApplication = void (*)(void *, int &, char **, int);
+
 int (*s_main)(int, char **, char **) = nullptr;
 
 int countedMain(int argc, char **argv, char **environment)
@@ -120,6 +123,14 @@ int __libc_start_main(int (*main)(int, char **, char **),
     s_main = main;
     return real<decltype(&__libc_start_main)>("__libc_start_main")(countedMain, argc, argv, init, fini, loaderFini,
                                                                    stackEnd);
+}
+
+void _ZN16QCoreApplicationC1ERiPPci(void *application, int &count, char **arguments, int flags)
+{
+    const bool isOn = s_isOn;
+    s_isOn = isOn && s_kind != Memory;
+    real<MakeApplication>("_ZN16QCoreApplicationC1ERiPPci")(application, count, arguments, flags);
+    s_isOn = isOn;
 }
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
