@@ -8,13 +8,13 @@ namespace millrace {
 
 namespace {
 
-constexpr size_t LongestQuote = 80; ///< bytes of an answer in a message
+constexpr size_t QuotedAnswer = 80; ///< bytes of an answer in a message
 
 std::string quoted(std::string_view line)
 {
     std::string text;
-    appendJsonText(text, fixedText(line.substr(0, LongestQuote)));
-    return line.size() > LongestQuote ? text + "…" : text;
+    appendJsonText(text, fixedText(line.substr(0, QuotedAnswer)));
+    return line.size() > QuotedAnswer ? text + "…" : text;
 }
 
 Failure notUnderstood(std::string_view line)
