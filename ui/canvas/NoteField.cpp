@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/NoteField.h"
 
+#include "canvas/NoteText.h"
 #include "theme/Fields.h"
 
 #include <QKeyEvent>
@@ -22,7 +23,7 @@ double noteHeight(const Theme &theme, const QString &text, double width)
     document.setDocumentMargin(0);
     document.setIndentWidth(16);
     document.setDefaultFont(font);
-    document.setMarkdown(text);
+    setNoteText(document, text);
     document.setTextWidth(std::max(20.0, width - BarAndGap));
     return std::ceil(document.size().height());
 }

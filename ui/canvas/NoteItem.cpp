@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/NoteItem.h"
 
+#include "canvas/NoteText.h"
 #include "canvas/StepGeometry.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -53,7 +54,7 @@ void NoteItem::layOut()
     font.setPixelSize(12);
     font.setHintingPreference(QFont::PreferNoHinting);
     m_text.setDefaultFont(font);
-    m_text.setMarkdown(m_view.text);
+    setNoteText(m_text, m_view.text);
     m_text.setTextWidth(std::max(20.0, m_view.rect.width() - TextLeft));
     setToolTip({});
     m_shown = m_text.size().height() > m_view.rect.height() + 1 ? fittingHeight(m_text, m_view.rect.height()) : -1;
