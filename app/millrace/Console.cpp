@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "Console.h"
 
+#include "data/VisibleText.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -67,10 +69,13 @@ std::string elided(std::string_view text, size_t width)
 
 std::string printable(std::string_view text)
 {
-    std::string clean(text);
-    std::ranges::replace_if(
-        clean, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
-    return clean;
+    return visibleText(text, LineEnds::Blank);
+}
+
+void say(std::FILE *target, std::string_view lines)
+{
+    const std::string text = visibleText(lines, LineEnds::Keep);
+    std::fwrite(text.data(), 1, text.size(), target);
 }
 
 std::string wrapped(std::string_view text, size_t width, size_t indent)

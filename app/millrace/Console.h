@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,10 @@ bool isTerminal(int descriptor);
 size_t textWidth(std::string_view text);
 /// Cut to that many characters, with … at the end where something is missing.
 std::string elided(std::string_view text, size_t width);
-/// Without control characters: text of a file must not steer the terminal.
+/// On one line, and with whatever would steer the terminal written out: text of a file must not.
 std::string printable(std::string_view text);
+/// Writes lines that people read: nothing in them steers the terminal.
+void say(std::FILE *target, std::string_view lines);
 /// Broken into lines of at most `width` characters, at spaces; each line after the first is indented.
 std::string wrapped(std::string_view text, size_t width, size_t indent);
 

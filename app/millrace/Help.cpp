@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "Commands.h"
 
+#include "Console.h"
+
 #include <cstdio>
 
 namespace millrace {
@@ -35,8 +37,9 @@ what is under way finish; a second Ctrl-C ends at once.
   --metrics OUT.jsonl      a line of gauges ten times a second
   --progress WHEN          auto (on a terminal), always or never
   --seed N                 for steps that draw at random
-  --trust                  from now on you trust the programs and scripts of FILE: on a
-                           terminal it isn't asked, else it isn't said what they are
+  --trust [SHA256]         from now on you trust what FILE would execute, and write or read
+                           outside its folder; with a digest: only where it is that one.
+                           Without it you are asked on a terminal, and refused elsewhere
   --quiet                  no table at the end
 )";
 
@@ -80,13 +83,13 @@ std::string_view helpText(std::string_view command)
 
 void printError(const std::string &text)
 {
-    std::fprintf(stderr, "millrace: %s\n", text.c_str());
+    say(stderr, "millrace: " + printable(text) + '\n');
 }
 
 int wrongCall(std::string_view command, const std::string &text)
 {
     printError(text);
-    std::fprintf(stderr, "See: millrace help%s%s\n", command.empty() ? "" : " ", std::string(command).c_str());
+    say(stderr, "See: millrace help" + (command.empty() ? std::string() : ' ' + std::string(command)) + '\n');
     return WrongCall;
 }
 

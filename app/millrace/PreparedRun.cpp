@@ -2,9 +2,9 @@
 #include "PreparedRun.h"
 
 #include "Commands.h"
+#include "Console.h"
 #include "pipeline/Checker.h"
 
-#include <cstdio>
 #include <filesystem>
 #include <random>
 #include <utility>
@@ -13,7 +13,7 @@ namespace millrace {
 
 int PreparedRun::refuse(const Error &error) const
 {
-    std::fprintf(stderr, "%s: %s\n", input.label.c_str(), error.message.c_str());
+    say(stderr, input.label + ": " + printable(error.message) + '\n');
     return WrongCall;
 }
 
@@ -65,7 +65,7 @@ std::optional<PreparedRun> prepareRun(const std::string &file,
 {
     auto input = readPipelineInput(file);
     if (!input) {
-        std::fprintf(stderr, "%s\n", input.error().message.c_str());
+        say(stderr, printable(input.error().message) + '\n');
         return std::nullopt;
     }
     PreparedRun prepared{*std::move(input), {}};

@@ -4,6 +4,7 @@
 #include "Commands.h"
 #include "Console.h"
 #include "data/AtomicFile.h"
+#include "data/VisibleText.h"
 #include "Interrupts.h"
 #include "metrics/RunEnd.h"
 #include "pipeline/JsonLayout.h"
@@ -110,7 +111,7 @@ void RunWatch::writeMetrics(const RunSample &sample)
         return;
     std::ostream &target = m_options.metricsPath == "-" ? std::cout : m_metricsFile;
     errno = 0;
-    target << toJson(metricsOf(sample)) << '\n' << std::flush;
+    target << visibleText(toJson(metricsOf(sample)), LineEnds::Keep) << '\n' << std::flush;
     if (!target)
         sayMetricsFailed(errno);
 }
@@ -163,8 +164,8 @@ void RunWatch::printLog()
         if (record.level == LogLevel::Error || record.step.empty() || (m_options.isQuiet && !isWarning))
             continue;
         m_progress.clear();
-        std::fprintf(stderr, "%s: %s%s: %s\n", m_label.c_str(), isWarning ? "warning: " : "", record.step.c_str(),
-                     printable(record.message).c_str());
+        say(stderr,
+            m_label + (isWarning ? ": warning: " : ": ") + record.step + ": " + printable(record.message) + '\n');
     }
 }
 
@@ -172,8 +173,7 @@ void RunWatch::printErrors(const RunRecord &record) const
 {
     constexpr size_t MostShown = 10;
     const auto print = [this](const std::string &step, const std::string &text) {
-        std::fprintf(stderr, "%s: %s%s%s\n", m_label.c_str(), step.c_str(), step.empty() ? "" : ": ",
-                     printable(text).c_str());
+        say(stderr, m_label + ": " + step + (step.empty() ? "" : ": ") + printable(text) + '\n');
     };
     const RunOutcome &outcome = record.outcome;
     const auto ofTheEnd = [&outcome](const LogRecord &error) {
@@ -239,15 +239,15 @@ void RunWatch::printSummary(const RunRecord &record) const
         }
     }
     text += endSentence(record) + '\n';
-    std::fputs(text.c_str(), stderr);
+    say(stderr, text);
 }
 
 bool RunWatch::writeReport(const RunRecord &record) const
 {
     const std::string text = toIndentedJson(reportOf(record));
     if (m_options.reportPath == "-") {
-        const bool isWritten =
-            std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+        say(stdout, text);
+        const bool isWritten = std::ferror(stdout) == 0 && std::fflush(stdout) == 0;
         if (!isWritten)
             printError("The report could not be written to standard output.");
         return isWritten;

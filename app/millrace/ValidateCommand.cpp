@@ -2,6 +2,7 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
+#include "Console.h"
 #include "pipeline/Checker.h"
 #include "PipelineInput.h"
 
@@ -16,7 +17,7 @@ int validateCommand(const Arguments &arguments, const StepRegistry &registry)
         return wrongCall("validate", "Name one pipeline file.");
     const auto input = readPipelineInput(call->words.front());
     if (!input) {
-        std::fprintf(stdout, "%s\n", input.error().message.c_str());
+        say(stdout, printable(input.error().message) + '\n');
         return WrongCall;
     }
     const Application application;
