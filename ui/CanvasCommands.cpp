@@ -174,6 +174,7 @@ void CanvasEditor::paste()
         return;
     }
     const QPointF at = roundedToGrid(m_view.handPosition());
+    Q_EMIT pasting(part->pipeline);
     insert(tr("Paste"), part->pipeline, {at.x(), at.y()});
 }
 

@@ -76,6 +76,8 @@ public:
 Q_SIGNALS:
     void selectionChanged();
     void told(const QString &sentence);
+    /// Before it is put into the drawing.
+    void pasting(const Pipeline &part);
 
 private:
     /// The step that what is added follows: the only selected one, or the one that was left; null: none.

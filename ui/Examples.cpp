@@ -149,6 +149,14 @@ bool isAsShipped(const QString &id, const QString &folder)
            });
 }
 
+bool isShippedFile(const QString &id, const QString &name, const QString &folder)
+{
+    const QString file = QDir::cleanPath(QFileInfo(id).path() + QLatin1Char('/') + name);
+    const QString path = QDir(folder).filePath(file);
+    return QFileInfo(inProgram(file)).isFile() && !QFileInfo(path).isSymLink()
+           && contentOf(path) == contentOf(inProgram(file));
+}
+
 QString examplesFolder()
 {
     return QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation))

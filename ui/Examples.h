@@ -36,6 +36,9 @@ Result<QString> unpackExample(const QString &id, const QString &folder);
 /// Whether an unpacked example and all that it reads and executes are as they came with the program.
 bool isAsShipped(const QString &id, const QString &folder);
 
+/// Whether a file beside an unpacked example (`name`: relative to its folder) is as it came with the program.
+bool isShippedFile(const QString &id, const QString &name, const QString &folder);
+
 /// Where examples are unpacked: a folder that the person sees among the documents.
 QString examplesFolder();
 

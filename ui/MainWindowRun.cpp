@@ -202,9 +202,9 @@ void MainWindow::runChecked()
     }
     if (wantsFit) {
         const Pipeline pipeline = pipelineToRun();
-        m_gate->pass(pipeline, [this, pipeline] {
+        m_gate->pass(pipeline, [this, pipeline](const TrustGate::Guard &guard) {
             hideMessages();
-            m_bridge->fit(pipeline, m_document->folder(), fittedFolder());
+            m_bridge->fit(pipeline, m_document->folder(), fittedFolder(), guard);
         });
         return;
     }
@@ -234,9 +234,9 @@ void MainWindow::startRun()
             return;
         }
     }
-    m_gate->pass(pipeline, [this, pipeline, fitted, remarks = remarksOnStrays()] {
+    m_gate->pass(pipeline, [this, pipeline, fitted, remarks = remarksOnStrays()](const TrustGate::Guard &guard) {
         hideMessages();
-        m_bridge->start(pipeline, m_document->folder(), fitted, remarks);
+        m_bridge->start(pipeline, m_document->folder(), fitted, remarks, guard);
         if (!remarks.empty())
             statusBar()->showMessage(
                 remarks.size() == 1 ? tr("“%1” was left out of this run.").arg(m_monitor->nameOf(remarks.front().step))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the main window does so that nobody's work is lost: recovery after a crash, and files that others change.
+#include "CanvasEditor.h"
 #include "Document.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
@@ -20,6 +21,8 @@ void MainWindow::joinSafety()
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
     connect(m_gate, &TrustGate::failed, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
+    connect(m_bridge, &RunBridge::finished, m_gate, &TrustGate::noteFinished);
+    connect(m_editor, &CanvasEditor::pasting, m_gate, &TrustGate::noteForeign);
     connect(m_document, &Document::conflicted, this, &MainWindow::showConflict);
     connect(m_document, &Document::changedOnDisk, this, &MainWindow::showForeignChange);
     connect(m_document, &Document::vanishedFromDisk, this, [this] {

@@ -107,7 +107,9 @@ void MainWindow::openExample(const QString &id)
     if (isAsShipped(id, examplesFolder()))
         for (const Example &example : builtInExamples())
             if (example.id == id)
-                m_gate->trust(example.pipeline, QFileInfo(*path).path());
+                m_gate->trustShipped(
+                    example.pipeline, {toUtf8(QFileInfo(*path).path()), toUtf8(*path)},
+                    [&](const std::string &file) { return isShippedFile(id, toQString(file), examplesFolder()); });
     openThen(*path, [this] { fitAndRun(); });
 }
 

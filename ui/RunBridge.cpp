@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "RunBridge.h"
 
+#include "engine/StartGuard.h"
 #include "model/Drawing.h"
 #include "model/Text.h"
 #include "RunDiary.h"
@@ -132,18 +133,24 @@ void RunBridge::Made::beginPass(int number, const Pipeline &pipeline, const QStr
     }
 }
 
-void RunBridge::start(const Pipeline &pipeline, const QString &folder, const QString &fitted, const Problems &remarks)
+void RunBridge::start(
+    const Pipeline &pipeline, const QString &folder, const QString &fitted, const Problems &remarks, MayStart mayStart)
 {
     if (m_isStarting)
         return;
     m_isFit = false;
     make(pipeline, folder,
-         [pipeline, fitted = toUtf8(fitted), remarks, &registry = m_registry](Made &made, const RunOptions &options) {
+         [pipeline, fitted = toUtf8(fitted), remarks, mayStart = std::move(mayStart),
+          &registry = m_registry](Made &made, const RunOptions &options) {
+             auto plan = compilePipeline(pipeline, registry);
+             if (plan)
+                 guardStarts(*plan, mayStart);
              if (fitted.empty()) {
-                 made.begin(Run::create(pipeline, registry, options), pipeline, remarks);
+                 made.begin(plan ? Run::create(std::move(*plan), options)
+                                 : Result<std::unique_ptr<Run>>(plan.forward()),
+                            pipeline, remarks);
                  return;
              }
-             auto plan = compilePipeline(pipeline, registry);
              const auto nameOf = [&](const std::string &id) { return nameIn(pipeline, id, registry); };
              auto known = plan ? loadKnowledge(fitted, *plan, pipeline, registry, nameOf) : plan.forward();
              if (!known) {
@@ -158,24 +165,27 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder, const QSt
          });
 }
 
-void RunBridge::fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo)
+void RunBridge::fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo, MayStart mayStart)
 {
     if (m_isStarting)
         return;
     m_isFit = true;
     m_saveTo = saveTo;
-    make(pipeline, folder, [pipeline, saveTo, &registry = m_registry](Made &made, const RunOptions &options) {
-        auto plan = compilePipeline(pipeline, registry);
-        if (!plan) {
-            made.error = toQString(plan.error().message);
-            return;
-        }
-        made.fit = std::make_shared<Fit>(std::move(*plan), options);
-        if (made.fit->isNeeded())
-            made.beginPass(1, pipeline, saveTo);
-        else
-            made.error = tr("No step of this pipeline learns anything, so there is nothing to fit.");
-    });
+    make(pipeline, folder,
+         [pipeline, saveTo, mayStart = std::move(mayStart), &registry = m_registry](Made &made,
+                                                                                    const RunOptions &options) {
+             auto plan = compilePipeline(pipeline, registry);
+             if (!plan) {
+                 made.error = toQString(plan.error().message);
+                 return;
+             }
+             guardStarts(*plan, mayStart);
+             made.fit = std::make_shared<Fit>(std::move(*plan), options);
+             if (made.fit->isNeeded())
+                 made.beginPass(1, pipeline, saveTo);
+             else
+                 made.error = tr("No step of this pipeline learns anything, so there is nothing to fit.");
+         });
 }
 
 void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making making)

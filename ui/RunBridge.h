@@ -29,6 +29,8 @@ class RunBridge : public QObject
     Q_OBJECT
 
 public:
+    using MayStart = std::function<Result<>(const std::string &step)>; ///< as guardStarts() takes it
+
     explicit RunBridge(const StepRegistry &registry, QObject *parent = nullptr);
     ~RunBridge() override;
 
@@ -38,10 +40,11 @@ public:
     void start(const Pipeline &pipeline,
                const QString &folder,
                const QString &fitted = {},
-               const Problems &remarks = {});
+               const Problems &remarks = {},
+               MayStart mayStart = {});
     /// Lets the steps that learn see the data, and saves what they have learnt as the folder `saveTo`. Each pass over the data
     /// is a run, and starts with started(); the last ends with fitted(), or with finished() where it failed or was stopped.
-    void fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo);
+    void fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo, MayStart mayStart = {});
     void pause();
     void resume();
     /// Stops the sources; what is under way finishes. Called again, what is under way is dropped.

@@ -4,10 +4,13 @@
 #include "pipeline/Pipeline.h"
 #include "trust/TrustRecord.h"
 
+#include <QFuture>
+#include <QFutureSynchronizer>
 #include <QObject>
 #include <QPointer>
 
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -18,38 +21,72 @@ namespace millrace {
 class Document;
 class TrustSheet;
 
-/// Keeps what somebody else's file brings along from being executed before the person has seen it. What was in the file as it
-/// was opened and isn't in the record is somebody else's; what is written in the window is the person's own, and is recorded
-/// when it is saved. Lives on the GUI's thread.
+/// Keeps what somebody else's file brings along from being executed, written or read before the person has seen it. What was in the
+/// file as it was opened, or was pasted, is somebody else's, and asked for unless the record has it; what is written in the
+/// window is the person's own, and is recorded when it is saved. Lives on the GUI's thread; folders are read on others.
 class TrustGate : public QObject
 {
     Q_OBJECT
 
 public:
+    /// Goes on with the run; for guardStarts().
+    using Guard = std::function<Result<>(const std::string &step)>;
+    using Go = std::function<void(const Guard &guard)>;
+
     TrustGate(const Document &document, QWidget *window);
+    ~TrustGate() override;
 
-    /// Calls `run` at once where there is nothing to ask, else when the sheet is answered with "Run and trust".
-    void pass(const Pipeline &pipeline, std::function<void()> run);
+    /// Calls `go` at once where there is nothing to ask, later where folders must be read first, or when the sheet is
+    /// answered with "Run and trust".
+    void pass(const Pipeline &pipeline, Go go);
 
-    /// Records what a pipeline in a folder would execute without asking: for what came with the program itself.
-    void trust(const Pipeline &pipeline, const QString &folder);
+    /// What is pasted comes from elsewhere, but for what is there already.
+    void noteForeign(const Pipeline &pasted);
+
+    /// The run is over: its results may be replaced by the next.
+    void noteFinished() const;
+
+    /// Records without asking what a pipeline that came with the program itself would do. `isShipped`: whether a file that its
+    /// programs could reach, relative to the folder, came with it, too.
+    void trustShipped(const Pipeline &pipeline,
+                      const PipelinePlace &place,
+                      const std::function<bool(const std::string &file)> &isShipped);
 
 Q_SIGNALS:
-    /// The record can't be written, so it will be asked again: a sentence.
+    /// The record can't be written, so it will be asked again, or a run was refused: a sentence.
     void failed(const QString &sentence);
 
 private:
-    Executables executables(const Pipeline &pipeline) const;
-    Executables foreignOf(const Pipeline &pipeline) const;
-    void noteForeign();
+    struct Found
+    {
+        PermissionSurvey survey;
+        Permissions unknown; ///< of what somebody else brought along
+    };
+    using FoundCall = std::function<void(const Found &found)>;
+
+    PipelinePlace place() const;
+    static Found look(const Pipeline &pipeline,
+                      const StepRegistry &registry,
+                      const PipelinePlace &place,
+                      const std::set<std::string> &foreign);
+    /// On another thread where there are programs of somebody else, whose folders may be large.
+    void lookThen(const Pipeline &pipeline, FoundCall call);
+    void decide(const Pipeline &pipeline, const Found &found, Go go);
+    void ask(const Pipeline &pipeline, const Found &found, Go go);
+    void begin(const Found &found, const Go &go);
     void recordOwn();
-    void record(const Executables &executables);
+    void tellFailure(const Result<> &result);
 
     const Document &m_document;
     QWidget *m_window;
     const TrustRecord m_record;
-    std::set<std::string> m_foreign; ///< prints
+    std::set<std::string> m_foreign; ///< definitions
     QPointer<TrustSheet> m_sheet;
+    bool m_isLooking = false;
+    std::vector<std::string> m_outputs; ///< of the run that was begun last
+    std::string m_pipeline;             ///< that made them
+    QFutureSynchronizer<void> m_recording;
+    QFuture<std::shared_ptr<Found>> m_looking;
 };
 
 } // namespace millrace

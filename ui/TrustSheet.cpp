@@ -3,12 +3,12 @@
 
 #include "model/Text.h"
 #include "theme/Fields.h"
+#include "trust/PermissionText.h"
 
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -21,11 +21,14 @@ namespace {
 constexpr int MostLines = 12;            ///< of one command or script; the rest is scrolled to
 constexpr int Width = 36, MostList = 16; ///< of the sheet and of what it lists, in heights of the text
 
-/// Marks that turn the direction of reading could show another command than the one that is executed.
-QString honest(const std::string &text)
+/// One that is muted, plain and may be copied.
+QLabel *makeRemark(const QString &text)
 {
-    static const QRegularExpression turning(QStringLiteral("[\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}\\x{80}-\\x{9f}]"));
-    return toQString(text).replace(turning, QStringLiteral("\uFFFD"));
+    QLabel *label = makeLabel(text, "muted");
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
 }
 
 QPlainTextEdit *makeCode(const QString &text, const QString &name)
@@ -35,23 +38,32 @@ QPlainTextEdit *makeCode(const QString &text, const QString &name)
     code->setTabChangesFocus(true);
     code->setAccessibleName(name);
     code->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    const int lines = std::clamp(code->blockCount() + 1, 2, MostLines);
+    // A long line is broken into about as many as this.
+    const int width =
+        Width * code->fontMetrics().height() / std::max(1, code->fontMetrics().horizontalAdvance(QLatin1Char('m')));
+    int lines = 1;
+    for (const QString &line : text.split(QLatin1Char('\n')))
+        lines += 1 + int(line.size()) / std::max(1, width);
+    lines = std::clamp(lines, 2, MostLines);
     code->setFixedHeight(lines * code->fontMetrics().lineSpacing() + 16);
     return code;
 }
 
 } // namespace
 
-TrustSheet::TrustSheet(const QString &file, const Executables &executables, QWidget *window)
+TrustSheet::TrustSheet(const QString &file,
+                       const std::vector<AskedPermission> &asked,
+                       const QString &digest,
+                       QWidget *window)
     : QDialog(window, Qt::Sheet)
 {
-    setWindowTitle(tr("Programs and scripts — Millrace"));
+    setWindowTitle(tr("Trust this pipeline? — Millrace"));
     setWindowModality(Qt::WindowModal);
-    auto *question =
-        makeLabel(tr("“%1” brings along programs or scripts that you haven't run or saved before.").arg(file), "");
+    auto *question = makeLabel(
+        tr("“%1” brings along what you haven't run or saved before.").arg(toQString(shownLine(toUtf8(file)))), "");
     auto *advice =
-        makeLabel(tr("A run would execute what is below, with your rights. Run it only if you trust where it "
-                     "comes from; it isn't asked again until it is changed."),
+        makeLabel(tr("A run would do what is below, with your rights. Run it only if you trust where it comes "
+                     "from; it isn't asked again until something of it is changed."),
                   "muted");
     QFont font = question->font();
     font.setWeight(QFont::DemiBold);
@@ -76,25 +88,64 @@ TrustSheet::TrustSheet(const QString &file, const Executables &executables, QWid
         label->setTextFormat(Qt::PlainText);
         layout->addWidget(label);
     }
-    layout->addWidget(makeList(executables), 1);
+    layout->addWidget(makeList(asked), 1);
+    layout->addWidget(makeRemark(tr("Digest: %1").arg(digest)));
     layout->addLayout(buttons);
     const int width = Width * fontMetrics().height();
     resize(width, layout->totalHeightForWidth(width));
     cancel->setFocus();
 }
 
-QWidget *TrustSheet::makeList(const Executables &executables)
+void TrustSheet::addRows(QVBoxLayout &rows, const AskedPermission &asked)
+{
+    constexpr size_t MostFilesNamed = 12;
+    const Permission &permission = asked.permission;
+    const QString name = toQString(shownLine(permission.name)), step = toQString(shownLine(permission.step));
+    QString title, accessible;
+    switch (permission.kind) {
+    case Permission::Kind::Execute:
+        title = tr("%1 (step %2, %3) executes").arg(name, step, toQString(permission.type));
+        accessible = tr("What %1 would execute").arg(name);
+        break;
+    case Permission::Kind::Write:
+        title = tr("%1 (step %2) writes").arg(name, step);
+        accessible = tr("What %1 would write").arg(name);
+        break;
+    case Permission::Kind::Read:
+        title = tr("%1 (step %2) reads").arg(name, step);
+        accessible = tr("What %1 would read").arg(name);
+        break;
+    }
+    QLabel *label = makeLabel(title, "");
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    rows.addWidget(label);
+    const bool isCode = permission.kind == Permission::Kind::Execute && permission.type != "program";
+    rows.addWidget(makeCode(toQString(isCode ? shownCode(permission.text) : shownLine(permission.text)), accessible));
+    std::vector<std::string> files;
+    for (const auto &[file, print] : permission.files)
+        files.push_back(file);
+    if (!asked.changes.empty())
+        rows.addWidget(
+            makeRemark(tr("Since you agreed to it: %1.").arg(toQString(shownList(asked.changes, MostFilesNamed)))));
+    if (!files.empty())
+        rows.addWidget(makeRemark(tr("With %1.").arg(toQString(shownList(files, MostFilesNamed)))));
+    if (!permission.isLasting)
+        rows.addWidget(makeRemark(tr("%1: it is asked each time. Move what it needs to a folder of its own.")
+                                      .arg(toQString(permission.reason))));
+    else if (!permission.reason.empty())
+        rows.addWidget(makeRemark(toQString(shownLine(permission.reason))));
+}
+
+QWidget *TrustSheet::makeList(const std::vector<AskedPermission> &asked)
 {
     auto *list = new QWidget;
     auto *rows = new QVBoxLayout(list);
     rows->setContentsMargins(0, 0, 0, 0);
-    for (const Executable &executable : executables) {
-        const QString name = honest(executable.name);
-        auto *label =
-            makeLabel(tr("%1 (step %2, %3)").arg(name, honest(executable.step), toQString(executable.type)), "");
-        label->setTextFormat(Qt::PlainText);
-        rows->addWidget(label);
-        rows->addWidget(makeCode(honest(executable.text), tr("What %1 would execute").arg(name)));
+    for (const AskedPermission &one : asked) {
+        if (rows->count() > 0)
+            rows->addSpacing(6);
+        addRows(*rows, one);
     }
     rows->addStretch(1);
     auto *area = new QScrollArea;

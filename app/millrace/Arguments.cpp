@@ -4,6 +4,7 @@
 #include "data/NearestName.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace millrace {
@@ -19,6 +20,7 @@ Failure unknownOption(const std::string &argument, const std::string &name, cons
 {
     std::vector<std::string> names = known.flags;
     names.insert(names.end(), known.withValue.begin(), known.withValue.end());
+    names.insert(names.end(), known.withDigest.begin(), known.withDigest.end());
     std::string text = "there is no option " + argument;
     if (const std::string nearest = nearestName(name, names); !nearest.empty())
         text += "; did you mean --" + nearest + "?";
@@ -26,6 +28,12 @@ Failure unknownOption(const std::string &argument, const std::string &name, cons
 }
 
 } // namespace
+
+bool isDigest(std::string_view text)
+{
+    constexpr size_t Digits = 64;
+    return text.size() == Digits && std::ranges::all_of(text, [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
 
 bool Call::has(const std::string &option) const
 {
@@ -66,8 +74,11 @@ Result<Call> parseCall(const std::vector<std::string> &arguments, const OptionNa
         std::string name =
             argument.substr(std::min(argument.find_first_not_of('-'), argument.size()), std::string::npos);
         name = name.substr(0, name.find('='));
-        const bool isFlag = contains(known.flags, name);
-        if (!argument.starts_with("--") || (!isFlag && !contains(known.withValue, name)))
+        const bool mayHaveDigest = contains(known.withDigest, name);
+        const bool isDigestNext = mayHaveDigest && i + 1 < arguments.size() && isDigest(arguments[i + 1]);
+        const bool isFlag =
+            contains(known.flags, name) || (mayHaveDigest && !isDigestNext && equals == std::string::npos);
+        if (!argument.starts_with("--") || (!isFlag && !mayHaveDigest && !contains(known.withValue, name)))
             return unknownOption(argument.substr(0, equals), name, known);
         if (isFlag && equals != std::string::npos)
             return failure("call", "--" + name + " takes no value");

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,11 @@ struct Call
 struct OptionNames
 {
     std::vector<std::string> flags, withValue;
+    std::vector<std::string> withDigest; ///< flags that 64 hexadecimal digits may follow: their value then
 };
+
+/// Whether it is 64 hexadecimal digits, as a SHA-256 is written.
+bool isDigest(std::string_view text);
 
 /// Takes `--option value`, `--option=value`, `--flag` and words apart; after `--` everything is a word. What is wrong is
 /// said in a sentence, with the option that was probably meant.

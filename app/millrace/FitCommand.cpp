@@ -2,6 +2,8 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
+#include "Console.h"
+#include "engine/StartGuard.h"
 #include "fitting/Fit.h"
 #include "PreparedRun.h"
 #include "RunSettings.h"
@@ -10,7 +12,6 @@
 #include "Trust.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace millrace {
 
@@ -19,13 +20,13 @@ namespace {
 struct FitCall
 {
     std::string file, folder;
-    bool isTrusted = false;
+    TrustSettings trust;
     RunSettings settings;
 };
 
 Result<FitCall> readCall(const Arguments &arguments)
 {
-    const auto call = parseCall(arguments, {{"quiet", "trust"}, {"set", "workers", "save", "progress", "seed"}});
+    const auto call = parseCall(arguments, {{"quiet"}, {"set", "workers", "save", "progress", "seed"}, {"trust"}});
     if (!call)
         return call.forward();
     if (call->words.size() != 1)
@@ -35,7 +36,10 @@ Result<FitCall> readCall(const Arguments &arguments)
     auto settings = readRunSettings(*call);
     if (!settings)
         return settings.forward();
-    return FitCall{call->words.front(), *call->value("save"), call->has("trust"), *std::move(settings)};
+    auto trust = readTrustSettings(*call);
+    if (!trust)
+        return trust.forward();
+    return FitCall{call->words.front(), *call->value("save"), *std::move(trust), *std::move(settings)};
 }
 
 /// Fits all there is to fit. Returns what the program ends with; the folder is written only where that is no failure.
@@ -43,8 +47,7 @@ int fitAndSave(RunPlan plan, RunOptions options, const PipelineInput &input, con
 {
     Fit fit(std::move(plan), std::move(options));
     if (!fit.isNeeded()) {
-        std::fprintf(stderr, "%s: No step of this pipeline learns anything, so there is nothing to fit.\n",
-                     input.label.c_str());
+        say(stderr, input.label + ": No step of this pipeline learns anything, so there is nothing to fit.\n");
         return WrongCall;
     }
     if (const auto folder = checkFittedFolder(call.folder); !folder) // a fit may take hours
@@ -63,8 +66,7 @@ int fitAndSave(RunPlan plan, RunOptions options, const PipelineInput &input, con
         return RunFailed;
     }
     if (!call.settings.watch.isQuiet)
-        std::fprintf(stderr, "What was learnt is in %s; millrace run --fitted %s uses it.\n", call.folder.c_str(),
-                     call.folder.c_str());
+        say(stderr, "What was learnt is in " + call.folder + "; millrace run --fitted " + call.folder + " uses it.\n");
     return status;
 }
 
@@ -77,8 +79,10 @@ int fitCommand(const Arguments &arguments, const StepRegistry &registry)
         return wrongCall("fit", call.error().message);
     const Application application;
     auto prepared = prepareRun(call->file, call->settings, registry);
-    if (!prepared || !mayExecute(prepared->input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
+    const auto agreed = prepared ? permitted(prepared->input, registry, call->trust) : std::nullopt;
+    if (!agreed)
         return WrongCall;
+    guardStarts(prepared->plan, startGuardOf(agreed->needed));
     return fitAndSave(std::move(prepared->plan), prepared->options(call->settings), prepared->input, *call);
 }
 

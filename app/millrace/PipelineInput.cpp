@@ -13,16 +13,17 @@ namespace millrace {
 
 Result<PipelineInput> readPipelineInput(const std::string &file)
 {
-    const bool isStandardInput = file == "-";
+    // By whatever name: what comes through a descriptor lies in no folder of its own.
+    const bool isStandardInput = file == "-",
+               isStream = isStandardInput || file.starts_with("/dev/") || file.starts_with("/proc/");
     PipelineInput input;
-    input.label = isStandardInput ? "standard input" : file;
+    input.label = isStandardInput ? "standard input" : printable(file);
     auto loaded = isStandardInput ? readPipeline(std::cin) : loadPipeline(file);
     if (!loaded)
         return failure(loaded.error().kind, input.label + ": " + loaded.error().message);
     std::error_code error;
-    const auto path =
-        isStandardInput ? std::filesystem::current_path(error) / "-" : std::filesystem::absolute(file, error);
-    input.path = isStandardInput ? std::string() : path.string();
+    const auto path = isStream ? std::filesystem::current_path(error) / "-" : std::filesystem::absolute(file, error);
+    input.path = isStream ? std::string() : path.string();
     input.folder = path.parent_path().string();
     input.pipeline = std::move(loaded->pipeline);
     input.problems = std::move(loaded->problems);
@@ -48,11 +49,11 @@ void printProblems(const PipelineInput &input, const Problems &problems, std::FI
     for (const Problem &problem : problems) {
         std::string line = input.label + ": ";
         if (!problem.step.empty())
-            line += problem.step + ": ";
+            line += printable(problem.step) + ": ";
         if (problem.severity == Severity::Warning)
             line += "warning: ";
         line += printable(problem.text) + '\n';
-        std::fputs(line.c_str(), target);
+        say(target, line);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "data/Result.h"
 #include "pipeline/PipelineFile.h"
 #include "steps/StepType.h"
+#include "trust/Permission.h"
 
 #include <cstdio>
 #include <string>
@@ -18,6 +19,8 @@ struct PipelineInput
     std::string folder; ///< that its relative paths are relative to
     Pipeline pipeline;
     Problems problems; ///< of the file itself
+
+    PipelinePlace place() const { return {folder, path}; }
 };
 
 /// Reads the file, or standard input where it is "-". The message of an error names the file.

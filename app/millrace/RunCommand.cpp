@@ -2,13 +2,12 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
+#include "engine/StartGuard.h"
 #include "PreparedRun.h"
 #include "RunSettings.h"
 #include "RunWatch.h"
 #include "savers/FittedFolder.h"
 #include "Trust.h"
-
-#include <cstdio>
 
 namespace millrace {
 
@@ -19,14 +18,14 @@ struct RunCall
 {
     std::string file;
     std::string fitted; ///< folder; empty: none
-    bool isTrusted = false;
+    TrustSettings trust;
     RunSettings settings;
 };
 
 Result<RunCall> readCall(const Arguments &arguments)
 {
     const auto call = parseCall(
-        arguments, {{"quiet", "trust"}, {"set", "workers", "fitted", "report", "metrics", "progress", "seed"}});
+        arguments, {{"quiet"}, {"set", "workers", "fitted", "report", "metrics", "progress", "seed"}, {"trust"}});
     if (!call)
         return call.forward();
     if (call->words.size() != 1)
@@ -36,7 +35,10 @@ Result<RunCall> readCall(const Arguments &arguments)
     auto settings = readRunSettings(*call);
     if (!settings)
         return settings.forward();
-    return RunCall{call->words.front(), call->value("fitted").value_or(""), call->has("trust"), *std::move(settings)};
+    auto trust = readTrustSettings(*call);
+    if (!trust)
+        return trust.forward();
+    return RunCall{call->words.front(), call->value("fitted").value_or(""), *std::move(trust), *std::move(settings)};
 }
 
 /// Empty, or a sentence about the first step that has to learn before it can work, and hasn't.
@@ -83,14 +85,17 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
         return prepared->refuse(states.error());
     if (const auto learnt = checkLearnt(prepared->plan, *states, call->file); !learnt)
         return prepared->refuse(learnt.error());
-    if (!mayExecute(prepared->input, registry, {call->isTrusted, call->settings.watch.isQuiet}))
+    const auto agreed = permitted(prepared->input, registry, call->trust);
+    if (!agreed)
         return WrongCall;
+    guardStarts(prepared->plan, startGuardOf(agreed->needed));
     RunOptions options = prepared->options(call->settings);
     options.states = *std::move(states);
     auto run = Run::create(std::move(prepared->plan), std::move(options));
     if (!run)
         return prepared->refuse(run.error());
-    return RunWatch(**run, prepared->input.label, call->settings.watch).runToEnd();
+    return agreed->concluded(RunWatch(**run, prepared->input.label, call->settings.watch).runToEnd(), prepared->input,
+                             registry);
 }
 
 } // namespace millrace

@@ -178,7 +178,7 @@ void print(const std::string &text)
 
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry)
 {
-    const auto call = parseCall(arguments, {{"json"}, {}});
+    const auto call = parseCall(arguments, {{"json"}, {}, {}});
     if (!call)
         return wrongCall("steps", call.error().message);
     if (call->words.size() > 1)

@@ -1,20 +1,44 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "Arguments.h"
 #include "PipelineInput.h"
 #include "steps/StepType.h"
+#include "trust/Permission.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace millrace {
 
-/// How a call wants programs and scripts to be treated that this user hasn't let run before.
+/// How a call wants what must be agreed to be treated.
 struct TrustSettings
 {
-    bool isGiven = false; ///< --trust: they are trusted from now on
-    bool isQuiet = false; ///< --quiet: nothing is said where nobody can be asked
+    bool isGiven = false;             ///< --trust: it is trusted from now on
+    std::string digest;               ///< --trust SHA256: only what has that digest; empty: whatever it is
+    std::vector<std::string> outputs; ///< files that the call itself has written: no part of what programs bring along
 };
 
-/// Whether the pipeline, as it is to be run now, may execute what it brings along. On a terminal an unknown one is shown and
-/// asked for, once. Without a terminal there is nobody to ask: it may, and one line on standard error says so.
-bool mayExecute(const PipelineInput &input, const StepRegistry &registry, TrustSettings settings);
+/// From the options that the call has. An error is a sentence that names the option.
+Result<TrustSettings> readTrustSettings(const Call &call);
+
+/// What a run may do, and what it will make.
+struct Agreement
+{
+    Permissions needed;
+    std::string pipeline;             ///< PipelinePlace::identity()
+    std::vector<std::string> outputs; ///< within the pipeline's folder
+
+    /// After a run, whose results may then be replaced by the next, and whose programs may have left files in their folders. Hands its
+    /// exit status on.
+    int concluded(int status, const PipelineInput &input, const StepRegistry &registry) const;
+};
+
+/// Whether the pipeline, as it is to be run now, may do what must be agreed to: nothing where it may not, and why was said on
+/// standard error. On a terminal what is unknown is shown and asked for, once. Where nobody can be asked the answer is no.
+std::optional<Agreement> permitted(const PipelineInput &input,
+                                   const StepRegistry &registry,
+                                   const TrustSettings &settings);
 
 } // namespace millrace

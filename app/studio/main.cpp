@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/VisibleText.h"
 #include "Document.h"
 #include "MainWindow.h"
 #include "process/SystemLimits.h"
@@ -44,7 +45,7 @@ bool asksForNoWindow(int argc, char **argv)
 /// Writes a sentence for people to standard error.
 void say(const QString &sentence)
 {
-    std::fprintf(stderr, "millrace-studio: %s\n", sentence.toUtf8().constData());
+    std::fprintf(stderr, "millrace-studio: %s\n", visibleText(sentence.toStdString(), LineEnds::Blank).c_str());
 }
 
 struct Call

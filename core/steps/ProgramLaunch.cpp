@@ -5,7 +5,15 @@
 #include "steps/FilePath.h"
 #include "steps/PythonModule.h"
 
+#include <algorithm>
+
 namespace millrace {
+
+namespace {
+
+constexpr std::string_view BytecodeVariable = "PYTHONDONTWRITEBYTECODE";
+
+} // namespace
 
 ProgramLaunch launchOf(const ProgramSettings &settings, const std::string &base)
 {
@@ -21,6 +29,10 @@ ProgramLaunch launchOf(const ProgramSettings &settings, const std::string &base)
         options.environment.push_back(name + '=' + value);
     }
     addPythonModule(options.environment);
+    // What Python would leave in the pipeline's folder is code, which would have to be asked for at the next run.
+    if (std::ranges::none_of(settings.environment,
+                             [](const auto &variable) { return variable.first == BytecodeVariable; }))
+        options.environment.push_back(std::string(BytecodeVariable) + "=1");
     options.folder = settings.folder.empty() ? base : resolvePath(base, settings.folder);
     if (!settings.folder.empty()) {
         if (std::string problem = folderProblem(options.folder); !problem.empty()) {

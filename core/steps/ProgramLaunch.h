@@ -4,6 +4,7 @@
 #include "process/Child.h"
 #include "steps/Step.h"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,16 @@ struct ProgramLaunch
 
 /// `base`: the folder that a relative one is relative to. The Python module millrace is where the program finds it. Any thread.
 ProgramLaunch launchOf(const ProgramSettings &settings, const std::string &base);
+
+/// A step that starts programs, and can be told to ask before each start; an error says why it may not.
+class StartsPrograms
+{
+public:
+    using MayStart = std::function<Result<>()>;
+
+    virtual ~StartsPrograms() = default;
+    virtual void askBeforeStart(MayStart mayStart) = 0;
+};
 
 /// For a program that answers each line with one: it is told not to keep them back until it has some KiB, as programs do that
 /// write into pipes.

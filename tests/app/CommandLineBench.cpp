@@ -77,7 +77,9 @@ Ended CommandLineBench::run(const char *file, const QStringList &options) const
     return run(QStringList{QStringLiteral("run"), path(file)} + options);
 }
 
-Ended CommandLineBench::runOnTerminal(const QStringList &arguments, const QByteArray &typed) const
+Ended CommandLineBench::runOnTerminal(const QStringList &arguments,
+                                      const QByteArray &typed,
+                                      const std::function<void()> &meanwhile) const
 {
     const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0)
@@ -92,13 +94,22 @@ Ended CommandLineBench::runOnTerminal(const QStringList &arguments, const QByteA
         ::dup2(line, STDERR_FILENO);
     });
     Ended ended;
-    if (::write(terminal, typed.constData(), size_t(typed.size())) == typed.size()) {
+    QByteArray shown;
+    char buffer[4096];
+    const auto type = [&] { return ::write(terminal, typed.constData(), size_t(typed.size())) == typed.size(); };
+    if (meanwhile || type()) {
         process.start(m_program, arguments);
+        if (meanwhile) {
+            for (ssize_t size = 0; !shown.contains("[y/N]") && (size = ::read(terminal, buffer, sizeof buffer)) > 0;)
+                shown.append(buffer, size);
+            meanwhile();
+            type();
+        }
         if (process.waitForFinished(60'000) && process.exitStatus() == QProcess::NormalExit)
             ended = {process.exitCode(), process.readAllStandardOutput(), {}};
     }
     ::close(line);
-    char buffer[4096];
+    ended.errors = shown;
     for (ssize_t size = 0; (size = ::read(terminal, buffer, sizeof buffer)) > 0;)
         ended.errors.append(buffer, size);
     ::close(terminal);

@@ -9,6 +9,7 @@
 #include <QString>
 #include <QTemporaryDir>
 
+#include <functional>
 #include <memory>
 
 namespace millrace::test {
@@ -41,8 +42,11 @@ public:
     static Ended end(QProcess &process);
     Ended run(const QStringList &arguments) const { return end(*start(arguments)); }
     Ended run(const char *file, const QStringList &options = {}) const;
-    /// The same on a terminal, where a person types this.
-    Ended runOnTerminal(const QStringList &arguments, const QByteArray &typed) const;
+    /// The same on a terminal, where a person types this; after `meanwhile`, where that is given, which is called as soon as
+    /// the question stands there.
+    Ended runOnTerminal(const QStringList &arguments,
+                        const QByteArray &typed,
+                        const std::function<void()> &meanwhile = {}) const;
 
 private:
     void prepare(QProcess &process) const;

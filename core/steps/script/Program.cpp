@@ -27,7 +27,7 @@ constexpr int ProbeTime = 50;    ///< milliseconds in which a program shows whet
 
 /// Gives the items to a program that runs as long as the run does, one for each worker. What it fails at, or doesn't survive,
 /// costs one item: process() fails, and the engine tries item by item with a fresh one.
-class Program final : public Step, public WorksInChildren
+class Program final : public Step, public WorksInChildren, public StartsPrograms
 {
 public:
     static void describe(StepBuilder<Program> &step);
@@ -39,6 +39,7 @@ public:
     SchemaPtr outputSchema(const CheckContext &) const override { return nullptr; }
     std::string summary() const override;
     const ChildClock &childClock() const override { return *m_options.clock; }
+    void askBeforeStart(MayStart mayStart) override { m_mayStart = std::move(mayStart); }
 
 private:
     bool answersLines() const { return m_protocol == "lines"; }
@@ -61,6 +62,7 @@ private:
     TextPairs m_environment;
     double m_startTimeLimit = 10, m_timeLimit = 10;
 
+    MayStart m_mayStart;
     StepContext m_context;
     ProgramLog m_log;
     ChildOptions m_options; ///< what each one is started with
@@ -164,6 +166,8 @@ Result<> Program::restart()
 
 Result<> Program::start()
 {
+    if (auto allowed = m_mayStart ? m_mayStart() : Result<>(); !allowed)
+        return allowed;
     auto channel = LineChannel::start(m_options, m_context.interrupt,
                                       [this](std::string_view line) { m_log.addLine(LogLevel::Info, "stderr", line); });
     if (!channel)

@@ -460,7 +460,33 @@ private:
         visit(*m_window->findChild<HelpWindow *>(), "help");
         m_window->findChild<HelpWindow *>()->hide();
         TrustSheet sheet(QStringLiteral("orders.millrace"),
-                         {{"a", "Geocode", "program", "python3 geocode.py --all\nsecond line", {}}}, m_window.get());
+                         {{{Permission::Kind::Execute,
+                            "a",
+                            "Geocode",
+                            "program",
+                            "python3 geocode.py --all",
+                            {},
+                            {},
+                            {},
+                            true,
+                            false,
+                            {{"geocode.py", ""}},
+                            {}},
+                           {"geocode.py has changed"}},
+                          {{Permission::Kind::Write,
+                            "b",
+                            "Report",
+                            "write.csv",
+                            "/home/me/.bashrc",
+                            "outside its folder; replaces a file that it hasn't made",
+                            {},
+                            {},
+                            true,
+                            false,
+                            {},
+                            {}},
+                           {}}},
+                         QString(64, QLatin1Char('0')), m_window.get());
         sheet.show();
         visit(sheet, "trust");
         sheet.hide();

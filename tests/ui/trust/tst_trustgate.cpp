@@ -4,12 +4,17 @@
 #include "Examples.h"
 #include "RunBridge.h"
 #include "trust/TrustRecord.h"
+#include "TrustGate.h"
 #include "TrustSheet.h"
 #include "ui/support/WindowTest.h"
 #include "welcome/WelcomePage.h"
 
+#include <QAction>
+#include <QClipboard>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -79,7 +84,7 @@ private Q_SLOTS:
         click("&Run and trust");
         QTRY_COMPARE(finished.size(), 1);
         QVERIFY(!sheet());
-        QVERIFY(QFile::exists(path("started")) && QFile::exists(path("out.jsonl")));
+        QVERIFY(QFile::remove(path("started")) && QFile::exists(path("out.jsonl"))); // the program's own trace
         m_window = std::make_unique<MainWindow>(m_registry, m_theme);
         QSignalSpy again(&m_window->bridge(), &RunBridge::finished);
         openAndRun();
@@ -105,16 +110,16 @@ private Q_SLOTS:
         QSignalSpy saved(&document(), &Document::saved);
         document().save(path("mine.millrace"));
         QTRY_COMPARE(saved.size(), 1);
-        Executables all = executablesOf(document().pipeline(), m_registry, m_folder->path().toStdString());
-        QCOMPARE(all.size(), 2u);
-        QCOMPARE(TrustRecord().unknownOf(all), Executables{all[1]});
+        const auto all = [this] { return needed(document()); };
+        QCOMPARE(all().size(), 2u);
+        QTRY_COMPARE(TrustRecord().unknownOf(all()), Permissions{all()[1]});
     }
 
     void whatComesByReloadingIsSomebodyElses()
     {
         m_window->open(path("theirs.millrace"));
         QTRY_COMPARE(document().pipeline().steps.size(), 4u);
-        QVERIFY(TrustRecord().add(executablesOf(document().pipeline(), m_registry, m_folder->path().toStdString())));
+        QVERIFY(TrustRecord().add(needed(document()), "p"));
         QFile file(path("theirs.millrace"));
         QVERIFY(file.open(QIODevice::WriteOnly));
         QVERIFY(file.write(QByteArray(Foreign).replace("touch started", "touch started elsewhere")) > 0);
@@ -132,7 +137,7 @@ private Q_SLOTS:
     {
         for (const Example &example : builtInExamples())
             if (programsOf(example.pipeline).isEmpty())
-                QVERIFY(TrustRecord().unknownOf(executablesOf(example.pipeline, m_registry, {})).empty());
+                QVERIFY(permissionsOf(example.pipeline, m_registry, {}, TrustRecord()).needed.empty());
         const auto unpacked = unpackExample(QStringLiteral("workers"), m_folder->path());
         QVERIFY(unpacked);
         m_window->openAndRun(*unpacked, true);
@@ -161,12 +166,143 @@ private Q_SLOTS:
         QDir(examplesFolder()).removeRecursively();
     }
 
+    /// It must be as clear at night, and with all that may stand there.
+    void theSheetShowsAllThatIsAsked()
+    {
+        write("helper.py", "1");
+        QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("inner")));
+        write("thesis.csv", "mine");
+        write("theirs.millrace", QByteArray(Foreign)
+                                     .replace("out.jsonl", "../.bashrc")
+                                     .replace("touch started", "true\\n\\n\\n\\nrm -r \\u202e x\\u001b[2J")
+                                     .replace(R"("links")", R"("notes": [], "links")"));
+        for (const ThemeKind kind : {ThemeKind::Light, ThemeKind::Dark}) {
+            m_theme.setKind(kind);
+            openAndRun();
+            QTRY_VERIFY(sheet());
+            const auto codes = sheet()->findChildren<QPlainTextEdit *>();
+            QCOMPARE(codes.size(), 3);
+            QCOMPARE(codes[0]->toPlainText(),
+                     QStringLiteral("sh -c 'true\\n\\n\\n\\nrm -r \\u202e x\\u001b[2J; exec cat'"));
+            QVERIFY(codes[2]->toPlainText().endsWith(QLatin1String("/.bashrc")));
+            QStringList texts;
+            for (const QLabel *label : sheet()->findChildren<QLabel *>())
+                texts << label->text();
+            const QString all = texts.join(QLatin1Char('\n'));
+            QVERIFY2(all.contains(QLatin1String("outside its folder")) && all.contains(QLatin1String("helper.py"))
+                         && all.contains(QLatin1String("Digest: ")),
+                     qPrintable(all));
+            QVERIFY(savePicture(*sheet(), kind == ThemeKind::Light ? QStringLiteral("trust-all-light")
+                                                                   : QStringLiteral("trust-all-dark")));
+            click("Cancel");
+            QTRY_VERIFY(!sheet());
+        }
+    }
+
+    void whatIsChangedAfterTheYesIsAskedForAndSaid()
+    {
+        write("helper.py", "1");
+        QSignalSpy finished(&m_window->bridge(), &RunBridge::finished);
+        openAndRun();
+        QTRY_VERIFY(sheet());
+        click("&Run and trust");
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(QFile::remove(path("started")));
+        write("helper.py", "2"); // also in the window that was told yes
+        m_window->run();
+        QTRY_VERIFY(sheet());
+        QStringList texts;
+        for (const QLabel *label : sheet()->findChildren<QLabel *>())
+            texts << label->text();
+        QVERIFY2(texts.contains(QStringLiteral("Since you agreed to it: helper.py has changed.")),
+                 qPrintable(texts.join(QLatin1Char('\n'))));
+        click("Cancel");
+        QVERIFY(!QFile::exists(path("started")));
+    }
+
+    void whatIsReplacedWhileTheSheetStandsIsNotRun()
+    {
+        write("helper.py", "1");
+        openAndRun();
+        QTRY_VERIFY(sheet());
+        write("helper.py", "2");
+        auto *gate = m_window->findChild<TrustGate *>();
+        QSignalSpy failed(gate, &TrustGate::failed);
+        click("&Run and trust");
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(failed[0][0].toString().contains(QLatin1String("while the question stood")));
+        QVERIFY(!m_window->bridge().isUnderWay() && !QFile::exists(path("started")));
+    }
+
+    void filesElsewhereAreAskedForUnlessOneHasWrittenThat()
+    {
+        write("theirs.millrace", R"({"millrace": 1, "links": [{"from": "numbers", "to": "result"}],
+          "steps": [{"id": "numbers", "type": "generate", "params": {"count": 3}},
+                    {"id": "result", "type": "write.jsonl", "params": {"path": "thesis.jsonl"}}]})");
+        write("thesis.jsonl", "mine");
+        openAndRun();
+        QTRY_VERIFY(sheet());
+        click("Cancel");
+        // An edit of something else makes it no one's own.
+        const auto set = [this](const char *step, const char *param, const Value &value) {
+            document().edit(QStringLiteral("Edit"), {},
+                            [&](Pipeline &pipeline) { pipeline.step(step)->setParam(param, value); });
+        };
+        set("numbers", "count", Value(4));
+        m_window->run();
+        QTRY_VERIFY(sheet());
+        click("Cancel");
+        QTRY_VERIFY(!sheet());
+        write("own.jsonl", "old");
+        set("result", "path", Value("own.jsonl"));
+        QSignalSpy finished(&m_window->bridge(), &RunBridge::finished);
+        m_window->run();
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!sheet());
+        QFile file(path("thesis.jsonl"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("mine"));
+    }
+
+    void whatIsPastedFromElsewhereIsAskedFor()
+    {
+        QGuiApplication::clipboard()->setText(QString::fromUtf8(Foreign));
+        m_window->action("edit.paste")->trigger();
+        QTRY_COMPARE(document().pipeline().steps.size(), 4u);
+        m_window->run();
+        QTRY_VERIFY(sheet());
+        click("Cancel");
+        QVERIFY(!m_window->bridge().isUnderWay());
+    }
+
+    void theRecordIsNeverATarget()
+    {
+        write("theirs.millrace", QByteArray(R"({"millrace": 1, "links": [{"from": "numbers", "to": "result"}],
+          "steps": [{"id": "numbers", "type": "generate", "params": {"count": 3}},
+                    {"id": "result", "type": "write.jsonl", "params": {"path": "@"}}]})")
+                                     .replace("@", TrustRecord::usualPath().c_str()));
+        QVERIFY(QDir().mkpath(QFileInfo(QString::fromStdString(TrustRecord::usualPath())).path()));
+        QSignalSpy failed(m_window->findChild<TrustGate *>(), &TrustGate::failed);
+        openAndRun();
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(failed[0][0].toString().contains(QLatin1String("what you trust")));
+        QVERIFY(!sheet() && !m_window->bridge().isUnderWay());
+    }
+
 private:
     Document &document() const { return m_window->document(); }
     TrustSheet *sheet() const
     {
         auto *sheet = m_window->findChild<TrustSheet *>();
         return sheet && sheet->isVisible() ? sheet : nullptr;
+    }
+    Permissions needed(const Document &of) const
+    {
+        Permissions all = permissionsOf(of.pipeline(), m_registry,
+                                        {m_folder->path().toStdString(), of.path().toStdString()}, TrustRecord())
+                              .needed;
+        std::erase_if(all, [](const Permission &one) { return one.kind != Permission::Kind::Execute; });
+        return all;
     }
     void openAndRun() const { m_window->openAndRun(path("theirs.millrace"), true); }
     void click(const char *text) const
