@@ -85,6 +85,7 @@ Result<> RemoteStep::start()
         return child.forward();
     m_child = *std::move(child);
     m_channel = Channel(std::move(ends->first), m_context.interrupt, m_child.endDescriptor());
+    m_channel.onSilence([this] { sayIfStopped(); });
     ends->second.close(); // or the child's end would never be seen
     m_bytes.clear();
     encodeValue(m_bytes, initMessage());
@@ -227,6 +228,22 @@ Result<> RemoteStep::lost(const Error &error)
         m_context.log->append(std::move(record));
     }
     return failure(kind, message);
+}
+
+/// A process that somebody has stopped is waited for, without a time limit for ever: they should know.
+void RemoteStep::sayIfStopped() const
+{
+    if (!m_context.log || !m_child.hasStopped())
+        return;
+    const std::string id = std::to_string(m_child.id());
+    LogRecord record;
+    record.level = LogLevel::Warning;
+    record.step = m_context.stepId;
+    record.worker = m_context.worker;
+    record.kind = "stopped";
+    record.message = "Worker " + std::to_string(m_context.worker + 1) + " waits for its process " + id
+                     + ", which was stopped (SIGSTOP); \"kill -CONT " + id + "\" lets it go on.";
+    m_context.log->append(std::move(record));
 }
 
 void RemoteStep::log(std::string_view body) const

@@ -50,6 +50,7 @@ private:
     Result<> takeAnswer(Batch &batch, std::string_view body);
     Result<> lost(const Error &error);
     void log(std::string_view body) const;
+    void sayIfStopped() const;
     void stop(int patience);
     Value initMessage() const;
 

@@ -71,6 +71,7 @@ Channel::Channel(Channel &&other) noexcept
     : m_socket(std::move(other.m_socket))
     , m_interrupt(other.m_interrupt)
     , m_peer(other.m_peer)
+    , m_silence(std::move(other.m_silence))
     , m_body(std::move(other.m_body))
     , m_mapped(std::exchange(other.m_mapped, nullptr))
     , m_mappedSize(other.m_mappedSize)
@@ -81,6 +82,7 @@ Channel &Channel::operator=(Channel &&other) noexcept
     std::swap(m_socket, other.m_socket);
     std::swap(m_interrupt, other.m_interrupt);
     std::swap(m_peer, other.m_peer);
+    std::swap(m_silence, other.m_silence);
     std::swap(m_body, other.m_body);
     std::swap(m_mapped, other.m_mapped);
     std::swap(m_mappedSize, other.m_mappedSize);
@@ -91,16 +93,19 @@ Result<> Channel::waitFor(short events, uint64_t deadline)
 {
     pollfd waited[3] = {{m_socket.number(), events, 0}, {m_interrupt, POLLIN, 0}, {m_peer, POLLIN, 0}};
     for (;;) {
-        int milliseconds = -1;
+        int milliseconds = m_silence ? SilenceMilliseconds : -1;
         if (deadline != 0) {
             const uint64_t now = steadyNanoseconds();
             if (now >= deadline)
                 return failure("timeout", "The other process took too long.");
-            milliseconds = int(std::min<uint64_t>((deadline - now) / 1'000'000 + 1, 1'000'000'000));
+            const uint64_t left = (deadline - now) / 1'000'000 + 1;
+            milliseconds = int(std::min<uint64_t>(left, m_silence ? SilenceMilliseconds : 1'000'000'000));
         }
         const int ready = ::poll(waited, 3, milliseconds);
         if (ready < 0 && errno != EINTR)
             return systemFailure("Waiting for the other process failed");
+        if (ready == 0 && m_silence)
+            m_silence();
         if (ready > 0 && waited[1].revents != 0)
             return failure("interrupted", "The run was stopped.");
         if (ready > 0 && waited[0].revents == 0 && waited[2].revents != 0)

@@ -5,6 +5,7 @@
 #include "process/Descriptor.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,10 @@ public:
     Channel(Channel &&other) noexcept;
     Channel &operator=(Channel &&other) noexcept;
 
+    /// Called each time the other process has been silent for SilenceMilliseconds while it was waited for.
+    void onSilence(std::function<void()> told) { m_silence = std::move(told); }
+    static constexpr int SilenceMilliseconds = 2'000;
+
     bool isOpen() const { return m_socket.isOpen(); }
     void close() { m_socket.close(); }
 
@@ -57,6 +62,7 @@ private:
 
     Descriptor m_socket;
     int m_interrupt = -1, m_peer = -1;
+    std::function<void()> m_silence;
     std::string m_body;
     void *m_mapped = nullptr;
     size_t m_mappedSize = 0;

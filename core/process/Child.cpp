@@ -189,6 +189,12 @@ void Child::signal(int number) const
         ::kill(-m_group, number);
 }
 
+bool Child::hasStopped() const
+{
+    siginfo_t info{};
+    return m_id > 0 && ::waitid(P_PID, id_t(m_id), &info, WSTOPPED | WNOHANG) == 0 && info.si_pid == m_id;
+}
+
 void Child::reap(bool block)
 {
     siginfo_t info{};

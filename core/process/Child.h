@@ -54,6 +54,8 @@ public:
     bool wait(int milliseconds);
     /// Ends the group: politely first where time is given for that (milliseconds), then by force.
     void end(int patience);
+    /// Whether it has been stopped (SIGSTOP, Ctrl-Z) since this was asked last, and waits to be let go on.
+    bool hasStopped() const;
     /// How it has ended: `was killed by signal 11 (SIGSEGV)`, `ended with status 3`.
     std::string ending() const;
     /// The wait status; nothing while it runs.

@@ -163,9 +163,16 @@ Result<> LineChannel::exchange(uint64_t deadline)
                         {hasText ? m_input.number() : -1, POLLOUT, 0},
                         {m_child.endDescriptor(), POLLIN, 0}};
     const int timeout = timeoutUntil(deadline);
-    const int ready = ::poll(waited, 5, timeout);
+    const bool isSlice = timeout < 0 || timeout > SilenceMilliseconds;
+    const int ready = ::poll(waited, 5, isSlice ? SilenceMilliseconds : timeout);
     if (ready < 0 && errno != EINTR)
         return failure("io", std::string("Waiting for the program failed: ") + std::strerror(errno));
+    if (ready == 0 && isSlice) {
+        if (m_errorLine && m_child.hasStopped())
+            m_errorLine("The program was stopped (SIGSTOP), and is waited for; \"kill -CONT "
+                        + std::to_string(m_child.id()) + "\" lets it go on.");
+        return {};
+    }
     if (ready == 0)
         return failure("timeout", "it took too long");
     if (waited[2].revents != 0)

@@ -19,8 +19,10 @@ class LineChannel
 public:
     static constexpr size_t LongestLine = size_t(64) << 20; ///< bytes
     static constexpr size_t LongestErrorLine = 4'000;       ///< bytes; longer ones are cut
+    static constexpr int SilenceMilliseconds = 2'000; ///< after which it is looked at whether the child was stopped
 
-    /// `interrupt`: a descriptor that ends all waiting once it is readable; -1: none.
+    /// `interrupt`: a descriptor that ends all waiting once it is readable; -1: none. `errorLine` is told the child's standard
+    /// error, and when it was stopped (SIGSTOP).
     static Result<LineChannel> start(ChildOptions options,
                                      int interrupt,
                                      std::function<void(std::string_view)> errorLine);

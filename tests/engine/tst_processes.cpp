@@ -74,6 +74,8 @@ private:
         }
         if (m_does == "kill")
             std::raise(SIGKILL);
+        if (m_does == "stop")
+            std::raise(SIGSTOP);
         if (m_does == "exit")
             ::_exit(7);
         if (m_does == "hang")
@@ -318,6 +320,16 @@ private Q_SLOTS:
         QVERIFY(run->waitForDone());
         QCOMPARE(run->outcome().state, RunState::Stopped);
         QTRY_VERIFY(childrenOfThis().empty());
+    }
+
+    void aChildThatSomebodyStoppedIsSaidInTheLog()
+    {
+        const auto run = start({.does = "stop", .every = 100, .count = 20, .batch = 5, .workers = 1});
+        QTRY_VERIFY_WITH_TIMEOUT(logSays(*run, "was stopped (SIGSTOP)"), 30'000);
+        for (const pid_t child : childrenOfThis())
+            ::kill(child, SIGCONT);
+        QVERIFY(run->waitForDone());
+        QCOMPARE(run->outcome().state, RunState::Finished);
     }
 
     void aChildThatAnswersGarbageIsReplaced()
