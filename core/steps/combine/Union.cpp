@@ -17,7 +17,10 @@ void Union::describe(StepBuilder<Union> &step)
         .title("Mode")
         .help("items: all items of the first branch, then those of the second, … batches: the same for each batch, "
               "which holds little "
-              "back. fields: one item with the fields of all branches, of those that came of the same item of the "
+              "back; the first that comes out of each branch, then the second, …, also one that has lost all its "
+              "items, and "
+              "however a step before has made its batches. Branches that have ended are passed over. fields: one item "
+              "with the fields of all branches, of those that came of the same item of the "
               "source; "
               "what a branch has no item for is left out, which the log says.");
 }
