@@ -48,6 +48,7 @@ Value stepOf(const StepSample &step)
                    {"childCpuSeconds", step.lacksChildCpu ? Value() : Value(secondsOf(step.childCpu))},
                    {"blockedSeconds", secondsOf(step.blocked)},
                    {"starvedSeconds", secondsOf(step.starved)},
+                   {"waitingForCoreSeconds", secondsOf(step.waitingForCore)},
                    {"queue", std::move(queue)},
                    {"serviceMs", Members{{"p50", milliseconds(step, 0.5)},
                                          {"p95", milliseconds(step, 0.95)},

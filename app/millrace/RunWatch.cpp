@@ -161,11 +161,11 @@ void RunWatch::printLog()
     for (const LogRecord &record : records) {
         m_logPrinted = record.number;
         const bool isWarning = record.level == LogLevel::Warning;
-        if (record.level == LogLevel::Error || record.step.empty() || (m_options.isQuiet && !isWarning))
+        if (record.level == LogLevel::Error || (!isWarning && (record.step.empty() || m_options.isQuiet)))
             continue;
         m_progress.clear();
-        say(stderr,
-            m_label + (isWarning ? ": warning: " : ": ") + record.step + ": " + printable(record.message) + '\n');
+        say(stderr, m_label + (isWarning ? ": warning: " : ": ") + (record.step.empty() ? "" : record.step + ": ")
+                        + printable(record.message) + '\n');
     }
 }
 

@@ -333,9 +333,9 @@ RunSample between(const RunSample &first, RunSample last)
     for (size_t i = 0; i < last.steps.size(); ++i) {
         StepSample &step = last.steps[i];
         const StepSample &before = first.steps[i];
-        for (auto counter :
-             {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn, &StepSample::itemsOut,
-              &StepSample::busy, &StepSample::cpu, &StepSample::childCpu, &StepSample::blocked, &StepSample::starved})
+        for (auto counter : {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn,
+                             &StepSample::itemsOut, &StepSample::busy, &StepSample::cpu, &StepSample::childCpu,
+                             &StepSample::blocked, &StepSample::starved, &StepSample::waitingForCore})
             step.*counter -= std::min(step.*counter, before.*counter);
     }
     return last;

@@ -85,6 +85,7 @@ void CombineStage::accept(Pump &pump, Batch *batch)
 {
     if (m_plan.combine == CombineMode::Merge) {
         m_arrived.push_back(batch);
+        m_arrivedCount.store(uint32_t(m_arrived.size()), std::memory_order_relaxed);
         return;
     }
     const size_t input = inputOf(*batch);
@@ -103,6 +104,13 @@ void CombineStage::accept(Pump &pump, Batch *batch)
     }
 }
 
+uint32_t CombineStage::mostTaken(uint32_t room) const
+{
+    if (m_plan.combine != CombineMode::Merge)
+        return UINT32_MAX;
+    return room - std::min(room, uint32_t(m_arrived.size()));
+}
+
 Batch *CombineStage::next(Pump &pump, Worker &)
 {
     switch (m_plan.combine) {
@@ -116,6 +124,7 @@ Batch *CombineStage::next(Pump &pump, Worker &)
         return nullptr;
     Batch *batch = m_arrived.front();
     m_arrived.pop_front();
+    m_arrivedCount.store(uint32_t(m_arrived.size()), std::memory_order_relaxed);
     return batch;
 }
 

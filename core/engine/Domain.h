@@ -25,6 +25,8 @@ class Domain
 {
 public:
     static constexpr uint64_t Open = std::numeric_limits<uint64_t>::max();
+    /// While batches wait for another try, others go on past them: so many, and about so many bytes of them.
+    static constexpr uint64_t PauseBatches = 16'384, PauseBytes = 16ull << 20;
 
     /// `bytes`: what large batches that are under way may have together.
     explicit Domain(Stage *head, uint64_t bytes = Open) : m_head(head), m_bytes(bytes) {}
@@ -41,12 +43,16 @@ public:
     /// How many batches may be under way now.
     uint64_t window() const
     {
-        const uint64_t most = m_window.load(std::memory_order_relaxed);
-        const uint64_t bytes = m_batchBytes.load(std::memory_order_relaxed);
-        if (most == Open || most * bytes <= m_bytes) [[likely]]
-            return most;
-        return std::min(most, std::max(m_bytes / bytes, m_least.load(std::memory_order_relaxed)));
+        const uint64_t usual = usualWindow();
+        if (m_pausing.load(std::memory_order_seq_cst) == 0) [[likely]]
+            return usual;
+        const uint64_t bytes = m_batchBytes.load(std::memory_order_relaxed) + sizeof(Batch);
+        return std::max(usual, std::min(PauseBatches, PauseBytes / bytes));
     }
+    /// Around the time that a batch waits for another try: the window is wide meanwhile, or the pause of one would be that of
+    /// all. After the beginning the head may have been let in.
+    void beginPause() { m_pausing.fetch_add(1, std::memory_order_seq_cst); }
+    void endPause() { m_pausing.fetch_sub(1, std::memory_order_relaxed); }
     /// For a head that must not be held back: the window doubles.
     void widen()
     {
@@ -81,6 +87,14 @@ public:
     bool isAwaited() const { return m_isAwaited.load(std::memory_order_relaxed); }
 
 private:
+    uint64_t usualWindow() const
+    {
+        const uint64_t most = m_window.load(std::memory_order_relaxed);
+        const uint64_t bytes = m_batchBytes.load(std::memory_order_relaxed);
+        if (most == Open || most * bytes <= m_bytes) [[likely]]
+            return most;
+        return std::min(most, std::max(m_bytes / bytes, m_least.load(std::memory_order_relaxed)));
+    }
     uint32_t freeFrom(uint64_t next, uint32_t wanted) const
     {
         uint64_t joined = Open;
@@ -96,6 +110,7 @@ private:
     const uint64_t m_bytes;
     std::atomic<uint64_t> m_window{1}, m_least{1};
     std::atomic<uint64_t> m_batchBytes{0};
+    std::atomic<int> m_pausing{0}; ///< batches that wait for another try
     alignas(64) std::atomic<bool> m_isAwaited{false};
 };
 

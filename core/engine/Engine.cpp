@@ -17,9 +17,7 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t CheapNanoseconds = 20'000; ///< what may come before work that waits
-constexpr uint64_t LookAgain = 300'000'000;   ///< after which children are looked at anew
-constexpr double SoonNanoseconds = 500'000;   ///< that what is ready may stay so while others wait
+constexpr uint64_t LookAgain = 300'000'000; ///< after which children are looked at anew
 
 int coresOf(const RunOptions &options)
 {
@@ -29,7 +27,12 @@ int coresOf(const RunOptions &options)
 } // namespace
 
 Engine::Engine(RunPlan plan, RunOptions options)
-    : m_plan(std::move(plan)), m_options(std::move(options)), m_cores(coresOf(m_options))
+    : m_plan(std::move(plan))
+    , m_options(std::move(options))
+    , m_cores(coresOf(m_options))
+    , m_noMemory{"memory",
+                 "The run can't go on: there is not enough memory. Give it more (ulimit -v, the container's limit), or "
+                 "use smaller batches, shorter queues or fewer workers."}
 {
     if (m_options.executor) {
         m_executor = m_options.executor;
@@ -41,6 +44,7 @@ Engine::Engine(RunPlan plan, RunOptions options)
     linkStages();
     m_readyWords = (m_stages.size() + 63) / 64;
     m_ready = std::make_unique<std::atomic<uint64_t>[]>(m_readyWords);
+    m_lanes = std::make_unique<Lanes>(m_stages);
     findDomains();
     for (SourceStage *source : m_sources)
         source->prepareLead();
@@ -60,12 +64,14 @@ void Engine::start()
     m_ownAtStart = hasChildren() ? ownCoreSeconds(ProcessTable::now()) : ownCoreSeconds();
     m_startedAt.store(steadyNanoseconds(), std::memory_order_release);
     m_runState.store(RunState::Running, std::memory_order_release);
-    std::lock_guard lock(m_mutex);
     m_pumpCount.store(1);
-    m_executor->start([self = shared_from_this()] {
-        self->open();
-        self->runPump();
-    });
+    if (startThread(&Engine::runFirstPump))
+        return;
+    m_pumpCount.store(0);
+    fail({0, 0, -1, 0},
+         Error{"threads", std::string("The run can't start, for the system gives it no thread. ") + MoreThreadsAdvice},
+         {});
+    finalize();
 }
 
 std::shared_ptr<const Engine::CoreUse> Engine::measureCoreUse() const
@@ -137,7 +143,9 @@ void Engine::resume()
         RunState paused = RunState::Paused;
         if (!m_runState.compare_exchange_strong(paused, RunState::Running))
             return;
-        markAllReady(); // before any pump can find that nothing is
+        for (const auto &stage : m_stages)
+            stage->noteReady(0); // the pause wasn't for want of a core
+        markAllReady();          // before any pump can find that nothing is
         m_isPaused.store(false);
         m_pausedFor += steadyNanoseconds() - m_pausedAt;
         m_pausedAt = 0;
@@ -239,6 +247,7 @@ void Engine::schedule(Stage &stage)
     const uint64_t bit = 1ull << (rank % 64);
     if ((m_ready[rank / 64].fetch_or(bit, std::memory_order_seq_cst) & bit) != 0)
         return;
+    stage.noteReady(areCoresTaken() ? steadyNanoseconds() : 0);
     // From outside the pumps, or they would all wait for what was just made ready.
     if (m_parked.load(std::memory_order_seq_cst) == m_pumpCount.load(std::memory_order_relaxed))
         wakeAnother();
@@ -267,42 +276,27 @@ bool Engine::hasReady() const
     return false;
 }
 
+bool Engine::isReady(const Stage &stage) const
+{
+    const auto rank = unsigned(stage.rank());
+    return ((m_ready[rank / 64].load(std::memory_order_relaxed) >> (rank % 64)) & 1) != 0;
+}
+
 bool Engine::takeReadyBit(size_t word, uint64_t mask)
 {
     return (m_ready[word].fetch_and(~mask, std::memory_order_seq_cst) & mask) != 0;
 }
 
-/// The ready stage nearest to the sinks. Stages that wait come after cheap ones, which take no time, and `preferred` before
-/// others: the thread that has just waited for that stage goes on there, so that no worker of it stands idle until another
-/// thread has been woken. `onlyWaiting`: no stage that computes.
-int Engine::takeReady(int preferred, bool onlyWaiting)
+bool Engine::areCoresTaken() const
 {
-    int waiting = -1;
-    for (size_t i = 0; i < m_readyWords; ++i) {
-        for (uint64_t word = m_ready[i].load(std::memory_order_acquire); word != 0; word &= word - 1) {
-            const int rank = int(i) * 64 + std::countr_zero(word);
-            const Stage &stage = *m_stages[size_t(rank)];
-            if (stage.waits()) {
-                if (waiting < 0 || rank == preferred)
-                    waiting = rank;
-            } else if (!onlyWaiting && (waiting < 0 || stage.expectedNanoseconds() < CheapNanoseconds)) {
-                if (takeReadyBit(i, word & -word))
-                    return rank;
-            }
-        }
-    }
-    if (waiting >= 0 && takeReadyBit(size_t(waiting) / 64, 1ull << (waiting % 64)))
-        return waiting;
-    return -1;
+    return m_pumpCount.load(std::memory_order_relaxed) - m_waiting.load(std::memory_order_relaxed)
+               - m_parked.load(std::memory_order_relaxed)
+           >= m_cores;
 }
 
 void Engine::wakeAnother()
 {
-    if (m_spinning.load(std::memory_order_seq_cst) > 0)
-        return;
-    if (m_pumpCount.load(std::memory_order_relaxed) - m_waiting.load(std::memory_order_relaxed)
-            - m_parked.load(std::memory_order_relaxed)
-        >= m_cores)
+    if (m_spinning.load(std::memory_order_seq_cst) > 0 || areCoresTaken())
         return;
     std::condition_variable *wake = nullptr;
     {
@@ -339,30 +333,6 @@ void Engine::beginWaiting(Pump &pump)
     m_waiting.fetch_add(1, std::memory_order_seq_cst);
     if (hasReady() && !isSoonSeen())
         wakeAnother();
-}
-
-/// Whether so many threads wait, for so short a time each, that those whose wait ends next take all that is ready almost at
-/// once: their own stage's batches, and what is cheap. Should they wait for longer than before, the watchdog sees to it.
-bool Engine::isSoonSeen() const
-{
-    double ends = 0, cheapOnes = 0; // of waits, in that time
-    for (size_t rank = 0; rank < m_stages.size(); ++rank) {
-        const Stage &stage = *m_stages[rank];
-        const bool isReady = ((m_ready[rank / 64].load(std::memory_order_relaxed) >> (rank % 64)) & 1) != 0;
-        if (stage.waits()) {
-            const Queue::State state = stage.queue().state();
-            const double cost = double(stage.nanosecondsPerBatch()) * stage.batchesAtOnce();
-            const double itsEnds = cost > 0 ? SoonNanoseconds * state.active / cost : 0;
-            if (isReady && state.active < uint32_t(stage.workers()) && std::max<uint32_t>(state.queued, 1) > itsEnds)
-                return false;
-            ends += itsEnds;
-        } else if (isReady) {
-            if (stage.expectedNanoseconds() >= CheapNanoseconds)
-                return false;
-            ++cheapOnes;
-        }
-    }
-    return cheapOnes <= ends;
 }
 
 void Engine::endWaiting(Pump &pump)

@@ -5,6 +5,7 @@
 #include "engine/BatchRows.h"
 #include "engine/Domain.h"
 #include "engine/Executor.h"
+#include "engine/Lanes.h"
 #include "engine/Run.h"
 #include "engine/RunPlan.h"
 #include "metrics/Clock.h"
@@ -14,6 +15,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -88,6 +90,7 @@ public:
     void schedule(Stage &stage);
     void scheduleAll();
     bool hasReady() const;
+    bool isReady(const Stage &stage) const;
     void stageFinished();
     /// The run fails with this error, unless one that comes earlier in the order of the source is found.
     void fail(const ErrorPlace &place, Error error, const std::string &step);
@@ -127,19 +130,34 @@ private:
     static std::string nameOf(const SourceStage &source);
     void findDomains();
     void open();
+    void runFirstPump();
     void runPump();
     void activate(Pump &pump, Stage &ready);
     void idle(Pump &pump);
     bool spin();
     uint64_t readyNanoseconds() const;
-    int takeReady(int preferred, bool onlyWaiting);
+    int takeReady(Pump &pump);
+    int takeReadyInLine(int preferred, bool onlyWaiting);
+    int takeReadyFairly(Pump &pump);
+    int chooseFairly(Pump &pump) const;
+    bool comesFirst(int computing, int waiting, const Pump &pump) const;
+    void beginTurn(Pump &pump, Stage &stage);
+    void endTurn(Pump &pump);
+    bool areCoresTaken() const;
     bool isSoonSeen() const;
     bool takeReadyBit(size_t word, uint64_t mask);
     /// Sees to it that one more pump looks for work. Returns what is to be notified for it once m_mutex is free, or null.
     [[nodiscard]] std::condition_variable *ensurePumpLocked();
     void wakeAll();
+    void pumpUntilOver();
+    /// False: the system gives no thread.
+    bool startThread(void (Engine::*work)());
     void startPumpLocked();
     void startWatchdog();
+    bool isRefusedNow() const;
+    /// After an exception that no step is to blame for: the run fails. Allocates nothing where memory is what is missing.
+    void breakOff(std::exception_ptr exception, const Stage *stage = nullptr) noexcept;
+    void failForMemory() noexcept;
     bool isOverLimit() const;
     void watchLocked();
     void waitToWatch(std::unique_lock<std::mutex> &lock);
@@ -155,6 +173,8 @@ private:
     void markAllReady();
     void endIfLast(std::unique_lock<std::mutex> &lock);
     void finalize();
+    RunOutcome takeOutcome();
+    void closeStages(bool areSinks);
     void closeSinks(RunOutcome &outcome);
 
     RunPlan m_plan;
@@ -169,6 +189,7 @@ private:
     std::vector<std::unique_ptr<Domain>> m_domains;
     size_t m_readyWords = 0;
     std::unique_ptr<std::atomic<uint64_t>[]> m_ready; ///< a bit for each stage, by rank
+    std::unique_ptr<Lanes> m_lanes;
 
     std::atomic<RunState> m_runState{RunState::Ready};
     std::atomic<bool> m_isPaused{false}, m_isStopping{false}, m_isCancelled{false}, m_isComplete{false};
@@ -186,6 +207,7 @@ private:
     std::atomic<int> m_pumpCount{0}, m_parked{0}, m_waiting{0},
         m_starting{0}; ///< written under m_mutex (m_waiting: anywhere)
     std::atomic<uint64_t> m_nextDue{UINT64_MAX};
+    std::atomic<uint64_t> m_nextStart{0}; ///< not 0: a thread was refused, and no other is asked for before then
 
     mutable std::mutex m_mutex; ///< guards all below
     /// Parked pumps wait for the first, the one that keeps watch for the second: others are woken before it.
@@ -200,6 +222,7 @@ private:
     ErrorPlace m_errorPlace;
     bool m_hasError = false;
     RunOutcome m_outcome;
+    Error m_noMemory; ///< made beforehand, for when nothing can be made any more
 
     std::unique_ptr<Executor> m_ownExecutor; ///< last: its threads end before anything else goes
     Executor *m_executor = nullptr;

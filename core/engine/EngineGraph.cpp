@@ -148,28 +148,4 @@ ItemPlaces Engine::placesOf(const Batch &batch) const
     return places;
 }
 
-void Engine::closeSinks(RunOutcome &outcome)
-{
-    for (SinkStage *stage : m_sinks) {
-        if (!stage->isOpen())
-            continue;
-        const Result<> closed = caught([&]() -> Result<> {
-            if (outcome.state == RunState::Finished)
-                return stage->sink().finish();
-            if (std::string kept = stage->sink().abandon(); !kept.empty())
-                outcome.keptFiles.push_back(std::move(kept));
-            return {};
-        });
-        if (closed || outcome.state == RunState::Failed)
-            continue; // what failed first is what is told
-        if (outcome.state == RunState::Finished && isCancelled()) {
-            outcome.state = RunState::Stopped;
-            continue;
-        }
-        outcome.state = RunState::Failed;
-        outcome.error = closed.error();
-        outcome.step = stage->id();
-    }
-}
-
 } // namespace millrace

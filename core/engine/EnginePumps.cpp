@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The pumps of an engine: how threads look for work, wait for it, and how the run ends.
-#include "data/ExceptionError.h"
+// The pumps of an engine: how threads look for work, and wait for it.
 #include "engine/Engine.h"
+
 #include "engine/Stage.h"
 
 #include <sys/syscall.h>
@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstdio>
 #include <cstring>
+#include <new>
 
 namespace millrace {
 
@@ -19,7 +20,8 @@ namespace {
 constexpr uint64_t SpinNanoseconds = 50'000;
 constexpr uint64_t PatienceNanoseconds = 4'000; ///< that little work may stay ready before another pump takes it
 constexpr std::chrono::milliseconds WatchFirst(1), WatchEvery(10);
-constexpr uint64_t WorthASecondPump = 20'000; ///< nanoseconds of a chain of activations
+constexpr uint64_t WorthASecondPump = 20'000;     ///< nanoseconds of a chain of activations
+constexpr uint64_t AskAgainAfter = 1'000'000'000; ///< nanoseconds after a thread was refused
 
 void relax()
 {
@@ -49,41 +51,80 @@ bool isAsleep(pid_t threadId)
 
 Pump::Pump(Engine &owner) : engine(owner), cache(owner.m_pool), threadId(pid_t(::syscall(SYS_gettid))) {}
 
+namespace {
+
+/// Among the pumps of an engine for as long as it lives.
+class Membership
+{
+public:
+    Membership(std::mutex &mutex, std::vector<Pump *> &pumps, Pump &pump) : m_mutex(mutex), m_pumps(pumps), m_pump(pump)
+    {}
+    ~Membership()
+    {
+        const std::lock_guard lock(m_mutex);
+        std::erase(m_pumps, &m_pump);
+    }
+
+private:
+    std::mutex &m_mutex;
+    std::vector<Pump *> &m_pumps;
+    Pump &m_pump;
+};
+
+} // namespace
+
+void Engine::runFirstPump()
+{
+    try {
+        open();
+    } catch (...) {
+        breakOff(std::current_exception());
+    }
+    runPump();
+}
+
 void Engine::runPump()
 {
-    {
-        Pump pump(*this);
-        {
-            std::lock_guard lock(m_mutex);
-            m_pumps.push_back(&pump);
-            m_starting.store(0);
-            pump.mustLeave = isOverLimit();
-        }
-        while (!m_isComplete.load(std::memory_order_acquire)) {
-            if (m_nextDue.load(std::memory_order_relaxed) != UINT64_MAX) {
-                std::lock_guard lock(m_mutex);
-                scheduleDueLocked(steadyNanoseconds());
-            }
-            // A thread over the limit may still wait for something: that takes no core.
-            const int rank =
-                m_isPaused.load(std::memory_order_acquire) ? -1 : takeReady(pump.preferred, pump.mustLeave);
-            if (rank < 0) {
-                pump.preferred = -1;
-                idle(pump);
-                continue;
-            }
-            if (m_stages[size_t(rank)]->waits())
-                pump.preferred = rank;
-            if (m_parked.load(std::memory_order_relaxed) == 0 && m_starting.load(std::memory_order_relaxed) == 0)
-                startWatchdog();
-            activate(pump, *m_stages[size_t(rank)]);
-        }
-        std::lock_guard lock(m_mutex);
-        std::erase(m_pumps, &pump);
+    try {
+        pumpUntilOver();
+    } catch (...) {
+        breakOff(std::current_exception());
     }
     std::unique_lock lock(m_mutex);
     m_pumpCount.fetch_sub(1);
     endIfLast(lock);
+}
+
+void Engine::pumpUntilOver()
+{
+    Pump pump(*this);
+    const Membership membership(m_mutex, m_pumps, pump);
+    {
+        std::lock_guard lock(m_mutex);
+        m_starting.store(0);
+        m_pumps.push_back(&pump);
+        pump.mustLeave = isOverLimit();
+    }
+    while (!m_isComplete.load(std::memory_order_acquire)) {
+        if (m_nextDue.load(std::memory_order_relaxed) != UINT64_MAX) {
+            std::lock_guard lock(m_mutex);
+            scheduleDueLocked(steadyNanoseconds());
+        }
+        // A thread over the limit may still wait for something: that takes no core.
+        const int rank = m_isPaused.load(std::memory_order_acquire) ? -1 : takeReady(pump);
+        if (rank < 0) {
+            pump.preferred = -1;
+            pump.turnAt = 0;
+            idle(pump);
+            continue;
+        }
+        if (m_stages[size_t(rank)]->waits())
+            pump.preferred = rank;
+        if (m_parked.load(std::memory_order_relaxed) == 0 && m_starting.load(std::memory_order_relaxed) == 0
+            && !isRefusedNow())
+            startWatchdog();
+        activate(pump, *m_stages[size_t(rank)]);
+    }
 }
 
 void Engine::activate(Pump &pump, Stage &ready)
@@ -91,22 +132,26 @@ void Engine::activate(Pump &pump, Stage &ready)
     Stage *stage = &ready;
     pump.current.store(stage, std::memory_order_relaxed);
     pump.chainNanoseconds = 0;
+    const bool isShared = m_lanes->compete();
+    if (isShared)
+        beginTurn(pump, ready);
+    const uint64_t readySince = ready.takeReadySince();
     try {
         if (stage->begin(pump)) {
+            if (readySince != 0)
+                ready.noteWaitedForCore(steadyNanoseconds() - readySince);
             do {
                 pump.activations.fetch_add(1, std::memory_order_relaxed);
                 stage = stage->perform(pump);
                 pump.current.store(stage, std::memory_order_relaxed);
             } while (stage);
         }
-    } catch (...) {
-        // Only the engine's own means should end here (no memory): a step's exceptions are caught beside it.
-        const Error error = currentError();
-        fail({0, 0, -1, 0}, Error{"engine", "The run can't go on: " + error.message},
-             stage ? stage->id() : std::string());
-        cancel();
+    } catch (...) { // only the engine's own means should end here: a step's exceptions are caught beside it
+        breakOff(std::current_exception(), stage);
     }
     pump.current.store(nullptr, std::memory_order_relaxed);
+    if (isShared)
+        endTurn(pump);
     if (pump.chainNanoseconds > WorthASecondPump && hasReady())
         wakeAnother();
 }
@@ -213,11 +258,41 @@ void Engine::startWatchdog()
     startPumpLocked();
 }
 
+/// Whether a thread was refused a short while ago.
+bool Engine::isRefusedNow() const
+{
+    const uint64_t next = m_nextStart.load(std::memory_order_relaxed);
+    return next != 0 && steadyNanoseconds() < next;
+}
+
+bool Engine::startThread(void (Engine::*work)())
+{
+    try {
+        return m_executor->start([self = shared_from_this(), work] { ((*self).*work)(); });
+    } catch (const std::bad_alloc &) {
+        return false;
+    }
+}
+
+/// Where the system gives no more threads the run goes on with those there are, and asks again after a while.
 void Engine::startPumpLocked()
 {
-    m_pumpCount.fetch_add(1);
-    m_starting.store(1);
-    m_executor->start([self = shared_from_this()] { self->runPump(); });
+    if (isRefusedNow())
+        return;
+    if (startThread(&Engine::runPump)) { // which waits for m_mutex before it looks at anything
+        m_pumpCount.fetch_add(1);
+        m_starting.store(1);
+        return;
+    }
+    const bool isFirst = m_nextStart.exchange(steadyNanoseconds() + AskAgainAfter) == 0;
+    if (!isFirst)
+        return;
+    const int threads = m_pumpCount.load();
+    try {
+        m_log.warn({}, "The system gives no more threads, so the run goes on with " + std::to_string(threads) + ". "
+                           + MoreThreadsAdvice);
+    } catch (const std::bad_alloc &) { // it goes on without a word
+    }
 }
 
 /// A stage that is cheap by its history may block for seconds while ready work waits: its thread is seen asleep, and
@@ -300,52 +375,6 @@ void Engine::resolveStandstill(const Holders &holders)
     fail({0, 0, -1, 0},
          Error{"engine", "The run stands still and no queue can be enlarged; please report this pipeline."}, {});
     cancel();
-}
-
-void Engine::endIfLast(std::unique_lock<std::mutex> &lock)
-{
-    if (m_pumpCount.load() != 0 || m_isFinalized)
-        return;
-    lock.unlock();
-    finalize();
-}
-
-void Engine::finalize()
-{
-    const auto closeStages = [this](bool areSinks) {
-        for (auto stage = m_stages.rbegin(); stage != m_stages.rend(); ++stage)
-            if (((*stage)->plan().kind == StepKind::Sink) == areSinks)
-                (*stage)->closeWorkers();
-    };
-    const auto outcomeSoFar = [this] {
-        std::lock_guard lock(m_mutex);
-        RunOutcome outcome = m_outcome;
-        outcome.state = m_hasError ? RunState::Failed : isStopping() ? RunState::Stopped : RunState::Finished;
-        return outcome;
-    };
-    closeStages(false); // before a result appears, for what goes wrong here fails the run
-    RunOutcome outcome = outcomeSoFar();
-    closeSinks(outcome);
-    closeStages(true);
-    if (RunOutcome closed = outcomeSoFar(); closed.state == RunState::Failed && outcome.state != RunState::Failed) {
-        closed.keptFiles = std::move(outcome.keptFiles);
-        outcome = std::move(closed);
-    }
-    {
-        const std::scoped_lock lock(m_useMutex);
-        m_use = measureCoreUse();
-    }
-    m_endedAt.store(steadyNanoseconds(), std::memory_order_release);
-    std::function<void()> finished = m_options.finished;
-    {
-        std::lock_guard lock(m_mutex);
-        m_outcome = outcome;
-        m_isFinalized = true;
-        m_runState.store(outcome.state, std::memory_order_release);
-        m_done.notify_all();
-    }
-    if (finished)
-        finished();
 }
 
 } // namespace millrace

@@ -1,80 +1,60 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Executor.h"
 
-#include <QThreadPool>
-
-#include <condition_variable>
-#include <cstdlib>
 #include <mutex>
-#include <string_view>
+#include <new>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 namespace millrace {
 
 namespace {
 
-/// Far above what any run asks for: the engine counts its pumps itself.
-constexpr int MostThreads = 4096;
-
-class PoolExecutor final : public Executor
-{
-public:
-    PoolExecutor() { m_pool.setMaxThreadCount(MostThreads); }
-    void start(std::function<void()> task) override { m_pool.start(std::move(task)); }
-    void waitForDone() override { m_pool.waitForDone(); }
-
-private:
-    QThreadPool m_pool;
-};
-
+/// Plain std::threads: a QThreadPool counts a thread that the system refused as one at work, and waits for it for ever.
 class ThreadExecutor final : public Executor
 {
 public:
     ~ThreadExecutor() override { waitForDone(); }
-    void start(std::function<void()> task) override
+
+    bool start(std::function<void()> task) override
     {
-        {
-            std::lock_guard lock(m_mutex);
-            ++m_running;
+        const std::lock_guard lock(m_mutex);
+        try {
+            m_threads.emplace_back(std::move(task));
+            return true;
+        } catch (const std::system_error &) {
+            return false;
+        } catch (const std::bad_alloc &) {
+            return false;
         }
-        std::thread([this, work = std::move(task)]() mutable {
-            work();
-            work = nullptr;
-            std::lock_guard lock(m_mutex);
-            if (--m_running == 0)
-                m_idle.notify_all();
-        }).detach();
     }
+
     void waitForDone() override
     {
-        std::unique_lock lock(m_mutex);
-        m_idle.wait(lock, [this] { return m_running == 0; });
+        for (;;) {
+            std::vector<std::thread> threads;
+            {
+                const std::lock_guard lock(m_mutex);
+                threads.swap(m_threads);
+            }
+            if (threads.empty())
+                return;
+            for (std::thread &thread : threads) // a task may start others meanwhile
+                thread.join();
+        }
     }
 
 private:
-    std::mutex m_mutex; ///< guards m_running
-    std::condition_variable m_idle;
-    int m_running = 0;
+    std::mutex m_mutex; ///< guards m_threads
+    std::vector<std::thread> m_threads;
 };
 
 } // namespace
 
-std::unique_ptr<Executor> makePoolExecutor()
-{
-    return std::make_unique<PoolExecutor>();
-}
-
-std::unique_ptr<Executor> makeThreadExecutor()
-{
-    return std::make_unique<ThreadExecutor>();
-}
-
 std::unique_ptr<Executor> makeDefaultExecutor()
 {
-    const char *wanted = std::getenv("MILLRACE_EXECUTOR");
-    if (wanted && std::string_view(wanted) == "threads")
-        return makeThreadExecutor();
-    return makePoolExecutor();
+    return std::make_unique<ThreadExecutor>();
 }
 
 } // namespace millrace

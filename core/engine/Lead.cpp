@@ -71,7 +71,7 @@ bool Lead::isWorthwhile(uint32_t room)
     for (size_t i = 0; i < m_places.size(); ++i) {
         const Stage &stage = *m_places[i].stage;
         const uint64_t itsCost = stage.nanosecondsPerBatch();
-        if (itsCost == 0 || stage.waits())
+        if (itsCost == 0 || stage.waits() || !stage.mayTakeMore())
             return false;
         cost += itsCost;
         if (i == 0)
@@ -177,8 +177,8 @@ bool Lead::mayGoOn(const Pump &pump) const
     return !m_source.hasEnded() && !pump.mustLeave && !m_source.m_engine.isHeld() && m_source.admits(m_chunk);
 }
 
-/// Batches that wait for another try keep their room behind the stage that they failed in; the others go on from there in the
-/// ordinary way. Where steps were told only now to try again, there may be more batches than room behind one of them.
+/// Batches that wait for another try stay in the stage that they failed in; the others go on from there in the ordinary way.
+/// Where steps were told only now to try again, there may be more of them than room.
 Stage *Lead::breakOff(Pump &pump)
 {
     Place &at = m_places[m_at];
@@ -187,10 +187,11 @@ Stage *Lead::breakOff(Pump &pump)
         if (&place != &at)
             leave(place);
     stage.returnWorker(at.worker);
-    if (m_count <= at.room)
-        stage.giveBackOutputs(at.room - m_count);
+    const auto results = uint32_t(pump.work.batches.size());
+    if (results <= at.room)
+        stage.giveBackOutputs(at.room - results);
     else
-        stage.outputs()[0].to->m_queue.reserveBeyond(m_count - at.room);
+        stage.outputs()[0].to->m_queue.reserveBeyond(results - at.room);
     if (!m_source.hasEnded())
         m_source.schedule();
     return stage.handOn(pump);

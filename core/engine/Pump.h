@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -46,6 +47,12 @@ struct Pump
     uint64_t chainNanoseconds = 0;           ///< what an activation with all it carried on took, smoothed
     int preferred = -1;                      ///< rank of the stage it has just worked on
     bool mustLeave = false;                  ///< over the limit of computing threads: park before looking for work
+
+    // Where lanes share the cores (see Lanes):
+    size_t lane = SIZE_MAX;                  ///< that it is at, or was at last
+    uint64_t turnAt = 0;                     ///< steady time since which its turn counts; 0: from now on
+    uint64_t cpuAt = 0, cpuReadAt = 0;       ///< its CPU clock at a steady time not long ago
+    mutable std::vector<uint64_t> computing; ///< a bit for each lane, while it looks for work
 
     pid_t threadId = 0;
     std::atomic<Stage *> current{nullptr};

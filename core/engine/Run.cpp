@@ -150,6 +150,7 @@ void sampleStep(const Engine &engine, size_t index, uint64_t now, StepSample &sa
     sample.perWorker = parallel.perWorker;
     sample.blocked = second.blocked;
     sample.starved = second.starved;
+    sample.waitingForCore = second.waitingForCore;
     if (sample.state == StepState::Done || second.state == StepState::Busy)
         sample.state = second.state;
 }

@@ -24,16 +24,16 @@ struct RunOptions
 {
     std::string folder; ///< that relative paths are relative to
     uint64_t seed = 0;
-    int cores = 0; ///< compute threads; 0: as many as the machine has
-    Executor *executor =
-        nullptr; ///< null: a QThreadPool of the run's own (or std::threads with MILLRACE_EXECUTOR=threads)
+    int cores = 0;                ///< compute threads; 0: as many as the machine has
+    Executor *executor = nullptr; ///< null: threads of the run's own
     uint64_t memoryLimit =
         256ull << 20; ///< bytes that a union in `items` mode may hold before it uses a temporary file
     /// Bytes of batches that may be under way between a source (or a step that gives new numbers) and the sink, though never
     /// fewer than two batches for each worker, or than the largest queue holds.
     uint64_t bytesUnderWay = 1ull << 20;
-    FittedStates states;            ///< what fittable steps have learnt: given to their workers before they are opened
-    std::function<void()> finished; ///< called once, on a thread of the run, as the last thing it does
+    FittedStates states; ///< what fittable steps have learnt: given to their workers before they are opened
+    std::function<void()>
+        finished; ///< called once, as the last thing it does, on a thread of the run, or by start() where there is none
 };
 
 /// What became of a run.

@@ -62,7 +62,7 @@ bool SerialStage::begin(Pump &pump)
 bool SerialStage::carryIn(Pump &pump)
 {
     const Queue::State state = m_queue.state();
-    if (state.queued != 0 || state.active != 0 || m_engine.isHeld())
+    if (state.queued != 0 || state.active != 0 || m_engine.isHeld() || !mayTakeMore())
         return false;
     const uint32_t ahead = roomAhead();
     const uint32_t room = ahead ? reserveOutputs(ahead) : 0;
@@ -91,7 +91,7 @@ Stage *SerialStage::perform(Pump &pump)
     inputs.clear();
     inputs.swap(pump.work.batches);
     bool wakeProducers = false;
-    if (const uint32_t queued = m_queue.state().queued) {
+    if (const uint32_t queued = std::min(m_queue.state().queued, mostTaken(room))) {
         const size_t carried = inputs.size();
         inputs.resize(carried + queued);
         inputs.resize(carried + m_queue.takeMore(inputs.data() + carried, queued, wakeProducers));

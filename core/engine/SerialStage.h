@@ -40,6 +40,8 @@ protected:
     virtual Batch *next(Pump &pump, Worker &worker) = 0;
     size_t inputOf(const Batch &batch) const { return m_joiners.size() > 1 ? batch.input : 0; }
     bool hasMoreToDo() const override { return m_isPending.load(std::memory_order_acquire); }
+    /// How many queued batches it takes where so many results may leave.
+    virtual uint32_t mostTaken(uint32_t /*room*/) const { return UINT32_MAX; }
     /// Nothing more will come by that input: ended, and all that came was taken.
     bool isExhausted(size_t input) const;
     /// Every input has ended, and nothing waits.
@@ -68,8 +70,11 @@ public:
     void drop() override;
     void closeWorkers() override;
     std::vector<Joiner *> joinersOf(uint16_t input) override;
+    /// A merge takes no more than it can pass on: no window holds back those before it.
+    bool mayTakeMore() const override { return m_arrivedCount.load(std::memory_order_relaxed) == 0; }
 
 protected:
+    uint32_t mostTaken(uint32_t room) const override;
     void accept(Pump &pump, Batch *batch) override;
     Batch *next(Pump &pump, Worker &worker) override;
 
@@ -84,6 +89,7 @@ private:
 
     size_t m_current = 0;                            ///< the branch whose turn it is
     std::deque<Batch *> m_arrived;                   ///< merge
+    std::atomic<uint32_t> m_arrivedCount{0};         ///< of these, for other threads
     std::vector<std::unique_ptr<BatchStore>> m_held; ///< items: what later branches have brought already
     bool m_isAligned = true;                         ///< fields: all branches come from the same source batches
     std::vector<std::deque<Batch *>> m_waiting;      ///< fields of different sources: by branch

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Stage.h"
 
+#include "pipeline/Retries.h"
 #include "pipeline/Structure.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ Stage::Stage(Engine &engine, const PlannedStep &plan, int step)
     , m_queue(uint32_t(std::max(plan.queueSize, 0)))
     , m_limit(std::clamp(plan.workers, 1, MostWorkers))
     , m_policy(plan.onError)
-    , m_retries(plan.retries)
+    , m_retries(std::clamp(plan.retries, 0, MostRetries))
 {}
 
 Stage::~Stage()
@@ -62,7 +63,7 @@ bool Stage::carryIn(Pump &pump)
     Load &work = pump.work;
     const Queue::State state = m_queue.state();
     const auto limit = uint32_t(workers());
-    if (state.queued != 0 || state.active >= limit || m_engine.isHeld())
+    if (state.queued != 0 || state.active >= limit || m_engine.isHeld() || !mayTakeMore())
         return false;
     const uint32_t room = reserveOutputs(std::min(uint32_t(work.batches.size()), batchesAtOnce()));
     if (room == 0)
@@ -277,7 +278,7 @@ void Stage::enlargeQueue()
 void Stage::setErrorPolicy(ErrorPolicy policy, int retries)
 {
     m_policy.store(policy, std::memory_order_relaxed);
-    m_retries.store(std::max(retries, 0), std::memory_order_relaxed);
+    m_retries.store(std::clamp(retries, 0, MostRetries), std::memory_order_relaxed);
 }
 
 // Workers

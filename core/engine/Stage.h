@@ -72,6 +72,8 @@ public:
     /// Whether the stage can have a place in a lead, behind one producer (see Lead): each batch becomes one batch for one
     /// output, or ends here.
     virtual bool mayBeLed() const { return false; }
+    /// Whether it may take batches in, for all that it holds back itself.
+    virtual bool mayTakeMore() const { return true; }
     /// Does the work of a turn that a lead has begun and will end: on pump.work, which results replace.
     virtual void performLed(Pump &, Worker &) {}
     /// What a batch costs, smoothed; 0: not known.
@@ -119,6 +121,21 @@ public:
         const uint64_t batches = m_producers.empty() ? batchesAtOnce() : m_queue.state().queued;
         return cost == 0 ? 1'000'000 : cost * std::min<uint64_t>(batches, 32);
     }
+    /// Ready now, while all cores are taken (0: while they aren't). Until it is taken.
+    void noteReady(uint64_t nanoseconds)
+    {
+        if (nanoseconds != m_readySince.load(std::memory_order_relaxed))
+            m_readySince.store(nanoseconds, std::memory_order_relaxed);
+    }
+    /// When it became ready, if it had to wait for a core since; else 0.
+    uint64_t takeReadySince()
+    {
+        const uint64_t since = m_readySince.load(std::memory_order_relaxed);
+        if (since != 0)
+            m_readySince.store(0, std::memory_order_relaxed);
+        return since;
+    }
+    void noteWaitedForCore(uint64_t nanoseconds) { m_waitedForCore.fetch_add(nanoseconds, std::memory_order_relaxed); }
     /// How many batches a worker takes at a time, so that an activation costs about 20 µs.
     uint32_t batchesAtOnce() const { return m_atOnce.load(std::memory_order_relaxed); }
     bool waits() const { return m_waits.load(std::memory_order_relaxed); }
@@ -243,6 +260,7 @@ private:
     std::atomic<int> m_suspicion{0};
     std::atomic<bool> m_waits{false};
     std::atomic<uint64_t> m_blockedSince{0}, m_blockedFor{0};
+    std::atomic<uint64_t> m_readySince{0}, m_waitedForCore{0};
     std::atomic<uint64_t> m_endedAt{0};
     std::atomic<uint64_t> m_batchBytes{0};
     std::atomic<uint64_t> m_depthArea{0}, m_depthTime{0}; ///< batches × microseconds, microseconds

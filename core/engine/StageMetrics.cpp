@@ -15,7 +15,7 @@ constexpr uint64_t ActivationNanoseconds = 20'000; ///< what one activation shou
 constexpr uint64_t ExactFrom = 4'000;              ///< activations that cost this much are timed every time
 constexpr uint64_t CpuFrom = 50'000;               ///< from here on the thread's CPU clock is read as well
 constexpr uint64_t ProbeFrom = 100'000;            ///< shorter ones are never taken for waiting
-constexpr uint32_t MostAtOnce = 256;
+constexpr uint32_t MostBatchesAtOnce = 256;
 
 long voluntarySwitches()
 {
@@ -100,7 +100,7 @@ void Stage::learn(uint64_t nanosecondsPerBatch)
     }
     learned = std::clamp<uint64_t>(learned, 1, UINT32_MAX);
     m_cost.store(uint32_t(learned), std::memory_order_relaxed);
-    m_atOnce.store(uint32_t(std::clamp<uint64_t>(ActivationNanoseconds / learned, 1, MostAtOnce)),
+    m_atOnce.store(uint32_t(std::clamp<uint64_t>(ActivationNanoseconds / learned, 1, MostBatchesAtOnce)),
                    std::memory_order_relaxed);
 }
 
@@ -173,7 +173,15 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
     blocked = std::min(blocked, present);
     sample.blocked += blocked;
     sample.paused = paused;
-    const uint64_t used = busy + blocked + paused * uint64_t(workers());
+    uint64_t waited = m_waitedForCore.load(std::memory_order_relaxed);
+    const uint64_t readySince = m_readySince.load(std::memory_order_relaxed);
+    const bool awaitsCore = !end && m_engine.state() != RunState::Paused && readySince != 0 && readySince < now
+                            && since == 0 && m_engine.isReady(*this);
+    if (awaitsCore)
+        waited += now - readySince;
+    waited = std::min(waited, present > busy + blocked ? present - busy - blocked : 0);
+    sample.waitingForCore += waited;
+    const uint64_t used = busy + blocked + waited + paused * uint64_t(workers());
     sample.starved += present > used ? present - used : 0;
 
     if (isFirst && !m_producers.empty()) {
@@ -195,6 +203,8 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
         sample.state = StepState::Busy;
     else if (since != 0)
         sample.state = StepState::Blocked;
+    else if (awaitsCore)
+        sample.state = StepState::WaitingForCore;
     else
         sample.state = StepState::Starved;
 }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint64_t FirstPause = 10'000'000; ///< nanoseconds before the first retry; doubles with each
 constexpr uint64_t LongestPause = 5'000'000'000;
+constexpr int MostTickets = int(Domain::PauseBatches);
 
 uint64_t pauseAfter(int attempts)
 {
@@ -208,14 +209,35 @@ void TransformStage::record(const Failures &failures, const Worker &worker)
 
 void TransformStage::postpone(Batch *good, Failures failures)
 {
-    Ticket ticket{good, std::move(failures), 0};
-    const uint64_t due = steadyNanoseconds() + pauseAfter(ticket.failures.attempts);
+    const uint64_t bytes = good->byteSize() + failures.rows->byteSize() + 2 * sizeof(Batch);
+    const uint64_t due = steadyNanoseconds() + pauseAfter(failures.attempts);
     {
         std::lock_guard lock(m_ticketMutex);
-        m_tickets.emplace(due, std::move(ticket));
+        m_tickets.emplace(due, Ticket{good, std::move(failures), bytes});
         m_ticketCount.fetch_add(1, std::memory_order_release);
     }
+    m_ticketBytes.fetch_add(bytes, std::memory_order_relaxed);
+    if (m_domain) {
+        m_domain->beginPause();
+        if (m_domain->hasWaitingHead())
+            m_domain->head()->schedule();
+    }
     m_engine.scheduleAt(due, *this);
+}
+
+/// The pause of a ticket is over, and it was tried again.
+void TransformStage::endPause(const Ticket &ticket)
+{
+    m_ticketBytes.fetch_sub(ticket.bytes, std::memory_order_relaxed);
+    if (m_domain)
+        m_domain->endPause();
+    m_ticketCount.fetch_sub(1, std::memory_order_release);
+}
+
+bool TransformStage::mayTakeMore() const
+{
+    return m_ticketCount.load(std::memory_order_relaxed) < MostTickets
+           && m_ticketBytes.load(std::memory_order_relaxed) < Domain::PauseBytes;
 }
 
 bool TransformStage::isTicketDue()
@@ -285,11 +307,11 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
     if (!again.errors.empty() && again.attempts <= m_retries.load(std::memory_order_relaxed)
         && good->origin.sequence <= m_engine.stopSequence() && !m_engine.isCancelled()) {
         postpone(good, std::move(again));
-        m_ticketCount.fetch_sub(1, std::memory_order_release);
+        endPause(ticket);
         return;
     }
     settle(pump, worker, again);
-    m_ticketCount.fetch_sub(1, std::memory_order_release);
+    endPause(ticket);
     worker.counters.itemsOut.add(good->size());
     const bool isRouted = m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Route;
     deliver(pump, good, isRouted ? again.rows : nullptr);

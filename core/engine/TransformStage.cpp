@@ -23,24 +23,14 @@ bool TransformStage::begin(Pump &pump)
             leaveWord(limit); // or a retry that is due now would be forgotten
         return false;         // who ends its turn schedules the stage again
     }
-    if (m_ticketCount.load(std::memory_order_acquire) > 0 && isTicketDue() && m_queue.enter(limit)) {
-        Ticket ticket;
-        if (takeTicket(ticket)) {
-            Worker *worker = takeWorker();
-            pump.work.batches.clear();
-            if (prepare(pump, *worker))
-                retry(pump, *worker, std::move(ticket));
-            returnWorker(worker);
-            handOn(pump, false);
-            schedule(); // there may be more that is due, or input
-            return false;
-        }
-        leave();
-    }
+    if (m_ticketCount.load(std::memory_order_acquire) > 0 && isTicketDue())
+        return beginRetry(pump);
     if (state.queued == 0) {
         finishIfDone();
         return false;
     }
+    if (!mayTakeMore())
+        return false; // the next retry that is due schedules it
     const uint32_t room = reserveOutputs(std::min(batchesAtOnce(), state.queued));
     if (room == 0)
         return false;
@@ -63,6 +53,41 @@ bool TransformStage::begin(Pump &pump)
             schedule();
     }
     return true;
+}
+
+/// Tries again what is due, in a turn of its own.
+bool TransformStage::beginRetry(Pump &pump)
+{
+    const auto limit = uint32_t(workers());
+    if (reserveOutputs(1) == 0)
+        return false; // whoever makes room schedules the stage
+    if (!m_queue.enter(limit)) {
+        giveBackOutputs(1);
+        leaveWord(limit);
+        return false;
+    }
+    Ticket ticket;
+    pump.work.batches.clear();
+    if (!takeTicket(ticket)) {
+        giveBackOutputs(1);
+        leave();
+        schedule(); // another worker was quicker; there may be input
+        return false;
+    }
+    Worker *worker = takeWorker();
+    if (prepare(pump, *worker))
+        retry(pump, *worker, std::move(ticket));
+    returnWorker(worker);
+    giveBackOutputs(1 - resultCount(pump));
+    handOn(pump, false);
+    schedule(); // there may be more that is due, or input
+    return false;
+}
+
+/// How many results each output gets.
+uint32_t TransformStage::resultCount(const Pump &pump) const
+{
+    return uint32_t(isSimple() ? pump.work.batches.size() : pump.lists[0].size());
 }
 
 /// False: the worker's step can't be opened; the run has failed.
@@ -136,6 +161,8 @@ Stage *TransformStage::perform(Pump &pump)
     work(pump, *worker);
     watch.finish(count);
     returnWorker(worker);
+    if (!m_outputs.empty())
+        giveBackOutputs(count - resultCount(pump)); // what waits for another try takes no room
     return handOn(pump);
 }
 

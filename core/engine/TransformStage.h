@@ -32,6 +32,8 @@ public:
     Stage *perform(Pump &pump) override;
     bool mayBeLed() const override { return m_outputs.size() == 1 && m_outputs[0].port == 0; }
     void performLed(Pump &pump, Worker &worker) override { work(pump, worker); }
+    /// Not while very much waits for another try.
+    bool mayTakeMore() const override;
     void drop() override;
 
 protected:
@@ -55,12 +57,12 @@ protected:
     void routeResults(Pump &pump, Batch *batch, Batch *failed);
 
 private:
-    /// A batch whose failed items are to be tried again. It keeps its room downstream.
+    /// A batch whose failed items are to be tried again. It takes no room downstream meanwhile.
     struct Ticket
     {
         Batch *good = nullptr;
         Failures failures;
-        uint64_t due = 0;
+        uint64_t bytes = 0;
     };
 
     Result<> applySafely(Step &step, Batch &batch);
@@ -86,8 +88,11 @@ private:
 
     void postpone(Batch *good, Failures failures);
     bool isTicketDue();
+    bool beginRetry(Pump &pump);
+    uint32_t resultCount(const Pump &pump) const;
     bool takeTicket(Ticket &ticket);
     void retry(Pump &pump, Worker &worker, Ticket ticket);
+    void endPause(const Ticket &ticket);
     /// A finished batch to pump.work or pump.lists.
     void deliver(Pump &pump, Batch *batch, Batch *failed);
     bool prepare(Pump &pump, Worker &worker);
@@ -96,6 +101,7 @@ private:
     std::mutex m_ticketMutex; ///< guards m_tickets
     std::multimap<uint64_t, Ticket> m_tickets; ///< by when they are due
     std::atomic<int> m_ticketCount{0};
+    std::atomic<uint64_t> m_ticketBytes{0};
 };
 
 } // namespace millrace

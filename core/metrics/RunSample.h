@@ -22,7 +22,7 @@ struct QueueSample
     bool wasEnlarged = false; ///< the engine widened it to resolve an artificial deadlock
 };
 
-enum class StepState : uint8_t { Idle, Busy, Blocked, Starved, Paused, Failed, Done };
+enum class StepState : uint8_t { Idle, Busy, Blocked, Starved, WaitingForCore, Paused, Failed, Done };
 
 /// What a worker has counted since the run began. Times in nanoseconds.
 struct WorkerSample
@@ -45,6 +45,8 @@ struct StepSample
     bool lacksChildCpu = false; ///< children are at work, and the system doesn't tell what they compute
     uint64_t blocked = 0;       ///< had input, a free worker, and no room downstream
     uint64_t starved = 0;       ///< had a free worker and no input
+    /// Could have gone on with one more worker, while all cores were taken by others' work.
+    uint64_t waitingForCore = 0;
     uint64_t paused = 0;
     QueueSample queue;
     Histogram::Counts service{}; ///< time per batch

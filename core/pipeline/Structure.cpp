@@ -2,6 +2,7 @@
 #include "pipeline/Structure.h"
 
 #include "pipeline/FileKeys.h"
+#include "pipeline/Retries.h"
 
 #include <algorithm>
 #include <map>
@@ -96,13 +97,20 @@ void checkBatching(const Batching &batching, const std::string &step, Problems &
 }
 
 constexpr std::string_view QueueSizeMeaning = "a number of batches, or 0 for a queue without bound";
-constexpr std::string_view RetriesMeaning = "0 or more";
+
+void checkRetries(int retries, std::string name, const std::string &step, Problems &problems)
+{
+    if (retries >= 0 && retries <= MostRetries)
+        return;
+    std::string text = wrongValueText(name, retries, "0 to " + std::to_string(MostRetries));
+    problems.push_back({Severity::Error, step, std::move(name), std::move(text)});
+}
 
 void checkDefaults(const StepDefaults &defaults, Problems &problems)
 {
     checkWorkers(defaults.workers, "defaults.workers", {}, problems);
     checkAtLeast(0, defaults.queueSize, "defaults.queueSize", QueueSizeMeaning, {}, problems);
-    checkAtLeast(0, defaults.retries, "defaults.retries", RetriesMeaning, {}, problems);
+    checkRetries(defaults.retries, "defaults.retries", {}, problems);
 }
 
 void checkStep(const PipelineStep &step, size_t number, Problems &problems)
@@ -118,7 +126,7 @@ void checkStep(const PipelineStep &step, size_t number, Problems &problems)
             {Severity::Error, step.id, "type", "It has no type; say which step it is, such as \"filter\"."});
     checkWorkers(step.workers.value_or(0), "workers", step.id, problems);
     checkAtLeast(0, step.queueSize.value_or(0), "queueSize", QueueSizeMeaning, step.id, problems);
-    checkAtLeast(0, step.retries.value_or(0), "retries", RetriesMeaning, step.id, problems);
+    checkRetries(step.retries.value_or(0), "retries", step.id, problems);
     if (step.batching)
         checkBatching(*step.batching, step.id, problems);
 }

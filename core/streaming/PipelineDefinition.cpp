@@ -3,6 +3,7 @@
 
 #include "data/ExceptionError.h"
 #include "pipeline/Checker.h"
+#include "pipeline/Retries.h"
 #include "pipeline/Structure.h"
 #include "streaming/MemoryEnds.h"
 #include "streaming/PipelineDrawing.h"
@@ -57,8 +58,9 @@ std::string optionsProblem(const QueuedPipelineOptions &options)
     if (options.queueSize < 0)
         return "The queue size is " + std::to_string(options.queueSize)
                + "; give a number of batches, or 0 for queues without bound.";
-    if (options.retries < 0)
-        return "There can't be " + std::to_string(options.retries) + " retries; give 0 or more.";
+    if (options.retries < 0 || options.retries > MostRetries)
+        return "There can't be " + std::to_string(options.retries) + " retries; give 0 to "
+               + std::to_string(MostRetries) + '.';
     if (!(options.timeLimit >= 0) || options.memoryLimit < 0)
         return "A limit of time or memory can't be negative; give 0 for none.";
     if (options.cores < 0)
@@ -105,8 +107,9 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
     if (step.queueSize.value_or(0) < 0)
         return the + " can't have a queue of " + std::to_string(*step.queueSize)
                + "; give a number of batches, or 0 for a queue without bound.";
-    if (step.retries.value_or(0) < 0)
-        return the + " can't have " + std::to_string(*step.retries) + " retries; give 0 or more.";
+    if (step.retries.value_or(0) < 0 || step.retries.value_or(0) > MostRetries)
+        return the + " can't have " + std::to_string(*step.retries) + " retries; give 0 to "
+               + std::to_string(MostRetries) + '.';
     if (!(step.timeLimit.value_or(0) >= 0) || step.memoryLimit.value_or(0) < 0)
         return the + " can't have a negative limit of time or memory; give 0 for none.";
     if (!step.step.problem().empty())

@@ -29,7 +29,9 @@ public:
     RandomGraph build()
     {
         m_graph.isChain = m_wishes.mustBeChain;
-        const int sources = m_wishes.mustBeChain ? 1 : draw(1, 2);
+        const int sources = m_wishes.longSources > 0 ? m_wishes.longSources : m_wishes.mustBeChain ? 1 : draw(1, 4);
+        if (m_wishes.longSources > 0)
+            m_graph.race = std::make_shared<SourceRace>(size_t(sources));
         for (int i = 0; i < sources; ++i)
             addSource(i);
         for (int left = draw(1, 9); left > 0; --left)
@@ -86,8 +88,11 @@ private:
     void addSource(int number)
     {
         PlannedStep &step = addStep(StepKind::Source);
-        const int64_t first = number * SourceGap, count = isLucky(10) ? 0 : draw(1, 150);
         step.batching.size = draw(1, 7);
+        const int64_t first = number * SourceGap;
+        const int64_t count = m_graph.race  ? GraphWishes::LongBatches * step.batching.size
+                              : isLucky(10) ? 0
+                                            : draw(1, 150);
         Stream stream;
         stream.domain = m_domains++;
         for (int64_t at = 0; at < count; at += step.batching.size) {
@@ -98,6 +103,13 @@ private:
         }
         if (stream.batches.empty())
             stream.batches.emplace_back();
+        if (m_graph.race) {
+            step.make = [=, race = m_graph.race](int) -> Result<std::unique_ptr<Step>> {
+                return std::unique_ptr<Step>(new RacingSource(first, count, race, size_t(number)));
+            };
+            m_open.push_back({lastStep(), 0, std::move(stream)});
+            return;
+        }
         if (isLucky(2)) {
             addDecoder(step, first, count, std::move(stream));
             return;

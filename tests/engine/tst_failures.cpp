@@ -2,7 +2,13 @@
 // What a failure does to the rest of its batch, and a stop to items that are to be tried again.
 #include "TestPlan.h"
 
+#include "engine/Domain.h"
+#include "pipeline/Retries.h"
+
 #include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
 
 using namespace millrace;
 using namespace millrace::test;
@@ -77,7 +83,7 @@ private Q_SLOTS:
             batch.fail(0, "test", "never");
             return {};
         });
-        plan.plan.steps[1].retries = 1000; // hours
+        plan.plan.steps[1].retries = MostRetries; // minutes
         auto collected = plan.sink();
         plan.chain();
         auto run = plan.start();
@@ -85,6 +91,60 @@ private Q_SLOTS:
         run->cancel();
         QVERIFY(run->waitForDone(Patience));
         QCOMPARE(run->outcome().state, RunState::Stopped);
+    }
+
+    void itemsThatWaitForTheirNextTryHoldUpNoOthers()
+    {
+        // Each hundredth item fails until all of these have failed, so they must wait beside one another while others go on.
+        constexpr int Items = 5'000;
+        std::mutex mutex;
+        std::set<int64_t> failed;
+        Plan plan;
+        plan.source(Items, 1);
+        PlannedStep &step = plan.add("step", StepKind::Transform, [&](int) {
+            return new FunctionStep([&](Batch &batch) -> Result<> {
+                const int64_t number = batch.column(0).integers()[0];
+                const std::lock_guard lock(mutex);
+                if (number % 100 == 0 && failed.insert(number).first != failed.end() && failed.size() < Items / 100)
+                    batch.fail(0, "test", "not all of them have failed yet");
+                return {};
+            });
+        });
+        step.keepsItemsOnError = true;
+        step.retries = 7; // in 1.3 s
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QVERIFY2(run->outcome().state == RunState::Finished, run->outcome().error.message.c_str());
+        QCOMPARE(firstNumbers(*collected), upTo(Items));
+    }
+
+    void whatWaitsForItsNextTryIsBounded()
+    {
+        // Every item fails five times, and no more than a window's worth is let in before the first one succeeds.
+        constexpr int64_t Items = 2 * int64_t(Domain::PauseBatches);
+        std::atomic<int64_t> triedAtFirst{0};
+        Plan plan;
+        plan.source(Items, 1);
+        PlannedStep &step = plan.add("step", StepKind::Transform, [&](int) {
+            return new FunctionStep([&, tries = std::map<int64_t, int>()](Batch &batch) mutable -> Result<> {
+                if (tries[batch.column(0).integers()[0]]++ < 5)
+                    batch.fail(0, "test", "not yet");
+                else if (triedAtFirst == 0)
+                    triedAtFirst = int64_t(tries.size());
+                return {};
+            });
+        });
+        step.keepsItemsOnError = true;
+        step.retries = 5;
+        auto collected = plan.sink();
+        plan.chain();
+        auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QVERIFY2(run->outcome().state == RunState::Finished, run->outcome().error.message.c_str());
+        QCOMPARE(firstNumbers(*collected), upTo(Items));
+        QVERIFY(triedAtFirst <= int64_t(Domain::PauseBatches) + 200);
     }
 
 private:

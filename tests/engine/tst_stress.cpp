@@ -121,6 +121,9 @@ std::string runGraph(uint64_t seed, GraphWishes wishes, Meddling how)
     }
     if (!isCut && outcome.state != RunState::Finished)
         return "ends as " + std::to_string(int(outcome.state)) + ": " + outcome.error.message + "\n" + describe(graph);
+    if (graph.race && graph.race->slowest < 5)
+        return "when a source was through another had fetched " + std::to_string(graph.race->slowest)
+               + " batches only\n" + describe(graph);
     for (const ExpectedSink &sink : graph.sinks) {
         const bool isFinished = outcome.state == RunState::Finished;
         const bool wasMaybeOpened = how != Meddling::Cancel; // a cancelled run may end before it has opened anything
@@ -165,6 +168,14 @@ private Q_SLOTS:
     void theFirstErrorIsTheSameEveryTime() { runAll({.mustBeChain = true, .mayStopOnError = true}, Meddling::None); }
     void aStoppedChainHasWrittenAPrefix() { runAll({.mustBeChain = true}, Meddling::Stop); }
     void stopEndsAnyGraph() { runAll({}, Meddling::Stop); }
+    void everySourceMoves()
+    {
+        for (int i = 0; i < std::max(m_count / 25, 1); ++i) {
+            const uint64_t seed = m_seed + uint64_t(i);
+            const std::string problem = runGraph(seed, {.longSources = 2 + i % 4}, Meddling::None);
+            QVERIFY2(problem.empty(), ("seed " + std::to_string(seed) + ": " + problem).c_str());
+        }
+    }
     void cancelEndsAnyGraph() { runAll({}, Meddling::Cancel); }
 };
 

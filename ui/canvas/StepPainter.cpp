@@ -292,7 +292,8 @@ void StepPainter::paintState(QPainter &painter, const StepLook &look) const
     case StepState::Idle: break;
     case StepState::Busy: drawGlyph(painter, place, QStringLiteral("run"), colors.calm); break;
     case StepState::Blocked: drawGlyph(painter, place, QStringLiteral("blocked"), colors.warn); break;
-    case StepState::Starved: drawGlyph(painter, place, QStringLiteral("waiting"), colors.muted); break;
+    case StepState::Starved:
+    case StepState::WaitingForCore: drawGlyph(painter, place, QStringLiteral("waiting"), colors.muted); break;
     case StepState::Paused: drawGlyph(painter, place, QStringLiteral("pause"), colors.muted); break;
     case StepState::Failed: drawGlyph(painter, place, QStringLiteral("error"), colors.bad); break;
     case StepState::Done:

@@ -3,13 +3,13 @@
 
 #include "model/Text.h"
 #include "pipeline/Pipeline.h"
+#include "pipeline/Retries.h"
 
 namespace millrace {
 
 namespace {
 
 constexpr int MostBatches = 1'000'000;
-constexpr int MostRetries = 100;
 
 } // namespace
 

@@ -114,6 +114,7 @@ QString stateText(StepState state)
     case StepState::Busy: return QStringLiteral("busy");
     case StepState::Blocked: return QStringLiteral("blocked by the next step");
     case StepState::Starved: return QStringLiteral("waiting for input");
+    case StepState::WaitingForCore: return QStringLiteral("waits for a core");
     case StepState::Paused: return QStringLiteral("paused");
     case StepState::Failed: return QStringLiteral("failed");
     case StepState::Done: return QStringLiteral("done");
