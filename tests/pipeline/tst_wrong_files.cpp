@@ -119,14 +119,16 @@ void TestWrongFiles::whoPadsOneOfTwoIsNotAskedForTheOther()
 void TestWrongFiles::allProblemsAreNamedAtOnce()
 {
     const QString problems = problemsOf(R"({"millrace": 1, "batching": {"size": 0, "incomplete": "pad"},
-        "defaults": {"queueSize": -1},
-        "steps": [{"id": "a b", "type": "x"}, {"id": "c"}, {"id": "d", "type": "x", "workers": -2, "queueSize": -5}, 7],
+        "defaults": {"queueSize": -1, "retries": 101},
+        "steps": [{"id": "a b", "type": "x"}, {"id": "c"}, {"id": "d", "type": "x", "workers": -2, "queueSize": -5,
+                   "retries": 1000}, 7],
         "links": [{"from": "a", "to": "nowhere"}, {"from": "c"}, {"from": 1, "to": "c"}, "d"], "notes": [false]})");
     for (const char *expected :
          {"\"batching.size\" is 0; it has to be 1 item or more.", "padDataInputs is missing: null is used",
           "\"defaults.queueSize\" is -1", "\"a b\" can't be an id", "error|c|type|It has no type",
           "error|d|workers|\"workers\" is -2", "error|d|queueSize|\"queueSize\" is -5",
-          "\"step 4\" is 7; it has to be an object.",
+          "\"defaults.retries\" is 101; it has to be 0 to 100.",
+          "error|d|retries|\"retries\" is 1000; it has to be 0 to 100.", "\"step 4\" is 7; it has to be an object.",
           "The link from \"a\" to \"nowhere\" comes from a step that doesn't exist",
           "The link from \"a\" to \"nowhere\" leads to a step that doesn't exist",
           "Link 2 needs both \"from\" and \"to\".", "\"from\" is 1; it has to be a text such as", "\"link 4\" is \"d\"",
