@@ -40,6 +40,8 @@ public:
     static constexpr int SilenceMilliseconds = 2'000;
 
     bool isOpen() const { return m_socket.isOpen(); }
+    /// From now on another descriptor ends the waiting.
+    void setInterrupt(int interrupt) { m_interrupt = interrupt; }
     void close() { m_socket.close(); }
 
     // Errors by kind: "ended" (the other side is gone), "timeout", "interrupted", "protocol" (no frame of ours), "io".

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 
 namespace millrace {
 
@@ -18,6 +19,16 @@ uint64_t nanosecondsOf(const timeval &time)
     return uint64_t(time.tv_sec) * 1'000'000'000 + uint64_t(time.tv_usec) * 1'000;
 }
 
+/// 0 where there is no such process.
+uint64_t computedBy(pid_t id)
+{
+    clockid_t clock{};
+    timespec time{};
+    if (::clock_getcpuclockid(id, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
+        return 0;
+    return uint64_t(time.tv_sec) * 1'000'000'000 + uint64_t(time.tv_nsec);
+}
+
 } // namespace
 
 void ChildClock::begin(pid_t id)
@@ -25,6 +36,25 @@ void ChildClock::begin(pid_t id)
     const std::scoped_lock lock(m_mutex);
     m_child = id;
     m_seen = 0;
+}
+
+void ChildClock::borrow(pid_t id)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_child = id;
+    m_seen = 0;
+    m_borrowed = computedBy(id);
+}
+
+void ChildClock::giveBack()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_child == 0)
+        return;
+    const uint64_t computed = computedBy(m_child);
+    m_ended += std::max(m_seen, computed > m_borrowed ? computed - m_borrowed : 0);
+    m_seen = m_borrowed = 0;
+    m_child = 0;
 }
 
 std::optional<int> ChildClock::reap(pid_t id)
@@ -46,7 +76,7 @@ uint64_t ChildClock::nanoseconds(const ProcessTable &table) const
 {
     const std::scoped_lock lock(m_mutex);
     if (m_child > 0)
-        m_seen = std::max(m_seen, table.treeNanoseconds(m_child).value_or(0));
+        m_seen = std::max(m_seen, std::max(table.treeNanoseconds(m_child).value_or(0), m_borrowed) - m_borrowed);
     return m_ended + m_seen;
 }
 

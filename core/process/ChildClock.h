@@ -18,6 +18,10 @@ class ChildClock
 public:
     /// A child was started.
     void begin(pid_t id);
+    /// A child that has worked for others works for this worker, until
+    void borrow(pid_t id);
+    /// it works for others again, or has ended and wasn't waited for yet.
+    void giveBack();
     /// Waits for the child, which has ended, as waitpid() does.
     std::optional<int> reap(pid_t id);
 
@@ -30,6 +34,7 @@ private:
     mutable std::mutex m_mutex;  ///< guards all below
     pid_t m_child = 0;           ///< 0: none
     uint64_t m_ended = 0;        ///< nanoseconds of those before
+    uint64_t m_borrowed = 0;     ///< what the one at work had computed for others
     mutable uint64_t m_seen = 0; ///< of the one at work, as it was last seen
 };
 

@@ -72,6 +72,24 @@ private Q_SLOTS:
         QCOMPARE(child.status(), std::optional(0));
     }
 
+    void whatAChildComputesForOthersIsNotCounted()
+    {
+        Child child = start("while :; do :; done", nullptr);
+        const auto all = [&] { return ProcessTable::now().treeNanoseconds(child.id()).value_or(0); };
+        QTRY_VERIFY_WITH_TIMEOUT(all() > Second / 5, 30'000);
+        ChildClock clock;
+        clock.borrow(child.id());
+        QVERIFY(clock.isRunning());
+        QTRY_VERIFY_WITH_TIMEOUT(clock.nanoseconds(ProcessTable::now()) > Second / 10, 30'000);
+        QVERIFY(clock.nanoseconds(ProcessTable::now()) + Second / 10 < all());
+        clock.giveBack();
+        QVERIFY(!clock.isRunning());
+        const uint64_t counted = clock.nanoseconds(ProcessTable::now());
+        QVERIFY(counted > Second / 10);
+        QTRY_VERIFY_WITH_TIMEOUT(all() > 2 * counted + Second / 5, 30'000);
+        QCOMPARE(clock.nanoseconds(ProcessTable::now()), counted);
+    }
+
     void ownTimeHasThatOfChildrenAtWork()
     {
         QVERIFY(!hasChildren());
