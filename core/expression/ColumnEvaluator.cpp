@@ -10,6 +10,12 @@ namespace millrace {
 
 using Kind = Operand::Kind;
 
+namespace {
+
+constexpr size_t LongestFolded = 4'096; ///< bytes of a text: compiling an expression takes no time, whatever it says
+
+} // namespace
+
 ColumnEvaluator::ColumnEvaluator(std::shared_ptr<const Ast> ast)
     : m_ast(std::move(ast)), m_operands(m_ast->nodes.size()), m_masks(m_ast->nodes.size())
 {
@@ -25,8 +31,11 @@ void ColumnEvaluator::foldConstants()
             m_operands[id].setConstant(node.value);
         if (node.kind != NodeKind::Operation)
             continue;
-        const bool isFixed = std::all_of(node.children.begin(), node.children.end(),
-                                         [&](uint32_t child) { return m_operands[child].isConstant(); });
+        const bool isFixed = std::all_of(node.children.begin(), node.children.end(), [&](uint32_t child) {
+            const Operand &operand = m_operands[child];
+            return operand.isConstant()
+                   && (!operand.constant().isText() || operand.constant().toText().size() <= LongestFolded);
+        });
         std::vector<Value> arguments;
         for (const uint32_t child : node.children)
             arguments.push_back(m_operands[child].constant());
@@ -46,6 +55,7 @@ const Operand &ColumnEvaluator::evaluate(const Batch &batch,
     m_errors = &errors;
     m_rows = batch.size();
     m_failed.clear();
+    m_textBytes = 0;
     const Operand *result = &evaluate(m_ast->root, nullptr);
     if (!m_failed.empty())
         std::sort(errors.begin(), errors.end(), [](const ItemError &a, const ItemError &b) { return a.row < b.row; });
@@ -111,8 +121,16 @@ void ColumnEvaluator::operationByRow(uint32_t id, const uint8_t *active, Operand
             continue;
         for (size_t i = 0; i < node.children.size(); ++i)
             m_arguments[i] = m_operands[node.children[i]].value(row);
-        if (!applyOperation(node.operation, m_arguments, m_patterns, values[row], fault))
+        if (!applyOperation(node.operation, m_arguments, m_patterns, values[row], fault)) {
             fail(row, id, fault);
+        } else if (values[row].isText()) {
+            m_textBytes += values[row].toText().size();
+            if (m_textBytes > MostTextBytes || values[row].toText().size() > LongestText) {
+                m_textBytes -= values[row].toText().size();
+                values[row] = Value();
+                fail(row, id, tooLongText());
+            }
+        }
     }
 }
 

@@ -49,6 +49,7 @@ private:
     std::vector<std::vector<uint8_t>> m_masks; ///< of the nodes that decide: two each
     PatternCache m_patterns;
     std::vector<Value> m_arguments;
+    size_t m_textBytes = 0;        ///< of the texts made row by row
     std::vector<uint8_t> m_failed; ///< rows that failed already; empty: none
     // While a batch is at work:
     const Batch *m_batch = nullptr;

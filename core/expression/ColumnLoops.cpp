@@ -171,6 +171,8 @@ bool applyToTwoTexts(Operation operation, const Operand &a, const Operand &b, si
             }
             result.arena().append(a.text(i));
             result.appendText(b.text(i));
+            if (result.arena().size() > MostTextBytes)
+                return false; // row by row, to say which are too long
         }
         return true;
     }
@@ -186,7 +188,7 @@ bool applyToTwoTexts(Operation operation, const Operand &a, const Operand &b, si
     case LessEqual: textLoop(a, b, rows, out, [](Piece x, Piece y) { return compareTexts(x, y) <= 0; }); break;
     case Greater: textLoop(a, b, rows, out, [](Piece x, Piece y) { return compareTexts(x, y) > 0; }); break;
     case GreaterEqual: textLoop(a, b, rows, out, [](Piece x, Piece y) { return compareTexts(x, y) >= 0; }); break;
-    case Contains: textLoop(a, b, rows, out, [](Piece x, Piece y) { return x.find(y) != Piece::npos; }); break;
+    case Contains: textLoop(a, b, rows, out, [](Piece x, Piece y) { return findPart(x, y) != Piece::npos; }); break;
     case StartsWith: textLoop(a, b, rows, out, [](Piece x, Piece y) { return x.starts_with(y); }); break;
     default: textLoop(a, b, rows, out, [](Piece x, Piece y) { return x.ends_with(y); }); break;
     }
@@ -250,7 +252,7 @@ void appendMixed(const Operand &operand, size_t row, std::string &arena)
         appendNumber(arena, operand.number(row));
 }
 
-void joinMixed(const Operand &a, const Operand &b, size_t rows, Operand &result)
+bool joinMixed(const Operand &a, const Operand &b, size_t rows, Operand &result)
 {
     result.setTexts(rows);
     for (size_t i = 0; i < rows; ++i) {
@@ -261,7 +263,10 @@ void joinMixed(const Operand &a, const Operand &b, size_t rows, Operand &result)
         appendMixed(a, i, result.arena());
         appendMixed(b, i, result.arena());
         result.finishText();
+        if (result.arena().size() > MostTextBytes)
+            return false;
     }
+    return true;
 }
 
 /// False: a row of the text was too hard for the pattern; the caller does it again row by row, to say which.
@@ -324,10 +329,7 @@ bool applyToColumns(
     }
     const bool isMixed =
         (a.kind() == Kind::Text && b.kind() == Kind::Number) || (a.kind() == Kind::Number && b.kind() == Kind::Text);
-    if (operation != Add || !isMixed)
-        return false;
-    joinMixed(a, b, rows, result);
-    return true;
+    return operation == Add && isMixed && joinMixed(a, b, rows, result);
 }
 
 } // namespace millrace

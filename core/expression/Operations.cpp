@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace millrace {
@@ -168,7 +169,7 @@ bool datePart(Operation operation, const Value &when, Value &result, Fault &faul
 bool isIn(const Value &whole, const Value &part)
 {
     if (!whole.isList())
-        return toPlain(whole).find(toPlain(part)) != std::string::npos;
+        return findPart(toPlain(whole), toPlain(part)) != std::string::npos;
     const List &list = whole.toList();
     return std::any_of(list.begin(), list.end(), [&](const Value &element) { return looselyEqual(element, part); });
 }
@@ -187,6 +188,16 @@ bool matches(const Value &text, const Value &pattern, PatternCache &patterns, Va
     return false;
 }
 
+bool replaced(std::string_view text, std::string_view what, std::string_view with, Value &result, Fault &fault)
+{
+    if (with.size() > what.size() && lengthAfterReplacing(text, what, with) > LongestText) {
+        fault = tooLongText();
+        return false;
+    }
+    result = Value(replaceAll(text, what, with));
+    return true;
+}
+
 /// The functions on text. False: the operation is none of them, or failed.
 bool applyToText(
     Operation operation, std::span<const Value> arguments, PatternCache &patterns, Value &result, Fault &fault)
@@ -200,7 +211,7 @@ bool applyToText(
     case Contains: result = Value(isIn(first, arguments[1])); return true;
     case StartsWith: result = Value(toPlain(first).starts_with(toPlain(arguments[1]))); return true;
     case EndsWith: result = Value(toPlain(first).ends_with(toPlain(arguments[1]))); return true;
-    case Replace: result = Value(replaceAll(toPlain(first), toPlain(arguments[1]), toPlain(arguments[2]))); return true;
+    case Replace: return replaced(toPlain(first), toPlain(arguments[1]), toPlain(arguments[2]), result, fault);
     case Matches: return matches(first, arguments[1], patterns, result, fault);
     default: return datePart(operation, first, result, fault);
     }
@@ -348,12 +359,40 @@ int compareTexts(std::string_view a, std::string_view b)
     return (first < second) != isReversed ? -1 : 1;
 }
 
+Fault tooLongText()
+{
+    return {
+        -1, "memory",
+        "The expression makes texts of more than 256 MiB, or of more than 1 GiB for a batch; make them shorter, or the "
+        "batches smaller."};
+}
+
+size_t findPart(std::string_view text, std::string_view part, size_t from)
+{
+    if (from > text.size())
+        return std::string_view::npos;
+    if (part.empty())
+        return from;
+    const void *const found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
+    return found ? size_t(static_cast<const char *>(found) - text.data()) : std::string_view::npos;
+}
+
+size_t lengthAfterReplacing(std::string_view text, std::string_view what, std::string_view with)
+{
+    size_t length = text.size();
+    if (what.empty() || with.size() <= what.size())
+        return length;
+    for (size_t at = findPart(text, what); at != std::string_view::npos; at = findPart(text, what, at + what.size()))
+        length += with.size() - what.size();
+    return length;
+}
+
 std::string replaceAll(std::string_view text, std::string_view what, std::string_view with)
 {
     std::string result;
     size_t at = 0;
-    for (size_t found = text.find(what); !what.empty() && found != std::string_view::npos;
-         found = text.find(what, at)) {
+    for (size_t found = findPart(text, what); !what.empty() && found != std::string_view::npos;
+         found = findPart(text, what, at)) {
         result.append(text.substr(at, found - at));
         result.append(with);
         at = found + what.size();

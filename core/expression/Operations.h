@@ -37,6 +37,16 @@ bool isComparison(Operation operation);
 
 /// Order of texts as JavaScript has it, by UTF-16 units.
 int compareTexts(std::string_view a, std::string_view b);
+/// What all texts together may have that an expression makes of a batch in this process, and what one may have: what is
+/// beyond fails its item.
+constexpr size_t MostTextBytes = size_t(1) << 30, LongestText = size_t(1) << 28;
+/// Of an expression that makes longer ones.
+Fault tooLongText();
+
+/// Where the part begins, from there on; npos: nowhere. In linear time whatever the texts are.
+size_t findPart(std::string_view text, std::string_view part, size_t from = 0);
+/// The length of what replaceAll() gives.
+size_t lengthAfterReplacing(std::string_view text, std::string_view what, std::string_view with);
 /// Where every `what` is replaced; as it is where `what` is empty.
 std::string replaceAll(std::string_view text, std::string_view what, std::string_view with);
 

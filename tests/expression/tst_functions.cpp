@@ -436,6 +436,20 @@ private Q_SLOTS:
         }
     }
 
+    void aTextThatGrowsBeyondAllBoundsFailsItsItem()
+    {
+        Batch batch;
+        fillBatch(batch, {{{"text", ValueType::Text}, {Value("ab"), Value(std::string(100'000, 'a'))}}});
+        auto values = computed("replace(text, \"a\", text)", batch); // 10^10 bytes
+        QCOMPARE(values[0], Value("abb"));
+        QVERIFY(values[1].toText().starts_with("! The expression makes texts of more than 256 MiB"));
+        std::string nested = "\"aa\"";
+        for (int i = 0; i < 40; ++i)
+            nested = "replace(" + nested + ", \"a\", \"aaaa\")";
+        values = computed(nested, batch); // of constants alone
+        QVERIFY(values[0].toText().starts_with("! The expression makes texts"));
+    }
+
     void aHardPatternGivesUpInsteadOfHanging()
     {
         Batch batch;
