@@ -247,6 +247,18 @@ Result<Value> decodeValue(std::string_view &bytes)
     return value;
 }
 
+void takeItems(Batch &batch, Batch &answer)
+{
+    const Origin origin = batch.origin;
+    const uint64_t sequence = batch.sequence;
+    const size_t rawRows = batch.raw().rows;
+    batch.shareFrom(answer);
+    batch.origin = origin;
+    batch.sequence = sequence;
+    batch.setRaw({nullptr, 0, 0, rawRows});
+    answer.clearItems();
+}
+
 Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch)
 {
     Reader reader{bytes};

@@ -18,6 +18,9 @@ void encodeValue(std::string &bytes, const Value &value);
 /// Takes a value from the front of the bytes.
 Result<Value> decodeValue(std::string_view &bytes);
 
+/// Makes of the batch what another process has made of it, and empties that: items, ids and rows. Where it came from stays.
+void takeItems(Batch &batch, Batch &answer);
+
 /// Reads what encodeBatch() wrote. Keeps the last schema, so that a stream of batches shares one. One thread at a time.
 class BatchDecoder
 {

@@ -168,14 +168,8 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
     if (auto decoded = m_decoder.decode(body, m_answer); !decoded)
         return lost({"protocol", {}});
     const SchemaPtr before = batch.schema();
-    const Origin origin = batch.origin;
-    const uint64_t sequence = batch.sequence;
-    const size_t rawRows = batch.raw().rows, rowsBefore = batch.size();
-    batch.shareFrom(m_answer);
-    batch.origin = origin;
-    batch.sequence = sequence;
-    batch.setRaw({nullptr, 0, 0, rawRows});
-    m_answer.clearItems();
+    const size_t rowsBefore = batch.size();
+    takeItems(batch, m_answer);
     if (const Value *ports = memberOf(*verdicts, "ports"); ports && ports->isText()) {
         const std::string_view bytes = ports->toText();
         for (size_t row = 0; row < std::min(bytes.size(), batch.size()); ++row)

@@ -3,6 +3,7 @@
 
 #include "engine/RemoteStep.h"
 #include "pipeline/Checker.h"
+#include "steps/StepExpression.h"
 
 #include <algorithm>
 #include <map>
@@ -94,9 +95,17 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
     Members params = step.params;
     if (step.timeLimit && type.param("timeLimit")) // those that keep to a limit in threads, too
         params = laidOver(std::move(params), {{"timeLimit", Value(*step.timeLimit)}});
-    planned.make = [&type, params, arguments = step.workerArguments](int worker) {
+    if (step.memoryLimit && type.param("memoryLimit"))
+        params = laidOver(std::move(params), {{"memoryLimit", Value(*step.memoryLimit)}});
+    ScriptLimits limits;
+    limits.seconds = step.timeLimit.value_or(limits.seconds);
+    limits.mebibytes = step.memoryLimit.value_or(limits.mebibytes);
+    planned.make = [&type, params, limits, arguments = step.workerArguments](int worker) {
         const auto index = size_t(worker);
-        return type.create(index < arguments.size() ? laidOver(params, arguments[index]) : params);
+        auto made = type.create(index < arguments.size() ? laidOver(params, arguments[index]) : params);
+        if (auto *computes = made ? dynamic_cast<ComputesExpression *>(made->get()) : nullptr)
+            computes->setLimits(limits);
+        return made;
     };
     return planned;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/Value.h"
+#include "data/ObjectMembers.h"
 
-#include <algorithm>
-#include <string>
-#include <string_view>
+#include <cstdint>
 
 namespace millrace {
 
@@ -19,25 +17,5 @@ enum class WorkerMessage : uint32_t {
     Log,      ///< to the run, before an answer: an object with level and message
     Close     ///< to the worker: no more comes
 };
-
-// What an object says under a name; null, empty or 0 where it says nothing of that type.
-inline const Value *memberOf(const Value &object, std::string_view name)
-{
-    if (!object.isObject())
-        return nullptr;
-    const Members &members = object.toObject();
-    const auto found = std::find_if(members.begin(), members.end(), [&](const auto &m) { return m.first == name; });
-    return found == members.end() ? nullptr : &found->second;
-}
-inline std::string textOf(const Value &object, std::string_view name)
-{
-    const Value *member = memberOf(object, name);
-    return member && member->isText() ? std::string(member->toText()) : std::string();
-}
-inline int64_t wholeOf(const Value &object, std::string_view name)
-{
-    const Value *member = memberOf(object, name);
-    return member && member->isInteger() ? member->toInteger() : 0;
-}
 
 } // namespace millrace

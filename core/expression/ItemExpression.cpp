@@ -126,6 +126,12 @@ Result<> ItemExpression::check(std::string_view source, const SchemaPtr &schema)
     return schema ? expression->bind(schema) : Result<>();
 }
 
+void ItemExpression::setSurroundings(ScriptSurroundings surroundings)
+{
+    if (m_script)
+        m_script->setSurroundings(std::move(surroundings));
+}
+
 Result<> ItemExpression::bind(const SchemaPtr &schema)
 {
     if (schema && schema == m_schema)

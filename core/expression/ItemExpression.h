@@ -27,6 +27,9 @@ public:
     /// For the checks before a run: what is wrong with the text, or with the fields it uses. A null schema: not known.
     static Result<> check(std::string_view source, const SchemaPtr &schema);
 
+    /// What its script engine may use, where it needs one, and what ends it.
+    void setSurroundings(ScriptSurroundings surroundings);
+
     /// Finds the fields; does nothing where the schema is the one of the last call. Fails with the name of an unknown
     /// field.
     Result<> bind(const SchemaPtr &schema);

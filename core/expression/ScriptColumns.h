@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "expression/ScriptFunction.h"
-
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace millrace {
+
+/// Where a script stands in its text, from 1; a column of 0 is not known.
+struct ScriptPlace
+{
+    int line = 0;
+    int column = 0;
+};
 
 /// A script whose lines were broken after brackets, commas and operators, and before points, where that doesn't change what it
 /// means: Qt's engine tells of an error only the line, so the shorter the lines, the better its column is known.

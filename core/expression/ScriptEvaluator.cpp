@@ -1,207 +1,100 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptEvaluator.h"
 
-#include "expression/ScriptSource.h"
-#include "expression/ScriptText.h"
-#include "expression/ScriptValues.h"
-#include "expression/Words.h"
-
-#include <optional>
-#include <QCoreApplication>
-#include <QJSEngine>
+#include "expression/ScriptMessages.h"
+#include "expression/ScriptProcess.h"
 
 namespace millrace {
 
-/// What the script calls where it has no quick path of its own.
-class ScriptOperations : public QObject
+struct ScriptEvaluator::Private
 {
-    Q_OBJECT
+    explicit Private(std::shared_ptr<const Ast> expression) : ast(std::move(expression)) {}
+    ~Private() { ScriptProcess::giveBack(std::move(process)); }
+    Private(const Private &) = delete;
+    Private &operator=(const Private &) = delete;
 
-public:
-    ScriptOperations(QJSEngine &engine, const Ast &ast) : m_engine(engine), m_ast(ast) {}
-
-    Q_INVOKABLE QJSValue apply(int operation, int node, const QJSValue &values)
+    const Batch &asked(const Batch &batch, const ColumnBinding &binding);
+    Result<const Operand *> take(std::string_view answer, size_t rows, std::vector<ItemError> &errors);
+    Failure explained(const Error &error) const
     {
-        const quint32 count = values.property(QStringLiteral("length")).toUInt();
-        std::vector<Value> arguments;
-        for (quint32 i = 0; i < count; ++i) {
-            auto value = fromScript(m_engine, values.property(i));
-            if (!value)
-                return raise(node, {-1, value.error().kind, value.error().message});
-            arguments.push_back(*std::move(value));
-        }
-        return result(Operation(operation), node, arguments, -1);
+        return explainedEnd(error, namedExpression(ast->source), around.limits);
     }
-
-    Q_INVOKABLE QJSValue number(int node, int argument, const QJSValue &value)
-    {
-        auto read = fromScript(m_engine, value);
-        if (!read)
-            return raise(node, {-1, read.error().kind, read.error().message});
-        return result(Operation::Number, node, {*std::move(read)}, argument);
-    }
-
-    Q_INVOKABLE QJSValue notCallable(int node)
-    {
-        const uint32_t callee = m_ast.nodes[size_t(node)].children[0];
-        return raise(node, {-1, "script", joined({m_ast.writtenOf(callee), " is not a function"})});
-    }
-
-    /// An exception comes from there. Only the first that says so, which is the innermost, is heard.
-    Q_INVOKABLE void locate(int node)
-    {
-        if (!m_location)
-            m_location = uint32_t(node);
-    }
-
-    void begin()
-    {
-        m_hasFailed = false;
-        m_location.reset();
-    }
-
-    /// What the item under way failed of, when an exception ended it.
-    ItemError error(const QJSValue &thrown)
-    {
-        if (m_hasFailed)
-            return std::move(m_error);
-        const uint32_t node = m_location.value_or(m_ast.root);
-        const bool isCall = m_location && m_ast.nodes[node].kind == NodeKind::Call;
-        const uint32_t named = isCall ? m_ast.nodes[node].children[0] : node;
-        return {0, "script", joined({m_ast.writtenOf(named), ": ", thrown.toString().toStdString()}),
-                m_ast.placeOf(node)};
-    }
-
-private:
-    QJSValue result(Operation operation, int node, const std::vector<Value> &arguments, int argument)
-    {
-        Value value;
-        Fault fault;
-        if (applyOperation(operation, arguments, m_patterns, value, fault))
-            return toScript(m_engine, value);
-        if (argument >= 0)
-            fault.argument = argument;
-        return raise(node, fault);
-    }
-
-    QJSValue raise(int id, const Fault &fault)
-    {
-        const Node &node = m_ast.nodes[size_t(id)];
-        const bool hasLabel = fault.argument >= 0 && size_t(fault.argument) < node.children.size();
-        const uint32_t blamed = hasLabel ? node.children[size_t(fault.argument)] : uint32_t(id);
-        m_hasFailed = true;
-        m_error.kind = fault.kind;
-        m_error.message = fault.messageFor(m_ast.labelOf(blamed));
-        m_error.trace = m_ast.placeOf(blamed);
-        m_engine.throwError(QString::fromStdString(m_error.message));
-        return {};
-    }
-
-    QJSEngine &m_engine;
-    const Ast &m_ast;
-    PatternCache m_patterns;
-    bool m_hasFailed = false;
-    ItemError m_error;
-    std::optional<uint32_t> m_location;
-};
-
-class ScriptEvaluator::Private
-{
-public:
-    explicit Private(std::shared_ptr<const Ast> expression)
-        : ast(std::move(expression)), operands(ast->fields.size() + 1), operations(engine, *ast)
-    {
-        QJSEngine::setObjectOwnership(&operations, QJSEngine::CppOwnership);
-    }
-
-    Result<> compile();
-    Result<> checkPatterns();
-    void load(const Batch &batch, const ColumnBinding &binding);
-    QJSValue argument(const Operand &operand, size_t row);
 
     std::shared_ptr<const Ast> ast;
-    std::vector<Operand> operands; ///< of the fields, then the id
+    ScriptSurroundings around;
+    std::unique_ptr<ScriptProcess> process;
+    std::string bytes;
+    Batch request; ///< what the expression uses
+    SchemaPtr wholeSchema, usedSchema;
+    BatchDecoder decoder;
+    Batch answered;
     Operand result;
-    QJSEngine engine;
-    ScriptOperations operations;
-    QJSValueList arguments;
-    QJSValue function;
 };
 
-Result<> ScriptEvaluator::Private::compile()
+/// Of the batch what the expression uses.
+const Batch &ScriptEvaluator::Private::asked(const Batch &batch, const ColumnBinding &binding)
 {
-    const QJSValue prelude = engine.evaluate(QString::fromStdString(scriptPrelude()));
-    const QJSValue helpers = prelude.call({engine.newQObject(&operations)});
-    if (helpers.isError())
-        return failure("script", "the script engine can't be set up: " + helpers.toString().toStdString());
-    if (auto checked = checkPatterns(); !checked)
-        return checked;
-    const QJSValue maker = engine.evaluate(QString::fromStdString(scriptSource(*ast)));
-    if (maker.isError())
-        return failure("syntax", "the script engine refuses the expression: " + maker.toString().toStdString());
-    function = maker.call({helpers});
-    if (!function.isCallable())
-        return failure("syntax", "the script engine refuses the expression: " + function.toString().toStdString());
-    return {};
-}
-
-/// The engine itself takes a wrong one between slashes for one that is never found.
-Result<> ScriptEvaluator::Private::checkPatterns()
-{
-    const QJSValue make = engine.globalObject().property(QStringLiteral("RegExp"));
-    for (const Node &node : ast->nodes) {
-        if (node.kind != NodeKind::Regex)
-            continue;
-        const QString written = QString::fromStdString(node.text);
-        const qsizetype end = written.lastIndexOf(QLatin1Char('/'));
-        const QJSValue regex = make.callAsConstructor({written.mid(1, end - 1), written.mid(end + 1)});
-        if (regex.isError())
-            return failure("syntax", joined({"column ", std::to_string(ast->columnOf(node.begin)), ": ",
-                                             regex.toString().toStdString()}));
+    if (ast->usesItem)
+        return batch;
+    std::vector<size_t> places = binding.columns;
+    if (binding.idColumn)
+        places.push_back(*binding.idColumn);
+    request.shareFrom(batch);
+    if (!usedSchema || wholeSchema != batch.schema()) {
+        wholeSchema = batch.schema();
+        std::vector<Field> fields;
+        for (const size_t place : places)
+            fields.push_back(wholeSchema->field(place));
+        usedSchema = std::make_shared<const Schema>(std::move(fields));
     }
-    return {};
+    std::vector<Column> columns;
+    for (const size_t place : places)
+        columns.push_back(batch.column(place));
+    request.setColumns(usedSchema, std::move(columns));
+    return request;
 }
 
-void ScriptEvaluator::Private::load(const Batch &batch, const ColumnBinding &binding)
+Result<const Operand *> ScriptEvaluator::Private::take(std::string_view answer,
+                                                       size_t rows,
+                                                       std::vector<ItemError> &errors)
 {
-    for (size_t i = 0; i < binding.columns.size(); ++i)
-        operands[i].setColumn(batch.column(binding.columns[i]));
-    Operand &id = operands.back();
-    if (binding.idColumn) {
-        id.setColumn(batch.column(*binding.idColumn));
-    } else if (ast->usesId) {
-        Value *values = id.setValues(batch.size());
-        for (size_t i = 0; i < batch.size(); ++i)
-            values[i] = batch.id(i);
-    }
+    auto failed = decodeErrors(answer);
+    if (!failed)
+        return failed.forward();
+    if (auto decoded = decoder.decode(answer, answered); !decoded)
+        return decoded.forward();
+    if (answered.columnCount() != 1 || answered.size() != rows)
+        return failure("crash", "The process of the script engine answered something that isn't understood.");
+    errors = *std::move(failed);
+    result.setColumn(answered.column(0));
+    return &result;
 }
 
-QJSValue ScriptEvaluator::Private::argument(const Operand &operand, size_t row)
-{
-    if (operand.isNull(row))
-        return QJSValue(QJSValue::NullValue);
-    if (operand.kind() == Operand::Kind::Number)
-        return QJSValue(operand.number(row));
-    if (operand.kind() == Operand::Kind::Text)
-        return QJSValue(fromUtf8(operand.text(row)));
-    return toScript(engine, operand.value(row));
-}
-
-ScriptEvaluator::ScriptEvaluator(std::shared_ptr<const Ast> ast)
-{
-    if (QCoreApplication::instance())
-        d = std::make_unique<Private>(std::move(ast));
-}
-
+ScriptEvaluator::ScriptEvaluator(std::shared_ptr<const Ast> ast) : d(std::make_unique<Private>(std::move(ast))) {}
 ScriptEvaluator::~ScriptEvaluator() = default;
 ScriptEvaluator::ScriptEvaluator(ScriptEvaluator &&) noexcept = default;
 ScriptEvaluator &ScriptEvaluator::operator=(ScriptEvaluator &&) noexcept = default;
 
+void ScriptEvaluator::setSurroundings(ScriptSurroundings surroundings)
+{
+    d->around = std::move(surroundings);
+}
+
 Result<> ScriptEvaluator::prepare()
 {
-    if (!d)
-        return failure("script", "the script engine needs a QCoreApplication; make one first");
-    return d->function.isUndefined() ? d->compile() : Result<>();
+    if (d->process && d->process->isRunning())
+        return {};
+    auto process = ScriptProcess::take(d->around);
+    if (!process)
+        return process.forward();
+    d->bytes.clear();
+    encodeOpening(d->bytes, d->ast->source, d->around.limits);
+    if (auto opened = (*process)->ask(ScriptMessage::Expression, d->bytes, d->around.limits.seconds); !opened) {
+        ScriptProcess::giveBack(*std::move(process));
+        return d->explained(opened.error());
+    }
+    d->process = *std::move(process);
+    return {};
 }
 
 Result<const Operand *> ScriptEvaluator::evaluate(const Batch &batch,
@@ -210,34 +103,13 @@ Result<const Operand *> ScriptEvaluator::evaluate(const Batch &batch,
 {
     if (auto prepared = prepare(); !prepared)
         return prepared.forward();
-    d->load(batch, binding);
-    const size_t fields = d->ast->fields.size(), rows = batch.size();
-    d->arguments.resize(qsizetype(fields) + 2);
-    Value *values = d->result.setValues(rows);
-    for (size_t row = 0; row < rows; ++row) {
-        for (size_t i = 0; i < fields; ++i)
-            d->arguments[qsizetype(i)] = d->argument(d->operands[i], row);
-        if (d->ast->usesItem)
-            d->arguments[qsizetype(fields)] = toScript(d->engine, batch.item(row));
-        if (d->ast->usesId)
-            d->arguments[qsizetype(fields) + 1] = d->argument(d->operands[fields], row);
-        values[row] = Value();
-        d->operations.begin();
-        const QJSValue result = d->function.call(d->arguments);
-        if (result.isNumber()) {
-            values[row].setReal(result.toNumber());
-        } else if (result.isError()) {
-            errors.push_back(d->operations.error(result));
-            errors.back().row = uint32_t(row);
-        } else if (auto value = fromScript(d->engine, result); value) {
-            values[row] = *std::move(value);
-        } else {
-            errors.push_back({uint32_t(row), value.error().kind, value.error().message, {}});
-        }
-    }
-    return &d->result;
+    const bool endsAtFailure = d->around.endsAtFailure && d->around.endsAtFailure();
+    d->bytes.assign(1, endsAtFailure ? '\1' : '\0');
+    encodeBatch(d->bytes, d->asked(batch, binding));
+    d->request.letGo();
+    const auto answer =
+        d->process->ask(ScriptMessage::Items, d->bytes, d->around.limits.seconds * double(batch.size() + 1));
+    return answer ? d->take(*answer, batch.size(), errors) : d->explained(answer.error());
 }
 
 } // namespace millrace
-
-#include "ScriptEvaluator.moc"

@@ -2,42 +2,36 @@
 #pragma once
 
 #include "data/Batch.h"
+#include "data/BatchCodec.h"
 #include "data/Result.h"
+#include "expression/ScriptLimits.h"
 #include "metrics/LogRecord.h"
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace millrace {
 
-/// Where a script stands in its text, from 1; a column of 0 is not known.
-struct ScriptPlace
-{
-    int line = 0;
-    int column = 0;
-};
+class ScriptProcess;
 
-/// A script with `function transform(item, id)`, in an engine of its own that keeps what the script keeps between items. What
-/// takes longer than the time limit is interrupted by a thread that watches it. Used by one thread at a time, though not
-/// always the same one. Needs a QCoreApplication.
+/// A script with `function transform(item, id)`, in a process of its own (ScriptProcess) that keeps what the script keeps between
+/// items. Used by one thread at a time, though not always the same one.
 class ScriptFunction
 {
 public:
     struct Options
     {
         std::string code;
-        double timeLimit = 0; ///< seconds for an item, and for the script's start; 0: none
-        int interrupt = -1;   ///< a descriptor that ends whatever the script does once it is readable; -1: none
+        ScriptSurroundings surroundings;
         std::function<void(LogLevel, std::string)> say; ///< for console.log() and its like; may be empty
     };
 
     explicit ScriptFunction(Options options);
     ~ScriptFunction();
-    ScriptFunction(ScriptFunction &&) noexcept;
-    ScriptFunction &operator=(ScriptFunction &&) noexcept;
+    ScriptFunction(const ScriptFunction &) = delete;
+    ScriptFunction &operator=(const ScriptFunction &) = delete;
 
     /// Whether the text can be a script; runs nothing of it. Fails with line and column.
     static Result<> check(std::string_view code);
@@ -45,13 +39,20 @@ public:
     /// Runs the script's own statements once, and finds transform(). Fails with line and column.
     Result<> start();
 
-    /// What the script makes of one item: none, one or several, objects or plain values, appended to `made`. False: the item
-    /// failed, as `error` says, with the place in its trace. A failure that is returned is none of the item's.
-    Result<bool> transform(const Batch &batch, size_t row, std::vector<Value> &made, ItemError &error);
+    /// Replaces each item by what the script makes of it: none, one or several, objects or plain values (MadeItems). Items that
+    /// failed are among the batch's errors, with the place in their trace; rows count as they came in. A failure that is returned is of the
+    /// batch as a whole: the engine couldn't be interrupted or fell, the next call starts the script anew, and what it kept
+    /// between items is lost.
+    Result<> transform(Batch &batch);
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    Failure explained(const Error &error) const;
+
+    Options m_options;
+    std::unique_ptr<ScriptProcess> m_process;
+    std::string m_bytes;
+    BatchDecoder m_decoder;
+    Batch m_answer;
 };
 
 } // namespace millrace

@@ -58,14 +58,6 @@ std::string nameOf(Operation operation)
     return joined({"$", std::to_string(int(operation))});
 }
 
-std::string quoted(std::string_view text)
-{
-    std::string json;
-    appendJsonText(json, text);
-    // Line ends to JavaScript, not to JSON
-    return replaceAll(replaceAll(json, "\u2028", "\\u2028"), "\u2029", "\\u2029");
-}
-
 class Writer
 {
 public:
@@ -173,7 +165,7 @@ void Writer::node(uint32_t id)
 void Writer::literal(const Value &value)
 {
     if (value.isText())
-        m_code += quoted(value.toText());
+        m_code += scriptText(value.toText());
     else if (value.isNumber())
         m_code += value.toReal() == 0 ? (1 / value.toReal() < 0 ? "(-0)" : "(0)")
                                       : joined({"(", formatNumber(value.toReal()), ")"});
@@ -206,7 +198,7 @@ void Writer::call(uint32_t id, const Node &node)
                       std::to_string(id), ", "});
     this->node(isMember ? callee.children[0] : node.children[0]);
     if (callee.kind == NodeKind::Member) {
-        m_code += joined({", ", quoted(callee.text)});
+        m_code += joined({", ", scriptText(callee.text)});
     } else if (callee.kind == NodeKind::Index) {
         m_code += ", ";
         this->node(callee.children[1]);
@@ -245,7 +237,7 @@ void Writer::pattern(uint32_t id)
         m_code += i ? ", " : "";
         if (!isList) {
             const size_t end = names.find('\n');
-            m_code += quoted(names.substr(0, end)) + ": ";
+            m_code += scriptText(names.substr(0, end)) + ": ";
             names.remove_prefix(end + 1);
         }
         pattern(node.children[i]);
@@ -273,6 +265,14 @@ void appendHelper(std::string &code, Operation operation, std::string_view param
 }
 
 } // namespace
+
+std::string scriptText(std::string_view text)
+{
+    std::string json;
+    appendJsonText(json, text);
+    // Line ends to JavaScript, not to JSON
+    return replaceAll(replaceAll(json, "\u2028", "\\u2028"), "\u2029", "\\u2029");
+}
 
 std::string scriptSource(const Ast &ast)
 {

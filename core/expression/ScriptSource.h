@@ -4,8 +4,12 @@
 #include "expression/Ast.h"
 
 #include <string>
+#include <string_view>
 
 namespace millrace {
+
+/// A text as a literal of a script.
+std::string scriptText(std::string_view text);
 
 /// An expression as text for the script engine. Its operators are calls of functions with our meaning of them, so that
 /// a null or a text means the same as where columns are computed with.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptValues.h"
 
+#include "expression/ScriptGuard.h"
 #include "expression/ScriptText.h"
 
 #include <chrono>
@@ -13,7 +14,8 @@ namespace millrace {
 
 namespace {
 
-constexpr int DeepestNesting = 200;
+constexpr int DeepestValue = 200;
+constexpr uint64_t MuchGarbage = 16 << 20;           ///< bytes
 constexpr double ExactIntegers = 9007199254740992.0; // 2^53
 
 /// Of a Date: the text that its timestamp was written as.
@@ -26,15 +28,6 @@ int64_t millisecondsOf(const Timestamp &moment)
 {
     const std::chrono::microseconds micros(moment.microseconds);
     return std::chrono::floor<std::chrono::milliseconds>(micros).count();
-}
-
-QJSValue dateToScript(QJSEngine &engine, const Timestamp &moment)
-{
-    QJSValue date = engine.toScriptValue(QDateTime::fromMSecsSinceEpoch(millisecondsOf(moment), Qt::UTC));
-    std::string text;
-    appendTimestamp(text, moment);
-    date.setProperty(writtenName(), fromUtf8(text));
-    return date;
 }
 
 Result<Value> dateFromScript(const QJSValue &value)
@@ -55,14 +48,60 @@ Result<Value> dateFromScript(const QJSValue &value)
     return Value(moment);
 }
 
-Result<Value> valueFromScript(QJSEngine &engine, const QJSValue &value, int depth);
+/// What a member of that name would be hidden by, or could not be added because of, in a realm that is frozen.
+bool isOfEveryObject(std::string_view name)
+{
+    return name.starts_with("__") || name == "constructor" || name == "hasOwnProperty" || name == "isPrototypeOf"
+           || name == "propertyIsEnumerable" || name == "toLocaleString" || name == "toString" || name == "valueOf";
+}
 
-Result<Value> listFromScript(QJSEngine &engine, const QJSValue &value, int depth)
+} // namespace
+
+class ScriptValues::Private
+{
+public:
+    Private(QJSEngine &itsEngine, const ScriptGuard &itsGuard) : engine(itsEngine), guard(itsGuard)
+    {
+        define = engine.evaluate(QStringLiteral(
+            "((define) => (object, name, value) => { define(object, name, {value, writable: true, enumerable: true, "
+            "configurable: true}); })(Object.defineProperty)"));
+    }
+
+    QJSValue toScript(const Value &value);
+    QJSValue dateToScript(const Timestamp &moment);
+    Result<Value> fromScript(const QJSValue &value, int depth);
+    Result<Value> listFromScript(const QJSValue &value, int depth);
+    Result<Value> objectFromScript(const QJSValue &value, int depth);
+    std::string counted(std::string text)
+    {
+        bytes += text.size();
+        return text;
+    }
+    static Failure interrupted() { return failure("timeout", {}); }
+
+    QJSEngine &engine;
+    const ScriptGuard &guard;
+    QJSValue define;
+    uint64_t bytes = 0; ///< since garbage was collected
+};
+
+QJSValue ScriptValues::Private::dateToScript(const Timestamp &moment)
+{
+    QJSValue date = engine.toScriptValue(QDateTime::fromMSecsSinceEpoch(millisecondsOf(moment), Qt::UTC));
+    std::string text;
+    appendTimestamp(text, moment);
+    date.setProperty(writtenName(), fromUtf8(text));
+    return date;
+}
+
+Result<Value> ScriptValues::Private::listFromScript(const QJSValue &value, int depth)
 {
     List list;
     const quint32 length = value.property(QStringLiteral("length")).toUInt();
     for (quint32 i = 0; i < length; ++i) {
-        auto element = valueFromScript(engine, value.property(i), depth + 1);
+        if (guard.isInterrupted())
+            return interrupted();
+        auto element = fromScript(value.property(i), depth + 1);
         if (!element)
             return element;
         list.push_back(*std::move(element));
@@ -70,15 +109,17 @@ Result<Value> listFromScript(QJSEngine &engine, const QJSValue &value, int depth
     return Value(std::move(list));
 }
 
-Result<Value> objectFromScript(QJSEngine &engine, const QJSValue &value, int depth)
+Result<Value> ScriptValues::Private::objectFromScript(const QJSValue &value, int depth)
 {
-    const QJSValue bytes = value.property(QStringLiteral("byteLength"));
-    if (bytes.isNumber() && value.property(QStringLiteral("buffer")).isUndefined())
-        return Value::bytes(engine.fromScriptValue<QByteArray>(value).toStdString());
+    const QJSValue length = value.property(QStringLiteral("byteLength"));
+    if (length.isNumber() && value.property(QStringLiteral("buffer")).isUndefined())
+        return Value::bytes(counted(engine.fromScriptValue<QByteArray>(value).toStdString()));
     Members members;
     for (QJSValueIterator each(value); each.hasNext();) {
+        if (guard.isInterrupted())
+            return interrupted();
         each.next();
-        auto member = valueFromScript(engine, each.value(), depth + 1);
+        auto member = fromScript(each.value(), depth + 1);
         if (!member)
             return member;
         members.emplace_back(each.name().toStdString(), *std::move(member));
@@ -86,9 +127,9 @@ Result<Value> objectFromScript(QJSEngine &engine, const QJSValue &value, int dep
     return Value(std::move(members));
 }
 
-Result<Value> valueFromScript(QJSEngine &engine, const QJSValue &value, int depth)
+Result<Value> ScriptValues::Private::fromScript(const QJSValue &value, int depth)
 {
-    if (depth > DeepestNesting)
+    if (depth > DeepestValue)
         return failure("script", "the result is nested too deeply, or holds itself");
     if (value.isNumber()) {
         const double number = value.toNumber();
@@ -96,7 +137,7 @@ Result<Value> valueFromScript(QJSEngine &engine, const QJSValue &value, int dept
         return isWhole ? Value(int64_t(number)) : Value(number);
     }
     if (value.isString())
-        return Value(value.toString().toStdString());
+        return Value(counted(value.toString().toStdString()));
     if (value.isBool())
         return Value(value.toBool());
     if (value.isNull() || value.isUndefined())
@@ -104,47 +145,90 @@ Result<Value> valueFromScript(QJSEngine &engine, const QJSValue &value, int dept
     if (value.isCallable())
         return failure("script", "the result is a function; call it, with parentheses behind it");
     if (value.isArray())
-        return listFromScript(engine, value, depth);
+        return listFromScript(value, depth);
     if (value.isDate())
         return dateFromScript(value);
     if (value.isRegExp())
         return Value(value.toString().toStdString());
-    return objectFromScript(engine, value, depth);
+    return objectFromScript(value, depth);
 }
 
-} // namespace
-
-QJSValue toScript(QJSEngine &engine, const Value &value)
+QJSValue ScriptValues::Private::toScript(const Value &value)
 {
     switch (value.type()) {
     case ValueType::Null: return QJSValue(QJSValue::NullValue);
     case ValueType::Boolean: return QJSValue(value.toBoolean());
     case ValueType::Integer:
     case ValueType::Real: return QJSValue(value.toReal());
-    case ValueType::Timestamp: return dateToScript(engine, value.toTimestamp());
-    case ValueType::Text: return QJSValue(fromUtf8(value.toText()));
+    case ValueType::Timestamp: return dateToScript(value.toTimestamp());
+    case ValueType::Text: bytes += value.toText().size(); return QJSValue(fromUtf8(value.toText()));
     case ValueType::Bytes: {
-        const std::string_view bytes = value.toText();
-        return engine.toScriptValue(QByteArray(bytes.data(), qsizetype(bytes.size())));
+        const std::string_view raw = value.toText();
+        bytes += raw.size();
+        return engine.toScriptValue(QByteArray(raw.data(), qsizetype(raw.size())));
     }
     case ValueType::List: {
         const List &list = value.toList();
         QJSValue array = engine.newArray(uint(list.size()));
         for (size_t i = 0; i < list.size(); ++i)
-            array.setProperty(quint32(i), toScript(engine, list[i]));
+            array.setProperty(quint32(i), toScript(list[i]));
         return array;
     }
     case ValueType::Object: break;
     }
     QJSValue object = engine.newObject();
-    for (const auto &[name, member] : value.toObject())
-        object.setProperty(fromUtf8(name), toScript(engine, member));
+    for (const auto &[name, member] : value.toObject()) {
+        if (isOfEveryObject(name))
+            define.call({object, fromUtf8(name), toScript(member)});
+        else
+            object.setProperty(fromUtf8(name), toScript(member));
+    }
     return object;
 }
 
-Result<Value> fromScript(QJSEngine &engine, const QJSValue &value)
+ScriptValues::ScriptValues(QJSEngine &engine, const ScriptGuard &guard) : d(std::make_unique<Private>(engine, guard)) {}
+ScriptValues::~ScriptValues() = default;
+
+QJSValue ScriptValues::toScript(const Value &value)
 {
-    return valueFromScript(engine, value, 0);
+    return d->toScript(value);
+}
+
+QJSValue ScriptValues::toScript(const Column &column, size_t row)
+{
+    if (column.isNull(row))
+        return {QJSValue::NullValue};
+    switch (column.type()) {
+    case ColumnType::Integer: return {double(column.integers()[row])};
+    case ColumnType::Real: return {column.reals()[row]};
+    case ColumnType::Text: return textToScript(column.text(row));
+    case ColumnType::Any: break;
+    }
+    return d->toScript(column.value(row));
+}
+
+QJSValue ScriptValues::textToScript(std::string_view text)
+{
+    d->bytes += text.size();
+    return {fromUtf8(text)};
+}
+
+Result<Value> ScriptValues::fromScript(const QJSValue &value)
+{
+    return d->fromScript(value, 0);
+}
+
+Result<Value> ScriptValues::memberFromScript(const QJSValue &value)
+{
+    return d->fromScript(value, 1);
+}
+
+void ScriptValues::collectGarbage()
+{
+    if (d->bytes < MuchGarbage)
+        return;
+    d->bytes = 0;
+    d->engine.collectGarbage();
 }
 
 } // namespace millrace

@@ -3,9 +3,9 @@
 
 namespace millrace {
 
-Result<> ConditionStep::open(const StepContext &)
+Result<> ConditionStep::open(const StepContext &context)
 {
-    auto compiled = ItemExpression::compile(m_expression);
+    auto compiled = openExpression(m_expression, context);
     if (!compiled)
         return compiled.forward();
     m_compiled.emplace(*std::move(compiled));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "expression/ItemExpression.h"
-#include "steps/Step.h"
+#include "steps/StepExpression.h"
 
 #include <optional>
 #include <span>
@@ -13,7 +12,7 @@ namespace millrace {
 
 /// A step that asks an expression of each item and does one thing where it is true. Derived steps declare the parameter
 /// `expression` and say in judge() what follows.
-class ConditionStep : public Step
+class ConditionStep : public Step, public ComputesExpression
 {
 public:
     Result<> open(const StepContext &context) override;

@@ -3,8 +3,8 @@
 
 #include "data/Batch.h"
 #include "data/JsonReader.h"
+#include "data/MadeItems.h"
 #include "data/Result.h"
-#include "steps/MadeItems.h"
 #include "steps/Step.h"
 
 #include <cstdint>

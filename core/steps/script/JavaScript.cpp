@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptFunction.h"
-#include "steps/MadeItems.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepExpression.h"
 
 #include <optional>
 
 namespace millrace {
 
 /// Gives each item to a function that the user wrote in JavaScript.
-class JavaScript final : public Step
+class JavaScript final : public Step, public WorksInChildren
 {
 public:
     static void describe(StepBuilder<JavaScript> &step)
@@ -30,15 +30,23 @@ public:
             .unit("s")
             .range(0, 1e6)
             .help("An item that takes longer fails, and the script is interrupted; 0: never.");
+        step.param("memoryLimit", &JavaScript::m_memoryLimit)
+            .title("Memory limit")
+            .unit("MiB")
+            .range(0, 1'000'000)
+            .help("What the script may keep in memory, for each worker. An item for which it needs more fails, and the "
+                  "script is started anew; 0: any.");
     }
+
+    const ChildClock &childClock() const override { return *m_clock; }
 
     Result<> open(const StepContext &context) override
     {
         ScriptFunction::Options options;
         options.code = m_code;
-        options.timeLimit = m_timeLimit;
-        options.interrupt = context.interrupt;
-        m_endsAtFailure = context.endsAtFailure;
+        options.surroundings = scriptSurroundings(context);
+        options.surroundings.clock = m_clock;
+        options.surroundings.limits = {m_timeLimit, m_memoryLimit};
         options.say = [log = context.log, step = context.stepId, worker = context.worker](LogLevel level,
                                                                                           std::string message) {
             if (!log)
@@ -55,28 +63,7 @@ public:
         return m_script->start();
     }
 
-    Result<> process(Batch &batch) override
-    {
-        m_made.begin(batch);
-        for (size_t row = 0; row < batch.size(); ++row) {
-            m_items.clear();
-            ItemError error;
-            const auto done = m_script->transform(batch, row, m_items, error);
-            if (!done)
-                return done.forward();
-            if (!*done) {
-                error.row = uint32_t(row);
-                m_made.fail(std::move(error));
-                if (m_endsAtFailure && m_endsAtFailure())
-                    break;
-                continue;
-            }
-            for (const Value &item : m_items)
-                m_made.add(uint32_t(row), item);
-        }
-        m_made.applyTo(batch);
-        return {};
-    }
+    Result<> process(Batch &batch) override { return m_script->transform(batch); }
 
     void close() override { m_script.reset(); }
 
@@ -98,11 +85,10 @@ public:
 
 private:
     std::string m_code;
-    double m_timeLimit = 10;
-    std::function<bool()> m_endsAtFailure;
+    double m_timeLimit = ScriptLimits().seconds;
+    int64_t m_memoryLimit = ScriptLimits().mebibytes;
+    const std::shared_ptr<ChildClock> m_clock = std::make_shared<ChildClock>();
     std::optional<ScriptFunction> m_script;
-    MadeItems m_made;
-    std::vector<Value> m_items;
 };
 
 void registerJavaScript(StepRegistry &registry)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "data/MadeItems.h"
 #include "data/NumberText.h"
 #include "metrics/Clock.h"
 #include "process/LineChannel.h"
 #include "process/RestartPause.h"
-#include "steps/MadeItems.h"
 #include "steps/ProgramLaunch.h"
 #include "steps/ProgramLog.h"
 #include "steps/ProgramMessages.h"

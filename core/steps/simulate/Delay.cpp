@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ItemExpression.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepExpression.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +12,7 @@
 namespace millrace {
 
 /// Waits for each item, as a step does that asks a server.
-class Delay final : public Step
+class Delay final : public Step, public ComputesExpression
 {
 public:
     static void describe(StepBuilder<Delay> &step)
@@ -41,7 +41,7 @@ public:
         m_compiled.reset();
         if (!m_milliseconds.isText())
             return {};
-        auto compiled = ItemExpression::compile(m_milliseconds.toText());
+        auto compiled = openExpression(m_milliseconds.toText(), context);
         if (!compiled)
             return compiled.forward();
         m_compiled.emplace(*std::move(compiled));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ItemExpression.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepExpression.h"
 
 #include <optional>
 #include <utility>
@@ -8,7 +8,7 @@
 namespace millrace {
 
 /// Sets a field to the value of an expression over the item's fields.
-class Formula final : public Step
+class Formula final : public Step, public ComputesExpression
 {
 public:
     static void describe(StepBuilder<Formula> &step)
@@ -29,10 +29,10 @@ public:
             .help("The field that gets the value. It is added where the items have none of that name.");
     }
 
-    Result<> open(const StepContext &) override
+    Result<> open(const StepContext &context) override
     {
         m_input.reset();
-        auto compiled = ItemExpression::compile(m_expression);
+        auto compiled = openExpression(m_expression, context);
         if (!compiled)
             return compiled.forward();
         m_compiled.emplace(*std::move(compiled));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `millrace-bench-processes`: what one worker process gets through, there and back: small numbers in small batches, large
-// blobs, and items through a program in Python. Median of some runs. Exit status 1 where a target is missed.
+// blobs, items through scripts, and through a program in Python. Median of some runs. Exit status 1 where a target is missed.
 #include "engine/Run.h"
 #include "engine/WorkerProcess.h"
 #include "pipeline/PipelineFile.h"
@@ -18,7 +18,7 @@ using namespace millrace;
 namespace {
 
 constexpr int Rounds = 5;
-constexpr int64_t Numbers = 4'000'000, Blobs = 1'000, PythonItems = 500'000;
+constexpr int64_t Numbers = 4'000'000, Blobs = 1'000, PythonItems = 500'000, ScriptItems = 2'000'000;
 constexpr size_t BlobSize = 1'000'000; // bytes
 
 /// Bytes that take nothing to make, so that only their way to the process and back is measured.
@@ -127,6 +127,22 @@ int main(int argc, char **argv)
                        })
                 && isMet;
     }
+    const std::string many = R"("type": "generate", "params": {"count": )" + std::to_string(ScriptItems) + '}';
+    isMet =
+        report("items of a script, batches of 100", double(ScriptItems) / 1e3, "thousand/s", 500,
+               [&] {
+                   return secondsOf(
+                       many, R"("type": "javascript", "params": {"code": "function transform(item) { return item; }"})",
+                       100, ScriptItems);
+               })
+        && isMet;
+    isMet = report("items of an expression for the engine", double(ScriptItems) / 1e3, "thousand/s", 500,
+                   [&] {
+                       return secondsOf(
+                           many, R"("type": "formula", "params": {"field": "r", "expression": "[value].length"})", 100,
+                           ScriptItems);
+                   })
+            && isMet;
     const std::string python = R"("type": "program", "params": {"command": ["python3", "-c",
         "import millrace\n@millrace.step\ndef transform(item):\n    item['value'] *= 2\n    return item"]})";
     const std::string items = R"("type": "generate", "params": {"count": )" + std::to_string(PythonItems) + '}';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/MadeItems.h"
+#include "data/MadeItems.h"
 
 #include "data/FieldLimit.h"
 
