@@ -28,8 +28,11 @@ bool s_isGlibLeftOut = false; ///< at the beginning of main(), and read from the
 [[noreturn]] void endAfterException()
 {
     const std::type_info *const thrown =
-        abi::__cxa_current_exception_type(); // std::current_exception() may want memory
-    if (thrown && *thrown == typeid(std::bad_alloc))
+        abi::__cxa_current_exception_type();                    // std::current_exception() may want memory
+    void *const room = thrown ? nullptr : std::malloc(1 << 16); // what is thrown wants memory itself
+    const bool isWithout = thrown ? *thrown == typeid(std::bad_alloc) : !room;
+    std::free(room);
+    if (isWithout)
         endWithoutMemory();
     std::abort();
 }
