@@ -3,6 +3,7 @@
 
 #include "data/Value.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -28,6 +29,11 @@ struct LogRecord
     std::string trace;
     int attempts = 0;   ///< how often the item was tried
     uint64_t count = 1; ///< equal errors so far, this one included
+
+    /// Bytes of memory that it holds.
+    size_t byteSize() const;
+    /// Cuts texts and item data that are long, each with a mark that says how much of it is missing.
+    void shorten();
 };
 
 } // namespace millrace

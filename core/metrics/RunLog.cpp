@@ -36,6 +36,7 @@ void RunLog::append(LogRecord record)
 {
     if (record.time == 0)
         record.time = now();
+    record.shorten();
     std::string key;
     if (record.level == LogLevel::Error)
         key = errorKind(record);
@@ -44,7 +45,8 @@ void RunLog::append(LogRecord record)
     record.number = ++m_count;
     if (!key.empty()) {
         auto found = m_groupIndex.find(key);
-        if (found == m_groupIndex.end() && m_groups.size() < MostGroups) {
+        if (found == m_groupIndex.end() && m_groups.size() < MostGroups && m_groupBytes < m_mostBytes / 4) {
+            m_groupBytes += key.size() + record.byteSize();
             found = m_groupIndex.emplace(std::move(key), m_groups.size()).first;
             m_groups.push_back(record);
             m_groups.back().count = 0;
@@ -52,9 +54,12 @@ void RunLog::append(LogRecord record)
         if (found != m_groupIndex.end())
             record.count = ++m_groups[found->second].count;
     }
+    m_bytes += record.byteSize();
     m_records.push_back(std::move(record));
-    if (m_records.size() > m_limit)
+    while (m_records.size() > 1 && (m_records.size() > m_limit || m_bytes > m_mostBytes)) {
+        m_bytes -= m_records.front().byteSize();
         m_records.pop_front();
+    }
 }
 
 void RunLog::info(std::string step, std::string message)

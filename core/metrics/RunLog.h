@@ -10,12 +10,15 @@
 
 namespace millrace {
 
-/// The log of a run, bounded: a ring keeps the newest records, what fell out is counted, equal errors are counted.
+/// The log of a run, bounded in records and in bytes: a ring keeps the newest records, what fell out is counted, equal errors are
+/// counted. Long texts and large items are cut, with a mark that says so.
 /// Safe on all threads; an append costs a short mutex, so steps log events, never items that went well.
 class RunLog
 {
 public:
-    explicit RunLog(size_t limit = 100'000) : m_limit(limit) {}
+    static constexpr size_t MostBytes = 32 << 20;
+
+    explicit RunLog(size_t limit = 100'000, size_t bytes = MostBytes) : m_limit(limit), m_mostBytes(bytes) {}
 
     /// Numbers the record, gives it the time where it has none, and keeps it.
     void append(LogRecord record);
@@ -31,11 +34,13 @@ public:
     std::vector<LogRecord> errorGroups() const;
 
 private:
-    const size_t m_limit;
+    const size_t m_limit, m_mostBytes;
     mutable std::mutex m_mutex; ///< guards all below
     std::deque<LogRecord> m_records;
+    size_t m_bytes = 0; ///< of m_records
     std::map<std::string, size_t> m_groupIndex;
     std::vector<LogRecord> m_groups;
+    size_t m_groupBytes = 0;
     uint64_t m_count = 0;
 };
 

@@ -34,6 +34,9 @@ private Q_SLOTS:
     void equalErrorsAreOneGroup();
     void warningsAreNoErrors();
     void groupsAreBounded();
+    void theLogIsBoundedInBytes();
+    void longTextsAndItemsAreCutWithAMark();
+    void whatIsShortStaysAsItIs();
     void appendingIsSafeOnSeveralThreads();
 };
 
@@ -118,6 +121,70 @@ void TestRunLog::groupsAreBounded()
         log.append(errorOf(std::to_string(i), "wrong"));
     QCOMPARE(log.errorGroups().size(), size_t(1000));
     QCOMPARE(log.count(), uint64_t(3000));
+}
+
+void TestRunLog::theLogIsBoundedInBytes()
+{
+    RunLog log(100'000, 1'000'000);
+    for (int i = 0; i < 20'000; ++i) {
+        LogRecord record = errorOf("price", std::string(500, char('a' + i % 26)), i);
+        record.item = Value(Members{{"text", Value(std::string(300, 't'))}});
+        log.append(std::move(record));
+    }
+    QCOMPARE(log.count(), uint64_t(20'000));
+    uint64_t bytes = 0, kept = 0;
+    for (uint64_t seen = log.dropped(); seen < log.count(); ++kept) {
+        const LogRecord record = log.after(seen, 1).front();
+        bytes += record.byteSize();
+        seen = record.number;
+    }
+    QCOMPARE(kept, log.count() - log.dropped());
+    QVERIFY2(bytes > 800'000 && bytes < 1'100'000, std::to_string(bytes).c_str());
+}
+
+void TestRunLog::longTextsAndItemsAreCutWithAMark()
+{
+    RunLog log;
+    LogRecord record = errorOf("price", std::string(1'000'000, 'm'));
+    List deep;
+    for (int i = 0; i < 1000; ++i)
+        deep.push_back(Value(List{Value(std::string(1000, 'd'))}));
+    record.item = Value(Members{{"short", Value("as it is")},
+                                {"text", Value(std::string(8'000'000, 't'))},
+                                {"umlauts", Value([] {
+                                     std::string text;
+                                     for (int i = 0; i < 5000; ++i)
+                                         text += "ä";
+                                     return text;
+                                 }())},
+                                {"data", Value::bytes(std::string(3 << 20, 'b'))},
+                                {"list", Value(std::move(deep))}});
+    log.append(std::move(record));
+    const LogRecord kept = log.after(0).front();
+    QVERIFY(kept.byteSize() < 20'000);
+    QVERIFY2(kept.message.ends_with("m… (973 KiB more)"), kept.message.substr(kept.message.size() - 40).c_str());
+    QCOMPARE(*kept.item.member("short"), Value("as it is"));
+    const std::string_view text = kept.item.member("text")->toText();
+    QVERIFY2(text.ends_with("t… (7.6 MiB more)"), std::string(text).c_str());
+    QVERIFY(kept.item.member("umlauts")->toText().starts_with("ää"));
+    QCOMPARE(*kept.item.member("data"), Value("3 MiB of binary data"));
+    QVERIFY(toJson(*kept.item.member("list")).find("more)") != std::string::npos);
+    QCOMPARE(log.errorGroups().size(), size_t(1));
+    QVERIFY(log.errorGroups()[0].byteSize() < 20'000);
+}
+
+void TestRunLog::whatIsShortStaysAsItIs()
+{
+    RunLog log;
+    LogRecord record = errorOf("price", std::string(4000, 'm'));
+    Members members;
+    for (int i = 0; i < 60; ++i)
+        members.emplace_back("field " + std::to_string(i), Value(std::string(30, 'v')));
+    const Value item(std::move(members));
+    record.item = item;
+    log.append(std::move(record));
+    QCOMPARE(log.after(0)[0].message.size(), size_t(4000));
+    QCOMPARE(log.after(0)[0].item, item);
 }
 
 void TestRunLog::appendingIsSafeOnSeveralThreads()

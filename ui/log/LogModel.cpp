@@ -103,23 +103,31 @@ void LogModel::keep(LogRecord record, std::vector<uint64_t> &shown)
     m_groupOf.push_back(m_groups.groupOf(record));
     if (passes(record, m_groupOf.back(), m_filter))
         shown.push_back(m_dropped + m_records.size());
+    m_bytes += record.byteSize();
     m_records.push_back(std::move(record));
     if (m_records.size() > MostDetailed) {
         LogRecord &old = m_records[m_records.size() - MostDetailed - 1];
+        m_bytes -= old.byteSize();
         old.item = {};
-        old.trace = {};
+        old.trace = std::string(); // an empty list would keep the memory
+        m_bytes += old.byteSize();
     }
 }
 
 void LogModel::dropOldest()
 {
-    if (m_records.size() <= MostRecords)
+    size_t gone = m_records.size() - std::min(m_records.size(), MostRecords);
+    for (size_t i = 0; i < gone; ++i)
+        m_bytes -= m_records[i].byteSize();
+    for (; m_bytes > MostBytes && gone + 1 < m_records.size(); ++gone)
+        m_bytes -= m_records[gone].byteSize();
+    if (gone == 0)
         return;
-    const uint64_t first = m_dropped + m_records.size() - MostRecords;
+    const uint64_t first = m_dropped + gone;
     const auto end = std::ranges::lower_bound(m_shown, first);
-    if (const auto gone = end - m_shown.begin(); gone > 0) {
+    if (const auto rows = end - m_shown.begin(); rows > 0) {
         if (!isComposed())
-            beginRemoveRows({}, int(m_shown.size() - size_t(gone)), int(m_shown.size()) - 1);
+            beginRemoveRows({}, int(m_shown.size() - size_t(rows)), int(m_shown.size()) - 1);
         m_shown.erase(m_shown.begin(), end);
         if (!isComposed())
             endRemoveRows();
@@ -149,6 +157,7 @@ void LogModel::clear()
     m_countByStep.clear();
     m_dropped = m_last = m_errors = 0;
     m_mostTimes = 1;
+    m_bytes = 0;
     endResetModel();
     Q_EMIT cleared();
 }

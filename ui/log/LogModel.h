@@ -38,6 +38,7 @@ class LogModel : public QAbstractTableModel
 public:
     enum Column { Time, Level, Step, Item, Times, Message, ColumnCount };
     static constexpr size_t MostRecords = 1'000'000;
+    static constexpr size_t MostBytes = 128 << 20; ///< of all records together
     /// Beyond these, records keep neither their item's data nor their trace.
     static constexpr size_t MostDetailed = 100'000;
 
@@ -119,6 +120,7 @@ private:
     std::deque<uint32_t> m_groupOf;  ///< for each record, see LogGroups
     LogGroups m_groups;
     std::deque<uint64_t> m_shown; ///< positions since the beginning, oldest first, of records that pass the filter
+    size_t m_bytes = 0;           ///< of m_records
     uint64_t m_dropped = 0;       ///< records that are no longer in m_records
     uint64_t m_unfiltered = 0;    ///< positions before this one were not looked at yet
     std::vector<Row> m_rows;      ///< from above, while they are composed
