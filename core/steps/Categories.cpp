@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace millrace {
 
@@ -59,18 +60,53 @@ std::string CategoryLearner::problemOf(const std::string &field, const Column &c
 
 Result<> CategoryLearner::take(const Column &column, size_t rows)
 {
+    if (m_counts.size() + rows > m_most || m_bytes + column.byteSize() > MostBytes)
+        if (auto room = checkRoom(column, rows); !room)
+            return room;
     for (size_t row = 0; row < rows; ++row) {
         if (Value value = column.value(row); m_takesNulls || !value.isNull())
-            ++m_counts[std::move(value)];
+            add(std::move(value), 1);
     }
     return {};
+}
+
+/// Before any value is taken: of a batch that fails, nothing is.
+Result<> CategoryLearner::checkRoom(const Column &column, size_t rows) const
+{
+    std::set<Value, CategoryOrder> fresh;
+    size_t bytes = m_bytes;
+    for (size_t row = 0; row < rows; ++row) {
+        Value value = column.value(row);
+        if ((value.isNull() && !m_takesNulls) || m_counts.contains(value))
+            continue;
+        const size_t itsBytes = value.heapSize();
+        if (!fresh.insert(std::move(value)).second)
+            continue;
+        bytes += itsBytes;
+        if (m_counts.size() + fresh.size() > m_most || bytes > MostBytes)
+            return failure("category", "The field has more than " + std::to_string(m_counts.size() + fresh.size() - 1)
+                                           + " different values, too many to be " + std::string(m_doing)
+                                           + "; choose other \"fields\".");
+    }
+    return {};
+}
+
+void CategoryLearner::add(Value value, uint64_t count)
+{
+    const size_t bytes = value.heapSize();
+    const auto [at, isNew] = m_counts.try_emplace(std::move(value), 0);
+    at->second += count;
+    m_bytes += isNew ? bytes : 0;
 }
 
 Result<> CategoryLearner::merge(FieldLearner &other)
 {
     for (const auto &[value, count] : static_cast<CategoryLearner &>(other).m_counts)
-        m_counts[value] += count;
-    return {};
+        add(value, count);
+    if (m_counts.size() <= m_most && m_bytes <= MostBytes)
+        return {};
+    return failure("category", "A field has " + std::to_string(m_counts.size()) + " different values, too many to be "
+                                   + std::string(m_doing) + "; choose other \"fields\".");
 }
 
 Result<Value> CategoryLearner::finish(const std::string &field)

@@ -23,11 +23,17 @@ struct CategoryOrder
 /// Whether a value may be a category: no list, object or bytes, and no number that isn't one.
 bool isCategory(const Value &value);
 
-/// The different values of a field, with how often each came.
+/// The different values of a field, with how often each came. Bounded in number and in bytes: a field of ever new values has no
+/// categories.
 class CategoryLearner : public FieldLearner
 {
 public:
-    CategoryLearner(std::string_view doing, bool takesNulls) : m_doing(doing), m_takesNulls(takesNulls) {}
+    static constexpr size_t Most = 100'000;
+    static constexpr size_t MostBytes = 64 << 20;
+
+    CategoryLearner(std::string_view doing, bool takesNulls, size_t most = Most)
+        : m_doing(doing), m_takesNulls(takesNulls), m_most(most)
+    {}
     std::string problemOf(const std::string &field, const Column &column, size_t rows) final;
     Result<> take(const Column &column, size_t rows) final;
     Result<> merge(FieldLearner &other) final;
@@ -40,8 +46,13 @@ protected:
 
 private:
     const std::string_view m_doing;
+    Result<> checkRoom(const Column &column, size_t rows) const;
+    void add(Value value, uint64_t count);
+
     const bool m_takesNulls;
+    const size_t m_most;
     Counts m_counts;
+    size_t m_bytes = 0; ///< of the values
 };
 
 /// The categories of a field as they were learnt, to be found again.

@@ -207,6 +207,19 @@ private Q_SLOTS:
         const std::string error = bench.run(steps, bench.fit(steps));
         QVERIFY2(error.find("Two fields would be called \"sky_sun\"") != std::string::npos, error.c_str());
     }
+    void aFieldOfEverNewValuesHasNoCategories()
+    {
+        const FitBench bench;
+        std::string rows = "sky\n";
+        for (int i = 0; i < 10'010; ++i)
+            rows += "kind " + std::to_string(i) + '\n';
+        bench.write("in.csv", rows);
+        const std::string error = bench.fitError({Rows, model("encode.onehot", "'fields': ['sky']"), Report});
+        QVERIFY2(error.find("more than 10000 different values, too many to be encoded") != std::string::npos,
+                 error.c_str());
+        const std::vector<std::string> ordinal{Rows, model("encode.ordinal", "'fields': ['sky']"), Report};
+        QCOMPARE(bench.run(ordinal, bench.fit(ordinal)), std::string());
+    }
     void anotherStrategyThanTheFittedOneIsRefused()
     {
         const FitBench bench;

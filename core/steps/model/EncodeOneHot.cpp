@@ -13,7 +13,9 @@ constexpr size_t MostCategories = 10'000; ///< of one field: more would be a fie
 class OneHotLearner final : public CategoryLearner
 {
 public:
-    OneHotLearner() : CategoryLearner("encoded", true) {}
+    static constexpr size_t MostFields = 10'000; ///< that one field may become
+
+    OneHotLearner() : CategoryLearner("encoded", true, MostFields) {}
     Result<Value> finish(const std::string &field) override
     {
         if (counts().size() > MostCategories)
