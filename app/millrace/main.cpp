@@ -2,6 +2,7 @@
 #include "Commands.h"
 
 #include "data/NearestName.h"
+#include "metrics/MachineMemory.h"
 #include "process/SystemLimits.h"
 
 #include <algorithm>
@@ -92,6 +93,7 @@ int runProgram(const Arguments &arguments)
 
 int main(int argc, char *argv[])
 {
+    millrace::giveBackLargeBlocks();
     millrace::takeLimitsAsErrors();
     millrace::useQtWithoutGlib();
     try {

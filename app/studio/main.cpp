@@ -2,6 +2,7 @@
 #include "data/VisibleText.h"
 #include "Document.h"
 #include "MainWindow.h"
+#include "metrics/MachineMemory.h"
 #include "process/SystemLimits.h"
 #include "steps/StepType.h"
 #include "theme/Theme.h"
@@ -133,6 +134,7 @@ private:
 
 int main(int argc, char **argv)
 {
+    giveBackLargeBlocks();
     takeLimitsAsErrors();
     if (const std::string problem = fileLimitProblem(); !problem.empty()) {
         say(QString::fromStdString(problem));

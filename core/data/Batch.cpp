@@ -10,6 +10,10 @@ void Batch::forgetVerdicts()
     m_mayHaveVerdicts = false;
     m_errors.clear();
     m_ports.clear();
+    if (m_errors.capacity() + m_ports.capacity() > MostExtras) {
+        m_errors.shrink_to_fit();
+        m_ports.shrink_to_fit();
+    }
     m_failedSchema.reset();
 }
 
@@ -32,15 +36,25 @@ void Batch::resetSlowly(const SchemaPtr &schema)
     clearVerdicts();
 }
 
-void Batch::letGoOfColumns()
+size_t Batch::letGoOfColumns()
 {
+    size_t held = 0;
     for (size_t i = 0; i < m_count; ++i)
-        m_columns[i].letGo(ColumnType::Any);
+        m_columns[i].letGo(ColumnType::Any, held);
+    return held;
+}
+
+size_t Batch::spareBytes() const
+{
+    size_t held = 0;
+    for (size_t i = m_count; i < m_columns.size(); ++i)
+        held += m_columns[i].heldBytes();
+    return held;
 }
 
 void Batch::letGoOfIds()
 {
-    m_ids.letGo(ColumnType::Any);
+    m_ids.shrink();
     m_hasIds = false;
 }
 
@@ -48,8 +62,27 @@ void Batch::letGoOfExtras()
 {
     m_mayHaveExtras = false;
     m_rows.clear();
+    if (m_rows.capacity() > MostExtras)
+        m_rows.shrink_to_fit();
+    if (origin.lineOffsets.capacity() > MostExtras)
+        origin.lineOffsets = {};
     m_raw = {};
     m_padTo = 0;
+}
+
+void Batch::giveBackMemory()
+{
+    m_isReady = false;
+    m_columns = {};
+    m_count = 0;
+    m_size = 0;
+    m_schema.reset();
+    m_hasIds = false;
+    m_ids.release();
+    clearVerdicts();
+    letGoOfExtras();
+    m_rows = {};
+    encoded = {};
 }
 
 void Batch::narrowTo(SchemaPtr schema)
@@ -111,11 +144,13 @@ void Batch::selectColumns(SchemaPtr schema, std::span<const size_t> columns)
     for (const size_t column : columns)
         selected.push_back(std::move(m_columns[column]));
     size_t spare = m_count;
-    for (size_t i = m_count; i > 0; --i)
-        if (m_columns[i - 1].hasMemory()) {
-            m_columns[i - 1].letGo(ColumnType::Any);
-            std::swap(m_columns[i - 1], m_columns[--spare]);
-        }
+    for (size_t i = m_count; i > 0; --i) {
+        Column &left = m_columns[i - 1];
+        if (!left.hasMemory())
+            continue;
+        left.shrink();
+        std::swap(left, m_columns[--spare]);
+    }
     for (size_t i = 0; i < selected.size(); ++i)
         m_columns[i] = std::move(selected[i]);
     m_count = uint32_t(columns.size());
@@ -148,7 +183,7 @@ void Batch::addColumn(SchemaPtr schema, Column column)
     m_columns.growTo(m_count + 1);
     std::swap(m_columns[m_count], column);
     ++m_count;
-    if (column.hasMemory())
+    if (column.hasMemory() && column.heldBytes() <= Column::MostSpare)
         m_columns.append(std::move(column)); // it was a spare one
 }
 
@@ -321,10 +356,10 @@ Value Batch::item(size_t row) const
 
 size_t Batch::byteSize() const
 {
-    size_t size =
-        sizeof *this + m_rows.size() * sizeof(uint32_t) + encoded.size() + (m_raw.block ? m_raw.end - m_raw.begin : 0);
-    size += origin.lineOffsets.size() * sizeof(uint32_t);
-    for (size_t i = 0; i < m_count; ++i)
+    size_t size = sizeof *this + m_rows.capacity() * sizeof(uint32_t) + encoded.capacity()
+                  + (m_raw.block ? m_raw.end - m_raw.begin : 0);
+    size += origin.lineOffsets.capacity() * sizeof(uint32_t);
+    for (size_t i = 0; i < m_columns.size(); ++i)
         size += m_columns[i].byteSize();
     return size + (m_hasIds ? m_ids.byteSize() : 0);
 }

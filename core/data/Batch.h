@@ -55,7 +55,8 @@ public:
     Origin origin;
 
 private:
-    static constexpr size_t NearColumns = 16; ///< that are looked through for memory of a type
+    static constexpr size_t NearColumns = 16;  ///< that are looked through for memory of a type
+    static constexpr size_t MostExtras = 4096; ///< spare entries in lists that few batches have
 
     // The second cache line: what each cheap step touches.
     ColumnList m_columns; ///< may be longer than m_count: spare memory
@@ -93,23 +94,30 @@ public:
     void renew();
     /// Empties the batch and keeps nothing that others share: no blocks of text, no columns with other owners. The columns are
     /// undefined then, until reset(), clearItems(), shareFrom() or copyRows(). Makes the next reset() with the same schema cheap.
-    void letGo()
+    /// Returns how many bytes of memory it keeps for the items to come.
+    size_t letGo()
     {
+        size_t held = encoded.capacity();
         const std::span<const ColumnType> types = m_schema ? m_schema->columnTypes() : std::span<const ColumnType>();
         m_isReady = types.size() == m_count;
         if (m_isReady) [[likely]] {
             for (size_t i = 0; i < types.size(); ++i)
-                m_isReady &= m_columns[i].letGo(types[i]);
+                m_isReady &= m_columns[i].letGo(types[i], held);
         } else {
-            letGoOfColumns();
+            held += letGoOfColumns();
         }
+        if (m_columns.size() > m_count) [[unlikely]]
+            held += spareBytes();
         if (m_hasIds) [[unlikely]]
             letGoOfIds();
         m_size = 0;
         clearVerdicts();
         if (m_mayHaveExtras) [[unlikely]]
             letGoOfExtras();
+        return held;
     }
+    /// Empties the batch and keeps no memory either, only sequence and origin.
+    void giveBackMemory();
     /// Becomes a copy that shares the columns; errors and ports are not copied.
     void shareFrom(const Batch &other);
 
@@ -188,6 +196,7 @@ public:
 
     /// The item as an object of its fields (data inputs and expected outputs).
     Value item(size_t row) const;
+    /// Bytes held, with memory that is kept for later and what is shared with others.
     size_t byteSize() const;
 
     // What a step says about single items while it processes the batch; the engine acts on it afterwards.
@@ -222,7 +231,8 @@ public:
 private:
     void makeIdsExplicit();
     void resetSlowly(const SchemaPtr &schema);
-    void letGoOfColumns();
+    size_t letGoOfColumns();
+    size_t spareBytes() const;
     void letGoOfIds();
     void letGoOfExtras();
     size_t likeliest(size_t first, ColumnType type) const;
@@ -230,6 +240,11 @@ private:
 
     int64_t m_firstId = 0;
     Column m_ids;
+
+public:
+    uint64_t heldBytes = 0; ///< for the engine: what was counted for it where it waits for its turn
+
+private:
     std::vector<ItemError> m_errors;
     std::vector<uint8_t> m_ports;
     SchemaPtr m_failedSchema;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int64_t ExactLimit = int64_t(1) << 53; // every integer up to here is a double
 constexpr size_t SampledValues = 16;
+constexpr size_t KeptOfOtherType = 4096; ///< bytes of memory that a column keeps for a type which it hasn't any more
 
 bool isExactReal(int64_t value)
 {
@@ -53,6 +54,10 @@ void Column::resetSlowly(ColumnType type)
     if (!m_data)
         m_data = new Data;
     m_data->clear();
+    if (m_data->type != type && m_data->heldBytes() > sizeof(Data) + KeptOfOtherType) {
+        drop(); // memory for another type is counted nowhere
+        m_data = new Data;
+    }
     m_data->type = type;
 }
 
@@ -91,22 +96,33 @@ void Column::reserve(size_t rows)
     }
 }
 
-size_t Column::byteSize() const
+/// What its texts hold of a shared block, and its values outside of themselves.
+size_t Column::outerBytes() const
 {
-    if (!m_data)
-        return 0;
-    size_t size = sizeof(Data) + m_data->nulls.size() + m_data->arena.size();
-    size += (m_data->integers.size() + m_data->reals.size()) * 8 + m_data->refs.size() * sizeof(TextRef);
+    size_t size = 0;
     if (m_data->block && !m_data->refs.empty()) {
-        const TextRef first = m_data->refs.front(), last = m_data->refs.back();
-        size += last.offset - std::min(first.offset, last.offset) + (last.length == TextRef::Null ? 0 : last.length);
+        const auto isText = [](TextRef ref) { return ref.length != TextRef::Null; };
+        const auto first = std::find_if(m_data->refs.begin(), m_data->refs.end(), isText);
+        const auto last = std::find_if(m_data->refs.rbegin(), m_data->refs.rend(), isText);
+        if (first != m_data->refs.end())
+            size += last->offset - std::min(first->offset, last->offset) + last->length;
     }
     const std::vector<Value> &values = m_data->values;
-    const size_t stride = values.size() / SampledValues + 1;
-    size_t sampled = 0, held = 0;
-    for (size_t row = 0; row < values.size(); row += stride, ++sampled)
-        held += values[row].heapSize();
-    return size + values.size() * sizeof(Value) + (sampled ? held * values.size() / sampled : 0);
+    size_t nested = 0;
+    for (const Value &value : values) {
+        const bool isNested = value.isList() || value.isObject();
+        nested += isNested ? 1 : 0;
+        size += isNested ? 0 : value.heapSize();
+    }
+    const size_t stride = nested / SampledValues + 1;
+    size_t at = 0, sampled = 0, held = 0;
+    for (size_t row = 0; row < values.size() && nested > 0; ++row) {
+        if ((values[row].isList() || values[row].isObject()) && at++ % stride == 0) {
+            held += values[row].heapSize();
+            ++sampled;
+        }
+    }
+    return size + (sampled ? held / sampled * nested : 0);
 }
 
 bool Column::isNull(size_t row) const

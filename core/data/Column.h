@@ -38,6 +38,8 @@ struct TextRef
 class Column
 {
 public:
+    static constexpr size_t MostSpare = 64 * 1024; ///< bytes that shrink() leaves
+
     Column() = default;
     explicit Column(ColumnType type) { reset(type); }
     Column(const Column &other) noexcept : m_data(other.m_data)
@@ -61,8 +63,9 @@ public:
         else
             resetSlowly(type);
     }
-    /// Empties the column and gives up what others share. Whether it is of that type then, as after reset().
-    bool letGo(ColumnType type)
+    /// Empties the column and gives up what others share. Whether it is of that type then, as after reset(). Adds what memory it
+    /// keeps to `held`, in bytes.
+    bool letGo(ColumnType type, size_t &held)
     {
         if (!m_data) [[unlikely]]
             return false;
@@ -70,7 +73,7 @@ public:
             drop();
             return false;
         }
-        m_data->clear();
+        held += m_data->clear();
         return m_data->type == type;
     }
     ColumnType type() const { return m_data ? m_data->type : ColumnType::Any; }
@@ -87,8 +90,24 @@ public:
     /// Whether it holds memory that may be used again.
     bool hasMemory() const { return m_data; }
     void reserve(size_t rows);
-    /// Bytes held, shared ones included; an estimate for gauges.
-    size_t byteSize() const;
+    /// Bytes of memory that it keeps for its items, used or not; what texts and values hold outside of it is left out.
+    size_t heldBytes() const { return m_data ? m_data->heldBytes() : 0; }
+    /// Gives its memory back, and with it its items.
+    void release() { drop(); }
+    /// Empties the column, gives up what others share, and keeps memory only where that is little: for what waits to be used again.
+    void shrink()
+    {
+        size_t held = 0;
+        letGo(ColumnType::Any, held);
+        if (held > MostSpare)
+            drop();
+    }
+    /// Bytes held, unused and shared ones included. Exact, but for columns of many lists or objects, of which some are looked at.
+    size_t byteSize() const
+    {
+        const size_t held = heldBytes();
+        return m_data && (m_data->block || !m_data->values.empty()) ? held + outerBytes() : held;
+    }
 
     bool isNull(size_t row) const;
     bool hasNulls() const;
@@ -193,23 +212,34 @@ private:
         std::string arena;
         std::shared_ptr<TextBlock> block;
 
-        /// Only the vector of the type ever holds something.
-        void clear()
+        /// Only the vector of the type ever holds something. Returns the bytes of memory that are kept.
+        size_t clear()
         {
             switch (type) {
             case ColumnType::Integer: integers.clear(); break;
             case ColumnType::Real: reals.clear(); break;
-            case ColumnType::Any: values.clear(); return;
+            case ColumnType::Any: values.clear(); return heldBytes();
             case ColumnType::Text:
                 refs.clear();
                 arena.clear();
                 if (block)
                     block.reset();
-                return;
+                return heldBytes();
             }
             nulls.clear();
+            return heldBytes();
         }
         const char *textBase() const { return block ? block->bytes.data() : arena.data(); }
+        size_t heldBytes() const
+        {
+            switch (type) {
+            case ColumnType::Integer: return sizeof(Data) + integers.capacity() * sizeof(int64_t) + nulls.capacity();
+            case ColumnType::Real: return sizeof(Data) + reals.capacity() * sizeof(double) + nulls.capacity();
+            case ColumnType::Any: return sizeof(Data) + values.capacity() * sizeof(Value);
+            case ColumnType::Text: return sizeof(Data) + refs.capacity() * sizeof(TextRef) + arena.capacity();
+            }
+            return sizeof(Data);
+        }
     };
     void drop() noexcept
     {
@@ -220,6 +250,7 @@ private:
     bool isUnique() const { return m_data->references.load(std::memory_order_acquire) == 1; }
     void resetSlowly(ColumnType type);
     void detachSlowly();
+    size_t outerBytes() const;
     void ownArena();
     bool addToArena(std::string_view text, TextRef &ref);
     void appendPlain(const Column &other, std::span<const uint32_t> rows);

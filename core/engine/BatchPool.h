@@ -5,22 +5,33 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace millrace {
 
 /// The batches of a run that are not under way, with the memory of their columns. Last in, first out: the warmest first.
 /// Safe on all threads; pumps take and give through a Cache of their own.
+///
+/// Small batches are kept by number. Those with much memory are kept by their bytes, all of a run together: what would pass that is
+/// given back to the system, so that a few huge items leave nothing behind.
 class BatchPool
 {
-    static constexpr size_t LargeFrom = 32; ///< items
+    static constexpr size_t ManyItems = 32;           ///< from here on, few batches are kept aside for a pump
+    static constexpr size_t FewBytes = 4 * 1024;      ///< so are batches with more memory
+    static constexpr size_t MuchMemory = 64 * 1024;   ///< bytes of a batch that is kept by its bytes
+    static constexpr size_t MostMemory = 1024 * 1024; ///< bytes of a batch that is kept at all
+    static constexpr size_t MostTogether = 4 * MostMemory;
     static constexpr size_t Handful = 64, LargeHandful = 2;
 
 public:
     ~BatchPool()
     {
         for (Batch *batch : m_free)
+            delete batch;
+        for (const auto &[batch, bytes] : m_large)
             delete batch;
     }
 
@@ -41,9 +52,14 @@ public:
         }
         void give(Batch *batch)
         {
-            const size_t handful = batch->size() < LargeFrom ? Handful : LargeHandful;
+            const bool hasFewItems = batch->size() < ManyItems;
             // A spare batch must not keep blocks of text from being used again, nor columns from having one owner.
-            batch->letGo();
+            const size_t bytes = batch->letGo();
+            if (bytes > MuchMemory) [[unlikely]] {
+                m_pool.giveLarge(batch, bytes);
+                return;
+            }
+            const size_t handful = hasFewItems && bytes <= FewBytes ? Handful : LargeHandful;
             if (m_count >= 2 * handful) [[unlikely]] {
                 m_pool.give(m_free.data() + handful, m_count - handful, handful);
                 m_count = handful;
@@ -57,10 +73,23 @@ public:
         std::array<Batch *, 2 * Handful> m_free;
     };
 
+    /// Bytes of memory that the batches which are kept by their bytes have for the items to come.
+    size_t heldBytes() const
+    {
+        std::lock_guard lock(m_mutex);
+        return m_largeBytes;
+    }
+
 private:
     size_t take(Batch **to)
     {
         std::lock_guard lock(m_mutex);
+        if (!m_large.empty()) {
+            *to = m_large.back().first;
+            m_largeBytes -= m_large.back().second;
+            m_large.pop_back();
+            return 1;
+        }
         const size_t count = std::min(m_handful, m_free.size());
         std::copy(m_free.end() - ptrdiff_t(count), m_free.end(), to);
         m_free.resize(m_free.size() - count);
@@ -72,9 +101,24 @@ private:
         m_handful = handful;
         m_free.insert(m_free.end(), from, from + count);
     }
+    void giveLarge(Batch *batch, size_t bytes)
+    {
+        if (bytes <= MostMemory) {
+            std::lock_guard lock(m_mutex);
+            if (m_largeBytes + bytes <= MostTogether) {
+                m_large.emplace_back(batch, bytes);
+                m_largeBytes += bytes;
+                return;
+            }
+        }
+        // Not emptied and kept: it would be taken before those whose memory is kept.
+        delete batch;
+    }
 
-    std::mutex m_mutex; ///< guards what follows
+    mutable std::mutex m_mutex; ///< guards what follows
     std::vector<Batch *> m_free;
+    std::vector<std::pair<Batch *, size_t>> m_large; ///< with their bytes
+    size_t m_largeBytes = 0;
     size_t m_handful = Handful; ///< how many are taken at a time: as the last that came
 };
 

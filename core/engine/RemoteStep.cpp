@@ -16,6 +16,7 @@ namespace {
 
 constexpr uint64_t StartLimit = 60'000'000'000; ///< nanoseconds until a child must be ready
 constexpr int MostFailedStarts = 10;
+constexpr size_t KeptMessage = 1 << 20; ///< bytes of memory for the next batch
 constexpr const char *DiedEarly = "process";
 constexpr int DeathPatience = 1'000; ///< milliseconds until a child that hung up must have ended
 
@@ -139,7 +140,10 @@ Result<> RemoteStep::process(Batch &batch)
     if (m_spec.timeLimit > 0)
         deadline = steadyNanoseconds()
                    + uint64_t(std::min(m_spec.timeLimit * double(std::max<size_t>(batch.size(), 1)), 1e9) * 1e9);
-    if (auto sent = m_channel.send(number(WorkerMessage::Batch), m_bytes, deadline); !sent)
+    const auto sent = m_channel.send(number(WorkerMessage::Batch), m_bytes, deadline);
+    if (m_bytes.capacity() > KeptMessage)
+        std::string().swap(m_bytes);
+    if (!sent)
         return lost(sent.error());
     for (;;) {
         const auto frame = m_channel.receive(deadline);
@@ -170,6 +174,7 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
     const SchemaPtr before = batch.schema();
     const size_t rowsBefore = batch.size();
     takeItems(batch, m_answer);
+    m_channel.forget();
     if (const Value *ports = memberOf(*verdicts, "ports"); ports && ports->isText()) {
         const std::string_view bytes = ports->toText();
         for (size_t row = 0; row < std::min(bytes.size(), batch.size()); ++row)

@@ -26,6 +26,7 @@ namespace millrace {
 namespace {
 
 constexpr int WorkerSocket = 3;
+constexpr size_t KeptBytes = 1 << 20; ///< of memory for the next batch
 constexpr const char *WorkerVariable = "MILLRACE_WORKER";
 
 std::string ownPath()
@@ -171,7 +172,13 @@ private:
             encodeBatch(m_bytes, m_batch);
             return {};
         });
-        return encoded ? answer(WorkerMessage::Done, m_bytes) : fail(encoded.error());
+        // This process waits now, maybe for long: it keeps nothing large meanwhile.
+        if (m_batch.byteSize() > KeptBytes)
+            m_batch.giveBackMemory();
+        Result<> answered = encoded ? answer(WorkerMessage::Done, m_bytes) : fail(encoded.error());
+        if (m_bytes.capacity() > KeptBytes)
+            std::string().swap(m_bytes);
+        return answered;
     }
 
     Value verdicts()

@@ -198,11 +198,16 @@ Result<> Channel::read(char *to, size_t size, Descriptor *attached, uint64_t dea
     return {};
 }
 
-Result<Channel::Frame> Channel::receive(uint64_t deadline)
+void Channel::forget()
 {
     unmap();
     if (m_body.capacity() > KeptMemory)
         std::string().swap(m_body);
+}
+
+Result<Channel::Frame> Channel::receive(uint64_t deadline)
+{
+    forget();
     Header header;
     Descriptor memory;
     if (auto read = this->read(reinterpret_cast<char *>(&header), sizeof header, &memory, deadline); !read)

@@ -48,6 +48,8 @@ public:
     // `deadline`: steady nanoseconds; 0: never.
     Result<> send(uint32_t kind, std::string_view body, uint64_t deadline = 0);
     Result<Frame> receive(uint64_t deadline = 0);
+    /// Gives back the memory of the last frame, whose body isn't valid any more.
+    void forget();
 
 private:
     struct Header

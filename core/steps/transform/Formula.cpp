@@ -97,7 +97,8 @@ private:
         Column &column = batch.columnToChange(place);
         for (const ItemError &error : m_errors)
             m_result.setValue(error.row, column.value(error.row));
-        std::swap(column, m_result); // the old one's memory is for the next batch
+        std::swap(column, m_result);
+        m_result.shrink(); // the old one's memory is for the next batch
         batch.setSchema(m_output);
         tellErrors(batch);
         return {};
