@@ -203,6 +203,7 @@ void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making mak
     ++m_generation;
     RunOptions options;
     options.folder = toUtf8(folder);
+    options.memory = pipeline.limits.memoryBytes();
     options.finished = [relay = m_relay, generation = m_generation] { relay->tellOver(generation); };
     m_starting.setFuture(QtConcurrent::run(&m_pool, [making = std::move(making), options = std::move(options)] {
         auto made = std::make_shared<Made>();
@@ -367,6 +368,17 @@ void RunBridge::setQueueSize(const std::string &step, int batches)
     if (const int before = m_now.queueSizeOf(*now); before != batches)
         m_run->log().info(step, queueText(batches, before));
     now->queueSize = batches;
+}
+
+void RunBridge::setQueueBytes(const std::string &step, uint64_t bytes)
+{
+    PipelineStep *now = m_now.step(step);
+    if (!m_run || m_isOver || !now)
+        return;
+    m_run->setQueueBytes(step, bytes);
+    if (m_now.queueBytesOf(*now) != bytes)
+        m_run->log().info(step, queueBytesText(bytes));
+    now->queueBytes = int64_t(bytes);
 }
 
 void RunBridge::setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries)

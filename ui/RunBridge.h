@@ -51,6 +51,7 @@ public:
     void stop();
     void setWorkers(const std::string &step, int workers);
     void setQueueSize(const std::string &step, int batches);
+    void setQueueBytes(const std::string &step, uint64_t bytes);
     void setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries);
 
     /// From start() until the run is over, being made included.

@@ -146,6 +146,12 @@ std::string queueText(int now, int before)
     return toUtf8(tr("The queue holds %1, %2 before.").arg(bound(now), bound(before)));
 }
 
+std::string queueBytesText(uint64_t now)
+{
+    return toUtf8(now > 0 ? tr("The queue may hold %1 of memory.").arg(formatBytes(now))
+                          : tr("The queue may hold its share of the run’s memory."));
+}
+
 std::string policyText(ErrorPolicy policy, int retries)
 {
     const QString word = toQString(errorPolicyName(policy));

@@ -33,6 +33,8 @@ uint64_t logEnd(RunLog &log, RunSample last, const RunOutcome &outcome);
 std::string workersText(int now, int before);
 /// "The queue holds 20 batches, 10 before." 0 is a queue without a bound.
 std::string queueText(int now, int before);
+/// "The queue may hold 64 MB of memory." 0 is its share of the run's.
+std::string queueBytesText(uint64_t now);
 /// "On an error: skip, after 2 retries."
 std::string policyText(ErrorPolicy policy, int retries);
 

@@ -34,6 +34,7 @@ Pipeline essence(Pipeline pipeline)
         step.position.reset();
         step.workers.reset();
         step.queueSize.reset();
+        step.queueBytes.reset();
         step.onError.reset();
         step.retries.reset();
     }
@@ -254,6 +255,8 @@ void RunMonitor::handOver(const Pipeline &now)
             m_bridge.setWorkers(step.id, now.workersOf(step));
         if (now.queueSizeOf(step) != m_running.queueSizeOf(*before))
             m_bridge.setQueueSize(step.id, now.queueSizeOf(step));
+        if (now.queueBytesOf(step) != m_running.queueBytesOf(*before))
+            m_bridge.setQueueBytes(step.id, now.queueBytesOf(step));
         if (now.errorPolicyOf(step) != m_running.errorPolicyOf(*before)
             || now.retriesOf(step) != m_running.retriesOf(*before))
             m_bridge.setErrorPolicy(step.id, now.errorPolicyOf(step), now.retriesOf(step));
@@ -263,6 +266,7 @@ void RunMonitor::handOver(const Pipeline &now)
         if (const PipelineStep *changed = now.step(step.id)) {
             step.workers = now.workersOf(*changed);
             step.queueSize = now.queueSizeOf(*changed);
+            step.queueBytes = changed->queueBytes;
             step.onError = now.errorPolicyOf(*changed);
             step.retries = now.retriesOf(*changed);
         }

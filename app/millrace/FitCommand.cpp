@@ -26,7 +26,8 @@ struct FitCall
 
 Result<FitCall> readCall(const Arguments &arguments)
 {
-    const auto call = parseCall(arguments, {{"quiet"}, {"set", "workers", "save", "progress", "seed"}, {"trust"}});
+    const auto call =
+        parseCall(arguments, {{"quiet"}, {"set", "workers", "memory", "save", "progress", "seed"}, {"trust"}});
     if (!call)
         return call.forward();
     if (call->words.size() != 1)

@@ -29,9 +29,13 @@ Runs the pipeline in FILE ("-": standard input). Ctrl-C stops the sources and le
 what is under way finish; a second Ctrl-C ends at once.
 
   --set STEP.PARAM=VALUE   a parameter of a step, instead of the file's; also
-                           STEP.workers, STEP.queueSize, STEP.runIn, STEP.onError,
-                           STEP.retries and batching.size. May be repeated.
+                           STEP.workers, STEP.queueSize, STEP.queueBytes, STEP.runIn,
+                           STEP.onError, STEP.retries and batching.size. May be
+                           repeated.
   --workers N              so many workers for every step that can have them
+  --memory SIZE            what the batches of the run may hold, such as "512 MiB";
+                           what waits for its turn beyond that goes to a temporary
+                           file. A quarter of the machine's memory otherwise.
   --fitted DIR             with what its steps learnt: a folder by "millrace fit"
   --report OUT.json        writes what the run did; "-": to standard output
   --metrics OUT.jsonl      a line of gauges ten times a second
@@ -51,7 +55,7 @@ that learns; writes no results. "millrace run FILE --fitted DIR" uses what was l
 
   --save DIR               the folder; a fitted pipeline there is replaced once the
                            new one is complete
-  --set, --workers, --progress, --seed, --trust, --quiet
+  --set, --workers, --memory, --progress, --seed, --trust, --quiet
                            as for "millrace run"
 )";
 

@@ -12,8 +12,8 @@ namespace millrace {
 
 namespace {
 
-constexpr std::string_view StepSettings[] = {"workers",   "queueSize",   "runIn",   "onError", "retries",
-                                             "timeLimit", "memoryLimit", "enabled", "bypass"};
+constexpr std::string_view StepSettings[] = {"workers", "queueSize", "queueBytes",  "runIn",   "onError",
+                                             "retries", "timeLimit", "memoryLimit", "enabled", "bypass"};
 
 std::string didYouMean(std::string_view name, const std::vector<std::string> &names)
 {

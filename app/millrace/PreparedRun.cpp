@@ -21,6 +21,7 @@ RunOptions PreparedRun::options(const RunSettings &settings) const
 {
     RunOptions options;
     options.folder = input.folder;
+    options.memory = settings.memory.value_or(input.pipeline.limits.memoryBytes());
     options.seed = settings.seed ? *settings.seed : std::random_device()();
     return options;
 }

@@ -31,7 +31,10 @@ Value stepOf(const StepSample &step)
     Members queue{{"capacity", int64_t(step.queue.capacity)},
                   {"peak", int64_t(step.queue.peak)},
                   {"mean", step.queue.mean},
-                  {"depth", int64_t(step.queue.depth)}};
+                  {"depth", int64_t(step.queue.depth)},
+                  {"bytes", count(step.queue.bytes)},
+                  {"peakBytes", count(step.queue.peakBytes)},
+                  {"capacityBytes", count(step.queue.capacityBytes)}};
     if (step.queue.wasEnlarged)
         queue.emplace_back("wasEnlarged", true);
     return Members{{"id", step.id},
@@ -49,6 +52,8 @@ Value stepOf(const StepSample &step)
                    {"blockedSeconds", secondsOf(step.blocked)},
                    {"starvedSeconds", secondsOf(step.starved)},
                    {"waitingForCoreSeconds", secondsOf(step.waitingForCore)},
+                   {"heldBytes", count(step.heldBytes)},
+                   {"spilledBytes", count(step.spilledBytes)},
                    {"queue", std::move(queue)},
                    {"serviceMs", Members{{"p50", milliseconds(step, 0.5)},
                                          {"p95", milliseconds(step, 0.95)},

@@ -25,7 +25,8 @@ struct RunCall
 Result<RunCall> readCall(const Arguments &arguments)
 {
     const auto call = parseCall(
-        arguments, {{"quiet"}, {"set", "workers", "fitted", "report", "metrics", "progress", "seed"}, {"trust"}});
+        arguments,
+        {{"quiet"}, {"set", "workers", "memory", "fitted", "report", "metrics", "progress", "seed"}, {"trust"}});
     if (!call)
         return call.forward();
     if (call->words.size() != 1)

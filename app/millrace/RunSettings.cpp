@@ -2,6 +2,7 @@
 #include "RunSettings.h"
 
 #include "Console.h"
+#include "data/ByteSize.h"
 #include "Overrides.h"
 #include "pipeline/Structure.h"
 #include "steps/FilePath.h"
@@ -38,6 +39,11 @@ Result<> readNumbers(const Call &call, RunSettings &settings)
         if (!seed)
             return seed.forward();
         settings.seed = uint64_t(*seed);
+    }
+    if (const auto text = call.value("memory")) {
+        settings.memory = byteSizeOf(*text);
+        if (!settings.memory || *settings.memory == 0)
+            return failure("call", "--memory " + *text + ": it has to be " + std::string(ByteSizeMeaning));
     }
     return {};
 }

@@ -19,7 +19,7 @@ struct RunSettings
 {
     std::vector<std::string> overrides;
     std::optional<int> workers;
-    std::optional<uint64_t> seed;
+    std::optional<uint64_t> seed, memory; ///< memory in bytes
     WatchOptions watch;
 };
 

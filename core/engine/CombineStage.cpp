@@ -38,10 +38,9 @@ void matchRows(const Batch &a, std::vector<uint32_t> &rowsOfA, const Batch &b, s
 void CombineStage::prepareInputs()
 {
     SerialStage::prepareInputs();
-    for (size_t i = 0; i < m_producers.size(); ++i) {
-        m_held.push_back(std::make_unique<BatchStore>(m_engine.options().memoryLimit / m_producers.size()));
-        m_isAligned &= m_producers[i]->domain() == m_producers[0]->domain();
-    }
+    m_held->addRows(m_producers.size());
+    for (const Stage *producer : m_producers)
+        m_isAligned &= producer->domain() == m_producers[0]->domain();
     m_waiting.resize(m_producers.size());
     m_used.resize(m_producers.size(), 0);
     m_leftOut.resize(m_producers.size(), 0);
@@ -89,16 +88,14 @@ void CombineStage::accept(Pump &pump, Batch *batch)
         return;
     }
     const size_t input = inputOf(*batch);
-    Joiner &joiner = *m_joiners[input];
-    joiner.put(batch);
+    hold(input, batch);
     if (m_plan.combine != CombineMode::Items || input == m_current)
         return;
     // Its turn comes later: what is in order leaves the window now, or the branch before it could never go on.
-    while (Batch *next = joiner.take()) {
+    while (Batch *next = takeHeld(input)) {
         Batch *spare = nullptr;
-        const ErrorPlace place{next->origin.sequence, next->origin.source, -rank(), 0};
-        if (auto kept = m_held[input]->push(next, spare); !kept)
-            m_engine.fail(place, kept.error(), id());
+        if (auto kept = m_held->push(input, next, spare); !kept)
+            failKeeping(*next, kept.error());
         if (spare)
             pump.cache.give(spare);
     }
@@ -131,19 +128,17 @@ Batch *CombineStage::next(Pump &pump, Worker &)
 Batch *CombineStage::nextOfItems(Pump &pump)
 {
     while (m_current < m_joiners.size()) {
-        if (!m_held[m_current]->isEmpty()) {
+        if (!m_held->isEmpty(m_current)) {
             Batch *spare = pump.cache.take();
             bool isUsed = false;
-            const Result<Batch *> kept = m_held[m_current]->pop(spare, isUsed);
-            if (!isUsed || !kept)
+            const Result<Batch *> kept = m_held->pop(m_current, spare, isUsed);
+            if (!kept)
+                failKeeping(*spare, kept.error());
+            if (!isUsed)
                 pump.cache.give(spare);
-            if (kept)
-                return *kept;
-            m_engine.fail({0, 0, -rank(), 0}, kept.error(), id());
-            m_engine.cancel();
-            return nullptr;
+            return kept ? *kept : nullptr;
         }
-        if (Batch *batch = m_joiners[m_current]->take())
+        if (Batch *batch = takeHeld(m_current))
             return batch;
         if (!isExhausted(m_current))
             return nullptr;
@@ -156,7 +151,7 @@ Batch *CombineStage::nextOfBatches()
 {
     for (size_t tried = 0; tried < m_joiners.size(); ++tried) {
         const size_t input = m_current;
-        Batch *batch = m_joiners[input]->take();
+        Batch *batch = takeHeld(input);
         if (!batch && !isExhausted(input))
             return nullptr;
         m_current = (input + 1) % m_joiners.size();
@@ -172,8 +167,8 @@ Batch *CombineStage::nextOfFields(Pump &pump)
         if (!joiner->isNextHere())
             return nullptr;
     std::vector<Batch *> parts;
-    for (const auto &joiner : m_joiners)
-        parts.push_back(joiner->take());
+    for (size_t input = 0; input < m_joiners.size(); ++input)
+        parts.push_back(takeHeld(input));
 
     bool isMatched = true;
     for (const Batch *part : parts)
@@ -209,10 +204,10 @@ Batch *CombineStage::nextSlice(Pump &pump)
             waiting.pop_front();
             m_used[i] = 0;
             if (waiting.empty())
-                waiting.push_back(m_joiners[i]->take());
+                waiting.push_back(takeHeld(i));
         }
         if (waiting.empty()) {
-            Batch *batch = m_joiners[i]->take();
+            Batch *batch = takeHeld(i);
             if (!batch)
                 return nullptr;
             waiting.push_back(batch);

@@ -17,7 +17,8 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t LookAgain = 300'000'000; ///< after which children are looked at anew
+constexpr uint64_t LookAgain = 300'000'000;  ///< after which children are looked at anew
+constexpr uint64_t MostInUnbounded = 65'536; ///< batches of an unbounded queue that wait for an earlier one
 
 int coresOf(const RunOptions &options)
 {
@@ -29,6 +30,7 @@ int coresOf(const RunOptions &options)
 Engine::Engine(RunPlan plan, RunOptions options)
     : m_plan(std::move(plan))
     , m_options(std::move(options))
+    , m_budget(m_options.memory)
     , m_cores(coresOf(m_options))
     , m_noMemory{"memory",
                  "The run can't go on: there is not enough memory. Give it more (ulimit -v, the container's limit), or "
@@ -45,6 +47,7 @@ Engine::Engine(RunPlan plan, RunOptions options)
     m_readyWords = (m_stages.size() + 63) / 64;
     m_ready = std::make_unique<std::atomic<uint64_t>[]>(m_readyWords);
     m_lanes = std::make_unique<Lanes>(m_stages);
+    shareMemory();
     findDomains();
     for (SourceStage *source : m_sources)
         source->prepareLead();
@@ -362,10 +365,7 @@ void Engine::updateWindows()
         bool isJoined = false; ///< branches join: what one holds back the others must have room for
     };
     std::map<Domain *, Need> needs;
-    const auto add = [&](Domain *domain, uint64_t batches) {
-        uint64_t &sum = needs[domain].window;
-        sum = batches == Domain::Open || sum == Domain::Open ? Domain::Open : sum + batches;
-    };
+    const auto add = [&](Domain *domain, uint64_t batches) { needs[domain].window += batches; };
     for (const auto &stage : m_stages) {
         uint32_t before = 0;
         for (const Stage *producer : stage->producers())
@@ -374,11 +374,11 @@ void Engine::updateWindows()
         stage->scheduleProducers();
         const uint32_t bound = stage->queue().bound();
         for (const Stage *producer : stage->producers()) {
-            const uint32_t own = producer->stepIndex() == stage->stepIndex() ? 0 : bound;
-            add(producer->domain(), bound == Queue::Unbounded ? Domain::Open : own + uint64_t(stage->workers()));
+            const uint64_t own = producer->stepIndex() == stage->stepIndex() ? 0 : bound;
+            add(producer->domain(), std::min(own, MostInUnbounded) + uint64_t(stage->workers()));
             Need &need = needs[producer->domain()];
             need.workers += uint64_t(stage->workers());
-            need.largest = std::max<uint64_t>(need.largest, bound);
+            need.largest = std::max(need.largest, std::min<uint64_t>(bound, MostInUnbounded));
             need.isJoined |= stage->producers().size() > 1;
         }
         if (stage->startsDomain())

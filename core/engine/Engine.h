@@ -6,6 +6,7 @@
 #include "engine/Domain.h"
 #include "engine/Executor.h"
 #include "engine/Lanes.h"
+#include "engine/MemoryBudget.h"
 #include "engine/Run.h"
 #include "engine/RunPlan.h"
 #include "metrics/Clock.h"
@@ -119,6 +120,10 @@ public:
     /// For sources that wait, from stop() on.
     int ending() const { return m_stopEvent.number(); }
     BatchPool &pool() { return m_pool; }
+    const MemoryBudget &budget() const { return m_budget; }
+    /// What a queue may hold, in bytes, that doesn't say so itself; and what a stage may hold back in memory.
+    uint64_t queueShare() const { return m_queueShare; }
+    uint64_t heldShare() const { return m_heldShare; }
     RunLog &log() { return m_log; }
 
 private:
@@ -129,6 +134,7 @@ private:
     void linkStages();
     static std::string nameOf(const SourceStage &source);
     void findDomains();
+    void shareMemory();
     void open();
     void runFirstPump();
     void runPump();
@@ -179,6 +185,8 @@ private:
 
     RunPlan m_plan;
     const RunOptions m_options;
+    const MemoryBudget m_budget;
+    uint64_t m_queueShare = 0, m_heldShare = 0;
     RunLog m_log;
     Event m_cancelEvent, m_stopEvent;
     BatchPool m_pool;

@@ -100,6 +100,19 @@ void Engine::linkStages()
     std::sort(m_stages.begin(), m_stages.end(), [](const auto &a, const auto &b) { return a->rank() < b->rank(); });
 }
 
+void Engine::shareMemory()
+{
+    size_t queues = 0, holding = 0;
+    for (const auto &stage : m_stages) {
+        queues += stage->producers().empty() ? 0 : 1;
+        holding += dynamic_cast<const SerialStage *>(stage.get()) ? 1 : 0;
+    }
+    m_queueShare = m_budget.queueShare(queues);
+    m_heldShare = m_budget.heldShare(holding);
+    for (const auto &stage : m_stages)
+        stage->setQueueBytes(stage->plan().queueBytes);
+}
+
 void Engine::findDomains()
 {
     for (auto at = m_stages.rbegin(); at != m_stages.rend(); ++at) {

@@ -365,10 +365,9 @@ void Engine::resolveStandstill(const Holders &holders)
     if (!holders.windows.empty())
         return;
     if (Stage *smallest = holders.smallest) {
-        smallest->enlargeQueue();
         m_log.warn(smallest->id(),
                    "Its queue was full while a later step waited for batches of another branch: enlarged to "
-                       + std::to_string(smallest->queue().capacity()) + " batches, so that the run goes on.");
+                       + smallest->enlargeQueue() + ", so that the run goes on.");
         smallest->schedule();
         return;
     }

@@ -111,6 +111,12 @@ void Run::setQueueSize(const std::string &step, int batches)
     d->engine->updateWindows();
 }
 
+void Run::setQueueBytes(const std::string &step, uint64_t bytes)
+{
+    for (Stage *stage : d->stagesOf(step))
+        stage->setQueueBytes(bytes);
+}
+
 void Run::setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries)
 {
     for (Stage *stage : d->stagesOf(step))
@@ -142,6 +148,8 @@ void sampleStep(const Engine &engine, size_t index, uint64_t now, StepSample &sa
     sample.activeWorkers += second.activeWorkers;
     sample.waits |= second.waits;
     sample.queue.held += second.queue.held;
+    sample.heldBytes += second.heldBytes;
+    sample.spilledBytes += second.spilledBytes;
     for (size_t i = 0; i < sample.service.size(); ++i)
         sample.service[i] += second.service[i];
     // A source's workers are those that take text apart, a sink's those that make it; the other half is one thread's.
@@ -209,6 +217,7 @@ RunSample Run::sample() const
     if (isTotalKnown)
         sample.totalItems = total;
     sample.threads = engine.threads();
+    sample.memoryBytes = engine.budget().total();
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     sample.peakMemoryBytes = uint64_t(usage.ru_maxrss) * 1024;

@@ -26,8 +26,9 @@ struct RunOptions
     uint64_t seed = 0;
     int cores = 0;                ///< compute threads; 0: as many as the machine has
     Executor *executor = nullptr; ///< null: threads of the run's own
-    uint64_t memoryLimit =
-        256ull << 20; ///< bytes that a union in `items` mode may hold before it uses a temporary file
+    /// Bytes that the run's batches may hold together: those in queues, and those that wait for their turn, before a temporary file
+    /// is used. 0: a quarter of the machine's memory (or of what its control group may use).
+    uint64_t memory = 0;
     /// Bytes of batches that may be under way between a source (or a step that gives new numbers) and the sink, though never
     /// fewer than two batches for each worker, or than the largest queue holds.
     uint64_t bytesUnderWay = 1ull << 20;
@@ -74,6 +75,8 @@ public:
     /// Apply at once, while running. The bound of a queue that holds more is reached as it drains.
     void setWorkers(const std::string &step, int workers);
     void setQueueSize(const std::string &step, int batches);
+    /// 0: its share of RunOptions::memory.
+    void setQueueBytes(const std::string &step, uint64_t bytes);
     void setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries);
 
     /// All gauges now. Costs some microseconds; meant for 10 to 60 times a second.

@@ -71,6 +71,7 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
     planned.workers = pipeline.workersOf(step);
     planned.mostWorkers = type.mostWorkers;
     planned.queueSize = pipeline.queueSizeOf(step);
+    planned.queueBytes = pipeline.queueBytesOf(step);
     planned.onError = pipeline.errorPolicyOf(step);
     planned.retries = pipeline.retriesOf(step);
     planned.batching = pipeline.batchingOf(step);

@@ -30,8 +30,9 @@ struct PlannedStep
     /// A fresh step for a worker, with that worker's arguments. Called on any thread, one at a time for a step.
     std::function<Result<std::unique_ptr<Step>>(int worker)> make;
     int workers = 1;
-    int mostWorkers = 0; ///< 0: no limit
-    int queueSize = 10;  ///< batches; 0: unbounded
+    int mostWorkers = 0;     ///< 0: no limit
+    int queueSize = 10;      ///< batches; 0: unbounded
+    uint64_t queueBytes = 0; ///< 0: its share of what the run may use
     ErrorPolicy onError = ErrorPolicy::Stop;
     int retries = 0;
     Batching batching; ///< sources

@@ -21,6 +21,7 @@ void SerialStage::prepareInputs()
     m_ended = std::make_unique<std::atomic<bool>[]>(m_producers.size());
     for (size_t i = 0; i < m_producers.size(); ++i)
         m_joiners.push_back(std::make_unique<Joiner>());
+    m_held = std::make_unique<HeldBatches>(m_engine.heldShare(), m_engine.options().folder);
 }
 
 Result<> SerialStage::open()
@@ -163,7 +164,35 @@ void SerialStage::inputEnded(uint16_t input)
 
 void SerialStage::accept(Pump &, Batch *batch)
 {
-    m_joiners[inputOf(*batch)]->put(batch);
+    hold(inputOf(*batch), batch);
+}
+
+void SerialStage::hold(size_t input, Batch *batch)
+{
+    const bool isNext = batch->sequence == m_joiners[input]->next();
+    m_joiners[input]->put(batch);
+    if (isNext)
+        return; // it leaves in this turn, or as soon as there is room
+    if (auto kept = m_held->keep(*batch); !kept)
+        failKeeping(*batch, kept.error());
+}
+
+Batch *SerialStage::takeHeld(size_t input)
+{
+    Batch *batch = m_joiners[input]->take();
+    if (!batch)
+        return nullptr;
+    if (auto back = m_held->bringBack(*batch); !back) {
+        failKeeping(*batch, back.error());
+        batch->reset(emptySchema());
+    }
+    return batch;
+}
+
+void SerialStage::failKeeping(const Batch &batch, const Error &error)
+{
+    m_engine.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, error, id());
+    m_engine.cancel();
 }
 
 void SerialStage::acceptAll(Pump &pump, const std::vector<Batch *> &batches)
@@ -200,11 +229,13 @@ void SerialStage::addTo(StepSample &sample, uint64_t now) const
     TransformStage::addTo(sample, now);
     for (const auto &joiner : m_joiners)
         sample.queue.held += joiner->held();
+    sample.heldBytes += m_held->heldBytes();
+    sample.spilledBytes += m_held->spilledBytes();
 }
 
 Batch *OrderedStage::next(Pump &pump, Worker &worker)
 {
-    if (Batch *batch = m_joiners[0]->take()) {
+    if (Batch *batch = takeHeld(0)) {
         if (batch->origin.sequence > m_engine.stopSequence())
             batch->clearItems();
         if (const auto failures = attempt(pump, worker, *batch)) {

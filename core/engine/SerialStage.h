@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/BatchStore.h"
+#include "engine/HeldBatches.h"
 #include "engine/TransformStage.h"
 
 #include <deque>
@@ -36,6 +36,11 @@ protected:
     virtual void accept(Pump &pump, Batch *batch);
     /// What has come in one turn.
     virtual void acceptAll(Pump &pump, const std::vector<Batch *> &batches);
+    /// Puts a batch into the joiner of its input, until it is taken in order.
+    void hold(size_t input, Batch *batch);
+    Batch *takeHeld(size_t input);
+    /// Batches that wait can't be kept, or not be brought back: the run fails.
+    void failKeeping(const Batch &batch, const Error &error);
     /// The next result, or null where more input is needed. `m_joiners[i]->publish()` is called after each turn.
     virtual Batch *next(Pump &pump, Worker &worker) = 0;
     size_t inputOf(const Batch &batch) const { return m_joiners.size() > 1 ? batch.input : 0; }
@@ -49,6 +54,7 @@ protected:
     virtual bool wantsWorker() const { return false; }
 
     std::vector<std::unique_ptr<Joiner>> m_joiners; ///< one an input
+    std::unique_ptr<HeldBatches> m_held;            ///< what waits in the joiners
 
     void publish();
 
@@ -87,15 +93,14 @@ private:
     Batch *zip(Pump &pump, const std::vector<Batch *> &parts);
     bool planFields(const std::vector<Batch *> &parts);
 
-    size_t m_current = 0;                            ///< the branch whose turn it is
-    std::deque<Batch *> m_arrived;                   ///< merge
-    std::atomic<uint32_t> m_arrivedCount{0};         ///< of these, for other threads
-    std::vector<std::unique_ptr<BatchStore>> m_held; ///< items: what later branches have brought already
-    bool m_isAligned = true;                         ///< fields: all branches come from the same source batches
-    std::vector<std::deque<Batch *>> m_waiting;      ///< fields of different sources: by branch
-    std::vector<size_t> m_used;                      ///< rows of the first waiting batch that are used up
-    std::vector<uint64_t> m_leftOut;                 ///< fields: items without partners in each other branch, by branch
-    std::vector<SchemaPtr> m_zippedFrom;             ///< the schemas that the plan below is for
+    size_t m_current = 0;                       ///< the branch whose turn it is
+    std::deque<Batch *> m_arrived;              ///< merge
+    std::atomic<uint32_t> m_arrivedCount{0};    ///< of these, for other threads
+    bool m_isAligned = true;                    ///< fields: all branches come from the same source batches
+    std::vector<std::deque<Batch *>> m_waiting; ///< fields of different sources: by branch
+    std::vector<size_t> m_used;                 ///< rows of the first waiting batch that are used up
+    std::vector<uint64_t> m_leftOut;            ///< fields: items without partners in each other branch, by branch
+    std::vector<SchemaPtr> m_zippedFrom;        ///< the schemas that the plan below is for
     SchemaPtr m_zipped;
     std::vector<std::pair<size_t, size_t>> m_zippedColumns; ///< branch and column of each field
 };

@@ -117,9 +117,9 @@ uint64_t SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch
         if (!m_isOrdered || joiner.pass(*batch))
             write(pump, worker, batch, written);
         else
-            joiner.put(batch);
+            hold(0, batch);
         if (joiner.held() > 0)
-            while (Batch *ready = joiner.take())
+            while (Batch *ready = takeHeld(0))
                 write(pump, worker, ready, written);
     }
     worker.counters.batchesOut.add(written.batches);

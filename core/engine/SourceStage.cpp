@@ -7,8 +7,17 @@
 
 namespace millrace {
 
+namespace {
+
+constexpr uint64_t LeastItem = 8; ///< bytes
+
+}
+
 SourceStage::SourceStage(Engine &engine, const PlannedStep &plan, int step, uint32_t number, bool isTwoPhase)
-    : Stage(engine, plan, step), m_number(number), m_isTwoPhase(isTwoPhase)
+    : Stage(engine, plan, step)
+    , m_number(number)
+    , m_isTwoPhase(isTwoPhase)
+    , m_mostItems(size_t(std::min(uint64_t(plan.batching.size), engine.budget().batchBytes() / LeastItem)))
 {
     m_limit.store(1, std::memory_order_relaxed);
 }
@@ -48,6 +57,19 @@ bool SourceStage::begin(Pump &pump)
     return true;
 }
 
+/// A source that doesn't look at bytes itself is asked for fewer items once they have turned out large.
+inline void SourceStage::learnItemSize(const Batch &batch)
+{
+    const uint64_t most = m_engine.budget().batchBytes();
+    const size_t items = batch.size();
+    if (items < 2)
+        return;
+    const uint64_t bytes = batch.byteSize();
+    if (bytes <= most) [[likely]]
+        return;
+    m_mostItems = std::max<size_t>(1, size_t(double(items) * double(most) / double(bytes)));
+}
+
 /// What a source may leave alone, and letGo() hasn't emptied.
 static void prepare(Batch &batch)
 {
@@ -76,10 +98,11 @@ inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
         return nullptr;
     Batch *batch = pump.cache.take();
     prepare(*batch);
-    const Result<bool> fetched =
-        caught([&] { return static_cast<Source &>(*worker.step).fetch(*batch, size_t(m_plan.batching.size)); });
-    if (fetched && *fetched && !batch->hasVerdicts()) [[likely]]
+    const Result<bool> fetched = caught([&] { return static_cast<Source &>(*worker.step).fetch(*batch, m_mostItems); });
+    if (fetched && *fetched && !batch->hasVerdicts()) [[likely]] {
+        learnItemSize(*batch);
         return batch;
+    }
     if (!fetched)
         failFetching(worker, fetched.error());
     else if (batch->hasVerdicts())
@@ -97,8 +120,8 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
         prepare(*batch);
     }
     size_t count = 0;
-    const Result<bool> fetched = caught(
-        [&] { return static_cast<Source &>(*worker.step).fetchAll(batches, size_t(m_plan.batching.size), count); });
+    const Result<bool> fetched =
+        caught([&] { return static_cast<Source &>(*worker.step).fetchAll(batches, m_mostItems, count); });
     m_isExhausted = !fetched || !*fetched;
     for (size_t i = 0; i < count; ++i) {
         if (batches[i]->hasVerdicts()) [[unlikely]] {
@@ -128,7 +151,7 @@ uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *
         if (!batch)
             break;
         number(*batch);
-        items += m_isTwoPhase ? batch->raw().rows : batch->size();
+        items += itemsOf(*batch);
         batches[count++] = batch;
     }
     return count;
@@ -152,7 +175,7 @@ void SourceStage::failFetching(Worker &worker, const Error &error)
 Batch *SourceStage::treatIfLast(Pump &pump, Worker &worker, Batch *batch)
 {
     const Batching &batching = m_plan.batching;
-    if ((m_isTwoPhase ? batch->raw().rows : batch->size()) >= size_t(batching.size))
+    if (itemsOf(*batch) >= size_t(batching.size))
         return batch;
     m_ahead = fetchOne(pump, worker);
     if (m_ahead)
@@ -201,7 +224,7 @@ void SourceStage::performLed(Pump &pump, Worker &worker)
             m_hasEnded.store(true, std::memory_order_release);
             break;
         }
-        items += m_isTwoPhase ? batch->raw().rows : batch->size();
+        items += itemsOf(*batch);
         batches[count++] = batch;
     }
     batches.resize(count);

@@ -46,10 +46,14 @@ private:
     Batch *makeEmpty(Pump &pump);
     bool mustEnd() const { return m_engine.isStopping() || m_next > m_engine.stopSequence(); }
 
+    size_t itemsOf(const Batch &batch) const { return m_isTwoPhase ? batch.raw().rows : batch.size(); }
+    void learnItemSize(const Batch &batch);
+
     const uint32_t m_number;
     const bool m_isTwoPhase;
     uint64_t m_next = 0;      ///< number of the next batch; only the one worker
     Batch *m_ahead = nullptr; ///< fetched to learn whether the one before was the last
+    size_t m_mostItems;       ///< of a batch, so that it doesn't hold more than it should
     bool m_isExhausted = false;
     std::atomic<bool> m_hasEnded{false};
     std::unique_ptr<Lead> m_lead;

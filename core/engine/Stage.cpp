@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Stage.h"
 
+#include "data/ByteSize.h"
 #include "pipeline/Retries.h"
 #include "pipeline/Structure.h"
 
@@ -268,11 +269,22 @@ void Stage::setQueueSize(int batches)
     scheduleProducers();
 }
 
-void Stage::enlargeQueue()
+void Stage::setQueueBytes(uint64_t bytes)
+{
+    m_queue.setCapacityBytes(bytes > 0 ? bytes : m_engine.queueShare());
+    scheduleProducers();
+}
+
+std::string Stage::enlargeQueue()
 {
     m_wasEnlarged.store(true, std::memory_order_relaxed);
-    m_queue.setCapacity(std::min(m_queue.capacity() * 2, Queue::Unbounded));
+    const bool isFullOfBytes = m_queue.isFullOfBytes();
+    if (isFullOfBytes)
+        m_queue.setCapacityBytes(2 * std::max(m_queue.capacityBytes(), m_queue.bytes()));
+    else
+        m_queue.setCapacity(std::min(m_queue.capacity() * 2, Queue::Unbounded));
     scheduleProducers();
+    return isFullOfBytes ? byteSizeText(m_queue.capacityBytes()) : std::to_string(m_queue.capacity()) + " batches";
 }
 
 void Stage::setErrorPolicy(ErrorPolicy policy, int retries)
@@ -370,6 +382,7 @@ StepContext Stage::contextFor(int worker) const
     context.workers = workers();
     context.folder = m_engine.options().folder;
     context.seed = m_engine.options().seed;
+    context.batchBytes = m_engine.budget().batchBytes();
     context.log = &m_engine.log();
     context.interrupt = m_engine.interrupt();
     context.ending = m_engine.ending();

@@ -102,13 +102,16 @@ public:
     int workers() const { return m_limit.load(std::memory_order_relaxed); }
     virtual int mostWorkers() const { return MostWorkers; }
     void setQueueSize(int batches);
+    /// 0: its share of what the run may use.
+    void setQueueBytes(uint64_t bytes);
     /// Whether the first item that fails ends the run.
     bool endsAtFailure() const
     {
         return m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Stop
                && m_retries.load(std::memory_order_relaxed) == 0;
     }
-    void enlargeQueue();
+    /// Doubles what its queue may hold, and says how much that is.
+    std::string enlargeQueue();
     void setErrorPolicy(ErrorPolicy policy, int retries);
 
     void schedule() { m_engine.schedule(*this); }
@@ -140,8 +143,6 @@ public:
     uint32_t batchesAtOnce() const { return m_atOnce.load(std::memory_order_relaxed); }
     bool waits() const { return m_waits.load(std::memory_order_relaxed); }
     void setWaits() { m_waits.store(true, std::memory_order_relaxed); }
-    /// What one of the batches in its queue has, for the gauge.
-    void setBatchBytes(uint64_t bytes) { m_batchBytes.store(bytes, std::memory_order_relaxed); }
     /// Adds what this stage has counted to its step's sample.
     virtual void addTo(StepSample &sample, uint64_t now) const;
     /// The same for what its workers' children have computed, by this picture of the machine.
@@ -262,7 +263,6 @@ private:
     std::atomic<uint64_t> m_blockedSince{0}, m_blockedFor{0};
     std::atomic<uint64_t> m_readySince{0}, m_waitedForCore{0};
     std::atomic<uint64_t> m_endedAt{0};
-    std::atomic<uint64_t> m_batchBytes{0};
     std::atomic<uint64_t> m_depthArea{0}, m_depthTime{0}; ///< batches × microseconds, microseconds
 
     void noteDepth(uint64_t now);

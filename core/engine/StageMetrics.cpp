@@ -192,7 +192,9 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
         sample.queue.peak = m_queue.peak();
         sample.queue.mean =
             time ? double(m_depthArea.load(std::memory_order_relaxed)) / double(time) : sample.queue.depth;
-        sample.queue.bytes = m_batchBytes.load(std::memory_order_relaxed) * state.queued;
+        sample.queue.bytes = m_queue.bytes();
+        sample.queue.peakBytes = m_queue.peakBytes();
+        sample.queue.capacityBytes = m_queue.capacityBytes();
         sample.queue.wasEnlarged = m_wasEnlarged.load(std::memory_order_relaxed);
     }
     if (isFinished())

@@ -210,7 +210,7 @@ void TransformStage::work(Pump &pump, Worker &worker)
     counters.itemsOut.add(itemsOut);
 }
 
-/// How large a result is, now and then: for the window of its domain, and the gauge of the queue that it goes to.
+/// How large a result is, now and then: for the window of its domain.
 void TransformStage::noteBytes(Pump &pump) const
 {
     if (!m_domain || m_outputs.empty() || (m_domain->knowsBytes() && !pump.isTimeToMeasure()))
@@ -218,9 +218,7 @@ void TransformStage::noteBytes(Pump &pump) const
     const std::vector<Batch *> &results = isSimple() ? pump.work.batches : pump.lists[0];
     if (results.empty())
         return;
-    const uint64_t bytes = results.front()->byteSize();
-    m_domain->noteBytes(bytes);
-    m_outputs[0].to->setBatchBytes(bytes);
+    m_domain->noteBytes(results.front()->byteSize());
 }
 
 /// A batch with all items that succeeded, and those that failed where they are to be routed.

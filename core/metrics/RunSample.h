@@ -16,10 +16,11 @@ struct QueueSample
     uint32_t depth = 0;
     uint32_t capacity = 0; ///< 0: unbounded
     uint32_t peak = 0;
-    double mean = 0;          ///< over the run so far, weighted with time
-    uint64_t bytes = 0;       ///< estimate
-    uint32_t held = 0;        ///< results that wait in the step's joiner for the next in order
-    bool wasEnlarged = false; ///< the engine widened it to resolve an artificial deadlock
+    double mean = 0; ///< over the run so far, weighted with time
+    uint64_t bytes = 0, peakBytes = 0;
+    uint64_t capacityBytes = 0; ///< above which it takes no more; 0: not known
+    uint32_t held = 0;          ///< results that wait in the step's joiner for the next in order
+    bool wasEnlarged = false;   ///< the engine widened it to resolve an artificial deadlock
 };
 
 enum class StepState : uint8_t { Idle, Busy, Blocked, Starved, WaitingForCore, Paused, Failed, Done };
@@ -48,6 +49,8 @@ struct StepSample
     /// Could have gone on with one more worker, while all cores were taken by others' work.
     uint64_t waitingForCore = 0;
     uint64_t paused = 0;
+    uint64_t heldBytes = 0;    ///< of batches that wait for their turn in memory
+    uint64_t spilledBytes = 0; ///< of those that were written to a temporary file so far
     QueueSample queue;
     Histogram::Counts service{}; ///< time per batch
     std::vector<WorkerSample> perWorker;
@@ -76,6 +79,7 @@ struct RunSample
     double childCpuSeconds = 0; ///< of the child processes of its steps
     double othersSeconds =
         0; ///< that other processes kept cores busy meanwhile; 0: not known (see MachineTime.h), or none
+    uint64_t memoryBytes = 0; ///< that the run's batches may hold
     uint64_t peakMemoryBytes = 0;
     uint64_t logCount = 0;
 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/FileKeys.h"
 
+#include "data/ByteSize.h"
+
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace millrace {
 
@@ -85,6 +88,34 @@ std::string_view readMemoryLimit(PipelineStep &step, const Value &value)
     if (!readWhole(value, mebibytes) || mebibytes < 0)
         return "a whole number of MiB, 0 or more";
     step.memoryLimit = mebibytes;
+    return Good;
+}
+
+/// Bytes of a number, or of a text with a unit; nothing where it is neither.
+std::optional<uint64_t> bytesOf(const Value &value)
+{
+    constexpr double Most = 9007199254740992.0; // that a file keeps exactly
+    if (value.isText())
+        return byteSizeOf(value.toText());
+    if (!value.isNumber() || !(value.toReal() >= 0 && value.toReal() <= Most))
+        return std::nullopt;
+    return value.toReal() == std::floor(value.toReal()) ? std::optional(uint64_t(value.toReal())) : std::nullopt;
+}
+
+std::string_view readQueueBytes(PipelineStep &step, const Value &value)
+{
+    const auto bytes = bytesOf(value);
+    if (!bytes)
+        return ByteSizeMeaning;
+    step.queueBytes = int64_t(*bytes);
+    return Good;
+}
+
+std::string_view readMemory(RunLimits &limits, const Value &value)
+{
+    if (!bytesOf(value))
+        return ByteSizeMeaning;
+    limits.memory = value;
     return Good;
 }
 
@@ -185,6 +216,7 @@ constexpr FileKey<Pipeline> PipelineKeys[] = {
     {"name", [](Pipeline &p, const Value &value) { return readTextInto(p.name, value); }},
     {"batching", [](Pipeline &p, const Value &value) { return readMembersOf(p.batching, p.hasBatching, value); }},
     {"defaults", [](Pipeline &p, const Value &value) { return readMembersOf(p.defaults, p.hasDefaults, value); }},
+    {"limits", [](Pipeline &p, const Value &value) { return readMembersOf(p.limits, p.hasLimits, value); }},
     {"steps", needsList},
     {"links", needsList},
     {"notes", needsList},
@@ -206,6 +238,10 @@ constexpr FileKey<StepDefaults> DefaultsKeys[] = {
     {"retries", [](StepDefaults &d, const Value &value) { return readWholeInto(d.retries, value); }},
 };
 
+constexpr FileKey<RunLimits> LimitKeys[] = {
+    {"memory", readMemory},
+};
+
 constexpr FileKey<PipelineStep> StepKeys[] = {
     {"id", [](PipelineStep &s, const Value &value) { return readTextInto(s.id, value); }},
     {"type", [](PipelineStep &s, const Value &value) { return readTextInto(s.type, value); }},
@@ -213,6 +249,7 @@ constexpr FileKey<PipelineStep> StepKeys[] = {
     {"params", readParams},
     {"workers", [](PipelineStep &s, const Value &value) { return readWholeInto(s.workers, value); }},
     {"queueSize", [](PipelineStep &s, const Value &value) { return readWholeInto(s.queueSize, value); }},
+    {"queueBytes", readQueueBytes},
     {"runIn", [](PipelineStep &s, const Value &value) { return readTextInto(s.runIn, value); }},
     {"onError", [](PipelineStep &s, const Value &value) { return readPolicyInto(s.onError, value); }},
     {"retries", [](PipelineStep &s, const Value &value) { return readWholeInto(s.retries, value); }},
@@ -259,6 +296,11 @@ template <>
 std::span<const FileKey<StepDefaults>> fileKeys()
 {
     return DefaultsKeys;
+}
+template <>
+std::span<const FileKey<RunLimits>> fileKeys()
+{
+    return LimitKeys;
 }
 template <>
 std::span<const FileKey<PipelineStep>> fileKeys()

@@ -29,6 +29,8 @@ std::span<const FileKey<Batching>> fileKeys();
 template <>
 std::span<const FileKey<StepDefaults>> fileKeys();
 template <>
+std::span<const FileKey<RunLimits>> fileKeys();
+template <>
 std::span<const FileKey<PipelineStep>> fileKeys();
 template <>
 std::span<const FileKey<Link>> fileKeys();

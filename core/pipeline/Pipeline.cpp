@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/Pipeline.h"
 
+#include "data/ByteSize.h"
+
 #include <algorithm>
 
 namespace millrace {
@@ -40,6 +42,18 @@ int Pipeline::workersOf(const PipelineStep &step) const
 int Pipeline::queueSizeOf(const PipelineStep &step) const
 {
     return std::max(0, step.queueSize.value_or(defaults.queueSize));
+}
+
+uint64_t Pipeline::queueBytesOf(const PipelineStep &step) const
+{
+    return uint64_t(std::max<int64_t>(0, step.queueBytes.value_or(0)));
+}
+
+uint64_t RunLimits::memoryBytes() const
+{
+    if (memory.isText())
+        return byteSizeOf(memory.toText()).value_or(0);
+    return memory.isNumber() ? uint64_t(std::max(0.0, memory.toReal())) : 0;
 }
 
 int Pipeline::retriesOf(const PipelineStep &step) const

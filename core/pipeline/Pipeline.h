@@ -64,6 +64,7 @@ struct PipelineStep
     std::string name; ///< empty: the type's title
     Members params;   ///< as in the file; what is left out has its default
     std::optional<int> workers, queueSize, retries;
+    std::optional<int64_t> queueBytes; ///< that may wait before it; 0: its share of what the run may use
     std::optional<std::string> runIn;
     std::optional<ErrorPolicy> onError;
     std::optional<double> timeLimit;    ///< seconds an item may take in a process of its own; 0: any
@@ -78,6 +79,17 @@ struct PipelineStep
     const Value *param(std::string_view paramName) const;
     void setParam(std::string_view paramName, Value value);
     bool operator==(const PipelineStep &) const = default;
+};
+
+/// What a run may use.
+struct RunLimits
+{
+    Value memory;    ///< for batches: bytes, or a text such as "512 MiB"; null: what the program takes
+    Members unknown; ///< keys of the file that this version doesn't know
+
+    /// 0: what the program takes.
+    uint64_t memoryBytes() const;
+    bool operator==(const RunLimits &) const = default;
 };
 
 /// From an output port to an input port.
@@ -118,6 +130,8 @@ struct Pipeline
     bool hasBatching = false; ///< whether the file says so, for diffs that stay small
     StepDefaults defaults;
     bool hasDefaults = false;
+    RunLimits limits;
+    bool hasLimits = false;
     std::vector<PipelineStep> steps;
     std::vector<Link> links;
     std::vector<Note> notes;
@@ -130,6 +144,7 @@ struct Pipeline
     // A step's setting, or the default. Workers of 0 count as 1.
     int workersOf(const PipelineStep &step) const;
     int queueSizeOf(const PipelineStep &step) const;
+    uint64_t queueBytesOf(const PipelineStep &step) const;
     int retriesOf(const PipelineStep &step) const;
     ErrorPolicy errorPolicyOf(const PipelineStep &step) const;
     const std::string &runInOf(const PipelineStep &step) const;

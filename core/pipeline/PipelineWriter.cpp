@@ -71,6 +71,15 @@ Value toValue(const StepDefaults &defaults)
     return members;
 }
 
+Value toValue(const RunLimits &limits)
+{
+    Members members;
+    if (!limits.memory.isNull())
+        members.emplace_back("memory", limits.memory);
+    addUnknown(members, limits.unknown);
+    return members;
+}
+
 Members toMembers(const PipelineStep &step)
 {
     Members members{{"id", step.id}};
@@ -83,6 +92,7 @@ Members toMembers(const PipelineStep &step)
     add("params", !step.params.empty(), [&] { return Value(step.params); });
     add("workers", step.workers.has_value(), [&] { return Value(*step.workers); });
     add("queueSize", step.queueSize.has_value(), [&] { return Value(*step.queueSize); });
+    add("queueBytes", step.queueBytes.has_value(), [&] { return Value(*step.queueBytes); });
     add("runIn", step.runIn.has_value(), [&] { return Value(*step.runIn); });
     add("onError", step.onError.has_value(), [&] { return Value(errorPolicyName(*step.onError)); });
     add("retries", step.retries.has_value(), [&] { return Value(*step.retries); });
@@ -146,6 +156,8 @@ Members topMembers(const Pipeline &pipeline)
         members.emplace_back("batching", toValue(pipeline.batching));
     if (pipeline.hasDefaults || pipeline.defaults != StepDefaults())
         members.emplace_back("defaults", toValue(pipeline.defaults));
+    if (pipeline.hasLimits || pipeline.limits != RunLimits())
+        members.emplace_back("limits", toValue(pipeline.limits));
     return members;
 }
 

@@ -166,6 +166,7 @@ void checkKeys(const Pipeline &pipeline, Problems &problems)
     keys.check(pipeline, "a pipeline");
     keys.check(pipeline.batching, "batching");
     keys.check(pipeline.defaults, "defaults");
+    keys.check(pipeline.limits, "limits");
     for (const PipelineStep &step : pipeline.steps) {
         keys.check(step, "a step", step.id);
         if (step.batching)

@@ -17,7 +17,7 @@ class LayoutSource : public TextSource
 public:
     Result<> open(const StepContext &context) final
     {
-        if (auto opened = openFile(context.folder, context.ending); !opened)
+        if (auto opened = openFile(context); !opened)
             return opened;
         Result<Layout> layout = readLayout();
         if (!layout)

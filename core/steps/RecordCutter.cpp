@@ -55,7 +55,16 @@ Result<RecordRun> cutRecords(BlockReader &reader,
                              RecordLimits limits)
 {
     RecordRun run;
+    size_t most = limits.together; // that is looked at: more only for a record that alone is longer
     for (;;) {
+        const size_t visible = std::min(reader.available(), most);
+        if (visible < reader.available()) {
+            cutter.cut({reader.begin(), visible}, false, items, run);
+            if (run.rows > 0)
+                return run;
+            most *= 2;
+            continue;
+        }
         // The last record may be too long as well: only what is short enough to be one ends with the file.
         const bool isEnd = reader.isAtEnd() && reader.available() <= limits.one;
         cutter.cut({reader.begin(), reader.available()}, isEnd, items, run);
@@ -66,7 +75,7 @@ Result<RecordRun> cutRecords(BlockReader &reader,
             return failure(RecordTooLong, longRecordText({reader.begin() + run.bytes, unfinished}, cutter,
                                                          line + run.lines, kindOfFile, limits.one));
         if (run.rows > 0
-            && (reader.isAtEnd() || reader.available() > limits.together || (!mayWait && reader.wouldWait())))
+            && (reader.isAtEnd() || reader.available() >= limits.together || (!mayWait && reader.wouldWait())))
             return run;
         if (auto read = reader.readMore(); !read)
             return read.forward();

@@ -87,7 +87,7 @@ struct RecordLimits
 inline constexpr const char *RecordTooLong = "long";
 
 /// Cuts `items` records off the reader's text, fewer at the end of the file, or where the records at hand would have to
-/// wait for others and `mayWait` is false, or hold `limits.together`. Reads on as needed; takes nothing. `line` is the first one's
+/// wait for others and `mayWait` is false, or where more would hold over `limits.together` (one is always cut). Reads on as needed; takes nothing. `line` is the first one's
 /// number and `kindOfFile` what the file should be: both for the message about a record that is longer than `limits.one`.
 Result<RecordRun> cutRecords(BlockReader &reader,
                              const RecordCutter &cutter,

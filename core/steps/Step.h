@@ -24,6 +24,8 @@ struct StepContext
     uint64_t seed = 0;                    ///< for steps that draw at random
     RunLog *log = nullptr;                ///< may be null
     std::vector<std::string> linkedPorts; ///< output ports that lead somewhere
+    /// For sources: what a batch should hold, in bytes; it has fewer items than were asked for where they are large, but one at least.
+    uint64_t batchBytes = UINT64_MAX;
     /// A descriptor that becomes readable when the run is broken off, for steps that wait; -1: none.
     int interrupt = -1;
     /// The same from the moment on when a stop was asked for, at which sources end, and what is under way is finished; -1: none.

@@ -3,6 +3,8 @@
 
 #include "steps/FilePath.h"
 
+#include <algorithm>
+
 namespace millrace {
 
 namespace {
@@ -10,16 +12,17 @@ constexpr size_t MostSample = size_t(64) << 20;   // bytes: records may be long
 constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
 } // namespace
 
-Result<> TextSource::openFile(const std::string &folder, int ending)
+Result<> TextSource::openFile(const StepContext &context)
 {
     m_row = 0;
     m_line = 1;
-    return m_reader.open(resolvePath(folder, m_path), ending);
+    m_mostBatch = size_t(std::min<uint64_t>(context.batchBytes, BlockReader::MostBatch));
+    return m_reader.open(resolvePath(context.folder, m_path), context.ending);
 }
 
 Result<bool> TextSource::fetch(Batch &batch, size_t items)
 {
-    auto run = cutRecords(m_reader, cutter(), items, false, m_line, kindOfFile());
+    auto run = cutRecords(m_reader, cutter(), items, false, m_line, kindOfFile(), {.together = m_mostBatch});
     if (!run)
         return run.forward();
     batch.clearItems();

@@ -27,7 +27,7 @@ public:
 
 protected:
     /// Opens the file; fails with a sentence.
-    Result<> openFile(const std::string &folder, int ending = -1);
+    Result<> openFile(const StepContext &context);
     /// Only when the file can be looked at without being used up.
     bool canLookAhead(const CheckContext &context) const;
     /// From now on, a record of more than 16 MiB is given up: for a look at a file that isn't read to its end.
@@ -44,6 +44,7 @@ protected:
     BlockReader m_reader;
     SchemaPtr m_schema;
     size_t m_mostRecord = BlockReader::MostRecord; ///< bytes of one record that is looked at for the layout
+    size_t m_mostBatch = BlockReader::MostBatch;   ///< bytes
     int64_t m_row = 0;                             ///< of the next record, from 0
     int64_t m_line = 1;                            ///< of the next record
 };

@@ -243,15 +243,19 @@ void TestCommandLine::routedItemsSayWhichLineTheyCameFrom()
 void TestCommandLine::settingsAreChanged()
 {
     write("p.millrace", pipelineOf(R"({"id": "twice", "type": "multiply", "params": {"by": 2}})"));
-    const Ended ended =
-        run("p.millrace", {L("--set"), L("twice.by=2.5"), L("--set=numbers.count=7"), L("--set=twice.workers=3"),
-                           L("--set=twice.queueSize=9"), L("--set=batching.size=2"), L("--set=result.path=other.jsonl"),
-                           L("--report"), path("r.json")});
+    const Ended ended = run(
+        "p.millrace", {L("--set"), L("twice.by=2.5"), L("--set=numbers.count=7"), L("--set=twice.workers=3"),
+                       L("--set=twice.queueSize=9"), L("--set=twice.queueBytes=3 MiB"), L("--memory"), L("80 MiB"),
+                       L("--set=batching.size=2"), L("--set=result.path=other.jsonl"), L("--report"), path("r.json")});
     QVERIFY2(ended.status == 0, ended.errors.constData());
     QVERIFY(content("other.jsonl").endsWith("{\"value\":12.5}\n{\"value\":15}\n"));
     const QJsonValue step = json("r.json")[L("steps")][1];
     QCOMPARE(step[L("workers")].toInt(), 3);
     QCOMPARE(step[L("queue")][L("capacity")].toInt(), 9);
+    QCOMPARE(step[L("queue")][L("capacityBytes")].toInt(), 3 << 20);
+    QVERIFY(step[L("queue")][L("bytes")].isDouble() && step[L("queue")][L("peakBytes")].isDouble());
+    QVERIFY(step[L("heldBytes")].isDouble() && step[L("spilledBytes")].isDouble());
+    QCOMPARE(json("r.json")[L("steps")][2][L("queue")][L("capacityBytes")].toInt(), (80 << 20) / 2 / 3);
     QCOMPARE(step[L("batchesIn")].toInt(), 4);
 }
 
@@ -268,6 +272,7 @@ void TestCommandLine::wrongSettingsAreRefused_data()
     QTest::newRow("negative") << L("twice.workers=-1") << QByteArray("\"workers\" is -1");
     QTest::newRow("policy") << L("twice.onError=ignore") << QByteArray("\"stop\", \"skip\" or \"route\"");
     QTest::newRow("size") << L("batching.size=0") << QByteArray("\"batching.size\" is 0");
+    QTest::newRow("bytes") << L("twice.queueBytes=much") << QByteArray("a size such as \"512 MiB\"");
 }
 
 void TestCommandLine::wrongSettingsAreRefused()

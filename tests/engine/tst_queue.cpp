@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "engine/BatchStore.h"
+#include "engine/BatchPool.h"
 #include "engine/Domain.h"
+#include "engine/HeldBatches.h"
 #include "engine/Queue.h"
 
 #include "data/BatchCodec.h"
@@ -15,6 +16,27 @@
 #include <thread>
 
 using namespace millrace;
+
+namespace {
+
+const SchemaPtr &textSchema()
+{
+    static const auto schema =
+        std::make_shared<const Schema>(std::vector<Field>{{"t", ValueType::Text, Role::DataInput}});
+    return schema;
+}
+
+/// One item of 2000 letters.
+Batch &filled(Batch &batch, int64_t number)
+{
+    batch.reset(textSchema());
+    batch.columnToChange(0).appendText(std::string(2000, char('a' + number)));
+    batch.setSize(1);
+    batch.sequence = uint64_t(number);
+    return batch;
+}
+
+} // namespace
 
 class tst_queue : public QObject
 {
@@ -192,7 +214,9 @@ private Q_SLOTS:
     {
         const auto schema = std::make_shared<const Schema>(std::vector<Field>{
             {"n", ValueType::Integer, {}}, {"t", ValueType::Text, {}}, {"any", ValueType::Null, Role::ExpectedOutput}});
-        BatchStore store(1);
+        QTemporaryDir folder;
+        HeldBatches store(1, folder.path().toStdString());
+        store.addRows(2);
         for (int64_t i = 0; i < 50; ++i) {
             Batch batch;
             batch.reset(schema);
@@ -206,14 +230,16 @@ private Q_SLOTS:
             batch.setFirstId(i * 2);
             batch.sequence = uint64_t(i);
             Batch *spare = nullptr;
-            QVERIFY(store.push(&batch, spare).has_value());
+            QVERIFY(store.push(1, &batch, spare).has_value());
             QCOMPARE(spare, &batch);
         }
-        QCOMPARE(store.spilledBatches(), uint64_t(50));
+        QVERIFY(store.spilledBytes() > 50 * 100 && store.heldBytes() == 0);
+        QVERIFY(QDir(folder.path()).isEmpty());
+        QVERIFY(store.isEmpty(0) && !store.isEmpty(1));
         for (int64_t i = 0; i < 50; ++i) {
             Batch batch;
             bool usedSpare = false;
-            const auto popped = store.pop(&batch, usedSpare);
+            const auto popped = store.pop(1, &batch, usedSpare);
             QVERIFY(popped && usedSpare);
             QCOMPARE(batch.sequence, uint64_t(i));
             QVERIFY(batch.id(1) == Value(i * 2 + 1));
@@ -221,7 +247,93 @@ private Q_SLOTS:
                                                 + "\",\"any\":[" + std::to_string(i) + ",\"x\",null]}");
             QVERIFY(batch.column(0).isNull(1) && batch.column(1).isNull(1));
         }
-        QVERIFY(store.isEmpty());
+        QVERIFY(store.isEmpty(1));
+    }
+
+    void whatIsHeldBackBeyondTheLimitIsTheSameWhenItIsBroughtBack()
+    {
+        QTemporaryDir folder;
+        std::vector<Batch> batches(20);
+        HeldBatches held(3 * filled(batches[0], 0).byteSize(), folder.path().toStdString());
+        for (size_t i = 0; i < batches.size(); ++i) {
+            filled(batches[i], int64_t(i)).encoded = "line " + std::to_string(i);
+            QVERIFY(held.keep(batches[i]).has_value());
+        }
+        QVERIFY(held.heldBytes() > 0 && held.spilledBytes() > 0);
+        QVERIFY(batches[0].size() == 1 && batches[19].byteSize() < 1000);
+        for (size_t i = batches.size(); i-- > 0;) { // in any order
+            QVERIFY(held.bringBack(batches[i]).has_value());
+            QCOMPARE(batches[i].encoded, "line " + std::to_string(i));
+            QCOMPARE(batches[i].sequence, uint64_t(i));
+            QCOMPARE(toJson(batches[i].item(0)), "{\"t\":\"" + std::string(2000, char('a' + i)) + "\"}");
+        }
+        QCOMPARE(held.heldBytes(), uint64_t(0));
+    }
+
+    void aQueueFullOfBytesTakesNoMoreUntilItIsEmptier()
+    {
+        Queue queue(10);
+        Batch batches[3];
+        const uint64_t bytes = filled(batches[0], 0).byteSize();
+        filled(batches[1], 1);
+        queue.setCapacityBytes(bytes + 1);
+        Batch *pointers[3] = {&batches[0], &batches[1], &batches[2]};
+        QCOMPARE(queue.reserve(2), 2u); // nobody knows yet how large they are
+        queue.push(pointers, 1);
+        QCOMPARE(queue.bytes(), bytes);
+        QCOMPARE(queue.reserve(1), 0u); // for what is reserved may be as large
+        queue.push(pointers + 1, 1);
+        QCOMPARE(queue.bytes(), 2 * bytes);
+        QVERIFY(queue.isFullOfBytes());
+        QCOMPARE(queue.reserve(1), 0u);
+        bool wakeProducers = false;
+        Batch *taken = nullptr;
+        QCOMPARE(queue.take(&taken, 1, 1, wakeProducers), 1u);
+        QVERIFY(wakeProducers);
+        QCOMPARE(queue.bytes(), bytes);
+        wakeProducers = false;
+        QCOMPARE(queue.takeMore(&taken, 1, wakeProducers), 1u);
+        QCOMPARE(queue.bytes(), uint64_t(0));
+        QCOMPARE(queue.peakBytes(), 2 * bytes);
+        QCOMPARE(queue.reserve(5), 1u); // one always, however large
+    }
+
+    void aQueueWithALargerBoundInBytesTakesMoreAtOnce()
+    {
+        Queue queue(10);
+        Batch batch;
+        Batch *pointer = &filled(batch, 0);
+        queue.setCapacityBytes(1);
+        QCOMPARE(queue.reserve(1), 1u);
+        queue.push(&pointer, 1);
+        QCOMPARE(queue.reserve(1), 0u);
+        queue.setCapacityBytes(4 * batch.byteSize());
+        QCOMPARE(queue.reserve(9), 3u);
+    }
+
+    void aSpareBatchGivesBackWhatIsLarge()
+    {
+        BatchPool pool;
+        BatchPool::Cache cache(pool);
+        std::vector<Batch *> taken;
+        for (int i = 0; i < 40; ++i) {
+            Batch *batch = cache.take();
+            batch->reset(textSchema());
+            batch->columnToChange(0).appendText(std::string(i % 2 ? 200'000 : 2'000'000, 't'));
+            batch->setSize(1);
+            taken.push_back(batch);
+        }
+        for (Batch *batch : taken)
+            cache.give(batch);
+        QVERIFY(pool.heldBytes() > 1'000'000); // so that it is warm
+        uint64_t kept = 0;
+        for (Batch *&batch : taken) {
+            batch = cache.take();
+            kept += batch->byteSize();
+        }
+        QVERIFY2(kept < 6'000'000, std::to_string(kept).c_str());
+        for (Batch *batch : taken)
+            cache.give(batch);
     }
 
     void aFullFolderForTemporaryFilesIsSaidWhenABatchIsPutThere()
@@ -230,12 +342,13 @@ private Q_SLOTS:
         const QByteArray before = qgetenv("TMPDIR");
         const auto pushError = [](const QString &temporary) {
             qputenv("TMPDIR", temporary.toUtf8());
-            BatchStore store(1);
+            HeldBatches store(1, "/proc/no such folder");
+            store.addRows(1);
             Batch batch, *spare = nullptr;
             batch.reset(std::make_shared<const Schema>(std::vector<Field>{{"t", ValueType::Text, {}}}));
             batch.columnToChange(0).appendText(std::string(200, 't'));
             batch.setSize(1);
-            const auto pushed = store.push(&batch, spare);
+            const auto pushed = store.push(0, &batch, spare);
             return pushed ? QByteArray() : QByteArray::fromStdString(pushed.error().message);
         };
         const QByteArray roomy = pushError(folder.path());
@@ -251,10 +364,12 @@ private Q_SLOTS:
         std::signal(SIGXFSZ, SIG_DFL);
         before.isNull() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", before);
         QCOMPARE(roomy, QByteArray());
-        QCOMPARE(full, "Can't keep batches that wait in a temporary file in the folder \"" + folder.path().toUtf8()
-                           + "\": File too large; make room there, or choose another folder with TMPDIR.");
-        QVERIFY2(missing.startsWith("Can't make a temporary file for batches that wait in the folder \""),
-                 missing.constData());
+        QCOMPARE(full, "Batches that wait for their turn can't be kept in a temporary file in the folder \""
+                           + folder.path().toUtf8()
+                           + "\": File too large; make room there, or give the run more memory (--memory).");
+        QVERIFY2(
+            missing.startsWith("Batches that wait for their turn can't be kept in a temporary file in the folder \""),
+            missing.constData());
         QVERIFY(QDir(folder.path()).isEmpty());
     }
 

@@ -96,7 +96,7 @@ std::string runGraph(uint64_t seed, GraphWishes wishes, Meddling how)
     const RandomGraph graph = makeRandomGraph(random, wishes);
     RunOptions options;
     options.cores = int(random() % 4) + 1;
-    options.memoryLimit = random() % 3 == 0 ? 1 : 1 << 20;
+    options.memory = random() % 3 == 0 ? 1 : 1 << 20;
     options.bytesUnderWay = random() % 2 == 0 ? 1 : 1 << 20;
     auto run = Run::create(graph.plan, options);
     if (!run)

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <ctime>
 
 using namespace millrace;
@@ -79,6 +80,8 @@ PipelineStep randomStep(QRandomGenerator &random, int number)
     if (happens())
         step.queueSize = random.bounded(9);
     if (happens())
+        step.queueBytes = int64_t(random.bounded(9)) << 30;
+    if (happens())
         step.retries = random.bounded(9);
     if (happens())
         step.runIn = "processes";
@@ -103,6 +106,12 @@ Pipeline randomPipeline(QRandomGenerator &random)
     pipeline.hasBatching = random.bounded(2) == 1;
     if (pipeline.hasBatching)
         pipeline.batching = randomBatching(random);
+    pipeline.hasLimits = random.bounded(2) == 1;
+    if (pipeline.hasLimits) {
+        pipeline.limits.memory =
+            std::array{Value(), Value(int64_t(1) << 40), Value("512 MiB"), Value("1.5GB")}[random.bounded(4)];
+        pipeline.limits.unknown = randomMembers(random, "l");
+    }
     pipeline.hasDefaults = random.bounded(2) == 1;
     if (pipeline.hasDefaults) {
         pipeline.defaults = {
@@ -135,6 +144,8 @@ private Q_SLOTS:
     void theContractsExampleIsRead();
     void itIsWrittenInTheContractsOrder();
     void whatIsWrittenIsReadAgain();
+    void sizesAreNumbersOrTexts();
+    void wrongSizesAreSaid();
     void writingTwiceGivesTheSameText();
     void framesAreReadAndWritten();
     void bigIntegersSurvive();
@@ -195,6 +206,36 @@ void TestPipelineFile::itIsWrittenInTheContractsOrder()
   }
 }
 )"));
+}
+
+void TestPipelineFile::sizesAreNumbersOrTexts()
+{
+    const auto loaded = parsePipeline(R"({"millrace": 1, "limits": {"memory": "512 MiB", "errors": 3}, "steps": [
+        {"id": "a", "type": "multiply", "queueBytes": 1000}, {"id": "b", "type": "multiply", "queueBytes": "2 KiB"},
+        {"id": "c", "type": "multiply"}]})");
+    QVERIFY(loaded.has_value());
+    const Pipeline &pipeline = loaded->pipeline;
+    QCOMPARE(pipeline.limits.memoryBytes(), uint64_t(512) << 20);
+    QCOMPARE(pipeline.queueBytesOf(pipeline.steps[0]), uint64_t(1000));
+    QCOMPARE(pipeline.queueBytesOf(pipeline.steps[1]), uint64_t(2048));
+    QCOMPARE(pipeline.queueBytesOf(pipeline.steps[2]), uint64_t(0));
+    const std::string written = writePipeline(pipeline);
+    QVERIFY(written.find(R"("limits": {"memory": "512 MiB", "errors": 3})") != std::string::npos);
+    QVERIFY(written.find(R"("queueBytes": 2048)") != std::string::npos);
+}
+
+void TestPipelineFile::wrongSizesAreSaid()
+{
+    const auto loaded = parsePipeline(R"({"millrace": 1, "limits": {"memory": "much"}, "steps": [
+        {"id": "a", "type": "multiply", "queueBytes": -1}, {"id": "b", "type": "multiply", "queueBytes": 1.5},
+        {"id": "c", "type": "multiply", "queueBytes": "8 MiP"}]})");
+    QVERIFY(loaded.has_value());
+    QCOMPARE(loaded->problems.size(), size_t(4));
+    QCOMPARE(
+        std::string(loaded->problems[0].text),
+        std::string("\"memory\" is \"much\"; it has to be a size such as \"512 MiB\", \"2 GB\" or a number of bytes."));
+    for (const Problem &problem : loaded->problems)
+        QVERIFY(problem.severity == Severity::Error);
 }
 
 void TestPipelineFile::whatIsWrittenIsReadAgain()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/SettingsForm.h"
 
+#include "data/ByteSize.h"
 #include "inspector/BatchingRows.h"
 #include "inspector/FormGrid.h"
 #include "inspector/RunFields.h"
@@ -9,6 +10,7 @@
 #include "theme/Fields.h"
 
 #include <QCheckBox>
+#include <QLineEdit>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -47,6 +49,7 @@ SettingsForm::SettingsForm(const StepRegistry &registry, QWidget *parent)
     , m_workers(new IntegerField)
     , m_queueSize(new IntegerField)
     , m_retries(new IntegerField)
+    , m_queueBytes(new QLineEdit)
     , m_runIn(new ChoiceField)
     , m_onError(new ChoiceField)
     , m_enabled(new TickField)
@@ -74,6 +77,10 @@ void SettingsForm::addRows()
     add("workers", tr("Workers"), m_workers, tr("How many batches this step works on at the same time."));
     add("queueSize", tr("Queue size"), m_queueSize,
         tr("How many batches may wait before this step. A full queue holds back the step before; 0: no bound."));
+    add("queueBytes", tr("Queue memory"), m_queueBytes,
+        tr("How much the batches may hold that wait before this step, such as 64 MiB. A queue that holds more takes no "
+           "further batch. Empty: its share of the memory that the run may use."));
+    m_queueBytes->setPlaceholderText(tr("a share of the run’s"));
     add("runIn", tr("Run in"), m_runIn,
         tr("Threads of this program, or a child process for each worker. Needs a new run."));
     add("onError", tr("On error"), m_onError, tr("What becomes of an item that fails. Its batch's other items go on."));
@@ -91,6 +98,7 @@ void SettingsForm::nameFields()
 {
     m_workers->setAccessibleName(tr("Workers"));
     m_queueSize->setAccessibleName(tr("Queue size in batches"));
+    m_queueBytes->setAccessibleName(tr("Queue memory"));
     m_runIn->setAccessibleName(tr("Run in"));
     m_onError->setAccessibleName(tr("On error"));
     m_retries->setAccessibleName(tr("Retries"));
@@ -101,8 +109,8 @@ void SettingsForm::nameFields()
 
 bool SettingsForm::holds(const std::string &setting)
 {
-    static const std::set<std::string> names{"workers", "queueSize", "runIn",           "onError", "retries",
-                                             "enabled", "bypass",    "workerArguments", "batching"};
+    static const std::set<std::string> names{"workers", "queueSize", "queueBytes", "runIn",           "onError",
+                                             "retries", "enabled",   "bypass",     "workerArguments", "batching"};
     return names.contains(setting);
 }
 
@@ -121,6 +129,7 @@ void SettingsForm::connectFields()
         tell(tr("Change queue size"), QStringLiteral("queueSize"),
              [value](PipelineStep &step) { step.queueSize = value; });
     });
+    connect(m_queueBytes, &QLineEdit::textEdited, this, &SettingsForm::editQueueBytes);
     connect(m_retries, &QSpinBox::valueChanged, this, [this](int value) {
         tell(tr("Change retries"), QStringLiteral("retries"), [value](PipelineStep &step) { step.retries = value; });
     });
@@ -138,6 +147,33 @@ void SettingsForm::connectFields()
     connect(m_bypassed, &QCheckBox::toggled, this, [this](bool isOn) {
         tell(isOn ? tr("Bypass") : tr("End bypass"), {}, [isOn](PipelineStep &step) { step.isBypassed = isOn; });
     });
+}
+
+/// What is being typed counts as soon as it is a size.
+void SettingsForm::editQueueBytes(const QString &text)
+{
+    const std::string size = toUtf8(text.trimmed());
+    const auto bytes = size.empty() ? std::optional<uint64_t>(0) : byteSizeOf(size);
+    setStyleFlag(*m_queueBytes, "wrong", !bytes);
+    if (!bytes) {
+        showProblem(*m_lines.at("queueBytes").problem, tr("Write a size, such as 64 MiB."));
+        return;
+    }
+    showProblem(*m_lines.at("queueBytes").problem, {});
+    tell(tr("Change queue memory"), QStringLiteral("queueBytes"), [bytes = int64_t(*bytes)](PipelineStep &step) {
+        step.queueBytes = bytes > 0 ? std::optional(bytes) : std::nullopt;
+    });
+}
+
+/// A text that says the same is left as it was typed.
+void SettingsForm::showQueueBytes(uint64_t bytes)
+{
+    const std::string shown = toUtf8(m_queueBytes->text().trimmed());
+    if (!shown.empty() && byteSizeOf(shown) == bytes && bytes > 0)
+        return;
+    m_queueBytes->setText(bytes == 0                                 ? QString()
+                          : byteSizeOf(byteSizeText(bytes)) == bytes ? toQString(byteSizeText(bytes))
+                                                                     : QString::number(bytes));
 }
 
 void SettingsForm::connectBatching()
@@ -184,6 +220,7 @@ void SettingsForm::show(const Inspected &inspected, const std::vector<const Pipe
     showLimits(steps, workers);
     setQuietly(m_workers, &QSpinBox::setValue, workers);
     setQuietly(m_queueSize, &QSpinBox::setValue, pipeline.queueSizeOf(first));
+    showQueueBytes(pipeline.queueBytesOf(first));
     setQuietly(m_retries, &QSpinBox::setValue, pipeline.retriesOf(first));
     setQuietly(m_enabled, &QAbstractButton::setChecked, first.isEnabled);
     setQuietly(m_bypassed, &QAbstractButton::setChecked, first.isBypassed);
@@ -215,6 +252,7 @@ void SettingsForm::showLimits(const std::vector<const PipelineStep *> &steps, in
     m_workers->setToolTip(m_workers->isEnabled() ? tr("How many batches this step works on at the same time.")
                                                  : tr("This kind of step works on one batch at a time."));
     m_queueSize->setEnabled(anyQueue);
+    m_queueBytes->setEnabled(anyQueue);
     m_retries->setEnabled(anyFails);
     m_bypassed->setEnabled(anyPasses);
 }
@@ -243,6 +281,7 @@ void SettingsForm::showLines(const Inspected &inspected, const std::vector<const
     const std::map<std::string, bool> differing{
         {"workers", differs([&](const PipelineStep &step) { return pipeline.workersOf(step); })},
         {"queueSize", differs([&](const PipelineStep &step) { return pipeline.queueSizeOf(step); })},
+        {"queueBytes", differs([&](const PipelineStep &step) { return pipeline.queueBytesOf(step); })},
         {"runIn", differs([&](const PipelineStep &step) { return pipeline.runInOf(step); })},
         {"onError", differs([&](const PipelineStep &step) { return pipeline.errorPolicyOf(step); })},
         {"retries", differs([&](const PipelineStep &step) { return pipeline.retriesOf(step); })},

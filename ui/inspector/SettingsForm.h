@@ -7,6 +7,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLineEdit;
 class QSpinBox;
 
 namespace millrace {
@@ -36,6 +37,8 @@ private:
     void nameFields();
     void connectFields();
     void connectBatching();
+    void editQueueBytes(const QString &text);
+    void showQueueBytes(uint64_t bytes);
     void showLimits(const std::vector<const PipelineStep *> &steps, int workers);
     void showBatching(const Pipeline &pipeline, const std::vector<const PipelineStep *> &steps);
     void showLines(const Inspected &inspected, const std::vector<const PipelineStep *> &steps);
@@ -44,6 +47,7 @@ private:
     const StepRegistry &m_registry;
     FormGrid *m_grid;
     QSpinBox *m_workers, *m_queueSize, *m_retries;
+    QLineEdit *m_queueBytes;
     QComboBox *m_runIn, *m_onError;
     QCheckBox *m_enabled, *m_bypassed, *m_ownBatches;
     WorkerArgumentsEditor *m_arguments;

@@ -218,6 +218,25 @@ bool GaugeReader::wasStopped(const StepSample &step) const
     }
 }
 
+/// Rounded, so that a card needn't be told of every batch.
+static QString memoryText(const StepSample &step)
+{
+    constexpr uint64_t Mentioned = 1 << 20;
+    QString text;
+    const QueueSample &queue = step.queue;
+    if (queue.bytes >= Mentioned || queue.peakBytes >= Mentioned)
+        text = QStringLiteral("%1 wait in its queue, which may hold %2; at most it was %3.")
+                   .arg(formatBytes(queue.bytes), formatBytes(queue.capacityBytes), formatBytes(queue.peakBytes));
+    const auto add = [&text](const QString &sentence) {
+        text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + sentence;
+    };
+    if (step.heldBytes >= Mentioned)
+        add(QStringLiteral("It holds back %1 until their turn comes.").arg(formatBytes(step.heldBytes)));
+    if (step.spilledBytes > 0)
+        add(QStringLiteral("%1 went to a temporary file meanwhile.").arg(formatBytes(step.spilledBytes)));
+    return text;
+}
+
 std::map<std::string, StepGauge> GaugeReader::stepGauges(const Limit *limit) const
 {
     std::map<std::string, StepGauge> gauges;
@@ -229,6 +248,7 @@ std::map<std::string, StepGauge> GaugeReader::stepGauges(const Limit *limit) con
         gauge.depth = step.queue.depth;
         gauge.capacity = step.queue.capacity;
         gauge.wasEnlarged = step.queue.wasEnlarged;
+        gauge.memory = memoryText(step);
         gauge.workers = std::max(step.workers, 1);
         gauge.busyWorkers = shownBusyWorkers(from, to, step);
         gauge.wasStopped = wasStopped(step);

@@ -35,6 +35,7 @@ struct StepGauge
     uint32_t depth = 0;
     uint32_t capacity = 0; ///< 0: unbounded
     bool wasEnlarged = false;
+    QString memory; ///< of its queue, and of what it holds back, in words; empty where that is little
     int workers = 1;
     int busyWorkers = 0;
     QString rate;         ///< items a second: out, or in for a sink; empty before there is one

@@ -18,11 +18,17 @@ namespace millrace {
 namespace {
 
 constexpr std::array settings{
-    std::pair{"workers", "Workers"},      std::pair{"queueSize", "Queue size"},
-    std::pair{"runIn", "Run in"},         std::pair{"onError", "On error"},
-    std::pair{"retries", "Retries"},      std::pair{"enabled", "Enabled"},
-    std::pair{"bypass", "Bypass"},        std::pair{"workerArguments", "Worker settings"},
-    std::pair{"batching", "Own batches"}, std::pair{"type", "Type"},
+    std::pair{"workers", "Workers"},
+    std::pair{"queueSize", "Queue size"},
+    std::pair{"queueBytes", "Queue memory"},
+    std::pair{"runIn", "Run in"},
+    std::pair{"onError", "On error"},
+    std::pair{"retries", "Retries"},
+    std::pair{"enabled", "Enabled"},
+    std::pair{"bypass", "Bypass"},
+    std::pair{"workerArguments", "Worker settings"},
+    std::pair{"batching", "Own batches"},
+    std::pair{"type", "Type"},
 };
 
 /// Puts what is seen in the place of a name in quotation marks that the text begins with.

@@ -97,12 +97,14 @@ public:
 private:
     Result<std::vector<std::string>> list(const std::string &folder, const StepContext &context) const;
     bool isWanted(const fs::path &path, const std::string &folder) const;
+    uint64_t fitting(uint64_t first, uint64_t most) const;
     void addFile(Batch &batch, const std::string &path);
 
     std::string m_folder;
     std::string m_pattern = "*";
     bool m_recursive = false;
     std::string m_content = "none";
+    uint64_t m_batchBytes = UINT64_MAX;
 
     SchemaPtr m_schema = fileSchema("none");
     std::shared_ptr<const std::vector<std::string>>
@@ -123,6 +125,7 @@ Result<> ReadFiles::open(const StepContext &context)
                           "No file in " + inQuotes(folder) + " fits the pattern " + inQuotes(m_pattern) + '.');
     std::sort(paths->begin(), paths->end());
     m_schema = fileSchema(m_content);
+    m_batchBytes = context.batchBytes;
     m_next = 0;
     m_total = paths->size();
     m_paths = std::make_shared<const std::vector<std::string>>(*std::move(paths));
@@ -169,7 +172,9 @@ bool ReadFiles::isWanted(const fs::path &path, const std::string &folder) const
 Result<bool> ReadFiles::fetch(Batch &batch, size_t items)
 {
     const uint64_t first = m_next.load(std::memory_order_relaxed);
-    const uint64_t count = std::min<uint64_t>(items, m_total.load(std::memory_order_relaxed) - first);
+    uint64_t count = std::min<uint64_t>(items, m_total.load(std::memory_order_relaxed) - first);
+    if (m_content != "none")
+        count = fitting(first, count);
     batch.clearItems();
     if (count == 0)
         return false;
@@ -180,6 +185,19 @@ Result<bool> ReadFiles::fetch(Batch &batch, size_t items)
     batch.setFirstId(int64_t(first));
     m_next.store(first + count, std::memory_order_relaxed);
     return true;
+}
+
+/// How many of the next files have so much content together as a batch should; one at least.
+uint64_t ReadFiles::fitting(uint64_t first, uint64_t most) const
+{
+    uint64_t bytes = 0;
+    for (uint64_t i = 0; i < most; ++i) {
+        struct stat info;
+        bytes += ::stat((*m_paths)[first + i].c_str(), &info) == 0 ? uint64_t(info.st_size) : 0;
+        if (bytes > m_batchBytes)
+            return std::max<uint64_t>(i, 1);
+    }
+    return most;
 }
 
 Result<> ReadFiles::openDecoder(const Source &opened, const StepContext &)

@@ -28,7 +28,7 @@ public:
             .title("File")
             .help("The file to read. A relative path starts at the pipeline's folder.");
     }
-    Result<> open(const StepContext &context) override { return openFile(context.folder, context.ending); }
+    Result<> open(const StepContext &context) override { return openFile(context); }
     Result<> decode(Batch &batch) override;
     SchemaPtr outputSchema(const CheckContext &) const override { return m_schema; }
 

@@ -340,6 +340,8 @@ private:
             {"a setting", [](Pipeline &p) { p.steps[1].setParam("by", Value(4.0)); }},
             {"workers", [](Pipeline &p) { p.steps[1].workers = 4; }},
             {"queue size", [](Pipeline &p) { p.steps[1].queueSize = 4; }},
+            {"queue memory", [](Pipeline &p) { p.steps[1].queueBytes = 1000; }},
+            {"memory of the run", [](Pipeline &p) { p.limits.memory = Value("1 GiB"); }},
             {"run in", [](Pipeline &p) { p.steps[1].runIn = "processes"; }},
             {"on error", [](Pipeline &p) { p.steps[1].onError = ErrorPolicy::Route; }},
             {"retries", [](Pipeline &p) { p.steps[1].retries = 2; }},

@@ -53,6 +53,21 @@ private Q_SLOTS:
         QCOMPARE(m_bench->captions.size(), 3);
     }
 
+    void queueMemoryIsTypedAsASize()
+    {
+        select({"price"});
+        auto *memory = field<QLineEdit>("Queue memory");
+        QTest::keyClicks(memory, QStringLiteral("8 MiB"));
+        QCOMPARE(step("price").queueBytes, std::optional<int64_t>(8 << 20));
+        QCOMPARE(memory->text(), QStringLiteral("8 MiB"));
+        memory->selectAll();
+        QTest::keyClicks(memory, QStringLiteral("much"));
+        QCOMPARE(step("price").queueBytes, std::optional<int64_t>(8 << 20));
+        memory->clear();
+        QTest::keyClicks(memory, QStringLiteral(" "));
+        QVERIFY(!step("price").queueBytes);
+    }
+
     void placeAndErrorPolicyAreChosenByKeys()
     {
         select({"price"});
