@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Whether memory is bounded: every step of the catalogue, in threads and in processes, over 300 000 and 3 000 000 items, and
+over 300 items of 8 MB. usage: memory.py MILLRACE [--steps ID,ID] [--folder DIR] [--items N] [--markdown]
+
+What counts is VmHWM of the program and all its children. It fails where ten times the items take 8 MiB more, where items of 8 MB
+take more than four of them beyond the same pipeline without the step (a source or sink: beyond tiny items), and where a step of
+the catalogue has no entry here. DIR needs 8 GB."""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+MIB = 1 << 20
+LARGE, LARGES = 8_000_000, 300
+MOST_GROWTH = 8 * MIB
+MOST_LARGE = 4 * LARGE
+
+NUMBERS = {"id": "src", "type": "generate"}
+END = {"id": "end", "type": "discard"}
+TEXTS = {"id": "src", "type": "read.lines"}
+
+
+class Entry:
+    """How a step is tried: its parameters, over numbers and over large texts; whether it learns first."""
+
+    def __init__(self, small=None, large=None, fits=False, before=(), exempt=None):
+        self.small = small or {}
+        self.large = self.small if large is None else large
+        self.fits = fits
+        self.before = list(before)  # steps between the source and it
+        self.exempt = exempt  # why it holds what it is given
+
+
+def category(name):
+    return {"id": name, "type": "formula", "params": {"expression": '"kind " + text(value % 7)', "field": "kind"}}
+
+
+LETTER = {"id": "letter", "type": "formula", "params": {"expression": '"a"', "field": "kind"}}
+LENGTH = {"id": "length", "type": "formula", "params": {"expression": "1", "field": "value"}}
+ECHO = ["cat"]
+ENTRIES = {
+    "generate": Entry(),
+    "read.csv": Entry(),
+    "read.jsonl": Entry(),
+    "read.lines": Entry(),
+    "read.files": Entry({"content": "none"}, {"content": "text"}, exempt="lists its files before it hands them on, sorted"),
+    "read.container": Entry(exempt="reads its file as a whole"),
+    "add": Entry({"by": 1}),
+    "multiply": Entry({"by": 2}),
+    "convert": Entry({"types": {"value": "text"}}, {"types": {"text": "bytes"}}),
+    "formula": Entry({"expression": "value * 2", "field": "double"}, {"expression": "upper(text)", "field": "text"}),
+    "identity": Entry(),
+    "rename": Entry({"names": {"value": "v"}}, {"names": {"text": "t"}}),
+    "select": Entry({"fields": ["value"]}, {"fields": ["text"]}),
+    "filter": Entry({"expression": "value % 2 == 0"}, {"expression": 'contains(text, "y")'}),
+    "javascript": Entry({"code": "function transform(item) { return item }"}),
+    "program": Entry({"command": ECHO, "protocol": "lines"}),
+    "merge": Entry(),
+    "union": Entry(),
+    "cluster.kmeans": Entry({"fields": ["value"], "clusters": 3, "attempts": 1}, fits=True,
+                            exempt="keeps its numbers while it learns, 8 bytes each"),
+    "encode.onehot": Entry({"fields": ["kind"]}, fits=True, before=[category("kind")]),
+    "encode.ordinal": Entry({"fields": ["kind"]}, fits=True, before=[category("kind")]),
+    "impute": Entry(fits=True),
+    "regress.linear": Entry({"target": "more"}, fits=True, before=[
+        {"id": "more", "type": "formula", "params": {"expression": "value * 3 + 1", "field": "more"}}]),
+    "scale.minmax": Entry(fits=True),
+    "scale.standard": Entry(fits=True),
+    "discard": Entry(),
+    "view": Entry({"limit": 3}),
+    "write.container": Entry({"path": "out.json"}),
+    "write.csv": Entry({"path": "out.csv"}),
+    "write.jsonl": Entry({"path": "out.jsonl"}),
+    "write.lines": Entry({"path": "out.txt", "field": "value"}, {"path": "out.txt"}),
+    "delay": Entry({"milliseconds": 0}),
+    "fail": Entry({"expression": "true"}),
+    "work": Entry({"microseconds": 0}),
+}
+
+
+class Bench:
+    def __init__(self, program, folder, items):
+        self.program, self.folder, self.items = os.path.abspath(program), folder, items
+        self.steps = {step["type"] if "type" in step else step["id"]: step
+                      for step in json.loads(subprocess.check_output([self.program, "steps", "--json"]))}
+        self.bases = {}
+
+    def make(self, name, begin, line, end, count):
+        path = self.folder / name
+        if not path.exists():
+            with open(path, "w") as file:
+                file.write(begin)
+                for number in range(count):
+                    file.write(line(number))
+                file.write(end)
+        return name
+
+    def source(self, kind, count, is_large):
+        """A step of that kind that reads so many items."""
+        step = {"id": "src", "type": kind, "params": {}}
+        value = (lambda n: "y" * LARGE) if is_large else str
+        field = "text" if is_large else "value"
+        name = f"{kind}.{count}.{'large' if is_large else 'small'}"
+        if kind == "generate":
+            step["params"] = {"count": count}
+        elif kind == "read.csv":
+            step["params"]["path"] = self.make(name, field + "\n", lambda n: value(n) + "\n", "", count)
+        elif kind == "read.lines":
+            step["params"]["path"] = self.make(name, "", lambda n: value(n) + "\n", "", count)
+        elif kind == "read.jsonl":
+            step["params"]["path"] = self.make(name, "", lambda n: json.dumps({field: value(n)}) + "\n", "", count)
+        elif kind == "read.container":
+            step["params"]["path"] = self.make(
+                name, '{"data_inputs": [null', lambda n: "," + json.dumps(value(n)), "]}", min(count, self.items // 10))
+        elif kind == "read.files":
+            count = count if is_large else count // 100
+            folder = self.folder / name
+            if not folder.exists():
+                folder.mkdir()
+                first = folder / "0"
+                first.write_text(value(0))
+                for number in range(1, count):
+                    os.link(first, folder / str(number))
+            step["params"] = {"folder": name}
+        return step
+
+    def chain(self, kind, place, count, is_large):
+        """The pipeline that tries a step; without a kind, the one that others are compared with."""
+        entry = ENTRIES[kind] if kind else Entry()
+        role = self.steps[kind]["kind"] if kind else "transform"
+        params = entry.large if is_large else entry.small
+        if role == "source":
+            first = self.source(kind, count, is_large)
+            first["params"].update(params)
+            steps = [first, dict(END)]
+        else:
+            steps = [self.source("read.lines" if is_large else "generate", count, is_large)]
+            if is_large and entry.fits:
+                steps += [dict(LENGTH), dict(LETTER)]
+            if not is_large or kind == "regress.linear":
+                steps += [dict(step) for step in entry.before]
+            tried = {"id": "tried", "type": kind or "identity", "params": params}
+            if kind in ("fail",):
+                tried["onError"] = "skip"
+            if place == "processes":
+                tried["runIn"] = place
+            steps.append(tried)
+            if role != "sink":
+                steps.append(dict(END))
+        if not kind:
+            steps = [steps[0], steps[-1]]
+        links = [{"from": a["id"], "to": b["id"]} for a, b in zip(steps, steps[1:])]
+        if role == "combine":
+            links.append({"from": links[0]["from"], "to": "tried"})
+        batching = {"size": 1 if is_large else 100}
+        return {"millrace": 1, "batching": batching, "defaults": {"queueSize": 1 if is_large else 10}, "steps": steps,
+                "links": links}
+
+    def peak(self, kind, place, count, is_large=False):
+        path = self.folder / "p.millrace"
+        path.write_text(json.dumps(self.chain(kind, place, count, is_large)))
+        calls = [["run", str(path), "--trust", "--quiet", "--progress", "never"]]
+        if kind and ENTRIES[kind].fits:
+            calls = [["fit", str(path), "--save", str(self.folder / "fitted"), "--trust", "--quiet"],
+                     calls[0] + ["--fitted", str(self.folder / "fitted")]]
+        most = 0
+        for call in calls:
+            most = max(most, self.watch(call))
+        for out in self.folder.glob("out.*"):
+            out.unlink()
+        return most
+
+    def watch(self, call):
+        process = subprocess.Popen([self.program] + call, cwd=self.folder, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        marks, errors = {}, []
+        reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
+        reader.start()
+        while process.poll() is None:
+            for pid in tree(process.pid):
+                marks[pid] = max(marks.get(pid, 0), high_water(pid))
+            time.sleep(0.004)
+        reader.join()
+        if process.returncode not in (0, 3):
+            raise RuntimeError(f"{' '.join(call)}: {errors[0].strip()[-300:]}")
+        return sum(marks.values())
+
+
+def tree(root):
+    found, todo = [], [root]
+    while todo:
+        pid = todo.pop()
+        found.append(pid)
+        try:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                todo += map(int, open(f"/proc/{pid}/task/{task}/children").read().split())
+        except OSError:
+            pass
+    return found
+
+
+def high_water(pid):
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            for line in file:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
+
+
+def places(step):
+    return ["threads", "processes"] if step["kind"] == "transform" and step["type"] not in ("program",) else ["threads"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--steps", default="")
+    parser.add_argument("--folder", default="")
+    parser.add_argument("--items", type=int, default=3_000_000)
+    parser.add_argument("--markdown", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.folder or None) as folder:
+        bench = Bench(options.program, pathlib.Path(folder), options.items)
+        wanted = options.steps.split(",") if options.steps else list(bench.steps)
+        failures = [f"{kind} has no entry" for kind in bench.steps if kind not in ENTRIES]
+        form = "| {} | {} | {} | {} | {} | {} |" if options.markdown else "{:16} {:10} {:>9} {:>9} {:>9}  {}"
+        print(form.format("step", "in", f"{options.items // 10:,}", f"{options.items:,}", "300 large", ""))
+        if options.markdown:
+            print("|---|---|---|---|---|---|")
+        base = bench.peak(None, "threads", LARGES, True)
+        print(form.format("(none)", "threads", "", "", round(base / MIB), ""), flush=True)
+        for kind in (kind for kind in wanted if kind in ENTRIES):
+            for place in places({"type": kind, "kind": bench.steps[kind]["kind"]}):
+                failures += measure(bench, kind, place, base, form)
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    sys.exit(1 if failures else 0)
+
+
+def measure(bench, kind, place, base, form):
+    entry, is_source = ENTRIES[kind], bench.steps[kind]["kind"] == "source"
+    try:
+        few, many = bench.peak(kind, place, bench.items // 10), bench.peak(kind, place, bench.items)
+        has_large = kind not in ("generate", "read.container")
+        large = bench.peak(kind, place, LARGES, True) if has_large else 0
+    except RuntimeError as error:
+        print(form.format(kind, place, "", "", "", "fails"), flush=True)
+        return [f"{kind}, {place}: {error}"]
+    allowed = (few if is_source else base) + MOST_LARGE
+    if place == "processes":
+        allowed += few + MOST_LARGE  # the child's own share: it has the program, and items, once more
+    wrong = []
+    if many - few > MOST_GROWTH:
+        wrong.append(f"grows by {(many - few) / MIB:.0f} MiB")
+    if large > allowed:
+        wrong.append(f"large items take {(large - allowed) / MIB:.0f} MiB too much")
+    remark = ", ".join(wrong)
+    if entry.exempt and wrong:
+        remark += f" ({entry.exempt})"
+    print(form.format(kind, place, round(few / MIB), round(many / MIB), round(large / MIB) if large else "-", remark), flush=True)
+    return [] if entry.exempt else [f"{kind}, {place}: {text}" for text in wrong]
+
+
+if __name__ == "__main__":
+    main()
