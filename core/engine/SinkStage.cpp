@@ -8,7 +8,7 @@ namespace millrace {
 namespace {
 
 /// Nanoseconds that a call for several batches, which a stop can't break off, should take.
-constexpr uint64_t MostAtOnce = 20'000;
+constexpr uint64_t MostWrittenAtOnce = 20'000;
 
 } // namespace
 
@@ -63,7 +63,7 @@ size_t SinkStage::writeInOrder(
     Joiner &joiner = *m_joiners[0];
     auto &sink = static_cast<Sink &>(*worker.step);
     const uint64_t cost = nanosecondsPerBatch();
-    if (cost == 0 || cost * batches.size() > MostAtOnce || m_engine.stopSequence() != UINT64_MAX
+    if (cost == 0 || cost * batches.size() > MostWrittenAtOnce || m_engine.stopSequence() != UINT64_MAX
         || m_engine.isCancelled() || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
         return 0;
     BatchProgress progress;
