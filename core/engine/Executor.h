@@ -19,7 +19,8 @@ public:
     virtual void waitForDone() = 0;
 };
 
-/// A thread for each task, kept until waitForDone().
+/// A QThreadPool of its own, wide enough for every step that waits; plain std::threads where the environment has
+/// MILLRACE_EXECUTOR=threads, for the thread sanitizer: the distribution's Qt is not instrumented.
 std::unique_ptr<Executor> makeDefaultExecutor();
 
 /// What to do where the system gives no thread: a sentence.

@@ -220,7 +220,11 @@ void TestPipelineFile::sizesAreNumbersOrTexts()
     QCOMPARE(pipeline.queueBytesOf(pipeline.steps[1]), uint64_t(2048));
     QCOMPARE(pipeline.queueBytesOf(pipeline.steps[2]), uint64_t(0));
     const std::string written = writePipeline(pipeline);
-    QVERIFY(written.find(R"("limits": {"memory": "512 MiB", "errors": 3})") != std::string::npos);
+    const auto again = parsePipeline(written);
+    QVERIFY(again.has_value());
+    QCOMPARE(again->pipeline.limits.memoryBytes(), uint64_t(512) << 20);
+    QVERIFY(written.find(R"("memory": "512 MiB")") != std::string::npos);
+    QVERIFY(written.find(R"("errors": 3)") != std::string::npos);
     QVERIFY(written.find(R"("queueBytes": 2048)") != std::string::npos);
 }
 

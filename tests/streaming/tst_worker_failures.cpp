@@ -3,6 +3,7 @@
 #include "TaskOf.h"
 
 #include "engine/WorkerProcess.h"
+#include "pipeline/Retries.h"
 #include "streaming/QueueJoiner.h"
 #include "streaming/QueueWorker.h"
 
@@ -210,7 +211,7 @@ void WorkerFailures::aStepInOrderGetsNoTaskBeforeTheLastOneIsSettled()
 
 void WorkerFailures::cancellingEndsThePauseBeforeARetry()
 {
-    QueueWorker worker(reluctant(1'000'000), skipping(1, 1'000'000));
+    QueueWorker worker(reluctant(MostRetries), skipping(1, MostRetries));
     QueueJoiner joiner;
     worker.subscribe(joiner);
     QVERIFY(worker.start());

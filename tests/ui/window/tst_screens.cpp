@@ -139,7 +139,7 @@ private Q_SLOTS:
     /// Each state is left on each screen, and each is followed by a start on another one.
     void aStartFollowsAStopOnAnotherScreen()
     {
-        for (size_t step = 1; step <= States.size(); ++step)
+        for (size_t step = 1; step <= size_t(States.size()); ++step)
             for (size_t i = 0; i < Screens.size(); ++i)
                 // To larger and smaller ones in turn; 2 and 5 have no common divisor.
                 startOn({States[(step + i) % size_t(States.size())], (i * 2 + step) % Screens.size()});
