@@ -35,6 +35,7 @@ WrittenButton::WrittenButton(Theme &theme, QWidget *parent) : QToolButton(parent
     openUrl = [](const QUrl &url) { QDesktopServices::openUrl(url); };
     setMenu(new QMenu(this));
     setPopupMode(InstantPopup);
+    setAccessibleName(tr("What the run has written"));
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     setIcon(theme.mutedIcon(QStringLiteral("sink")));
     setFocusPolicy(Qt::TabFocus);
@@ -51,7 +52,6 @@ void WrittenButton::setFiles(const std::vector<WrittenFile> &files)
     setText(files.size() == 1 ? tr("Written: %1").arg(fontMetrics().elidedText(name, Qt::ElideMiddle, 220))
                               : tr("%1 files written").arg(files.size()));
     setToolTip(files.size() == 1 ? QDir::toNativeSeparators(files.front().path) : tr("What the run has written"));
-    setAccessibleName(tr("What the run has written"));
     for (const WrittenFile &file : files)
         addEntries(file, files.size() == 1);
 }

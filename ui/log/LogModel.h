@@ -38,7 +38,7 @@ class LogModel : public QAbstractTableModel
 public:
     enum Column { Time, Level, Step, Item, Times, Message, ColumnCount };
     static constexpr size_t MostRecords = 1'000'000;
-    static constexpr size_t MostBytes = 128 << 20; ///< of all records together
+    static constexpr size_t MostBytes = 448 << 20; ///< of all records together: a million of common ones
     /// Beyond these, records keep neither their item's data nor their trace.
     static constexpr size_t MostDetailed = 100'000;
 
