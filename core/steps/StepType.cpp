@@ -200,7 +200,8 @@ Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
             continue;
         if (const std::string problem = misfit(*known, value); !problem.empty())
             return failure("settings", '"' + paramName + "\" " + problem + '.');
-        if (auto applied = caught([&] { return known->apply(*step, value); }); !applied)
+        const Value &setting = value; // clang 14 lets no lambda have a part of a structured binding
+        if (auto applied = caught([&] { return known->apply(*step, setting); }); !applied)
             return failure("settings", '"' + paramName + "\" " + applied.error().message + '.');
     }
     return step;

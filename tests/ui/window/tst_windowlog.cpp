@@ -261,7 +261,7 @@ private:
         const LogModel &log = m_window->bottom().log().model();
         QStringList said;
         for (int row = log.rowCount() - 1; row >= 0; --row)
-            if (const LogRecord *record = log.record(row); record->level == LogLevel::Info)
+            if (const LogRecord *record = log.record(row); record->level != LogLevel::Error)
                 said << (record->step.empty() ? QString() : QString::fromStdString(record->step + ": "))
                             + QString::fromStdString(record->message);
         return said;
