@@ -25,7 +25,7 @@ constexpr QSize ScreenSize(1440, 900);
 
 // Where things are in a window of that size; a person would look.
 constexpr QPoint NewPipeline(303, 184), PaletteSearch(101, 97), PaletteCsv(53, 211), PaletteFilter(55, 588),
-    SecondFound(66, 158), RunButton(46, 52), UndoButton(290, 52), RedoButton(342, 52), FileMenu(28, 14),
+    SecondFound(66, 158), RunButton(46, 52), UndoButton(332, 52), RedoButton(384, 52), FileMenu(28, 14),
     FileMenuSave(60, 145), SaveFromCorner(56, 62), Canvas(212, 74), OutPort(168, 42), InCard(60, 60);
 
 QByteArray contentOf(const QString &path)

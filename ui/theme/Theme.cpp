@@ -3,7 +3,6 @@
 
 #include "theme/DesktopLook.h"
 #include "theme/GlyphEngine.h"
-#include "theme/LoadedTexts.h"
 #include "theme/Style.h"
 
 #include <QApplication>
@@ -124,7 +123,6 @@ Colors darkColors()
 Theme::Theme(QObject *parent)
     : QObject(parent), m_desktop(new DesktopLook(this)), m_isPaletteDark(isDarkPalette(QApplication::palette()))
 {
-    keepTextsFromLoading();
     const QFont system = QApplication::font();
     // Desktops ask for 9 to 11 points at 96 dots an inch; more means that the person wants larger text.
     const double points = system.pointSizeF() > 0 ? system.pointSizeF() : 10;
