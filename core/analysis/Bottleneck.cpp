@@ -164,7 +164,7 @@ private:
                 found, [this](const Load *load) { return m_shown && load->step->id == m_shown->step; });
             shown != found.end())
             first = *shown;
-        std::ranges::stable_partition(found, [first](const Load *load) { return load == first; });
+        std::stable_partition(found.begin(), found.end(), [first](const Load *load) { return load == first; });
         return found;
     }
 
