@@ -441,7 +441,7 @@ private Q_SLOTS:
     }
 
 private:
-    const test::Folder m_folder;
+    const test::Folder m_folder{};
 };
 
 QTEST_GUILESS_MAIN(TestProgram)
