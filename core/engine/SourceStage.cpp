@@ -112,6 +112,18 @@ inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
     return nullptr;
 }
 
+/// Whether the source has nothing more at hand. One that throws fails the run, and has no more.
+inline bool SourceStage::wouldWait(Worker &worker)
+{
+    const Result<bool> waits =
+        caught([&]() -> Result<bool> { return static_cast<const Source &>(*worker.step).wouldWait(); });
+    if (waits) [[likely]]
+        return *waits;
+    failFetching(worker, waits.error());
+    m_isExhausted = true;
+    return true;
+}
+
 /// As fetchPlain(), by one call: for sources that are quick, so that a stop may wait for the whole chunk.
 uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items)
 {
@@ -144,9 +156,8 @@ uint32_t SourceStage::fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *
 /// Returns how many, and counts the items.
 uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items)
 {
-    const auto &source = static_cast<const Source &>(*worker.step);
     uint32_t count = 0;
-    while (count < batches.size() && !mustEnd() && (count == 0 || !source.wouldWait())) {
+    while (count < batches.size() && !mustEnd() && (count == 0 || !wouldWait(worker))) {
         Batch *batch = fetchOne(pump, worker);
         if (!batch)
             break;
@@ -218,7 +229,7 @@ void SourceStage::performLed(Pump &pump, Worker &worker)
     if (m_plan.batching.incomplete == Batching::Incomplete::Keep && !m_isExhausted)
         count = source.isQuick() && !m_isTwoPhase && !mustEnd() ? fetchQuick(pump, worker, batches, items)
                                                                 : fetchPlain(pump, worker, batches, items);
-    while (count < room && !mustEnd() && (count == 0 || !source.wouldWait())) {
+    while (count < room && !mustEnd() && (count == 0 || !wouldWait(worker))) {
         Batch *batch = fetch(pump, worker);
         if (!batch) {
             m_hasEnded.store(true, std::memory_order_release);

@@ -39,6 +39,7 @@ private:
     Batch *fetchOne(Pump &pump, Worker &worker);
     uint32_t fetchQuick(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items);
     uint32_t fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items);
+    bool wouldWait(Worker &worker);
     void number(Batch &batch);
     void refuse(const Batch &batch, Worker &worker);
     Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);

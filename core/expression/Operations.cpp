@@ -373,6 +373,8 @@ size_t findPart(std::string_view text, std::string_view part, size_t from)
         return std::string_view::npos;
     if (part.empty())
         return from;
+    if (text.size() - from < part.size())
+        return std::string_view::npos;
     const void *const found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
     return found ? size_t(static_cast<const char *>(found) - text.data()) : std::string_view::npos;
 }

@@ -17,6 +17,14 @@ using namespace millrace::test;
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool IsSanitized = true;
+#elif defined(__has_feature)
+constexpr bool IsSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool IsSanitized = false;
+#endif
+
 /// The program, called by a shell that sets limits first.
 class LimitBench : public CommandLineBench
 {
@@ -92,13 +100,8 @@ void TestLimits::tooFewFilesAreToldBeforeAnything()
 
 void TestLimits::wantOfMemoryIsSaid()
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    QSKIP("A sanitizer wants all addresses for itself.");
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-    QSKIP("A sanitizer wants all addresses for itself.");
-#endif
-#endif
+    if (IsSanitized)
+        QSKIP("A sanitizer wants all addresses for itself.");
     QByteArray values = "{\"data_inputs\": [0";
     for (int i = 1; i < 3'000'000; ++i)
         values += ",1";
@@ -117,7 +120,7 @@ void TestLimits::wantOfMemoryIsSaid()
 
 void TestLimits::aFileWithoutEndIsNoPipeline()
 {
-    const Ended device = under("ulimit -v 2000000", {L("validate"), L("/dev/zero")});
+    const Ended device = under(IsSanitized ? "true" : "ulimit -v 2000000", {L("validate"), L("/dev/zero")});
     QCOMPARE(device.status, 2);
     QCOMPARE(device.output, "/dev/zero: It is a device; name a pipeline file.\n");
     QCOMPARE(::mkfifo(path("pipe").toUtf8().constData(), 0600), 0);

@@ -94,7 +94,7 @@ private:
     Thrower m_thrower;
     bool m_isQuick;
     int m_batches = 0;
-    NumberSource m_numbers{0, 1000};
+    NumberSource m_numbers{0, 200'000}; // enough for several batches at once, however slow the machine
 };
 
 class ThrowingStep final : public Step
