@@ -375,7 +375,10 @@ size_t findPart(std::string_view text, std::string_view part, size_t from)
         return from;
     if (text.size() - from < part.size())
         return std::string_view::npos;
-    const void *const found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
+    const char *const begin = text.data() + from;
+    const size_t length = text.size() - from;
+    const void *const found =
+        part.size() == 1 ? std::memchr(begin, part.front(), length) : ::memmem(begin, length, part.data(), part.size());
     return found ? size_t(static_cast<const char *>(found) - text.data()) : std::string_view::npos;
 }
 
