@@ -89,7 +89,8 @@ private Q_SLOTS:
         QVERIFY(fitted.save(path("whole").toStdString(),
                             step("read.container", {{"path", path("in.json").toStdString()}}),
                             step("write.container", {{"path", path("out.json").toStdString()}})));
-        QCOMPARE(run({L("run"), L("--trust"), path("whole/pipeline.millrace"), L("--fitted"), path("whole")}), QByteArray());
+        QCOMPARE(run({L("run"), L("--trust"), path("whole/pipeline.millrace"), L("--fitted"), path("whole")}),
+                 QByteArray());
         QVERIFY(result->dataInputs == written());
         // A later fit by the command line takes the API's folder's place, and the API reads it.
         QCOMPARE(run({L("fit"), path("p.millrace"), L("--save"), path("whole")}), QByteArray());
