@@ -18,6 +18,7 @@ namespace {
 
 constexpr QSize FrameRoom(16, 48); // that a desktop may draw around the window: not known before it is shown
 constexpr QSize FirstSize(1440, 900);
+constexpr int MostPixels = 1 << 20; ///< more than any desktop has, in sum within an int
 constexpr std::array Docks{"palette", "inspector", "history", "bottom"};
 
 QString sizeText(QSize size)
@@ -100,7 +101,9 @@ void WindowLayout::restore()
 
 void WindowLayout::read(QSettings &settings)
 {
-    const auto number = [&settings](const char *name) { return settings.value(QLatin1String(name)).toInt(); };
+    const auto number = [&settings](const char *name) {
+        return std::clamp(settings.value(QLatin1String(name)).toInt(), -MostPixels, MostPixels);
+    };
     m_place = QRect(number("x"), number("y"), number("width"), number("height"));
     for (const Edge &edge : Edges)
         if (const int extent = number(edge.name); extent > 0)
