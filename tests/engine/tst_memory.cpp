@@ -27,6 +27,8 @@ std::atomic<int64_t> liveBytes{0}, mostBytes{0}; // stay 0 under the thread sani
 
 #ifdef __has_feature
 #define MILLRACE_THREAD_SANITIZER __has_feature(thread_sanitizer)
+#else
+#define MILLRACE_THREAD_SANITIZER 0
 #endif
 #if !MILLRACE_THREAD_SANITIZER
 
