@@ -5,6 +5,8 @@
 #include "metrics/MachineMemory.h"
 #include "process/SystemLimits.h"
 
+#include <millrace/Version.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>

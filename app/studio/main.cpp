@@ -7,6 +7,8 @@
 #include "steps/StepType.h"
 #include "theme/Theme.h"
 
+#include <millrace/Version.h>
+
 #include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QCommandLineParser>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What every target is built with: warnings, Qt's strict defines, sanitizers, ccache, a quick linker.
 
-if(NOT CMAKE_BUILD_TYPE)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 

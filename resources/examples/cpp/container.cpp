@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // DataContainer: items with their ids and expected outputs, cut into batches.
-#include "streaming/DataContainer.h"
+#include <millrace/DataContainer.h>
 
 #include <iostream>
 

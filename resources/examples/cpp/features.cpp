@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ParallelQueuedFeatureUnion: the same data through several steps side by side, joined as fields or by a function.
-#include "streaming/ParallelQueuedFeatureUnion.h"
-#include "streaming/SequentialQueuedPipeline.h"
+#include <millrace/ParallelQueuedFeatureUnion.h>
+#include <millrace/SequentialQueuedPipeline.h>
 
 #include <iostream>
 

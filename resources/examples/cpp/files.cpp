@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pipeline of a program as a pipeline file, and the other way round.
-#include "pipeline/PipelineFile.h"
-#include "streaming/SequentialQueuedPipeline.h"
+#include <millrace/PipelineFile.h>
+#include <millrace/SequentialQueuedPipeline.h>
 
 #include <iostream>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // fit(), transform() and fitTransform(): a step that learns, and what it has learnt saved as a folder and loaded.
-#include "streaming/SequentialQueuedPipeline.h"
+#include <millrace/SequentialQueuedPipeline.h>
 
 #include <filesystem>
 #include <iostream>

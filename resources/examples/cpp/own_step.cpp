@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A step of one's own: a class with parameters, of which each worker has a clone; and an error that says where it was.
-#include "streaming/SequentialQueuedPipeline.h"
+#include <millrace/SequentialQueuedPipeline.h>
 
 #include <cmath>
 #include <iostream>

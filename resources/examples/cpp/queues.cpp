@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // ObservableQueue, QueueWorker, QueueJoiner and QueuedPipelineTask: batches that come one by one while the program runs.
-#include "streaming/QueueJoiner.h"
-#include "streaming/QueueWorker.h"
-#include "streaming/Steps.h"
+#include <millrace/QueueJoiner.h>
+#include <millrace/QueueWorker.h>
+#include <millrace/Steps.h>
 
 #include <iostream>
 

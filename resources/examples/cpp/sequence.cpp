@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SequentialQueuedPipeline: steps one after the other, all at work at once, in every form that a step can be given in.
-#include "streaming/SequentialQueuedPipeline.h"
+#include <millrace/SequentialQueuedPipeline.h>
 
 #include <iostream>
 
