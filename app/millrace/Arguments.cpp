@@ -11,16 +11,11 @@ namespace millrace {
 
 namespace {
 
-bool contains(const std::vector<std::string> &names, const std::string &name)
+Failure unknownOption(const std::string &argument, const std::string &name, const CommandSpec &command)
 {
-    return std::ranges::find(names, name) != names.end();
-}
-
-Failure unknownOption(const std::string &argument, const std::string &name, const OptionNames &known)
-{
-    std::vector<std::string> names = known.flags;
-    names.insert(names.end(), known.withValue.begin(), known.withValue.end());
-    names.insert(names.end(), known.withDigest.begin(), known.withDigest.end());
+    std::vector<std::string> names;
+    for (const OptionSpec &option : command.options)
+        names.emplace_back(option.name);
     std::string text = "there is no option " + argument;
     if (const std::string nearest = nearestName(name, names); !nearest.empty())
         text += "; did you mean --" + nearest + "?";
@@ -56,8 +51,12 @@ std::vector<std::string> Call::values(const std::string &option) const
     return found;
 }
 
-Result<Call> parseCall(const std::vector<std::string> &arguments, const OptionNames &known)
+Result<Call> parseCall(std::string_view commandName, const std::vector<std::string> &arguments)
 {
+    static const CommandSpec None;
+    const CommandSpec *command = millraceProgram().command(commandName);
+    if (!command)
+        command = &None;
     Call call;
     bool onlyWords = false;
     for (size_t i = 0; i < arguments.size(); ++i) {
@@ -74,19 +73,20 @@ Result<Call> parseCall(const std::vector<std::string> &arguments, const OptionNa
         std::string name =
             argument.substr(std::min(argument.find_first_not_of('-'), argument.size()), std::string::npos);
         name = name.substr(0, name.find('='));
-        const bool mayHaveDigest = contains(known.withDigest, name);
-        const bool isDigestNext = mayHaveDigest && i + 1 < arguments.size() && isDigest(arguments[i + 1]);
-        const bool isFlag =
-            contains(known.flags, name) || (mayHaveDigest && !isDigestNext && equals == std::string::npos);
-        if (!argument.starts_with("--") || (!isFlag && !mayHaveDigest && !contains(known.withValue, name)))
-            return unknownOption(argument.substr(0, equals), name, known);
-        if (isFlag && equals != std::string::npos)
-            return failure("call", "--" + name + " takes no value");
-        if (!isFlag && equals == std::string::npos && i + 1 == arguments.size())
-            return failure("call", "--" + name + " needs a value; see millrace help");
+        const OptionSpec *option = command->option(name);
+        if (!argument.starts_with("--") || !option)
+            return unknownOption(argument.substr(0, equals), name, *command);
+        const bool isNextItsValue =
+            i + 1 < arguments.size() && (!option->value.isOptional || isDigest(arguments[i + 1]));
         std::string value;
-        if (!isFlag)
-            value = equals == std::string::npos ? arguments[++i] : argument.substr(equals + 1);
+        if (equals != std::string::npos && option->isFlag())
+            return failure("call", "--" + name + " takes no value");
+        if (equals != std::string::npos)
+            value = argument.substr(equals + 1);
+        else if (!option->isFlag() && isNextItsValue)
+            value = arguments[++i];
+        else if (!option->isFlag() && !option->value.isOptional)
+            return failure("call", "--" + name + " needs a value; see millrace help");
         call.options.emplace_back(std::move(name), std::move(value));
     }
     return call;

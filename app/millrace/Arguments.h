@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "calls/Calls.h"
 #include "data/Result.h"
 
 #include <cstdint>
@@ -24,19 +25,12 @@ struct Call
     std::vector<std::string> values(const std::string &option) const;
 };
 
-/// What options a command knows.
-struct OptionNames
-{
-    std::vector<std::string> flags, withValue;
-    std::vector<std::string> withDigest; ///< flags that 64 hexadecimal digits may follow: their value then
-};
-
 /// Whether it is 64 hexadecimal digits, as a SHA-256 is written.
 bool isDigest(std::string_view text);
 
-/// Takes `--option value`, `--option=value`, `--flag` and words apart; after `--` everything is a word. What is wrong is
-/// said in a sentence, with the option that was probably meant.
-Result<Call> parseCall(const std::vector<std::string> &arguments, const OptionNames &known);
+/// Takes the options of a command of millraceProgram() (`--option value`, `--option=value`, `--flag`) and words apart; after `--`
+/// everything is a word. What is wrong is said in a sentence, with the option that was probably meant.
+Result<Call> parseCall(std::string_view command, const std::vector<std::string> &arguments);
 
 /// A whole number of at least `least`, or a sentence that names the option.
 Result<int64_t> wholeOption(const std::string &option, const std::string &text, int64_t least);

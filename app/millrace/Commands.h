@@ -22,7 +22,7 @@ int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 int workerCommand(const StepRegistry &registry);
 
 /// The help text of a command; of the program where it is empty or unknown.
-std::string_view helpText(std::string_view command);
+std::string helpText(std::string_view command);
 
 /// A line on standard error that begins with the program's name.
 void printError(const std::string &text);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int UsualWidth = 80;
 constexpr size_t LeastFirstColumn = 8;
+constexpr size_t WidestText = 100;
 
 bool startsCharacter(char c)
 {
@@ -99,6 +100,20 @@ std::string wrapped(std::string_view text, size_t width, size_t indent)
         column += wordWidth;
     }
     return lines;
+}
+
+size_t textColumns()
+{
+    return std::min(WidestText, size_t(std::max(40, terminalWidth(STDOUT_FILENO))));
+}
+
+std::string formatEntry(std::string_view name, size_t nameWidth, std::string_view text, size_t width)
+{
+    const size_t indent = nameWidth + 4;
+    std::string line = "  " + std::string(name);
+    const size_t used = 2 + textWidth(name);
+    line.append(used < indent ? indent - used : 2, ' ');
+    return line + wrapped(text, width, indent) + '\n';
 }
 
 std::string formatCount(double count)

@@ -25,6 +25,11 @@ void say(std::FILE *target, std::string_view lines);
 /// Broken into lines of at most `width` characters, at spaces; each line after the first is indented.
 std::string wrapped(std::string_view text, size_t width, size_t indent);
 
+/// Columns for text that goes to standard output: those of the terminal, within reason.
+size_t textColumns();
+/// `  name  text`, the text in a column of its own, as far to the right as names of `nameWidth` need; with a line's end.
+std::string formatEntry(std::string_view name, size_t nameWidth, std::string_view text, size_t width);
+
 /// "950", "12345", "1.23M": at most five characters.
 std::string formatCount(double count);
 /// "850 us", "1.2 ms", "34.5 s", "2 min 05 s", "3 h 20 min".

@@ -26,8 +26,7 @@ struct FitCall
 
 Result<FitCall> readCall(const Arguments &arguments)
 {
-    const auto call =
-        parseCall(arguments, {{"quiet"}, {"set", "workers", "memory", "save", "progress", "seed"}, {"trust"}});
+    const auto call = parseCall("fit", arguments);
     if (!call)
         return call.forward();
     if (call->words.size() != 1)

@@ -1,88 +1,54 @@
 // SPDX-License-Identifier: MIT
 #include "Commands.h"
 
+#include "calls/Calls.h"
 #include "Console.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace millrace {
 
 namespace {
 
-constexpr std::string_view ProgramHelp = R"(millrace runs pipelines: queued steps that work on a stream of items.
+constexpr size_t WidestForm = 25; ///< of an option, before a text beside it
 
-Usage:
-  millrace run FILE [OPTIONS]      runs a pipeline
-  millrace fit FILE --save DIR     lets the steps of a pipeline learn, and saves that
-  millrace validate FILE           prints every problem of a pipeline, runs nothing
-  millrace steps [TYPE] [--json]   the catalogue of steps, or all about one
-  millrace help [COMMAND]          this, or all about one command
-  millrace --version               the program's version
+std::string programHelp(const ProgramSpec &program)
+{
+    const std::string name(program.name);
+    const auto formOf = [&name](const CommandSpec &command) { return name + ' ' + command.form(); };
+    std::string text = wrapped(program.description, textColumns(), 0) + "\n\nUsage:\n";
+    size_t width = 0;
+    for (const CommandSpec &command : program.commands)
+        width = std::max(width, formOf(command).size());
+    for (const CommandSpec &command : program.commands)
+        text += formatEntry(formOf(command), width, command.summary, textColumns());
+    std::string ends;
+    for (const auto &[status, meaning] : program.exitStatus)
+        ends += (ends.empty() ? "Exit status: " : "; ") + std::string(status) + ' ' + std::string(meaning);
+    return text + '\n' + wrapped(ends, textColumns(), 0) + ".\n";
+}
 
-Exit status: 0 finished, 1 the run failed, 2 the call or the file is wrong,
-3 finished with items skipped or routed because of errors, 130 interrupted.
-)";
-
-constexpr std::string_view RunHelp = R"(millrace run FILE [OPTIONS]
-
-Runs the pipeline in FILE ("-": standard input). Ctrl-C stops the sources and lets
-what is under way finish; a second Ctrl-C ends at once.
-
-  --set STEP.PARAM=VALUE   a parameter of a step, instead of the file's; also
-                           STEP.workers, STEP.queueSize, STEP.queueBytes, STEP.runIn,
-                           STEP.onError, STEP.retries and batching.size. May be
-                           repeated.
-  --workers N              so many workers for every step that can have them
-  --memory SIZE            what the batches of the run may hold, such as "512 MiB";
-                           what waits for its turn beyond that goes to a temporary
-                           file. A quarter of the machine's memory otherwise.
-  --fitted DIR             with what its steps learnt: a folder by "millrace fit"
-  --report OUT.json        writes what the run did; "-": to standard output
-  --metrics OUT.jsonl      a line of gauges ten times a second
-  --progress WHEN          auto (on a terminal), always or never
-  --seed N                 for steps that draw at random
-  --trust [SHA256]         from now on you trust what FILE would execute, and write or read
-                           outside its folder; with a digest: only where it is that one.
-                           Without it you are asked on a terminal, and refused elsewhere
-  --quiet                  no table at the end
-)";
-
-constexpr std::string_view FitHelp = R"(millrace fit FILE --save DIR [OPTIONS]
-
-Lets the steps of the pipeline in FILE that learn from data do so, and saves the
-fitted pipeline as the folder DIR. Reads the sources once for every step in a row
-that learns; writes no results. "millrace run FILE --fitted DIR" uses what was learnt.
-
-  --save DIR               the folder; a fitted pipeline there is replaced once the
-                           new one is complete
-  --set, --workers, --memory, --progress, --seed, --trust, --quiet
-                           as for "millrace run"
-)";
-
-constexpr std::string_view ValidateHelp = R"(millrace validate FILE
-
-Prints every problem of the pipeline in FILE ("-": standard input), a line each:
-FILE: STEP: what is wrong. Runs nothing. Exit status 2 where there are errors,
-0 where there are none, or only warnings.
-)";
-
-constexpr std::string_view StepsHelp = R"(millrace steps [TYPE] [--json]
-
-Lists the steps that a pipeline may have, or all parameters, defaults and ports of
-the step TYPE. --json: the same for programs.
-)";
+std::string commandHelp(const ProgramSpec &program, const CommandSpec &command)
+{
+    std::string text = std::string(program.name) + ' ' + command.form() + "\n\n"
+                       + wrapped(command.description, textColumns(), 0) + '\n';
+    size_t width = 0;
+    for (const OptionSpec &option : command.options)
+        width = std::max(width, std::min(option.form().size(), WidestForm));
+    for (const OptionSpec &option : command.options)
+        text += (&option == &command.options.front() ? "\n" : "")
+                + formatEntry(option.form(), width, option.help, textColumns());
+    return text;
+}
 
 } // namespace
 
-std::string_view helpText(std::string_view command)
+std::string helpText(std::string_view command)
 {
-    if (command == "run")
-        return RunHelp;
-    if (command == "fit")
-        return FitHelp;
-    if (command == "validate")
-        return ValidateHelp;
-    return command == "steps" ? StepsHelp : ProgramHelp;
+    const ProgramSpec &program = millraceProgram();
+    const CommandSpec *known = program.command(command);
+    return known ? commandHelp(program, *known) : programHelp(program);
 }
 
 void printError(const std::string &text)

@@ -24,9 +24,7 @@ struct RunCall
 
 Result<RunCall> readCall(const Arguments &arguments)
 {
-    const auto call = parseCall(
-        arguments,
-        {{"quiet"}, {"set", "workers", "memory", "fitted", "report", "metrics", "progress", "seed"}, {"trust"}});
+    const auto call = parseCall("run", arguments);
     if (!call)
         return call.forward();
     if (call->words.size() != 1)

@@ -14,8 +14,6 @@ namespace millrace {
 
 namespace {
 
-constexpr size_t WidestText = 100;
-
 std::string_view kindName(StepKind kind)
 {
     switch (kind) {
@@ -92,19 +90,9 @@ Value toValue(const StepType &type)
     return members;
 }
 
-size_t textColumns()
-{
-    return std::min(WidestText, size_t(std::max(40, terminalWidth(STDOUT_FILENO))));
-}
-
-/// `  name  text`, the text in a column of its own.
 std::string entry(std::string_view name, size_t nameWidth, std::string_view text)
 {
-    const size_t indent = nameWidth + 4;
-    std::string line = "  " + std::string(name);
-    const size_t used = 2 + textWidth(name);
-    line.append(used < indent ? indent - used : 2, ' ');
-    return line + wrapped(text, textColumns(), indent) + '\n';
+    return formatEntry(name, nameWidth, text, textColumns());
 }
 
 std::string catalogue(const StepRegistry &registry)
@@ -178,7 +166,7 @@ void print(const std::string &text)
 
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry)
 {
-    const auto call = parseCall(arguments, {{"json"}, {}, {}});
+    const auto call = parseCall("steps", arguments);
     if (!call)
         return wrongCall("steps", call.error().message);
     if (call->words.size() > 1)

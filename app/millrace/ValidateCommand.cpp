@@ -10,7 +10,7 @@ namespace millrace {
 
 int validateCommand(const Arguments &arguments, const StepRegistry &registry)
 {
-    const auto call = parseCall(arguments, {});
+    const auto call = parseCall("validate", arguments);
     if (!call)
         return wrongCall("validate", call.error().message);
     if (call->words.size() != 1)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "calls/Calls.h"
 #include "Commands.h"
-
 #include "data/NearestName.h"
 #include "metrics/MachineMemory.h"
 #include "process/SystemLimits.h"
@@ -35,12 +35,18 @@ int printed(int status)
     return std::max(status, int(RunFailed));
 }
 
-const std::vector<std::string> Commands{"run", "validate", "steps", "help", "fit"};
+std::vector<std::string> commandNames()
+{
+    std::vector<std::string> names;
+    for (const CommandSpec &command : millraceProgram().commands)
+        names.emplace_back(command.name);
+    return names;
+}
 
 int unknownCommand(const std::string &command)
 {
     std::string text = "There is no command \"" + command + "\"";
-    const std::string nearest = nearestName(command, Commands);
+    const std::string nearest = nearestName(command, commandNames());
     text += nearest.empty() ? "." : "; did you mean \"" + nearest + "\"?";
     return wrongCall({}, text);
 }
@@ -48,7 +54,7 @@ int unknownCommand(const std::string &command)
 int help(const Arguments &arguments)
 {
     const std::string command = arguments.empty() ? std::string() : arguments.front();
-    if (!command.empty() && std::ranges::find(Commands, command) == Commands.end())
+    if (!command.empty() && !millraceProgram().command(command))
         return unknownCommand(command);
     print(helpText(command));
     return printed(Finished);
@@ -57,7 +63,7 @@ int help(const Arguments &arguments)
 int runProgram(const Arguments &arguments)
 {
     if (arguments.empty()) {
-        const std::string_view text = helpText({});
+        const std::string text = helpText({});
         std::fwrite(text.data(), 1, text.size(), stderr);
         return WrongCall;
     }

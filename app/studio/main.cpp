@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "calls/Calls.h"
 #include "data/VisibleText.h"
 #include "Document.h"
 #include "MainWindow.h"
@@ -59,6 +60,25 @@ struct Call
     std::optional<ThemeKind> theme;
     QSize size;
 };
+
+QString textOf(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
+void declare(QCommandLineParser &parser)
+{
+    const ProgramSpec &program = studioProgram();
+    const CommandSpec &call = program.commands.front();
+    parser.setApplicationDescription(textOf(program.description));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(textOf(call.word.name), textOf(call.summary),
+                                 textOf('[' + std::string(call.word.name) + ']'));
+    for (const OptionSpec &option : call.options)
+        if (option.name != "help" && option.name != "version")
+            parser.addOption({textOf(option.name), textOf(option.help), textOf(option.value.name)});
+}
 
 /// What is wrong with the call, or empty.
 QString read(const QCommandLineParser &parser, Call &call)
@@ -153,25 +173,11 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Millrace"));
     QApplication::setApplicationName(QStringLiteral("millrace-studio"));
+    QApplication::setDesktopFileName(QStringLiteral("org.millrace.Studio"));
     QApplication::setApplicationVersion(QStringLiteral(MILLRACE_VERSION));
 
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("Draws, runs and watches queued streaming pipelines."));
-    parser.addHelpOption();
-    parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("The pipeline to open."),
-                                 QStringLiteral("[FILE]"));
-    parser.addOptions({
-        {QStringLiteral("run"), QStringLiteral("Runs the pipeline at once.")},
-        {QStringLiteral("screenshot"), QStringLiteral("Writes a picture of the window and ends."),
-         QStringLiteral("OUT.png")},
-        {QStringLiteral("after"), QStringLiteral("Milliseconds until the picture (2000)."), QStringLiteral("MS")},
-        {QStringLiteral("end-when-shown"),
-         QStringLiteral("Ends as soon as the window is painted and waits for a person.")},
-        {QStringLiteral("select"), QStringLiteral("Selects a step."), QStringLiteral("STEP")},
-        {QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")},
-        {QStringLiteral("size"), QStringLiteral("Size of the window, e.g. 1440x900."), QStringLiteral("WxH")},
-    });
+    declare(parser);
     parser.process(application);
     Call call;
     if (const QString problem = read(parser, call); !problem.isEmpty()) {

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The command line of `millrace`.
+#include "calls/Calls.h"
+
+namespace millrace {
+
+namespace {
+
+const ArgumentSpec PipelineWord{"FILE", Meaning::PipelineFile};
+
+// Those of run and fit alike.
+const OptionSpec SetOption{
+    "set",
+    {"STEP.PARAM=VALUE", Meaning::Assignment},
+    "a parameter of a step, instead of the file's; also STEP.workers, STEP.queueSize, STEP.queueBytes, STEP.runIn, "
+    "STEP.onError, STEP.retries and batching.size. May be repeated."};
+const OptionSpec WorkersOption{"workers", {"N"}, "so many workers for every step that can have them"};
+const OptionSpec MemoryOption{
+    "memory",
+    {"SIZE"},
+    "what the batches of the run may hold, such as \"512 MiB\"; what waits for its turn beyond that "
+    "goes to a temporary file. A quarter of the machine's memory otherwise."};
+const OptionSpec ProgressOption{
+    "progress", {"WHEN", Meaning::Choice, {"auto", "always", "never"}}, "auto (on a terminal), always or never"};
+const OptionSpec SeedOption{"seed", {"N"}, "for steps that draw at random"};
+const OptionSpec TrustOption{
+    "trust",
+    {"SHA256", Meaning::Anything, {}, true},
+    "run the file's programs and scripts, and let it read and write outside its folder, without asking, "
+    "now and in future; with a digest only where it is that one. Without it you are asked on a "
+    "terminal, and refused elsewhere."};
+const OptionSpec QuietOption{"quiet", {}, "no table at the end"};
+
+const CommandSpec RunCommand{
+    "run",
+    PipelineWord,
+    "runs a pipeline",
+    "Runs the pipeline in FILE (\"-\": standard input). Ctrl-C stops the sources and lets what is under "
+    "way finish; a second Ctrl-C ends at once.",
+    {SetOption,
+     WorkersOption,
+     MemoryOption,
+     {"fitted", {"DIR", Meaning::Folder}, "with what its steps learnt: a folder by \"millrace fit\""},
+     {"report", {"OUT.json", Meaning::File}, "writes what the run did; \"-\": to standard output"},
+     {"metrics", {"OUT.jsonl", Meaning::File}, "a line of gauges ten times a second"},
+     ProgressOption,
+     SeedOption,
+     TrustOption,
+     QuietOption}};
+
+const CommandSpec FitCommand{
+    "fit",
+    PipelineWord,
+    "lets the steps of a pipeline learn, and saves that",
+    "Lets the steps of the pipeline in FILE that learn from data do so, and saves the fitted pipeline as "
+    "the folder DIR. Reads the sources once for every step in a row that learns; writes no results. "
+    "\"millrace run FILE --fitted DIR\" uses what was learnt.",
+    {{"save",
+      {"DIR", Meaning::Folder},
+      "the folder; a fitted pipeline there is replaced once the new one is complete",
+      true},
+     SetOption,
+     WorkersOption,
+     MemoryOption,
+     ProgressOption,
+     SeedOption,
+     TrustOption,
+     QuietOption}};
+
+const CommandSpec ValidateCommand{
+    "validate", PipelineWord, "prints every problem of a pipeline, runs nothing",
+    "Prints every problem of the pipeline in FILE (\"-\": standard input), a line each: "
+    "FILE: STEP: what is wrong. Runs nothing. Exit status 2 where there are errors, 0 where there "
+    "are none, or only warnings."};
+
+const CommandSpec StepsCommand{
+    "steps",
+    {"TYPE", Meaning::StepType, {}, true},
+    "the catalogue of steps, or all about one",
+    "Lists the steps that a pipeline may have, or all parameters, defaults and ports of the step TYPE.",
+    {{"json", {}, "the same for programs"}}};
+
+const CommandSpec HelpCommand{
+    "help", {"COMMAND", Meaning::Command, {}, true}, "this, or all about one command", "Prints help, as --help does."};
+
+const CommandSpec VersionCommand{"--version", {}, "the program's version", "Prints the program's name and version."};
+
+} // namespace
+
+const ProgramSpec &millraceProgram()
+{
+    static const ProgramSpec program{
+        "millrace",
+        "run pipelines of queued steps",
+        "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
+        "draws the same files.",
+        {RunCommand, FitCommand, ValidateCommand, StepsCommand, HelpCommand, VersionCommand},
+        {{"0", "finished"},
+         {"1", "the run failed"},
+         {"2", "the call or the file is wrong; nothing was run"},
+         {"3", "finished, with items skipped or routed because of errors"},
+         {"130", "interrupted"}},
+        {{"MILLRACE_PYTHON", "The folder of millrace.py, which steps in Python import, where it isn't installed beside "
+                             "the program."},
+         {"XDG_DATA_HOME", "Where the record is kept of what you let run: millrace/trusted, in ~/.local/share where "
+                           "this isn't set."}},
+        {{"NAME.millrace", "A pipeline; see millrace-pipeline(5)."},
+         {"NAME.partial", "What a failed or stopped run had written of the result NAME."}},
+    };
+    return program;
+}
+
+} // namespace millrace
