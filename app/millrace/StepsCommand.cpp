@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "Arguments.h"
+#include "calls/StepText.h"
 #include "Commands.h"
 #include "Console.h"
 #include "pipeline/Checker.h"
@@ -13,38 +14,6 @@
 namespace millrace {
 
 namespace {
-
-std::string_view kindName(StepKind kind)
-{
-    switch (kind) {
-    case StepKind::Source: return "source";
-    case StepKind::Transform: return "transform";
-    case StepKind::Combine: return "combine";
-    case StepKind::Sink: return "sink";
-    }
-    return {};
-}
-
-std::vector<std::string> inputPortsOf(const StepType &type)
-{
-    return type.hasInput() ? std::vector<std::string>{"in"} : std::vector<std::string>{};
-}
-
-std::vector<std::string> outputPortsOf(const StepType &type)
-{
-    std::vector<std::string> ports = type.outputPorts;
-    if (type.hasErrorPort())
-        ports.emplace_back("error");
-    return ports;
-}
-
-std::string joined(const std::vector<std::string> &words)
-{
-    std::string text;
-    for (const std::string &word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text.empty() ? "none" : text;
-}
 
 Value listOf(const std::vector<std::string> &words)
 {
@@ -77,7 +46,7 @@ Value toValue(const StepType &type)
     Members members{{"type", type.id},
                     {"title", type.title},
                     {"family", familyName(type.family)},
-                    {"kind", kindName(type.kind)},
+                    {"kind", stepKindName(type.kind)},
                     {"help", type.help},
                     {"params", std::move(params)},
                     {"inputs", listOf(inputPortsOf(type))},
@@ -114,31 +83,6 @@ std::string catalogue(const StepRegistry &registry)
     return text;
 }
 
-std::string describe(const Param &param)
-{
-    std::string text = std::string(paramKindName(param.kind));
-    if (!param.choices.empty())
-        text += " (" + joined(param.choices) + ")";
-    if (!param.unit.empty())
-        text += ", in " + param.unit;
-    if (std::isfinite(param.minimum) && std::isfinite(param.maximum))
-        text += ", " + formatNumber(param.minimum) + " to " + formatNumber(param.maximum);
-    else if (std::isfinite(param.minimum))
-        text += ", at least " + formatNumber(param.minimum);
-    else if (std::isfinite(param.maximum))
-        text += ", at most " + formatNumber(param.maximum);
-    text += param.isRequired ? "; needed. " : "; default " + toJson(param.defaultValue) + ". ";
-    return text + param.help;
-}
-
-std::string workersText(const StepType &type)
-{
-    const int most = mostWorkersOf(type);
-    if (type.isOrdered)
-        return "1, for it needs its batches in order";
-    return most == 0 ? "any number" : "at most " + std::to_string(most);
-}
-
 std::string page(const StepType &type)
 {
     std::string text = type.id + ": " + type.title + " (" + std::string(familyName(type.family)) + ")\n";
@@ -148,9 +92,9 @@ std::string page(const StepType &type)
     for (const Param &param : type.params)
         width = std::max(width, param.name.size());
     for (const Param &param : type.params)
-        text += entry(param.name, width, describe(param));
-    text += "\nPorts\n" + entry("inputs", width, joined(inputPortsOf(type)))
-            + entry("outputs", width, joined(outputPortsOf(type)));
+        text += entry(param.name, width, describedParam(param));
+    text += "\nPorts\n" + entry("inputs", width, listed(inputPortsOf(type)))
+            + entry("outputs", width, listed(outputPortsOf(type)));
     text += "\nSettings\n" + entry("workers", width, workersText(type));
     if (type.isFittable)
         text += entry("fit", width, "it learns from data");

@@ -212,70 +212,95 @@ std::string_view needsList(Pipeline &, const Value &value)
 
 // The entries of steps, links, notes and frames are read by parsePipeline(), which names them in its problems.
 constexpr FileKey<Pipeline> PipelineKeys[] = {
-    {"millrace", isKnown<Pipeline>},
-    {"name", [](Pipeline &p, const Value &value) { return readTextInto(p.name, value); }},
-    {"batching", [](Pipeline &p, const Value &value) { return readMembersOf(p.batching, p.hasBatching, value); }},
-    {"defaults", [](Pipeline &p, const Value &value) { return readMembersOf(p.defaults, p.hasDefaults, value); }},
-    {"limits", [](Pipeline &p, const Value &value) { return readMembersOf(p.limits, p.hasLimits, value); }},
-    {"steps", needsList},
-    {"links", needsList},
-    {"notes", needsList},
-    {"frames", needsList},
+    {"millrace", isKnown<Pipeline>, "The version of the format: 1."},
+    {"name", [](Pipeline &p, const Value &value) { return readTextInto(p.name, value); },
+     "What the pipeline is called."},
+    {"batching", [](Pipeline &p, const Value &value) { return readMembersOf(p.batching, p.hasBatching, value); },
+     "How the sources' streams are cut into batches."},
+    {"defaults", [](Pipeline &p, const Value &value) { return readMembersOf(p.defaults, p.hasDefaults, value); },
+     "Settings of steps that don't say otherwise."},
+    {"limits", [](Pipeline &p, const Value &value) { return readMembersOf(p.limits, p.hasLimits, value); },
+     "What a run may use."},
+    {"steps", needsList, "The steps."},
+    {"links", needsList, "What leads where; the order of links into one port is the order of its branches."},
+    {"notes", needsList, "Texts on the drawing."},
+    {"frames", needsList, "Coloured areas behind steps, which carry them along."},
 };
 
 constexpr FileKey<Batching> BatchingKeys[] = {
-    {"size", readSize},
-    {"incomplete", readIncomplete},
-    {"padDataInputs", [](Batching &b, const Value &value) { return b.padDataInputs = value, Good; }},
-    {"padExpectedOutputs", [](Batching &b, const Value &value) { return b.padExpectedOutputs = value, Good; }},
+    {"size", readSize, "Items a batch; 1 or more."},
+    {"incomplete", readIncomplete, R"(What becomes of a last batch with fewer items: "keep", "drop" or "pad".)"},
+    {"padDataInputs", [](Batching &b, const Value &value) { return b.padDataInputs = value, Good; },
+     R"(With "pad": the value of the data inputs that are added.)"},
+    {"padExpectedOutputs", [](Batching &b, const Value &value) { return b.padExpectedOutputs = value, Good; },
+     R"(With "pad": the value of the expected outputs that are added.)"},
 };
 
 constexpr FileKey<StepDefaults> DefaultsKeys[] = {
-    {"workers", [](StepDefaults &d, const Value &value) { return readWholeInto(d.workers, value); }},
-    {"queueSize", [](StepDefaults &d, const Value &value) { return readWholeInto(d.queueSize, value); }},
-    {"runIn", [](StepDefaults &d, const Value &value) { return readTextInto(d.runIn, value); }},
-    {"onError", [](StepDefaults &d, const Value &value) { return readPolicyInto(d.onError, value); }},
-    {"retries", [](StepDefaults &d, const Value &value) { return readWholeInto(d.retries, value); }},
+    {"workers", [](StepDefaults &d, const Value &value) { return readWholeInto(d.workers, value); },
+     "How many workers take batches from a step's queue."},
+    {"queueSize", [](StepDefaults &d, const Value &value) { return readWholeInto(d.queueSize, value); },
+     "How many batches may wait before a step; 0: any number."},
+    {"runIn", [](StepDefaults &d, const Value &value) { return readTextInto(d.runIn, value); },
+     R"(Where workers are: "threads" or "processes".)"},
+    {"onError", [](StepDefaults &d, const Value &value) { return readPolicyInto(d.onError, value); },
+     R"(What becomes of an item that fails: "stop" ends the run, "skip" drops it, "route" sends it to the error port.)"},
+    {"retries", [](StepDefaults &d, const Value &value) { return readWholeInto(d.retries, value); },
+     "How often a failed item is tried again first."},
 };
 
 constexpr FileKey<RunLimits> LimitKeys[] = {
-    {"memory", readMemory},
+    {"memory", readMemory, R"(What batches may hold together, such as "512 MiB".)"},
 };
 
 constexpr FileKey<PipelineStep> StepKeys[] = {
-    {"id", [](PipelineStep &s, const Value &value) { return readTextInto(s.id, value); }},
-    {"type", [](PipelineStep &s, const Value &value) { return readTextInto(s.type, value); }},
-    {"name", [](PipelineStep &s, const Value &value) { return readTextInto(s.name, value); }},
-    {"params", readParams},
-    {"workers", [](PipelineStep &s, const Value &value) { return readWholeInto(s.workers, value); }},
-    {"queueSize", [](PipelineStep &s, const Value &value) { return readWholeInto(s.queueSize, value); }},
-    {"queueBytes", readQueueBytes},
-    {"runIn", [](PipelineStep &s, const Value &value) { return readTextInto(s.runIn, value); }},
-    {"onError", [](PipelineStep &s, const Value &value) { return readPolicyInto(s.onError, value); }},
-    {"retries", [](PipelineStep &s, const Value &value) { return readWholeInto(s.retries, value); }},
-    {"timeLimit", readTimeLimit},
-    {"memoryLimit", readMemoryLimit},
-    {"workerArguments", readWorkerArguments},
-    {"batching", readStepBatching},
-    {"enabled", [](PipelineStep &s, const Value &value) { return readFlagInto(s.isEnabled, value); }},
-    {"bypass", [](PipelineStep &s, const Value &value) { return readFlagInto(s.isBypassed, value); }},
-    {"position", readPosition},
+    {"id", [](PipelineStep &s, const Value &value) { return readTextInto(s.id, value); },
+     "Letters, digits, _ and -; no two steps have the same."},
+    {"type", [](PipelineStep &s, const Value &value) { return readTextInto(s.type, value); },
+     "One of the types of steps."},
+    {"name", [](PipelineStep &s, const Value &value) { return readTextInto(s.name, value); },
+     "What its card says; the type's title otherwise."},
+    {"params", readParams, "The type's parameters. What is left out has its default."},
+    {"workers", [](PipelineStep &s, const Value &value) { return readWholeInto(s.workers, value); },
+     "As in the defaults."},
+    {"queueSize", [](PipelineStep &s, const Value &value) { return readWholeInto(s.queueSize, value); },
+     "As in the defaults."},
+    {"queueBytes", readQueueBytes,
+     R"(How many bytes may wait before it, such as "64 MiB"; 0: its share of what the run may use.)"},
+    {"runIn", [](PipelineStep &s, const Value &value) { return readTextInto(s.runIn, value); }, "As in the defaults."},
+    {"onError", [](PipelineStep &s, const Value &value) { return readPolicyInto(s.onError, value); },
+     "As in the defaults."},
+    {"retries", [](PipelineStep &s, const Value &value) { return readWholeInto(s.retries, value); },
+     "As in the defaults."},
+    {"timeLimit", readTimeLimit, "Seconds that an item may take in a process; 0: any."},
+    {"memoryLimit", readMemoryLimit, "MiB that such a process may use; 0: any."},
+    {"workerArguments", readWorkerArguments,
+     R"(For each worker an object of parameters, laid over "params" for that worker alone.)"},
+    {"batching", readStepBatching, "Of a source: how its own stream is cut."},
+    {"enabled", [](PipelineStep &s, const Value &value) { return readFlagInto(s.isEnabled, value); },
+     "false takes it out of the run, with what hangs on it."},
+    {"bypass", [](PipelineStep &s, const Value &value) { return readFlagInto(s.isBypassed, value); },
+     "true lets batches through unchanged."},
+    {"position", readPosition, "Where it stands on the drawing."},
 };
 
 constexpr FileKey<Link> LinkKeys[] = {
-    {"from", [](Link &l, const Value &value) { return readLinkEnd(l.fromStep, l.fromPort, value); }},
-    {"to", [](Link &l, const Value &value) { return readLinkEnd(l.toStep, l.toPort, value); }},
+    {"from", [](Link &l, const Value &value) { return readLinkEnd(l.fromStep, l.fromPort, value); },
+     R"(STEP or STEP.PORT that it leaves; the port is "out" otherwise.)"},
+    {"to", [](Link &l, const Value &value) { return readLinkEnd(l.toStep, l.toPort, value); },
+     "STEP or STEP.PORT that it enters."},
 };
 
 constexpr FileKey<Note> NoteKeys[] = {
-    {"text", [](Note &n, const Value &value) { return readTextInto(n.text, value); }},
-    {"rect", readRectangle<Note>},
+    {"text", [](Note &n, const Value &value) { return readTextInto(n.text, value); }, "Markdown."},
+    {"rect", readRectangle<Note>, "Left, top, width and height on the drawing."},
 };
 
 constexpr FileKey<Frame> FrameKeys[] = {
-    {"text", [](Frame &f, const Value &value) { return readTextInto(f.text, value); }},
-    {"rect", readRectangle<Frame>},
-    {"color", [](Frame &f, const Value &value) { return readTextInto(f.color, value); }},
+    {"text", [](Frame &f, const Value &value) { return readTextInto(f.text, value); }, "Its heading."},
+    {"rect", readRectangle<Frame>, "Left, top, width and height on the drawing."},
+    {"color", [](Frame &f, const Value &value) { return readTextInto(f.color, value); },
+     R"(A word such as "blue", or "#rrggbb"; grey otherwise.)"},
 };
 
 constexpr size_t LongestShownValue = 40;

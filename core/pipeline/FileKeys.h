@@ -17,6 +17,7 @@ struct FileKey
 {
     std::string_view name;
     std::string_view (*read)(T &target, const Value &value);
+    std::string_view help;
 };
 
 /// The keys of this version, for each kind of object, in the order in which they are written.

@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES="g++ cmake ninja-build ccache pkg-config qt6-base-dev qt6-declarative-dev qt6-svg-dev qt6-wayland
     libsimdjson-dev libgl1-mesa-dev fonts-inter"
-TEST_PACKAGES="python3 jq gawk mold xvfb xauth xdotool imagemagick ieee-data dbus-daemon"
+TEST_PACKAGES="python3 jq gawk mold xvfb xauth xdotool imagemagick ieee-data dbus-daemon groff-base man-db bash-completion zsh fish"
 CHECK_PACKAGES="git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 codespell"
 BENCHMARK_PACKAGES="libtbb-dev libbenchmark-dev miller python3-pandas"
 
