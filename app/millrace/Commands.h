@@ -21,6 +21,9 @@ int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 /// Started by runs, for each worker of a step that runs in processes.
 int workerCommand(const StepRegistry &registry);
 
+/// Asked by shells: how the call goes on that is being typed.
+int completeCommand(const Arguments &arguments, const StepRegistry &registry);
+
 /// The help text of a command; of the program where it is empty or unknown.
 std::string helpText(std::string_view command);
 

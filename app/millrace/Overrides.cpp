@@ -66,6 +66,11 @@ Result<> setParam(PipelineStep &step,
 
 } // namespace
 
+std::span<const std::string_view> stepSettings()
+{
+    return StepSettings;
+}
+
 Result<> applyOverride(Pipeline &pipeline, const StepRegistry &registry, const std::string &assignment)
 {
     const size_t equals = assignment.find('=');

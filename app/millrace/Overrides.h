@@ -5,9 +5,14 @@
 #include "pipeline/Pipeline.h"
 #include "steps/StepType.h"
 
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace millrace {
+
+/// The settings of a step that `--set` changes besides its parameters.
+std::span<const std::string_view> stepSettings();
 
 /// Applies one `--set`: `STEP.PARAM=VALUE`, a step's setting (`STEP.workers=4`), or `batching.size=50`. Refuses names that
 /// there are none of, with the one that was probably meant, and values that don't fit.

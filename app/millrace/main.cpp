@@ -76,6 +76,8 @@ int runProgram(const Arguments &arguments)
     if (command == "--help" || command == "-h" || command == "help")
         return help(rest);
     for (const std::string &argument : rest) {
+        if (command == "complete")
+            break; // these are another call's
         if (argument == "--help" || argument == "-h")
             return help({command});
     }
@@ -84,6 +86,8 @@ int runProgram(const Arguments &arguments)
     registerBuiltInSteps(registry);
     if (command == "worker")
         return workerCommand(registry);
+    if (command == "complete")
+        return printed(completeCommand(rest, registry));
     if (command == "run")
         return runCommand(rest, registry);
     if (command == "fit")

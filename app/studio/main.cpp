@@ -173,7 +173,7 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Millrace"));
     QApplication::setApplicationName(QStringLiteral("millrace-studio"));
-    QApplication::setDesktopFileName(QStringLiteral("org.millrace.Studio"));
+    QApplication::setDesktopFileName(QStringLiteral("org.millrace.studio"));
     QApplication::setApplicationVersion(QStringLiteral(MILLRACE_VERSION));
 
     QCommandLineParser parser;
