@@ -3,8 +3,9 @@
 
 BUILD_PACKAGES="g++ cmake ninja-build ccache pkg-config qt6-base-dev qt6-declarative-dev qt6-svg-dev qt6-wayland
     libsimdjson-dev libgl1-mesa-dev fonts-inter"
-TEST_PACKAGES="python3 jq gawk mold xvfb xauth xdotool imagemagick ieee-data dbus-daemon groff-base man-db bash-completion zsh fish"
-CHECK_PACKAGES="git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 codespell"
+TEST_PACKAGES="python3 jq gawk mold xvfb xauth xdotool imagemagick ieee-data dbus-daemon groff-base man-db"
+CHECK_PACKAGES="git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 codespell zsh fish
+    desktop-file-utils appstream libxml2-utils shared-mime-info file debhelper dh-python dpkg-dev fakeroot lintian"
 BENCHMARK_PACKAGES="libtbb-dev libbenchmark-dev miller python3-pandas"
 
 # need PACKAGE...: installs those that are missing; prints nothing when none is, or all of apt's output when it fails.
