@@ -36,7 +36,7 @@ const OptionSpec *CommandSpec::option(std::string_view optionName) const
 std::string CommandSpec::form() const
 {
     std::string text(name);
-    const auto append = [&text](const std::string &word) { text += (text.empty() ? "" : " ") + word; };
+    const auto append = [&text](const std::string &more) { text += (text.empty() ? "" : " ") + more; };
     if (!word.name.empty())
         append(formOf(word));
     size_t others = 0;

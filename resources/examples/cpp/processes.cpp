@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Workers in processes, each with arguments of its own; setup(), the last batch padded, and a function for any queued pipeline.
-#include <millrace/WorkerProcess.h>
 #include <millrace/ParallelQueuedFeatureUnion.h>
 #include <millrace/SequentialQueuedPipeline.h>
+#include <millrace/WorkerProcess.h>
 
 #include <iostream>
 

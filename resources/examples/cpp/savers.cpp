@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // StepSaver: what a step has learnt, kept in a form of one's own, in a chain before the usual ones; and a QueueWorker kept without
 // its queue and subscribers.
-#include <millrace/StateText.h>
 #include <millrace/ObservableQueueStepSaver.h>
 #include <millrace/QueueJoiner.h>
 #include <millrace/QueueWorker.h>
 #include <millrace/SequentialQueuedPipeline.h>
+#include <millrace/StateText.h>
 
 #include <filesystem>
 #include <iostream>
