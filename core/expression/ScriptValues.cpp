@@ -18,34 +18,13 @@ constexpr int DeepestValue = 200;
 constexpr uint64_t MuchGarbage = 16 << 20;           ///< bytes
 constexpr double ExactIntegers = 9007199254740992.0; // 2^53
 
-/// Of a Date: the text that its timestamp was written as.
+constexpr double MostWays = 32; ///< of writing a moment, that have a number
+constexpr int64_t MostMilliseconds = int64_t(1) << 48;
+
+/// Of a Date: its milliseconds and the number of the way in which it was written, or the text that it was written as.
 QString writtenName()
 {
     return QStringLiteral("$written");
-}
-
-int64_t millisecondsOf(const Timestamp &moment)
-{
-    const std::chrono::microseconds micros(moment.microseconds);
-    return std::chrono::floor<std::chrono::milliseconds>(micros).count();
-}
-
-Result<Value> dateFromScript(const QJSValue &value)
-{
-    const QDateTime date = value.toDateTime().toUTC();
-    if (!date.isValid())
-        return failure("script", "the result is no valid date");
-    Timestamp moment;
-    const QJSValue written = value.property(writtenName());
-    if (written.isString() && parseTimestamp(written.toString().toStdString(), moment)
-        && millisecondsOf(moment) == date.toMSecsSinceEpoch())
-        return Value(moment);
-    const std::string text = date.toString(Qt::ISODateWithMs).toStdString();
-    if (!parseTimestamp(text, moment)) // Qt writes no year of five digits
-        return failure("script", "the date " + std::to_string(date.date().year())
-                                     + date.toString(QStringLiteral("-MM-ddThh:mm:ss.zzz'Z'")).toStdString()
-                                     + " is out of range; years from 0 to 9999 are known");
-    return Value(moment);
 }
 
 /// What a member of that name would be hidden by, or could not be added because of, in a realm that is frozen.
@@ -56,6 +35,12 @@ bool isOfEveryObject(std::string_view name)
 }
 
 } // namespace
+
+int64_t millisecondsOf(const Timestamp &moment)
+{
+    const std::chrono::microseconds micros(moment.microseconds);
+    return std::chrono::floor<std::chrono::milliseconds>(micros).count();
+}
 
 class ScriptValues::Private
 {
@@ -69,6 +54,9 @@ public:
 
     QJSValue toScript(const Value &value);
     QJSValue dateToScript(const Timestamp &moment);
+    std::optional<double> writtenAs(const Timestamp &moment);
+    bool readWritten(const QJSValue &written, int64_t milliseconds, Timestamp &moment) const;
+    Result<Value> dateFromScript(const QJSValue &value) const;
     Result<Value> fromScript(const QJSValue &value, int depth);
     Result<Value> listFromScript(const QJSValue &value, int depth);
     Result<Value> objectFromScript(const QJSValue &value, int depth);
@@ -82,16 +70,67 @@ public:
     QJSEngine &engine;
     const ScriptGuard &guard;
     QJSValue define;
-    uint64_t bytes = 0; ///< since garbage was collected
+    std::vector<Timestamp> ways; ///< of writing a moment; the microseconds are those beyond whole milliseconds
+    uint64_t bytes = 0;          ///< since garbage was collected
 };
 
 QJSValue ScriptValues::Private::dateToScript(const Timestamp &moment)
 {
     QJSValue date = engine.toScriptValue(QDateTime::fromMSecsSinceEpoch(millisecondsOf(moment), Qt::UTC));
+    if (const auto written = writtenAs(moment)) {
+        date.setProperty(writtenName(), *written);
+        return date;
+    }
     std::string text;
     appendTimestamp(text, moment);
     date.setProperty(writtenName(), fromUtf8(text));
     return date;
+}
+
+std::optional<double> ScriptValues::Private::writtenAs(const Timestamp &moment)
+{
+    const int64_t milliseconds = millisecondsOf(moment);
+    Timestamp way = moment;
+    way.microseconds -= milliseconds * 1'000;
+    size_t number = 0;
+    while (number < ways.size() && ways[number] != way)
+        ++number;
+    if (number >= size_t(MostWays) || milliseconds >= MostMilliseconds || milliseconds <= -MostMilliseconds)
+        return std::nullopt;
+    if (number == ways.size())
+        ways.push_back(way);
+    return double(milliseconds) * MostWays + double(number);
+}
+
+/// Whether it says how a moment of so many milliseconds was written.
+bool ScriptValues::Private::readWritten(const QJSValue &written, int64_t milliseconds, Timestamp &moment) const
+{
+    if (written.isString())
+        return parseTimestamp(written.toString().toStdString(), moment) && millisecondsOf(moment) == milliseconds;
+    if (!written.isNumber())
+        return false;
+    const double number = written.toNumber() - double(milliseconds) * MostWays;
+    if (!(number >= 0 && number < double(ways.size())) || number != std::trunc(number))
+        return false;
+    moment = ways[size_t(number)];
+    moment.microseconds += milliseconds * 1'000;
+    return true;
+}
+
+Result<Value> ScriptValues::Private::dateFromScript(const QJSValue &value) const
+{
+    const QDateTime date = value.toDateTime().toUTC();
+    if (!date.isValid())
+        return failure("script", "the result is no valid date");
+    Timestamp moment;
+    if (readWritten(value.property(writtenName()), date.toMSecsSinceEpoch(), moment))
+        return Value(moment);
+    const std::string text = date.toString(Qt::ISODateWithMs).toStdString();
+    if (!parseTimestamp(text, moment)) // Qt writes no year of five digits
+        return failure("script", "the date " + std::to_string(date.date().year())
+                                     + date.toString(QStringLiteral("-MM-ddThh:mm:ss.zzz'Z'")).toStdString()
+                                     + " is out of range; years from 0 to 9999 are known");
+    return Value(moment);
 }
 
 Result<Value> ScriptValues::Private::listFromScript(const QJSValue &value, int depth)
@@ -205,6 +244,16 @@ QJSValue ScriptValues::toScript(const Column &column, size_t row)
     case ColumnType::Any: break;
     }
     return d->toScript(column.value(row));
+}
+
+std::optional<double> ScriptValues::writtenAs(const Timestamp &moment)
+{
+    return d->writtenAs(moment);
+}
+
+void ScriptValues::count(uint64_t bytes)
+{
+    d->bytes += bytes;
 }
 
 QJSValue ScriptValues::textToScript(std::string_view text)

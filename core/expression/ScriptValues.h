@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 class QJSEngine;
@@ -15,6 +16,9 @@ class QJSValue;
 namespace millrace {
 
 class ScriptGuard;
+
+/// Whole milliseconds of a moment, rounded down: all that a Date knows of it.
+int64_t millisecondsOf(const Timestamp &moment);
 
 /// Carries values into a script engine and back. Everything that a script has made may run code of its own when it is looked at
 /// (getters, proxies), so that both are within ScriptGuard's begin() and end().
@@ -27,11 +31,15 @@ public:
     ScriptValues(const ScriptValues &) = delete;
     ScriptValues &operator=(const ScriptValues &) = delete;
 
-    /// A value as the script engine has it: numbers are doubles, a timestamp is a Date that remembers how it was written, bytes are an
-    /// ArrayBuffer.
+    /// A value as the script engine has it: numbers are doubles, a timestamp is a Date that remembers how it was written (in its
+    /// property `$written`), bytes are an ArrayBuffer.
     QJSValue toScript(const Value &value);
     QJSValue toScript(const Column &column, size_t row);
     QJSValue textToScript(std::string_view text);
+    /// What a Date of that moment has as `$written`, where that is a number: any of some thirty ways of writing a moment.
+    std::optional<double> writtenAs(const Timestamp &moment);
+    /// So much text went in or came out (see collectGarbage()).
+    void count(uint64_t bytes);
 
     /// Back again: undefined is null; whole numbers within lists and objects are integers. Fails for functions and what is nested
     /// without end.
