@@ -150,8 +150,9 @@ Result<Value> ScriptValues::Private::listFromScript(const QJSValue &value, int d
 
 Result<Value> ScriptValues::Private::objectFromScript(const QJSValue &value, int depth)
 {
-    const QJSValue length = value.property(QStringLiteral("byteLength"));
-    if (length.isNumber() && value.property(QStringLiteral("buffer")).isUndefined())
+    const QString name = QStringLiteral("byteLength"); // an ArrayBuffer has it of its prototype
+    if (value.property(name).isNumber() && !value.hasOwnProperty(name)
+        && value.property(QStringLiteral("buffer")).isUndefined())
         return Value::bytes(counted(engine.fromScriptValue<QByteArray>(value).toStdString()));
     Members members;
     for (QJSValueIterator each(value); each.hasNext();) {
