@@ -85,6 +85,18 @@ Value MadeItems::unchanged(const Value &before, const Value &after)
     }
 }
 
+void MadeItems::Made::note(const Value &value)
+{
+    if (value.isInteger()) {
+        hasIntegers = true;
+    } else if (value.isReal()) {
+        hasReals = true;
+    } else if (!value.isNull()) {
+        other = !hasOthers || other == value.type() ? value.type() : ValueType::Null;
+        hasOthers = true;
+    }
+}
+
 void MadeItems::addMember(uint32_t row, size_t guess, std::string_view name, const Value &value)
 {
     const size_t place = placeOf(name, guess);
@@ -92,21 +104,58 @@ void MadeItems::addMember(uint32_t row, size_t guess, std::string_view name, con
     m_isUsed[place] = 1;
     while (made.column.size() < m_rows.size())
         made.column.appendNull();
-    Value kept = place < m_inputFields ? unchanged(m_batch->column(place).value(row), value) : value;
-    if (kept.isInteger()) {
-        made.hasIntegers = true;
-    } else if (kept.isReal()) {
-        made.hasReals = true;
-    } else if (!kept.isNull()) {
-        made.other = !made.hasOthers || made.other == kept.type() ? kept.type() : ValueType::Null;
-        made.hasOthers = true;
-    }
-    made.column.append(kept);
+    addValue(place, row, value);
+}
+
+void MadeItems::addValue(size_t place, uint32_t row, const Value &value)
+{
+    const Value kept = place < m_inputFields ? unchanged(m_batch->column(place).value(row), value) : value;
+    m_fields[place].note(kept);
+    m_fields[place].column.append(kept);
+}
+
+bool MadeItems::beginColumns(std::vector<uint32_t> rows, size_t members)
+{
+    if (m_fields.size() + members > std::max(MostFields, m_inputFields))
+        return false;
+    m_rows = std::move(rows);
+    for (const size_t place : m_expected)
+        keepColumn(place);
+    return true;
+}
+
+void MadeItems::keepColumn(size_t place)
+{
+    Made &made = m_fields[place] = {m_batch->schema()->field(place)};
+    m_isUsed[place] = 1;
+    made.column = m_batch->column(place);
+    if (m_rows.size() != made.column.size())
+        made.column.keepRows(m_rows);
+    made.isPacked = made.column.type() != ColumnType::Any && made.column.type() == columnTypeFor(made.field.type);
+    if (made.isPacked)
+        return;
+    if (made.column.type() != ColumnType::Any)
+        made.column.convertToAny();
+    for (const Value &value : std::as_const(made.column).values())
+        made.note(value);
+}
+
+void MadeItems::addColumn(std::string_view name, std::span<const Value> values)
+{
+    const size_t place = placeOf(name, m_fields.size());
+    m_isUsed[place] = 1;
+    if (place < m_inputFields)
+        m_fields[place] = {m_batch->schema()->field(place)}; // where it is an expected output, it has its values
+    m_fields[place].column.reserve(values.size());
+    for (size_t i = 0; i < values.size(); ++i)
+        addValue(place, m_rows[i], values[i]);
 }
 
 /// In the type that all values have; integers are reals where there are reals, or were.
 Column MadeItems::packed(Made &made)
 {
+    if (made.isPacked)
+        return std::move(made.column);
     const bool isNumber = (made.hasIntegers || made.hasReals) && !made.hasOthers;
     const bool isReal = made.hasReals || (made.hasIntegers && made.field.type == ValueType::Real);
     if (isNumber)

@@ -4,6 +4,7 @@
 #include "data/Batch.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,6 +24,12 @@ public:
     void begin(const Batch &batch);
     /// What was made of the item in that row. Rows come in ascending order.
     void add(uint32_t row, const Value &item);
+    /// Instead of add() for all rows, where what was made are objects with the same members, one of each of these rows, in ascending
+    /// order. Then what their members are: as they came in, or these values, one for each row. Whether there may be so many
+    /// fields; nothing has happened where not.
+    bool beginColumns(std::vector<uint32_t> rows, size_t members);
+    void keepColumn(size_t place);
+    void addColumn(std::string_view name, std::span<const Value> values);
     /// The item failed, and is none of those that go on.
     void fail(ItemError error) { m_errors.push_back(std::move(error)); }
     /// Replaces the batch's items. Errors count rows as they came in, as a type that changes the number of items says them.
@@ -35,9 +42,13 @@ private:
         Column column{ColumnType::Any};
         bool hasIntegers = false, hasReals = false, hasOthers = false;
         ValueType other = ValueType::Null; ///< their one type; Null with hasOthers: several
+        bool isPacked = false;             ///< the column is in its type already
+
+        void note(const Value &value);
     };
     bool wouldBeTooMany(const Value &object) const;
     void addMember(uint32_t row, size_t guess, std::string_view name, const Value &value);
+    void addValue(size_t place, uint32_t row, const Value &value);
     size_t placeOf(std::string_view name, size_t guess);
     static Value unchanged(const Value &before, const Value &after);
     static Column packed(Made &made);
