@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "data/MadeItems.h"
 #include "expression/ScriptColumns.h"
+#include "expression/ScriptFeed.h"
+#include "expression/ScriptShapes.h"
 #include "expression/ScriptSource.h"
 #include "expression/ScriptText.h"
 #include "expression/ScriptValues.h"
 #include "expression/ScriptWork.h"
+#include "expression/Words.h"
 
 #include <optional>
 #include <QJSEngine>
+#include <QJSManagedValue>
+#include <utility>
 
 namespace millrace {
 
 namespace {
 
-/// Gives the script its console, and says what transform() came to as a list: the number of a shape and its members' values; or Other
-/// and what was returned, of a Shape that isn't known yet or none; or Thrown and what was thrown, whatever that is.
-constexpr const char *Prelude = R"((function (out) {
+/// Gives the script its console, and makes what is needed around it before it can change what that is made of.
+constexpr const char *Prelude = R"((function (out, tools) {
     const {keys, getPrototypeOf, prototype} = Object, toJson = JSON.stringify, OwnError = Error, toText = String;
     const text = value => {
         if (typeof value === "string") return value;
@@ -25,28 +29,12 @@ constexpr const char *Prelude = R"((function (out) {
     };
     const say = level => (...values) => out.say(level, values.map(text).join(" "));
     this.console = {log: say(0), info: say(0), debug: say(0), warn: say(1), error: say(2)};
-    const shapes = [], readers = [];
-    let last = 0;
-    const isSame = (list, other) => {
-        if (list === undefined || list.length !== other.length) return false;
-        for (let i = 0; i < list.length; ++i) if (list[i] !== other[i]) return false;
-        return true;
-    };
-    const returned = value => {
-        if (typeof value !== "object" || value === null || getPrototypeOf(value) !== prototype) return [-1, value];
-        const names = keys(value);
-        if (isSame(shapes[last], names)) return readers[last](value);
-        for (let i = 0; i < shapes.length; ++i) if (isSame(shapes[i], names)) { last = i; return readers[i](value); }
-        return [-2, value];
-    };
-    const thrown = error => [-3, error instanceof OwnError ? error : {thrown: text(error)}];
-    return {returned, thrown, learn: (list, reader) => { shapes.push(list); readers.push(reader); }};
+    const mark = Symbol();
+    tools.thrown = error => ({[mark]: true, error: error instanceof OwnError ? error : {thrown: text(error)}});
+    tools.keysOf = value => getPrototypeOf(value) === prototype ? keys(value) : undefined;
+    tools.proxies = [new Proxy({}, {}), new Proxy(function() {}, {})];
+    return tools;
 }))";
-
-constexpr int NewShape = -2, Thrown = -3;
-constexpr size_t MostShapes = 16;
-/// An object with more fields is put together one by one.
-constexpr size_t MostFields = 100;
 
 /// At the script's end, for its `let` and `const` are its own.
 constexpr const char *FindTransform = "\n;typeof transform === 'function' ? transform : undefined";
@@ -110,7 +98,12 @@ private:
 class FunctionWork final : public ScriptWork
 {
 public:
-    FunctionWork(ScriptGuard &guard, Say say) : m_guard(guard), m_console(std::move(say)), m_values(m_engine, guard)
+    FunctionWork(ScriptGuard &guard, Say say)
+        : m_guard(guard)
+        , m_console(std::move(say))
+        , m_values(m_engine, guard)
+        , m_feed(m_engine, m_values)
+        , m_shapes(m_engine, m_values)
     {
         QJSEngine::setObjectOwnership(&m_console, QJSEngine::CppOwnership);
     }
@@ -124,12 +117,14 @@ private:
     Result<> read(const QString &code);
     Result<> start();
     Failure interrupted() const;
-    Result<> prepare(const SchemaPtr &schema);
-    void load(const Batch &batch, size_t row);
-    std::optional<ItemError> transform(const Batch &batch, size_t row);
-    std::optional<ItemError> take(const QJSValue &answer);
-    std::optional<ItemError> take(size_t shape, const QJSValue &answer);
-    void learn(const QJSValue &object);
+    Result<> prepare(const Batch &batch, size_t begin, size_t end);
+    std::string code() const;
+    Result<> compile();
+    std::optional<ItemError> failureOf(const QJSValue &answer);
+    std::optional<ItemError> transform(const Batch &batch, size_t row, size_t begin);
+    bool transformRows(
+        const Batch &batch, size_t begin, size_t end, bool endsAtFailure, std::vector<ItemError> &errors);
+    std::optional<ItemError> take(const QJSValue &result, uint32_t row);
     ItemError errorOf(const QJSValue &thrown);
 
     ScriptGuard &m_guard;
@@ -137,13 +132,17 @@ private:
     QJSEngine m_engine;
     ScriptValues m_values;
     BrokenScript m_script;
-    QJSValue m_transform, m_helpers;
-    SchemaPtr m_schema;  ///< that m_function is for
-    QJSValue m_function; ///< gets an item's values and its id
+    QJSValue m_transform, m_tools;
+    QJSManagedValue m_thrown; ///< the class of what thrown() makes
+    SchemaPtr m_schema;       ///< that the functions are for
+    bool m_isWide = false;    ///< it has more fields than are given one by one
+    bool m_hasLearnt = false;
+    QJSValue m_begin, m_step, m_end, m_isBack;
     QJSValueList m_arguments;
-    std::vector<std::vector<std::string>> m_shapes; ///< names of an object's members
+    std::vector<const Column *> m_columns;
+    ScriptFeed m_feed;
+    ScriptShapes m_shapes;
     MadeItems m_made;
-    std::vector<Value> m_items; ///< made of one
 };
 
 Result<> FunctionWork::open(const std::string &source, const ScriptLimits &limits)
@@ -174,8 +173,12 @@ Result<> FunctionWork::read(const QString &code)
 
 Result<> FunctionWork::start()
 {
-    m_helpers = m_engine.evaluate(QString::fromLatin1(Prelude))
-                    .callWithInstance(m_engine.globalObject(), {m_engine.newQObject(&m_console)});
+    m_tools =
+        m_engine.evaluate(QString::fromLatin1(Prelude))
+            .callWithInstance(m_engine.globalObject(), {m_engine.newQObject(&m_console),
+                                                        m_engine.evaluate(QString::fromStdString(scriptTools()))});
+    m_thrown = QJSManagedValue(m_tools.property(QStringLiteral("thrown")).call({QJSValue()}), &m_engine).jsMetaType();
+    m_shapes.setUp(m_tools.property(QStringLiteral("keysOf")), m_tools.property(QStringLiteral("proxies")));
     QStringList trace;
     const QJSValue result =
         m_engine.evaluate(QString::fromStdU16String(m_script.text) + QLatin1String(FindTransform), {}, 1, &trace);
@@ -203,134 +206,145 @@ ItemError FunctionWork::errorOf(const QJSValue &thrown)
     return {0, "script", placed(place, shortText(thrown.toString())), textOf(place)};
 }
 
-/// Makes the function that gives transform() an item of that schema. An object written out costs a fraction of one that is put together.
-Result<> FunctionWork::prepare(const SchemaPtr &schema)
+/// Makes the functions around transform() anew where rows come that they aren't made for. An object written out costs a fraction of
+/// one that is put together.
+Result<> FunctionWork::prepare(const Batch &batch, size_t begin, size_t end)
 {
-    if (schema == m_schema)
-        return {};
-    m_schema = schema;
-    std::string parameters, object;
-    if (schema->size() <= MostFields) {
-        for (size_t i = 0; i < schema->size(); ++i) {
-            const std::string argument = "a" + std::to_string(i), name = scriptText(schema->field(i).name);
-            parameters += argument + ", ";
-            object += (name == "\"__proto__\"" ? "[" + name + "]" : name) + ": " + argument + ", ";
-        }
-        object = "{" + object + "}";
-    } else {
-        parameters = "item, ";
-        object = "item";
+    bool isNew = std::exchange(m_hasLearnt, false);
+    if (batch.schema() != m_schema) {
+        m_schema = batch.schema();
+        m_isWide = m_schema->size() > ScriptShapes::MostFields;
+        m_feed.restart(m_isWide ? 0 : m_schema->size());
+        std::vector<std::string> names;
+        for (size_t i = 0; i < m_feed.size(); ++i)
+            names.push_back(m_schema->field(i).name);
+        m_shapes.setInput(std::move(names));
+        isNew = true;
     }
-    const QJSValue maker = m_engine.evaluate(QString::fromStdString(
-        "((transform, {returned, thrown}) => (" + parameters + "id) => { try { return returned(transform(" + object
-        + ", id)); } catch (error) { return thrown(error); } })"));
-    m_function = maker.call({m_transform, m_helpers});
-    return m_function.isCallable() ? Result<>() : failure("script", "the script engine can't be set up");
+    for (size_t i = 0; i < m_feed.size(); ++i)
+        isNew |= m_feed.look(i, &batch.column(i), begin, end);
+    return isNew ? compile() : Result<>();
 }
 
-void FunctionWork::load(const Batch &batch, size_t row)
+/// begin(), step(), end(), whether transform() has returned, and those of the shapes.
+std::string FunctionWork::code() const
 {
-    m_arguments.clear();
-    if (m_schema->size() > MostFields) {
-        m_arguments.append(m_values.toScript(batch.item(row)));
-    } else {
-        for (size_t i = 0; i < m_schema->size(); ++i)
-            m_arguments.append(m_values.toScript(batch.column(i), row));
+    std::string values, object, forgotten, code = "((transform, $) => { let rows, isBack, thrown = $.thrown;\n";
+    for (size_t i = 0; i < m_feed.size(); ++i) {
+        const std::string number = std::to_string(i), name = scriptText(m_schema->field(i).name);
+        code += joined({"let a", number, ";\n"});
+        values += joined({"a", number, " = ", m_feed.value(i), "; "});
+        object += joined({name == "\"__proto__\"" ? "[\"__proto__\"]" : name, ": a", number, ", "});
+        forgotten += joined({"a", number, " = c", number, " = n", number, " = "});
     }
-    m_arguments.append(m_values.toScript(batch.id(row)));
+    code += m_feed.declarations() + m_shapes.declarations();
+    code += joined({"return [(size", m_feed.parameters(), ") => { rows = size; ", m_feed.beginning(), "},\n"});
+    code += joined({"(r, id, item) => { ", values, "try { isBack = false; const made = transform(",
+                    m_isWide ? "item" : "{" + object + "}",
+                    ", id); isBack = true; return made; } catch (error) { return thrown(error); } },\n() => { ",
+                    forgotten, "undefined; },\n() => isBack"});
+    return code + m_shapes.functions(m_feed) + "]; })";
 }
 
-/// What was made of an item, none, one or several.
-std::optional<ItemError> FunctionWork::take(const QJSValue &answer)
+Result<> FunctionWork::compile()
 {
-    const int kind = answer.property(0).toInt();
-    if (kind >= 0 && size_t(kind) < m_shapes.size())
-        return take(size_t(kind), answer);
-    const QJSValue result = answer.property(1);
-    if (kind == Thrown)
-        return errorOf(result);
+    const QJSValue made = m_engine.evaluate(QString::fromStdString(code())).call({m_transform, m_tools});
+    m_begin = made.property(0);
+    m_step = made.property(1);
+    m_end = made.property(2);
+    m_isBack = made.property(3);
+    m_shapes.setFunctions(made, 4);
+    return m_step.isCallable() ? Result<>() : failure("script", "the script engine can't be set up");
+}
+
+/// What was made of an item that isn't read by its shape: none, one or several.
+std::optional<ItemError> FunctionWork::take(const QJSValue &result, uint32_t row)
+{
     if (result.isUndefined())
         return ItemError{
             0, "script", "transform() returned nothing; end it with return and an item, a list of items, or null.", {}};
-    if (kind == NewShape)
-        learn(result);
+    m_hasLearnt |= m_shapes.learn(result);
     auto value = m_values.fromScript(result);
     if (!value)
         return ItemError{0, value.error().kind, value.error().message, {}};
     if (value->isList()) {
         for (const Value &each : value->toList())
-            m_items.push_back(each);
+            m_shapes.take(row, each);
     } else if (!value->isNull()) {
-        m_items.push_back(*std::move(value));
+        m_shapes.take(row, *std::move(value));
     }
-    return {};
-}
-
-std::optional<ItemError> FunctionWork::take(size_t shape, const QJSValue &answer)
-{
-    const std::vector<std::string> &names = m_shapes[shape];
-    Members members;
-    members.reserve(names.size());
-    for (size_t i = 0; i < names.size(); ++i) {
-        auto value = m_values.memberFromScript(answer.property(quint32(i + 1)));
-        if (!value)
-            return ItemError{0, value.error().kind, value.error().message, {}};
-        members.emplace_back(names[i], *std::move(value));
-    }
-    m_items.emplace_back(std::move(members));
-    return {};
-}
-
-/// The next object with the same members, in the same order, comes as a list of their values.
-void FunctionWork::learn(const QJSValue &object)
-{
-    if (m_shapes.size() >= MostShapes)
-        return;
-    const QJSValue keys = m_engine.globalObject().property(QStringLiteral("Object")).property(QStringLiteral("keys"));
-    const QJSValue names = keys.call({object});
-    const quint32 count = names.property(QStringLiteral("length")).toUInt();
-    if (count > MostFields)
-        return;
-    std::vector<std::string> shape;
-    std::string list;
-    for (quint32 i = 0; i < count; ++i) {
-        shape.push_back(names.property(i).toString().toStdString());
-        list += ", value[" + scriptText(shape.back()) + "]";
-    }
-    const QJSValue reader =
-        m_engine.evaluate(QString::fromStdString("(value => [" + std::to_string(m_shapes.size()) + list + "])"));
-    m_helpers.property(QStringLiteral("learn")).call({names, reader});
-    m_shapes.push_back(std::move(shape));
-}
-
-std::optional<ItemError> FunctionWork::transform(const Batch &batch, size_t row)
-{
-    m_items.clear();
-    load(batch, row);
-    m_guard.begin();
-    const QJSValue answer = m_function.call(m_arguments);
-    std::optional<ItemError> error = answer.isArray() ? take(answer) : errorOf(answer);
-    if (m_guard.end())
-        error = ItemError{0, "timeout", interrupted().error.message, {}};
     m_values.collectGarbage();
+    return {};
+}
+
+/// What ended transform(), if it didn't return.
+std::optional<ItemError> FunctionWork::failureOf(const QJSValue &answer)
+{
+    if (!answer.isObject())
+        return {};
+    if (QJSManagedValue(answer, &m_engine).jsMetaType().strictlyEquals(m_thrown))
+        return errorOf(answer.property(QStringLiteral("error")));
+    if (!answer.isError())
+        return {};
+    const QJSValue isBack = m_isBack.call(); // an error may be returned, too
+    return isBack.isBool() && isBack.toBool() ? std::nullopt : std::optional(errorOf(answer));
+}
+
+std::optional<ItemError> FunctionWork::transform(const Batch &batch, size_t row, size_t begin)
+{
+    m_arguments.clear();
+    m_arguments.append(QJSValue(uint(row - begin)));
+    m_arguments.append(batch.hasImplicitIds() ? QJSValue(double(batch.firstId() + int64_t(row)))
+                                              : m_values.toScript(batch.id(row)));
+    if (m_isWide)
+        m_arguments.append(m_values.toScript(batch.item(row)));
+    std::optional<ItemError> error;
+    m_guard.begin();
+    const QJSValue answer = m_step.call(m_arguments);
+    if (!answer.isObject() || !m_shapes.take(answer, uint32_t(row - begin), uint32_t(row))) {
+        if (error = failureOf(answer); !error)
+            error = take(answer, uint32_t(row));
+    }
+    if (m_guard.end()) {
+        m_shapes.drop(uint32_t(row));
+        error = ItemError{0, "timeout", interrupted().error.message, {}};
+    }
     return error;
+}
+
+/// Whether all are through; else the first that failed ends it.
+bool FunctionWork::transformRows(
+    const Batch &batch, size_t begin, size_t end, bool endsAtFailure, std::vector<ItemError> &errors)
+{
+    m_arguments = {QJSValue(uint(end - begin))};
+    m_feed.give(m_arguments, m_columns, begin, end);
+    m_begin.call(m_arguments);
+    bool isThrough = true;
+    for (size_t row = begin; row < end && isThrough; ++row) {
+        if (auto error = transform(batch, row, begin)) {
+            error->row = uint32_t(row);
+            errors.push_back(*std::move(error));
+            isThrough = !endsAtFailure;
+        }
+    }
+    m_end.call();
+    m_shapes.giveTo(m_made, batch, begin == 0 && (end == batch.size() || !isThrough));
+    m_values.collectGarbage();
+    return isThrough;
 }
 
 Result<> FunctionWork::work(Batch &batch, bool endsAtFailure, std::vector<ItemError> &errors)
 {
-    if (auto prepared = prepare(batch.schema()); !prepared)
-        return prepared;
     m_made.begin(batch);
-    for (size_t row = 0; row < batch.size(); ++row) {
-        if (auto error = transform(batch, row)) {
-            error->row = uint32_t(row);
-            errors.push_back(*std::move(error));
-            if (endsAtFailure)
-                break;
-            continue;
-        }
-        for (const Value &item : m_items)
-            m_made.add(uint32_t(row), item);
+    m_columns.clear();
+    for (size_t i = 0; i < batch.columnCount(); ++i)
+        m_columns.push_back(&batch.column(i));
+    for (size_t begin = 0, end = 0; begin < batch.size(); begin = end) {
+        end = ScriptFeed::endOf(begin, batch.size(), m_columns);
+        if (auto prepared = prepare(batch, begin, end); !prepared)
+            return prepared;
+        if (!transformRows(batch, begin, end, endsAtFailure, errors))
+            break;
     }
     m_made.applyTo(batch);
     return {};
