@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ColumnEvaluator.h"
 #include "expression/Parser.h"
+#include "expression/ScriptFeed.h"
 #include "expression/ScriptMessages.h"
 #include "expression/ScriptRealm.h"
 #include "expression/ScriptSource.h"
@@ -124,7 +125,10 @@ class ExpressionWork final : public ScriptWork
 {
 public:
     explicit ExpressionWork(ScriptGuard &guard)
-        : m_guard(guard), m_values(m_engine, guard), m_operations(m_engine, m_values, guard.limits())
+        : m_guard(guard)
+        , m_values(m_engine, guard)
+        , m_operations(m_engine, m_values, guard.limits())
+        , m_feed(m_engine, m_values)
     {
         QJSEngine::setObjectOwnership(&m_operations, QJSEngine::CppOwnership);
     }
@@ -139,13 +143,14 @@ private:
     Result<> compile();
     Result<> checkPatterns();
     void load(const Batch &batch);
-    QJSValue argument(const Operand &operand, size_t row);
-    void compute(const Batch &batch, size_t row, std::vector<ItemError> &errors);
+    Result<> prepare(size_t begin, size_t end);
+    void compute(const Batch &batch, size_t row, size_t begin, std::vector<ItemError> &errors);
     ItemError interrupted() const;
 
     ScriptGuard &m_guard;
     std::shared_ptr<const Ast> m_ast;
-    std::vector<Operand> m_operands; ///< of the fields, then the id
+    std::vector<const Column *> m_columns; ///< of the fields, then of the ids; null: it has none
+    Column m_ids;
     std::vector<Value> m_results;
     SchemaPtr m_schema = std::make_shared<const Schema>(std::vector<Field>{{"value"}});
     QJSEngine m_engine;
@@ -153,8 +158,11 @@ private:
     ScriptOperations m_operations;
     QJSValue m_helpers;      ///< of the prelude; undefined: the engine isn't set up
     bool m_isSpoilt = false; ///< it was interrupted, or can't be set up
+    QJSValue m_tools;
+    ScriptFeed m_feed;
+    bool m_isPrepared = false; ///< for what the feed has seen
     QJSValueList m_arguments;
-    QJSValue m_function;
+    QJSValue m_function, m_begin, m_step, m_end;
 };
 
 Result<> ExpressionWork::open(const std::string &source, const ScriptLimits &limits)
@@ -164,7 +172,8 @@ Result<> ExpressionWork::open(const std::string &source, const ScriptLimits &lim
     if (!parsed)
         return parsed.forward();
     m_ast = std::make_shared<const Ast>(*std::move(parsed));
-    m_operands = std::vector<Operand>(m_ast->fields.size() + 1);
+    m_feed.restart(m_ast->fields.size() + 1);
+    m_isPrepared = false;
     m_operations.setExpression(m_ast);
     m_guard.limitMemory(source.size() * BytesToRead);
     m_guard.begin();
@@ -180,14 +189,14 @@ Result<> ExpressionWork::open(const std::string &source, const ScriptLimits &lim
 bool ExpressionWork::close()
 {
     m_guard.setEngine(nullptr, {});
-    m_function = QJSValue();
+    m_function = m_begin = m_step = m_end = QJSValue();
     m_arguments.clear();
-    m_operands.clear();
     return !m_isSpoilt;
 }
 
 Result<> ExpressionWork::setUp()
 {
+    m_tools = m_engine.evaluate(QString::fromStdString(scriptTools()));
     if (auto closed = closeRealm(m_engine); !closed)
         return closed;
     const QJSValue prelude = m_engine.evaluate(QString::fromStdString(scriptPrelude()));
@@ -235,31 +244,47 @@ Result<> ExpressionWork::checkPatterns()
 /// The batch has what the expression uses, by its names.
 void ExpressionWork::load(const Batch &batch)
 {
-    for (size_t i = 0; i < m_ast->fields.size(); ++i) {
-        if (const auto column = batch.schema()->find(m_ast->fields[i]))
-            m_operands[i].setColumn(batch.column(*column));
-    }
-    Operand &id = m_operands.back();
+    m_columns.clear();
+    const auto add = [&](std::string_view name) {
+        const auto place = batch.schema()->find(name);
+        m_columns.push_back(place ? &batch.column(*place) : nullptr);
+    };
+    for (const std::string &field : m_ast->fields)
+        add(field);
+    add("id");
     if (!m_ast->usesId)
+        m_columns.back() = nullptr;
+    if (!m_ast->usesId || m_columns.back())
         return;
-    if (const auto column = batch.schema()->find("id")) {
-        id.setColumn(batch.column(*column));
-    } else {
-        Value *values = id.setValues(batch.size());
-        for (size_t i = 0; i < batch.size(); ++i)
-            values[i] = batch.id(i);
-    }
+    m_ids.reset(ColumnType::Any);
+    for (size_t row = 0; row < batch.size(); ++row)
+        m_ids.append(batch.id(row));
+    m_columns.back() = &m_ids;
 }
 
-QJSValue ExpressionWork::argument(const Operand &operand, size_t row)
+/// Makes the functions around the expression's own anew where rows come that they aren't made for.
+Result<> ExpressionWork::prepare(size_t begin, size_t end)
 {
-    if (operand.isNull(row))
-        return QJSValue(QJSValue::NullValue);
-    if (operand.kind() == Operand::Kind::Number)
-        return QJSValue(operand.number(row));
-    if (operand.kind() == Operand::Kind::Text)
-        return m_values.textToScript(operand.text(row));
-    return m_values.toScript(operand.value(row));
+    for (size_t i = 0; i < m_feed.size(); ++i)
+        m_isPrepared &= !m_feed.look(i, m_columns[i], begin, end);
+    if (!m_isPrepared) {
+        std::string values, forgotten;
+        for (size_t i = 0; i < m_feed.size(); ++i) {
+            const std::string number = std::to_string(i);
+            values +=
+                joined({i + 1 < m_feed.size() ? "" : "item, ", m_feed.value(i), i + 1 < m_feed.size() ? ", " : ""});
+            forgotten += joined({"c", number, " = n", number, " = "});
+        }
+        const std::string code =
+            joined({"((f, $) => { ", m_feed.declarations(), "return [(size", m_feed.parameters(), ") => { ",
+                    m_feed.beginning(), "}, (r, item) => f(", values, "), () => { ", forgotten, "undefined; }]; })"});
+        const QJSValue made = m_engine.evaluate(QString::fromStdString(code)).call({m_function, m_tools});
+        m_begin = made.property(0);
+        m_step = made.property(1);
+        m_end = made.property(2);
+    }
+    m_isPrepared = m_step.isCallable();
+    return m_isPrepared ? Result<>() : failure("script", "the script engine can't be set up");
 }
 
 ItemError ExpressionWork::interrupted() const
@@ -268,20 +293,17 @@ ItemError ExpressionWork::interrupted() const
             m_ast->placeOf(m_ast->root)};
 }
 
-void ExpressionWork::compute(const Batch &batch, size_t row, std::vector<ItemError> &errors)
+void ExpressionWork::compute(const Batch &batch, size_t row, size_t begin, std::vector<ItemError> &errors)
 {
-    const size_t fields = m_ast->fields.size();
-    for (size_t i = 0; i < fields; ++i)
-        m_arguments[qsizetype(i)] = argument(m_operands[i], row);
+    m_arguments.clear();
+    m_arguments.append(QJSValue(uint(row - begin)));
     if (m_ast->usesItem)
-        m_arguments[qsizetype(fields)] = m_values.toScript(batch.item(row));
-    if (m_ast->usesId)
-        m_arguments[qsizetype(fields) + 1] = argument(m_operands[fields], row);
+        m_arguments.append(m_values.toScript(batch.item(row)));
     m_results[row] = Value();
     m_operations.begin();
     std::optional<ItemError> error;
     m_guard.begin();
-    if (const QJSValue result = m_function.call(m_arguments); result.isNumber())
+    if (const QJSValue result = m_step.call(m_arguments); result.isNumber())
         m_results[row].setReal(result.toNumber());
     else if (result.isError())
         error = m_operations.error(result);
@@ -305,14 +327,24 @@ Result<> ExpressionWork::work(Batch &batch, bool endsAtFailure, std::vector<Item
 {
     load(batch);
     const size_t rows = batch.size();
-    m_arguments.resize(qsizetype(m_ast->fields.size()) + 2);
     m_results.assign(rows, Value());
-    for (size_t row = 0; row < rows; ++row) {
-        compute(batch, row, errors);
-        if (!endsAtFailure || errors.empty() || errors.back().kind != "timeout")
-            continue;
-        for (const ItemError ended = errors.back(); ++row < rows;) // the run ends with that one, which took long enough
-            errors.push_back({uint32_t(row), ended.kind, ended.message, ended.trace});
+    for (size_t begin = 0, end = 0; begin < rows; begin = end) {
+        end = ScriptFeed::endOf(begin, rows, m_columns);
+        if (auto prepared = prepare(begin, end); !prepared)
+            return prepared;
+        m_arguments = {QJSValue()};
+        m_feed.give(m_arguments, m_columns, begin, end);
+        m_begin.call(m_arguments);
+        for (size_t row = begin; row < end; ++row) {
+            compute(batch, row, begin, errors);
+            if (!endsAtFailure || errors.empty() || errors.back().kind != "timeout")
+                continue;
+            for (const ItemError ended = errors.back();
+                 ++row < rows;) // the run ends with that one, which took long enough
+                errors.push_back({uint32_t(row), ended.kind, ended.message, ended.trace});
+            end = rows;
+        }
+        m_end.call();
     }
     Column column;
     fillColumn(column, rows, m_results.data());
