@@ -5,58 +5,11 @@
 #include "expression/Words.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace millrace {
 
 namespace {
-
-using enum Operation;
-
-/// What the script engine does by itself as we mean it, where both operands (or the one) are numbers.
-struct QuickPath
-{
-    Operation operation;
-    std::string_view numbers;
-    bool isAlsoForTexts = false;
-};
-
-constexpr std::array TwoNumbers{
-    QuickPath{Add, "a + b", true},
-    QuickPath{Subtract, "a - b"},
-    QuickPath{Multiply, "a * b"},
-    QuickPath{Divide, "a / b"},
-    QuickPath{Remainder, "a % b"},
-    QuickPath{Power, "b !== b ? NaN : a ** b"}, // Qt 6.4 takes 1 ** NaN for 1
-    QuickPath{Pow, "b !== b ? NaN : a ** b"},
-    QuickPath{BitAnd, "a & b"},
-    QuickPath{BitOr, "a | b"},
-    QuickPath{BitXor, "a ^ b"},
-    QuickPath{ShiftLeft, "a << b"},
-    QuickPath{ShiftRight, "a >> b"},
-    QuickPath{ShiftRightUnsigned, "a >>> b"},
-    QuickPath{Less, "a < b", true},
-    QuickPath{LessEqual, "a <= b", true},
-    QuickPath{Greater, "a > b", true},
-    QuickPath{GreaterEqual, "a >= b", true},
-    QuickPath{Equal, "a === b", true},
-    QuickPath{NotEqual, "a !== b", true},
-    QuickPath{StrictEqual, "a === b", true},
-    QuickPath{StrictNotEqual, "a !== b", true},
-};
-
-constexpr std::array OneNumber{
-    QuickPath{Negate, "-a"},           QuickPath{Plus, "a"},
-    QuickPath{BitNot, "~a"},           QuickPath{Abs, "Math.abs(a)"},
-    QuickPath{Floor, "Math.floor(a)"}, QuickPath{Ceil, "Math.ceil(a)"},
-    QuickPath{Sqrt, "Math.sqrt(a)"},   QuickPath{Number, "a"},
-};
-
-std::string nameOf(Operation operation)
-{
-    return joined({"$", std::to_string(int(operation))});
-}
 
 class Writer
 {
@@ -70,31 +23,35 @@ private:
     void literal(const Value &value);
     void operation(uint32_t id, const Node &node);
     void call(uint32_t id, const Node &node);
+    bool hasOwnFunction(const Node &node) const;
+    void addFunction(uint32_t id, const Node &node);
     void arrow(const Node &node);
     void pattern(uint32_t id);
     void object(const Node &node);
     void all(const Node &node, size_t first, std::string_view between, std::string_view open, std::string_view close);
     const Ast &m_ast;
     std::string m_code;
+    std::string m_functions; ///< for calls of methods
 };
 
 std::string Writer::write()
 {
-    m_code = "(function($) { const {";
+    std::string head = "(function($) { const {";
     std::vector<bool> isUsed(256);
     for (const Node &node : m_ast.nodes) {
         if (node.kind == NodeKind::Operation && !isUsed[size_t(node.operation)]) {
             isUsed[size_t(node.operation)] = true;
-            m_code += nameOf(node.operation) + ", ";
+            head += scriptName(node.operation) + ", ";
         }
     }
-    m_code += "$apply, $call, $method, $new, $math, $in} = $; return function(";
+    head += "$apply, $call, $method, $notCallable, $locate, $new, $math, $in} = $;\n";
+    m_code = "return function(";
     for (size_t i = 0; i < m_ast.fields.size(); ++i)
         m_code += joined({"$f", std::to_string(i), ", "});
     m_code += "$i, $d) { return ";
     node(m_ast.root);
     m_code += "; }; })";
-    return std::move(m_code);
+    return head + m_functions + m_code;
 }
 
 void Writer::all(
@@ -177,19 +134,73 @@ void Writer::operation(uint32_t id, const Node &node)
 {
     const bool hasSpread = std::any_of(node.children.begin(), node.children.end(),
                                        [&](uint32_t child) { return m_ast.nodes[child].kind == NodeKind::Spread; });
-    if (node.operation == Not) {
+    if (node.operation == Operation::Not) {
         all(node, 0, "", "(!", ")");
     } else if (node.children.size() > 2 || hasSpread) {
         m_code += joined({"$apply(", std::to_string(int(node.operation)), ", ", std::to_string(id)});
         all(node, 0, ", ", ", [", "])");
     } else {
-        m_code += joined({nameOf(node.operation), "(", std::to_string(id)});
+        m_code += joined({scriptName(node.operation), "(", std::to_string(id)});
         all(node, 0, ", ", ", ", ")");
     }
 }
 
+/// Of a method whose name is written out: Qt's engine is quick only where it knows the name and the number of arguments.
+bool Writer::hasOwnFunction(const Node &node) const
+{
+    constexpr size_t MostArguments = 4;
+    const auto isSpread = [this](uint32_t child) { return m_ast.nodes[child].kind == NodeKind::Spread; };
+    return node.kind == NodeKind::Call && m_ast.nodes[node.children[0]].kind == NodeKind::Member
+           && node.children.size() <= 1 + MostArguments
+           && std::none_of(node.children.begin() + 1, node.children.end(), isSpread);
+}
+
+/// What $method does, where no argument is a null.
+void Writer::addFunction(uint32_t id, const Node &node)
+{
+    const std::string number = std::to_string(id), &name = m_ast.nodes[node.children[0]].text;
+    std::string arguments, isNull = "o === null || o === undefined";
+    for (size_t i = 1; i < node.children.size(); ++i) {
+        const std::string argument = "a" + std::to_string(i);
+        arguments += (i > 1 ? ", " : "") + argument;
+        isNull += joined({" || ", argument, " === null || ", argument, " === undefined"});
+    }
+    const std::string_view comma = arguments.empty() ? "" : ", ";
+    m_functions += joined({"const $m",
+                           number,
+                           " = (o",
+                           comma,
+                           arguments,
+                           ") => {\n    if (",
+                           isNull,
+                           ") return $method(",
+                           number,
+                           ", o, ",
+                           scriptText(name),
+                           comma,
+                           arguments,
+                           ");\n    if (typeof o.",
+                           name,
+                           " !== \"function\") return $notCallable(",
+                           number,
+                           ");\n    try { return o.",
+                           name,
+                           "(",
+                           arguments,
+                           "); } catch (error) { $locate(",
+                           number,
+                           "); throw error; }\n};\n"});
+}
+
 void Writer::call(uint32_t id, const Node &node)
 {
+    if (hasOwnFunction(node)) {
+        addFunction(id, node);
+        m_code += joined({"$m", std::to_string(id), "("});
+        this->node(m_ast.nodes[node.children[0]].children[0]);
+        all(node, 1, ", ", node.children.size() > 1 ? ", " : "", ")");
+        return;
+    }
     const Node &callee = m_ast.nodes[node.children[0]];
     const bool isMember = callee.kind == NodeKind::Member || callee.kind == NodeKind::Index;
     m_code += joined({node.kind == NodeKind::New ? "$new("
@@ -257,13 +268,6 @@ void Writer::object(const Node &node)
     m_code += "})";
 }
 
-void appendHelper(std::string &code, Operation operation, std::string_view parameters, std::string_view quick)
-{
-    const std::string number = std::to_string(int(operation));
-    code += joined({"result.", nameOf(operation), " = function(id, ", parameters, ") {", quick, " return native.apply(",
-                    number, ", id, [", parameters, "]); };\n"});
-}
-
 } // namespace
 
 std::string scriptText(std::string_view text)
@@ -277,66 +281,6 @@ std::string scriptText(std::string_view text)
 std::string scriptSource(const Ast &ast)
 {
     return Writer(ast).write();
-}
-
-std::string scriptPrelude()
-{
-    std::string code = R"((function(native) { "use strict"; const result = {};
-result.$apply = function(operation, id, values) { return native.apply(operation, id, values); };
-const isNone = (value) => value === null || value === undefined;
-// Of numbers, texts and dates every argument is an operand, of lists an element; a locale may be left open.
-function hasNullOperand(object, name, values) {
-    if (typeof object === "object" && !(object instanceof Date) || typeof object === "function" && object !== Date)
-        return false;
-    const operands = String(name).includes("ocale") ? values.slice(0, name === "localeCompare" ? 1 : 0) : values;
-    return operands.some(isNone);
-}
-function call(id, work) {
-    try { return work(); } catch (error) { native.locate(id); throw error; }
-}
-result.$call = function(id, f, ...values) {
-    if (f === null || f === undefined) return null;
-    if (typeof f !== "function") return native.notCallable(id);
-    const isOfText = f === parseInt || f === parseFloat || f === isNaN || f === isFinite || f === Number || f === String
-        || f === encodeURI || f === decodeURI || f === encodeURIComponent || f === decodeURIComponent;
-    return isOfText && (values[0] === null || values[0] === undefined) ? null : call(id, () => f(...values));
-};
-result.$method = function(id, object, name, ...values) {
-    if (object === null || object === undefined) return null;
-    if (typeof object[name] !== "function") return native.notCallable(id);
-    if (hasNullOperand(object, name, values)) return null;
-    return call(id, () => object[name](...values));
-};
-result.$new = function(id, f, ...values) {
-    return f === Date && values.some(isNone) ? null : call(id, () => new f(...values));
-};
-result.$math = function(id, f, values) {
-    for (let i = 0; i < values.length; ++i) {
-        if (values[i] === null || values[i] === undefined) return null;
-        if (typeof values[i] !== "number") values[i] = native.number(id, i, values[i]);
-    }
-    return f(...values);
-};
-result.$in = function(a, b) { return a === null || a === undefined || b === null || b === undefined ? null : a in b; };
-)";
-    for (int operation = 0; operation <= int(IsNull); ++operation)
-        appendHelper(code, Operation(operation), operation <= int(StrictNotEqual) ? "a, b" : "a", "");
-    for (const Operation operation : {Min, Max, Pow, Round, Contains, StartsWith, EndsWith, Matches}) {
-        const std::string number = std::to_string(int(operation));
-        code += joined({"result.", nameOf(operation), " = function(id, ...values) { return native.apply(", number,
-                        ", id, values); };\n"});
-    }
-    for (const QuickPath &path : TwoNumbers) {
-        std::string quick =
-            joined({" if (typeof a === \"number\" && typeof b === \"number\") return ", path.numbers, ";"});
-        if (path.isAlsoForTexts)
-            quick += joined({" if (typeof a === \"string\" && typeof b === \"string\") return ", path.numbers, ";"});
-        appendHelper(code, path.operation, "a, b", quick);
-    }
-    for (const QuickPath &path : OneNumber)
-        appendHelper(code, path.operation, "a", joined({" if (typeof a === \"number\") return ", path.numbers, ";"}));
-    code += joined({"result.", nameOf(IsNull), " = function(id, a) { return a === null || a === undefined; };\n"});
-    return code + "return result; })";
 }
 
 } // namespace millrace

@@ -11,6 +11,9 @@ namespace millrace {
 /// A text as a literal of a script.
 std::string scriptText(std::string_view text);
 
+/// What the function for an operation is called.
+std::string scriptName(Operation operation);
+
 /// An expression as text for the script engine. Its operators are calls of functions with our meaning of them, so that
 /// a null or a text means the same as where columns are computed with.
 ///
