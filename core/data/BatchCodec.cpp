@@ -8,6 +8,7 @@ namespace millrace {
 namespace {
 
 constexpr int DeepestValue = 512;
+constexpr uint8_t KnownColumn = 0xff; ///< instead of a ColumnType
 
 template <class T>
 void put(std::string &bytes, T value)
@@ -86,6 +87,33 @@ void putColumn(std::string &bytes, const Column &column, size_t rows)
             putValue(bytes, column.values()[row]);
         break;
     }
+}
+
+/// Whether one is a copy of the other, and neither has changed since.
+bool isShared(const Column &column, const Column &other)
+{
+    if (column.type() != other.type() || column.size() != other.size() || column.size() == 0)
+        return false;
+    switch (column.type()) {
+    case ColumnType::Integer: return column.integers().data() == other.integers().data();
+    case ColumnType::Real: return column.reals().data() == other.reals().data();
+    case ColumnType::Text: return column.refs().data() == other.refs().data();
+    case ColumnType::Any: break;
+    }
+    return column.values().data() == other.values().data();
+}
+
+/// Names a column that the reader has; false where it hasn't.
+bool putKnown(std::string &bytes, const Column &column, const Batch *known)
+{
+    for (size_t i = 0; known && i < known->columnCount(); ++i) {
+        if (!isShared(column, known->column(i)))
+            continue;
+        put(bytes, KnownColumn);
+        put(bytes, uint32_t(i));
+        return true;
+    }
+    return false;
 }
 
 /// Takes bytes from the front; once anything is missing, everything read is zero and isShort stays true.
@@ -168,9 +196,19 @@ struct Reader
         isShort = true;
         return {};
     }
-    Column getColumn(size_t rows)
+    Column getKnown(size_t rows, const Batch *known)
+    {
+        const auto place = get<uint32_t>();
+        if (known && place < known->columnCount() && known->size() == rows)
+            return known->column(place);
+        isShort = true;
+        return {};
+    }
+    Column getColumn(size_t rows, const Batch *known)
     {
         const auto type = get<ColumnType>();
+        if (uint8_t(type) == KnownColumn)
+            return getKnown(rows, known);
         if (type > ColumnType::Any) {
             isShort = true;
             return {};
@@ -203,7 +241,7 @@ struct Reader
 
 } // namespace
 
-void encodeBatch(std::string &bytes, const Batch &batch)
+void encodeBatch(std::string &bytes, const Batch &batch, const Batch *known)
 {
     put(bytes, batch.sequence);
     put(bytes, batch.origin.source);
@@ -211,8 +249,8 @@ void encodeBatch(std::string &bytes, const Batch &batch)
     put(bytes, batch.origin.firstRow);
     put(bytes, batch.origin.firstLine);
     put(bytes, uint64_t(batch.origin.lineOffsets.size()));
-    for (const uint32_t offset : batch.origin.lineOffsets)
-        put(bytes, offset);
+    const auto &offsets = batch.origin.lineOffsets;
+    bytes.append(reinterpret_cast<const char *>(offsets.data()), offsets.size() * sizeof(uint32_t));
     const size_t columns = batch.schema() ? batch.columnCount() : 0;
     put(bytes, uint64_t(columns));
     for (size_t i = 0; i < columns; ++i) {
@@ -229,7 +267,8 @@ void encodeBatch(std::string &bytes, const Batch &batch)
     if (!batch.hasImplicitIds())
         putColumn(bytes, batch.ids(), batch.size());
     for (size_t i = 0; i < columns; ++i)
-        putColumn(bytes, batch.column(i), batch.size());
+        if (!putKnown(bytes, batch.column(i), known))
+            putColumn(bytes, batch.column(i), batch.size());
 }
 
 void encodeValue(std::string &bytes, const Value &value)
@@ -259,7 +298,7 @@ void takeItems(Batch &batch, Batch &answer)
     answer.clearItems();
 }
 
-Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch)
+Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch, const Batch *known)
 {
     Reader reader{bytes};
     batch.renew();
@@ -289,10 +328,10 @@ Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch)
     if (hasImplicitIds)
         ids.reset(ColumnType::Integer);
     else
-        ids = reader.getColumn(rows.size());
+        ids = reader.getColumn(rows.size(), nullptr);
     std::vector<Column> columns;
     for (size_t i = 0; i < m_schema->size() && !reader.isShort; ++i)
-        columns.push_back(reader.getColumn(rows.size()));
+        columns.push_back(reader.getColumn(rows.size(), known));
     if (reader.isShort)
         return failure("codec", "A batch is damaged or cut off.");
     batch.setItems(m_schema, std::move(columns), std::move(ids), std::move(rows));

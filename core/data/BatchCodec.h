@@ -10,8 +10,9 @@
 namespace millrace {
 
 /// Appends a batch (fields, items, ids, origin, sequence number) in a compact binary form, for files and processes of
-/// this same program on this machine: byte order and layout are the machine's own.
-void encodeBatch(std::string &bytes, const Batch &batch);
+/// this same program on this machine: byte order and layout are the machine's own. Columns that it shares with a batch which the
+/// reader has, too, are only named.
+void encodeBatch(std::string &bytes, const Batch &batch, const Batch *known = nullptr);
 
 /// The same for a value of any depth, alone.
 void encodeValue(std::string &bytes, const Value &value);
@@ -25,7 +26,8 @@ void takeItems(Batch &batch, Batch &answer);
 class BatchDecoder
 {
 public:
-    Result<> decode(std::string_view bytes, Batch &batch);
+    /// `known`: what was known to encodeBatch().
+    Result<> decode(std::string_view bytes, Batch &batch, const Batch *known = nullptr);
 
 private:
     SchemaPtr m_schema;

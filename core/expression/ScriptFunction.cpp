@@ -106,7 +106,7 @@ Result<> ScriptFunction::transform(Batch &batch)
     auto errors = decodeErrors(*answer);
     if (!errors)
         return errors.forward();
-    if (auto decoded = m_decoder.decode(*answer, m_answer); !decoded)
+    if (auto decoded = m_decoder.decode(*answer, m_answer, &batch); !decoded)
         return decoded;
     takeItems(batch, m_answer);
     for (ItemError &error : *errors)

@@ -97,6 +97,7 @@ private:
         if (auto decoded = m_decoder.decode(body, m_batch); !decoded)
             return decoded;
         m_errors.clear();
+        m_known.shareFrom(m_batch);
         m_guard.limitMemory(body.size() * ShareOfItems);
         const Result<> done = m_work->work(m_batch, endsAtFailure, m_errors);
         ScriptGuard::freeMemory();
@@ -104,7 +105,8 @@ private:
             return fail(done.error());
         m_bytes.clear();
         encodeErrors(m_bytes, m_errors);
-        encodeBatch(m_bytes, m_batch);
+        encodeBatch(m_bytes, m_batch, &m_known);
+        m_known.letGo();
         m_batch.renew();
         return m_channel.send(uint32_t(ScriptMessage::Done), m_bytes);
     }
@@ -138,6 +140,7 @@ private:
     bool m_isForExpressions = false; ///< m_work
     BatchDecoder m_decoder;
     Batch m_batch;
+    Batch m_known; ///< as it came in
     std::vector<ItemError> m_errors;
     std::string m_bytes;
 };
