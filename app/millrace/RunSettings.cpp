@@ -5,7 +5,7 @@
 #include "data/ByteSize.h"
 #include "Overrides.h"
 #include "pipeline/Structure.h"
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
 
 #include <algorithm>
 #include <unistd.h>

@@ -8,7 +8,7 @@
 #include "Interrupts.h"
 #include "metrics/RunEnd.h"
 #include "pipeline/JsonLayout.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 #include "StepTable.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #include "engine/SpillFile.h"
 
 #include "data/ByteSize.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <fcntl.h>
 #include <sys/statvfs.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/AtomicFile.h"
 #include "pipeline/Survey.h"
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
 
 #include <filesystem>
 #include <map>

@@ -5,7 +5,8 @@
 #include "data/ExceptionError.h"
 #include "pipeline/PipelineFile.h"
 #include "savers/StateText.h"
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <QCryptographicHash>
 

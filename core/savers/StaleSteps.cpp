@@ -3,7 +3,7 @@
 
 #include "engine/RunPlan.h"
 #include "pipeline/Survey.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/BlockReader.h"
 
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 #include <cerrno>

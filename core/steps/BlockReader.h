@@ -3,7 +3,7 @@
 
 #include "data/Column.h"
 #include "data/Result.h"
-#include "steps/FileWatch.h"
+#include "data/files/FileWatch.h"
 
 #include <atomic>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #include "data/DateText.h"
 #include "data/TextCheck.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/ParseShort.h"
 #include "steps/ParseShortWide.h"
 #include "steps/ParseText.h"

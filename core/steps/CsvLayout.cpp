@@ -2,7 +2,7 @@
 #include "steps/CsvDecoder.h"
 
 #include "data/UniqueNames.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/TypeInference.h"
 
 #include <algorithm>

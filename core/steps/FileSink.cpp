@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/FileSink.h"
 
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "steps/StepChecks.h"
 
 #include <filesystem>
 

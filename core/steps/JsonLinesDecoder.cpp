@@ -2,7 +2,7 @@
 #include "steps/JsonLinesDecoder.h"
 
 #include "data/FieldLimit.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/Numbers.h"
 
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/StepBuilder.h"
 
 #include <limits>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/PredictingStep.h"
 
-#include "steps/FilePath.h"
+#include "steps/StepChecks.h"
+#include "data/text/Quote.h"
 #include "steps/Numbers.h"
 
 namespace millrace {

@@ -2,7 +2,8 @@
 #include "steps/ProgramLaunch.h"
 
 #include "steps/CommandWords.h"
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/PythonModule.h"
 
 #include <algorithm>

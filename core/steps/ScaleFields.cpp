@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/ScaleFields.h"
 
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 

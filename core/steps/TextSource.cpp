@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "steps/TextSource.h"
 
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "steps/StepChecks.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "trust/FileUses.h"
 
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
 #include "trust/FolderReach.h"
 #include "trust/Print.h"
 #include "trust/TrustRecord.h"

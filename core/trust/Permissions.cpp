@@ -3,7 +3,7 @@
 
 #include "process/Child.h"
 #include "steps/CommandWords.h"
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
 #include "trust/CommandNames.h"
 #include "trust/FileUses.h"
 #include "trust/FolderReach.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/StepRunner.h"
 
 #include <QTest>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "steps/Categories.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 

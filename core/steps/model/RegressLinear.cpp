@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/LeastSquares.h"
 #include "steps/Numbers.h"
 #include "steps/PredictingStep.h"

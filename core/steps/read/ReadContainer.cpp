@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/JsonReader.h"
 #include "steps/ContainerColumns.h"
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "steps/StepChecks.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "steps/CsvDecoder.h"
 #include "steps/CsvDelimiter.h"
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "steps/StepChecks.h"
+#include "data/text/Quote.h"
 #include "steps/LayoutSource.h"
 #include "steps/StepBuilder.h"
 

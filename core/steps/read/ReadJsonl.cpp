@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
+#include "steps/StepChecks.h"
+#include "data/text/Quote.h"
 #include "steps/JsonLinesDecoder.h"
 #include "steps/LayoutSource.h"
 #include "steps/StepBuilder.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/TextCheck.h"
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/StepBuilder.h"
 #include "steps/TextSource.h"
 

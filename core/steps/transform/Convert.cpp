@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/ConvertValue.h"
-#include "steps/FilePath.h"
+#include "steps/StepChecks.h"
+#include "data/text/Quote.h"
 #include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FilePath.h"
+#include "steps/StepChecks.h"
+#include "data/text/Quote.h"
 #include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 

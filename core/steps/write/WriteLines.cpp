@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FilePath.h"
+#include "steps/StepChecks.h"
 #include "steps/FileSink.h"
 
 namespace millrace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FileWatch.h"
+#include "data/files/FileWatch.h"
 
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 #include <unistd.h>

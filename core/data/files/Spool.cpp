@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Spool.h"
+#include "data/files/Spool.h"
 
-#include "steps/FilePath.h"
+#include "data/text/Quote.h"
 
 #include <cerrno>
 #include <cstdlib>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FilePath.h"
+#include "data/files/FilePath.h"
 
-#include "data/TextCheck.h"
-#include "steps/FileWatch.h"
+#include "data/files/FileWatch.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -20,7 +20,6 @@ namespace {
 
 constexpr size_t LeastRoom = 64 * 1024;
 constexpr size_t MostOfStream = size_t(1) << 30; // of pipes and devices, which may have no end
-constexpr size_t ShownText = 80;                 // bytes of a value that a message shows
 
 std::string folderOf(const std::string &path)
 {
@@ -139,76 +138,6 @@ std::string writeProblem(const std::string &path)
         return "Nothing may be written into the folder " + inQuotes(folder)
                + "; change its permissions or choose another one.";
     return {};
-}
-
-bool checkReadable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
-{
-    if (path.empty())
-        return false;
-    std::string problem = readProblem(resolvePath(context.folder, path));
-    if (problem.empty())
-        return true;
-    problems.push_back({true, "path", std::move(problem)});
-    return false;
-}
-
-bool checkWritable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
-{
-    if (path.empty())
-        return false;
-    std::string problem = writeProblem(resolvePath(context.folder, path));
-    if (problem.empty())
-        return true;
-    problems.push_back({true, "path", std::move(problem)});
-    return false;
-}
-
-void checkFields(const CheckContext &context,
-                 const std::string &param,
-                 const std::vector<std::string> &names,
-                 std::vector<StepProblem> &problems)
-{
-    if (!context.input)
-        return;
-    for (const std::string &name : names) {
-        if (!context.input->find(name))
-            problems.push_back({true, param, noFieldMessage(name, *context.input)});
-    }
-}
-
-std::string noFieldMessage(const std::string &name, const Schema &schema)
-{
-    if (schema.size() == 0)
-        return "There is no field " + inQuotes(name) + ": no fields come in.";
-    const std::string nearest = schema.nearest(name);
-    const std::string hint = nearest.empty() ? "; the" : "; did you mean " + inQuotes(nearest) + "? The";
-    return "There is no field " + inQuotes(name) + hint + " fields are " + schema.names() + ".";
-}
-
-std::string inQuotes(std::string_view text)
-{
-    if (text.size() <= ShownText)
-        return '"' + readableText(text) + '"';
-    size_t length = ShownText;
-    while (length > ShownText - 4 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80)
-        --length;
-    return '"' + readableText(text.substr(0, length)) + "…\"";
-}
-
-std::string readableText(std::string_view text)
-{
-    if (isUtf8(text))
-        return std::string(text);
-    std::string readable;
-    while (!text.empty()) {
-        const size_t length = utf8SequenceLength(text);
-        if (length == 0)
-            readable += "\xEF\xBF\xBD";
-        else
-            readable += text.substr(0, length);
-        text.remove_prefix(length == 0 ? 1 : length);
-    }
-    return readable;
 }
 
 } // namespace millrace

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "steps/StepChecks.h"
+
+#include "data/files/FilePath.h"
+#include "data/text/Quote.h"
+
+namespace millrace {
+
+bool checkReadable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
+{
+    if (path.empty())
+        return false;
+    std::string problem = readProblem(resolvePath(context.folder, path));
+    if (problem.empty())
+        return true;
+    problems.push_back({true, "path", std::move(problem)});
+    return false;
+}
+
+bool checkWritable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
+{
+    if (path.empty())
+        return false;
+    std::string problem = writeProblem(resolvePath(context.folder, path));
+    if (problem.empty())
+        return true;
+    problems.push_back({true, "path", std::move(problem)});
+    return false;
+}
+
+void checkFields(const CheckContext &context,
+                 const std::string &param,
+                 const std::vector<std::string> &names,
+                 std::vector<StepProblem> &problems)
+{
+    if (!context.input)
+        return;
+    for (const std::string &name : names) {
+        if (!context.input->find(name))
+            problems.push_back({true, param, noFieldMessage(name, *context.input)});
+    }
+}
+
+std::string noFieldMessage(const std::string &name, const Schema &schema)
+{
+    if (schema.size() == 0)
+        return "There is no field " + inQuotes(name) + ": no fields come in.";
+    const std::string nearest = schema.nearest(name);
+    const std::string hint = nearest.empty() ? "; the" : "; did you mean " + inQuotes(nearest) + "? The";
+    return "There is no field " + inQuotes(name) + hint + " fields are " + schema.names() + ".";
+}
+
+} // namespace millrace
