@@ -3,9 +3,9 @@
 
 #include "Console.h"
 #include "data/ByteSize.h"
+#include "data/files/FilePath.h"
 #include "Overrides.h"
 #include "pipeline/Structure.h"
-#include "data/files/FilePath.h"
 
 #include <algorithm>
 #include <unistd.h>

@@ -4,11 +4,11 @@
 #include "Commands.h"
 #include "Console.h"
 #include "data/AtomicFile.h"
+#include "data/text/Quote.h"
 #include "data/VisibleText.h"
 #include "Interrupts.h"
 #include "metrics/RunEnd.h"
 #include "pipeline/JsonLayout.h"
-#include "data/text/Quote.h"
 #include "StepTable.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/AtomicFile.h"
-#include "pipeline/Survey.h"
 #include "data/files/FilePath.h"
+#include "pipeline/Survey.h"
 
 #include <filesystem>
 #include <map>

@@ -3,10 +3,10 @@
 
 #include "data/AtomicFile.h"
 #include "data/ExceptionError.h"
-#include "pipeline/PipelineFile.h"
-#include "savers/StateText.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "pipeline/PipelineFile.h"
+#include "savers/StateText.h"
 
 #include <QCryptographicHash>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "savers/StaleSteps.h"
 
+#include "data/text/Quote.h"
 #include "engine/RunPlan.h"
 #include "pipeline/Survey.h"
-#include "data/text/Quote.h"
 
 #include <algorithm>
 #include <map>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "data/Column.h"
-#include "data/Result.h"
 #include "data/files/FileWatch.h"
+#include "data/Result.h"
 
 #include <atomic>
 #include <cstdint>

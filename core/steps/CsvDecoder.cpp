@@ -2,8 +2,8 @@
 #include "steps/CsvDecoder.h"
 
 #include "data/DateText.h"
-#include "data/TextCheck.h"
 #include "data/text/Quote.h"
+#include "data/TextCheck.h"
 #include "steps/ParseShort.h"
 #include "steps/ParseShortWide.h"
 #include "steps/ParseText.h"

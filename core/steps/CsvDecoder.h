@@ -3,7 +3,7 @@
 
 #include "steps/CsvGrid.h"
 #include "steps/CsvParser.h"
-#include "steps/TextSource.h"
+#include "steps/RawRecords.h"
 
 #include <string>
 #include <vector>

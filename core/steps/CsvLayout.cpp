@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/CsvDecoder.h"
 
-#include "data/UniqueNames.h"
 #include "data/text/Quote.h"
+#include "data/UniqueNames.h"
 #include "steps/TypeInference.h"
 
 #include <algorithm>

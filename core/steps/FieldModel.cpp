@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/FieldModel.h"
 
-#include "steps/StepChecks.h"
 #include "data/text/Quote.h"
+#include "steps/StepChecks.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "data/JsonReader.h"
-#include "steps/TextSource.h"
+#include "steps/RawRecords.h"
 
 #include <map>
 #include <optional>

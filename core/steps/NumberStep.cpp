@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/NumberStep.h"
 
-#include "steps/StepChecks.h"
 #include "data/text/Quote.h"
+#include "steps/StepChecks.h"
 
 #include <algorithm>
 #include <cmath>

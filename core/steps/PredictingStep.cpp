@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "steps/PredictingStep.h"
 
-#include "steps/StepChecks.h"
 #include "data/text/Quote.h"
 #include "steps/Numbers.h"
+#include "steps/StepChecks.h"
 
 namespace millrace {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "steps/ProgramLaunch.h"
 
-#include "steps/CommandWords.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "steps/CommandWords.h"
 #include "steps/PythonModule.h"
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 #include "steps/TextSource.h"
 
 #include "data/files/FilePath.h"
-#include "steps/StepChecks.h"
 #include "data/text/Quote.h"
+#include "steps/StepChecks.h"
 
 #include <algorithm>
 
@@ -88,11 +88,6 @@ Result<std::string> TextSource::sample(size_t records)
     if (!run)
         return run.forward();
     return std::string(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
-}
-
-int64_t lineOfRow(const Origin &origin, size_t row)
-{
-    return origin.firstLine + (origin.lineOffsets.empty() ? int64_t(row) : int64_t(origin.lineOffsets[row]));
 }
 
 } // namespace millrace

@@ -49,25 +49,4 @@ protected:
     int64_t m_line = 1;                            ///< of the next record
 };
 
-/// The raw text of a batch that a TextSource cut, taken over from it: reset() may then be called on the batch.
-struct RawRecords
-{
-    explicit RawRecords(Batch &batch) : RawRecords(batch.takeRaw()) {}
-
-    std::shared_ptr<TextBlock> block;
-    char *begin, *end;
-    size_t rows;
-
-private:
-    explicit RawRecords(RawText raw)
-        : block(std::move(raw.block))
-        , begin(block->bytes.data() + raw.begin)
-        , end(block->bytes.data() + raw.end)
-        , rows(raw.rows)
-    {}
-};
-
-/// The line of a row of a batch just cut, in the file, from 1.
-int64_t lineOfRow(const Origin &origin, size_t row);
-
 } // namespace millrace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "trust/Permission.h"
 
+#include "data/files/FilePath.h"
 #include "process/Child.h"
 #include "steps/CommandWords.h"
-#include "data/files/FilePath.h"
 #include "trust/CommandNames.h"
 #include "trust/FileUses.h"
 #include "trust/FolderReach.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the quick reader of CSV and numbers reads is what slow and simple ones read.
-#include "steps/ByteMask.h"
 #include "data/text/Quote.h"
+#include "steps/ByteMask.h"
 #include "steps/ParseShort.h"
 #include "steps/ParseShortWide.h"
 #include "steps/ParseText.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Categories.h"
 #include "data/text/Quote.h"
+#include "steps/Categories.h"
 
 #include <algorithm>
 

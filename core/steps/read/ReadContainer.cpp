@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "data/files/FilePath.h"
 #include "data/JsonReader.h"
 #include "steps/ContainerColumns.h"
-#include "data/files/FilePath.h"
-#include "steps/StepChecks.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepChecks.h"
 
 #include <algorithm>
 #include <atomic>

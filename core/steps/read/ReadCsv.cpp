@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "data/files/FilePath.h"
+#include "data/text/Quote.h"
 #include "steps/CsvDecoder.h"
 #include "steps/CsvDelimiter.h"
-#include "data/files/FilePath.h"
-#include "steps/StepChecks.h"
-#include "data/text/Quote.h"
 #include "steps/LayoutSource.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepChecks.h"
 
 namespace millrace {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
-#include "steps/StepChecks.h"
 #include "data/text/Quote.h"
 #include "steps/JsonLinesDecoder.h"
 #include "steps/LayoutSource.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepChecks.h"
 
 namespace millrace {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "data/TextCheck.h"
 #include "data/text/Quote.h"
+#include "data/TextCheck.h"
+#include "steps/RawRecords.h"
 #include "steps/StepBuilder.h"
 #include "steps/TextSource.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "steps/ConvertValue.h"
-#include "steps/StepChecks.h"
 #include "data/text/Quote.h"
+#include "steps/ConvertValue.h"
 #include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepChecks.h"
 
 #include <optional>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "steps/StepChecks.h"
 #include "data/text/Quote.h"
 #include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
+#include "steps/StepChecks.h"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "steps/ContainerColumns.h"
 #include "data/files/FilePath.h"
+#include "data/files/Spool.h"
+#include "steps/ContainerColumns.h"
 #include "steps/FileSink.h"
 #include "steps/JsonFields.h"
-#include "data/files/Spool.h"
 
 #include <algorithm>
 #include <array>

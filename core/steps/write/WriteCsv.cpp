@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "steps/CsvDelimiter.h"
-#include "steps/CsvEncoder.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "steps/CsvDelimiter.h"
+#include "steps/CsvEncoder.h"
 #include "steps/FileSink.h"
 
 #include <algorithm>

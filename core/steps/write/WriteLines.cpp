@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/StepChecks.h"
 #include "steps/FileSink.h"
+#include "steps/StepChecks.h"
 
 namespace millrace {
 
