@@ -5,7 +5,7 @@
 #include "data/ByteSize.h"
 #include "data/files/FilePath.h"
 #include "Overrides.h"
-#include "pipeline/Structure.h"
+#include "pipeline/FileShapeCheck.h"
 
 #include <algorithm>
 #include <unistd.h>

@@ -2,8 +2,8 @@
 #include "engine/Stage.h"
 
 #include "data/ByteSize.h"
+#include "pipeline/FileShapeCheck.h"
 #include "pipeline/Retries.h"
-#include "pipeline/Structure.h"
 
 #include <algorithm>
 #include <bit>

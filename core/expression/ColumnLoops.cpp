@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ColumnLoops.h"
 
-#include "expression/NumberText.h"
+#include "expression/Arithmetic.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/Lexer.h"
 
-#include "expression/NumberText.h"
+#include "expression/Arithmetic.h"
 
 #include <array>
 

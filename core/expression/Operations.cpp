@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/Operations.h"
 
-#include "expression/NumberText.h"
+#include "expression/Arithmetic.h"
 #include "expression/Words.h"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/AtomicFile.h"
 #include "data/files/FilePath.h"
-#include "pipeline/Survey.h"
+#include "pipeline/CheckParts.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <filesystem>
 #include <map>
@@ -26,15 +27,17 @@ std::string realName(const std::string &folder, const std::string &path)
     return error ? std::string() : real.string();
 }
 
-std::map<std::string, std::vector<FileUser>> usersOf(const Survey &survey, const std::string &folder, ParamKind kind)
+std::map<std::string, std::vector<FileUser>> usersOf(const PipelineIndex &pipelineIndex,
+                                                     const std::string &folder,
+                                                     ParamKind kind)
 {
     std::map<std::string, std::vector<FileUser>> users;
-    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
-        const StepType *type = survey.types[i];
-        if (!survey.isRunning[i] || !type)
+    for (size_t i = 0; i < pipelineIndex.graph.stepCount(); ++i) {
+        const StepType *type = pipelineIndex.types[i];
+        if (!pipelineIndex.isRunning[i] || !type)
             continue;
         for (const Param &param : type->params) {
-            const Value *value = param.kind == kind ? survey.step(i).param(param.name) : nullptr;
+            const Value *value = param.kind == kind ? pipelineIndex.step(i).param(param.name) : nullptr;
             if (!value || !value->isText())
                 continue;
             const std::string path(value->toText());
@@ -55,31 +58,32 @@ std::string useOfFile(const Pipeline &pipeline,
     const std::string name = realName(folder, path);
     if (name.empty())
         return {};
-    const Survey survey(pipeline, registry);
+    const PipelineIndex pipelineIndex(pipeline, registry);
     for (const auto &[kind, use] :
          {std::pair(ParamKind::InputFile, "read by \""), {ParamKind::OutputFile, "written by \""}}) {
-        const auto users = usersOf(survey, folder, kind);
+        const auto users = usersOf(pipelineIndex, folder, kind);
         if (const auto found = users.find(name); found != users.end())
-            return use + survey.step(found->second.front().step).id + '"';
+            return use + pipelineIndex.step(found->second.front().step).id + '"';
     }
     return {};
 }
 
-void checkFiles(const Survey &survey, const std::string &folder, Problems &problems)
+void checkFiles(const PipelineIndex &pipelineIndex, const std::string &folder, Problems &problems)
 {
-    const auto written = usersOf(survey, folder, ParamKind::OutputFile);
-    const auto read = usersOf(survey, folder, ParamKind::InputFile);
+    const auto written = usersOf(pipelineIndex, folder, ParamKind::OutputFile);
+    const auto read = usersOf(pipelineIndex, folder, ParamKind::InputFile);
     for (const auto &[name, writers] : written) {
         for (size_t i = 1; i < writers.size(); ++i)
-            problems.push_back(problemOf(Severity::Error, survey.step(writers[i].step).id, writers[i].param,
+            problems.push_back(problemOf(Severity::Error, pipelineIndex.step(writers[i].step).id, writers[i].param,
                                          Sentence('"' + writers[i].path + "\" is also written by \"")
-                                             .step(survey.step(writers.front().step).id)
+                                             .step(pipelineIndex.step(writers.front().step).id)
                                              .add("\"; give each a file of its own.")));
         const auto readers = read.find(name);
         if (readers != read.end())
-            problems.push_back(problemOf(Severity::Error, survey.step(writers.front().step).id, writers.front().param,
+            problems.push_back(problemOf(Severity::Error, pipelineIndex.step(writers.front().step).id,
+                                         writers.front().param,
                                          Sentence('"' + writers.front().path + "\" is also read by \"")
-                                             .step(survey.step(readers->second.front().step).id)
+                                             .step(pipelineIndex.step(readers->second.front().step).id)
                                              .add("\" and would be replaced; write to another file.")));
     }
 }

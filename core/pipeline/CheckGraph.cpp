@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/NearestName.h"
+#include "pipeline/CheckParts.h"
 #include "pipeline/FileKeys.h"
-#include "pipeline/Survey.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <algorithm>
 #include <set>
@@ -26,10 +27,10 @@ std::string listed(const std::vector<std::string> &names)
     return text;
 }
 
-void checkOutputPort(const Survey &survey, size_t edge, Problems &problems)
+void checkOutputPort(const PipelineIndex &pipelineIndex, size_t edge, Problems &problems)
 {
-    const Link &link = survey.link(edge);
-    const StepType *type = survey.types[survey.graph.edges()[edge].from];
+    const Link &link = pipelineIndex.link(edge);
+    const StepType *type = pipelineIndex.types[pipelineIndex.graph.edges()[edge].from];
     if (!type)
         return;
     const auto ports = outputPortsOf(*type);
@@ -44,10 +45,10 @@ void checkOutputPort(const Survey &survey, size_t edge, Problems &problems)
     problems.push_back(problemOf(Severity::Error, link.fromStep, {}, sentence));
 }
 
-void checkInputPort(const Survey &survey, size_t edge, Problems &problems)
+void checkInputPort(const PipelineIndex &pipelineIndex, size_t edge, Problems &problems)
 {
-    const Link &link = survey.link(edge);
-    const StepType *type = survey.types[survey.graph.edges()[edge].to];
+    const Link &link = pipelineIndex.link(edge);
+    const StepType *type = pipelineIndex.types[pipelineIndex.graph.edges()[edge].to];
     if (!type)
         return;
     if (!type->hasInput())
@@ -64,13 +65,16 @@ void checkInputPort(const Survey &survey, size_t edge, Problems &problems)
                                          .add("\"; its only input is \"in\".")));
 }
 
-void checkLinkRepeated(const Survey &survey, size_t step, const std::vector<size_t> &in, Problems &problems)
+void checkLinkRepeated(const PipelineIndex &pipelineIndex,
+                       size_t step,
+                       const std::vector<size_t> &in,
+                       Problems &problems)
 {
     std::set<std::pair<size_t, std::string_view>> seen;
     for (const size_t edge : in) {
-        const Link &link = survey.link(edge);
-        if (!seen.emplace(survey.graph.edges()[edge].from, link.fromPort).second)
-            problems.push_back(problemOf(Severity::Warning, survey.step(step).id, {},
+        const Link &link = pipelineIndex.link(edge);
+        if (!seen.emplace(pipelineIndex.graph.edges()[edge].from, link.fromPort).second)
+            problems.push_back(problemOf(Severity::Warning, pipelineIndex.step(step).id, {},
                                          Sentence("It is linked to \"")
                                              .step(link.fromStep)
                                              .add(portAfterStep(link.fromPort, "out"))
@@ -78,56 +82,56 @@ void checkLinkRepeated(const Survey &survey, size_t step, const std::vector<size
     }
 }
 
-void checkInputs(const Survey &survey, size_t step, Problems &problems)
+void checkInputs(const PipelineIndex &pipelineIndex, size_t step, Problems &problems)
 {
-    const StepType &type = *survey.types[step];
-    const auto in = survey.runningIn(step);
+    const StepType &type = *pipelineIndex.types[step];
+    const auto in = pipelineIndex.runningIn(step);
     if (type.hasInput() && in.empty())
         problems.push_back({Severity::Error,
-                            survey.step(step).id,
+                            pipelineIndex.step(step).id,
                             {},
                             "Nothing is linked to its input; link a step to it, or disable it."});
     if (type.kind == StepKind::Combine) {
-        checkLinkRepeated(survey, step, in, problems);
+        checkLinkRepeated(pipelineIndex, step, in, problems);
     } else if (type.hasInput() && in.size() > 1) {
         problems.push_back({Severity::Error,
-                            survey.step(step).id,
+                            pipelineIndex.step(step).id,
                             {},
                             "Its input takes one link, and there are " + std::to_string(in.size())
                                 + "; put a union or merge step before it."});
     }
 }
 
-void checkOutputs(const Survey &survey, size_t step, Problems &problems)
+void checkOutputs(const PipelineIndex &pipelineIndex, size_t step, Problems &problems)
 {
-    const StepType &type = *survey.types[step];
+    const StepType &type = *pipelineIndex.types[step];
     if (!type.hasOutput())
         return;
-    const auto out = survey.runningOut(step);
-    const auto isResult = [&survey](size_t edge) { return survey.link(edge).fromPort != "error"; };
+    const auto out = pipelineIndex.runningOut(step);
+    const auto isResult = [&pipelineIndex](size_t edge) { return pipelineIndex.link(edge).fromPort != "error"; };
     if (std::ranges::none_of(out, isResult))
         problems.push_back({Severity::Warning,
-                            survey.step(step).id,
+                            pipelineIndex.step(step).id,
                             {},
                             "Its results go nowhere and are dropped; link its output, to a write step for instance."});
 }
 
-void checkEnds(const Survey &survey, Problems &problems)
+void checkEnds(const PipelineIndex &pipelineIndex, Problems &problems)
 {
-    const auto runs = [&survey](StepKind kind) {
-        for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
-            if (survey.isRunning[i] && (!survey.types[i] || survey.types[i]->kind == kind))
+    const auto runs = [&pipelineIndex](StepKind kind) {
+        for (size_t i = 0; i < pipelineIndex.graph.stepCount(); ++i) {
+            if (pipelineIndex.isRunning[i] && (!pipelineIndex.types[i] || pipelineIndex.types[i]->kind == kind))
                 return true; // an unknown step might be one
         }
         return false;
     };
-    if (survey.pipeline.steps.empty())
+    if (pipelineIndex.pipeline.steps.empty())
         problems.push_back(
             problemOf(Severity::Error, {}, {},
                       Sentence("The pipeline has no steps; add a source, such as ").type("read.csv").add(".")));
-    else if (std::ranges::none_of(survey.pipeline.steps, &PipelineStep::isEnabled))
+    else if (std::ranges::none_of(pipelineIndex.pipeline.steps, &PipelineStep::isEnabled))
         problems.push_back({Severity::Error, {}, {}, "No step is enabled, so there is nothing to run; enable some."});
-    else if (std::ranges::find(survey.isRunning, true) == survey.isRunning.end())
+    else if (std::ranges::find(pipelineIndex.isRunning, true) == pipelineIndex.isRunning.end())
         problems.push_back(
             {Severity::Error,
              {},
@@ -147,7 +151,7 @@ void checkEnds(const Survey &survey, Problems &problems)
                                          .add(".")));
 }
 
-Sentence cycleText(const Survey &survey, const std::vector<size_t> &cycle)
+Sentence cycleText(const PipelineIndex &pipelineIndex, const std::vector<size_t> &cycle)
 {
     constexpr size_t MostNamed = 8;
     Sentence sentence("Its links go round in a circle: ");
@@ -156,24 +160,26 @@ Sentence cycleText(const Survey &survey, const std::vector<size_t> &cycle)
             sentence.add("… (" + std::to_string(cycle.size() - i) + " more) → ");
             break;
         }
-        sentence.step(survey.step(cycle[i]).id).add(" → ");
+        sentence.step(pipelineIndex.step(cycle[i]).id).add(" → ");
     }
-    return sentence.step(survey.step(cycle.front()).id).add("; remove one of them.");
+    return sentence.step(pipelineIndex.step(cycle.front()).id).add("; remove one of them.");
 }
 
 /// Defaults that route concern every step that says nothing itself: one warning for all.
-void checkRoutingByDefault(const Survey &survey, Problems &problems)
+void checkRoutingByDefault(const PipelineIndex &pipelineIndex, Problems &problems)
 {
-    if (survey.pipeline.defaults.onError != ErrorPolicy::Route)
+    if (pipelineIndex.pipeline.defaults.onError != ErrorPolicy::Route)
         return;
     std::string first;
     size_t count = 0;
-    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
-        const PipelineStep &step = survey.step(i);
-        if (!survey.isRunning[i] || !survey.types[i] || !survey.types[i]->hasErrorPort() || step.onError)
+    for (size_t i = 0; i < pipelineIndex.graph.stepCount(); ++i) {
+        const PipelineStep &step = pipelineIndex.step(i);
+        if (!pipelineIndex.isRunning[i] || !pipelineIndex.types[i] || !pipelineIndex.types[i]->hasErrorPort()
+            || step.onError)
             continue;
-        const auto out = survey.runningOut(i);
-        if (std::ranges::any_of(out, [&survey](size_t edge) { return survey.link(edge).fromPort == "error"; }))
+        const auto out = pipelineIndex.runningOut(i);
+        if (std::ranges::any_of(out,
+                                [&pipelineIndex](size_t edge) { return pipelineIndex.link(edge).fromPort == "error"; }))
             continue;
         if (count++ == 0)
             first = step.id;
@@ -189,24 +195,25 @@ void checkRoutingByDefault(const Survey &survey, Problems &problems)
 
 } // namespace
 
-void checkGraph(const Survey &survey, Problems &problems)
+void checkGraph(const PipelineIndex &pipelineIndex, Problems &problems)
 {
-    checkEnds(survey, problems);
-    for (size_t edge = 0; edge < survey.graph.edges().size(); ++edge) {
-        if (survey.isInRun(edge)) {
-            checkOutputPort(survey, edge, problems);
-            checkInputPort(survey, edge, problems);
+    checkEnds(pipelineIndex, problems);
+    for (size_t edge = 0; edge < pipelineIndex.graph.edges().size(); ++edge) {
+        if (pipelineIndex.isInRun(edge)) {
+            checkOutputPort(pipelineIndex, edge, problems);
+            checkInputPort(pipelineIndex, edge, problems);
         }
     }
-    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
-        if (survey.isRunning[i] && survey.types[i]) {
-            checkInputs(survey, i, problems);
-            checkOutputs(survey, i, problems);
+    for (size_t i = 0; i < pipelineIndex.graph.stepCount(); ++i) {
+        if (pipelineIndex.isRunning[i] && pipelineIndex.types[i]) {
+            checkInputs(pipelineIndex, i, problems);
+            checkOutputs(pipelineIndex, i, problems);
         }
     }
-    for (const auto &cycle : survey.order.cycles)
-        problems.push_back(problemOf(Severity::Error, survey.step(cycle.front()).id, {}, cycleText(survey, cycle)));
-    checkRoutingByDefault(survey, problems);
+    for (const auto &cycle : pipelineIndex.order.cycles)
+        problems.push_back(
+            problemOf(Severity::Error, pipelineIndex.step(cycle.front()).id, {}, cycleText(pipelineIndex, cycle)));
+    checkRoutingByDefault(pipelineIndex, problems);
 }
 
 } // namespace millrace

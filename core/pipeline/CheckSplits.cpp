@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/Survey.h"
+#include "pipeline/CheckParts.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <algorithm>
 
@@ -13,7 +14,7 @@ constexpr size_t MostLooks = 2'000'000;
 class RejoinSearch
 {
 public:
-    explicit RejoinSearch(const Survey &survey) : m_survey(survey) {}
+    explicit RejoinSearch(const PipelineIndex &pipelineIndex) : m_survey(pipelineIndex) {}
 
     bool isWithinBudget() const { return m_looks < MostLooks; }
 
@@ -60,23 +61,23 @@ private:
         return reached;
     }
 
-    const Survey &m_survey;
+    const PipelineIndex &m_survey;
     size_t m_looks = 0;
 };
 
 } // namespace
 
-void checkRejoiningSplits(const Survey &survey, Problems &problems)
+void checkRejoiningSplits(const PipelineIndex &pipelineIndex, Problems &problems)
 {
-    RejoinSearch search(survey);
-    for (size_t i = 0; i < survey.graph.stepCount() && search.isWithinBudget(); ++i) {
-        if (!survey.isRunning[i] || !survey.types[i] || !survey.types[i]->holdsBack)
+    RejoinSearch search(pipelineIndex);
+    for (size_t i = 0; i < pipelineIndex.graph.stepCount() && search.isWithinBudget(); ++i) {
+        if (!pipelineIndex.isRunning[i] || !pipelineIndex.types[i] || !pipelineIndex.types[i]->holdsBack)
             continue;
         if (const auto meeting = search.meetingPoint(i))
             problems.push_back(problemOf(
-                Severity::Warning, survey.step(i).id, {},
+                Severity::Warning, pipelineIndex.step(i).id, {},
                 Sentence("It holds items back, while others go past it and wait for them at \"")
-                    .step(survey.step(*meeting).id)
+                    .step(pipelineIndex.step(*meeting).id)
                     .add("\": the queues on the way there may fill up and are then widened during the run; give "
                          "the steps beside it a larger ")
                     .setting("queueSize")

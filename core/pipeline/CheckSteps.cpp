@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "data/FieldLimit.h"
 #include "data/NearestName.h"
-#include "pipeline/Survey.h"
+#include "pipeline/CheckParts.h"
+#include "pipeline/FieldFlow.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <algorithm>
 
@@ -35,11 +37,11 @@ std::string unknownParamText(const std::string &name, const StepType &type, std:
 class StepCheck
 {
 public:
-    StepCheck(const Survey &survey, size_t index, Problems &problems)
-        : m_survey(survey)
+    StepCheck(const PipelineIndex &pipelineIndex, size_t index, Problems &problems)
+        : m_survey(pipelineIndex)
         , m_index(index)
-        , m_step(survey.step(index))
-        , m_type(survey.types[index])
+        , m_step(pipelineIndex.step(index))
+        , m_type(pipelineIndex.types[index])
         , m_problems(problems)
     {}
 
@@ -167,7 +169,7 @@ private:
             warn("batching", "Only sources cut batches; the batching of this step has no effect.");
     }
 
-    const Survey &m_survey;
+    const PipelineIndex &m_survey;
     const size_t m_index;
     const PipelineStep &m_step;
     const StepType *m_type;
@@ -192,31 +194,35 @@ std::vector<StepProblem> paramProblems(const Members &params, const StepType &ty
     return problems;
 }
 
-void checkStepSettings(const Survey &survey, const std::string &folder, const std::stop_token &stop, Problems &problems)
+void checkStepSettings(const PipelineIndex &pipelineIndex,
+                       const std::string &folder,
+                       const std::stop_token &stop,
+                       Problems &problems)
 {
-    for (size_t i = 0; i < survey.graph.stepCount(); ++i) {
-        if (survey.isRunning[i])
-            StepCheck(survey, i, problems).check();
+    for (size_t i = 0; i < pipelineIndex.graph.stepCount(); ++i) {
+        if (pipelineIndex.isRunning[i])
+            StepCheck(pipelineIndex, i, problems).check();
     }
     const auto visit = [&](size_t index, const Step &step, const CheckContext &context) {
         std::vector<StepProblem> found;
         step.check(context, found);
         for (StepProblem &problem : found)
-            problems.push_back({problem.isError ? Severity::Error : Severity::Warning, survey.step(index).id,
+            problems.push_back({problem.isError ? Severity::Error : Severity::Warning, pipelineIndex.step(index).id,
                                 std::move(problem.param), std::move(problem.text)});
     };
-    const WalkedFields walked = walkFields(survey, folder, visit, stop);
+    const WalkedFields walked = walkFields(pipelineIndex, folder, visit, stop);
     for (size_t i = 0; i < walked.isTooMuch.size(); ++i) {
         if (walked.isTooMuch[i])
             problems.push_back({Severity::Error,
-                                survey.step(i).id,
+                                pipelineIndex.step(i).id,
                                 {},
                                 "The branches have more than " + std::to_string(MostFields)
                                     + " fields together, which is too much for an item; leave fewer to them with a "
                                       "step \"select\"."});
     }
     for (const auto &[index, error] : walked.thrown)
-        problems.push_back({Severity::Error, survey.step(index).id, {}, "It can't be checked: " + error.message});
+        problems.push_back(
+            {Severity::Error, pipelineIndex.step(index).id, {}, "It can't be checked: " + error.message});
 }
 
 } // namespace millrace

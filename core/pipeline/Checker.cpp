@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/Checker.h"
 
-#include "pipeline/Structure.h"
-#include "pipeline/Survey.h"
+#include "pipeline/CheckParts.h"
+#include "pipeline/FileShapeCheck.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <algorithm>
 
@@ -27,15 +28,15 @@ Problems checkPipeline(const Pipeline &pipeline,
                        const std::string &folder,
                        const std::stop_token &stop)
 {
-    const Survey survey(pipeline, registry);
+    const PipelineIndex pipelineIndex(pipeline, registry);
     Problems problems = structureProblems(pipeline);
-    checkGraph(survey, problems);
-    checkStepSettings(survey, folder, stop, problems);
+    checkGraph(pipelineIndex, problems);
+    checkStepSettings(pipelineIndex, folder, stop, problems);
     if (!stop.stop_requested())
-        checkFiles(survey, folder, problems);
-    if (survey.order.cycles.empty() && !stop.stop_requested())
-        checkRejoiningSplits(survey, problems);
-    sortBySteps(problems, survey.graph);
+        checkFiles(pipelineIndex, folder, problems);
+    if (pipelineIndex.order.cycles.empty() && !stop.stop_requested())
+        checkRejoiningSplits(pipelineIndex, problems);
+    sortBySteps(problems, pipelineIndex.graph);
     return problems;
 }
 
@@ -46,10 +47,10 @@ bool hasErrors(const Problems &problems)
 
 std::vector<std::string> runningSteps(const Pipeline &pipeline, const StepRegistry &registry)
 {
-    const Survey survey(pipeline, registry);
+    const PipelineIndex pipelineIndex(pipeline, registry);
     std::vector<std::string> ids;
     for (size_t i = 0; i < pipeline.steps.size(); ++i) {
-        if (survey.isRunning[i])
+        if (pipelineIndex.isRunning[i])
             ids.push_back(pipeline.steps[i].id);
     }
     return ids;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/JsonReader.h"
 #include "pipeline/FileKeys.h"
+#include "pipeline/FileShapeCheck.h"
 #include "pipeline/PipelineFile.h"
-#include "pipeline/Structure.h"
 
 #include <algorithm>
 #include <iterator>

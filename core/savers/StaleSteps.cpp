@@ -3,7 +3,7 @@
 
 #include "data/text/Quote.h"
 #include "engine/RunPlan.h"
-#include "pipeline/Survey.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <algorithm>
 #include <map>
@@ -98,7 +98,7 @@ public:
     }
 
 private:
-    const Survey m_survey;
+    const PipelineIndex m_survey;
 };
 
 /// What differs between a pipeline as it was and as it is.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Each call holds what it works on, so that one that waits may return after the queue is gone.
 #include "streaming/ObservableQueue.h"
+
+// Each call holds what it works on, so that one that waits may return after the queue is gone.
 
 #include "streaming/Publisher.h"
 #include "streaming/TaskQueue.h"

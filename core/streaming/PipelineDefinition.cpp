@@ -3,8 +3,8 @@
 
 #include "data/ExceptionError.h"
 #include "pipeline/Checker.h"
+#include "pipeline/FileShapeCheck.h"
 #include "pipeline/Retries.h"
-#include "pipeline/Structure.h"
 #include "streaming/MemoryEnds.h"
 #include "streaming/PipelineDrawing.h"
 

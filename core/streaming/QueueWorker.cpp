@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Each call holds what it works on, so that one that waits may return after the worker is gone.
 #include "streaming/QueueWorker.h"
+
+// Each call holds what it works on, so that one that waits may return after the worker is gone.
 
 #include "data/ExceptionError.h"
 #include "streaming/WorkerThreads.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "expression/Arithmetic.h"
 #include "expression/Functions.h"
-#include "expression/NumberText.h"
 #include "ItemsForTests.h"
 
 #include <QtTest>

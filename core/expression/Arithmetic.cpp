@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "expression/NumberText.h"
+#include "expression/Arithmetic.h"
 
 #include <array>
 #include <charconv>

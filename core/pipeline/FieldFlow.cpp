@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "pipeline/FieldFlow.h"
+
 #include "data/ExceptionError.h"
 #include "data/FieldLimit.h"
 #include "pipeline/Checker.h"
-#include "pipeline/Survey.h"
+#include "pipeline/CheckParts.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -115,25 +118,26 @@ SchemaPtr leavingBy(const Link &link, const StepType *type, const SchemaPtr &inp
 
 } // namespace
 
-WalkedFields walkFields(const Survey &survey,
+WalkedFields walkFields(const PipelineIndex &pipelineIndex,
                         const std::string &folder,
                         const StepVisitor &visit,
                         const std::stop_token &stop)
 {
     WalkedFields fields;
-    fields.input.resize(survey.graph.stepCount());
-    fields.output.resize(survey.graph.stepCount());
-    fields.isTooMuch.resize(survey.graph.stepCount());
-    for (const size_t index : survey.order.steps) {
+    fields.input.resize(pipelineIndex.graph.stepCount());
+    fields.output.resize(pipelineIndex.graph.stepCount());
+    fields.isTooMuch.resize(pipelineIndex.graph.stepCount());
+    for (const size_t index : pipelineIndex.order.steps) {
         if (stop.stop_requested())
             break;
-        const PipelineStep &step = survey.step(index);
-        const StepType *type = survey.types[index];
+        const PipelineStep &step = pipelineIndex.step(index);
+        const StepType *type = pipelineIndex.types[index];
         std::vector<Branch> branches;
-        for (const size_t edge : survey.runningIn(index)) {
-            const size_t from = survey.graph.edges()[edge].from;
-            branches.push_back({survey.step(from).id, leavingBy(survey.link(edge), survey.types[from],
-                                                                fields.input[from], fields.output[from])});
+        for (const size_t edge : pipelineIndex.runningIn(index)) {
+            const size_t from = pipelineIndex.graph.edges()[edge].from;
+            branches.push_back(
+                {pipelineIndex.step(from).id, leavingBy(pipelineIndex.link(edge), pipelineIndex.types[from],
+                                                        fields.input[from], fields.output[from])});
         }
         const bool isCombining = type && type->kind == StepKind::Combine;
         if (isCombining) {
@@ -173,8 +177,8 @@ KnownFields fieldsAlong(const Pipeline &pipeline,
                         const std::string &folder,
                         const std::stop_token &stop)
 {
-    const Survey survey(pipeline, registry);
-    WalkedFields walked = walkFields(survey, folder, {}, stop);
+    const PipelineIndex pipelineIndex(pipeline, registry);
+    WalkedFields walked = walkFields(pipelineIndex, folder, {}, stop);
     KnownFields known;
     for (size_t i = 0; i < pipeline.steps.size(); ++i) {
         if (walked.input[i])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/Survey.h"
+#include "pipeline/PipelineIndex.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -62,7 +62,7 @@ std::vector<bool> withCircles(std::vector<bool> isRunning, const Pipeline &pipel
 
 } // namespace
 
-Survey::Survey(const Pipeline &drawn, const StepRegistry &known)
+PipelineIndex::PipelineIndex(const Pipeline &drawn, const StepRegistry &known)
     : pipeline(drawn)
     , registry(known)
     , graph(drawn)
@@ -71,19 +71,19 @@ Survey::Survey(const Pipeline &drawn, const StepRegistry &known)
     , order(graph.order(isRunning))
 {}
 
-bool Survey::isInRun(size_t edge) const
+bool PipelineIndex::isInRun(size_t edge) const
 {
     return isRunning[graph.edges()[edge].from] && isRunning[graph.edges()[edge].to];
 }
 
-std::vector<size_t> Survey::runningIn(size_t step) const
+std::vector<size_t> PipelineIndex::runningIn(size_t step) const
 {
     std::vector<size_t> edges;
     std::ranges::copy_if(graph.edgesIn(step), std::back_inserter(edges), [this](size_t edge) { return isInRun(edge); });
     return edges;
 }
 
-std::vector<size_t> Survey::runningOut(size_t step) const
+std::vector<size_t> PipelineIndex::runningOut(size_t step) const
 {
     std::vector<size_t> edges;
     std::ranges::copy_if(graph.edgesOut(step), std::back_inserter(edges),

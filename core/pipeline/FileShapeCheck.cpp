@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/Structure.h"
+#include "pipeline/FileShapeCheck.h"
 
 #include "pipeline/FileKeys.h"
 #include "pipeline/Retries.h"
