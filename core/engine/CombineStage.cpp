@@ -53,7 +53,7 @@ std::vector<Joiner *> CombineStage::joinersOf(uint16_t input)
 
 void CombineStage::drop()
 {
-    BatchPool::Cache cache(m_engine.pool());
+    BatchPool::Cache cache(m_host.pool());
     for (Batch *batch : m_arrived)
         cache.give(batch);
     m_arrived.clear();
@@ -73,10 +73,9 @@ void CombineStage::closeWorkers()
         if (m_leftOut[i] > 0)
             text += (text.empty() ? "" : ", ") + std::to_string(m_leftOut[i]) + " of \"" + m_producers[i]->id() + '"';
     if (!text.empty())
-        m_engine.log().warn(id(),
-                            "Items were left out (" + text
-                                + "): mode \"fields\" puts together what came of the same item of the source, and "
-                                  "not every branch had one for these.");
+        m_host.log().warn(id(), "Items were left out (" + text
+                                    + "): mode \"fields\" puts together what came of the same item of the source, and "
+                                      "not every branch had one for these.");
     SerialStage::closeWorkers();
 }
 
@@ -246,11 +245,11 @@ void CombineStage::failUnequal()
         const bool isAtEnd = isExhausted(i) && m_used[i] == m_waiting[i].front()->size();
         (isAtEnd ? shorter : longer) = m_producers[i]->id();
     }
-    m_engine.fail({UINT64_MAX - 1, 0, -rank(), 0},
-                  Error{"union", "The branch \"" + shorter + "\" has fewer items than the branch \"" + longer
-                                     + "\", so their fields can't be put side by side; use mode \"items\" or "
-                                       "\"batches\", or sources of equal length."},
-                  id());
+    m_host.fail({UINT64_MAX - 1, 0, -rank(), 0},
+                Error{"union", "The branch \"" + shorter + "\" has fewer items than the branch \"" + longer
+                                   + "\", so their fields can't be put side by side; use mode \"items\" or "
+                                     "\"batches\", or sources of equal length."},
+                id());
 }
 
 /// Which column of which branch becomes which field. Equal names get the branch's step id as prefix; expected outputs are
@@ -261,12 +260,12 @@ bool CombineStage::planFields(const std::vector<Batch *> &parts)
     for (const Batch *part : parts)
         sum += part->columnCount();
     if (sum > MostFields) {
-        m_engine.fail({0, 0, -rank(), 0},
-                      Error{"union", "The branches have " + std::to_string(sum) + " fields together, more than the "
-                                         + std::to_string(MostFields)
-                                         + " that an item can have; leave fewer to them with a step \"select\"."},
-                      id());
-        m_engine.cancel();
+        m_host.fail({0, 0, -rank(), 0},
+                    Error{"union", "The branches have " + std::to_string(sum) + " fields together, more than the "
+                                       + std::to_string(MostFields)
+                                       + " that an item can have; leave fewer to them with a step \"select\"."},
+                    id());
+        m_host.cancel();
         return false;
     }
     m_zippedFrom.clear();

@@ -4,6 +4,7 @@
 #include "data/ExceptionError.h"
 #include "engine/SourceStage.h"
 #include "engine/Stage.h"
+#include "metrics/Clock.h"
 #include "metrics/MachineTime.h"
 
 #include <unistd.h>
@@ -28,9 +29,8 @@ int coresOf(const RunOptions &options)
 } // namespace
 
 Engine::Engine(RunPlan plan, RunOptions options)
-    : m_plan(std::move(plan))
-    , m_options(std::move(options))
-    , m_budget(m_options.memory)
+    : StageHost(std::move(options))
+    , m_plan(std::move(plan))
     , m_cores(coresOf(m_options))
     , m_noMemory{"memory",
                  "The run can't go on: there is not enough memory. Give it more (ulimit -v, the container's limit), or "

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/BatchPool.h"
-#include "engine/BatchRows.h"
 #include "engine/Domain.h"
 #include "engine/Executor.h"
 #include "engine/Lanes.h"
-#include "engine/MemoryBudget.h"
-#include "engine/Run.h"
 #include "engine/RunPlan.h"
-#include "metrics/Clock.h"
+#include "engine/StageHost.h"
 #include "metrics/ProcessTable.h"
-#include "metrics/RunLog.h"
-#include "process/Event.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -31,38 +25,25 @@ class SourceStage;
 class Stage;
 struct Pump;
 
-/// Where an error stands in the order of the source: the smallest one is the run's error, the same one every time.
-struct ErrorPlace
-{
-    uint64_t sequence = 0; ///< of the batch within its source
-    uint32_t source = 0;
-    int stage = 0; ///< in topological order
-    uint32_t row = 0;
-
-    auto operator<=>(const ErrorPlace &) const = default;
-};
-
 /// Runs the stages of one run on pumps: which stage is ready, which thread runs it, when another thread is worth while, when
 /// everything stands still, and when it is over. Safe on all threads.
-class Engine : public std::enable_shared_from_this<Engine>
+class Engine final : public StageHost, public std::enable_shared_from_this<Engine>
 {
 public:
     Engine(RunPlan plan, RunOptions options);
-    ~Engine();
+    ~Engine() override;
 
     // What Run asks for.
     void start();
     void pause();
     void resume();
     void stop();
-    void cancel();
+    void cancel() override;
     bool waitForDone(int milliseconds);
     /// Until the run's own threads have let go of everything. After waitForDone().
     void waitForThreads();
-    RunState state() const { return m_runState.load(std::memory_order_acquire); }
     bool isOver() const { return state() >= RunState::Finished; }
     RunOutcome outcome() const;
-    const RunOptions &options() const { return m_options; }
     const RunPlan &plan() const { return m_plan; }
     const std::vector<std::unique_ptr<Stage>> &stages() const { return m_stages; }
     const std::vector<SourceStage *> &sources() const { return m_sources; }
@@ -70,9 +51,8 @@ public:
     /// The stages of a step, first to last: one, or two for sources and sinks that work in two phases.
     const std::vector<Stage *> &stagesOf(size_t step) const { return m_stagesOfStep[step]; }
     int threads() const;
-    uint64_t startedAt() const { return m_startedAt.load(std::memory_order_acquire); }
     uint64_t endedAt() const { return m_endedAt.load(std::memory_order_acquire); }
-    uint64_t pausedNanoseconds() const;
+    uint64_t pausedNanoseconds() const override;
     uint64_t cpuAtStart() const { return m_cpuAtStart; }
     /// What others and children of this process have computed.
     struct CoreUse
@@ -88,47 +68,20 @@ public:
     void updateWindows();
 
     // What stages ask for.
-    void schedule(Stage &stage);
-    void scheduleAll();
-    bool hasReady() const;
-    bool isReady(const Stage &stage) const;
-    void stageFinished();
-    /// The run fails with this error, unless one that comes earlier in the order of the source is found.
-    void fail(const ErrorPlace &place, Error error, const std::string &step);
-    /// Batches of a source after this one are dropped: the run has failed there.
-    uint64_t stopSequence() const { return m_stopSequence.load(std::memory_order_relaxed); }
-    bool isStopping() const { return m_isStopping.load(std::memory_order_relaxed); }
-    /// Paused or cancelled: nothing new is begun.
-    bool isHeld() const
-    {
-        return m_isPaused.load(std::memory_order_relaxed) || m_isCancelled.load(std::memory_order_relaxed);
-    }
-    bool isCancelled() const { return m_isCancelled.load(std::memory_order_relaxed); }
-    /// The stage is scheduled again at that steady time.
-    void scheduleAt(uint64_t nanoseconds, Stage &stage);
-    /// Another pump takes what is ready, if a core is free for it.
-    void wakeAnother();
-    /// Around work of a stage that waits: its thread doesn't count as one that computes.
-    void beginWaiting(Pump &pump);
-    void endWaiting(Pump &pump);
-    /// "orders.csv line 17" for an item; empty where its source was never opened.
-    std::string originOf(const Batch &batch, size_t row) const;
-    /// The same of all items of a batch, as data.
-    ItemPlaces placesOf(const Batch &batch) const;
-    /// Readable once the run is cancelled, for steps that wait.
-    int interrupt() const { return m_cancelEvent.number(); }
-    /// For sources that wait, from stop() on.
-    int ending() const { return m_stopEvent.number(); }
-    BatchPool &pool() { return m_pool; }
-    const MemoryBudget &budget() const { return m_budget; }
-    /// What a queue may hold, in bytes, that doesn't say so itself; and what a stage may hold back in memory.
-    uint64_t queueShare() const { return m_queueShare; }
-    uint64_t heldShare() const { return m_heldShare; }
-    RunLog &log() { return m_log; }
+    void schedule(Stage &stage) override;
+    bool hasReady() const override;
+    bool isReady(const Stage &stage) const override;
+    void stageFinished() override;
+    void fail(const ErrorPlace &place, Error error, const std::string &step) override;
+    void scheduleAt(uint64_t nanoseconds, Stage &stage) override;
+    void wakeAnother() override;
+    void beginWaiting(Pump &pump) override;
+    void endWaiting(Pump &pump) override;
+    std::string originOf(const Batch &batch, size_t row) const override;
+    ItemPlaces placesOf(const Batch &batch) const override;
 
 private:
-    friend struct Pump;
-
+    void scheduleAll();
     std::shared_ptr<const CoreUse> measureCoreUse() const;
     void buildStages();
     void linkStages();
@@ -184,12 +137,6 @@ private:
     void closeSinks(RunOutcome &outcome);
 
     RunPlan m_plan;
-    const RunOptions m_options;
-    const MemoryBudget m_budget;
-    uint64_t m_queueShare = 0, m_heldShare = 0;
-    RunLog m_log;
-    Event m_cancelEvent, m_stopEvent;
-    BatchPool m_pool;
     std::vector<std::unique_ptr<Stage>> m_stages; ///< by rank: nearest to the sinks first
     std::vector<std::vector<Stage *>> m_stagesOfStep;
     std::vector<SourceStage *> m_sources; ///< by their number
@@ -199,11 +146,9 @@ private:
     std::unique_ptr<std::atomic<uint64_t>[]> m_ready; ///< a bit for each stage, by rank
     std::unique_ptr<Lanes> m_lanes;
 
-    std::atomic<RunState> m_runState{RunState::Ready};
-    std::atomic<bool> m_isPaused{false}, m_isStopping{false}, m_isCancelled{false}, m_isComplete{false};
-    std::atomic<uint64_t> m_stopSequence{UINT64_MAX};
+    std::atomic<bool> m_isComplete{false};
     std::atomic<int> m_openStages{0};
-    std::atomic<uint64_t> m_startedAt{0}, m_endedAt{0};
+    std::atomic<uint64_t> m_endedAt{0};
     uint64_t m_cpuAtStart = 0;
     std::optional<double> m_machineAtStart,
         m_ownAtStart;                             ///< core seconds, and of them this process's and its children's

@@ -4,6 +4,7 @@
 #include "engine/Engine.h"
 #include "engine/SinkStage.h"
 #include "engine/Stage.h"
+#include "metrics/Clock.h"
 
 #include <new>
 #include <utility>

@@ -2,6 +2,7 @@
 // Which of the ready stages a pump takes.
 #include "engine/Engine.h"
 #include "engine/Stage.h"
+#include "metrics/Clock.h"
 
 #include <algorithm>
 #include <bit>

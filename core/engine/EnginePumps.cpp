@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The pumps of an engine: how threads look for work, and wait for it.
 #include "engine/Engine.h"
+#include "metrics/Clock.h"
 
 #include "engine/Stage.h"
 
@@ -49,8 +50,6 @@ bool isAsleep(pid_t threadId)
 
 } // namespace
 
-Pump::Pump(Engine &owner) : engine(owner), cache(owner.m_pool), threadId(pid_t(::syscall(SYS_gettid))) {}
-
 namespace {
 
 /// Among the pumps of an engine for as long as it lives.
@@ -97,7 +96,7 @@ void Engine::runPump()
 
 void Engine::pumpUntilOver()
 {
-    Pump pump(*this);
+    Pump pump(m_pool);
     const Membership membership(m_mutex, m_pumps, pump);
     {
         std::lock_guard lock(m_mutex);

@@ -2,6 +2,7 @@
 #include "engine/Lead.h"
 
 #include "engine/SourceStage.h"
+#include "metrics/Clock.h"
 
 #include <algorithm>
 
@@ -163,7 +164,7 @@ bool Lead::leadChunk(Pump &pump)
             before = now;
         }
         if (pump.isWaiting.load(std::memory_order_relaxed)) [[unlikely]]
-            m_source.m_engine.endWaiting(pump); // the watchdog has seen it asleep
+            m_source.m_host.endWaiting(pump); // the watchdog has seen it asleep
         if (m_at + 1 < m_places.size() && pump.work.batches.size() != m_count) [[unlikely]]
             return false;
         if (m_count == 0)
@@ -174,7 +175,7 @@ bool Lead::leadChunk(Pump &pump)
 
 bool Lead::mayGoOn(const Pump &pump) const
 {
-    return !m_source.hasEnded() && !pump.mustLeave && !m_source.m_engine.isHeld() && m_source.admits(m_chunk);
+    return !m_source.hasEnded() && !pump.mustLeave && !m_source.m_host.isHeld() && m_source.admits(m_chunk);
 }
 
 /// Batches that wait for another try stay in the stage that they failed in; the others go on from there in the ordinary way.

@@ -12,7 +12,6 @@
 
 namespace millrace {
 
-class Engine;
 class Stage;
 
 /// What a pump carries from stage to stage.
@@ -29,7 +28,7 @@ struct Pump
     static constexpr uint32_t MeasuredEvery = 8;
     static constexpr uint32_t LedMeasuredEvery = 32; ///< chunks of a lead, of which there are many in a row
 
-    explicit Pump(Engine &owner);
+    explicit Pump(BatchPool &pool);
     /// True once in so many times (a power of two), irregularly, so that no stage of a chain is always passed over (a linear congruential
     /// generator, Numerical Recipes).
     bool isTimeToMeasure(uint32_t every = MeasuredEvery)
@@ -38,7 +37,6 @@ struct Pump
         return uint64_t(dice) * every >> 32 == 0;
     }
 
-    Engine &engine;
     BatchPool::Cache cache;
     Load work;
     std::vector<Batch *> inputs;             ///< what a stage works through while it fills `work` with results

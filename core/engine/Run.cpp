@@ -5,6 +5,7 @@
 #include "engine/Engine.h"
 #include "engine/SinkStage.h"
 #include "engine/SourceStage.h"
+#include "metrics/Clock.h"
 #include "steps/ViewedItems.h"
 
 #include <sys/resource.h>

@@ -11,7 +11,7 @@ constexpr uint32_t MostEmitted = 64; ///< results of one turn
 
 }
 
-SerialStage::SerialStage(Engine &engine, const PlannedStep &plan, int step) : TransformStage(engine, plan, step)
+SerialStage::SerialStage(StageHost &host, const PlannedStep &plan, int step) : TransformStage(host, plan, step)
 {
     m_limit.store(1, std::memory_order_relaxed);
 }
@@ -21,7 +21,7 @@ void SerialStage::prepareInputs()
     m_ended = std::make_unique<std::atomic<bool>[]>(m_producers.size());
     for (size_t i = 0; i < m_producers.size(); ++i)
         m_joiners.push_back(std::make_unique<Joiner>());
-    m_held = std::make_unique<HeldBatches>(m_engine.heldShare(), m_engine.options().folder);
+    m_held = std::make_unique<HeldBatches>(m_host.heldShare(), m_host.options().folder);
 }
 
 Result<> SerialStage::open()
@@ -63,7 +63,7 @@ bool SerialStage::begin(Pump &pump)
 bool SerialStage::carryIn(Pump &pump)
 {
     const Queue::State state = m_queue.state();
-    if (state.queued != 0 || state.active != 0 || m_engine.isHeld() || !mayTakeMore())
+    if (state.queued != 0 || state.active != 0 || m_host.isHeld() || !mayTakeMore())
         return false;
     const uint32_t ahead = roomAhead();
     const uint32_t room = ahead ? reserveOutputs(ahead) : 0;
@@ -191,8 +191,8 @@ Batch *SerialStage::takeHeld(size_t input)
 
 void SerialStage::failKeeping(const Batch &batch, const Error &error)
 {
-    m_engine.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, error, id());
-    m_engine.cancel();
+    m_host.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, error, id());
+    m_host.cancel();
 }
 
 void SerialStage::acceptAll(Pump &pump, const std::vector<Batch *> &batches)
@@ -217,7 +217,7 @@ bool SerialStage::isAllTaken() const
 
 void SerialStage::drop()
 {
-    BatchPool::Cache cache(m_engine.pool());
+    BatchPool::Cache cache(m_host.pool());
     for (const auto &joiner : m_joiners)
         for (Batch *batch : joiner->drain())
             cache.give(batch);
@@ -236,7 +236,7 @@ void SerialStage::addTo(StepSample &sample, uint64_t now) const
 Batch *OrderedStage::next(Pump &pump, Worker &worker)
 {
     if (Batch *batch = takeHeld(0)) {
-        if (batch->origin.sequence > m_engine.stopSequence())
+        if (batch->origin.sequence > m_host.stopSequence())
             batch->clearItems();
         if (const auto failures = attempt(pump, worker, *batch)) {
             settle(pump, worker, *failures);
@@ -254,7 +254,7 @@ Batch *OrderedStage::next(Pump &pump, Worker &worker)
     const Result<bool> flushed =
         caught([&] { return worker.step->flush(*batch, size_t(std::max<int64_t>(1, m_plan.batching.size))); });
     if (!flushed)
-        m_engine.fail({UINT64_MAX - 1, 0, -rank(), 0}, flushed.error(), id());
+        m_host.fail({UINT64_MAX - 1, 0, -rank(), 0}, flushed.error(), id());
     if (flushed && *flushed)
         return batch;
     m_isFlushed = true;

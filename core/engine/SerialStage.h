@@ -15,7 +15,7 @@ namespace millrace {
 class SerialStage : public TransformStage
 {
 public:
-    SerialStage(Engine &engine, const PlannedStep &plan, int step);
+    SerialStage(StageHost &host, const PlannedStep &plan, int step);
 
     Result<> open() override;
     bool begin(Pump &pump) override;

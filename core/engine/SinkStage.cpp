@@ -31,8 +31,8 @@ std::vector<Joiner *> SinkStage::joinersOf(uint16_t input)
 
 inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &written)
 {
-    if ((m_engine.stopSequence() == UINT64_MAX || batch->origin.sequence <= m_engine.stopSequence())
-        && !m_engine.isCancelled()) {
+    if ((m_host.stopSequence() == UINT64_MAX || batch->origin.sequence <= m_host.stopSequence())
+        && !m_host.isCancelled()) {
         const Result<> result = caught([&] { return static_cast<Sink &>(*worker.step).write(*batch); });
         if (!result) {
             failWriting(worker, *batch, result.error());
@@ -63,8 +63,8 @@ size_t SinkStage::writeInOrder(
     Joiner &joiner = *m_joiners[0];
     auto &sink = static_cast<Sink &>(*worker.step);
     const uint64_t cost = nanosecondsPerBatch();
-    if (cost == 0 || cost * batches.size() > MostWrittenAtOnce || m_engine.stopSequence() != UINT64_MAX
-        || m_engine.isCancelled() || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
+    if (cost == 0 || cost * batches.size() > MostWrittenAtOnce || m_host.stopSequence() != UINT64_MAX
+        || m_host.isCancelled() || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
         return 0;
     BatchProgress progress;
     const Result<> result = caught([&] { return sink.writeAll(batches, progress); });
@@ -136,8 +136,8 @@ void SinkStage::failWriting(Worker &worker, const Batch &batch, const Error &err
     record.step = id();
     record.kind = error.kind;
     record.message = error.message;
-    m_engine.log().append(std::move(record));
-    m_engine.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, error, id());
+    m_host.log().append(std::move(record));
+    m_host.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, error, id());
 }
 
 Result<> EncodeStage::open()

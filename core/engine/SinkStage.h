@@ -46,8 +46,8 @@ private:
 class EncodeStage final : public TransformStage
 {
 public:
-    EncodeStage(Engine &engine, const PlannedStep &plan, int step, SinkStage &sink)
-        : TransformStage(engine, plan, step), m_sink(sink)
+    EncodeStage(StageHost &host, const PlannedStep &plan, int step, SinkStage &sink)
+        : TransformStage(host, plan, step), m_sink(sink)
     {
         setAppliesOtherwise();
     }

@@ -13,11 +13,11 @@ constexpr uint64_t LeastItem = 8; ///< bytes
 
 }
 
-SourceStage::SourceStage(Engine &engine, const PlannedStep &plan, int step, uint32_t number, bool isTwoPhase)
-    : Stage(engine, plan, step)
+SourceStage::SourceStage(StageHost &host, const PlannedStep &plan, int step, uint32_t number, bool isTwoPhase)
+    : Stage(host, plan, step)
     , m_number(number)
     , m_isTwoPhase(isTwoPhase)
-    , m_mostItems(size_t(std::min(uint64_t(plan.batching.size), engine.budget().batchBytes() / LeastItem)))
+    , m_mostItems(size_t(std::min(uint64_t(plan.batching.size), host.budget().batchBytes() / LeastItem)))
 {
     m_limit.store(1, std::memory_order_relaxed);
 }
@@ -60,7 +60,7 @@ bool SourceStage::begin(Pump &pump)
 /// A source that doesn't look at bytes itself is asked for fewer items once they have turned out large.
 inline void SourceStage::learnItemSize(const Batch &batch)
 {
-    const uint64_t most = m_engine.budget().batchBytes();
+    const uint64_t most = m_host.budget().batchBytes();
     const size_t items = batch.size();
     if (items < 2)
         return;
@@ -170,7 +170,7 @@ uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *
 
 void SourceStage::failFetching(Worker &worker, const Error &error)
 {
-    if (m_engine.isStopping() && error.kind == "interrupted")
+    if (m_host.isStopping() && error.kind == "interrupted")
         return; // it waited for another program, and ends here as all sources do
     worker.counters.errors.add(1);
     LogRecord record;
@@ -178,8 +178,8 @@ void SourceStage::failFetching(Worker &worker, const Error &error)
     record.step = id();
     record.kind = error.kind;
     record.message = error.message;
-    m_engine.log().append(std::move(record));
-    m_engine.fail({m_next, m_number, -rank(), 0}, error, id());
+    m_host.log().append(std::move(record));
+    m_host.fail({m_next, m_number, -rank(), 0}, error, id());
 }
 
 /// Drops or pads the batch if it has too few items and no other follows.
@@ -286,7 +286,7 @@ Batch *SourceStage::makeEmpty(Pump &pump)
 void SourceStage::drop()
 {
     if (m_ahead) {
-        BatchPool::Cache cache(m_engine.pool());
+        BatchPool::Cache cache(m_host.pool());
         cache.give(std::exchange(m_ahead, nullptr));
     }
     Stage::drop();

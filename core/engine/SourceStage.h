@@ -13,7 +13,7 @@ namespace millrace {
 class SourceStage final : public Stage
 {
 public:
-    SourceStage(Engine &engine, const PlannedStep &plan, int step, uint32_t number, bool isTwoPhase);
+    SourceStage(StageHost &host, const PlannedStep &plan, int step, uint32_t number, bool isTwoPhase);
 
     Result<> open() override;
     bool begin(Pump &pump) override;
@@ -45,7 +45,7 @@ private:
     Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);
     void failFetching(Worker &worker, const Error &error);
     Batch *makeEmpty(Pump &pump);
-    bool mustEnd() const { return m_engine.isStopping() || m_next > m_engine.stopSequence(); }
+    bool mustEnd() const { return m_host.isStopping() || m_next > m_host.stopSequence(); }
 
     size_t itemsOf(const Batch &batch) const { return m_isTwoPhase ? batch.raw().rows : batch.size(); }
     void learnItemSize(const Batch &batch);
@@ -64,8 +64,8 @@ private:
 class DecodeStage final : public TransformStage
 {
 public:
-    DecodeStage(Engine &engine, const PlannedStep &plan, int step, const SourceStage &fetch)
-        : TransformStage(engine, plan, step), m_fetch(fetch)
+    DecodeStage(StageHost &host, const PlannedStep &plan, int step, const SourceStage &fetch)
+        : TransformStage(host, plan, step), m_fetch(fetch)
     {
         setAppliesOtherwise();
     }

@@ -2,6 +2,7 @@
 #include "engine/Stage.h"
 
 #include "data/ByteSize.h"
+#include "metrics/Clock.h"
 #include "pipeline/FileShapeCheck.h"
 #include "pipeline/Retries.h"
 
@@ -13,8 +14,8 @@ namespace millrace {
 
 static_assert(Stage::MostWorkers == MostStepWorkers, "or some would be left out without a word");
 
-Stage::Stage(Engine &engine, const PlannedStep &plan, int step)
-    : m_engine(engine)
+Stage::Stage(StageHost &host, const PlannedStep &plan, int step)
+    : m_host(host)
     , m_plan(plan)
     , m_step(step)
     , m_queue(uint32_t(std::max(plan.queueSize, 0)))
@@ -64,7 +65,7 @@ bool Stage::carryIn(Pump &pump)
     Load &work = pump.work;
     const Queue::State state = m_queue.state();
     const auto limit = uint32_t(workers());
-    if (state.queued != 0 || state.active >= limit || m_engine.isHeld() || !mayTakeMore())
+    if (state.queued != 0 || state.active >= limit || m_host.isHeld() || !mayTakeMore())
         return false;
     const uint32_t room = reserveOutputs(std::min(uint32_t(work.batches.size()), batchesAtOnce()));
     if (room == 0)
@@ -102,7 +103,7 @@ void Stage::finishIfDone()
     m_endedAt.store(steadyNanoseconds(), std::memory_order_relaxed);
     for (const Output &output : m_outputs)
         output.to->inputEnded(output.input);
-    m_engine.stageFinished();
+    m_host.stageFinished();
 }
 
 uint32_t Stage::reserveOutputs(uint32_t wanted)
@@ -271,7 +272,7 @@ void Stage::setQueueSize(int batches)
 
 void Stage::setQueueBytes(uint64_t bytes)
 {
-    m_queue.setCapacityBytes(bytes > 0 ? bytes : m_engine.queueShare());
+    m_queue.setCapacityBytes(bytes > 0 ? bytes : m_host.queueShare());
     scheduleProducers();
 }
 
@@ -365,7 +366,7 @@ Result<> Stage::restoreState(Step &step) const
 {
     if (!m_plan.isFittable)
         return {};
-    const FittedStates &states = m_engine.options().states;
+    const FittedStates &states = m_host.options().states;
     if (const auto state = states.find(id()); state != states.end())
         return step.setState(state->second);
     if (step.state().isNull())
@@ -380,12 +381,12 @@ StepContext Stage::contextFor(int worker) const
     context.stepId = m_plan.id;
     context.worker = worker;
     context.workers = workers();
-    context.folder = m_engine.options().folder;
-    context.seed = m_engine.options().seed;
-    context.batchBytes = m_engine.budget().batchBytes();
-    context.log = &m_engine.log();
-    context.interrupt = m_engine.interrupt();
-    context.ending = m_engine.ending();
+    context.folder = m_host.options().folder;
+    context.seed = m_host.options().seed;
+    context.batchBytes = m_host.budget().batchBytes();
+    context.log = &m_host.log();
+    context.interrupt = m_host.cancelFd();
+    context.ending = m_host.stopFd();
     context.endsAtFailure = [this] { return endsAtFailure(); };
     for (const Output &output : m_outputs)
         context.linkedPorts.push_back(output.port == PlannedLink::ErrorPort ? "error"
@@ -411,13 +412,13 @@ void Stage::noteOddClose(const Error &error)
     record.step = id();
     record.kind = error.kind;
     record.message = "When it was closed: " + error.message;
-    m_engine.fail({UINT64_MAX, 0, -rank(), 0}, Error{record.kind, record.message}, id());
-    m_engine.log().append(std::move(record));
+    m_host.fail({UINT64_MAX, 0, -rank(), 0}, Error{record.kind, record.message}, id());
+    m_host.log().append(std::move(record));
 }
 
 void Stage::drop()
 {
-    BatchPool::Cache cache(m_engine.pool());
+    BatchPool::Cache cache(m_host.pool());
     for (Batch *batch : m_queue.drain())
         cache.give(batch);
 }

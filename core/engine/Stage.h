@@ -2,9 +2,10 @@
 #pragma once
 
 #include "engine/Domain.h"
-#include "engine/Engine.h"
 #include "engine/Pump.h"
 #include "engine/Queue.h"
+#include "engine/RunPlan.h"
+#include "engine/StageHost.h"
 #include "metrics/RunSample.h"
 #include "metrics/WorkerCounters.h"
 #include "process/ChildClock.h"
@@ -44,7 +45,7 @@ public:
     };
     static constexpr int MostWorkers = 1024;
 
-    Stage(Engine &engine, const PlannedStep &plan, int step);
+    Stage(StageHost &host, const PlannedStep &plan, int step);
     virtual ~Stage();
 
     const std::string &id() const { return m_plan.id; }
@@ -114,7 +115,7 @@ public:
     std::string enlargeQueue();
     void setErrorPolicy(ErrorPolicy policy, int retries);
 
-    void schedule() { m_engine.schedule(*this); }
+    void schedule() { m_host.schedule(*this); }
     void scheduleProducers();
     bool isBlocked() const { return m_blockedSince.load(std::memory_order_relaxed) != 0; }
     /// What the batches that it could take now would cost, by what they have cost so far. Unknown counts as much.
@@ -224,7 +225,7 @@ protected:
         bool m_isWaiting = false;
     };
 
-    Engine &m_engine;
+    StageHost &m_host;
     const PlannedStep &m_plan;
     const int m_step;
     int m_rank = 0;

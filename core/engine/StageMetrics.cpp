@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a stage measures of itself: the cost of a batch, from which follows how many it takes at once, whether it computes or
 // waits, and the gauges.
+#include "metrics/ProcessTable.h"
 #include "engine/Stage.h"
+#include "metrics/Clock.h"
 
 #include <sys/resource.h>
 
@@ -36,9 +38,9 @@ Stage::Stopwatch::Stopwatch(Stage &stage, Pump &pump, Worker &worker, uint32_t b
         m_weight = Pump::MeasuredEvery;
     if (stage.waits()) {
         m_isWaiting = true;
-        stage.m_engine.beginWaiting(pump);
-    } else if ((expected == 0 || expected >= ActivationNanoseconds) && stage.m_engine.hasReady()) {
-        stage.m_engine.wakeAnother();
+        stage.m_host.beginWaiting(pump);
+    } else if ((expected == 0 || expected >= ActivationNanoseconds) && stage.m_host.hasReady()) {
+        stage.m_host.wakeAnother();
     }
     if (m_weight == 0)
         return;
@@ -75,7 +77,7 @@ void Stage::Stopwatch::finish(uint32_t batches)
             m_stage.probeWaiting(wall, cpu, m_switches);
     }
     if (m_isWaiting || m_pump.isWaiting.load(std::memory_order_relaxed))
-        m_stage.m_engine.endWaiting(m_pump);
+        m_stage.m_host.endWaiting(m_pump);
 }
 
 void Stage::noteTime(Worker &worker, uint64_t wall, uint32_t batches, uint32_t weight, uint64_t now)
@@ -167,16 +169,16 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
     uint64_t blocked = m_blockedFor.load(std::memory_order_relaxed);
     if (since != 0 && until > since)
         blocked += until - since;
-    const uint64_t started = m_engine.startedAt();
-    const uint64_t paused = m_engine.pausedNanoseconds();
+    const uint64_t started = m_host.startedAt();
+    const uint64_t paused = m_host.pausedNanoseconds();
     const uint64_t present = until > started ? (until - started) * uint64_t(workers()) : 0;
     blocked = std::min(blocked, present);
     sample.blocked += blocked;
     sample.paused = paused;
     uint64_t waited = m_waitedForCore.load(std::memory_order_relaxed);
     const uint64_t readySince = m_readySince.load(std::memory_order_relaxed);
-    const bool awaitsCore = !end && m_engine.state() != RunState::Paused && readySince != 0 && readySince < now
-                            && since == 0 && m_engine.isReady(*this);
+    const bool awaitsCore = !end && m_host.state() != RunState::Paused && readySince != 0 && readySince < now
+                            && since == 0 && m_host.isReady(*this);
     if (awaitsCore)
         waited += now - readySince;
     waited = std::min(waited, present > busy + blocked ? present - busy - blocked : 0);
@@ -199,7 +201,7 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
     }
     if (isFinished())
         sample.state = StepState::Done;
-    else if (m_engine.state() == RunState::Paused)
+    else if (m_host.state() == RunState::Paused)
         sample.state = StepState::Paused;
     else if (state.active > 0)
         sample.state = StepState::Busy;

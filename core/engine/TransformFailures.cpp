@@ -2,6 +2,7 @@
 // What becomes of items that fail: separated from their batch, tried again, then dropped, routed, or the end of the run.
 #include "engine/BatchRows.h"
 #include "engine/TransformStage.h"
+#include "metrics/Clock.h"
 
 #include <algorithm>
 
@@ -176,11 +177,11 @@ void TransformStage::settle(Pump &, Worker &worker, Failures &failures)
     if (policy == ErrorPolicy::Stop) {
         const Batch &rows = *failures.rows;
         const ItemError &first = failures.errors.front();
-        m_engine.fail({rows.origin.sequence, rows.origin.source, -rank(), rows.originalRow(0)},
-                      Error{first.kind, first.message}, id());
+        m_host.fail({rows.origin.sequence, rows.origin.source, -rank(), rows.originalRow(0)},
+                    Error{first.kind, first.message}, id());
     }
     if (policy == ErrorPolicy::Route)
-        addErrorFields(*failures.rows, id(), failures.errors, failures.attempts, m_engine.placesOf(*failures.rows));
+        addErrorFields(*failures.rows, id(), failures.errors, failures.attempts, m_host.placesOf(*failures.rows));
 }
 
 void TransformStage::record(const Failures &failures, const Worker &worker)
@@ -195,13 +196,13 @@ void TransformStage::record(const Failures &failures, const Worker &worker)
         record.batch = int64_t(rows.origin.sequence);
         record.hasItem = true;
         record.itemId = rows.id(row);
-        record.origin = m_engine.originOf(rows, row);
+        record.origin = m_host.originOf(rows, row);
         record.item = rows.item(row);
         record.kind = error.kind;
         record.message = error.message;
         record.trace = error.trace;
         record.attempts = failures.attempts;
-        m_engine.log().append(std::move(record));
+        m_host.log().append(std::move(record));
     }
 }
 
@@ -222,7 +223,7 @@ void TransformStage::postpone(Batch *good, Failures failures)
         if (m_domain->hasWaitingHead())
             m_domain->head()->schedule();
     }
-    m_engine.scheduleAt(due, *this);
+    m_host.scheduleAt(due, *this);
 }
 
 /// The pause of a ticket is over, and it was tried again.
@@ -305,7 +306,7 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
     pump.cache.give(rows);
     again.goodPositions = std::move(before.goodPositions);
     if (!again.errors.empty() && again.attempts <= m_retries.load(std::memory_order_relaxed)
-        && good->origin.sequence <= m_engine.stopSequence() && !m_engine.isCancelled()) {
+        && good->origin.sequence <= m_host.stopSequence() && !m_host.isCancelled()) {
         postpone(good, std::move(again));
         endPause(ticket);
         return;

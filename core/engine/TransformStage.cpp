@@ -100,8 +100,8 @@ bool TransformStage::prepare(Pump &pump, Worker &worker)
     const Result<> opened = caught([&] { return openWorker(worker); });
     if (opened)
         return true;
-    m_engine.fail({0, 0, -1, 0}, opened.error(), id());
-    m_engine.cancel();
+    m_host.fail({0, 0, -1, 0}, opened.error(), id());
+    m_host.cancel();
     return false;
 }
 
@@ -115,7 +115,7 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
     const std::vector<Batch *> &batches = pump.work.batches;
     try {
         // Once the run has failed somewhere, each batch is looked at before it is worked on.
-        if (m_isStepsOwn && m_engine.stopSequence() == UINT64_MAX) [[likely]] {
+        if (m_isStepsOwn && m_host.stopSequence() == UINT64_MAX) [[likely]] {
             plain.applied = step.processAll(batches, plain);
             plain.wasTried = plain.done < batches.size();
         } else {
@@ -131,7 +131,7 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
 void TransformStage::applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain)
 {
     for (Batch *batch : batches) {
-        if (batch->origin.sequence > m_engine.stopSequence())
+        if (batch->origin.sequence > m_host.stopSequence())
             return;
         plain.itemsIn += batch->raw().rows ? batch->raw().rows : batch->size();
         if (Result<> applied = apply(step, *batch); !applied || batch->hasVerdicts()) [[unlikely]] {
@@ -244,7 +244,7 @@ void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
 
 void TransformStage::drop()
 {
-    BatchPool::Cache cache(m_engine.pool());
+    BatchPool::Cache cache(m_host.pool());
     for (auto &[due, ticket] : m_tickets) {
         cache.give(ticket.good);
         cache.give(ticket.failures.rows);
@@ -309,7 +309,7 @@ void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
 
 size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
 {
-    if (batch->origin.sequence > m_engine.stopSequence())
+    if (batch->origin.sequence > m_host.stopSequence())
         batch->clearItems();
     if (const std::unique_ptr<Failures> failures = attempt(pump, worker, *batch))
         return goOnWithout(pump, worker, batch, *failures);

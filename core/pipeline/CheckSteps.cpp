@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/FieldLimit.h"
 #include "data/NearestName.h"
+#include "pipeline/Checker.h"
 #include "pipeline/CheckParts.h"
 #include "pipeline/FieldFlow.h"
 #include "pipeline/PipelineIndex.h"
