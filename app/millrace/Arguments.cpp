@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "Arguments.h"
 
-#include "data/NearestName.h"
+#include "data/text/NearestName.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "Overrides.h"
 
-#include "data/JsonReader.h"
-#include "data/NearestName.h"
+#include "data/json/JsonReader.h"
+#include "data/text/NearestName.h"
 #include "pipeline/Checker.h"
 #include "pipeline/FileKeys.h"
 

@@ -2,9 +2,9 @@
 #include "RunSettings.h"
 
 #include "Console.h"
-#include "data/ByteSize.h"
-#include "data/files/FilePath.h"
 #include "Overrides.h"
+#include "data/files/FilePath.h"
+#include "data/text/ByteSize.h"
 #include "pipeline/FileShapeCheck.h"
 
 #include <algorithm>

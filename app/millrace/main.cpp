@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "calls/Calls.h"
 #include "Commands.h"
-#include "data/NearestName.h"
+#include "data/text/NearestName.h"
 #include "metrics/MachineMemory.h"
 #include "process/SystemLimits.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "calls/Calls.h"
-#include "data/VisibleText.h"
+#include "data/text/VisibleText.h"
 #include "Document.h"
 #include "MainWindow.h"
 #include "metrics/MachineMemory.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/Schema.h"
 
-#include "data/NearestName.h"
+#include "data/text/NearestName.h"
 
 namespace millrace {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/FieldLimit.h"
-#include "data/UniqueNames.h"
+#include "data/text/UniqueNames.h"
 #include "engine/SerialStage.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/RemoteStep.h"
 
-#include "data/NumberText.h"
+#include "data/text/NumberText.h"
 #include "engine/WorkerMessages.h"
 #include "engine/WorkerProcess.h"
 #include "metrics/Clock.h"

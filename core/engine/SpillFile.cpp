@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/SpillFile.h"
 
-#include "data/ByteSize.h"
+#include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Stage.h"
 
-#include "data/ByteSize.h"
+#include "data/text/ByteSize.h"
 #include "metrics/Clock.h"
 #include "pipeline/FileShapeCheck.h"
 #include "pipeline/Retries.h"

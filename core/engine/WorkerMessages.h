@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/ObjectMembers.h"
+#include "data/json/ObjectMembers.h"
 
 #include <cstdint>
 

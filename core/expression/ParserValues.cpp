@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What an operand is made of: names, members and calls.
-#include "data/NearestName.h"
+#include "data/text/NearestName.h"
 #include "expression/Functions.h"
 #include "expression/Parser.h"
 #include "expression/Pattern.h"

@@ -2,7 +2,7 @@
 #include "expression/ScriptHost.h"
 
 #include "data/BatchCodec.h"
-#include "data/ObjectMembers.h"
+#include "data/json/ObjectMembers.h"
 #include "expression/ScriptMessages.h"
 #include "expression/ScriptProcess.h"
 #include "expression/ScriptWork.h"
@@ -10,11 +10,11 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <QCoreApplication>
 #include <cstdlib>
 #include <malloc.h>
 #include <new>
 #include <optional>
-#include <QCoreApplication>
 
 namespace millrace {
 

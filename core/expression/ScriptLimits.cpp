@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptLimits.h"
 
-#include "data/NumberText.h"
+#include "data/text/NumberText.h"
 #include "expression/Words.h"
 
 namespace millrace {

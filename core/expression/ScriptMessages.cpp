@@ -2,7 +2,7 @@
 #include "expression/ScriptMessages.h"
 
 #include "data/BatchCodec.h"
-#include "data/ObjectMembers.h"
+#include "data/json/ObjectMembers.h"
 #include "expression/Words.h"
 
 namespace millrace {

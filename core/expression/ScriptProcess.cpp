@@ -2,7 +2,7 @@
 #include "expression/ScriptProcess.h"
 
 #include "data/BatchCodec.h"
-#include "data/ObjectMembers.h"
+#include "data/json/ObjectMembers.h"
 #include "expression/ScriptHost.h"
 #include "metrics/Clock.h"
 

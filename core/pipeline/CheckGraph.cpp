@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/NearestName.h"
+#include "data/text/NearestName.h"
 #include "pipeline/CheckParts.h"
 #include "pipeline/FileKeys.h"
 #include "pipeline/PipelineIndex.h"

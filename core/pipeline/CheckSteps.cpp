@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/FieldLimit.h"
-#include "data/NearestName.h"
-#include "pipeline/Checker.h"
+#include "data/text/NearestName.h"
 #include "pipeline/CheckParts.h"
+#include "pipeline/Checker.h"
 #include "pipeline/FieldFlow.h"
 #include "pipeline/PipelineIndex.h"
 

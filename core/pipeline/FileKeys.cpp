@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/FileKeys.h"
 
-#include "data/ByteSize.h"
+#include "data/text/ByteSize.h"
 
 #include <array>
 #include <cmath>

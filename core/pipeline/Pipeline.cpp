@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/Pipeline.h"
 
-#include "data/ByteSize.h"
+#include "data/text/ByteSize.h"
 
 #include <algorithm>
 

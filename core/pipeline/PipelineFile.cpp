@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/PipelineFile.h"
 
-#include "data/AtomicFile.h"
+#include "data/files/AtomicFile.h"
 
 #include <cerrno>
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 #include "pipeline/FileKeys.h"
 #include "pipeline/FileShapeCheck.h"
 #include "pipeline/PipelineFile.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "savers/FittedFolder.h"
 
-#include "data/AtomicFile.h"
 #include "data/ExceptionError.h"
+#include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "pipeline/PipelineFile.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "savers/StateText.h"
 
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "steps/CsvDecoder.h"
 
-#include "data/DateText.h"
+#include "data/text/DateText.h"
 #include "data/text/Quote.h"
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 #include "steps/ParseShort.h"
 #include "steps/ParseShortWide.h"
 #include "steps/ParseText.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/CsvEncoder.h"
 
-#include "data/NumberText.h"
+#include "data/text/NumberText.h"
 
 #include <algorithm>
 #include <cstring>

@@ -2,7 +2,7 @@
 #include "steps/CsvDecoder.h"
 
 #include "data/text/Quote.h"
-#include "data/UniqueNames.h"
+#include "data/text/UniqueNames.h"
 #include "steps/TypeInference.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/AtomicFile.h"
+#include "data/files/AtomicFile.h"
 #include "steps/StepBuilder.h"
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 #include "steps/RawRecords.h"
 
 #include <map>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/ProgramMessages.h"
 
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 #include "steps/JsonFields.h"
 
 namespace millrace {

@@ -2,8 +2,8 @@
 #include "steps/StepType.h"
 
 #include "data/ExceptionError.h"
-#include "data/JsonReader.h"
-#include "data/NearestName.h"
+#include "data/json/JsonReader.h"
+#include "data/text/NearestName.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>

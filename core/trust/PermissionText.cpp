@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "trust/PermissionText.h"
 
-#include "data/VisibleText.h"
+#include "data/text/VisibleText.h"
 
 #include <algorithm>
 

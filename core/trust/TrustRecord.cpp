@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "trust/TrustRecord.h"
 
-#include "data/AtomicFile.h"
+#include "data/files/AtomicFile.h"
 #include "trust/Print.h"
 
 #include <fcntl.h>

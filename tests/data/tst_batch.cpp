@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/Batch.h"
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "data/JsonReader.h"
-#include "data/TextCheck.h"
+#include "data/json/JsonReader.h"
+#include "data/text/TextCheck.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

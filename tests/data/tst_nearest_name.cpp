@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "data/NearestName.h"
 #include "data/Schema.h"
+#include "data/text/NearestName.h"
 
 #include <QTest>
 

@@ -2,7 +2,7 @@
 // Runs are bounded in bytes: what queues, spare batches, joiners and unions hold, however large the items are.
 #include "TestPlan.h"
 
-#include "data/ByteSize.h"
+#include "data/text/ByteSize.h"
 #include "metrics/MachineMemory.h"
 
 #include <QDir>

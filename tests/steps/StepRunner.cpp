@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/StepRunner.h"
 
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 
 #include <QTest>
 

@@ -2,7 +2,7 @@
 #include "steps/SlowCsv.h"
 #include "steps/StepRunner.h"
 
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 #include "steps/CsvEncoder.h"
 #include "steps/ViewedItems.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/BatchingRows.h"
 
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 #include "inspector/FormGrid.h"
 #include "model/Text.h"
 #include "theme/Fields.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/SettingsForm.h"
 
-#include "data/ByteSize.h"
+#include "data/text/ByteSize.h"
 #include "inspector/BatchingRows.h"
 #include "inspector/FormGrid.h"
 #include "inspector/RunFields.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
 
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 
 namespace millrace {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 #include "steps/ContainerColumns.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"

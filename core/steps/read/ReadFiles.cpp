@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>

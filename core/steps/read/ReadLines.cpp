@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 #include "steps/RawRecords.h"
 #include "steps/StepBuilder.h"
 #include "steps/TextSource.h"

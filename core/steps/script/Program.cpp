@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/MadeItems.h"
-#include "data/NumberText.h"
+#include "data/text/NumberText.h"
 #include "metrics/Clock.h"
 #include "process/LineChannel.h"
 #include "process/RestartPause.h"

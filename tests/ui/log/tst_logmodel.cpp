@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 #include "log/LogExport.h"
 #include "log/LogModel.h"
 #include "log/ProblemsModel.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "data/JsonReader.h"
+#include "data/json/JsonReader.h"
 
-#include "data/JsonFault.h"
+#include "data/json/JsonFault.h"
 
 #include <simdjson.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/AtomicFile.h"
+#include "data/files/AtomicFile.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/ByteSize.h"
+#include "data/text/ByteSize.h"
 
 #include <array>
 #include <charconv>

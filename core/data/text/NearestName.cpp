@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/NearestName.h"
+#include "data/text/NearestName.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "data/JsonFault.h"
+#include "data/json/JsonFault.h"
 
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 
 #include <algorithm>
 #include <charconv>

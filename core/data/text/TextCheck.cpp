@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 
 #include <simdjson.h>
 

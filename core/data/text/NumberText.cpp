@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/NumberText.h"
+#include "data/text/NumberText.h"
 
 #include "data/Value.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "data/VisibleText.h"
+#include "data/text/VisibleText.h"
 
-#include "data/TextCheck.h"
+#include "data/text/TextCheck.h"
 
 #include <algorithm>
 #include <array>
