@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ItemExpression.h"
 
-#include "expression/Functions.h"
-#include "expression/Parser.h"
-#include "expression/Words.h"
+#include "expression/language/Functions.h"
+#include "expression/language/Parser.h"
+#include "expression/language/Words.h"
 
 #include <algorithm>
 

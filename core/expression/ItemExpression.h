@@ -3,8 +3,8 @@
 
 #include "data/Batch.h"
 #include "data/Result.h"
-#include "expression/ColumnEvaluator.h"
-#include "expression/ScriptEvaluator.h"
+#include "expression/columns/ColumnEvaluator.h"
+#include "expression/script/ScriptEvaluator.h"
 
 #include <memory>
 #include <optional>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptFeed.h"
 
-#include "data/TextCheck.h"
-#include "expression/ScriptText.h"
-#include "expression/ScriptValues.h"
-#include "expression/Words.h"
+#include "data/text/TextCheck.h"
+#include "expression/language/Words.h"
+#include "expression/script/host/ScriptValues.h"
+#include "expression/script/ScriptText.h"
 
 #include <algorithm>
 #include <limits>

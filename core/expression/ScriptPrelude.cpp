@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "expression/Operations.h"
-#include "expression/ScriptSource.h"
-#include "expression/Words.h"
+#include "expression/columns/Operations.h"
+#include "expression/language/Words.h"
+#include "expression/script/ScriptSource.h"
 
 #include <array>
 #include <string_view>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptShapeCode.h"
 
-#include "expression/ScriptSource.h"
-#include "expression/Words.h"
+#include "expression/language/Words.h"
+#include "expression/script/ScriptSource.h"
 
 #include <string_view>
 

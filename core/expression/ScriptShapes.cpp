@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ScriptShapes.h"
 
+#include "expression/script/host/ScriptValues.h"
 #include "expression/ScriptFeed.h"
 #include "expression/ScriptShapeCode.h"
-#include "expression/ScriptValues.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "expression/ItemExpression.h"
-#include "expression/Words.h"
+#include "expression/language/Words.h"
 
 #include <string>
 #include <utility>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "ItemsForTests.h"
 
-#include "expression/Words.h"
+#include "expression/language/Words.h"
 
+#include <QtTest>
 #include <cmath>
 #include <limits>
-#include <QtTest>
 #include <random>
 
 using namespace millrace;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ScriptFunction.h"
+#include "expression/script/ScriptFunction.h"
 #include "ItemsForTests.h"
 
 #include <QtTest>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/CodeEditors.h"
 
-#include "expression/Functions.h"
-#include "expression/Parser.h"
+#include "expression/language/Functions.h"
+#include "expression/language/Parser.h"
 #include "inspector/Highlighter.h"
 #include "model/Text.h"
 #include "theme/RowDelegate.h"

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "expression/script/ScriptFunction.h"
+
+#include "expression/script/ScriptMessages.h"
+#include "expression/script/ScriptProcess.h"
+
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t MostVerdicts = 64;
+
+/// What was said of the last texts: a window checks after every key.
+class Verdicts
+{
+public:
+    static Verdicts &all()
+    {
+        static Verdicts verdicts;
+        return verdicts;
+    }
+    std::optional<Error> find(const std::string &code)
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_verdicts.find(code);
+        return found == m_verdicts.end() ? std::nullopt : std::optional(found->second);
+    }
+    void add(const std::string &code, const Error &verdict)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_verdicts.size() >= MostVerdicts)
+            m_verdicts.clear();
+        m_verdicts[code] = verdict;
+    }
+
+private:
+    std::mutex m_mutex; ///< guards all below
+    std::map<std::string, Error> m_verdicts;
+};
+
+} // namespace
+
+ScriptFunction::ScriptFunction(Options options) : m_options(std::move(options)) {}
+
+ScriptFunction::~ScriptFunction()
+{
+    ScriptProcess::giveBack(std::move(m_process));
+}
+
+Failure ScriptFunction::explained(const Error &error) const
+{
+    return explainedEnd(error, "The script", m_options.surroundings.limits);
+}
+
+Result<> ScriptFunction::check(std::string_view code)
+{
+    const std::string text(code);
+    if (const auto known = Verdicts::all().find(text))
+        return known->message.empty() ? Result<>() : failure(known->kind, known->message);
+    auto process = ScriptProcess::take({});
+    if (!process)
+        return process.forward();
+    std::string bytes;
+    encodeOpening(bytes, text, CheckLimits);
+    const auto checked = (*process)->ask(ScriptMessage::Check, bytes, CheckLimits.seconds);
+    ScriptProcess::giveBack(*std::move(process));
+    const Error verdict = checked ? Error() : explainedEnd(checked.error(), "To read the script", CheckLimits).error;
+    Verdicts::all().add(text, verdict);
+    return checked ? Result<>() : failure(verdict.kind, verdict.message);
+}
+
+Result<> ScriptFunction::start()
+{
+    const ScriptSurroundings &around = m_options.surroundings;
+    auto process = ScriptProcess::take(around);
+    if (!process)
+        return process.forward();
+    m_bytes.clear();
+    encodeOpening(m_bytes, m_options.code, around.limits);
+    if (auto opened = (*process)->ask(ScriptMessage::Function, m_bytes, around.limits.seconds, m_options.say);
+        !opened) {
+        ScriptProcess::giveBack(*std::move(process));
+        return explained(opened.error());
+    }
+    m_process = *std::move(process);
+    return {};
+}
+
+Result<> ScriptFunction::transform(Batch &batch)
+{
+    if (!m_process || !m_process->isRunning()) {
+        if (auto started = start(); !started)
+            return started;
+    }
+    const ScriptSurroundings &around = m_options.surroundings;
+    m_bytes.assign(1, around.endsAtFailure && around.endsAtFailure() ? '\1' : '\0');
+    encodeBatch(m_bytes, batch);
+    auto answer =
+        m_process->ask(ScriptMessage::Items, m_bytes, around.limits.seconds * double(batch.size() + 1), m_options.say);
+    if (!answer)
+        return explained(answer.error());
+    auto errors = decodeErrors(*answer);
+    if (!errors)
+        return errors.forward();
+    if (auto decoded = m_decoder.decode(*answer, m_answer, &batch); !decoded)
+        return decoded;
+    takeItems(batch, m_answer);
+    for (ItemError &error : *errors)
+        batch.fail(error.row, std::move(error.kind), std::move(error.message), std::move(error.trace));
+    return {};
+}
+
+} // namespace millrace
