@@ -27,13 +27,18 @@ function(millrace_room name folder)
 endfunction()
 
 # The call of every step's registration. Registrars that are static objects vanish from a static library, so the list
-# is made from the files: core/steps/read/ReadCsv.cpp holds `void registerReadCsv(StepRegistry &)`.
+# is made from the files: those that define `void register<Name of the file>(StepRegistry &…)` hold a step, others of a family its helpers.
 function(millrace_register_steps folder output)
     file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*/[A-Z]*.cpp)
     set(declarations "")
     set(calls "")
     foreach(file IN LISTS files)
         get_filename_component(stem ${file} NAME_WE)
+        file(STRINGS ${file} isStep REGEX "^void register${stem}\\(" LIMIT_COUNT 1)
+        if(NOT isStep)
+            continue()
+        endif()
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
         string(APPEND declarations "void register${stem}(StepRegistry &registry);\n")
         string(APPEND calls "    register${stem}(registry);\n")
     endforeach()
