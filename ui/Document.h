@@ -2,9 +2,9 @@
 #pragma once
 
 #include "data/Result.h"
-#include "pipeline/Checker.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/PipelineFile.h"
+#include "pipeline/check/Checker.h"
 
 #include <QByteArray>
 #include <QFileSystemWatcher>

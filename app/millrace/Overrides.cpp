@@ -3,8 +3,8 @@
 
 #include "data/json/JsonReader.h"
 #include "data/text/NearestName.h"
-#include "pipeline/Checker.h"
-#include "pipeline/FileKeys.h"
+#include "pipeline/check/Checker.h"
+#include "pipeline/file/FileKeys.h"
 
 #include <algorithm>
 

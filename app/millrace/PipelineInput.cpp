@@ -2,7 +2,7 @@
 #include "PipelineInput.h"
 
 #include "Console.h"
-#include "pipeline/Checker.h"
+#include "pipeline/check/Checker.h"
 
 #include <filesystem>
 #include <iostream>

@@ -3,7 +3,7 @@
 
 #include "Commands.h"
 #include "Console.h"
-#include "pipeline/Checker.h"
+#include "pipeline/check/Checker.h"
 
 #include <filesystem>
 #include <random>

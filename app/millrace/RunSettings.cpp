@@ -5,7 +5,7 @@
 #include "Overrides.h"
 #include "data/files/FilePath.h"
 #include "data/text/ByteSize.h"
-#include "pipeline/FileShapeCheck.h"
+#include "pipeline/file/FileShapeCheck.h"
 
 #include <algorithm>
 #include <unistd.h>

@@ -9,7 +9,7 @@
 #include "data/text/Quote.h"
 #include "data/text/VisibleText.h"
 #include "metrics/RunEnd.h"
-#include "pipeline/JsonLayout.h"
+#include "pipeline/file/JsonLayout.h"
 
 #include <algorithm>
 #include <cctype>

@@ -3,8 +3,8 @@
 #include "calls/StepText.h"
 #include "Commands.h"
 #include "Console.h"
-#include "pipeline/Checker.h"
-#include "pipeline/JsonLayout.h"
+#include "pipeline/check/Checker.h"
+#include "pipeline/file/JsonLayout.h"
 
 #include <algorithm>
 #include <cmath>

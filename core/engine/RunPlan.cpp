@@ -2,7 +2,7 @@
 #include "engine/RunPlan.h"
 
 #include "engine/RemoteStep.h"
-#include "pipeline/Checker.h"
+#include "pipeline/check/Checker.h"
 #include "steps/StepExpression.h"
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 
 #include "data/text/ByteSize.h"
 #include "metrics/Clock.h"
-#include "pipeline/FileShapeCheck.h"
 #include "pipeline/Retries.h"
+#include "pipeline/file/FileShapeCheck.h"
 
 #include <algorithm>
 #include <bit>

@@ -3,7 +3,7 @@
 
 #include "data/text/Quote.h"
 #include "engine/RunPlan.h"
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/PipelineIndex.h"
 
 #include <algorithm>
 #include <map>

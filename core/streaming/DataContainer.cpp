@@ -2,7 +2,7 @@
 #include "streaming/DataContainer.h"
 
 #include "data/ExceptionError.h"
-#include "pipeline/FileShapeCheck.h"
+#include "pipeline/file/FileShapeCheck.h"
 #include "streaming/ItemCollector.h"
 
 #include <algorithm>

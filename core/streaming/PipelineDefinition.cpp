@@ -2,9 +2,9 @@
 #include "streaming/PipelineDefinition.h"
 
 #include "data/ExceptionError.h"
-#include "pipeline/Checker.h"
-#include "pipeline/FileShapeCheck.h"
 #include "pipeline/Retries.h"
+#include "pipeline/check/Checker.h"
+#include "pipeline/file/FileShapeCheck.h"
 #include "streaming/MemoryEnds.h"
 #include "streaming/PipelineDrawing.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/PipelineDrawing.h"
 
-#include "pipeline/Checker.h"
+#include "pipeline/check/Checker.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/ProblemText.h"
 #include "model/Text.h"
-#include "pipeline/Checker.h"
 #include "pipeline/PipelineFile.h"
+#include "pipeline/check/Checker.h"
 #include "steps/StepBuilder.h"
 
 #include <QTest>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The page that the window begins with, and the examples that come with the program.
 #include "Actions.h"
-#include "canvas/CanvasView.h"
 #include "Document.h"
 #include "Examples.h"
-#include "palette/QuickAdd.h"
-#include "pipeline/Checker.h"
 #include "RunBridge.h"
+#include "canvas/CanvasView.h"
+#include "palette/QuickAdd.h"
+#include "pipeline/check/Checker.h"
 #include "ui/support/WindowTest.h"
 #include "welcome/ExampleCard.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/FieldFlow.h"
+#include "pipeline/check/FieldFlow.h"
 
 #include "data/ExceptionError.h"
 #include "data/FieldLimit.h"
-#include "pipeline/Checker.h"
-#include "pipeline/CheckParts.h"
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/CheckParts.h"
+#include "pipeline/check/Checker.h"
+#include "pipeline/check/PipelineIndex.h"
 
 #include <algorithm>
 #include <unordered_map>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
-#include "pipeline/CheckParts.h"
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/CheckParts.h"
+#include "pipeline/check/PipelineIndex.h"
 
 #include <filesystem>
 #include <map>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/PipelineIndex.h"
 
 #include <functional>
 #include <stop_token>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/PipelineIndex.h"
 
 #include <algorithm>
 #include <unordered_map>

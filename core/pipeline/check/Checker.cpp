@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/Checker.h"
+#include "pipeline/check/Checker.h"
 
-#include "pipeline/CheckParts.h"
-#include "pipeline/FileShapeCheck.h"
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/CheckParts.h"
+#include "pipeline/check/PipelineIndex.h"
+#include "pipeline/file/FileShapeCheck.h"
 
 #include <algorithm>
 

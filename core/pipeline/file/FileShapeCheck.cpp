@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/FileShapeCheck.h"
+#include "pipeline/file/FileShapeCheck.h"
 
-#include "pipeline/FileKeys.h"
 #include "pipeline/Retries.h"
+#include "pipeline/file/FileKeys.h"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/CheckParts.h"
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/CheckParts.h"
+#include "pipeline/check/PipelineIndex.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/FileKeys.h"
+#include "pipeline/file/FileKeys.h"
 
 #include "data/text/ByteSize.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "data/FieldLimit.h"
 #include "data/text/NearestName.h"
-#include "pipeline/CheckParts.h"
-#include "pipeline/Checker.h"
-#include "pipeline/FieldFlow.h"
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/CheckParts.h"
+#include "pipeline/check/Checker.h"
+#include "pipeline/check/FieldFlow.h"
+#include "pipeline/check/PipelineIndex.h"
 
 #include <algorithm>
 

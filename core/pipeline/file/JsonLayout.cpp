@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/JsonLayout.h"
+#include "pipeline/file/JsonLayout.h"
 
 #include <algorithm>
 

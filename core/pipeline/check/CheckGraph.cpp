@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/NearestName.h"
-#include "pipeline/CheckParts.h"
-#include "pipeline/FileKeys.h"
-#include "pipeline/PipelineIndex.h"
+#include "pipeline/check/CheckParts.h"
+#include "pipeline/check/PipelineIndex.h"
+#include "pipeline/file/FileKeys.h"
 
 #include <algorithm>
 #include <set>
