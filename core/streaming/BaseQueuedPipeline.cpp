@@ -3,9 +3,9 @@
 
 #include "data/ExceptionError.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
-#include "streaming/PipelineDefinition.h"
-#include "streaming/PipelineRunner.h"
 #include "streaming/SequentialQueuedPipeline.h"
+#include "streaming/compile/PipelineDefinition.h"
+#include "streaming/compile/PipelineRunner.h"
 
 namespace millrace {
 

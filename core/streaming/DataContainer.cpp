@@ -3,7 +3,7 @@
 
 #include "data/ExceptionError.h"
 #include "pipeline/file/FileShapeCheck.h"
-#include "streaming/ItemCollector.h"
+#include "streaming/data/ItemCollector.h"
 
 #include <algorithm>
 

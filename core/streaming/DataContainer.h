@@ -5,7 +5,7 @@
 #include "data/Result.h"
 #include "pipeline/Pipeline.h"
 #include "steps/ContainerColumns.h"
-#include "streaming/DataList.h"
+#include "streaming/data/DataList.h"
 
 #include <memory>
 #include <vector>

@@ -3,8 +3,8 @@
 
 // Each call holds what it works on, so that one that waits may return after the queue is gone.
 
-#include "streaming/Publisher.h"
-#include "streaming/TaskQueue.h"
+#include "streaming/tasks/Publisher.h"
+#include "streaming/tasks/TaskQueue.h"
 
 #include <algorithm>
 #include <new>

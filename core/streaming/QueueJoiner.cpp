@@ -2,8 +2,8 @@
 #include "streaming/QueueJoiner.h"
 
 #include "data/ExceptionError.h"
-#include "streaming/ItemCollector.h"
-#include "streaming/TaskQueue.h"
+#include "streaming/data/ItemCollector.h"
+#include "streaming/tasks/TaskQueue.h"
 
 #include <algorithm>
 #include <iterator>

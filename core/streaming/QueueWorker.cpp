@@ -4,7 +4,7 @@
 // Each call holds what it works on, so that one that waits may return after the worker is gone.
 
 #include "data/ExceptionError.h"
-#include "streaming/WorkerThreads.h"
+#include "streaming/tasks/WorkerThreads.h"
 
 #include <array>
 

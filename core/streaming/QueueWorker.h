@@ -4,7 +4,7 @@
 #include "savers/StepSaver.h"
 #include "streaming/ObservableQueue.h"
 #include "streaming/QueuedStep.h"
-#include "streaming/StepPrototype.h"
+#include "streaming/compile/StepPrototype.h"
 
 #include <memory>
 #include <string>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "pipeline/Pipeline.h"
-#include "streaming/MapSteps.h"
-#include "streaming/StepPrototype.h"
+#include "streaming/compile/MapSteps.h"
+#include "streaming/compile/StepPrototype.h"
 
 #include <concepts>
 #include <optional>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "streaming/MapSteps.h"
-#include "streaming/StepPrototype.h"
+#include "streaming/compile/MapSteps.h"
+#include "streaming/compile/StepPrototype.h"
 
 #include <memory>
 #include <string>

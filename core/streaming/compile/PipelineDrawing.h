@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "streaming/PipelineDefinition.h"
+#include "streaming/compile/PipelineDefinition.h"
 
 #include <map>
 #include <set>

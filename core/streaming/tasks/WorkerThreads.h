@@ -2,10 +2,10 @@
 #pragma once
 
 #include "process/Event.h"
-#include "streaming/PipelineDefinition.h"
-#include "streaming/Publisher.h"
 #include "streaming/QueueWorker.h"
-#include "streaming/TaskQueue.h"
+#include "streaming/compile/PipelineDefinition.h"
+#include "streaming/tasks/Publisher.h"
+#include "streaming/tasks/TaskQueue.h"
 
 #include <atomic>
 #include <condition_variable>

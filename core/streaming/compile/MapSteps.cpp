@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/MapSteps.h"
+#include "streaming/compile/MapSteps.h"
 
 #include "steps/StepBuilder.h"
-#include "streaming/DataList.h"
+#include "streaming/data/DataList.h"
 
 #include <algorithm>
 

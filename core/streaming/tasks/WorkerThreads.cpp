@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/WorkerThreads.h"
+#include "streaming/tasks/WorkerThreads.h"
 
 #include "data/ExceptionError.h"
-#include "streaming/TaskWork.h"
+#include "streaming/tasks/TaskWork.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/ItemCollector.h"
+#include "streaming/data/ItemCollector.h"
 
 #include <algorithm>
 #include <numeric>

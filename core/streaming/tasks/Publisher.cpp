@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/Publisher.h"
+#include "streaming/tasks/Publisher.h"
 
-#include "streaming/TaskQueue.h"
+#include "streaming/tasks/TaskQueue.h"
 
 #include <algorithm>
 #include <new>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "streaming/BaseQueuedPipeline.h"
-#include "streaming/PipelineDefinition.h"
+#include "streaming/compile/PipelineDefinition.h"
 
 #include <span>
 #include <string>

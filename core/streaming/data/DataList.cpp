@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/DataList.h"
+#include "streaming/data/DataList.h"
 
 #include "steps/ContainerColumns.h"
 

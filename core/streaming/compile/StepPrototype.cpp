@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/StepPrototype.h"
+#include "streaming/compile/StepPrototype.h"
 
 #include <mutex>
 

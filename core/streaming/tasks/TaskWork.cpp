@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/TaskWork.h"
+#include "streaming/tasks/TaskWork.h"
 
 #include "data/ExceptionError.h"
 #include "engine/BatchRows.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/PipelineReading.h"
+#include "streaming/compile/PipelineReading.h"
 
 #include "data/ExceptionError.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
-#include "streaming/PipelineDefinition.h"
-#include "streaming/PipelineDrawing.h"
 #include "streaming/SequentialQueuedPipeline.h"
+#include "streaming/compile/PipelineDefinition.h"
+#include "streaming/compile/PipelineDrawing.h"
 
 #include <algorithm>
 #include <map>

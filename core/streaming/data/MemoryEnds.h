@@ -3,7 +3,7 @@
 
 #include "steps/ContainerColumns.h"
 #include "steps/Step.h"
-#include "streaming/ItemCollector.h"
+#include "streaming/data/ItemCollector.h"
 
 #include <atomic>
 #include <memory>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/PipelineRunner.h"
+#include "streaming/compile/PipelineRunner.h"
 
 #include "data/ExceptionError.h"
 #include "engine/Run.h"
 #include "fitting/Fit.h"
-#include "streaming/MemoryEnds.h"
+#include "streaming/data/MemoryEnds.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/PipelineDrawing.h"
+#include "streaming/compile/PipelineDrawing.h"
 
 #include "pipeline/check/Checker.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/MemoryEnds.h"
+#include "streaming/data/MemoryEnds.h"
 
 #include <algorithm>
 

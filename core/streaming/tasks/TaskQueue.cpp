@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/TaskQueue.h"
+#include "streaming/tasks/TaskQueue.h"
 
 #include <algorithm>
 #include <new>

@@ -4,9 +4,9 @@
 #include "savers/FittedFolder.h"
 #include "savers/StaleSteps.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
-#include "streaming/PipelineDefinition.h"
-#include "streaming/PipelineDrawing.h"
 #include "streaming/SequentialQueuedPipeline.h"
+#include "streaming/compile/PipelineDefinition.h"
+#include "streaming/compile/PipelineDrawing.h"
 
 #include <algorithm>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/PipelineDefinition.h"
+#include "streaming/compile/PipelineDefinition.h"
 
 #include "data/ExceptionError.h"
 #include "pipeline/Retries.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/FileShapeCheck.h"
-#include "streaming/MemoryEnds.h"
-#include "streaming/PipelineDrawing.h"
+#include "streaming/compile/PipelineDrawing.h"
+#include "streaming/data/MemoryEnds.h"
 
 #include <algorithm>
 #include <map>
