@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "RunBridge.h"
 
-#include "engine/StartGuard.h"
+#include "RunDiary.h"
+#include "WrittenFiles.h"
+#include "engine/scheduling/StartGuard.h"
 #include "model/Drawing.h"
 #include "model/Text.h"
-#include "RunDiary.h"
 #include "savers/FittedFolder.h"
-#include "WrittenFiles.h"
 
-#include <QtConcurrentRun>
 #include <QThread>
+#include <QtConcurrentRun>
 
 #include <algorithm>
 #include <mutex>

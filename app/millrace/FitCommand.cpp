@@ -3,13 +3,13 @@
 #include "Arguments.h"
 #include "Commands.h"
 #include "Console.h"
-#include "engine/StartGuard.h"
-#include "fitting/Fit.h"
 #include "PreparedRun.h"
 #include "RunSettings.h"
 #include "RunWatch.h"
-#include "savers/FittedFolder.h"
 #include "Trust.h"
+#include "engine/scheduling/StartGuard.h"
+#include "fitting/Fit.h"
+#include "savers/FittedFolder.h"
 
 #include <algorithm>
 

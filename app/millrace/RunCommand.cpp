@@ -2,12 +2,12 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
-#include "engine/StartGuard.h"
 #include "PreparedRun.h"
 #include "RunSettings.h"
 #include "RunWatch.h"
-#include "savers/FittedFolder.h"
 #include "Trust.h"
+#include "engine/scheduling/StartGuard.h"
+#include "savers/FittedFolder.h"
 
 namespace millrace {
 

@@ -2,9 +2,9 @@
 #include "engine/Run.h"
 
 #include "data/ExceptionError.h"
-#include "engine/Engine.h"
-#include "engine/SinkStage.h"
-#include "engine/SourceStage.h"
+#include "engine/scheduling/Engine.h"
+#include "engine/stages/SinkStage.h"
+#include "engine/stages/SourceStage.h"
 #include "metrics/Clock.h"
 #include "steps/ViewedItems.h"
 

@@ -2,7 +2,7 @@
 // What a failure does to the rest of its batch, and a stop to items that are to be tried again.
 #include "TestPlan.h"
 
-#include "engine/Domain.h"
+#include "engine/flow/Domain.h"
 #include "pipeline/Retries.h"
 
 #include <atomic>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "engine/BatchPool.h"
-#include "engine/Domain.h"
-#include "engine/HeldBatches.h"
-#include "engine/Queue.h"
+#include "engine/flow/BatchPool.h"
+#include "engine/flow/Domain.h"
+#include "engine/flow/HeldBatches.h"
+#include "engine/flow/Queue.h"
 
 #include "data/BatchCodec.h"
 

@@ -2,7 +2,7 @@
 // Runs that the system gives fewer threads than they would use, refused at each place.
 #include "TestPlan.h"
 
-#include "engine/Executor.h"
+#include "engine/scheduling/Executor.h"
 #include "metrics/Clock.h"
 
 #include <QTest>

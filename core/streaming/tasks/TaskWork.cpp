@@ -2,7 +2,7 @@
 #include "streaming/tasks/TaskWork.h"
 
 #include "data/ExceptionError.h"
-#include "engine/BatchRows.h"
+#include "engine/flow/BatchRows.h"
 
 #include <algorithm>
 #include <span>

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "engine/stages/Lead.h"
+
+#include "engine/stages/SourceStage.h"
+#include "metrics/Clock.h"
+
+#include <algorithm>
+
+namespace millrace {
+
+namespace {
+
+constexpr uint64_t LeadNanoseconds = 20'000; ///< what one lead should take
+constexpr uint64_t MostForAChunk = 10'000;   ///< dearer chunks had better be shared among threads
+constexpr uint32_t ClockEvery = 64;          ///< batches of cheap chunks
+constexpr uint32_t MostInAChunk = 96;        ///< batches: more of them don't stay in a core's nearest cache
+constexpr uint64_t ExactFrom = 4'000;        ///< as for other activations, see Stage::Stopwatch
+
+} // namespace
+
+Lead::Lead(SourceStage &source) : m_source(source)
+{
+    Stage *stage = &source;
+    for (;;) {
+        m_places.push_back({stage, nullptr, 0});
+        if (stage->outputs().empty()) {
+            if (stage != &source)
+                return;
+            break;
+        }
+        Stage *next = stage->outputs()[0].to;
+        if (!stage->isSimple() || next->producers().size() != 1 || !next->mayBeLed())
+            break;
+        stage = next;
+    }
+    m_places.clear();
+}
+
+bool Lead::run(Pump &pump, Stage *&next)
+{
+    next = nullptr;
+    if (!isWorthwhile(pump.work.room) || !enterAll(pump.work.room))
+        return false;
+    const uint64_t end = steadyNanoseconds() + LeadNanoseconds;
+    uint32_t unclocked = 0;
+    const auto isTimeLeft = [&] {
+        unclocked += m_chunk;
+        if (!m_isExact && unclocked < ClockEvery)
+            return true;
+        unclocked = 0;
+        return steadyNanoseconds() < end;
+    };
+    do {
+        if (!leadChunk(pump)) {
+            next = breakOff(pump);
+            return true;
+        }
+    } while (mayGoOn(pump) && isTimeLeft());
+    for (Place &place : m_places)
+        leave(place);
+    if (!m_source.hasEnded())
+        m_source.schedule();
+    return true;
+}
+
+/// Looks only: whether all stages are known to be cheap and stand idle.
+bool Lead::isWorthwhile(uint32_t room)
+{
+    if (m_places.empty())
+        return false;
+    uint64_t cost = 0;
+    for (size_t i = 0; i < m_places.size(); ++i) {
+        const Stage &stage = *m_places[i].stage;
+        const uint64_t itsCost = stage.nanosecondsPerBatch();
+        if (itsCost == 0 || stage.waits() || !stage.mayTakeMore())
+            return false;
+        cost += itsCost;
+        if (i == 0)
+            continue;
+        const Queue::State state = stage.queue().state();
+        if (state.queued != 0 || state.active != 0)
+            return false;
+    }
+    m_cost = cost;
+    return cost * room <= MostForAChunk;
+}
+
+bool Lead::enterAll(uint32_t room)
+{
+    // Nothing is carried yet, so that whoever can't be entered just ends the attempt.
+    Place &source = m_places[0];
+    source.worker = m_source.takeWorker();
+    source.room = room;
+    for (size_t i = 1; i < m_places.size(); ++i) {
+        if (enter(m_places[i], room)) {
+            room = m_places[i].room;
+            continue;
+        }
+        for (size_t j = 1; j < i; ++j)
+            leave(m_places[j]);
+        m_source.returnWorker(source.worker);
+        return false;
+    }
+    m_chunk = chunkFor(room);
+    m_isExact = m_cost * m_chunk >= ExactFrom;
+    return true;
+}
+
+uint32_t Lead::chunkFor(uint32_t room) const
+{
+    uint64_t reserved = 0;
+    for (const Place &place : m_places) {
+        if (place.stage->m_retries.load(std::memory_order_relaxed) > 0)
+            return room; // what waits for another try needs room where it failed
+        if (!place.stage->outputs().empty())
+            reserved += place.room;
+    }
+    const uint64_t most = std::min({reserved, uint64_t(MostInAChunk), MostForAChunk / m_cost});
+    return std::max(room, m_source.admitted(uint32_t(most)));
+}
+
+bool Lead::enter(Place &place, uint32_t room)
+{
+    Stage &stage = *place.stage;
+    if (!stage.m_queue.enterIdle())
+        return false;
+    place.room = stage.reserveOutputs(room);
+    if (place.room == 0) {
+        stage.leave();
+        return false;
+    }
+    place.worker = stage.takeWorker();
+    if (place.worker->isOpen)
+        return true;
+    leave(place);
+    return false;
+}
+
+void Lead::leave(Place &place)
+{
+    Stage &stage = *place.stage;
+    stage.returnWorker(place.worker);
+    stage.giveBackOutputs(place.room);
+    stage.leave();
+}
+
+/// Takes one chunk to the sink. False: batches stay behind in a stage, which the pump is at then.
+bool Lead::leadChunk(Pump &pump)
+{
+    pump.work.batches.clear();
+    pump.work.room = m_chunk;
+    const bool isTimed = m_isExact || pump.isTimeToMeasure(Pump::LedMeasuredEvery);
+    uint64_t before = isTimed ? steadyNanoseconds() : 0;
+    pump.activations.store(pump.activations.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    for (m_at = 0; m_at < m_places.size(); ++m_at) {
+        Place &place = m_places[m_at];
+        pump.current.store(place.stage, std::memory_order_relaxed);
+        place.stage->performLed(pump, *place.worker);
+        if (m_at == 0)
+            m_count = uint32_t(pump.work.batches.size());
+        if (isTimed) {
+            const uint64_t now = steadyNanoseconds();
+            place.stage->noteTime(*place.worker, now - before, m_count, m_isExact ? 1 : Pump::LedMeasuredEvery, now);
+            before = now;
+        }
+        if (pump.isWaiting.load(std::memory_order_relaxed)) [[unlikely]]
+            m_source.m_host.endWaiting(pump); // the watchdog has seen it asleep
+        if (m_at + 1 < m_places.size() && pump.work.batches.size() != m_count) [[unlikely]]
+            return false;
+        if (m_count == 0)
+            break;
+    }
+    return true;
+}
+
+bool Lead::mayGoOn(const Pump &pump) const
+{
+    return !m_source.hasEnded() && !pump.mustLeave && !m_source.m_host.isHeld() && m_source.admits(m_chunk);
+}
+
+/// Batches that wait for another try stay in the stage that they failed in; the others go on from there in the ordinary way.
+/// Where steps were told only now to try again, there may be more of them than room.
+Stage *Lead::breakOff(Pump &pump)
+{
+    Place &at = m_places[m_at];
+    Stage &stage = *at.stage;
+    for (Place &place : m_places)
+        if (&place != &at)
+            leave(place);
+    stage.returnWorker(at.worker);
+    const auto results = uint32_t(pump.work.batches.size());
+    if (results <= at.room)
+        stage.giveBackOutputs(at.room - results);
+    else
+        stage.outputs()[0].to->m_queue.reserveBeyond(results - at.room);
+    if (!m_source.hasEnded())
+        m_source.schedule();
+    return stage.handOn(pump);
+}
+
+} // namespace millrace

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/RunOptions.h"
+#include "engine/flow/BatchPool.h"
+#include "engine/flow/BatchRows.h"
+#include "engine/flow/MemoryBudget.h"
+#include "metrics/RunLog.h"
+#include "process/Event.h"
+
+#include <atomic>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace millrace {
+
+class Stage;
+struct Pump;
+
+/// Where an error stands in the order of the source: the smallest one is the run's error, the same one every time.
+struct ErrorPlace
+{
+    uint64_t sequence = 0; ///< of the batch within its source
+    uint32_t source = 0;
+    int stage = 0; ///< in topological order
+    uint32_t row = 0;
+
+    auto operator<=>(const ErrorPlace &) const = default;
+};
+
+/// The run that stages are part of, as they see it: what all share, and what they ask for. Its Engine is the one there is. What is
+/// looked at for each batch is read from here without a virtual call. Safe on all threads.
+class StageHost
+{
+public:
+    const RunOptions &options() const { return m_options; }
+    RunState state() const { return m_runState.load(std::memory_order_acquire); }
+    uint64_t startedAt() const { return m_startedAt.load(std::memory_order_acquire); }
+    virtual uint64_t pausedNanoseconds() const = 0;
+    /// Batches of a source after this one are dropped: the run has failed there.
+    uint64_t stopSequence() const { return m_stopSequence.load(std::memory_order_relaxed); }
+    bool isStopping() const { return m_isStopping.load(std::memory_order_relaxed); }
+    /// Paused or cancelled: nothing new is begun.
+    bool isHeld() const
+    {
+        return m_isPaused.load(std::memory_order_relaxed) || m_isCancelled.load(std::memory_order_relaxed);
+    }
+    bool isCancelled() const { return m_isCancelled.load(std::memory_order_relaxed); }
+    /// A descriptor that is readable once the run is cancelled, for steps that wait.
+    int cancelFd() const { return m_cancelEvent.number(); }
+    /// The same from stop() on, for sources that wait.
+    int stopFd() const { return m_stopEvent.number(); }
+    BatchPool &pool() { return m_pool; }
+    const MemoryBudget &budget() const { return m_budget; }
+    /// What a queue may hold, in bytes, that doesn't say so itself; and what a stage may hold back in memory.
+    uint64_t queueShare() const { return m_queueShare; }
+    uint64_t heldShare() const { return m_heldShare; }
+    RunLog &log() { return m_log; }
+
+    virtual void schedule(Stage &stage) = 0;
+    /// The stage is scheduled again at that steady time.
+    virtual void scheduleAt(uint64_t nanoseconds, Stage &stage) = 0;
+    virtual bool hasReady() const = 0;
+    virtual bool isReady(const Stage &stage) const = 0;
+    virtual void stageFinished() = 0;
+    /// The run fails with this error, unless one that comes earlier in the order of the source is found.
+    virtual void fail(const ErrorPlace &place, Error error, const std::string &step) = 0;
+    /// Drops what is under way.
+    virtual void cancel() = 0;
+    /// Another pump takes what is ready, if a core is free for it.
+    virtual void wakeAnother() = 0;
+    /// Around work of a stage that waits: its thread doesn't count as one that computes.
+    virtual void beginWaiting(Pump &pump) = 0;
+    virtual void endWaiting(Pump &pump) = 0;
+    /// "orders.csv line 17" for an item; empty where its source was never opened.
+    virtual std::string originOf(const Batch &batch, size_t row) const = 0;
+    /// The same of all items of a batch, as data.
+    virtual ItemPlaces placesOf(const Batch &batch) const = 0;
+
+    StageHost(const StageHost &) = delete;
+    StageHost &operator=(const StageHost &) = delete;
+
+protected:
+    explicit StageHost(RunOptions options) : m_options(std::move(options)), m_budget(m_options.memory) {}
+    virtual ~StageHost() = default;
+
+    const RunOptions m_options;
+    const MemoryBudget m_budget;
+    uint64_t m_queueShare = 0, m_heldShare = 0;
+    RunLog m_log;
+    Event m_cancelEvent, m_stopEvent;
+    BatchPool m_pool;
+    std::atomic<RunState> m_runState{RunState::Ready};
+    std::atomic<bool> m_isPaused{false}, m_isStopping{false}, m_isCancelled{false};
+    std::atomic<uint64_t> m_stopSequence{UINT64_MAX};
+    std::atomic<uint64_t> m_startedAt{0};
+};
+
+} // namespace millrace

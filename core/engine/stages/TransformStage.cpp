@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+#include "engine/stages/TransformStage.h"
+
+#include "data/ExceptionError.h"
+#include "engine/flow/BatchRows.h"
+
+namespace millrace {
+
+Result<> TransformStage::open()
+{
+    Worker *first = takeWorker();
+    Result<> opened = openWorker(*first);
+    returnWorker(first);
+    return opened;
+}
+
+bool TransformStage::begin(Pump &pump)
+{
+    const auto limit = uint32_t(workers());
+    const Queue::State state = m_queue.state();
+    if (state.active >= limit) {
+        if (m_ticketCount.load(std::memory_order_acquire) > 0)
+            leaveWord(limit); // or a retry that is due now would be forgotten
+        return false;         // who ends its turn schedules the stage again
+    }
+    if (m_ticketCount.load(std::memory_order_acquire) > 0 && isTicketDue())
+        return beginRetry(pump);
+    if (state.queued == 0) {
+        finishIfDone();
+        return false;
+    }
+    if (!mayTakeMore())
+        return false; // the next retry that is due schedules it
+    const uint32_t room = reserveOutputs(std::min(batchesAtOnce(), state.queued));
+    if (room == 0)
+        return false;
+    std::vector<Batch *> &batches = pump.work.batches;
+    batches.resize(room);
+    bool wakeProducers = false;
+    const uint32_t count = m_queue.take(batches.data(), room, limit, wakeProducers);
+    batches.resize(count);
+    if (wakeProducers)
+        scheduleProducers();
+    giveBackOutputs(room - count);
+    if (count == 0) {
+        finishIfDone();
+        return false;
+    }
+    pump.work.room = count;
+    if (limit > 1) {
+        const Queue::State now = m_queue.state();
+        if (now.queued > 0 && now.active < limit)
+            schedule();
+    }
+    return true;
+}
+
+/// Tries again what is due, in a turn of its own.
+bool TransformStage::beginRetry(Pump &pump)
+{
+    const auto limit = uint32_t(workers());
+    if (reserveOutputs(1) == 0)
+        return false; // whoever makes room schedules the stage
+    if (!m_queue.enter(limit)) {
+        giveBackOutputs(1);
+        leaveWord(limit);
+        return false;
+    }
+    Ticket ticket;
+    pump.work.batches.clear();
+    if (!takeTicket(ticket)) {
+        giveBackOutputs(1);
+        leave();
+        schedule(); // another worker was quicker; there may be input
+        return false;
+    }
+    Worker *worker = takeWorker();
+    if (prepare(pump, *worker))
+        retry(pump, *worker, std::move(ticket));
+    returnWorker(worker);
+    giveBackOutputs(1 - resultCount(pump));
+    handOn(pump, false);
+    schedule(); // there may be more that is due, or input
+    return false;
+}
+
+/// How many results each output gets.
+uint32_t TransformStage::resultCount(const Pump &pump) const
+{
+    return uint32_t(isSimple() ? pump.work.batches.size() : pump.lists[0].size());
+}
+
+/// False: the worker's step can't be opened; the run has failed.
+bool TransformStage::prepare(Pump &pump, Worker &worker)
+{
+    if (!isSimple())
+        clearLists(pump);
+    if (worker.isOpen)
+        return true;
+    const Result<> opened = caught([&] { return openWorker(worker); });
+    if (opened)
+        return true;
+    m_host.fail({0, 0, -1, 0}, opened.error(), id());
+    m_host.cancel();
+    return false;
+}
+
+Result<> TransformStage::applySafely(Step &step, Batch &batch)
+{
+    return caught([&] { return apply(step, batch); });
+}
+
+size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
+{
+    const std::vector<Batch *> &batches = pump.work.batches;
+    try {
+        // Once the run has failed somewhere, each batch is looked at before it is worked on.
+        if (m_isStepsOwn && m_host.stopSequence() == UINT64_MAX) [[likely]] {
+            plain.applied = step.processAll(batches, plain);
+            plain.wasTried = plain.done < batches.size();
+        } else {
+            applyAll(batches, step, plain);
+        }
+    } catch (...) {
+        plain.applied = Failure{currentError()};
+        plain.wasTried = true;
+    }
+    return plain.done;
+}
+
+void TransformStage::applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain)
+{
+    for (Batch *batch : batches) {
+        if (batch->origin.sequence > m_host.stopSequence())
+            return;
+        plain.itemsIn += batch->raw().rows ? batch->raw().rows : batch->size();
+        if (Result<> applied = apply(step, *batch); !applied || batch->hasVerdicts()) [[unlikely]] {
+            plain.applied = std::move(applied);
+            plain.wasTried = true;
+            return;
+        }
+        plain.itemsOut += batch->size();
+        ++plain.done;
+    }
+}
+
+Stage *TransformStage::perform(Pump &pump)
+{
+    std::vector<Batch *> &batches = pump.work.batches;
+    const auto count = uint32_t(batches.size());
+    Worker *worker = takeWorker();
+    if (!prepare(pump, *worker)) {
+        returnWorker(worker);
+        for (Batch *batch : batches)
+            pump.cache.give(batch);
+        batches.clear();
+        leave();
+        return nullptr;
+    }
+    Stopwatch watch(*this, pump, *worker, count);
+    work(pump, *worker);
+    watch.finish(count);
+    returnWorker(worker);
+    if (!m_outputs.empty())
+        giveBackOutputs(count - resultCount(pump)); // what waits for another try takes no room
+    return handOn(pump);
+}
+
+void TransformStage::work(Pump &pump, Worker &worker)
+{
+    std::vector<Batch *> &batches = pump.work.batches;
+    const size_t count = batches.size();
+    uint64_t itemsIn = 0, itemsOut = 0;
+    size_t done = 0;
+    if (m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems()) {
+        Plain plain;
+        done = performPlain(pump, *worker.step, plain);
+        itemsIn = plain.itemsIn;
+        itemsOut = plain.itemsOut;
+        if (done < count) [[unlikely]] {
+            pump.inputs.assign(batches.begin() + ptrdiff_t(done), batches.end());
+            batches.resize(done);
+        }
+        if (plain.wasTried) [[unlikely]] {
+            Batch *batch = pump.inputs.front();
+            pump.inputs.erase(pump.inputs.begin());
+            if (!plain.applied || !batch->errors().empty()) {
+                itemsOut += goOnWithout(pump, worker, batch, *takeApart(pump, worker, *batch, *batch, plain.applied));
+            } else {
+                itemsOut += batch->size();
+                deliver(pump, batch, nullptr);
+            }
+        }
+    } else {
+        pump.inputs.swap(batches);
+        batches.clear();
+    }
+    if (done < count) [[unlikely]] {
+        for (Batch *batch : pump.inputs) {
+            itemsIn += batch->raw().rows ? batch->raw().rows : batch->size();
+            itemsOut += process(pump, worker, batch);
+        }
+        pump.inputs.clear();
+    }
+    noteBytes(pump);
+    WorkerCounters &counters = worker.counters;
+    counters.batchesIn.add(count);
+    counters.itemsIn.add(itemsIn);
+    counters.batchesOut.add(count);
+    counters.itemsOut.add(itemsOut);
+}
+
+/// How large a result is, now and then: for the window of its domain.
+void TransformStage::noteBytes(Pump &pump) const
+{
+    if (!m_domain || m_outputs.empty() || (m_domain->knowsBytes() && !pump.isTimeToMeasure()))
+        return;
+    const std::vector<Batch *> &results = isSimple() ? pump.work.batches : pump.lists[0];
+    if (results.empty())
+        return;
+    m_domain->noteBytes(results.front()->byteSize());
+}
+
+/// A batch with all items that succeeded, and those that failed where they are to be routed.
+void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
+{
+    if (!isSimple()) {
+        routeResults(pump, batch, failed);
+        return;
+    }
+    if (!batch->ports().empty()) {
+        std::vector<uint32_t> rows;
+        for (uint32_t row = 0; row < batch->size(); ++row)
+            if (batch->ports()[row] == 0)
+                rows.push_back(row);
+        batch->keepRows(rows);
+        batch->clearVerdicts();
+    }
+    if (m_outputs.empty())
+        pump.cache.give(batch);
+    else
+        pump.work.batches.push_back(batch);
+}
+
+void TransformStage::drop()
+{
+    BatchPool::Cache cache(m_host.pool());
+    for (auto &[due, ticket] : m_tickets) {
+        cache.give(ticket.good);
+        cache.give(ticket.failures.rows);
+    }
+    m_tickets.clear();
+    Stage::drop();
+}
+
+/// Sends each item to the port that the step chose; every output gets a batch for every batch, if only an empty one, so that
+/// no sequence number is ever missing. `failed` goes to the error port; null: an empty batch.
+void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
+{
+    size_t mainOutput = m_outputs.size();
+    for (size_t i = 0; i < m_outputs.size(); ++i)
+        if (m_outputs[i].port == 0)
+            mainOutput = i; // the last link of `out` gets the batch itself
+    const bool isSplit = !batch->ports().empty();
+    std::vector<uint32_t> rows;
+    const auto rowsFor = [&](int port) {
+        rows.clear();
+        for (uint32_t row = 0; row < batch->size(); ++row)
+            if (batch->ports()[row] == port)
+                rows.push_back(row);
+    };
+    for (size_t i = 0; i < m_outputs.size(); ++i) {
+        if (i == mainOutput)
+            continue;
+        Batch *copy = pump.cache.take();
+        const int port = m_outputs[i].port;
+        if (port == PlannedLink::ErrorPort) {
+            if (failed) {
+                copy->shareFrom(*failed);
+            } else {
+                copy->shareFrom(*batch);
+                copy->clearItems();
+                addErrorFields(*copy, id(), {}, 0, {});
+            }
+            copy->sequence = batch->sequence;
+        } else if (isSplit) {
+            rowsFor(port);
+            copy->copyRows(*batch, rows);
+        } else {
+            copy->shareFrom(*batch);
+            if (port != 0)
+                copy->clearItems();
+        }
+        copy->clearVerdicts();
+        copy->takeRaw();
+        copy->setPadTo(0);
+        pump.lists[i].push_back(copy);
+    }
+    if (isSplit) {
+        rowsFor(0);
+        batch->keepRows(rows);
+        batch->clearVerdicts();
+    }
+    if (mainOutput < m_outputs.size())
+        pump.lists[mainOutput].push_back(batch);
+    else
+        pump.cache.give(batch);
+}
+
+size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
+{
+    if (batch->origin.sequence > m_host.stopSequence())
+        batch->clearItems();
+    if (const std::unique_ptr<Failures> failures = attempt(pump, worker, *batch))
+        return goOnWithout(pump, worker, batch, *failures);
+    const size_t items = batch->size();
+    deliver(pump, batch, nullptr);
+    return items;
+}
+
+size_t TransformStage::goOnWithout(Pump &pump, Worker &worker, Batch *batch, Failures &failures)
+{
+    if (m_retries.load(std::memory_order_relaxed) > 0) {
+        postpone(batch, std::move(failures));
+        return 0;
+    }
+    settle(pump, worker, failures);
+    const size_t items = batch->size();
+    const bool isRouted = m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Route;
+    deliver(pump, batch, isRouted ? failures.rows : nullptr);
+    pump.cache.give(failures.rows);
+    return items;
+}
+
+} // namespace millrace

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/stages/Stage.h"
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What a step made of a batch when not all went well.
+struct Failures
+{
+    Batch *rows = nullptr;               ///< the failed items, as they came in
+    std::vector<ItemError> errors;       ///< one for each row of `rows`, in order
+    std::vector<uint32_t> positions;     ///< of each failed item within the batch as it came in
+    std::vector<uint32_t> goodPositions; ///< of the others
+    int attempts = 1;
+};
+
+/// Runs a step over its batches, several workers at a time. An item that fails costs no other item: what its batch's other
+/// items became goes on; the item is tried again as often as wanted, then the step's policy decides.
+class TransformStage : public Stage
+{
+public:
+    using Stage::Stage;
+
+    Result<> open() override;
+    bool begin(Pump &pump) override;
+    Stage *perform(Pump &pump) override;
+    bool mayBeLed() const override { return m_outputs.size() == 1 && m_outputs[0].port == 0; }
+    void performLed(Pump &pump, Worker &worker) override { work(pump, worker); }
+    /// Not while very much waits for another try.
+    bool mayTakeMore() const override;
+    void drop() override;
+
+protected:
+    /// What the worker's step does with a batch: process(), or a source's or sink's parallel half.
+    virtual Result<> apply(Step &step, Batch &batch) { return step.process(batch); }
+    /// apply() does something else than process().
+    void setAppliesOtherwise() { m_isStepsOwn = false; }
+    /// Whether a failing step leaves rows as they came in, so that no copy must be kept.
+    virtual bool keepsItems() const { return m_plan.keepsItemsOnError; }
+    /// A name of where the items come from, and the log's record of a failed item.
+    void record(const Failures &failures, const Worker &worker);
+    bool hasMoreToDo() const override { return m_ticketCount.load(std::memory_order_acquire) > 0; }
+
+    /// Works on one batch, and delivers it unless it must wait for a retry. Returns the items that go on.
+    size_t process(Pump &pump, Worker &worker, Batch *batch);
+    /// Runs the step, and takes apart what failed. Null: all is well, and nothing was made for it.
+    std::unique_ptr<Failures> attempt(Pump &pump, Worker &worker, Batch &batch);
+    /// Skip, route or stop, after the last try.
+    void settle(Pump &pump, Worker &worker, Failures &failures);
+    void separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures) const;
+    void routeResults(Pump &pump, Batch *batch, Batch *failed);
+
+private:
+    /// A batch whose failed items are to be tried again. It takes no room downstream meanwhile.
+    struct Ticket
+    {
+        Batch *good = nullptr;
+        Failures failures;
+        uint64_t bytes = 0;
+    };
+
+    Result<> applySafely(Step &step, Batch &batch);
+    struct Plain : BatchProgress
+    {
+        Result<> applied;      ///< of the batch that it stopped at, ...
+        bool wasTried = false; ///< ... if the step has worked on that one
+    };
+    /// The common case in place, for batches of few items: one output, and nothing to keep a copy for. Stops at the first
+    /// batch that isn't so. Returns how many went well.
+    size_t performPlain(Pump &pump, Step &step, Plain &plain);
+    void applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain);
+    /// Works on all of pump.work, which what goes on replaces, and counts.
+    void work(Pump &pump, Worker &worker);
+    void noteBytes(Pump &pump) const;
+    /// What failed, after a step has worked on a batch. `original`: the batch as it came in.
+    std::unique_ptr<Failures> takeApart(
+        Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied);
+    /// After a failure: the batch waits for a retry, or goes on without the failed items. Returns the items that go on.
+    size_t goOnWithout(Pump &pump, Worker &worker, Batch *batch, Failures &failures);
+    void oneByOne(
+        Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error, Failures &failures);
+
+    void postpone(Batch *good, Failures failures);
+    bool isTicketDue();
+    bool beginRetry(Pump &pump);
+    uint32_t resultCount(const Pump &pump) const;
+    bool takeTicket(Ticket &ticket);
+    void retry(Pump &pump, Worker &worker, Ticket ticket);
+    void endPause(const Ticket &ticket);
+    /// A finished batch to pump.work or pump.lists.
+    void deliver(Pump &pump, Batch *batch, Batch *failed);
+    bool prepare(Pump &pump, Worker &worker);
+
+    bool m_isStepsOwn = true; ///< apply() is the step's process(), so that one virtual call less is needed
+    std::mutex m_ticketMutex; ///< guards m_tickets
+    std::multimap<uint64_t, Ticket> m_tickets; ///< by when they are due
+    std::atomic<int> m_ticketCount{0};
+    std::atomic<uint64_t> m_ticketBytes{0};
+};
+
+} // namespace millrace
