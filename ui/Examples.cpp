@@ -5,7 +5,7 @@
 #include "model/Drawing.h"
 #include "model/Text.h"
 #include "pipeline/PipelineFile.h"
-#include "steps/CommandWords.h"
+#include "steps/script/CommandWords.h"
 
 #include <QDir>
 #include <QDirIterator>

@@ -3,7 +3,7 @@
 
 #include "data/files/FilePath.h"
 #include "process/Child.h"
-#include "steps/CommandWords.h"
+#include "steps/script/CommandWords.h"
 #include "trust/CommandNames.h"
 #include "trust/FileUses.h"
 #include "trust/FolderReach.h"

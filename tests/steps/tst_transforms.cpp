@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/StepRunner.h"
 
-#include "steps/Union.h"
+#include "steps/combine/Union.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/scheduling/StartGuard.h"
 
-#include "steps/ProgramLaunch.h"
+#include "steps/script/ProgramLaunch.h"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Union.h"
+#include "steps/combine/Union.h"
 
 namespace millrace {
 

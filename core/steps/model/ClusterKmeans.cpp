@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Numbers.h"
-#include "steps/PredictingStep.h"
 #include "steps/StepBuilder.h"
+#include "steps/model/PredictingStep.h"
+#include "steps/transform/Numbers.h"
 
 #include <algorithm>
 #include <cmath>

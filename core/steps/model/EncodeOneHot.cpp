@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
-#include "steps/Categories.h"
+#include "steps/model/Categories.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Categories.h"
+#include "steps/model/Categories.h"
 
 namespace millrace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Categories.h"
-#include "steps/Moments.h"
-#include "steps/ScaleFields.h"
+#include "steps/model/Categories.h"
+#include "steps/model/Moments.h"
+#include "steps/model/ScaleFields.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
-#include "steps/LeastSquares.h"
-#include "steps/Numbers.h"
-#include "steps/PredictingStep.h"
 #include "steps/StepBuilder.h"
+#include "steps/model/LeastSquares.h"
+#include "steps/model/PredictingStep.h"
+#include "steps/transform/Numbers.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/ScaleFields.h"
+#include "steps/model/ScaleFields.h"
 
 #include <algorithm>
 #include <cmath>

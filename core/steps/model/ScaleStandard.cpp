@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Moments.h"
-#include "steps/ScaleFields.h"
+#include "steps/model/Moments.h"
+#include "steps/model/ScaleFields.h"
 
 #include <cmath>
 #include <limits>

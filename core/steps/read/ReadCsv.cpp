@@ -3,9 +3,9 @@
 #include "data/text/Quote.h"
 #include "steps/CsvDecoder.h"
 #include "steps/CsvDelimiter.h"
-#include "steps/LayoutSource.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
+#include "steps/read/LayoutSource.h"
 
 namespace millrace {
 

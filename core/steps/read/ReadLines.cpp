@@ -3,7 +3,7 @@
 #include "data/text/TextCheck.h"
 #include "steps/RawRecords.h"
 #include "steps/StepBuilder.h"
-#include "steps/TextSource.h"
+#include "steps/read/TextSource.h"
 
 #include <cstring>
 

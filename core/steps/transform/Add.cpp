@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/NumberStep.h"
+#include "steps/transform/NumberStep.h"
 
 namespace millrace {
 

@@ -2,8 +2,8 @@
 #include "data/files/FilePath.h"
 #include "data/files/Spool.h"
 #include "steps/ContainerColumns.h"
-#include "steps/FileSink.h"
 #include "steps/JsonFields.h"
+#include "steps/write/FileSink.h"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include "data/text/Quote.h"
 #include "steps/CsvDelimiter.h"
 #include "steps/CsvEncoder.h"
-#include "steps/FileSink.h"
+#include "steps/write/FileSink.h"
 
 #include <algorithm>
 #include <optional>

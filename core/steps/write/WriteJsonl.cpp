@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FileSink.h"
 #include "steps/JsonFields.h"
+#include "steps/write/FileSink.h"
 
 #include <vector>
 

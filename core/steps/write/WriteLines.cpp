@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FileSink.h"
 #include "steps/StepChecks.h"
+#include "steps/write/FileSink.h"
 
 namespace millrace {
 

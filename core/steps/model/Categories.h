@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "steps/FieldModel.h"
+#include "steps/model/FieldModel.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Categories.h"
+#include "steps/model/Categories.h"
 
-#include "steps/Numbers.h"
-#include "steps/ScaleFields.h"
+#include "steps/model/ScaleFields.h"
+#include "steps/transform/Numbers.h"
 
 #include <algorithm>
 #include <cmath>

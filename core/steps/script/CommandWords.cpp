@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/CommandWords.h"
+#include "steps/script/CommandWords.h"
 
 #include <string_view>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/PythonModule.h"
+#include "steps/script/PythonModule.h"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "steps/TextSource.h"
+#include "steps/read/TextSource.h"
 
 #include <memory>
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FieldModel.h"
+#include "steps/model/FieldModel.h"
 
 #include "data/text/Quote.h"
 #include "steps/StepChecks.h"

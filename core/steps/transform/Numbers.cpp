@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/Numbers.h"
+#include "steps/transform/Numbers.h"
 
 #include "data/text/Quote.h"
 #include "steps/StepBuilder.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "steps/ProgramLog.h"
+#include "steps/script/ProgramLog.h"
 
 #include "metrics/Clock.h"
 #include "metrics/RunLog.h"
-#include "steps/ProgramMessages.h"
+#include "steps/script/ProgramMessages.h"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/TextSource.h"
+#include "steps/read/TextSource.h"
 
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "steps/ProgramLaunch.h"
+#include "steps/script/ProgramLaunch.h"
 
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "steps/CommandWords.h"
-#include "steps/PythonModule.h"
+#include "steps/script/CommandWords.h"
+#include "steps/script/PythonModule.h"
 
 #include <algorithm>
 

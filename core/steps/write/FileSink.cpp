@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/FileSink.h"
+#include "steps/write/FileSink.h"
 
 #include "data/files/FilePath.h"
 #include "steps/StepChecks.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "steps/FieldModel.h"
-#include "steps/Numbers.h"
+#include "steps/model/FieldModel.h"
+#include "steps/transform/Numbers.h"
 
 #include <string>
 #include <vector>

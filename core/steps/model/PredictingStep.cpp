@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "steps/PredictingStep.h"
+#include "steps/model/PredictingStep.h"
 
 #include "data/text/Quote.h"
-#include "steps/Numbers.h"
 #include "steps/StepChecks.h"
+#include "steps/transform/Numbers.h"
 
 namespace millrace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/ProgramMessages.h"
+#include "steps/script/ProgramMessages.h"
 
 #include "data/text/TextCheck.h"
 #include "steps/JsonFields.h"
