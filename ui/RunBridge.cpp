@@ -4,9 +4,9 @@
 #include "RunDiary.h"
 #include "WrittenFiles.h"
 #include "engine/scheduling/StartGuard.h"
+#include "learning/FittedFolder.h"
 #include "model/Drawing.h"
 #include "model/Text.h"
-#include "savers/FittedFolder.h"
 
 #include <QThread>
 #include <QtConcurrentRun>

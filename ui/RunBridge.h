@@ -3,7 +3,7 @@
 
 #include "analysis/LimitTracker.h"
 #include "engine/Run.h"
-#include "fitting/Fit.h"
+#include "learning/Fit.h"
 #include "model/Gauges.h"
 #include "model/RunHistory.h"
 #include "pipeline/Problem.h"

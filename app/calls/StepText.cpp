@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "calls/StepText.h"
 
-#include "pipeline/Checker.h"
+#include "pipeline/check/Checker.h"
 
 #include <cmath>
 

@@ -5,7 +5,7 @@
 #include "Commands.h"
 #include "Console.h"
 #include "Overrides.h"
-#include "pipeline/FileKeys.h"
+#include "pipeline/file/FileKeys.h"
 #include "PipelineInput.h"
 
 #include <algorithm>

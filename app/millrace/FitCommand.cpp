@@ -8,8 +8,8 @@
 #include "RunWatch.h"
 #include "Trust.h"
 #include "engine/scheduling/StartGuard.h"
-#include "fitting/Fit.h"
-#include "savers/FittedFolder.h"
+#include "learning/Fit.h"
+#include "learning/FittedFolder.h"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 #include "RunWatch.h"
 #include "Trust.h"
 #include "engine/scheduling/StartGuard.h"
-#include "savers/FittedFolder.h"
+#include "learning/FittedFolder.h"
 
 namespace millrace {
 

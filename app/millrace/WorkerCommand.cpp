@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "Application.h"
 #include "Commands.h"
-#include "engine/WorkerProcess.h"
+#include "remote/WorkerProcess.h"
 
 namespace millrace {
 

@@ -4,7 +4,7 @@
 #include "calls/Calls.h"
 #include "calls/StepText.h"
 #include "pages/Roff.h"
-#include "pipeline/FileKeys.h"
+#include "pipeline/file/FileKeys.h"
 #include "steps/StepType.h"
 
 #include <millrace/Version.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/RunPlan.h"
 
-#include "engine/RemoteStep.h"
 #include "pipeline/check/Checker.h"
+#include "remote/RemoteStep.h"
 #include "steps/StepExpression.h"
 
 #include <algorithm>

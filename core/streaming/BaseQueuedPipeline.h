@@ -3,8 +3,8 @@
 
 #include "engine/Run.h"
 #include "engine/RunPlan.h"
+#include "learning/StepSaver.h"
 #include "pipeline/Problem.h"
-#include "savers/StepSaver.h"
 #include "streaming/DataContainer.h"
 #include "streaming/QueuedPipelineOptions.h"
 

@@ -3,8 +3,8 @@
 
 #include "data/Batch.h"
 #include "data/Result.h"
+#include "formats/container/ContainerColumns.h"
 #include "pipeline/Pipeline.h"
-#include "steps/ContainerColumns.h"
 #include "streaming/data/DataList.h"
 
 #include <memory>

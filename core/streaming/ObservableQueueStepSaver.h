@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "savers/StepSaver.h"
+#include "learning/StepSaver.h"
 
 namespace millrace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "savers/StepSaver.h"
+#include "learning/StepSaver.h"
 #include "streaming/ObservableQueue.h"
 #include "streaming/QueuedStep.h"
 #include "streaming/compile/StepPrototype.h"

@@ -26,6 +26,26 @@ function(millrace_room name folder)
     endif()
 endfunction()
 
+# millrace_rooms(PART): a library PART-ROOM for each room of resources/rooms.txt that stands directly in PART. Each links
+# those before it in the list. SOURCES_PART-ROOM, if set, are compiled into it too.
+function(millrace_rooms part)
+    set(before "")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/resources/rooms.txt)
+    file(STRINGS ${PROJECT_SOURCE_DIR}/resources/rooms.txt lines REGEX "^${part}/[a-z]+ ")
+    foreach(line IN LISTS lines)
+        string(REGEX MATCH "^${part}/([a-z]+) *\\|[^|]*\\|(.*)$" _ "${line}")
+        set(room ${CMAKE_MATCH_1})
+        string(REGEX MATCHALL "[^ ]+" libraries "${CMAKE_MATCH_2}")
+        set(own ${libraries})
+        list(FILTER own INCLUDE REGEX "^\\(")
+        list(FILTER libraries EXCLUDE REGEX "^\\(")
+        list(TRANSFORM own REPLACE "[()]" "")
+        millrace_room(${part}-${room} ${room} USES ${before} ${libraries} PRIVATE_USES ${own} SOURCES ${SOURCES_${part}-${room}})
+        set(before ${part}-${room})
+    endforeach()
+    set(${part}_last_room ${before} PARENT_SCOPE)
+endfunction()
+
 # The call of every step's registration. Registrars that are static objects vanish from a static library, so the list
 # is made from the files: those that define `void register<Name of the file>(StepRegistry &…)` hold a step, others of a family its helpers.
 function(millrace_register_steps folder output)
@@ -36,9 +56,9 @@ function(millrace_register_steps folder output)
         get_filename_component(stem ${file} NAME_WE)
         file(STRINGS ${file} isStep REGEX "^void register${stem}\\(" LIMIT_COUNT 1)
         if(NOT isStep)
+            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file}) # it may become one
             continue()
         endif()
-        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
         string(APPEND declarations "void register${stem}(StepRegistry &registry);\n")
         string(APPEND calls "    register${stem}(registry);\n")
     endforeach()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ScriptRun.h"
-#include "engine/WorkerProcess.h"
+#include "remote/WorkerProcess.h"
 
 #include <QCoreApplication>
 #include <QTest>

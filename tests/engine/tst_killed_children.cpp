@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A thousand runs whose children are killed at random times by random signals, several runs at once.
 #include "engine/Run.h"
-#include "engine/WorkerProcess.h"
 #include "pipeline/PipelineFile.h"
+#include "remote/WorkerProcess.h"
 
 #include <QCoreApplication>
 #include <QTest>

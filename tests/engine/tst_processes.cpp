@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Run.h"
-#include "engine/WorkerProcess.h"
 #include "pipeline/PipelineFile.h"
+#include "remote/WorkerProcess.h"
 #include "steps/StepBuilder.h"
 
 #include <sys/socket.h>

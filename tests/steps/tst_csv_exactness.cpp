@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the quick reader of CSV and numbers reads is what slow and simple ones read.
 #include "data/text/Quote.h"
-#include "steps/ByteMask.h"
-#include "steps/ParseShort.h"
-#include "steps/ParseShortWide.h"
-#include "steps/ParseText.h"
+#include "formats/text/ByteMask.h"
+#include "formats/text/ParseShort.h"
+#include "formats/text/ParseShortWide.h"
+#include "formats/text/ParseText.h"
 #include "steps/SlowCsv.h"
 #include "steps/StepRunner.h"
 

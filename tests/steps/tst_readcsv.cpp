@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/CsvParser.h"
+#include "formats/csv/CsvParser.h"
 #include "steps/StepRunner.h"
 
 #include <QTest>

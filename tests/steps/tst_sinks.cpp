@@ -3,7 +3,7 @@
 #include "steps/StepRunner.h"
 
 #include "data/json/JsonReader.h"
-#include "steps/CsvEncoder.h"
+#include "formats/csv/CsvEncoder.h"
 #include "steps/ViewedItems.h"
 
 #include <QTest>

@@ -2,8 +2,8 @@
 // One test for each fault that the streaming module after which this one is named was known for.
 #include "StreamingSteps.h"
 
-#include "engine/WorkerProcess.h"
 #include "engine/flow/Joiner.h"
+#include "remote/WorkerProcess.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 
 #include <malloc.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "StreamingSteps.h"
 
-#include "engine/WorkerProcess.h"
-#include "savers/StateText.h"
+#include "learning/StateText.h"
+#include "remote/WorkerProcess.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 
 #include <QCoreApplication>

@@ -2,7 +2,7 @@
 // Whatever a step of the caller's own throws, and wherever: it comes back as an error that says what it was; nothing escapes.
 #include "TaskOf.h"
 
-#include "savers/StepSaver.h"
+#include "learning/StepSaver.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/QueueJoiner.h"
 #include "streaming/QueueWorker.h"

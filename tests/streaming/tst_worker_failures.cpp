@@ -2,8 +2,8 @@
 // What a QueueWorker makes of items that fail: blame, retries, and what is told of them; and that its records forget nothing.
 #include "TaskOf.h"
 
-#include "engine/WorkerProcess.h"
 #include "pipeline/Retries.h"
+#include "remote/WorkerProcess.h"
 #include "streaming/QueueJoiner.h"
 #include "streaming/QueueWorker.h"
 

@@ -2,7 +2,7 @@
 // The life of a QueueWorker: settings, start, stop, processes, saving, and that nothing is left of it.
 #include "TaskOf.h"
 
-#include "engine/WorkerProcess.h"
+#include "remote/WorkerProcess.h"
 #include "streaming/ObservableQueueStepSaver.h"
 #include "streaming/QueueJoiner.h"
 #include "streaming/QueueWorker.h"

@@ -1,44 +1,133 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that a file includes only its own room and rooms above it, and that no two files define a class, struct, union or enum of
-the same name in the same namespace (but for unnamed ones): in one program that is an error which nobody tells. usage: check_layers.py [ROOT]"""
+"""Checks the layout by resources/rooms.txt: that a file includes only its own room and rooms above it, that no folder holds more
+than 20 sources, that files don't include each other in a circle but for those in CIRCLES, that ARCHITECTURE.md names every room,
+and that no two files define a class, struct, union or enum of the same name in the same namespace (but for unnamed ones): in
+one program that is an error which nobody tells. usage: check_layers.py [ROOT]"""
+import collections
 import pathlib
 import re
 import sys
 
-CORE = ["data", "metrics", "process", "expression", "steps", "pipeline", "trust", "engine", "fitting", "savers", "streaming", "analysis"]
-FACE = "include"  # the public headers, which forward to those of any room
-SHARED = ["theme", "model"]
-SIBLINGS = ["canvas", "palette", "inspector", "monitor", "log", "preview", "welcome"]
-NO_QT = ["data", "metrics", "process", "steps", "analysis"]
+MOST_FILES = 20  # in a folder
+FACE = "core/include"  # the public headers, which forward to those of any room: no room itself
+
+# Files that include each other in a circle, each with its reason.
+CIRCLES = {
+    "StepBuilder StepType": "a type is described by a builder, and a registry adds a type by its builder",
+    "ScriptHost ScriptProcess": "the two ends of one conversation, in one program",
+    "Lead SourceStage": "a lead belongs to its source",
+    "DataContainer ItemCollector": "the collector is a part of the container that isn't to be seen in its header",
+    "PipelineDefinition PipelineDrawing": "a definition is drawn by a helper that reads it",
+    "BaseQueuedPipeline ParallelQueuedFeatureUnion PipelineRunner SequentialQueuedPipeline":
+        "the base runs by a hidden runner, and loads files as one of its two kinds",
+    "QueueWorker WorkerThreads": "the face and what is behind it",
+}
 
 
-def problem(part, room, file, quoted, included):
-    """Why this include is wrong, or None. ROOM is '' for a file of the part's own folder."""
-    own = (file.parent / included).exists() or re.match(r"moc_|.*\.moc$", included)
-    target = included.split("/")[0] if "/" in included else room if own else ""
+class Rooms:
+    """The list of rooms. A room is named by its folder; '' is a part's own folder, which sees all of it."""
+
+    def __init__(self, lines):
+        self.order, self.qt, self.beside = {}, {}, {}
+        group = 0
+        for line in lines:
+            if not line.strip() or line.startswith("#"):
+                continue
+            name, qt, _ = (cell.strip() for cell in line.split("|"))
+            group += not name.startswith("=")
+            name = name.lstrip("= ")
+            self.order[name], self.qt[name], self.beside[name] = len(self.order), qt, group
+
+    def of(self, folder):
+        """The room that a folder is, or lies in; None: it is no room."""
+        while folder and folder not in self.order:
+            folder = folder.rpartition("/")[0]
+        return folder or None
+
+    def problem(self, room, target):
+        """Why a file of one room may not include one of another, or None."""
+        own, other = room.split("/"), target.split("/")
+        common = 0
+        while common < min(len(own), len(other)) and own[common] == other[common]:
+            common += 1
+        if common in (len(own), len(other)):
+            return None  # the same room, or one is part of the other
+        own, other = "/".join(own[: common + 1]), "/".join(other[: common + 1])
+        if self.order[other] > self.order[own]:
+            return "is a later room"
+        return "is a room beside it" if self.beside[own] == self.beside[other] else None
+
+
+def include_problem(rooms, part, room, file, quoted, included):
+    """Why this include is wrong, or None. ROOM is None for a file of the part's own folder."""
     if not quoted:
-        qt = re.match(r"(Qt\w*/)?Q[A-Z]", included)
-        if part != "core" or not qt:
+        qt = rooms.qt.get(room)
+        if part != "core" or not re.match(r"(Qt\w*/)?Q[A-Z]", included):
             return None
-        if room in NO_QT or (room == "expression" and not re.fullmatch(r"Script\w*\.cpp", file.name)):
+        if qt == "none":
             return "includes a Qt header"
-        if room != "expression" and re.match(r"(QtQml/)?Q(JS|Qml)", included):
-            return "includes Qt Qml"
+        return "includes Qt Qml" if qt != "qml" and re.match(r"(QtQml/)?Q(JS|Qml)", included) else None
+    if re.match(r"moc_|.*\.moc$", included):
         return None
-    if part == "core":
-        if room == FACE and target in CORE:
-            return None
-        if target not in CORE:
-            return "is no room of core"
-        return "is a later room" if CORE.index(target) > CORE.index(room) else None
     if part == "app":
-        return "is a room of the window" if room == "millrace" and target in SHARED + SIBLINGS else None
-    if target in CORE or room == "":
+        return "is a room of the window" if room == "app/millrace" and rooms.of(f"ui/{included}") else None
+    target = next((r for p in ("core", "ui") if (r := rooms.of(f"{p}/{included}".rpartition("/")[0]))), None)
+    if part == "core" and not (target or "").startswith("core/"):
+        return "is no room of core"
+    if target is None or room is None or (part == "ui" and target.startswith("core/")):
         return None
-    if room in SHARED:
-        return None if target in SHARED[: SHARED.index(room) + 1] else "is not for a shared room"
-    return None if target in SHARED + [room] else "is a sibling"
+    return rooms.problem(room, target)
+
+
+def circles(files, root):
+    """Lists of files (by stem) that include each other in a circle: Tarjan's strongly connected components."""
+    stems = {str(f.relative_to(root).with_suffix("")) for f in files}
+    leads_to = collections.defaultdict(set)
+    for file in files:
+        relative = file.relative_to(root)
+        for included in re.findall(r'^\s*#\s*include\s*"([^"]+)\.h"', file.read_text(encoding="utf-8"), re.M):
+            for target in (f"{relative.parts[0]}/{included}", f"core/{included}"):
+                if target in stems:
+                    leads_to[str(relative.with_suffix(""))].add(target)
+                    break
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(stem):
+        index[stem] = low[stem] = len(index)
+        stack.append(stem)
+        for target in sorted(leads_to[stem]):
+            if target not in index:
+                visit(target)
+                low[stem] = min(low[stem], low[target])
+            elif target in stack:
+                low[stem] = min(low[stem], index[target])
+        if low[stem] == index[stem]:
+            circle = set(stack[stack.index(stem) :])
+            del stack[stack.index(stem) :]
+            if len(circle) > 1:
+                found.append(circle)
+
+    sys.setrecursionlimit(10_000)
+    for stem in sorted(stems):
+        if stem not in index:
+            visit(stem)
+    return found
+
+
+def layout_problems(files, root, rooms):
+    counts = collections.Counter(str(f.parent.relative_to(root)) for f in files)
+    for folder, count in sorted(counts.items()):
+        if count > MOST_FILES and folder.startswith("core") and not folder.startswith(FACE):
+            yield f"{folder}: {count} sources are more than a reader takes in ({MOST_FILES}); part it"
+    known = [frozenset(circle.split()) for circle in CIRCLES]
+    for circle in circles(files, root):
+        if all(stem.startswith("core") for stem in circle) and frozenset(pathlib.Path(stem).name for stem in circle) not in known:
+            yield f"{' '.join(sorted(circle))}: they include each other in a circle; cut it, or give its reason in CIRCLES"
+    text = (root / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for room in rooms.order:
+        if room.startswith("core/") and room.count("/") == 1 and f"`{room}`" not in text:
+            yield f"ARCHITECTURE.md: doesn't name {room}"
 
 
 def definitions(text):
@@ -77,19 +166,24 @@ def defined_twice(files, root):
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    rooms = Rooms((root / "resources/rooms.txt").read_text(encoding="utf-8").splitlines())
     files = [f for part in ("core", "ui", "app") for f in sorted((root / part).rglob("*")) if f.suffix in (".h", ".cpp")]
     found = []
     for file in files:
-        part, *folders = file.relative_to(root).parts[:-1]
-        room = folders[0] if folders else ""
-        if part == "core" and room not in [*CORE, FACE] or part == "ui" and room not in ["", *SHARED, *SIBLINGS]:
-            found.append(f"{file.relative_to(root)}: {part}/{room} is no room; name it in {pathlib.Path(__file__).name}")
+        folder = str(file.parent.relative_to(root))
+        part = folder.split("/")[0]
+        room = folder if part == "app" else rooms.of(folder)
+        if folder.startswith(FACE):
+            continue
+        if part == "core" and room is None:
+            found.append(f"{file.relative_to(root)}: {folder} is no room; name it in resources/rooms.txt")
             continue
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             include = re.match(r'\s*#\s*include\s*(["<])([^">]+)[">]', line)
-            why = include and problem(part, room, file, include[1] == '"', include[2])
+            why = include and include_problem(rooms, part, room, file, include[1] == '"', include[2])
             if why:
                 found.append(f'{file.relative_to(root)}:{number}: "{include[2]}" {why}')
+    found += layout_problems(files, root, rooms)
     found += defined_twice(files, root)
     print("\n".join(found) or f"{len(files)} files include only their own rooms and rooms above; no type is defined twice.")
     sys.exit(bool(found) or not files)

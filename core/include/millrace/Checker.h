@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "pipeline/Checker.h"
+#include "pipeline/check/Checker.h"

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "savers/StateText.h"
+#include "learning/StateText.h"

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "savers/StepSaver.h"
+#include "learning/StepSaver.h"

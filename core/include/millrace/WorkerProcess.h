@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/WorkerProcess.h"
+#include "remote/WorkerProcess.h"

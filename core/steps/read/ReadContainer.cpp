@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/json/JsonReader.h"
-#include "steps/ContainerColumns.h"
+#include "formats/container/ContainerColumns.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "steps/CsvDecoder.h"
-#include "steps/CsvDelimiter.h"
+#include "formats/csv/CsvDecoder.h"
+#include "formats/csv/CsvDelimiter.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 #include "steps/read/LayoutSource.h"

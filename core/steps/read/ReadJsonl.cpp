@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "steps/JsonLinesDecoder.h"
+#include "formats/json/JsonLinesDecoder.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 #include "steps/read/LayoutSource.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
-#include "steps/RawRecords.h"
+#include "formats/text/RawRecords.h"
 #include "steps/StepBuilder.h"
 #include "steps/read/TextSource.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "steps/BlockReader.h"
-#include "steps/RecordCutter.h"
+#include "formats/text/BlockReader.h"
+#include "formats/text/RecordCutter.h"
 #include "steps/Step.h"
 
 #include <memory>

@@ -2,7 +2,7 @@
 #include "steps/script/ProgramMessages.h"
 
 #include "data/text/TextCheck.h"
-#include "steps/JsonFields.h"
+#include "formats/json/JsonFields.h"
 
 namespace millrace {
 

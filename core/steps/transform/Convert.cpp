@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
-#include "steps/ConvertValue.h"
+#include "formats/text/ConvertValue.h"
 #include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/files/Spool.h"
-#include "steps/ContainerColumns.h"
-#include "steps/JsonFields.h"
+#include "formats/container/ContainerColumns.h"
+#include "formats/json/JsonFields.h"
 #include "steps/write/FileSink.h"
 
 #include <algorithm>

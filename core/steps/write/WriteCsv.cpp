@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "steps/CsvDelimiter.h"
-#include "steps/CsvEncoder.h"
+#include "formats/csv/CsvDelimiter.h"
+#include "formats/csv/CsvEncoder.h"
 #include "steps/write/FileSink.h"
 
 #include <algorithm>

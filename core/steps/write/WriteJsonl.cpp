@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/JsonFields.h"
+#include "formats/json/JsonFields.h"
 #include "steps/write/FileSink.h"
 
 #include <vector>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Pipelines of the C++ API as drawings, and as folders with what they have learnt.
 #include "data/ExceptionError.h"
-#include "savers/FittedFolder.h"
-#include "savers/StaleSteps.h"
+#include "learning/FittedFolder.h"
+#include "learning/StaleSteps.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/SequentialQueuedPipeline.h"
 #include "streaming/compile/PipelineDefinition.h"

@@ -3,7 +3,7 @@
 
 #include "data/ExceptionError.h"
 #include "engine/Run.h"
-#include "fitting/Fit.h"
+#include "learning/Fit.h"
 #include "streaming/data/MemoryEnds.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/data/DataList.h"
 
-#include "steps/ContainerColumns.h"
+#include "formats/container/ContainerColumns.h"
 
 #include <algorithm>
 #include <numeric>

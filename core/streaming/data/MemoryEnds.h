@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "steps/ContainerColumns.h"
+#include "formats/container/ContainerColumns.h"
 #include "steps/Step.h"
 #include "streaming/data/ItemCollector.h"
 

@@ -2,8 +2,8 @@
 // `millrace-bench-processes`: what one worker process gets through, there and back: small numbers in small batches, large
 // blobs, items through scripts, and through a program in Python. Median of some runs. Exit status 1 where a target is missed.
 #include "engine/Run.h"
-#include "engine/WorkerProcess.h"
 #include "pipeline/PipelineFile.h"
+#include "remote/WorkerProcess.h"
 #include "steps/StepBuilder.h"
 
 #include <QCoreApplication>

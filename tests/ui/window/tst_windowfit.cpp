@@ -2,17 +2,17 @@
 // Fitting from the window: steps learn, what they have learnt is kept beside the file, and runs use it.
 #include "Actions.h"
 #include "BottomPanel.h"
-#include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 #include "CanvasEditor.h"
 #include "Document.h"
-#include "fitting/Fit.h"
+#include "MessageBar.h"
+#include "RunBridge.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "learning/Fit.h"
+#include "learning/FittedFolder.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
-#include "MessageBar.h"
 #include "pipeline/PipelineFile.h"
-#include "RunBridge.h"
-#include "savers/FittedFolder.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAction>

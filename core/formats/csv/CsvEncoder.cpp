@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "formats/csv/CsvEncoder.h"
+
+#include "data/text/NumberText.h"
+
+#include <algorithm>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace millrace {
+
+/// Gathers text before it goes into a string, which then is lengthened seldom.
+class CsvEncoder::Output
+{
+public:
+    static constexpr size_t Room = 4096;
+
+    explicit Output(std::string &text) : m_text(text) {}
+    ~Output() { flush(); }
+    Output(const Output &) = delete;
+    Output &operator=(const Output &) = delete;
+
+    /// Where up to Room bytes can be written; finish() says how many they are.
+    char *begin(size_t bytes)
+    {
+        if (size_t(m_buffer + Room - m_at) < bytes)
+            flush();
+        return m_at;
+    }
+    void finish(char *end) { m_at = end; }
+    void put(char c)
+    {
+        begin(1);
+        *m_at++ = c;
+    }
+    std::string &flush()
+    {
+        m_text.append(m_buffer, size_t(m_at - m_buffer));
+        m_at = m_buffer;
+        return m_text;
+    }
+
+private:
+    std::string &m_text;
+    char m_buffer[Room];
+    char *m_at = m_buffer;
+};
+
+/// What a row's field is read from.
+struct CsvEncoder::Cells
+{
+    explicit Cells(const Column &from) : column(from), type(from.type())
+    {
+        switch (type) {
+        case ColumnType::Integer: integers = from.integers().data(); break;
+        case ColumnType::Real: reals = from.reals().data(); break;
+        case ColumnType::Text:
+            refs = from.refs().data();
+            findTexts();
+            return;
+        case ColumnType::Any: return;
+        }
+        nulls = from.nulls().empty() ? nullptr : from.nulls().data();
+    }
+    /// The most bytes that any of the rows takes, without the delimiter; not for values of any type.
+    size_t most(size_t rows)
+    {
+        if (!refs)
+            return MostNumberText;
+        uint32_t longest = 0;
+        for (size_t row = 0; row < rows; ++row)
+            longest = std::max(longest, refs[row].length + 1); // null: 0
+        return 2 * size_t(longest) + 2;
+    }
+
+    void findTexts()
+    {
+        const size_t rows = column.size();
+        const auto first =
+            size_t(std::find_if(refs, refs + rows, [](TextRef ref) { return ref.length != TextRef::Null; }) - refs);
+        texts = first < rows ? column.text(first).data() - refs[first].offset : nullptr;
+    }
+
+    const Column &column;
+    ColumnType type;
+    const int64_t *integers = nullptr;
+    const double *reals = nullptr;
+    const TextRef *refs = nullptr;
+    const char *texts = nullptr; ///< what refs point into; null where all are null
+    const uint8_t *nulls = nullptr;
+};
+
+/// Whether one of the sixteen bytes can't stand without quotes.
+inline bool CsvEncoder::mustQuote(uint64_t first, uint64_t second) const
+{
+#if defined(__SSE2__)
+    const __m128i bytes = _mm_set_epi64x(int64_t(second), int64_t(first));
+    __m128i marks = _mm_setzero_si128();
+    for (const auto &pattern : m_patterns) {
+        const __m128i wanted = _mm_load_si128(reinterpret_cast<const __m128i *>(pattern.data()));
+        marks = _mm_or_si128(marks, _mm_cmpeq_epi8(bytes, wanted));
+    }
+    return _mm_movemask_epi8(marks) != 0;
+#else
+    return (marksOf(first) | marksOf(second)) != 0;
+#endif
+}
+
+/// Copies the field, which isn't empty, and says whether it can stand without quotes. Pieces of it may overlap.
+inline bool CsvEncoder::copyBare(char *to, std::string_view field) const
+{
+    const char *const from = field.data();
+    const size_t length = field.size();
+    const auto copy = [&](auto &bytes, size_t at) {
+        std::memcpy(&bytes, from + at, sizeof bytes);
+        std::memcpy(to + at, &bytes, sizeof bytes);
+    };
+    uint64_t first = 0, last = 0;
+    if (length >= 8 && length <= 16) {
+        copy(first, 0);
+        copy(last, length - 8);
+        return !mustQuote(first, last);
+    }
+    if (length > 16) {
+        bool isBare = true;
+        for (size_t at = 0; at + 16 < length; at += 16) {
+            copy(first, at);
+            copy(last, at + 8);
+            isBare = isBare && !mustQuote(first, last);
+        }
+        copy(first, length - 16);
+        copy(last, length - 8);
+        return isBare && !mustQuote(first, last);
+    }
+    if (length >= 4) {
+        uint32_t begin = 0, end = 0;
+        copy(begin, 0);
+        copy(end, length - 4);
+        first = begin | uint64_t(end) << 32;
+    } else {
+        uint8_t begin = 0, middle = 0, end = 0;
+        copy(begin, 0);
+        copy(middle, length / 2);
+        copy(end, length - 1);
+        first = begin | uint64_t(middle) << 8 | uint64_t(end) << 16; // zeros need no quotes
+    }
+    return !mustQuote(first, first);
+}
+
+/// To where twice as many bytes have room, and two more.
+inline char *CsvEncoder::putText(char *to, std::string_view field) const
+{
+    return !field.empty() && copyBare(to, field) ? to + field.size() : putQuoted(to, field);
+}
+
+CsvEncoder::CsvEncoder(char delimiter)
+    : m_delimiter(delimiter)
+    , m_quotesNumbers(std::string_view("0123456789+-.eInfityNa").find(delimiter) != std::string_view::npos)
+    , m_mustQuote{delimiter, '"', '\r', '\n'}
+{
+    for (size_t i = 0; i < m_mustQuote.size(); ++i)
+        m_patterns[i].fill(uint8_t(m_mustQuote[i]) * Ones);
+}
+
+void CsvEncoder::appendHeader(std::string &text, const Schema &schema) const
+{
+    Output output(text);
+    for (size_t i = 0; i < schema.size(); ++i) {
+        if (i > 0)
+            output.put(m_delimiter);
+        appendText(output, schema.field(i).name);
+    }
+    output.put('\n');
+}
+
+void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
+{
+    std::vector<Cells> columns;
+    columns.reserve(batch.columnCount());
+    size_t most = 0; // bytes of a row
+    bool arePlain = !m_quotesNumbers && batch.columnCount() > 0;
+    for (size_t column = 0; column < batch.columnCount(); ++column) {
+        Cells &cells = columns.emplace_back(batch.column(column));
+        arePlain = arePlain && cells.type != ColumnType::Any;
+        most += arePlain ? cells.most(batch.size()) + 1 : 0;
+    }
+    Output output(text);
+    if (arePlain && most <= Output::Room)
+        return appendPlainRows(output, columns, batch.size(), most);
+    for (size_t row = 0; row < batch.size(); ++row) {
+        for (size_t column = 0; column < columns.size(); ++column) {
+            if (column > 0)
+                output.put(m_delimiter);
+            appendField(output, columns[column].column, row);
+        }
+        output.put('\n');
+    }
+}
+
+/// Rows of packed columns, of up to `most` bytes each.
+void CsvEncoder::appendPlainRows(Output &output, std::span<const Cells> columns, size_t rows, size_t most) const
+{
+    for (size_t row = 0; row < rows; ++row) {
+        char *to = output.begin(most);
+        for (const Cells &cells : columns) {
+            if (cells.refs) {
+                if (const TextRef ref = cells.refs[row]; ref.length != TextRef::Null)
+                    to = putText(to, {cells.texts + ref.offset, ref.length});
+            } else if (!cells.nulls || !cells.nulls[row]) {
+                to = cells.integers ? putShortInteger(to, cells.integers[row]) : putShortNumber(to, cells.reals[row]);
+            }
+            *to++ = m_delimiter;
+        }
+        to[-1] = '\n';
+        output.finish(to);
+    }
+}
+
+void CsvEncoder::appendItem(std::string &text,
+                            const Batch &batch,
+                            size_t row,
+                            std::span<const std::optional<size_t>> columns) const
+{
+    Output output(text);
+    for (size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0)
+            output.put(m_delimiter);
+        if (columns[i])
+            appendField(output, batch.column(*columns[i]), row);
+    }
+    output.put('\n');
+}
+
+void CsvEncoder::appendField(Output &output, const Column &column, size_t row) const
+{
+    if (column.isNull(row))
+        return;
+    if (column.type() == ColumnType::Text)
+        return appendText(output, column.text(row));
+    if (column.type() == ColumnType::Any || m_quotesNumbers)
+        return appendText(output, toPlain(column.value(row)));
+    char *const to = output.begin(MostNumberText);
+    output.finish(column.type() == ColumnType::Integer ? putInteger(to, column.integers()[row])
+                                                       : putNumber(to, column.reals()[row]));
+}
+
+void CsvEncoder::appendText(Output &output, std::string_view field) const
+{
+    const size_t most = 2 * field.size() + 2; // all quotes
+    if (most > Output::Room)
+        return appendLongText(output.flush(), field);
+    output.finish(putText(output.begin(most), field));
+}
+
+char *CsvEncoder::putQuoted(char *to, std::string_view field) const
+{
+    *to++ = '"';
+    for (const char c : field) {
+        if (c == '"')
+            *to++ = '"';
+        *to++ = c;
+    }
+    *to++ = '"';
+    return to;
+}
+
+void CsvEncoder::appendLongText(std::string &text, std::string_view field) const
+{
+    if (field.find_first_of({m_mustQuote.data(), m_mustQuote.size()}) == std::string_view::npos) {
+        text += field;
+        return;
+    }
+    text += '"';
+    for (size_t at = 0; at < field.size();) {
+        const size_t quote = std::min(field.find('"', at), field.size());
+        text += field.substr(at, quote - at);
+        if (quote < field.size())
+            text += "\"\"";
+        at = quote + 1;
+    }
+    text += '"';
+}
+
+} // namespace millrace

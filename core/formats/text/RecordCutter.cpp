@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "formats/text/RecordCutter.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <string>
+
+namespace millrace {
+
+bool isBlankLine(std::string_view line)
+{
+    return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+void LineCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
+{
+    while (run.rows < items && run.bytes < text.size()) {
+        const char *const from = text.data() + run.bytes;
+        const size_t left = text.size() - run.bytes;
+        const auto *const feed = static_cast<const char *>(std::memchr(from, '\n', left));
+        if (!feed && !atEnd)
+            return;
+        const size_t length = feed ? size_t(feed - from) + 1 : left;
+        if (!m_skipBlank || !isBlankLine({from, length}))
+            run.addRecord(run.bytes, run.lines);
+        run.bytes += length;
+        run.lines += feed ? 1 : 0;
+    }
+}
+
+namespace {
+
+/// Of a record that is too long and begins in that line.
+std::string longRecordText(
+    std::string_view text, const RecordCutter &cutter, int64_t line, std::string_view kindOfFile, size_t limit)
+{
+    std::string message = "line " + std::to_string(line) + ": the record that begins here has more than "
+                          + std::to_string(limit >> 20) + " MiB";
+    if (const size_t quote = cutter.openQuote(text); quote != std::string_view::npos) {
+        const auto linesBefore = std::count(text.begin(), text.begin() + ptrdiff_t(quote), '\n');
+        message += ", for the quote that begins in line " + std::to_string(line + linesBefore) + " isn't closed";
+    }
+    return message + "; is this a " + std::string(kindOfFile) + " file?";
+}
+
+} // namespace
+
+Result<RecordRun> cutRecords(BlockReader &reader,
+                             const RecordCutter &cutter,
+                             size_t items,
+                             bool mayWait,
+                             int64_t line,
+                             std::string_view kindOfFile,
+                             RecordLimits limits)
+{
+    RecordRun run;
+    size_t most = limits.together; // that is looked at: more only for a record that alone is longer
+    for (;;) {
+        const size_t visible = std::min(reader.available(), most);
+        if (visible < reader.available()) {
+            cutter.cut({reader.begin(), visible}, false, items, run);
+            if (run.rows > 0)
+                return run;
+            most *= 2;
+            continue;
+        }
+        // The last record may be too long as well: only what is short enough to be one ends with the file.
+        const bool isEnd = reader.isAtEnd() && reader.available() <= limits.one;
+        cutter.cut({reader.begin(), reader.available()}, isEnd, items, run);
+        if (run.rows == items || isEnd)
+            return run;
+        const size_t unfinished = reader.available() - run.bytes;
+        if (unfinished > limits.one)
+            return failure(RecordTooLong, longRecordText({reader.begin() + run.bytes, unfinished}, cutter,
+                                                         line + run.lines, kindOfFile, limits.one));
+        if (run.rows > 0
+            && (reader.isAtEnd() || reader.available() >= limits.together || (!mayWait && reader.wouldWait())))
+            return run;
+        if (auto read = reader.readMore(); !read)
+            return read.forward();
+    }
+}
+
+} // namespace millrace

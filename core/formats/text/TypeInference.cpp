@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "formats/text/TypeInference.h"
+
+#include "formats/text/ParseText.h"
+
+namespace millrace {
+
+namespace {
+
+enum Seen : uint8_t {
+    SmallInteger = 1, ///< that a real holds exactly
+    LargeInteger = 2,
+    OtherReal = 4,
+    SomeBoolean = 8,
+    SomeTimestamp = 16,
+    OtherText = 32
+};
+
+Seen kindOf(std::string_view text)
+{
+    int64_t integer;
+    double real;
+    bool boolean;
+    Timestamp timestamp;
+    if (parseInteger(text, integer))
+        return parseReal(text, real) ? SmallInteger : LargeInteger;
+    if (parseReal(text, real))
+        return OtherReal;
+    if (parseBoolean(text, boolean))
+        return SomeBoolean;
+    return parseTimestamp(text, timestamp) ? SomeTimestamp : OtherText;
+}
+
+} // namespace
+
+void TypeInference::add(std::string_view text)
+{
+    if (!text.empty() && !(m_seen & OtherText))
+        m_seen |= kindOf(text);
+}
+
+ValueType TypeInference::type() const
+{
+    const auto isOnly = [this](int kinds) { return m_seen != 0 && (m_seen & ~kinds) == 0; };
+    if (isOnly(SmallInteger | LargeInteger))
+        return ValueType::Integer;
+    if (isOnly(SmallInteger | OtherReal))
+        return ValueType::Real;
+    if (isOnly(SomeBoolean))
+        return ValueType::Boolean;
+    return isOnly(SomeTimestamp) ? ValueType::Timestamp : ValueType::Text;
+}
+
+} // namespace millrace
