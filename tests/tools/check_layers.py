@@ -16,7 +16,7 @@ FACE = "core/include"  # the public headers, which forward to those of any room:
 CIRCLES = {
     "StepBuilder StepType": "a type is described by a builder, and a registry adds a type by its builder",
     "ScriptHost ScriptProcess": "the two ends of one conversation, in one program",
-    "Lead SourceStage": "a lead belongs to its source",
+    "FusedChain SourceStage": "a fused chain belongs to its source",
     "DataContainer ItemCollector": "the collector is a part of the container that isn't to be seen in its header",
     "PipelineDefinition PipelineDrawing": "a definition is drawn by a helper that reads it",
     "BaseQueuedPipeline ParallelQueuedFeatureUnion PipelineRunner SequentialQueuedPipeline":

@@ -50,7 +50,7 @@ Engine::Engine(RunPlan plan, RunOptions options)
     shareMemory();
     findDomains();
     for (SourceStage *source : m_sources)
-        source->prepareLead();
+        source->prepareFusedChain();
     m_openStages.store(int(m_stages.size()), std::memory_order_relaxed);
 }
 

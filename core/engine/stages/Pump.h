@@ -26,7 +26,8 @@ struct Load
 struct Pump
 {
     static constexpr uint32_t MeasuredEvery = 8;
-    static constexpr uint32_t LedMeasuredEvery = 32; ///< chunks of a lead, of which there are many in a row
+    static constexpr uint64_t ExactFrom = 4'000;       ///< nanoseconds: work that costs this much is timed every time
+    static constexpr uint32_t FusedMeasuredEvery = 32; ///< chunks of a fused chain, of which there are many in a row
 
     explicit Pump(BatchPool &pool);
     /// True once in so many times (a power of two), irregularly, so that no stage of a chain is always passed over (a linear congruential

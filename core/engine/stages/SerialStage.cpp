@@ -43,7 +43,7 @@ bool SerialStage::begin(Pump &pump)
         finishIfDone();
         return false;
     }
-    if (isFinished() || !enterAlone())
+    if (isFinished() || !enterExclusively())
         return false;
     const uint32_t ahead = roomAhead();
     if (ahead == 0)
@@ -51,7 +51,7 @@ bool SerialStage::begin(Pump &pump)
     const uint32_t room = ahead ? reserveOutputs(ahead) : 0;
     if (room == 0) {
         const bool hadInput = m_queue.leave().queued != 0;
-        if (m_wasMissed.exchange(false, std::memory_order_seq_cst) && (hadInput || hasMoreToDo()))
+        if (m_hasMissedTurn.exchange(false, std::memory_order_seq_cst) && (hadInput || hasMoreToDo()))
             schedule();
         return false; // whoever makes room schedules this stage
     }

@@ -20,7 +20,7 @@ public:
     Result<> open() override;
     bool begin(Pump &pump) override;
     Stage *perform(Pump &pump) override;
-    bool mayBeLed() const override { return false; }
+    bool canBeFused() const override { return false; }
     bool carryIn(Pump &pump) override;
     void inputEnded(uint16_t input) override;
     bool startsDomain() const override { return true; }

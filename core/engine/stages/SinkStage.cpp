@@ -29,7 +29,7 @@ std::vector<Joiner *> SinkStage::joinersOf(uint16_t input)
     return m_isOrdered ? SerialStage::joinersOf(input) : std::vector<Joiner *>();
 }
 
-inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, Written &written)
+inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, WriteCount &written)
 {
     if ((m_host.stopSequence() == UINT64_MAX || batch->origin.sequence <= m_host.stopSequence())
         && !m_host.isCancelled()) {
@@ -58,7 +58,7 @@ inline void SinkStage::settleVerdicts(Pump &pump, Worker &worker, Batch &batch)
 /// Where it is known to be cheap: writes what has come in its turn by one call, as far as all goes well, and gives it to the pool.
 /// Returns how many batches it has dealt with, and counts the items that they came with.
 size_t SinkStage::writeInOrder(
-    Pump &pump, Worker &worker, std::span<Batch *const> batches, Written &written, uint64_t &items)
+    Pump &pump, Worker &worker, std::span<Batch *const> batches, WriteCount &written, uint64_t &items)
 {
     Joiner &joiner = *m_joiners[0];
     auto &sink = static_cast<Sink &>(*worker.step);
@@ -89,7 +89,7 @@ size_t SinkStage::writeInOrder(
     return dealtWith;
 }
 
-void SinkStage::performLed(Pump &pump, Worker &worker)
+void SinkStage::performFused(Pump &pump, Worker &worker)
 {
     std::vector<Batch *> &batches = pump.work.batches;
     worker.counters.batchesIn.add(batches.size());
@@ -109,7 +109,7 @@ Batch *SinkStage::next(Pump &pump, Worker &worker)
 uint64_t SinkStage::writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived)
 {
     Joiner &joiner = *m_joiners[0];
-    Written written;
+    WriteCount written;
     uint64_t items = 0;
     const size_t dealtWith = writeInOrder(pump, worker, arrived, written, items);
     for (Batch *batch : std::span(arrived).subspan(dealtWith)) {

@@ -13,8 +13,8 @@ public:
 
     Result<> open() override;
     bool startsDomain() const override { return false; }
-    bool mayBeLed() const override { return m_outputs.empty() && m_producers.size() == 1; }
-    void performLed(Pump &pump, Worker &worker) override;
+    bool canBeFused() const override { return m_outputs.empty() && m_producers.size() == 1; }
+    void performFused(Pump &pump, Worker &worker) override;
     std::vector<Joiner *> joinersOf(uint16_t input) override;
     Sink &sink() const { return static_cast<Sink &>(*const_cast<Step *>(firstStep())); }
     bool isOpen() const { return m_isOpen; }
@@ -26,13 +26,14 @@ protected:
     bool wantsWorker() const override { return true; }
 
 private:
-    struct Written
+    struct WriteCount
     {
         uint64_t batches = 0, items = 0;
     };
     uint64_t writeAll(Pump &pump, Worker &worker, const std::vector<Batch *> &arrived);
-    size_t writeInOrder(Pump &pump, Worker &worker, std::span<Batch *const> batches, Written &written, uint64_t &items);
-    void write(Pump &pump, Worker &worker, Batch *batch, Written &written);
+    size_t writeInOrder(
+        Pump &pump, Worker &worker, std::span<Batch *const> batches, WriteCount &written, uint64_t &items);
+    void write(Pump &pump, Worker &worker, Batch *batch, WriteCount &written);
     void settleVerdicts(Pump &pump, Worker &worker, Batch &batch);
     void failWriting(Worker &worker, const Batch &batch, const Error &error);
 

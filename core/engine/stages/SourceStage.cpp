@@ -36,7 +36,7 @@ bool SourceStage::begin(Pump &pump)
         finishIfDone(); // who ended it may have left this to the thread that came in vain
         return false;
     }
-    if (!enterAlone())
+    if (!enterExclusively())
         return false;
     pump.work.batches.clear();
     if (mustEnd()) {
@@ -218,7 +218,7 @@ inline Batch *SourceStage::fetch(Pump &pump, Worker &worker)
 }
 
 /// Fills pump.work as far as there is room.
-void SourceStage::performLed(Pump &pump, Worker &worker)
+void SourceStage::performFused(Pump &pump, Worker &worker)
 {
     std::vector<Batch *> &batches = pump.work.batches;
     const uint32_t room = pump.work.room;
@@ -245,14 +245,14 @@ void SourceStage::performLed(Pump &pump, Worker &worker)
 
 Stage *SourceStage::perform(Pump &pump)
 {
-    if (Stage *next = nullptr; m_lead->run(pump, next))
+    if (Stage *next = nullptr; m_fusedChain->run(pump, next))
         return next;
     std::vector<Batch *> &batches = pump.work.batches;
     const uint32_t room = pump.work.room;
     Worker *worker = takeWorker();
     {
         Stopwatch watch(*this, pump, *worker, room);
-        performLed(pump, *worker);
+        performFused(pump, *worker);
         watch.finish(uint32_t(batches.size()));
     }
     returnWorker(worker);

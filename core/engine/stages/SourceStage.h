@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/stages/Lead.h"
+#include "engine/stages/FusedChain.h"
 #include "engine/stages/TransformStage.h"
 
 #include <memory>
@@ -18,9 +18,9 @@ public:
     Result<> open() override;
     bool begin(Pump &pump) override;
     Stage *perform(Pump &pump) override;
-    void performLed(Pump &pump, Worker &worker) override;
+    void performFused(Pump &pump, Worker &worker) override;
     /// After the graph is complete.
-    void prepareLead() { m_lead = std::make_unique<Lead>(*this); }
+    void prepareFusedChain() { m_fusedChain = std::make_unique<FusedChain>(*this); }
     bool hasEnded() const { return m_hasEnded.load(std::memory_order_relaxed); }
     /// Whether the window lets that many batches more in. The head is scheduled once it does. Only the one at work here.
     bool admits(uint32_t batches) { return admitted(batches) == batches; }
@@ -57,7 +57,7 @@ private:
     size_t m_mostItems;       ///< of a batch, so that it doesn't hold more than it should
     bool m_isExhausted = false;
     std::atomic<bool> m_hasEnded{false};
-    std::unique_ptr<Lead> m_lead;
+    std::unique_ptr<FusedChain> m_fusedChain;
 };
 
 /// The parallel half of a source: takes raw text apart into fields.

@@ -3,8 +3,8 @@
 
 #include "data/text/ByteSize.h"
 #include "metrics/Clock.h"
-#include "pipeline/Retries.h"
 #include "pipeline/file/FileShapeCheck.h"
+#include "pipeline/Retries.h"
 
 #include <algorithm>
 #include <bit>
@@ -218,17 +218,17 @@ Stage *Stage::handOn(Pump &pump, bool mayCarry)
     return next;
 }
 
-bool Stage::enterAlone()
+bool Stage::enterExclusively()
 {
     if (m_queue.enter(1))
         return true;
-    leaveWord(1);
+    requestAnotherTurn(1);
     return false;
 }
 
-void Stage::leaveWord(uint32_t limit)
+void Stage::requestAnotherTurn(uint32_t limit)
 {
-    m_wasMissed.store(true, std::memory_order_seq_cst);
+    m_hasMissedTurn.store(true, std::memory_order_seq_cst);
     if (m_queue.state().active < limit)
         schedule();
 }
@@ -237,7 +237,7 @@ void Stage::leave()
 {
     const Queue::State state = m_queue.leave();
     const bool wasMissed =
-        m_wasMissed.load(std::memory_order_seq_cst) && m_wasMissed.exchange(false, std::memory_order_seq_cst);
+        m_hasMissedTurn.load(std::memory_order_seq_cst) && m_hasMissedTurn.exchange(false, std::memory_order_seq_cst);
     if (state.queued != 0 || wasMissed)
         schedule();
     else if (m_openProducers.load(std::memory_order_acquire) == 0)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/RunPlan.h"
 #include "engine/flow/Domain.h"
 #include "engine/flow/Queue.h"
+#include "engine/RunPlan.h"
 #include "engine/stages/Pump.h"
 #include "engine/stages/StageHost.h"
 #include "metrics/RunSample.h"
@@ -70,13 +70,13 @@ public:
     virtual bool begin(Pump &pump) = 0;
     /// Does the work. Returns the stage that goes on with pump.work on the same thread, or null.
     virtual Stage *perform(Pump &pump) = 0;
-    /// Whether the stage can have a place in a lead, behind one producer (see Lead): each batch becomes one batch for one
+    /// Whether the stage can have a place in a FusedChain, behind one producer: each batch becomes one batch for one
     /// output, or ends here.
-    virtual bool mayBeLed() const { return false; }
+    virtual bool canBeFused() const { return false; }
     /// Whether it may take batches in, for all that it holds back itself.
     virtual bool mayTakeMore() const { return true; }
-    /// Does the work of a turn that a lead has begun and will end: on pump.work, which results replace.
-    virtual void performLed(Pump &, Worker &) {}
+    /// Does the work of a turn that a fused chain has begun and will end: on pump.work, which results replace.
+    virtual void performFused(Pump &, Worker &) {}
     /// What a batch costs, smoothed; 0: not known.
     uint64_t nanosecondsPerBatch() const { return m_cost.load(std::memory_order_relaxed); }
     /// Takes batches along that this pump was about to push here, in room that is reserved. False: push them.
@@ -151,7 +151,7 @@ public:
     virtual const Step *firstStep() const;
 
 protected:
-    friend class Lead;
+    friend class FusedChain;
 
     struct Target
     {
@@ -172,10 +172,10 @@ protected:
     void shareOut(Pump &pump, Batch *batch) const;
     void pushTo(const Output &output, Batch *const *batches, uint32_t count);
     /// For stages that one thread at a time works on, which enter before they know of any work: a thread that comes in
-    /// vain leaves word, so that nothing it was woken for is lost.
-    bool enterAlone();
+    /// vain requests another turn, so that nothing it was woken for is lost.
+    bool enterExclusively();
     /// Whoever ends a worker's turn next schedules the stage, whether it has input or not.
-    void leaveWord(uint32_t limit);
+    void requestAnotherTurn(uint32_t limit);
     /// Ends a worker's turn.
     void leave();
     void noteOddClose(const Error &error);
@@ -241,7 +241,7 @@ protected:
     std::atomic<ErrorPolicy> m_policy;
     std::atomic<int> m_retries;
     std::atomic<bool> m_wasEnlarged{false};
-    std::atomic<bool> m_wasMissed{false}; ///< see enterAlone()
+    std::atomic<bool> m_hasMissedTurn{false}; ///< see enterExclusively()
 
 private:
     void learn(uint64_t nanosecondsPerBatch);

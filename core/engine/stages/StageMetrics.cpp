@@ -14,7 +14,6 @@ namespace millrace {
 namespace {
 
 constexpr uint64_t ActivationNanoseconds = 20'000; ///< what one activation should cost
-constexpr uint64_t ExactFrom = 4'000;              ///< activations that cost this much are timed every time
 constexpr uint64_t CpuFrom = 50'000;               ///< from here on the thread's CPU clock is read as well
 constexpr uint64_t ProbeFrom = 100'000;            ///< shorter ones are never taken for waiting
 constexpr uint32_t MostBatchesAtOnce = 256;
@@ -32,7 +31,7 @@ Stage::Stopwatch::Stopwatch(Stage &stage, Pump &pump, Worker &worker, uint32_t b
     : m_stage(stage), m_pump(pump), m_worker(worker)
 {
     const uint64_t expected = uint64_t(stage.m_cost.load(std::memory_order_relaxed)) * batches;
-    if (expected == 0 || expected >= ExactFrom)
+    if (expected == 0 || expected >= Pump::ExactFrom)
         m_weight = 1;
     else if (pump.isTimeToMeasure())
         m_weight = Pump::MeasuredEvery;

@@ -20,8 +20,8 @@ bool TransformStage::begin(Pump &pump)
     const Queue::State state = m_queue.state();
     if (state.active >= limit) {
         if (m_ticketCount.load(std::memory_order_acquire) > 0)
-            leaveWord(limit); // or a retry that is due now would be forgotten
-        return false;         // who ends its turn schedules the stage again
+            requestAnotherTurn(limit); // or a retry that is due now would be forgotten
+        return false;                  // who ends its turn schedules the stage again
     }
     if (m_ticketCount.load(std::memory_order_acquire) > 0 && isTicketDue())
         return beginRetry(pump);
@@ -63,7 +63,7 @@ bool TransformStage::beginRetry(Pump &pump)
         return false; // whoever makes room schedules the stage
     if (!m_queue.enter(limit)) {
         giveBackOutputs(1);
-        leaveWord(limit);
+        requestAnotherTurn(limit);
         return false;
     }
     Ticket ticket;
@@ -110,7 +110,7 @@ Result<> TransformStage::applySafely(Step &step, Batch &batch)
     return caught([&] { return apply(step, batch); });
 }
 
-size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
+size_t TransformStage::performFastPath(Pump &pump, Step &step, FastPathResult &plain)
 {
     const std::vector<Batch *> &batches = pump.work.batches;
     try {
@@ -128,7 +128,7 @@ size_t TransformStage::performPlain(Pump &pump, Step &step, Plain &plain)
     return plain.done;
 }
 
-void TransformStage::applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain)
+void TransformStage::applyAll(const std::vector<Batch *> &batches, Step &step, FastPathResult &plain)
 {
     for (Batch *batch : batches) {
         if (batch->origin.sequence > m_host.stopSequence())
@@ -173,8 +173,8 @@ void TransformStage::work(Pump &pump, Worker &worker)
     uint64_t itemsIn = 0, itemsOut = 0;
     size_t done = 0;
     if (m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems()) {
-        Plain plain;
-        done = performPlain(pump, *worker.step, plain);
+        FastPathResult plain;
+        done = performFastPath(pump, *worker.step, plain);
         itemsIn = plain.itemsIn;
         itemsOut = plain.itemsOut;
         if (done < count) [[unlikely]] {

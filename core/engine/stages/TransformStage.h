@@ -30,8 +30,8 @@ public:
     Result<> open() override;
     bool begin(Pump &pump) override;
     Stage *perform(Pump &pump) override;
-    bool mayBeLed() const override { return m_outputs.size() == 1 && m_outputs[0].port == 0; }
-    void performLed(Pump &pump, Worker &worker) override { work(pump, worker); }
+    bool canBeFused() const override { return m_outputs.size() == 1 && m_outputs[0].port == 0; }
+    void performFused(Pump &pump, Worker &worker) override { work(pump, worker); }
     /// Not while very much waits for another try.
     bool mayTakeMore() const override;
     void drop() override;
@@ -66,15 +66,15 @@ private:
     };
 
     Result<> applySafely(Step &step, Batch &batch);
-    struct Plain : BatchProgress
+    struct FastPathResult : BatchProgress
     {
         Result<> applied;      ///< of the batch that it stopped at, ...
         bool wasTried = false; ///< ... if the step has worked on that one
     };
     /// The common case in place, for batches of few items: one output, and nothing to keep a copy for. Stops at the first
     /// batch that isn't so. Returns how many went well.
-    size_t performPlain(Pump &pump, Step &step, Plain &plain);
-    void applyAll(const std::vector<Batch *> &batches, Step &step, Plain &plain);
+    size_t performFastPath(Pump &pump, Step &step, FastPathResult &plain);
+    void applyAll(const std::vector<Batch *> &batches, Step &step, FastPathResult &plain);
     /// Works on all of pump.work, which what goes on replaces, and counts.
     void work(Pump &pump, Worker &worker);
     void noteBytes(Pump &pump) const;

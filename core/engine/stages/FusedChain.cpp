@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/stages/Lead.h"
+#include "engine/stages/FusedChain.h"
 
 #include "engine/stages/SourceStage.h"
 #include "metrics/Clock.h"
@@ -10,15 +10,14 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t LeadNanoseconds = 20'000; ///< what one lead should take
+constexpr uint64_t TurnNanoseconds = 20'000; ///< what one turn should take
 constexpr uint64_t MostForAChunk = 10'000;   ///< dearer chunks had better be shared among threads
 constexpr uint32_t ClockEvery = 64;          ///< batches of cheap chunks
 constexpr uint32_t MostInAChunk = 96;        ///< batches: more of them don't stay in a core's nearest cache
-constexpr uint64_t ExactFrom = 4'000;        ///< as for other activations, see Stage::Stopwatch
 
 } // namespace
 
-Lead::Lead(SourceStage &source) : m_source(source)
+FusedChain::FusedChain(SourceStage &source) : m_source(source)
 {
     Stage *stage = &source;
     for (;;) {
@@ -29,19 +28,19 @@ Lead::Lead(SourceStage &source) : m_source(source)
             break;
         }
         Stage *next = stage->outputs()[0].to;
-        if (!stage->isSimple() || next->producers().size() != 1 || !next->mayBeLed())
+        if (!stage->isSimple() || next->producers().size() != 1 || !next->canBeFused())
             break;
         stage = next;
     }
     m_places.clear();
 }
 
-bool Lead::run(Pump &pump, Stage *&next)
+bool FusedChain::run(Pump &pump, Stage *&next)
 {
     next = nullptr;
     if (!isWorthwhile(pump.work.room) || !enterAll(pump.work.room))
         return false;
-    const uint64_t end = steadyNanoseconds() + LeadNanoseconds;
+    const uint64_t end = steadyNanoseconds() + TurnNanoseconds;
     uint32_t unclocked = 0;
     const auto isTimeLeft = [&] {
         unclocked += m_chunk;
@@ -51,7 +50,7 @@ bool Lead::run(Pump &pump, Stage *&next)
         return steadyNanoseconds() < end;
     };
     do {
-        if (!leadChunk(pump)) {
+        if (!runChunk(pump)) {
             next = breakOff(pump);
             return true;
         }
@@ -64,7 +63,7 @@ bool Lead::run(Pump &pump, Stage *&next)
 }
 
 /// Looks only: whether all stages are known to be cheap and stand idle.
-bool Lead::isWorthwhile(uint32_t room)
+bool FusedChain::isWorthwhile(uint32_t room)
 {
     if (m_places.empty())
         return false;
@@ -85,7 +84,7 @@ bool Lead::isWorthwhile(uint32_t room)
     return cost * room <= MostForAChunk;
 }
 
-bool Lead::enterAll(uint32_t room)
+bool FusedChain::enterAll(uint32_t room)
 {
     // Nothing is carried yet, so that whoever can't be entered just ends the attempt.
     Place &source = m_places[0];
@@ -102,11 +101,11 @@ bool Lead::enterAll(uint32_t room)
         return false;
     }
     m_chunk = chunkFor(room);
-    m_isExact = m_cost * m_chunk >= ExactFrom;
+    m_isExact = m_cost * m_chunk >= Pump::ExactFrom;
     return true;
 }
 
-uint32_t Lead::chunkFor(uint32_t room) const
+uint32_t FusedChain::chunkFor(uint32_t room) const
 {
     uint64_t reserved = 0;
     for (const Place &place : m_places) {
@@ -119,7 +118,7 @@ uint32_t Lead::chunkFor(uint32_t room) const
     return std::max(room, m_source.admitted(uint32_t(most)));
 }
 
-bool Lead::enter(Place &place, uint32_t room)
+bool FusedChain::enter(Place &place, uint32_t room)
 {
     Stage &stage = *place.stage;
     if (!stage.m_queue.enterIdle())
@@ -136,7 +135,7 @@ bool Lead::enter(Place &place, uint32_t room)
     return false;
 }
 
-void Lead::leave(Place &place)
+void FusedChain::leave(Place &place)
 {
     Stage &stage = *place.stage;
     stage.returnWorker(place.worker);
@@ -145,22 +144,22 @@ void Lead::leave(Place &place)
 }
 
 /// Takes one chunk to the sink. False: batches stay behind in a stage, which the pump is at then.
-bool Lead::leadChunk(Pump &pump)
+bool FusedChain::runChunk(Pump &pump)
 {
     pump.work.batches.clear();
     pump.work.room = m_chunk;
-    const bool isTimed = m_isExact || pump.isTimeToMeasure(Pump::LedMeasuredEvery);
+    const bool isTimed = m_isExact || pump.isTimeToMeasure(Pump::FusedMeasuredEvery);
     uint64_t before = isTimed ? steadyNanoseconds() : 0;
     pump.activations.store(pump.activations.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     for (m_at = 0; m_at < m_places.size(); ++m_at) {
         Place &place = m_places[m_at];
         pump.current.store(place.stage, std::memory_order_relaxed);
-        place.stage->performLed(pump, *place.worker);
+        place.stage->performFused(pump, *place.worker);
         if (m_at == 0)
             m_count = uint32_t(pump.work.batches.size());
         if (isTimed) {
             const uint64_t now = steadyNanoseconds();
-            place.stage->noteTime(*place.worker, now - before, m_count, m_isExact ? 1 : Pump::LedMeasuredEvery, now);
+            place.stage->noteTime(*place.worker, now - before, m_count, m_isExact ? 1 : Pump::FusedMeasuredEvery, now);
             before = now;
         }
         if (pump.isWaiting.load(std::memory_order_relaxed)) [[unlikely]]
@@ -173,14 +172,14 @@ bool Lead::leadChunk(Pump &pump)
     return true;
 }
 
-bool Lead::mayGoOn(const Pump &pump) const
+bool FusedChain::mayGoOn(const Pump &pump) const
 {
     return !m_source.hasEnded() && !pump.mustLeave && !m_source.m_host.isHeld() && m_source.admits(m_chunk);
 }
 
 /// Batches that wait for another try stay in the stage that they failed in; the others go on from there in the ordinary way.
 /// Where steps were told only now to try again, there may be more of them than room.
-Stage *Lead::breakOff(Pump &pump)
+Stage *FusedChain::breakOff(Pump &pump)
 {
     Place &at = m_places[m_at];
     Stage &stage = *at.stage;

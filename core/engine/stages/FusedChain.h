@@ -12,7 +12,7 @@ class SourceStage;
 class Stage;
 struct Worker;
 
-/// Leads cheap batches from a source to its sink, chunk after chunk, on one thread.
+/// Takes cheap batches from a source to its sink, chunk after chunk, on one thread.
 ///
 /// Where the stages behind a source form a chain of one batch for each and all of them stand idle, the pump that works on the
 /// source enters every one of them at once, with room reserved between them, and keeps its places for as long as an
@@ -21,11 +21,11 @@ struct Worker;
 /// the chain as a whole: a chunk that one worker after the other holds may be as long as all reserved room together, where no step
 /// tries again what has failed.
 /// Belongs to its source: only the one thread at work there uses it.
-class Lead
+class FusedChain
 {
 public:
     /// After the graph is complete.
-    explicit Lead(SourceStage &source);
+    explicit FusedChain(SourceStage &source);
 
     /// After the source's begin(). False: nothing was done, for a stage isn't idle or cheap enough. Else the source's turn is
     /// over, and `next` is what the same pump goes on with, or null.
@@ -44,7 +44,7 @@ private:
     bool enter(Place &place, uint32_t room);
     /// How many batches a chunk may have, from the room that the chain has given.
     uint32_t chunkFor(uint32_t room) const;
-    bool leadChunk(Pump &pump);
+    bool runChunk(Pump &pump);
     bool mayGoOn(const Pump &pump) const;
     /// Gives back the worker and the room, and ends the stage's turn.
     void leave(Place &place);
