@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ScriptFeed.h"
+#include "expression/script/host/ScriptFeed.h"
 
 #include "data/text/TextCheck.h"
 #include "expression/language/Words.h"
-#include "expression/script/host/ScriptValues.h"
 #include "expression/script/ScriptText.h"
+#include "expression/script/host/ScriptValues.h"
 
-#include <algorithm>
-#include <limits>
 #include <QJSEngine>
 #include <QStringList>
+#include <algorithm>
+#include <limits>
 
 namespace millrace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ScriptShapeCode.h"
+#include "expression/script/host/ScriptShapeCode.h"
 
 #include "expression/language/Words.h"
 #include "expression/script/ScriptSource.h"

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-#include "expression/ScriptShapes.h"
+#include "expression/script/host/ScriptShapes.h"
 
+#include "expression/script/host/ScriptFeed.h"
+#include "expression/script/host/ScriptShapeCode.h"
 #include "expression/script/host/ScriptValues.h"
-#include "expression/ScriptFeed.h"
-#include "expression/ScriptShapeCode.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <QByteArray>
 #include <QJSEngine>
 #include <QJSManagedValue>
 #include <QJSValueIterator>
 #include <QStringList>
+#include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace millrace {
