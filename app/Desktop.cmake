@@ -25,7 +25,7 @@ foreach(picture apps/millrace-studio:millrace mimetypes/application-vnd.millrace
         list(APPEND made ${png})
     endforeach()
 endforeach()
-add_custom_target(millrace-icons ALL DEPENDS ${made})
+add_custom_target(millrace-icons ${all} DEPENDS ${made})
 
 if(MILLRACE_INSTALL)
     install(FILES ${desktop}/${id}.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT millrace-studio)

@@ -58,6 +58,8 @@ def main():
         sentences = list(expected.get(os.path.basename(page), lambda _: ["--screenshot OUT.png Writes a picture"])(millrace))
         faults += [f"{page} doesn't say: {sentence}" for sentence in sentences if sentence not in text]
         print(f"{page}: {len(sentences)} texts")
+        with open(page, encoding="utf-8") as source:
+            faults += [f"{page}: nothing is said of {tag}" for tag in re.findall(r'^\.B "(.*)"\n$\n', source.read(), re.M)]
         if not sentences:
             faults.append(f"{page}: nothing was compared")
     print("\n".join(faults))
