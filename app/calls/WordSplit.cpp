@@ -23,7 +23,7 @@ std::vector<std::string> splitWords(std::string_view line)
         if (!isWord && home && line.substr(at).starts_with("~/"))
             word = home;
         else if (quote ? c == quote : c == '"' || c == '\'')
-            quote = quote ? 0 : c;
+            quote = quote ? '\0' : c;
         else if (c == '\\' && quote != '\'' && at + 1 < line.size())
             word += line[++at];
         else
