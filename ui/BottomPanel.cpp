@@ -6,6 +6,7 @@
 #include "model/Format.h"
 #include "monitor/ThroughputChart.h"
 #include "preview/DataPanel.h"
+#include "theme/Fields.h"
 #include "theme/RowDelegate.h"
 
 #include <QHBoxLayout>
@@ -74,7 +75,7 @@ QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner
     m_tabs->addTab(title);
     m_pages->addWidget(page);
     m_corners->addWidget(corner);
-    auto *pill = new QLabel(m_tabs);
+    auto *pill = makeLabel({}, "", m_tabs);
     pill->setAlignment(Qt::AlignCenter);
     pill->hide();
     return pill;

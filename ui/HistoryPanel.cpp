@@ -3,6 +3,7 @@
 
 #include "Document.h"
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QListWidget>
 #include <QVBoxLayout>
@@ -54,7 +55,8 @@ void HistoryPanel::fill()
     for (int row = 0; row < captions.size(); ++row) {
         QListWidgetItem &item = *m_list->item(row);
         item.setText(captions[row]);
-        item.setToolTip(row > now ? tr("%1\nUndone; a click does it again").arg(captions[row]) : captions[row]);
+        item.setToolTip(
+            plainToolTip(row > now ? tr("%1\nUndone; a click does it again").arg(captions[row]) : captions[row]));
         item.setFont(m_theme.font(row == now ? FontRole::Strong : FontRole::Body));
         item.setForeground(row > now ? m_theme.colors().muted : m_theme.colors().text);
     }

@@ -78,9 +78,9 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_editor(new CanvasEditor(*m_document, *m_view, theme, this))
     , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
     , m_titleLabel(makeLabel({}, "muted"))
-    , m_counts(new QLabel)
-    , m_memory(new QLabel)
-    , m_saved(new QLabel)
+    , m_counts(makeLabel())
+    , m_memory(makeLabel())
+    , m_saved(makeLabel())
     , m_zoom(new QToolButton)
     , m_written(new WrittenButton(theme))
     , m_recent(new QMenu(tr("Open &recent"), this))
@@ -92,6 +92,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     setWindowIcon(theme.windowIcon());
     confirm = [this](const QString &question, const QString &yes) {
         QMessageBox box(QMessageBox::Question, tr("Millrace"), question, QMessageBox::Cancel, this);
+        box.setTextFormat(Qt::PlainText);
         QPushButton *accept = box.addButton(yes, QMessageBox::AcceptRole);
         box.setDefaultButton(QMessageBox::Cancel);
         box.exec();

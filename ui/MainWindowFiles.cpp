@@ -7,6 +7,7 @@
 #include "model/Edits.h"
 #include "model/Text.h"
 #include "RunBridge.h"
+#include "theme/PlainText.h"
 
 #include <QAction>
 #include <QApplication>
@@ -177,6 +178,7 @@ bool MainWindow::mayClose()
 MainWindow::Leaving MainWindow::askWithBox(const QString &question, bool isDirty, bool isRunning)
 {
     QMessageBox box(QMessageBox::Question, tr("Millrace"), question, QMessageBox::Cancel, this);
+    box.setTextFormat(Qt::PlainText);
     QPushButton *save =
         isDirty ? box.addButton(isRunning ? tr("Stop and save") : tr("Save"), QMessageBox::AcceptRole) : nullptr;
     QPushButton *leave = box.addButton(isDirty && isRunning ? tr("Stop without saving")
@@ -213,7 +215,7 @@ void MainWindow::fillRecent()
         QString name = tr("%1   %2").arg(file.fileName(), QDir::toNativeSeparators(file.absolutePath()));
         name.replace(QLatin1Char('&'), QLatin1String("&&"));
         QAction *entry = m_recent->addAction(++number < 10 ? QStringLiteral("&%1   %2").arg(number).arg(name) : name);
-        entry->setToolTip(path);
+        entry->setToolTip(plainToolTip(path));
         entry->setEnabled(file.exists());
         connect(entry, &QAction::triggered, this, [this, path] { openFile(path); });
     }

@@ -24,6 +24,7 @@
 #include "RunBridge.h"
 #include "RunMonitor.h"
 #include "ShortcutEditor.h"
+#include "theme/PlainText.h"
 #include "TopBar.h"
 
 #include <QAction>
@@ -276,7 +277,7 @@ void MainWindow::updateTitle()
     const QString title = tr("%1%2 — Millrace").arg(m_document->title(), mark);
     setWindowTitle(title);
     m_titleLabel->setText(m_titleLabel->fontMetrics().elidedText(title, Qt::ElideMiddle, m_titleLabel->width() - 16));
-    m_titleLabel->setToolTip(m_document->path());
+    m_titleLabel->setToolTip(plainToolTip(m_document->path()));
     QStringList captions = m_document->captions();
     captions.replaceInStrings(QStringLiteral("&"), QStringLiteral("&&")); // a name's own, no key of the menu
     const auto at = qsizetype(m_document->historyIndex());
@@ -284,6 +285,8 @@ void MainWindow::updateTitle()
     action("edit.undo")->setText(m_document->canUndo() ? tr("&Undo: %1").arg(captions[at]) : tr("&Undo"));
     action("edit.redo")->setEnabled(m_document->canRedo());
     action("edit.redo")->setText(m_document->canRedo() ? tr("&Redo: %1").arg(captions[at + 1]) : tr("&Redo"));
+    for (const char *id : {"edit.undo", "edit.redo"})
+        action(id)->setToolTip(plainToolTip(action(id)->text().remove(QLatin1Char('&'))));
     action("file.revert")->setEnabled(m_document->isDirty() && !m_document->path().isEmpty());
     updateStatus();
 }

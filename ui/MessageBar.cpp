@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "MessageBar.h"
 
+#include "theme/Fields.h"
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -9,12 +11,11 @@
 namespace millrace {
 
 MessageBar::MessageBar(Theme &theme, QWidget *parent)
-    : QFrame(parent), m_theme(theme), m_text(new QLabel), m_buttons(new QHBoxLayout)
+    : QFrame(parent), m_theme(theme), m_text(makeLabel()), m_buttons(new QHBoxLayout)
 {
     setObjectName(QStringLiteral("messageBar"));
     setAccessibleName(tr("Message"));
     m_text->setWordWrap(true);
-    m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *close = new QToolButton;
     close->setIcon(theme.icon(QStringLiteral("close")));

@@ -2,6 +2,7 @@
 #include "RecoveryBar.h"
 
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -78,10 +79,10 @@ QWidget *RecoveryBar::makeRow(const FoundWork &work)
     const bool hasFile = !work.work.path.isEmpty();
     const QString name = hasFile ? QFileInfo(work.work.path).fileName() : tr("Untitled");
     auto *row = new QWidget;
-    auto *title = new QLabel(name);
+    auto *title = makeLabel(name);
     title->setFont(m_theme.font(FontRole::Strong));
     auto *what = makeLabel(QStringLiteral("%1 · %2").arg(whenText(work.work.written), work.what), "muted");
-    what->setToolTip(hasFile ? QDir::toNativeSeparators(work.work.path) : QString());
+    what->setToolTip(hasFile ? plainToolTip(QDir::toNativeSeparators(work.work.path)) : QString());
     what->setWordWrap(true);
     auto *open = new QPushButton(tr("Open"));
     open->setAccessibleName(tr("Open the unsaved work of “%1”").arg(name));

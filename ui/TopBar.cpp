@@ -4,6 +4,7 @@
 #include "Actions.h"
 #include "monitor/RunProgress.h"
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -88,7 +89,7 @@ QPushButton *TopBar::addButton(QAction *action, bool hasText)
         const QString key = action->shortcut().toString(QKeySequence::NativeText);
         button->setText(hasText ? text : QString());
         button->setAccessibleName(text);
-        button->setToolTip(key.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, key));
+        button->setToolTip(plainToolTip(key.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, key)));
         button->setEnabled(action->isEnabled());
         if (!button->property("primary").toBool())
             button->setIcon(action->icon());

@@ -25,7 +25,6 @@ constexpr int Width = 36, MostList = 16; ///< of the sheet and of what it lists,
 QLabel *makeRemark(const QString &text)
 {
     QLabel *label = makeLabel(text, "muted");
-    label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
@@ -85,7 +84,6 @@ TrustSheet::TrustSheet(const QString &file,
     layout->setSpacing(10);
     for (QLabel *label : {question, advice}) {
         label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
         layout->addWidget(label);
     }
     layout->addWidget(makeList(asked), 1);
@@ -116,8 +114,7 @@ void TrustSheet::addRows(QVBoxLayout &rows, const AskedPermission &asked)
         accessible = tr("What %1 would read").arg(name);
         break;
     }
-    QLabel *label = makeLabel(title, "");
-    label->setTextFormat(Qt::PlainText);
+    QLabel *label = makeLabel(title);
     label->setWordWrap(true);
     rows.addWidget(label);
     const bool isCode = permission.kind == Permission::Kind::Execute && permission.type != "program";

@@ -2,6 +2,7 @@
 #include "WrittenFiles.h"
 
 #include "model/Text.h"
+#include "theme/PlainText.h"
 
 #include <QDesktopServices>
 #include <QDir>
@@ -51,7 +52,8 @@ void WrittenButton::setFiles(const std::vector<WrittenFile> &files)
     const QString name = QFileInfo(files.front().path).fileName();
     setText(files.size() == 1 ? tr("Written: %1").arg(fontMetrics().elidedText(name, Qt::ElideMiddle, 220))
                               : tr("%1 files written").arg(files.size()));
-    setToolTip(files.size() == 1 ? QDir::toNativeSeparators(files.front().path) : tr("What the run has written"));
+    setToolTip(files.size() == 1 ? plainToolTip(QDir::toNativeSeparators(files.front().path))
+                                 : tr("What the run has written"));
     for (const WrittenFile &file : files)
         addEntries(file, files.size() == 1);
 }
@@ -62,6 +64,7 @@ void WrittenButton::addEntries(const WrittenFile &file, bool isOnly)
     QString name = info.fileName();
     name.replace(QLatin1Char('&'), QLatin1String("&&"));
     QMenu *within = isOnly ? menu() : menu()->addMenu(name);
+    within->menuAction()->setToolTip(plainToolTip(info.fileName())); // else its text would be
     const auto add = [this, within](const QString &text, const QString &icon, const QString &path) {
         connect(within->addAction(m_theme.icon(icon), text), &QAction::triggered, this,
                 [this, path] { openUrl(QUrl::fromLocalFile(path)); });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/CanvasScene.h"
 
+#include "theme/PlainText.h"
+
 #include <QGraphicsSceneHelpEvent>
 #include <QToolTip>
 
@@ -301,7 +303,7 @@ QRectF CanvasScene::contentRect() const
 void CanvasScene::helpEvent(QGraphicsSceneHelpEvent *event)
 {
     const StepItem *step = stepAt(event->scenePos());
-    QToolTip::showText(event->screenPos(), step ? step->helpText() : QString(), event->widget());
+    QToolTip::showText(event->screenPos(), step ? plainToolTip(step->helpText()) : QString(), event->widget());
     event->setAccepted(step);
 }
 

@@ -5,6 +5,7 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/Minimap.h"
 #include "model/Layout.h"
+#include "theme/Fields.h"
 
 #include <QLabel>
 #include <QPainter>
@@ -42,7 +43,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     , m_scene(scene)
     , m_minimap(new Minimap(*this))
     , m_hint(new QLabel(this))
-    , m_reason(new QLabel(this))
+    , m_reason(makeLabel({}, "", this))
     , m_textScale(scene.theme().fontScale())
 {
     makeCanvasAccessible();
@@ -62,6 +63,7 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     m_hint->setProperty("role", QStringLiteral("muted"));
     m_hint->setAlignment(Qt::AlignCenter);
     m_hint->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_hint->setTextFormat(Qt::RichText);
     m_hint->setText(tr("<p><b>Nothing is drawn yet</b></p><p>Tab or a double-click adds a step.<br>"
                        "Drop a data file or a folder here to read it.</p>"));
     m_reason->setObjectName(QStringLiteral("canvasReason"));

@@ -5,6 +5,7 @@
 #include "expression/language/Parser.h"
 #include "inspector/Highlighter.h"
 #include "model/Text.h"
+#include "theme/PlainText.h"
 #include "theme/RowDelegate.h"
 
 #include <QAbstractItemView>
@@ -32,7 +33,7 @@ QStandardItem *wordItem(const QString &word, const QString &shown, const QString
     auto *item = new QStandardItem(shown);
     item->setData(word, MatchRole);
     item->setData(inserted, InsertRole);
-    item->setToolTip(help);
+    item->setToolTip(plainToolTip(help));
     item->setEditable(false);
     return item;
 }

@@ -4,6 +4,7 @@
 #include "inspector/FieldUndo.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QCompleter>
 #include <QGridLayout>
@@ -119,6 +120,7 @@ void FieldNamesEditor::fillMenu()
     const QStringList chosen = names();
     for (const QString &name : m_known) {
         QAction *action = m_menu->addAction(name);
+        action->setToolTip(plainToolTip(name)); // else its text would be
         action->setCheckable(true);
         action->setChecked(chosen.contains(name));
         connect(action, &QAction::toggled, this, [this, name](bool isOn) {

@@ -2,6 +2,7 @@
 #include "inspector/FormGrid.h"
 
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -58,9 +59,9 @@ QLabel *FormGrid::addRow(const QString &label, QWidget *field, const QString &to
 {
     auto *name = makeLabel(label, "muted");
     name->setWordWrap(true);
-    name->setToolTip(toolTip);
+    name->setToolTip(plainToolTip(toolTip));
     name->setBuddy(field);
-    field->setToolTip(toolTip);
+    field->setToolTip(plainToolTip(toolTip));
     field->setMinimumWidth(60); // a range of a million must not make the panel wide
     QSizePolicy policy = field->sizePolicy();
     policy.setHorizontalPolicy(QSizePolicy::Expanding);

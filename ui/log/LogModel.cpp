@@ -4,6 +4,7 @@
 #include "log/ColumnTitles.h"
 #include "model/Format.h"
 #include "model/Text.h"
+#include "theme/PlainText.h"
 
 #include <algorithm>
 
@@ -305,7 +306,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     if (role == Qt::DisplayRole)
         return text(*found, index.row(), index.column());
     if (role == Qt::ToolTipRole && index.column() == Message)
-        return toQString(found->message);
+        return plainToolTip(toQString(found->message));
     if (role == Qt::ToolTipRole && index.column() == Times && times(index.row()) > 1)
         return tr("%1 times, from %2 to %3")
             .arg(formatCount(times(index.row())), formatClock(firstTime(index.row())), formatClock(found->time));

@@ -3,6 +3,7 @@
 
 #include "log/ColumnTitles.h"
 #include "model/Text.h"
+#include "theme/PlainText.h"
 
 namespace millrace {
 
@@ -48,7 +49,7 @@ QVariant ProblemsModel::data(const QModelIndex &index, int role) const
         }
     }
     if (role == Qt::ToolTipRole)
-        return toQString(found->text);
+        return plainToolTip(toQString(found->text));
     if (role == Qt::ForegroundRole && index.column() == Level)
         return isError ? m_theme.colors().bad : m_theme.colors().warnText;
     if (role == Qt::FontRole && index.column() == Level)

@@ -24,7 +24,6 @@ QLabel *codeLabel(const Theme &theme)
 {
     QLabel *label = makeLabel({}, "code");
     label->setFont(theme.font(FontRole::Code));
-    label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return label;
@@ -92,7 +91,7 @@ QString laidOutJson(const Value &value, int width)
 RecordPane::RecordPane(Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_title(new QLabel)
+    , m_title(makeLabel())
     , m_where(makeLabel({}, "muted"))
     , m_data(codeLabel(theme))
     , m_trace(codeLabel(theme))
@@ -110,7 +109,6 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     m_title->setFont(strong);
     for (QLabel *label : {m_title, m_where, m_empty}) {
         label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
     auto *buttons = new QHBoxLayout;

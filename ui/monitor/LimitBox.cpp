@@ -3,6 +3,8 @@
 
 #include "model/Format.h"
 #include "model/Text.h"
+#include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -63,8 +65,8 @@ QString predictionText(const Prediction &prediction,
 LimitBox::LimitBox(Theme &theme, QWidget *parent)
     : QFrame(parent)
     , m_theme(theme)
-    , m_title(new QLabel)
-    , m_text(new QLabel)
+    , m_title(makeLabel())
+    , m_text(makeLabel())
     , m_button(new QPushButton(tr("Add a worker")))
 {
     setObjectName(QStringLiteral("limitBox"));
@@ -105,7 +107,7 @@ void LimitBox::setLimit(const Limit &limit, const Now &now, const std::function<
                                  now.workers == 1 ? tr("is 1") : tr("are %1").arg(formatCount(uint64_t(now.workers)))));
     else
         m_text->setText(prediction ? predictionText(*prediction, now.itemsPerSecond, nameOf) : toQString(limit.why));
-    m_text->setToolTip(toQString(limit.why));
+    m_text->setToolTip(plainToolTip(toQString(limit.why)));
     m_button->setVisible(now.isDrawn && prediction && limit.sharedWith.empty());
 }
 

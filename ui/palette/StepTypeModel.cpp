@@ -4,6 +4,7 @@
 #include "model/Drawing.h"
 #include "model/StepSearch.h"
 #include "model/Text.h"
+#include "theme/PlainText.h"
 
 #include <QMimeData>
 
@@ -89,8 +90,9 @@ QVariant StepTypeModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return row.type ? toQString(row.type->title) : toQString(familyName(row.family));
     case Qt::ToolTipRole:
-        return row.type ? QStringLiteral("%1\n%2").arg(toQString(row.type->title), toQString(row.type->help))
-                        : QVariant();
+        return row.type
+                   ? plainToolTip(QStringLiteral("%1\n%2").arg(toQString(row.type->title), toQString(row.type->help)))
+                   : QVariant();
     case Qt::AccessibleDescriptionRole: return row.type ? toQString(row.type->help) : QVariant();
     case HeadingRole: return row.type == nullptr;
     case TypeIdRole: return row.type ? toQString(row.type->id) : QVariant();

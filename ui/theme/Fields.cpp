@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "theme/Fields.h"
 
+#include "theme/PlainText.h"
+
 #include <QCoreApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -35,8 +37,7 @@ bool showWhole(QWidget &widget, QEvent *event, const QString &whole, const QStri
     if (event->type() != QEvent::ToolTip || whole == shown)
         return false;
     const QString tip = widget.toolTip();
-    QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(),
-                       tip.isEmpty() ? whole : whole + QStringLiteral("\n\n") + tip, &widget);
+    QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), plainToolTip(whole, tip), &widget);
     return true;
 }
 
@@ -233,7 +234,9 @@ void ChoiceField::wheelEvent(QWheelEvent *event)
 
 QLabel *makeLabel(const QString &text, const char *role, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
     label->setProperty("role", QLatin1String(role));
     return label;
 }

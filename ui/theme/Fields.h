@@ -100,8 +100,8 @@ private:
     Qt::TextElideMode m_cut;
 };
 
-/// A label in one of the style sheet's roles: "heading", "muted", "small", "problem".
-QLabel *makeLabel(const QString &text, const char *role, QWidget *parent = nullptr);
+/// A label in one of the style sheet's roles: "heading", "muted", "small", "problem"; "": as other text. It shows its text as it is.
+QLabel *makeLabel(const QString &text = {}, const char *role = "", QWidget *parent = nullptr);
 /// A panel's heading: small capitals.
 QLabel *makeHeading(const QString &text, QWidget *parent = nullptr);
 /// Puts a window that isn't shown yet within the one that it belongs to, where window managers would put it anywhere.

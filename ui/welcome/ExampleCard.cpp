@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "welcome/ExampleCard.h"
 
+#include "theme/PlainText.h"
+
 #include <QPainter>
 #include <QPainterPath>
 #include <QTextLayout>
@@ -40,7 +42,7 @@ ExampleCard::ExampleCard(const QString &title, const QString &text, Need need, D
     setAccessibleName(tr("Open and run the example “%1”").arg(title));
     const QString all = m_need.text.isEmpty() ? text : text + QStringLiteral("\n") + m_need.text;
     setAccessibleDescription(all);
-    setToolTip(all);
+    setToolTip(plainToolTip(all));
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);

@@ -2,6 +2,7 @@
 #include "welcome/WelcomePage.h"
 
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -61,7 +62,7 @@ WelcomePage::WelcomePage(Theme &theme, QWidget *parent)
 
 void WelcomePage::addHead(QVBoxLayout &column)
 {
-    auto *name = new QLabel(tr("Millrace"));
+    auto *name = makeLabel(tr("Millrace"));
     QFont font = m_theme.font(FontRole::Large);
     font.setPixelSize(font.pixelSize() * 8 / 5);
     name->setFont(font);
@@ -118,7 +119,7 @@ void WelcomePage::setRecent(const QStringList &paths)
         button->setFocusPolicy(Qt::StrongFocus);
         button->setCursor(Qt::PointingHandCursor);
         button->setAccessibleName(tr("Open %1").arg(path));
-        button->setToolTip(path);
+        button->setToolTip(plainToolTip(path));
         m_recent->addWidget(button, 0, Qt::AlignLeft);
         connect(button, &QToolButton::clicked, this, [this, path] { Q_EMIT recentChosen(path); });
     }
