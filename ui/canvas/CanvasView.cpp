@@ -157,9 +157,9 @@ void CanvasView::zoomToFit(const QRectF &rect, double most)
         panBy(room.center() - all.center());
     };
     show(all);
-    // The minimap takes a corner: what is to be seen stands beside it, or above it.
+    // Where there is more than is in view the minimap takes a corner: what is to be seen stands beside it, or above it.
     const QRect map = minimapPlace();
-    if (m_wantsMinimap && (coversSomething(map) || coversFrame(map))) {
+    if (m_wantsMinimap && !showsAll() && (coversSomething(map) || coversFrame(map))) {
         QRectF beside = all, above = all;
         beside.setRight(map.left() - MinimapMargin);
         above.setBottom(map.top() - MinimapMargin);
@@ -256,6 +256,11 @@ QRect CanvasView::minimapPlace() const
     return {QPoint(width() - size.width() - MinimapMargin, height() - size.height() - MinimapMargin), size};
 }
 
+bool CanvasView::showsAll() const
+{
+    return visibleScene().contains(m_scene.contentRect()); // also where nothing is drawn
+}
+
 void CanvasView::placeMinimap()
 {
     const QRect place = minimapPlace();
@@ -268,7 +273,7 @@ void CanvasView::placeMinimap()
     // Not under the hand that drags it.
     const bool isApproached =
         m_carried && place.adjusted(-MapReach, -MapReach, MapReach, MapReach).contains(m_carried->toPoint());
-    m_minimap->setVisible(m_wantsMinimap && (m_minimap->isHeld() || !isApproached));
+    m_minimap->setVisible(m_wantsMinimap && (m_minimap->isHeld() || (!isApproached && !showsAll())));
     m_minimap->update();
 }
 

@@ -150,6 +150,8 @@ private:
     void tellKeyboardLink();
     bool isSmall() const;
     QRect minimapPlace() const;
+    /// Whether all of the drawing is in view.
+    bool showsAll() const;
     void placeMinimap();
     void restMinimap();
     /// What a hand carries is there now, in the viewport's pixels; nothing: the hand is empty again.
