@@ -275,9 +275,11 @@ void RunMonitor::handOver(const Pipeline &now)
 void RunMonitor::showPending(StepSettings pending, bool needsRestart)
 {
     std::map<std::string, QString> sentences;
+    StepIds leftOut = m_leftOut;
     for (const std::string &id : m_leftOut)
         sentences[id] = tr("Left out of this run.");
     for (const auto &[id, settings] : pending) {
+        leftOut.erase(id);
         const PipelineStep *step = m_document.pipeline().step(id);
         const StepType *type = step ? m_document.registry().find(step->type) : nullptr;
         QStringList titles;
@@ -287,7 +289,7 @@ void RunMonitor::showPending(StepSettings pending, bool needsRestart)
                             ? tr("Takes part from the next run on.")
                             : tr("Applies at the next run: %1.").arg(titles.join(QStringLiteral(", ")));
     }
-    m_views.scene.setPending(sentences);
+    m_views.scene.setPending(sentences, leftOut);
     if (pending == m_pending && needsRestart == m_needsRestart)
         return;
     m_pending = std::move(pending);

@@ -108,11 +108,11 @@ void CanvasScene::clearGauges()
         item->setGauge({});
 }
 
-void CanvasScene::setPending(const std::map<std::string, QString> &sentences)
+void CanvasScene::setPending(const std::map<std::string, QString> &sentences, const std::set<std::string> &leftOut)
 {
     for (const auto &[id, item] : m_steps) {
         const auto found = sentences.find(id);
-        item->setPending(found == sentences.end() ? QString() : found->second);
+        item->setPending(found == sentences.end() ? QString() : found->second, leftOut.contains(id));
     }
 }
 

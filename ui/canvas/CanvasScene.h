@@ -33,8 +33,9 @@ public:
     void setDrawing(const Drawing &drawing);
     void setGauges(const std::map<std::string, StepGauge> &steps, const std::vector<LinkGauge> &links);
     void clearGauges();
-    /// Marks these cards, and no others, with what of them isn't part of the run yet: a sentence each.
-    void setPending(const std::map<std::string, QString> &sentences);
+    /// Marks these cards, and no others, with what of them isn't part of the run yet: a sentence each. Those that the run has
+    /// left out have a mark of their own.
+    void setPending(const std::map<std::string, QString> &sentences, const std::set<std::string> &leftOut);
     /// From which share of its bound on a queue is amber, and red; the finder's is:full goes by them too.
     void setGaugeLimits(const GaugeLimits &limits);
 

@@ -88,11 +88,12 @@ void StepItem::setGauge(const std::optional<StepGauge> &gauge)
     setStale(false);
 }
 
-void StepItem::setPending(const QString &sentence)
+void StepItem::setPending(const QString &sentence, bool isLeftOut)
 {
-    if (sentence == m_look.pending)
+    if (sentence == m_look.pending && isLeftOut == m_look.isLeftOut)
         return;
     m_look.pending = sentence;
+    m_look.isLeftOut = isLeftOut;
     update();
 }
 

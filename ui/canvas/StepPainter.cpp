@@ -401,9 +401,11 @@ void StepPainter::paintBadges(QPainter &painter, const StepLook &look, double zo
     if (!look.pending.isEmpty()) {
         const QRectF place = look.geometry.pendingBadge();
         painter.setPen(Qt::NoPen);
-        painter.setBrush(colors.accent);
+        painter.setBrush(look.isLeftOut ? colors.muted : colors.accent);
         painter.drawEllipse(place);
-        drawGlyph(painter, place.adjusted(3.5, 3.5, -3.5, -3.5), QStringLiteral("restart"), colors.onAccent);
+        drawGlyph(painter, place.adjusted(3.5, 3.5, -3.5, -3.5),
+                  look.isLeftOut ? QStringLiteral("left-out") : QStringLiteral("restart"),
+                  look.isLeftOut ? colors.window : colors.onAccent);
     }
 }
 

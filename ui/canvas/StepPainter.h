@@ -33,6 +33,7 @@ struct StepLook
     StepView view;
     std::optional<StepGauge> gauge; ///< none: nothing runs
     QString pending;                ///< what isn't part of the run yet; empty: nothing
+    bool isLeftOut = false;         ///< all of it, and no edit is why
     StepGeometry geometry;
     StepTexts texts;
     DropHint hint = DropHint::None;

@@ -285,6 +285,9 @@ private Q_SLOTS:
         QCOMPARE(remarks[0].message, std::string("Left out of this run: no source leads to it."));
         QCOMPARE(remarks[1].message, std::string("Left out of this run: nothing is linked to it."));
         QVERIFY(m_window->canvas().canvas().step("stray")->helpText().contains(QLatin1String("Left out of this run.")));
+        // Not as what applies at the next run.
+        QVERIFY(m_window->canvas().canvas().step("stray")->look().isLeftOut);
+        QVERIFY(!m_window->canvas().canvas().step("keep")->look().isLeftOut);
         savePicture(*m_window, QStringLiteral("window-run-stray"));
     }
 
