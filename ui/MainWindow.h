@@ -164,6 +164,7 @@ private:
     Pipeline pipelineToRun() const;
     /// What the log says of strays that take no part.
     Problems remarksOnStrays() const;
+    void tellOfStrays(const Problems &remarks);
     void pauseOrResume();
     void showOutcome();
     void showWritten();

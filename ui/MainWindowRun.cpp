@@ -191,6 +191,7 @@ void MainWindow::runChecked()
     };
     if (const auto firstError = std::ranges::find_if(problems, isInTheWay); firstError != problems.end()) {
         m_editor->markNewSteps();
+        inspect();
         const auto errors = std::ranges::count_if(problems, isInTheWay);
         const QString where =
             firstError->step.empty() ? QString() : m_monitor->nameOf(firstError->step) + QStringLiteral(": ");
@@ -202,9 +203,10 @@ void MainWindow::runChecked()
     }
     if (wantsFit) {
         const Pipeline pipeline = pipelineToRun();
-        m_gate->pass(pipeline, [this, pipeline](const TrustGate::Guard &guard) {
+        m_gate->pass(pipeline, [this, pipeline, remarks = remarksOnStrays()](const TrustGate::Guard &guard) {
             hideMessages();
-            m_bridge->fit(pipeline, m_document->folder(), fittedFolder(), guard);
+            m_bridge->fit(pipeline, m_document->folder(), fittedFolder(), remarks, guard);
+            tellOfStrays(remarks);
         });
         return;
     }
@@ -237,12 +239,17 @@ void MainWindow::startRun()
     m_gate->pass(pipeline, [this, pipeline, fitted, remarks = remarksOnStrays()](const TrustGate::Guard &guard) {
         hideMessages();
         m_bridge->start(pipeline, m_document->folder(), fitted, remarks, guard);
-        if (!remarks.empty())
-            statusBar()->showMessage(
-                remarks.size() == 1 ? tr("“%1” was left out of this run.").arg(m_monitor->nameOf(remarks.front().step))
-                                    : tr("%1 steps were left out of this run.").arg(remarks.size()),
-                8000);
+        tellOfStrays(remarks);
     });
+}
+
+void MainWindow::tellOfStrays(const Problems &remarks)
+{
+    if (!remarks.empty())
+        statusBar()->showMessage(remarks.size() == 1
+                                     ? tr("“%1” was left out of this run.").arg(m_monitor->nameOf(remarks.front().step))
+                                     : tr("%1 steps were left out of this run.").arg(remarks.size()),
+                                 8000);
 }
 
 /// What was said of an earlier run.

@@ -120,10 +120,12 @@ void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &p
     run->start();
 }
 
-void RunBridge::Made::beginPass(int number, const Pipeline &pipeline, const QString &saveTo)
+void RunBridge::Made::beginPass(int number, const Pipeline &pipeline, const QString &saveTo, const Problems &remarks)
 {
     if (auto pass = fit->nextPass()) {
         pass->log().info({}, passText(number, int(fit->passes().size())));
+        for (const Problem &remark : remarks)
+            pass->log().warn(remark.step, remark.text);
         run = std::move(pass);
         run->start();
     } else if (const auto saved = saveFitted({pipeline, fit->states()}, toUtf8(saveTo)); !saved) {
@@ -165,15 +167,16 @@ void RunBridge::start(
          });
 }
 
-void RunBridge::fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo, MayStart mayStart)
+void RunBridge::fit(
+    const Pipeline &pipeline, const QString &folder, const QString &saveTo, const Problems &remarks, MayStart mayStart)
 {
     if (m_isStarting)
         return;
     m_isFit = true;
     m_saveTo = saveTo;
     make(pipeline, folder,
-         [pipeline, saveTo, mayStart = std::move(mayStart), &registry = m_registry](Made &made,
-                                                                                    const RunOptions &options) {
+         [pipeline, saveTo, remarks, mayStart = std::move(mayStart),
+          &registry = m_registry](Made &made, const RunOptions &options) {
              auto plan = compilePipeline(pipeline, registry);
              if (!plan) {
                  made.error = toQString(plan.error().message);
@@ -182,7 +185,7 @@ void RunBridge::fit(const Pipeline &pipeline, const QString &folder, const QStri
              guardStarts(*plan, mayStart);
              made.fit = std::make_shared<Fit>(std::move(*plan), options);
              if (made.fit->isNeeded())
-                 made.beginPass(1, pipeline, saveTo);
+                 made.beginPass(1, pipeline, saveTo, remarks);
              else
                  made.error = tr("No step of this pipeline learns anything, so there is nothing to fit.");
          });

@@ -44,7 +44,12 @@ public:
                MayStart mayStart = {});
     /// Lets the steps that learn see the data, and saves what they have learnt as the folder `saveTo`. Each pass over the data
     /// is a run, and starts with started(); the last ends with fitted(), or with finished() where it failed or was stopped.
-    void fit(const Pipeline &pipeline, const QString &folder, const QString &saveTo, MayStart mayStart = {});
+    /// `remarks` are in the log of the first pass.
+    void fit(const Pipeline &pipeline,
+             const QString &folder,
+             const QString &saveTo,
+             const Problems &remarks = {},
+             MayStart mayStart = {});
     void pause();
     void resume();
     /// Stops the sources; what is under way finishes. Called again, what is under way is dropped.
@@ -110,7 +115,7 @@ private:
         QString error;
 
         void begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings = {});
-        void beginPass(int number, const Pipeline &pipeline, const QString &saveTo);
+        void beginPass(int number, const Pipeline &pipeline, const QString &saveTo, const Problems &remarks = {});
     };
     using Making = std::function<void(Made &, const RunOptions &)>;
     void make(const Pipeline &pipeline, const QString &folder, Making making);

@@ -19,6 +19,7 @@
 #include <QDir>
 #include <QFile>
 #include <QPushButton>
+#include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -135,6 +136,19 @@ private Q_SLOTS:
         QVERIFY(!m_window->bridge().isUnderWay());
         QVERIFY(!QFile::exists(path("out-features.csv")));
         QVERIFY(button(QStringLiteral("Fit")));
+    }
+
+    void aStrayStepIsLeftOutOfTheFitAndThatIsSaid()
+    {
+        QByteArray text(Twice);
+        text.replace("\"steps\": [", "\"steps\": [{\"id\": \"stray\", \"type\": \"filter\"},");
+        write("twice.millrace", text);
+        open("twice.millrace");
+        m_window->action("run.fit")->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->statusBar()->currentMessage(),
+                                  QStringLiteral("“Filter” was left out of this run."), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("twice.fitted")) && !m_window->bridge().isUnderWay(), Patience);
+        QVERIFY(warnings().contains(QLatin1String("Left out of this run: no source leads to it.")));
     }
 
     void theLogKeepsWhatAllPassesOfAFitSaid()
