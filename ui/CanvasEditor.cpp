@@ -215,6 +215,15 @@ void CanvasEditor::noteNew(const std::string &step)
     redraw();
 }
 
+StepIds CanvasEditor::newSteps() const
+{
+    StepIds found;
+    for (const auto &[id, params] : m_new)
+        if (const PipelineStep *step = m_document.pipeline().step(id); step && step->params == params)
+            found.insert(id);
+    return found;
+}
+
 void CanvasEditor::markNewSteps()
 {
     m_new.clear();

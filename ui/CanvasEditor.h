@@ -30,6 +30,8 @@ public:
     void redraw();
     /// From now on what is wrong with steps that were just added is marked as of any other: a run was tried.
     void markNewSteps();
+    /// Those that were just added, and in which nothing was filled in yet.
+    StepIds newSteps() const;
 
     /// Adds a step there, or right of the only selected step and linked to it.
     void append(const QString &typeId);

@@ -330,7 +330,8 @@ void MainWindow::updateRunActions()
 void MainWindow::inspect()
 {
     m_inspector->inspect({m_document->pipeline(), m_editor->selection(), m_document->problems(), m_document->fields(),
-                          toUtf8(m_document->folder()), m_bridge->isUnderWay(), m_monitor->pending()});
+                          toUtf8(m_document->folder()), m_bridge->isUnderWay(), m_monitor->pending(),
+                          m_editor->newSteps()});
     updateRunActions();
 }
 

@@ -37,6 +37,7 @@ struct Inspected
     std::string folder;
     bool isRunning = false;
     StepSettings pending = {}; ///< that apply at the next run
+    StepIds newSteps = {};     ///< just added: what isn't filled in there yet is no mistake
 
     /// Whether that setting of a selected step applies at the next run.
     bool isPending(const std::string &setting) const;

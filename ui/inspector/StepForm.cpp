@@ -182,6 +182,7 @@ void StepForm::showValues(const Inspected &inspected, const std::vector<const Pi
 
 void StepForm::showProblems(const Inspected &inspected)
 {
+    m_isNew = std::ranges::includes(inspected.newSteps, inspected.selection);
     std::map<std::string, QString> errors, warnings;
     for (const Problem &problem : inspected.problems)
         if (inspected.selection.contains(problem.step) && !SettingsForm::holds(problem.param)) {
@@ -190,6 +191,8 @@ void StepForm::showProblems(const Inspected &inspected)
             if (text.isEmpty())
                 text = inspected.textOf(problem, m_registry);
         }
+    if (m_isNew)
+        warnings.clear(); // what isn't linked yet goes nowhere
     for (auto &[name, row] : m_rows) {
         row.problem = errors[name];
         row.warning = warnings[name];
@@ -197,6 +200,8 @@ void StepForm::showProblems(const Inspected &inspected)
     }
     if (const QString &error = errors[std::string()]; error.isEmpty() && !warnings[std::string()].isEmpty())
         showWarning(*m_stepProblem, warnings[std::string()]);
+    else if (m_isNew)
+        showRemark(*m_stepProblem, error);
     else
         showProblem(*m_stepProblem, error);
 }
@@ -206,8 +211,11 @@ void StepForm::showLine(const std::string &param)
     const Row &row = m_rows.at(param);
     const QString fault = row.editor->fault();
     const QString text = fault.isEmpty() ? row.problem : fault;
-    row.editor->setWrong(!text.isEmpty());
-    if (text.isEmpty() && !row.warning.isEmpty())
+    const bool isQuiet = m_isNew && fault.isEmpty();
+    row.editor->setWrong(!text.isEmpty() && !isQuiet);
+    if (!text.isEmpty() && isQuiet)
+        showRemark(*row.line, row.isMissing ? tr("Needed") : text);
+    else if (text.isEmpty() && !row.warning.isEmpty())
         showWarning(*row.line, row.warning);
     else if (text.isEmpty() && row.isPending)
         showPending(*row.line);

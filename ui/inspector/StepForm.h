@@ -64,6 +64,7 @@ private:
     std::map<std::string, Row> m_rows;
     std::string m_typeId; ///< that the form was built for
     bool m_isBuilt = false, m_isSingle = true;
+    bool m_isNew = false; ///< what is wrong is said without alarm
     StepIds m_steps;
 };
 

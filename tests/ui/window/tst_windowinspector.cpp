@@ -61,6 +61,30 @@ private Q_SLOTS:
         m_folder.reset();
     }
 
+    void whatANewStepLacksIsNoAlarmUntilARunIsTried()
+    {
+        const auto lines = [this](const char *role) {
+            QStringList said;
+            for (const QLabel *label : m_window->findChild<InspectorPanel *>()->findChildren<QLabel *>())
+                if (label->isVisible() && label->property("role").toString() == QLatin1String(role))
+                    said << label->text();
+            return said;
+        };
+        const auto settle = [this] {
+            QTRY_VERIFY_WITH_TIMEOUT(!document().isChecking(), Patience);
+            QCoreApplication::sendPostedEvents();
+        };
+        select("keep");
+        m_window->editor().append(QStringLiteral("filter"));
+        settle();
+        QTRY_VERIFY(lines("small").contains(QStringLiteral("Needed")));
+        QCOMPARE(lines("problem") + lines("warning"), QStringList());
+        QVERIFY(savePicture(*m_window, QStringLiteral("window-new-step")));
+        m_window->run();
+        QTRY_COMPARE_WITH_TIMEOUT(lines("problem").size(), 1, Patience);
+        QVERIFY(!lines("small").contains(QStringLiteral("Needed")));
+    }
+
     void undoInAFieldIsTheDocuments()
     {
         select("keep");
