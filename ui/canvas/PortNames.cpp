@@ -11,8 +11,9 @@ namespace millrace {
 
 namespace {
 
-constexpr QSizeF NameRoom(96, 14);    // of a name
-constexpr QPointF NameAway(8, -15.5); // from the port: right of it, above its link
+constexpr QSizeF NameRoom(96, 13);  // of a name with its ground
+constexpr QPointF NameAway(8, -17); // from the port: right of it, between its link and the one above
+constexpr double Aside = 2;         // between the ground's edge and the text
 
 } // namespace
 
@@ -46,14 +47,14 @@ void paintPortNames(QPainter &painter, const StepLook &look, const Colors &color
     const QFontMetricsF metrics(font);
     painter.setFont(font);
     for (const PortName &name : portNamesOf(look)) {
-        const QString text = metrics.elidedText(name.text, Qt::ElideRight, NameRoom.width());
+        const QString text = metrics.elidedText(name.text, Qt::ElideRight, NameRoom.width() - 2 * Aside);
         QRectF ground = name.place;
-        ground.setWidth(metrics.horizontalAdvance(text) + 2);
-        QColor paper = colors.canvas;
-        paper.setAlphaF(0.85F);
-        painter.fillRect(ground, paper);
+        ground.setWidth(metrics.horizontalAdvance(text) + 2 * Aside);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colors.canvas);
+        painter.drawRoundedRect(ground, Aside, Aside);
         painter.setPen(colors.muted);
-        painter.drawText(name.place, Qt::AlignLeft | Qt::AlignVCenter, text);
+        painter.drawText(name.place.adjusted(Aside, 0, -Aside, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
     }
 }
 

@@ -11,8 +11,8 @@ namespace {
 
 constexpr double SourceHeight = 76;
 constexpr double QueueHeight = 96;
-constexpr double PortY = 42; // the same on every card, so that cards in one row are linked by straight lines
-constexpr double PortDistance = 18;
+constexpr double PortY = 42;        // the same on every card, so that cards in one row are linked by straight lines
+constexpr double PortDistance = 20; // a step of the grid, with room for a name between the links
 constexpr double QueueRow = 59.5;
 constexpr double Line = 16; // of small text
 constexpr double BadgeHeight = 19;
@@ -28,7 +28,7 @@ double StepGeometry::height() const
 {
     const double base = m_shape.hasInput ? QueueHeight : SourceHeight;
     const int ports = m_shape.outputs + (m_shape.hasErrorPort ? 1 : 0);
-    return std::max(base, PortY + (ports - 1) * PortDistance + 16);
+    return std::max(base, PortY + (ports - 1) * PortDistance + 14);
 }
 
 QRectF StepGeometry::card() const
