@@ -24,6 +24,12 @@
 
 namespace millrace {
 
+namespace {
+
+constexpr int LeastField = 48; // pixels of a filter
+
+} // namespace
+
 LogPanel::LogPanel(Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_model(new LogModel(theme, this))
@@ -169,6 +175,9 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     m_text->setPlaceholderText(tr("Filter"));
     m_text->setAccessibleName(tr("Show records with this text"));
     m_text->setMaximumWidth(int(150 * theme.fontScale()));
+    for (QWidget *field :
+         {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_level), static_cast<QWidget *>(m_text)})
+        field->setMinimumWidth(int(LeastField * theme.fontScale())); // else the window wouldn't fit on a small screen
     addLeadingIcon(*m_text, theme.mutedIcon(QStringLiteral("search")));
     m_pause = new QToolButton;
     m_pause->setIcon(theme.mutedIcon(QStringLiteral("pause")));
