@@ -168,7 +168,7 @@ void sampleStep(const Engine &engine, size_t index, uint64_t now, StepSample &sa
 
 RunSample Run::sample() const
 {
-    const Engine &engine = *d->engine;
+    Engine &engine = *d->engine;
     RunSample sample;
     sample.state = engine.state();
     const auto use = engine.coreUse();

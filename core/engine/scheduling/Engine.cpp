@@ -18,7 +18,6 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t LookAgain = 300'000'000;  ///< after which children are looked at anew
 constexpr uint64_t MostInUnbounded = 65'536; ///< batches of an unbounded queue that wait for an earlier one
 
 int coresOf(const RunOptions &options)
@@ -75,36 +74,6 @@ void Engine::start()
          Error{"threads", std::string("The run can't start, for the system gives it no thread. ") + MoreThreadsAdvice},
          {});
     finalize();
-}
-
-std::shared_ptr<const Engine::CoreUse> Engine::measureCoreUse() const
-{
-    auto use = std::make_shared<CoreUse>();
-    use->at = steadyNanoseconds();
-    const auto machine = machineCoreSeconds();
-    std::optional<double> own;
-    if (hasChildren()) {
-        use->processes = ProcessTable::now();
-        own = ownCoreSeconds(use->processes);
-    } else {
-        own = ownCoreSeconds();
-    }
-    // Where there are thousands of processes, looking at them takes a thirtieth of a thread's time at most.
-    use->until = use->at + std::max(LookAgain, 30 * (steadyNanoseconds() - use->at));
-    if (machine && own && m_machineAtStart && m_ownAtStart)
-        use->others = std::max(0.0, (*machine - *m_machineAtStart) - (*own - *m_ownAtStart));
-    return use;
-}
-
-std::shared_ptr<const Engine::CoreUse> Engine::coreUse() const
-{
-    const std::scoped_lock lock(m_useMutex);
-    const bool isKept = m_use
-                        && (m_endedAt.load(std::memory_order_acquire) != 0
-                            || (!m_use->processes.isEmpty() && steadyNanoseconds() < m_use->until));
-    if (!isKept)
-        m_use = measureCoreUse();
-    return m_use;
 }
 
 void Engine::open()

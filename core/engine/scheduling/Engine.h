@@ -61,9 +61,9 @@ public:
         ProcessTable processes;     ///< empty where there are no children, or the system doesn't tell
         double others = 0;          ///< core seconds of other processes since the start; 0: none, or not known
     };
-    /// As of now, though with children, which cost more to be looked at, as of a moment ago. Once the run has ended,
-    /// as of then.
-    std::shared_ptr<const CoreUse> coreUse() const;
+    /// As of now, though with children, which cost more to be looked at, as of a moment ago: a thread of the run's own looks,
+    /// never the one that asks, and nothing is known until it has. Once the run has ended, as of then.
+    std::shared_ptr<const CoreUse> coreUse();
     /// Sizes the admission windows anew after workers or queue sizes have changed.
     void updateWindows();
 
@@ -83,6 +83,9 @@ public:
 private:
     void scheduleAll();
     std::shared_ptr<const CoreUse> measureCoreUse() const;
+    void lookAtCores();
+    /// Takes a later one than there is, until the run has ended.
+    void keepUse(std::shared_ptr<const CoreUse> use);
     void buildStages();
     void linkStages();
     static std::string nameOf(const SourceStage &source);
@@ -151,9 +154,10 @@ private:
     std::atomic<uint64_t> m_endedAt{0};
     uint64_t m_cpuAtStart = 0;
     std::optional<double> m_machineAtStart,
-        m_ownAtStart;                             ///< core seconds, and of them this process's and its children's
-    mutable std::mutex m_useMutex;                ///< guards m_use
-    mutable std::shared_ptr<const CoreUse> m_use; ///< the last that was measured; the end's before m_endedAt is set
+        m_ownAtStart;                     ///< core seconds, and of them this process's and its children's
+    std::mutex m_useMutex;                ///< guards the next two; held for a moment only
+    std::shared_ptr<const CoreUse> m_use; ///< the last that was measured; the end's before m_endedAt is set
+    bool m_isLooking = false;             ///< a thread is about to measure
 
     const int m_cores;
     alignas(64) std::atomic<int> m_spinning{0};

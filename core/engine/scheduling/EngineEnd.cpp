@@ -81,8 +81,7 @@ void Engine::finalize()
             outcome = std::move(failed);
     }
     try {
-        const std::scoped_lock lock(m_useMutex);
-        m_use = measureCoreUse();
+        keepUse(measureCoreUse());
     } catch (const std::bad_alloc &) { // it stays as it was told last
     }
     m_endedAt.store(steadyNanoseconds(), std::memory_order_release);
