@@ -15,7 +15,7 @@ namespace millrace {
 namespace {
 
 constexpr int DeepestValue = 200;
-constexpr uint64_t MuchGarbage = 16 << 20;           ///< bytes
+constexpr uint64_t MuchGarbage = 2 << 20;            ///< bytes
 constexpr double ExactIntegers = 9007199254740992.0; // 2^53
 
 constexpr double MostWays = 32; ///< of writing a moment, that have a number
