@@ -3,7 +3,7 @@
 
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "canvas/NoteField.h"
+#include "canvas/notes/NoteField.h"
 #include "model/Layout.h"
 #include "model/Text.h"
 #include "palette/QuickAdd.h"

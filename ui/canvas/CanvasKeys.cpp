@@ -2,7 +2,7 @@
 // What the canvas does on keys, and with what is dropped on it.
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "canvas/RenameField.h"
+#include "canvas/cards/RenameField.h"
 #include "model/Layout.h"
 #include "model/Text.h"
 

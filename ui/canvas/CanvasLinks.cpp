@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The links of the scene: which there are, and where they run.
 #include "canvas/CanvasScene.h"
-#include "canvas/LinkRoute.h"
+#include "canvas/links/LinkRoute.h"
 
 #include <algorithm>
 #include <unordered_set>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/FrameItem.h"
 #include "canvas/Glide.h"
-#include "canvas/LinkItem.h"
-#include "canvas/NoteItem.h"
-#include "canvas/StepItem.h"
-#include "canvas/StepPainter.h"
+#include "canvas/cards/StepItem.h"
+#include "canvas/cards/StepPainter.h"
+#include "canvas/links/LinkItem.h"
+#include "canvas/notes/FrameItem.h"
+#include "canvas/notes/NoteItem.h"
 
 #include <QGraphicsScene>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Notes come with other people's files.
-#include "canvas/NoteText.h"
+#include "canvas/notes/NoteText.h"
 
 #include <QImage>
 #include <QTemporaryDir>

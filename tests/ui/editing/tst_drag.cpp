@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What happens while a hand drags: keys, other edits, runs, the wheel, a loss of the focus.
-#include "canvas/NoteField.h"
+#include "canvas/notes/NoteField.h"
 #include "ui/editing/EditingBench.h"
 
 namespace millrace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // INTERACTION.md, "Edit", line by line, as far as the canvas goes.
-#include "canvas/NoteField.h"
 #include "Examples.h"
+#include "canvas/notes/NoteField.h"
 #include "ui/editing/EditingBench.h"
 
 #include <QClipboard>

@@ -2,7 +2,7 @@
 // Frames that carry the steps inside them, and the sizes of notes.
 #include "ui/editing/EditingBench.h"
 
-#include "canvas/RenameField.h"
+#include "canvas/cards/RenameField.h"
 #include "pipeline/PipelineFile.h"
 
 #include <QGuiApplication>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The inspector within its window: what its fields and the document's history have to do with each other.
-#include "canvas/CanvasScene.h"
-#include "canvas/StepItem.h"
 #include "CanvasEditor.h"
 #include "Document.h"
-#include "inspector/InspectorPanel.h"
 #include "RunBridge.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/cards/StepItem.h"
+#include "inspector/InspectorPanel.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAction>

@@ -2,13 +2,13 @@
 // A person's larger text: what the window shows grows with it, fits small screens, and no text is cut.
 #include "Actions.h"
 #include "BottomPanel.h"
+#include "Document.h"
+#include "MainWindow.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "canvas/RenameField.h"
-#include "Document.h"
+#include "canvas/cards/RenameField.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
-#include "MainWindow.h"
 #include "model/Text.h"
 #include "ui/support/Pictures.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "canvas/cards/StepGeometry.h"
 #include "canvas/gestures/Gesture.h"
-#include "canvas/StepGeometry.h"
 #include "model/Drawing.h"
 
 #include <QString>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/LaidTexts.h"
-#include "canvas/Stamps.h"
-#include "canvas/StepGeometry.h"
+#include "canvas/cards/LaidTexts.h"
+#include "canvas/cards/Stamps.h"
+#include "canvas/cards/StepGeometry.h"
 #include "model/Drawing.h"
 #include "model/Gauges.h"
 #include "theme/Theme.h"

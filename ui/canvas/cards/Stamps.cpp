@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/Stamps.h"
+#include "canvas/cards/Stamps.h"
 
 #include <QPaintEngine>
 

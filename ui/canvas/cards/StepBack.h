@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/Stamps.h"
-#include "canvas/StepGeometry.h"
+#include "canvas/cards/Stamps.h"
+#include "canvas/cards/StepGeometry.h"
 #include "theme/Theme.h"
 
 #include <QPen>

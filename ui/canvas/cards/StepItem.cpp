@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/StepItem.h"
+#include "canvas/cards/StepItem.h"
 
 #include "canvas/CanvasScene.h"
-#include "canvas/PortNames.h"
+#include "canvas/cards/PortNames.h"
 #include "model/Text.h"
 
 #include <QPainter>

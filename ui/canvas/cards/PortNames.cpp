@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/PortNames.h"
+#include "canvas/cards/PortNames.h"
 
 #include "model/Text.h"
 

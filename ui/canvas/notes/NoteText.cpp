@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/NoteText.h"
+#include "canvas/notes/NoteText.h"
 
 #include <QObject>
 #include <QTextCursor>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/NoteField.h"
+#include "canvas/notes/NoteField.h"
 
-#include "canvas/NoteText.h"
+#include "canvas/notes/NoteText.h"
 #include "theme/Fields.h"
 
 #include <QKeyEvent>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/RenameField.h"
+#include "canvas/cards/RenameField.h"
 
 #include <QKeyEvent>
 

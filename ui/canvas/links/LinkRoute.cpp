@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/LinkRoute.h"
+#include "canvas/links/LinkRoute.h"
 
-#include "canvas/LinkPainter.h"
+#include "canvas/links/LinkPainter.h"
 
 #include <algorithm>
 #include <cmath>

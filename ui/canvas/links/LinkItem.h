@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/LinkPainter.h"
+#include "canvas/links/LinkPainter.h"
 #include "model/Drawing.h"
 #include "model/Gauges.h"
 

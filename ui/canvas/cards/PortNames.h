@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/StepPainter.h"
+#include "canvas/cards/StepPainter.h"
 
 #include <QString>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/StepBack.h"
+#include "canvas/cards/StepBack.h"
 
-#include "canvas/StepPainter.h"
+#include "canvas/cards/StepPainter.h"
 
 #include <QPainter>
 

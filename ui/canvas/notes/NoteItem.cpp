@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/NoteItem.h"
+#include "canvas/notes/NoteItem.h"
 
-#include "canvas/NoteText.h"
-#include "canvas/StepGeometry.h"
+#include "canvas/cards/StepGeometry.h"
+#include "canvas/notes/NoteText.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QPainter>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/LinkItem.h"
+#include "canvas/links/LinkItem.h"
 
 #include <QPainter>
 #include <QPainterPathStroker>

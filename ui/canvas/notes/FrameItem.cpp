@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/FrameItem.h"
+#include "canvas/notes/FrameItem.h"
 
-#include "canvas/StepGeometry.h"
+#include "canvas/cards/StepGeometry.h"
 
 #include <QFontMetricsF>
 #include <QPainter>

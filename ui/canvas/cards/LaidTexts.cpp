@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/LaidTexts.h"
+#include "canvas/cards/LaidTexts.h"
 
 #include <QFontMetricsF>
 

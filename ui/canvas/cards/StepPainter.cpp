@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/StepPainter.h"
+#include "canvas/cards/StepPainter.h"
 
-#include "canvas/PortNames.h"
-#include "canvas/StepBack.h"
+#include "canvas/cards/PortNames.h"
+#include "canvas/cards/StepBack.h"
 #include "model/Format.h"
 
 #include <QFontMetricsF>

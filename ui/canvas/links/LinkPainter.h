@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/StepGeometry.h"
+#include "canvas/cards/StepGeometry.h"
 #include "theme/Theme.h"
 
 #include <QPainterPath>

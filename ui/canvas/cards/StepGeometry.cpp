@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/StepGeometry.h"
+#include "canvas/cards/StepGeometry.h"
 
 #include <QLineF>
 
