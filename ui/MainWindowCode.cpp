@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Code of steps in windows of their own.
 #include "Document.h"
-#include "inspector/CodeWindow.h"
-#include "inspector/InspectorPanel.h"
 #include "MainWindow.h"
+#include "inspector/InspectorPanel.h"
+#include "inspector/editors/CodeWindow.h"
 #include "metrics/LogRecord.h"
 #include "model/Text.h"
 

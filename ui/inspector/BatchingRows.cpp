@@ -2,7 +2,7 @@
 #include "inspector/BatchingRows.h"
 
 #include "data/json/JsonReader.h"
-#include "inspector/FormGrid.h"
+#include "inspector/editors/FormGrid.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 

@@ -2,8 +2,8 @@
 #include "inspector/PipelineForm.h"
 
 #include "inspector/BatchingRows.h"
-#include "inspector/FormGrid.h"
 #include "inspector/RunFields.h"
+#include "inspector/editors/FormGrid.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/StepForm.h"
 
-#include "inspector/CodeEditors.h"
-#include "inspector/FormGrid.h"
 #include "inspector/SettingsForm.h"
+#include "inspector/editors/CodeEditors.h"
+#include "inspector/editors/FormGrid.h"
 #include "model/Drawing.h"
 #include "model/Format.h"
 #include "model/Text.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "inspector/InspectorPanel.h"
-#include "inspector/ParamEditor.h"
+#include "inspector/editors/ParamEditor.h"
 
 #include <map>
 #include <string>

@@ -2,8 +2,8 @@
 #include "inspector/WorkerArgumentsEditor.h"
 
 #include "data/json/JsonReader.h"
-#include "inspector/FieldUndo.h"
-#include "inspector/FormGrid.h"
+#include "inspector/editors/FieldUndo.h"
+#include "inspector/editors/FormGrid.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 

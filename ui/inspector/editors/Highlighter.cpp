@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/Highlighter.h"
+#include "inspector/editors/Highlighter.h"
 
 #include <QRegularExpression>
 

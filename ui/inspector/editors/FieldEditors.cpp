@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/FieldEditors.h"
+#include "inspector/editors/FieldEditors.h"
 
-#include "inspector/FieldUndo.h"
+#include "inspector/editors/FieldUndo.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/ParamEditor.h"
+#include "inspector/editors/ParamEditor.h"
 
-#include "inspector/CodeEditors.h"
-#include "inspector/FieldEditors.h"
-#include "inspector/SimpleEditors.h"
+#include "inspector/editors/CodeEditors.h"
+#include "inspector/editors/FieldEditors.h"
+#include "inspector/editors/SimpleEditors.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 

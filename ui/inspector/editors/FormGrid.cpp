@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/FormGrid.h"
+#include "inspector/editors/FormGrid.h"
 
 #include "theme/Fields.h"
 #include "theme/PlainText.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/SimpleEditors.h"
+#include "inspector/editors/SimpleEditors.h"
 
 #include "data/json/JsonReader.h"
-#include "inspector/FormGrid.h"
+#include "inspector/editors/FormGrid.h"
 #include "model/Text.h"
 #include "theme/Fields.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/FieldUndo.h"
+#include "inspector/editors/FieldUndo.h"
 
 #include <QAbstractScrollArea>
 #include <QAction>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/LargeCodeField.h"
+#include "inspector/editors/LargeCodeField.h"
 
 #include <QKeyEvent>
 #include <QPainter>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "inspector/ParamEditor.h"
+#include "inspector/editors/ParamEditor.h"
 
 class QCheckBox;
 class QComboBox;

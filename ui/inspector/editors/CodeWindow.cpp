@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/CodeWindow.h"
+#include "inspector/editors/CodeWindow.h"
 
-#include "inspector/FieldUndo.h"
-#include "inspector/FormGrid.h"
-#include "inspector/LargeCodeField.h"
+#include "inspector/editors/FieldUndo.h"
+#include "inspector/editors/FormGrid.h"
+#include "inspector/editors/LargeCodeField.h"
 #include "theme/Fields.h"
 
 #include <QAction>

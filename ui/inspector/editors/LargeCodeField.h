@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "inspector/CodeEditors.h"
+#include "inspector/editors/CodeEditors.h"
 
 namespace millrace {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "inspector/CodeEditors.h"
+#include "inspector/editors/CodeEditors.h"
 
 #include "expression/language/Functions.h"
 #include "expression/language/Parser.h"
-#include "inspector/Highlighter.h"
+#include "inspector/editors/Highlighter.h"
 #include "model/Text.h"
 #include "theme/PlainText.h"
 #include "theme/RowDelegate.h"
