@@ -5,8 +5,8 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "model/Layout.h"
-#include "model/Text.h"
 #include "palette/QuickAdd.h"
+#include "theme/Text.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -5,8 +5,8 @@
 #include "canvas/CanvasView.h"
 #include "canvas/notes/NoteField.h"
 #include "model/Layout.h"
-#include "model/Text.h"
 #include "palette/QuickAdd.h"
+#include "theme/Text.h"
 
 #include <algorithm>
 #include <cmath>

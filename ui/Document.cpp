@@ -2,7 +2,7 @@
 #include "Document.h"
 
 #include "model/ProblemText.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The document and its file: reading, writing, and noticing what others do to it.
 #include "Document.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QCryptographicHash>
 #include <QDir>

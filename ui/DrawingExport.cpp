@@ -3,8 +3,8 @@
 
 #include "canvas/CanvasScene.h"
 #include "model/Drawing.h"
-#include "model/Text.h"
 #include "pipeline/PipelineFile.h"
+#include "theme/Text.h"
 
 #include <QBuffer>
 #include <QDir>

@@ -3,9 +3,9 @@
 
 #include "canvas/CanvasScene.h"
 #include "model/Drawing.h"
-#include "model/Text.h"
 #include "pipeline/PipelineFile.h"
 #include "steps/script/CommandWords.h"
+#include "theme/Text.h"
 
 #include <QDir>
 #include <QDirIterator>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "FindBar.h"
 
-#include "canvas/CanvasView.h"
 #include "Document.h"
-#include "model/Text.h"
+#include "canvas/CanvasView.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>

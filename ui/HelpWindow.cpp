@@ -2,8 +2,8 @@
 #include "HelpWindow.h"
 
 #include "model/StepHelp.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QKeyEvent>
 #include <QTextBrowser>

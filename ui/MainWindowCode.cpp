@@ -5,7 +5,7 @@
 #include "inspector/InspectorPanel.h"
 #include "inspector/editors/CodeWindow.h"
 #include "metrics/LogRecord.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QAction>
 #include <QRegularExpression>

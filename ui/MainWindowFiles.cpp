@@ -4,10 +4,10 @@
 #include "DrawingExport.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
-#include "model/Edits.h"
-#include "model/Text.h"
 #include "RunBridge.h"
+#include "model/Edits.h"
 #include "theme/PlainText.h"
+#include "theme/Text.h"
 
 #include <QAction>
 #include <QApplication>

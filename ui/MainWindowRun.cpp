@@ -2,19 +2,19 @@
 // Runs of the main window.
 #include "Actions.h"
 #include "BottomPanel.h"
-#include "canvas/CanvasScene.h"
 #include "CanvasEditor.h"
 #include "Document.h"
-#include "engine/RunPlan.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
-#include "model/Format.h"
-#include "model/Text.h"
 #include "RunBridge.h"
 #include "RunDiary.h"
 #include "RunMonitor.h"
 #include "TrustGate.h"
 #include "WrittenFiles.h"
+#include "canvas/CanvasScene.h"
+#include "engine/RunPlan.h"
+#include "model/Format.h"
+#include "theme/Text.h"
 
 #include <QDir>
 #include <QFileInfo>

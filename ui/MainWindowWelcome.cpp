@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The welcome page of the main window.
-#include "canvas/CanvasView.h"
 #include "Document.h"
 #include "Examples.h"
 #include "MainWindow.h"
 #include "MessageBar.h"
-#include "model/Format.h"
-#include "model/Text.h"
 #include "TrustGate.h"
+#include "canvas/CanvasView.h"
+#include "model/Format.h"
+#include "theme/Text.h"
 #include "welcome/WelcomePage.h"
 
 #include <QFileInfo>

@@ -3,8 +3,8 @@
 
 #include "Document.h"
 #include "model/Format.h"
-#include "model/Text.h"
 #include "pipeline/PipelineFile.h"
+#include "theme/Text.h"
 
 #include <QtConcurrentRun>
 

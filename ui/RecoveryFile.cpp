@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "RecoveryFile.h"
 
-#include "model/Text.h"
 #include "pipeline/PipelineFile.h"
+#include "theme/Text.h"
 
 #include <QCoreApplication>
 #include <QDir>

@@ -6,7 +6,7 @@
 #include "engine/scheduling/StartGuard.h"
 #include "learning/FittedFolder.h"
 #include "model/Drawing.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QThread>
 #include <QtConcurrentRun>

@@ -3,7 +3,7 @@
 
 #include "metrics/RunEnd.h"
 #include "model/Format.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QCoreApplication>
 #include <QDir>

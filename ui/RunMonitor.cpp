@@ -2,19 +2,19 @@
 #include "RunMonitor.h"
 
 #include "BottomPanel.h"
-#include "canvas/CanvasScene.h"
 #include "Document.h"
+#include "TopBar.h"
+#include "canvas/CanvasScene.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "model/Format.h"
 #include "model/ProblemText.h"
-#include "model/Text.h"
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
 #include "monitor/RunProgress.h"
 #include "monitor/ThroughputChart.h"
 #include "preview/DataPanel.h"
-#include "TopBar.h"
+#include "theme/Text.h"
 
 #include <algorithm>
 #include <iterator>

@@ -2,8 +2,8 @@
 #include "TrustGate.h"
 
 #include "Document.h"
-#include "model/Text.h"
 #include "TrustSheet.h"
+#include "theme/Text.h"
 
 #include <QFutureWatcher>
 #include <QtConcurrentRun>

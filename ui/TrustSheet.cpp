@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "TrustSheet.h"
 
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 #include "trust/PermissionText.h"
 
 #include <QFontDatabase>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "WrittenFiles.h"
 
-#include "model/Text.h"
 #include "theme/PlainText.h"
+#include "theme/Text.h"
 
 #include <QDesktopServices>
 #include <QDir>

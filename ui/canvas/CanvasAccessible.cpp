@@ -4,7 +4,7 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "model/Gauges.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QAccessibleWidget>
 #include <QCoreApplication>

@@ -4,7 +4,7 @@
 #include "canvas/CanvasView.h"
 #include "canvas/cards/RenameField.h"
 #include "model/Layout.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QDragEnterEvent>
 #include <QKeyEvent>

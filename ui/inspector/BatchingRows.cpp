@@ -3,8 +3,8 @@
 
 #include "data/json/JsonReader.h"
 #include "inspector/editors/FormGrid.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QLineEdit>
 

@@ -9,7 +9,7 @@
 #include "inspector/editors/FormGrid.h"
 #include "inspector/editors/ParamEditor.h"
 #include "model/Drawing.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QApplication>
 #include <QScrollArea>

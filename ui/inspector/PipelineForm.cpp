@@ -4,8 +4,8 @@
 #include "inspector/BatchingRows.h"
 #include "inspector/RunFields.h"
 #include "inspector/editors/FormGrid.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QLineEdit>
 #include <QVBoxLayout>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/RunFields.h"
 
-#include "model/Text.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/Retries.h"
+#include "theme/Text.h"
 
 namespace millrace {
 

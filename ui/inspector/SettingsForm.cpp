@@ -6,8 +6,8 @@
 #include "inspector/RunFields.h"
 #include "inspector/WorkerArgumentsEditor.h"
 #include "inspector/editors/FormGrid.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QCheckBox>
 #include <QLineEdit>

@@ -6,8 +6,8 @@
 #include "inspector/editors/FormGrid.h"
 #include "model/Drawing.h"
 #include "model/Format.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>

@@ -2,7 +2,7 @@
 #include "log/LogExport.h"
 
 #include "model/Format.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QDateTime>
 #include <QDir>

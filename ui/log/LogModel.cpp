@@ -3,8 +3,8 @@
 
 #include "log/ColumnTitles.h"
 #include "model/Format.h"
-#include "model/Text.h"
 #include "theme/PlainText.h"
+#include "theme/Text.h"
 
 #include <algorithm>
 

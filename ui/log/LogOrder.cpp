@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rows of the log that stand for several records, or that are sorted.
 #include "log/LogModel.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <algorithm>
 #include <limits>

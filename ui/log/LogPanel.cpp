@@ -6,8 +6,8 @@
 #include "log/LogTable.h"
 #include "log/RecordPane.h"
 #include "model/Format.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -2,8 +2,8 @@
 #include "log/ProblemsModel.h"
 
 #include "log/ColumnTitles.h"
-#include "model/Text.h"
 #include "theme/PlainText.h"
+#include "theme/Text.h"
 
 namespace millrace {
 

@@ -3,8 +3,8 @@
 
 #include "log/LogModel.h"
 #include "model/Format.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QClipboard>
 #include <QGuiApplication>

@@ -2,7 +2,7 @@
 #include "model/Drawing.h"
 
 #include "model/Layout.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 #include "model/Drawing.h"
 #include "model/Format.h"
 #include "model/Layout.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -2,7 +2,7 @@
 #include "model/ProblemText.h"
 
 #include "model/Drawing.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>

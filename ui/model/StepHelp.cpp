@@ -2,7 +2,7 @@
 #include "model/StepHelp.h"
 
 #include "model/Format.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QStringList>
 

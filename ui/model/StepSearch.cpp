@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/StepSearch.h"
 
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QRegularExpression>
 #include <QStringList>

@@ -2,9 +2,9 @@
 #include "monitor/LimitBox.h"
 
 #include "model/Format.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"
+#include "theme/Text.h"
 
 #include <QLabel>
 #include <QPushButton>

@@ -3,8 +3,8 @@
 
 #include "model/Drawing.h"
 #include "model/StepSearch.h"
-#include "model/Text.h"
 #include "theme/PlainText.h"
+#include "theme/Text.h"
 
 #include <QMimeData>
 

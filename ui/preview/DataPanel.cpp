@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "preview/DataPanel.h"
 
-#include "model/Text.h"
 #include "preview/ItemsModel.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 #include <QHeaderView>
 #include <QScopedValueRollback>

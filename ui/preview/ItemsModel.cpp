@@ -2,7 +2,7 @@
 #include "preview/ItemsModel.h"
 
 #include "model/Format.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <unordered_set>
 

@@ -2,17 +2,17 @@
 // What belongs to the whole window: its actions and their keys, the help, the welcome page, names for those who can't see.
 #include "Actions.h"
 #include "BottomPanel.h"
-#include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 #include "CanvasMenu.h"
 #include "CommandPalette.h"
 #include "Document.h"
 #include "FindBar.h"
 #include "HelpWindow.h"
-#include "model/StepHelp.h"
-#include "model/Text.h"
 #include "ShortcutEditor.h"
 #include "Shortcuts.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "model/StepHelp.h"
+#include "theme/Text.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAbstractButton>

@@ -2,16 +2,16 @@
 #pragma once
 
 #include "Actions.h"
-#include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 #include "CanvasEditor.h"
 #include "Document.h"
 #include "MainWindow.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
 #include "model/Edits.h"
 #include "model/Layout.h"
-#include "model/Text.h"
 #include "palette/QuickAdd.h"
 #include "palette/StepTypeModel.h"
+#include "theme/Text.h"
 #include "ui/support/Pictures.h"
 
 #include <QContextMenuEvent>

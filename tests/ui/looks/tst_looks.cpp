@@ -3,8 +3,6 @@
 // at, each control has a name, is reached by Tab, and shows that it has the keyboard.
 #include "Actions.h"
 #include "BottomPanel.h"
-#include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 #include "CanvasMenu.h"
 #include "CommandPalette.h"
 #include "Document.h"
@@ -13,11 +11,13 @@
 #include "GaugeLimitsWindow.h"
 #include "HelpWindow.h"
 #include "MessageBar.h"
-#include "model/Text.h"
 #include "RunBridge.h"
 #include "ShortcutEditor.h"
-#include "theme/Fields.h"
 #include "TrustSheet.h"
+#include "canvas/CanvasScene.h"
+#include "canvas/CanvasView.h"
+#include "theme/Fields.h"
+#include "theme/Text.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAbstractButton>

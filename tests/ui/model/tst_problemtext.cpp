@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "model/ProblemText.h"
-#include "model/Text.h"
 #include "pipeline/PipelineFile.h"
 #include "pipeline/check/Checker.h"
 #include "steps/StepBuilder.h"
+#include "theme/Text.h"
 
 #include <QTest>
 

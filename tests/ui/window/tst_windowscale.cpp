@@ -9,7 +9,7 @@
 #include "canvas/cards/RenameField.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 #include "ui/support/Pictures.h"
 
 #include <QAbstractButton>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/cards/PortNames.h"
 
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>

@@ -3,7 +3,7 @@
 
 #include "canvas/CanvasScene.h"
 #include "canvas/cards/PortNames.h"
-#include "model/Text.h"
+#include "theme/Text.h"
 
 #include <QPainter>
 #include <QPainterPath>

@@ -4,9 +4,9 @@
 #include "expression/language/Functions.h"
 #include "expression/language/Parser.h"
 #include "inspector/editors/Highlighter.h"
-#include "model/Text.h"
 #include "theme/PlainText.h"
 #include "theme/RowDelegate.h"
+#include "theme/Text.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>

@@ -2,9 +2,9 @@
 #include "inspector/editors/FieldEditors.h"
 
 #include "inspector/editors/FieldUndo.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"
+#include "theme/Text.h"
 
 #include <QCompleter>
 #include <QGridLayout>

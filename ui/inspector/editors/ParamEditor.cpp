@@ -4,8 +4,8 @@
 #include "inspector/editors/CodeEditors.h"
 #include "inspector/editors/FieldEditors.h"
 #include "inspector/editors/SimpleEditors.h"
-#include "model/Text.h"
 #include "theme/Fields.h"
+#include "theme/Text.h"
 
 namespace millrace {
 
