@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "calls/Calls.h"
 #include "data/text/VisibleText.h"
-#include "Document.h"
-#include "MainWindow.h"
+#include "document/Document.h"
 #include "metrics/MachineMemory.h"
 #include "process/SystemLimits.h"
 #include "steps/StepType.h"
 #include "theme/Theme.h"
+#include "window/MainWindow.h"
 
 #include <millrace/Version.h>
 

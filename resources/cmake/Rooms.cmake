@@ -2,18 +2,13 @@
 # A room is a folder of sources and a static library. It links the rooms it may include and no others, so a
 # room that reaches for a later one does not link, and the tests of one room need no other room to compile.
 
-# millrace_room(NAME FOLDER [FLAT] USES... PRIVATE_USES... SOURCES...): the library NAME of all *.cpp in FOLDER, found
-# by glob (FLAT: not in the folders below), and of SOURCES. PRIVATE_USES are linked but can't be included by later
+# millrace_room(NAME FOLDER USES... PRIVATE_USES... SOURCES...): the library NAME of all *.cpp in FOLDER, found
+# by glob, and of SOURCES. PRIVATE_USES are linked but can't be included by later
 # rooms. A room without sources is an interface library.
 function(millrace_room name folder)
-    cmake_parse_arguments(ROOM "FLAT" "" "USES;PRIVATE_USES;SOURCES" ${ARGN})
-    if(ROOM_FLAT)
-        file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
-        file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
-    else()
-        file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
-        file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
-    endif()
+    cmake_parse_arguments(ROOM "" "" "USES;PRIVATE_USES;SOURCES" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
     list(APPEND sources ${ROOM_SOURCES})
     if(sources)
         add_library(${name} STATIC ${sources} ${headers})
@@ -26,14 +21,14 @@ function(millrace_room name folder)
     endif()
 endfunction()
 
-# millrace_rooms(PART): a library PART-ROOM for each room of resources/rooms.txt that stands directly in PART. Each links
-# those before it in the list. SOURCES_PART-ROOM, if set, are compiled into it too.
+# millrace_rooms(PART [LIBRARY]): a library PART-ROOM for each room of resources/rooms.txt that stands directly in PART. Each links
+# those before it in the list, the first one LIBRARY. SOURCES_PART-ROOM, if set, are compiled into it too.
 function(millrace_rooms part)
-    set(before "")
+    set(before ${ARGN})
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/resources/rooms.txt)
-    file(STRINGS ${PROJECT_SOURCE_DIR}/resources/rooms.txt lines REGEX "^${part}/[a-z]+ ")
+    file(STRINGS ${PROJECT_SOURCE_DIR}/resources/rooms.txt lines REGEX "^(= )?${part}/[a-z]+ ")
     foreach(line IN LISTS lines)
-        string(REGEX MATCH "^${part}/([a-z]+) *\\|[^|]*\\|(.*)$" _ "${line}")
+        string(REGEX MATCH "${part}/([a-z]+) *\\|[^|]*\\|(.*)$" _ "${line}")
         set(room ${CMAKE_MATCH_1})
         string(REGEX MATCHALL "[^ ]+" libraries "${CMAKE_MATCH_2}")
         set(own ${libraries})

@@ -5,10 +5,10 @@
 // which an idle machine is needed for. The gauges are fed ten times a second with values that change on every card and link, as the fullest run would; no engine takes the cores away.
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "Document.h"
-#include "MainWindow.h"
+#include "document/Document.h"
 #include "model/Layout.h"
 #include "pipeline/PipelineFile.h"
+#include "window/MainWindow.h"
 
 #include <QApplication>
 #include <QElapsedTimer>

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 // What belongs to the whole window: its actions and their keys, the help, the welcome page, names for those who can't see.
-#include "Actions.h"
-#include "BottomPanel.h"
-#include "CanvasMenu.h"
-#include "CommandPalette.h"
-#include "Document.h"
-#include "FindBar.h"
-#include "HelpWindow.h"
-#include "ShortcutEditor.h"
-#include "Shortcuts.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "commands/Actions.h"
+#include "commands/CommandPalette.h"
+#include "commands/ShortcutEditor.h"
+#include "commands/Shortcuts.h"
+#include "document/Document.h"
+#include "editing/CanvasMenu.h"
+#include "editing/FindBar.h"
 #include "model/StepHelp.h"
 #include "theme/Text.h"
 #include "ui/support/WindowTest.h"
+#include "window/BottomPanel.h"
+#include "window/HelpWindow.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>

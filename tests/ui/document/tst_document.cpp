@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The document: undo of everything the file stores, and its file, with what others do to it.
-#include "Document.h"
+#include "document/Document.h"
 #include "pipeline/PipelineFile.h"
 #include "steps/StepBuilder.h"
 #include "ui/support/Pictures.h"

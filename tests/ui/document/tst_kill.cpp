@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // `kill -9` at random moments: a process of its own edits without a rest, is killed, and what it left is looked at. As many
 // times as MILLRACE_KILLS says; 100 without.
-#include "Document.h"
-#include "Recovery.h"
+#include "document/Document.h"
+#include "document/Recovery.h"
 #include "ui/support/Pictures.h"
 
 #include <QProcess>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Unsaved work is kept beside the person's files and offered after a crash. What `kill -9` leaves of it: tst_kill.
-#include "Document.h"
-#include "MainWindow.h"
-#include "MessageBar.h"
-#include "Recovery.h"
-#include "RecoveryBar.h"
+#include "document/Document.h"
+#include "document/Recovery.h"
+#include "document/RecoveryBar.h"
 #include "ui/support/Pictures.h"
+#include "window/MainWindow.h"
+#include "window/MessageBar.h"
 
 #include <QDir>
 #include <QFile>

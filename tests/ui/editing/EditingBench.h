@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "Actions.h"
-#include "CanvasEditor.h"
-#include "Document.h"
-#include "MainWindow.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "commands/Actions.h"
+#include "document/Document.h"
+#include "editing/CanvasEditor.h"
+#include "editing/QuickAdd.h"
 #include "model/Edits.h"
 #include "model/Layout.h"
-#include "palette/QuickAdd.h"
 #include "palette/StepTypeModel.h"
 #include "theme/Text.h"
 #include "ui/support/Pictures.h"
+#include "window/MainWindow.h"
 
 #include <QContextMenuEvent>
 #include <QDropEvent>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // INTERACTION.md, "Edit", line by line, as far as the canvas goes.
-#include "Examples.h"
 #include "canvas/notes/NoteField.h"
 #include "ui/editing/EditingBench.h"
+#include "welcome/Examples.h"
 
 #include <QClipboard>
 #include <QGuiApplication>

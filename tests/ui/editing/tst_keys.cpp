@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // README.md, "A first pipeline", by keys alone: from an empty drawing to the file that it writes.
 #include "inspector/InspectorPanel.h"
-#include "RunBridge.h"
+#include "run/RunBridge.h"
 #include "ui/editing/EditingBench.h"
 
 #include <QFile>

@@ -2,7 +2,7 @@
 // INTERACTION.md, "View" and the levels of detail, line by line.
 #include "ui/editing/EditingBench.h"
 
-#include "GaugeLimitsWindow.h"
+#include "monitor/GaugeLimitsWindow.h"
 
 #include <QLabel>
 #include <QMenu>

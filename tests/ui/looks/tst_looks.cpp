@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Every dialog, dock and menu is opened, in both themes and on a large and a small screen: a picture of each is kept to be looked
 // at, each control has a name, is reached by Tab, and shows that it has the keyboard.
-#include "Actions.h"
-#include "BottomPanel.h"
-#include "CanvasMenu.h"
-#include "CommandPalette.h"
-#include "Document.h"
-#include "Examples.h"
-#include "FindBar.h"
-#include "GaugeLimitsWindow.h"
-#include "HelpWindow.h"
-#include "MessageBar.h"
-#include "RunBridge.h"
-#include "ShortcutEditor.h"
-#include "TrustSheet.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "commands/Actions.h"
+#include "commands/CommandPalette.h"
+#include "commands/ShortcutEditor.h"
+#include "document/Document.h"
+#include "editing/CanvasMenu.h"
+#include "editing/FindBar.h"
+#include "monitor/GaugeLimitsWindow.h"
+#include "run/RunBridge.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
+#include "trust/TrustSheet.h"
 #include "ui/support/WindowTest.h"
+#include "welcome/Examples.h"
+#include "window/BottomPanel.h"
+#include "window/HelpWindow.h"
+#include "window/MessageBar.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>

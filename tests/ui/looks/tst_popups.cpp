@@ -3,7 +3,7 @@
 // to be looked at, and no row of it is cut.
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "Document.h"
+#include "document/Document.h"
 #include "theme/Fields.h"
 #include "ui/support/WindowTest.h"
 

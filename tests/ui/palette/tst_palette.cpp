@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "editing/QuickAdd.h"
 #include "model/Drawing.h"
 #include "palette/PalettePanel.h"
-#include "palette/QuickAdd.h"
 #include "palette/StepTypeModel.h"
 #include "ui/support/Pictures.h"
 

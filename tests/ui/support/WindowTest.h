@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "MainWindow.h"
 #include "ui/support/Pictures.h"
+#include "window/MainWindow.h"
 
 #include <QFile>
 #include <QTest>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What somebody else's file brings along isn't executed before it was seen.
-#include "Document.h"
-#include "Examples.h"
-#include "RunBridge.h"
+#include "document/Document.h"
+#include "run/RunBridge.h"
+#include "trust/TrustGate.h"
 #include "trust/TrustRecord.h"
-#include "TrustGate.h"
-#include "TrustSheet.h"
+#include "trust/TrustSheet.h"
 #include "ui/support/WindowTest.h"
+#include "welcome/Examples.h"
 #include "welcome/WelcomePage.h"
 
 #include <QAction>

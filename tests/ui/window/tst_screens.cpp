@@ -2,10 +2,10 @@
 // A start on any screen after a stop on any other. The program under test is this one, called again as a child: a screen is
 // what a process finds when it starts.
 #include "canvas/CanvasView.h"
-#include "Document.h"
-#include "MainWindow.h"
-#include "RunBridge.h"
+#include "document/Document.h"
+#include "run/RunBridge.h"
 #include "ui/support/Pictures.h"
+#include "window/MainWindow.h"
 
 #include <QDockWidget>
 #include <QFile>

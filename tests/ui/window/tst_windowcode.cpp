@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Code of a step in a window of its own: opened by a button, by a double click on the card, and from an error's line.
-#include "BottomPanel.h"
-#include "Document.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "document/Document.h"
 #include "inspector/editors/CodeWindow.h"
 #include "inspector/editors/LargeCodeField.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "ui/support/WindowTest.h"
+#include "window/BottomPanel.h"
 
 #include <QAction>
 #include <QTableView>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A window and its file, with a person's keys and clicks: export of the drawing, revert, a file that others change, several
 // windows and what goes from one to the other.
-#include "Actions.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "Document.h"
-#include "MessageBar.h"
+#include "commands/Actions.h"
+#include "document/Document.h"
 #include "pipeline/PipelineFile.h"
 #include "ui/support/WindowTest.h"
+#include "window/MessageBar.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Fitting from the window: steps learn, what they have learnt is kept beside the file, and runs use it.
-#include "Actions.h"
-#include "BottomPanel.h"
-#include "CanvasEditor.h"
-#include "Document.h"
-#include "MessageBar.h"
-#include "RunBridge.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "commands/Actions.h"
+#include "document/Document.h"
+#include "editing/CanvasEditor.h"
 #include "learning/Fit.h"
 #include "learning/FittedFolder.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "pipeline/PipelineFile.h"
+#include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
+#include "window/BottomPanel.h"
+#include "window/MessageBar.h"
 
 #include <QAction>
 #include <QDir>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The inspector within its window: what its fields and the document's history have to do with each other.
-#include "CanvasEditor.h"
-#include "Document.h"
-#include "RunBridge.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/cards/StepItem.h"
+#include "document/Document.h"
+#include "editing/CanvasEditor.h"
 #include "inspector/InspectorPanel.h"
+#include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAction>

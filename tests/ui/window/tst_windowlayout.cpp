@@ -2,10 +2,10 @@
 // How a window shares its space between the canvas and what stands around it.
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "Document.h"
-#include "MainWindow.h"
-#include "MessageBar.h"
+#include "document/Document.h"
 #include "ui/support/Pictures.h"
+#include "window/MainWindow.h"
+#include "window/MessageBar.h"
 
 #include <QAction>
 #include <QDockWidget>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What the log of a whole window says of a run, and where it leads.
-#include "Actions.h"
-#include "BottomPanel.h"
-#include "CanvasEditor.h"
-#include "Document.h"
+#include "commands/Actions.h"
+#include "document/Document.h"
+#include "editing/CanvasEditor.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
-#include "RunBridge.h"
-#include "RunDiary.h"
+#include "run/RunBridge.h"
+#include "run/RunDiary.h"
 #include "ui/support/WindowTest.h"
+#include "window/BottomPanel.h"
 
 #include <QAction>
 #include <QSignalSpy>

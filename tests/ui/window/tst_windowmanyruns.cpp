@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A window in which one pipeline is run again and again doesn't grow.
-#include "Document.h"
-#include "RunBridge.h"
+#include "document/Document.h"
+#include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
 
 #include <QAction>

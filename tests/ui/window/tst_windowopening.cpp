@@ -2,10 +2,10 @@
 // What is to be done with a file once it is open is done with that file and no other.
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "Document.h"
-#include "MessageBar.h"
-#include "RunBridge.h"
+#include "document/Document.h"
+#include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
+#include "window/MessageBar.h"
 
 #include <QLabel>
 #include <QTest>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What a file, an item or a program says is shown as it is: nothing of it is taken for rich text, which could load files and addresses.
-#include "BottomPanel.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "Document.h"
+#include "document/Document.h"
 #include "log/LogModel.h"
-#include "MessageBar.h"
-#include "RunBridge.h"
+#include "run/RunBridge.h"
 #include "theme/PlainText.h"
 #include "ui/support/WindowTest.h"
+#include "window/BottomPanel.h"
+#include "window/MessageBar.h"
 
 #include <QAbstractItemView>
 #include <QAction>

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 // What a whole window says while a pipeline runs in it, and of how that ended.
-#include "Actions.h"
-#include "BottomPanel.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "Document.h"
+#include "commands/Actions.h"
+#include "document/Document.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
-#include "MessageBar.h"
 #include "model/Edits.h"
 #include "monitor/LimitBox.h"
 #include "monitor/RunProgress.h"
-#include "RunBridge.h"
+#include "run/RunBridge.h"
+#include "run/WrittenFiles.h"
 #include "ui/support/WindowTest.h"
-#include "WrittenFiles.h"
+#include "window/BottomPanel.h"
+#include "window/MessageBar.h"
 
 #include <QAction>
 #include <QFileInfo>

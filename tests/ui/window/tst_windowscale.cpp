@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A person's larger text: what the window shows grows with it, fits small screens, and no text is cut.
-#include "Actions.h"
-#include "BottomPanel.h"
-#include "Document.h"
-#include "MainWindow.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "canvas/cards/RenameField.h"
+#include "commands/Actions.h"
+#include "document/Document.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "theme/Text.h"
 #include "ui/support/Pictures.h"
+#include "window/BottomPanel.h"
+#include "window/MainWindow.h"
 
 #include <QAbstractButton>
 #include <QAction>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The page that the window begins with, and the examples that come with the program.
-#include "Actions.h"
-#include "Document.h"
-#include "Examples.h"
-#include "RunBridge.h"
 #include "canvas/CanvasView.h"
-#include "palette/QuickAdd.h"
+#include "commands/Actions.h"
+#include "document/Document.h"
+#include "editing/QuickAdd.h"
 #include "pipeline/check/Checker.h"
+#include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
 #include "welcome/ExampleCard.h"
+#include "welcome/Examples.h"
 
 #include <QTest>
 

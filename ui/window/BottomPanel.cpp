@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "window/BottomPanel.h"
+
+#include "log/LogPanel.h"
+#include "log/ProblemsModel.h"
+#include "model/Format.h"
+#include "monitor/ThroughputChart.h"
+#include "preview/DataPanel.h"
+#include "theme/Fields.h"
+#include "theme/RowDelegate.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace millrace {
+
+BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_tabs(new QTabBar)
+    , m_pages(new QStackedWidget)
+    , m_corners(new QStackedWidget)
+    , m_log(new LogPanel(theme))
+    , m_problems(new ProblemsModel(theme, this))
+    , m_problemTable(makeProblemTable())
+    , m_chart(new ThroughputChart(theme))
+    , m_data(new DataPanel)
+{
+    setObjectName(QStringLiteral("bottomPanel"));
+    setAttribute(Qt::WA_StyledBackground);
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setUsesScrollButtons(false); // all tabs are seen; the filters beside them give way
+    m_tabs->setElideMode(Qt::ElideNone);
+    m_tabs->setAccessibleName(tr("Log, problems, charts and data"));
+    auto *row = new QWidget;
+    row->setObjectName(QStringLiteral("tabRow"));
+    row->setAttribute(Qt::WA_StyledBackground);
+    auto *rowLayout = new QHBoxLayout(row);
+    rowLayout->setContentsMargins(8, 0, 0, 0);
+    rowLayout->addWidget(m_tabs);
+    rowLayout->addStretch(1);
+    rowLayout->addWidget(m_corners);
+    m_corners->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(row);
+    layout->addWidget(m_pages, 1);
+
+    m_logPill = addTab(tr("Log"), m_log, m_log->filterBar());
+    m_problemPill = addTab(tr("Problems"), m_problemTable, new QWidget);
+    addTab(tr("Throughput"), m_chart, new QWidget);
+    auto *chooser = new QWidget;
+    auto *chooserLayout = new QHBoxLayout(chooser);
+    chooserLayout->setContentsMargins(0, 0, 8, 0);
+    chooserLayout->addStretch(1);
+    chooserLayout->addWidget(m_data->chooser());
+    addTab(tr("Data"), m_data, chooser);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
+        m_pages->setCurrentIndex(index);
+        m_corners->setCurrentIndex(index);
+        Q_EMIT tabChosen();
+    });
+    connect(m_log, &LogPanel::stepWanted, this, &BottomPanel::stepWanted);
+}
+
+QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner)
+{
+    m_tabs->addTab(title);
+    m_pages->addWidget(page);
+    m_corners->addWidget(corner);
+    auto *pill = makeLabel({}, "", m_tabs);
+    pill->setAlignment(Qt::AlignCenter);
+    pill->hide();
+    return pill;
+}
+
+QTableView *BottomPanel::makeProblemTable()
+{
+    auto *table = new QTableView;
+    table->setModel(m_problems);
+    table->setItemDelegate(new RowDelegate(table));
+    table->setAccessibleName(tr("What is wrong with the drawing"));
+    table->setShowGrid(false);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setTabKeyNavigation(false);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(int(25 * m_theme.fontScale()));
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->setColumnWidth(ProblemsModel::Level, int(80 * m_theme.fontScale()));
+    table->setColumnWidth(ProblemsModel::Step, int(160 * m_theme.fontScale()));
+    table->setColumnWidth(ProblemsModel::Setting, int(110 * m_theme.fontScale()));
+    connect(table, &QTableView::clicked, this, [this](const QModelIndex &index) {
+        if (const Problem *problem = m_problems->problem(index.row()); problem && !problem->step.empty())
+            Q_EMIT stepWanted(problem->step);
+    });
+    connect(table, &QTableView::activated, this, [this](const QModelIndex &index) {
+        if (const Problem *problem = m_problems->problem(index.row()))
+            Q_EMIT problemWanted(*problem);
+    });
+    return table;
+}
+
+void BottomPanel::showTab(Tab tab)
+{
+    m_tabs->setCurrentIndex(int(tab));
+}
+
+BottomPanel::Tab BottomPanel::tab() const
+{
+    return Tab(m_tabs->currentIndex());
+}
+
+void BottomPanel::setPill(QLabel &pill, uint64_t count, const QColor &color)
+{
+    const QString text = count ? formatShort(double(count)) : QString();
+    if (pill.text() == text && pill.isVisibleTo(m_tabs) == (count > 0))
+        return;
+    pill.setText(text);
+    pill.setVisible(count > 0);
+    pill.setStyleSheet(
+        QStringLiteral("background: %1; color: %2; border-radius: 8px; padding: 1px 7px; margin-right: 6px;"
+                       "font-size: 11px; font-weight: 600;")
+            .arg(color.name(), m_theme.colors().window.name()));
+    pill.adjustSize();
+    // The bar lays its tabs out anew only when a button comes or goes.
+    const int index = &pill == m_logPill ? int(Tab::Log) : int(Tab::Problems);
+    m_tabs->setTabButton(index, QTabBar::RightSide, nullptr);
+    if (count > 0)
+        m_tabs->setTabButton(index, QTabBar::RightSide, &pill);
+    pill.setVisible(count > 0);
+}
+
+void BottomPanel::setErrorCount(uint64_t count)
+{
+    setPill(*m_logPill, count, m_theme.colors().bad);
+}
+
+void BottomPanel::setProblems(const Problems &problems,
+                              const std::function<QString(const std::string &)> &nameOf,
+                              const std::function<QString(const Problem &)> &settingOf)
+{
+    m_problems->setProblems(problems, nameOf, settingOf);
+    bool hasError = false;
+    for (const Problem &problem : problems)
+        hasError = hasError || problem.severity == Severity::Error;
+    setPill(*m_problemPill, problems.size(), hasError ? m_theme.colors().bad : m_theme.colors().warn);
+}
+
+} // namespace millrace

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+#include "window/RunMonitor.h"
+
+#include "canvas/CanvasScene.h"
+#include "document/Document.h"
+#include "log/LogModel.h"
+#include "log/LogPanel.h"
+#include "model/Format.h"
+#include "model/ProblemText.h"
+#include "monitor/LimitBox.h"
+#include "monitor/NowTiles.h"
+#include "monitor/RunProgress.h"
+#include "monitor/ThroughputChart.h"
+#include "preview/DataPanel.h"
+#include "theme/Text.h"
+#include "window/BottomPanel.h"
+#include "window/TopBar.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace millrace {
+
+namespace {
+
+/// The pipeline without what is only drawn or applies at once: what is left needs a new run when it changes.
+Pipeline essence(Pipeline pipeline)
+{
+    pipeline.name.clear();
+    pipeline.notes.clear();
+    pipeline.frames.clear();
+    for (PipelineStep &step : pipeline.steps) {
+        step.name.clear();
+        step.position.reset();
+        step.workers.reset();
+        step.queueSize.reset();
+        step.queueBytes.reset();
+        step.onError.reset();
+        step.retries.reset();
+    }
+    pipeline.defaults.workers = 1;
+    pipeline.defaults.queueSize = 0;
+    pipeline.defaults.onError = ErrorPolicy::Stop;
+    pipeline.defaults.retries = 0;
+    return pipeline;
+}
+
+/// The settings that are in both.
+StepSettings common(const StepSettings &one, const StepSettings &other)
+{
+    StepSettings both;
+    for (const auto &[step, settings] : one)
+        if (const auto found = other.find(step); found != other.end())
+            std::ranges::set_intersection(settings, found->second, std::inserter(both[step], both[step].end()));
+    std::erase_if(both, [](const auto &entry) { return entry.second.empty(); });
+    return both;
+}
+
+} // namespace
+
+RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObject *parent)
+    : QObject(parent), m_bridge(bridge), m_document(document), m_views(views)
+{
+    connect(&bridge, &RunBridge::started, this, &RunMonitor::begin);
+    connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
+    connect(&document, &Document::changed, this, &RunMonitor::applyChanges);
+    connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showData);
+    m_moreLog.setSingleShot(true);
+    m_moreLog.setInterval(0);
+    connect(&m_moreLog, &QTimer::timeout, this, &RunMonitor::showLog);
+    connect(&views.bottom.log(), &LogPanel::resumed, this, &RunMonitor::showLog);
+    const auto name = [this](const std::string &step) { return nameOf(step); };
+    bridge.setNaming([this](const std::string &step) { return toUtf8(nameOf(step)); });
+    connect(&bridge, &RunBridge::stateChanged, this, &RunMonitor::forgetEarlierRun);
+    views.bottom.log().setNames(name);
+    views.bottom.chart().setHistory(&bridge.history(), name);
+    views.tiles.hide();
+    views.limitBox.hide();
+}
+
+QString RunMonitor::nameOf(const std::string &step) const
+{
+    const PipelineStep *found = m_document.pipeline().step(step);
+    if (!found) // deleted since; it was part of the run
+        found = m_bridge.pipeline().step(step);
+    return found ? shownName(*found, m_document.registry()) : toQString(step);
+}
+
+/// What was said of a run holds until the next one is wanted.
+void RunMonitor::forgetEarlierRun()
+{
+    if (m_bridge.hasSamples())
+        return;
+    m_views.scene.clearGauges();
+    m_views.topBar.progress().clear();
+    m_views.topBar.setCpu({});
+    showSelected();
+    showPending({}, false);
+}
+
+void RunMonitor::setSelection(const StepIds &selection)
+{
+    m_selection = selection;
+    showSelected();
+}
+
+void RunMonitor::begin()
+{
+    m_running = m_bridge.pipeline();
+    m_leftOut.clear();
+    for (const PipelineStep &step : m_document.pipeline().steps)
+        if (!m_running.step(step.id))
+            m_leftOut.insert(step.id);
+    showPending({}, false);
+    if (!m_bridge.isLaterPass()) {
+        m_views.bottom.log().clear();
+        m_views.bottom.setErrorCount(0);
+    }
+    applyChanges();
+    showSample();
+}
+
+void RunMonitor::clear()
+{
+    m_leftOut.clear();
+    m_views.scene.clearGauges();
+    m_views.topBar.progress().clear();
+    m_views.topBar.setCpu({});
+    m_views.bottom.log().clear();
+    m_views.bottom.setErrorCount(0);
+    m_views.bottom.data().setItems({});
+    m_views.bottom.chart().update();
+    showSelected();
+    showPending({}, false);
+}
+
+void RunMonitor::showSample()
+{
+    if (!m_bridge.hasSamples())
+        return;
+    showGauges();
+    RunFigures figures = m_bridge.reader().runFigures();
+    if (figures.state == RunState::Stopping)
+        figures.drain = estimateDrain(m_bridge.reader().last(), m_bridge.pipeline(), m_bridge.cores());
+    m_views.topBar.progress().setFigures(figures);
+    const double busy = std::min(figures.busyCores, double(m_bridge.cores())); // both times are read one after another
+    m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(busy, 0, 'f', 1).arg(m_bridge.cores()));
+    if (m_views.bottom.tab() == BottomPanel::Tab::Throughput)
+        m_views.bottom.chart().update();
+    showSelected();
+    showLog();
+    showData();
+}
+
+int RunMonitor::workersOf(const StepSample &step) const
+{
+    const Pipeline &now = m_document.pipeline();
+    const PipelineStep *drawn = now.step(step.id), *given = m_running.step(step.id);
+    return drawn && given && now.workersOf(*drawn) != m_running.workersOf(*given) ? now.workersOf(*drawn)
+                                                                                  : step.workers;
+}
+
+void RunMonitor::showGauges()
+{
+    const GaugeReader &reader = m_bridge.reader();
+    const auto &limit = m_bridge.limit();
+    auto gauges = reader.stepGauges(limit ? &*limit : nullptr);
+    for (const StepSample &step : reader.last().steps)
+        gauges[step.id].workers = std::max(workersOf(step), 1);
+    m_views.scene.setGauges(gauges, reader.linkGauges(m_views.scene.drawing()));
+}
+
+void RunMonitor::showSelected()
+{
+    m_views.bottom.chart().setSelected(m_selection.size() == 1 ? *m_selection.begin() : std::string());
+    const auto figures = m_selection.size() == 1 ? m_bridge.reader().figuresOf(*m_selection.begin()) : std::nullopt;
+    m_views.tiles.setVisible(figures.has_value());
+    m_views.tiles.setFigures(figures);
+    showLimit();
+}
+
+void RunMonitor::showLimit()
+{
+    const auto &limit = m_bridge.limit();
+    const PipelineStep *drawn = limit ? m_document.pipeline().step(limit->step) : nullptr;
+    const auto isOfSelected = [&] {
+        const std::string &selected = *m_selection.begin();
+        return m_selection.size() == 1 && (limit->step == selected || limit->isAt(selected));
+    };
+    // With nothing selected, what limits the run is what there is to know. What isn't drawn any more is a matter of the run alone.
+    const bool isShown = limit && (drawn || m_bridge.isUnderWay()) && (m_selection.empty() || isOfSelected());
+    m_views.limitBox.setVisible(isShown);
+    if (!isShown)
+        return;
+    const StepSample *step = findStep(m_bridge.reader().last(), limit->step);
+    const bool isDrawn = drawn || limit->kind == Limit::Kind::Cores;
+    m_views.limitBox.setLimit(
+        *limit,
+        {isDrawn, step ? workersOf(*step) : 1, m_bridge.reader().runFigures().itemsPerSecond, m_selection.empty()},
+        [this](const std::string &id) { return nameOf(id); });
+}
+
+void RunMonitor::showLog()
+{
+    LogPanel &log = m_views.bottom.log();
+    if (log.isPaused())
+        return;
+    auto records = m_bridge.logAfter(log.model().lastNumber());
+    // After the end no sample comes that would read the rest.
+    if (records.size() == RunBridge::MostLogAtOnce)
+        m_moreLog.start();
+    log.append(std::move(records));
+    m_views.bottom.setErrorCount(m_bridge.errorCount());
+}
+
+void RunMonitor::showData()
+{
+    DataPanel &data = m_views.bottom.data();
+    std::vector<std::pair<std::string, QString>> steps;
+    for (const PipelineStep &step : m_document.pipeline().steps)
+        if (step.type == "view")
+            steps.emplace_back(step.id, nameOf(step.id));
+    data.setSteps(steps);
+    if (m_views.bottom.tab() == BottomPanel::Tab::Data && m_bridge.hasSamples())
+        data.setItems(m_bridge.viewedItems(data.currentStep()));
+}
+
+void RunMonitor::applyChanges()
+{
+    if (!m_bridge.hasSamples())
+        return;
+    const Pipeline &now = m_document.pipeline();
+    const bool isUnderWay = m_bridge.isUnderWay();
+    if (isUnderWay)
+        handOver(now);
+    else
+        showGauges(); // no sample comes any more that would
+    showLimit();
+    StepSettings pending = pendingSettings(now, m_running);
+    std::erase_if(pending, [this](const auto &entry) { return m_leftOut.contains(entry.first); });
+    // After the run everything applies at the next one: only what was said stays, until it is taken back.
+    if (!isUnderWay)
+        pending = common(pending, m_pending);
+    const bool differs = essence(now) != essence(m_running);
+    showPending(std::move(pending), differs && (isUnderWay || m_needsRestart));
+}
+
+void RunMonitor::handOver(const Pipeline &now)
+{
+    for (const PipelineStep &step : now.steps) {
+        const PipelineStep *before = m_running.step(step.id);
+        if (!before)
+            continue;
+        if (now.workersOf(step) != m_running.workersOf(*before))
+            m_bridge.setWorkers(step.id, now.workersOf(step));
+        if (now.queueSizeOf(step) != m_running.queueSizeOf(*before))
+            m_bridge.setQueueSize(step.id, now.queueSizeOf(step));
+        if (now.queueBytesOf(step) != m_running.queueBytesOf(*before))
+            m_bridge.setQueueBytes(step.id, now.queueBytesOf(step));
+        if (now.errorPolicyOf(step) != m_running.errorPolicyOf(*before)
+            || now.retriesOf(step) != m_running.retriesOf(*before))
+            m_bridge.setErrorPolicy(step.id, now.errorPolicyOf(step), now.retriesOf(step));
+    }
+    // Settings that were handed over are known; the rest stays as it was started with.
+    for (PipelineStep &step : m_running.steps)
+        if (const PipelineStep *changed = now.step(step.id)) {
+            step.workers = now.workersOf(*changed);
+            step.queueSize = now.queueSizeOf(*changed);
+            step.queueBytes = changed->queueBytes;
+            step.onError = now.errorPolicyOf(*changed);
+            step.retries = now.retriesOf(*changed);
+        }
+}
+
+void RunMonitor::showPending(StepSettings pending, bool needsRestart)
+{
+    std::map<std::string, QString> sentences;
+    StepIds leftOut = m_leftOut;
+    for (const std::string &id : m_leftOut)
+        sentences[id] = tr("Left out of this run.");
+    for (const auto &[id, settings] : pending) {
+        leftOut.erase(id);
+        const PipelineStep *step = m_document.pipeline().step(id);
+        const StepType *type = step ? m_document.registry().find(step->type) : nullptr;
+        QStringList titles;
+        for (const std::string &setting : settings)
+            titles << settingTitle(type, setting);
+        sentences[id] = settings.contains(std::string())
+                            ? tr("Takes part from the next run on.")
+                            : tr("Applies at the next run: %1.").arg(titles.join(QStringLiteral(", ")));
+    }
+    m_views.scene.setPending(sentences, leftOut);
+    if (pending == m_pending && needsRestart == m_needsRestart)
+        return;
+    m_pending = std::move(pending);
+    m_needsRestart = needsRestart;
+    Q_EMIT needsRestartChanged();
+}
+
+} // namespace millrace
