@@ -23,7 +23,7 @@ CIRCLES = {
         "the base runs by a hidden runner, and loads files as one of its two kinds",
     "QueueWorker WorkerThreads": "the face and what is behind it",
     "GlyphEngine Style Theme": "a theme's icons are drawn in its colours, its style has its icons",
-    "PortNames StepBack StepPainter": "one card, drawn in three layers",
+    "CardGround PortNames StepPainter": "one card, drawn in three layers",
     "LinkPainter LinkRoute": "a route is as wide as what is drawn along it",
     "CanvasScene Glide StepItem": "items glide within their scene",
     "CanvasAccessible CanvasView Minimap": "the view and what lies on it",

@@ -263,18 +263,18 @@ NoteItem *CanvasScene::noteAt(QPointF point) const
     return nullptr;
 }
 
-std::optional<CanvasScene::Held> CanvasScene::gripAt(QPointF point, double reach) const
+std::optional<CanvasScene::GripHit> CanvasScene::gripAt(QPointF point, double reach) const
 {
     for (auto note = m_notes.rbegin(); note != m_notes.rend(); ++note) {
         const QRectF &rect = (*note)->view().rect;
         Grip grip = millrace::gripAt(rect, point, reach);
         grip.isLeft = grip.isTop = false;
         if (!grip.isNone())
-            return Held{*note, grip, rect};
+            return GripHit{*note, grip, rect};
     }
     if (FrameItem *frame = frameAt(point, reach))
         if (const Grip grip = millrace::gripAt(frame->view().rect, point, reach); !grip.isNone())
-            return Held{frame, grip, frame->view().rect};
+            return GripHit{frame, grip, frame->view().rect};
     return {};
 }
 

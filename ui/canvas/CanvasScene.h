@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/Glide.h"
 #include "canvas/cards/StepItem.h"
 #include "canvas/cards/StepPainter.h"
+#include "canvas/Glide.h"
 #include "canvas/links/LinkItem.h"
 #include "canvas/notes/FrameItem.h"
 #include "canvas/notes/NoteItem.h"
@@ -86,14 +86,14 @@ public:
     /// The innermost frame with its heading there, or its edge within that many pixels at 100 %.
     FrameItem *frameAt(QPointF point, double reach) const;
     /// A note or a frame that a hand can make larger there.
-    struct Held
+    struct GripHit
     {
         QGraphicsItem *item;
         Grip grip;
         QRectF rect; ///< of the item, now
     };
     /// Notes are held by their right and lower edges, frames by all.
-    std::optional<Held> gripAt(QPointF point, double reach) const;
+    std::optional<GripHit> gripAt(QPointF point, double reach) const;
     /// What all cards, notes and frames cover.
     QRectF contentRect() const;
 

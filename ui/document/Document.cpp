@@ -51,7 +51,7 @@ void Document::begin(Pipeline pipeline, const QString &path)
     m_edits = 0;
     m_path = path;
     m_print.clear();
-    m_seenPrint.clear();
+    m_lastSeenDigest.clear();
     m_problems.clear();
     m_fields = {};
     watchFile();

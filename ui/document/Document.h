@@ -2,9 +2,9 @@
 #pragma once
 
 #include "data/Result.h"
+#include "pipeline/check/Checker.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/PipelineFile.h"
-#include "pipeline/check/Checker.h"
 
 #include <QByteArray>
 #include <QFileSystemWatcher>
@@ -151,8 +151,8 @@ private:
     int m_edits = 0;
     std::shared_ptr<const Pipeline> m_clean; ///< as in the file; null: what is in the file is something else
     QString m_path;
-    QByteArray m_print;     ///< of the file as it was read or written; empty: there was none
-    QByteArray m_seenPrint; ///< of the file as it was last looked at: everything is told once
+    QByteArray m_print;          ///< of the file as it was read or written; empty: there was none
+    QByteArray m_lastSeenDigest; ///< of the file as it was last looked at: everything is told once
     std::shared_ptr<const Pipeline> m_recovered;
     int m_recoveredEdits = 0;
     Problems m_problems;

@@ -90,7 +90,7 @@ void Document::finishLoading()
         begin(loaded.result->value().pipeline, loaded.path);
     else if (loaded.path != m_path)
         return; // another file was opened meanwhile
-    m_print = m_seenPrint = loaded.print;
+    m_print = m_lastSeenDigest = loaded.print;
     if (loaded.purpose == Purpose::Reload) {
         m_clean = std::make_shared<const Pipeline>(loaded.result->value().pipeline);
         if (*m_clean != pipeline())
@@ -114,7 +114,7 @@ void Document::finishRecovering(const Loaded &loaded)
 {
     const bool hasFile = loaded.result->has_value();
     begin(hasFile ? loaded.result->value().pipeline : Pipeline(), loaded.path);
-    m_print = m_seenPrint = loaded.print;
+    m_print = m_lastSeenDigest = loaded.print;
     if (!hasFile)
         m_clean.reset(); // the file is gone or can't be read: what was recovered is all there is
     push(tr("Recover unsaved changes"), {}, m_recovered);
@@ -176,7 +176,7 @@ void Document::finishSaving()
     const bool hasMoved = m_path != done.path;
     m_path = done.path;
     m_clean = done.pipeline;
-    m_print = m_seenPrint = done.print;
+    m_print = m_lastSeenDigest = done.print;
     endGesture();
     if (!isDirty())
         m_edits = 0;
@@ -222,9 +222,9 @@ void Document::finishLooking()
     if (m_looking.property("path").toString() != m_path || isBusy() || !m_isSavingDone)
         return;
     watchFile();
-    if (print == m_seenPrint)
+    if (print == m_lastSeenDigest)
         return;
-    m_seenPrint = print;
+    m_lastSeenDigest = print;
     if (print == m_print)
         return;
     m_clean.reset();
@@ -237,7 +237,7 @@ void Document::finishLooking()
 
 void Document::keepMine()
 {
-    m_print = m_seenPrint;
+    m_print = m_lastSeenDigest;
     m_clean.reset();
     Q_EMIT historyChanged();
 }

@@ -42,7 +42,7 @@ RecoveryBar::RecoveryBar(Theme &theme, QWidget *parent)
     later->setAccessibleName(tr("Decide at the next start"));
     later->setToolTip(tr("Later: it is offered again at the next start"));
     auto *head = new QHBoxLayout;
-    head->addWidget(makeLabel(tr("Millrace ended without saving. This can be had back:"), "muted"), 1);
+    head->addWidget(makeLabel(tr("Millrace ended without saving. You can restore:"), "muted"), 1);
     head->addWidget(later);
     m_rows->setSpacing(4);
     m_more->hide();

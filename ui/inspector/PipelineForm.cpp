@@ -2,8 +2,8 @@
 #include "inspector/PipelineForm.h"
 
 #include "inspector/BatchingRows.h"
-#include "inspector/RunFields.h"
 #include "inspector/editors/FormGrid.h"
+#include "inspector/RunFields.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
 
@@ -46,11 +46,11 @@ PipelineForm::PipelineForm(QWidget *parent)
 void PipelineForm::nameFields()
 {
     m_name->setAccessibleName(tr("Name of the pipeline"));
-    m_workers->setAccessibleName(tr("Workers of steps that don’t say"));
-    m_queueSize->setAccessibleName(tr("Queue size of steps that don’t say"));
-    m_runIn->setAccessibleName(tr("Where steps that don’t say run"));
-    m_onError->setAccessibleName(tr("What steps that don’t say do on an error"));
-    m_retries->setAccessibleName(tr("Retries of steps that don’t say"));
+    m_workers->setAccessibleName(tr("Default workers"));
+    m_queueSize->setAccessibleName(tr("Default queue size"));
+    m_runIn->setAccessibleName(tr("Default place of workers"));
+    m_onError->setAccessibleName(tr("Default on error"));
+    m_retries->setAccessibleName(tr("Default retries"));
 }
 
 void PipelineForm::connectFields()

@@ -37,7 +37,7 @@ void MainWindow::joinSafety()
     });
     connect(m_recoveryBar, &RecoveryBar::openChosen, this, &MainWindow::recover);
     m_recoveryBar->mayDiscard = [this](const QString &name) {
-        return confirm(tr("Throw away the unsaved work of “%1”? It can't be had back.").arg(name), tr("Throw away"));
+        return confirm(tr("Throw away the unsaved work of “%1”? This can't be undone.").arg(name), tr("Throw away"));
     };
 }
 

@@ -12,7 +12,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::string_view Good;
+constexpr std::string_view NoError;
 constexpr std::string_view WholeNumber = "a whole number";
 constexpr std::string_view Text = "a text";
 constexpr std::string_view TrueOrFalse = "true or false";
@@ -24,7 +24,7 @@ std::string_view readWholeInto(Target &target, const Value &value)
     if (!readWhole(value, number))
         return WholeNumber;
     target = number;
-    return Good;
+    return NoError;
 }
 
 template <class Target>
@@ -33,7 +33,7 @@ std::string_view readTextInto(Target &target, const Value &value)
     if (!value.isText())
         return Text;
     target = std::string(value.toText());
-    return Good;
+    return NoError;
 }
 
 std::string_view readFlagInto(bool &target, const Value &value)
@@ -41,7 +41,7 @@ std::string_view readFlagInto(bool &target, const Value &value)
     if (!value.isBoolean())
         return TrueOrFalse;
     target = value.toBoolean();
-    return Good;
+    return NoError;
 }
 
 template <class Target>
@@ -50,7 +50,7 @@ std::string_view readPolicyInto(Target &target, const Value &value)
     for (const auto policy : {ErrorPolicy::Stop, ErrorPolicy::Skip, ErrorPolicy::Route}) {
         if (value.isText() && value.toText() == errorPolicyName(policy)) {
             target = policy;
-            return Good;
+            return NoError;
         }
     }
     return R"("stop", "skip" or "route")";
@@ -71,7 +71,7 @@ std::string_view readSize(Batching &batching, const Value &value)
     if (!readWhole(value, size))
         return "a whole number, 1 or more";
     batching.size = size;
-    return Good;
+    return NoError;
 }
 
 std::string_view readTimeLimit(PipelineStep &step, const Value &value)
@@ -79,7 +79,7 @@ std::string_view readTimeLimit(PipelineStep &step, const Value &value)
     if (!value.isNumber() || !(value.toReal() >= 0))
         return "a number of seconds, 0 or more";
     step.timeLimit = value.toReal();
-    return Good;
+    return NoError;
 }
 
 std::string_view readMemoryLimit(PipelineStep &step, const Value &value)
@@ -88,7 +88,7 @@ std::string_view readMemoryLimit(PipelineStep &step, const Value &value)
     if (!readWhole(value, mebibytes) || mebibytes < 0)
         return "a whole number of MiB, 0 or more";
     step.memoryLimit = mebibytes;
-    return Good;
+    return NoError;
 }
 
 /// Bytes of a number, or of a text with a unit; nothing where it is neither.
@@ -108,7 +108,7 @@ std::string_view readQueueBytes(PipelineStep &step, const Value &value)
     if (!bytes)
         return ByteSizeMeaning;
     step.queueBytes = int64_t(*bytes);
-    return Good;
+    return NoError;
 }
 
 std::string_view readMemory(RunLimits &limits, const Value &value)
@@ -116,7 +116,7 @@ std::string_view readMemory(RunLimits &limits, const Value &value)
     if (!bytesOf(value))
         return ByteSizeMeaning;
     limits.memory = value;
-    return Good;
+    return NoError;
 }
 
 std::string_view readIncomplete(Batching &batching, const Value &value)
@@ -125,7 +125,7 @@ std::string_view readIncomplete(Batching &batching, const Value &value)
     for (const auto incomplete : {Keep, Drop, Pad}) {
         if (value.isText() && value.toText() == incompleteName(incomplete)) {
             batching.incomplete = incomplete;
-            return Good;
+            return NoError;
         }
     }
     return R"("keep", "drop" or "pad")";
@@ -136,7 +136,7 @@ std::string_view readParams(PipelineStep &step, const Value &value)
     if (!value.isObject())
         return "an object of parameters by their names";
     step.params = value.toObject();
-    return Good;
+    return NoError;
 }
 
 std::string_view readWorkerArguments(PipelineStep &step, const Value &value)
@@ -146,7 +146,7 @@ std::string_view readWorkerArguments(PipelineStep &step, const Value &value)
     step.workerArguments.clear();
     for (const Value &arguments : value.toList())
         step.workerArguments.push_back(arguments.toObject());
-    return Good;
+    return NoError;
 }
 
 std::string_view readPosition(PipelineStep &step, const Value &value)
@@ -155,7 +155,7 @@ std::string_view readPosition(PipelineStep &step, const Value &value)
     if (!readNumbers(value, numbers))
         return "a list of two numbers";
     step.position = Position{numbers[0], numbers[1]};
-    return Good;
+    return NoError;
 }
 
 std::string_view readStepBatching(PipelineStep &step, const Value &value)
@@ -164,7 +164,7 @@ std::string_view readStepBatching(PipelineStep &step, const Value &value)
         return R"(an object such as {"size": 100})";
     step.batching.emplace();
     readMembers(*step.batching, value.toObject());
-    return Good;
+    return NoError;
 }
 
 template <class Target>
@@ -174,7 +174,7 @@ std::string_view readRectangle(Target &target, const Value &value)
     if (!readNumbers(value, numbers))
         return "a list of four numbers: left, top, width, height";
     target.rect = Rectangle{numbers[0], numbers[1], numbers[2], numbers[3]};
-    return Good;
+    return NoError;
 }
 
 std::string_view readLinkEnd(std::string &step, std::string &port, const Value &value)
@@ -186,7 +186,7 @@ std::string_view readLinkEnd(std::string &step, std::string &port, const Value &
     step = text.substr(0, dot);
     if (dot != std::string_view::npos)
         port = text.substr(dot + 1);
-    return Good;
+    return NoError;
 }
 
 template <class T>
@@ -196,18 +196,18 @@ std::string_view readMembersOf(T &target, bool &isGiven, const Value &value)
         return "an object";
     isGiven = true;
     readMembers(target, value.toObject());
-    return Good;
+    return NoError;
 }
 
 template <class T>
 std::string_view isKnown(T &, const Value &)
 {
-    return Good;
+    return NoError;
 }
 
 std::string_view needsList(Pipeline &, const Value &value)
 {
-    return value.isList() ? Good : "a list";
+    return value.isList() ? NoError : "a list";
 }
 
 // The entries of steps, links, notes and frames are read by parsePipeline(), which names them in its problems.
@@ -218,7 +218,7 @@ constexpr FileKey<Pipeline> PipelineKeys[] = {
     {"batching", [](Pipeline &p, const Value &value) { return readMembersOf(p.batching, p.hasBatching, value); },
      "How the sources' streams are cut into batches."},
     {"defaults", [](Pipeline &p, const Value &value) { return readMembersOf(p.defaults, p.hasDefaults, value); },
-     "Settings of steps that don't say otherwise."},
+     "Defaults for all steps."},
     {"limits", [](Pipeline &p, const Value &value) { return readMembersOf(p.limits, p.hasLimits, value); },
      "What a run may use."},
     {"steps", needsList, "The steps."},
@@ -230,9 +230,9 @@ constexpr FileKey<Pipeline> PipelineKeys[] = {
 constexpr FileKey<Batching> BatchingKeys[] = {
     {"size", readSize, "Items a batch; 1 or more."},
     {"incomplete", readIncomplete, R"(What becomes of a last batch with fewer items: "keep", "drop" or "pad".)"},
-    {"padDataInputs", [](Batching &b, const Value &value) { return b.padDataInputs = value, Good; },
+    {"padDataInputs", [](Batching &b, const Value &value) { return b.padDataInputs = value, NoError; },
      R"(With "pad": the value of the data inputs that are added.)"},
-    {"padExpectedOutputs", [](Batching &b, const Value &value) { return b.padExpectedOutputs = value, Good; },
+    {"padExpectedOutputs", [](Batching &b, const Value &value) { return b.padExpectedOutputs = value, NoError; },
      R"(With "pad": the value of the expected outputs that are added.)"},
 };
 

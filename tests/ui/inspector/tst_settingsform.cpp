@@ -176,10 +176,10 @@ private Q_SLOTS:
         auto *name = field<QLineEdit>("Name of the pipeline");
         name->setFocus();
         QTest::keyClicks(name, QStringLiteral("Orders"));
-        QTest::keyClick(field<QSpinBox>("Workers of steps that don’t say"), Qt::Key_Up);
-        QTest::keyClick(field<QSpinBox>("Queue size of steps that don’t say"), Qt::Key_Up);
-        QTest::keyClick(field<QSpinBox>("Retries of steps that don’t say"), Qt::Key_Up);
-        auto *policy = field<QComboBox>("What steps that don’t say do on an error");
+        QTest::keyClick(field<QSpinBox>("Default workers"), Qt::Key_Up);
+        QTest::keyClick(field<QSpinBox>("Default queue size"), Qt::Key_Up);
+        QTest::keyClick(field<QSpinBox>("Default retries"), Qt::Key_Up);
+        auto *policy = field<QComboBox>("Default on error");
         policy->setFocus();
         QTest::keyClick(policy, Qt::Key_Down);
         const Pipeline &pipeline = m_bench->pipeline;

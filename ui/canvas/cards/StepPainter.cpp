@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/cards/StepPainter.h"
 
+#include "canvas/cards/CardGround.h"
 #include "canvas/cards/PortNames.h"
-#include "canvas/cards/StepBack.h"
 #include "model/Format.h"
 
 #include <QFontMetricsF>
@@ -18,14 +18,14 @@ namespace millrace {
 namespace {
 
 /// Takes a text where it differs from what is there, and its width where that is asked for.
-void take(QStaticText &shown, const QString &text, const LaidTexts &texts, double *width = nullptr)
+void take(QStaticText &shown, const QString &text, const TextLayoutCache &texts, double *width = nullptr)
 {
     if (shown.text() == text)
         return;
-    LaidTexts::Laid laid = texts(text);
-    shown = std::move(laid.text);
+    TextLayoutCache::Layout layout = texts(text);
+    shown = std::move(layout.text);
     if (width)
-        *width = laid.width;
+        *width = layout.width;
 }
 
 /// In pixels of the drawing: the view scales the whole card with the desktop's font.
@@ -252,7 +252,7 @@ void StepPainter::paintBlock(QPainter &painter, const StepLook &look, double zoo
 void StepPainter::paintBack(QPainter &painter, const StepLook &look, Detail detail) const
 {
     constexpr double Margin = StepGeometry::PortRadius + 2; // the ring of a selected card is within it too
-    const StepBack back = backOf(look, detail, m_theme.colors());
+    const CardGround back = backOf(look, detail, m_theme.colors());
     m_stamps.draw(painter, back.key(), look.geometry.card().adjusted(-Margin, -Margin, Margin, Margin),
                   [&](QPainter &stamp) { drawBack(stamp, back, look.geometry, m_theme.colors()); });
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/cards/LaidTexts.h"
-#include "canvas/cards/Stamps.h"
+#include "canvas/cards/CardPixmapCache.h"
 #include "canvas/cards/StepGeometry.h"
+#include "canvas/cards/TextLayoutCache.h"
 #include "model/Drawing.h"
 #include "model/Gauges.h"
 #include "theme/Theme.h"
@@ -72,8 +72,8 @@ private:
     void drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const;
 
     const Theme &m_theme;
-    LaidTexts m_names, m_small, m_bold;
-    Stamps m_stamps;
+    TextLayoutCache m_names, m_small, m_bold;
+    CardPixmapCache m_stamps;
     GaugeLimits m_limits;
 };
 

@@ -88,7 +88,7 @@ void ConnectGesture::move(const Pointer &pointer)
     if (const StepItem *step = m_view.canvas().step(m_step))
         m_fixed = step->portPosition(m_port);
     m_free = pointer.scene;
-    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.view).length() >= Tremble;
+    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.view).length() >= DragThreshold;
     StepItem *below = m_view.canvas().stepAt(pointer.scene);
     if (below && below->id() == m_step)
         below = nullptr;

@@ -10,7 +10,7 @@ class QPainter;
 namespace millrace {
 
 /// Pixels that a click may move before it is a drag.
-constexpr double Tremble = 4;
+constexpr double DragThreshold = 4;
 
 /// The hand at one moment.
 struct Pointer

@@ -62,7 +62,7 @@ void MoveGesture::press(const Pointer &pointer)
 void MoveGesture::move(const Pointer &pointer)
 {
     const QPointF hand = pointer.scene - m_start;
-    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.scene).length() * m_view.pixelScale() >= Tremble;
+    m_hasMoved = m_hasMoved || QLineF(m_start, pointer.scene).length() * m_view.pixelScale() >= DragThreshold;
     if (!m_hasMoved)
         return;
     m_guides.clear();

@@ -9,7 +9,7 @@
 
 namespace millrace {
 
-ResizeGesture::ResizeGesture(CanvasView &view, const CanvasScene::Held &held)
+ResizeGesture::ResizeGesture(CanvasView &view, const CanvasScene::GripHit &held)
     : m_view(view), m_grip(held.grip), m_before(held.rect), m_now(held.rect)
 {
     if (const auto *note = qgraphicsitem_cast<NoteItem *>(held.item))

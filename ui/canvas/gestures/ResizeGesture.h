@@ -14,7 +14,7 @@ class CanvasView;
 class ResizeGesture final : public Gesture
 {
 public:
-    ResizeGesture(CanvasView &view, const CanvasScene::Held &held);
+    ResizeGesture(CanvasView &view, const CanvasScene::GripHit &held);
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;

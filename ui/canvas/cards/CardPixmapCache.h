@@ -14,15 +14,15 @@
 namespace millrace {
 
 /// What tells a stamp from others: whatever its look depends on, but not where it is and how large the zoom makes it.
-struct StampKey
+struct CardPixmapKey
 {
     std::array<uint32_t, 5> parts{};
-    int64_t scale = 0; ///< set by Stamps
+    int64_t scale = 0; ///< set by CardPixmapCache
 
-    bool operator==(const StampKey &) const = default;
+    bool operator==(const CardPixmapKey &) const = default;
 };
 
-inline size_t qHash(const StampKey &key, size_t seed = 0)
+inline size_t qHash(const CardPixmapKey &key, size_t seed = 0)
 {
     return qHashMulti(seed, key.parts[0], key.parts[1], key.parts[2], key.parts[3], key.parts[4], key.scale);
 }
@@ -30,17 +30,17 @@ inline size_t qHash(const StampKey &key, size_t seed = 0)
 /// Pictures of parts of cards that look the same on many of them: each is painted once for a zoom and then copied. Rounded
 /// rectangles and ellipses cost as much as all else that a card shows. Forgets the ones that weren't used for longest. A painter
 /// that doesn't paint pixels (SVG), turns, or enlarges much is given the drawing itself. GUI thread.
-class Stamps
+class CardPixmapCache
 {
 public:
-    Stamps();
+    CardPixmapCache();
 
     /// After colours have changed.
     void forget() { m_kept.clear(); }
 
     /// Draws what `paint` paints within `area`, both in the painter's coordinates; the origin goes to the nearest pixel.
     template <typename Paint>
-    void draw(QPainter &painter, StampKey key, const QRectF &area, Paint paint) const
+    void draw(QPainter &painter, CardPixmapKey key, const QRectF &area, Paint paint) const
     {
         const double scale = scaleFor(painter);
         if (scale <= 0) {
@@ -69,9 +69,9 @@ private:
     /// Device pixels for one of the painter's; 0: the painter can't take stamps.
     static double scaleFor(const QPainter &painter);
     static void copy(QPainter &painter, QPoint origin, const QPixmap &pixmap);
-    const QPixmap *keep(const StampKey &key, QImage image, double devicePixelRatio) const;
+    const QPixmap *keep(const CardPixmapKey &key, QImage image, double devicePixelRatio) const;
 
-    mutable QCache<StampKey, QPixmap> m_kept; ///< costs are bytes
+    mutable QCache<CardPixmapKey, QPixmap> m_kept; ///< costs are bytes
 };
 
 } // namespace millrace

@@ -9,10 +9,10 @@ namespace millrace {
 
 /// Texts of one font, each laid out once for all the cards that show it: most figures are on many cards, and come again. A
 /// change of the zoom lays out each anew when it is painted next, so that too is done once. GUI thread.
-class LaidTexts
+class TextLayoutCache
 {
 public:
-    struct Laid
+    struct Layout
     {
         QStaticText text;
         double width = 0; ///< pixels at 100 %
@@ -21,11 +21,11 @@ public:
     const QFont &font() const { return m_font; }
     /// Forgets the texts of the font before.
     void setFont(const QFont &font);
-    Laid operator()(const QString &text) const;
+    Layout operator()(const QString &text) const;
 
 private:
     QFont m_font;
-    mutable QHash<QString, Laid> m_kept;
+    mutable QHash<QString, Layout> m_kept;
 };
 
 } // namespace millrace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/cards/Stamps.h"
+#include "canvas/cards/CardPixmapCache.h"
 
 #include <QPaintEngine>
 
@@ -14,9 +14,9 @@ constexpr double MostScale = 4; // a card is then 250 KiB times four; larger one
 
 } // namespace
 
-Stamps::Stamps() : m_kept(MostBytes) {}
+CardPixmapCache::CardPixmapCache() : m_kept(MostBytes) {}
 
-double Stamps::scaleFor(const QPainter &painter)
+double CardPixmapCache::scaleFor(const QPainter &painter)
 {
     const QTransform &world = painter.worldTransform();
     const double scale = world.m11() * painter.device()->devicePixelRatioF();
@@ -24,7 +24,7 @@ double Stamps::scaleFor(const QPainter &painter)
     return isEven && painter.paintEngine()->type() == QPaintEngine::Raster ? scale : 0;
 }
 
-void Stamps::copy(QPainter &painter, QPoint origin, const QPixmap &pixmap)
+void CardPixmapCache::copy(QPainter &painter, QPoint origin, const QPixmap &pixmap)
 {
     const QTransform world = painter.worldTransform();
     const double ratio = pixmap.devicePixelRatio();
@@ -34,7 +34,7 @@ void Stamps::copy(QPainter &painter, QPoint origin, const QPixmap &pixmap)
     painter.setWorldTransform(world);
 }
 
-const QPixmap *Stamps::keep(const StampKey &key, QImage image, double devicePixelRatio) const
+const QPixmap *CardPixmapCache::keep(const CardPixmapKey &key, QImage image, double devicePixelRatio) const
 {
     const qsizetype bytes = image.sizeInBytes();
     auto *pixmap = new QPixmap(QPixmap::fromImage(std::move(image)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/cards/StepBack.h"
+#include "canvas/cards/CardGround.h"
 
 #include "canvas/cards/StepPainter.h"
 
@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-void drawPorts(QPainter &painter, const StepBack &back, const StepGeometry &geometry, const Colors &colors)
+void drawPorts(QPainter &painter, const CardGround &back, const StepGeometry &geometry, const Colors &colors)
 {
     const auto draw = [&](QPointF at, const QColor &color) {
         painter.setPen(QPen(color, 2));
@@ -26,7 +26,7 @@ void drawPorts(QPainter &painter, const StepBack &back, const StepGeometry &geom
 
 } // namespace
 
-StampKey StepBack::key() const
+CardPixmapKey CardGround::key() const
 {
     const uint32_t flags = uint32_t(detail) | uint32_t(shape.hasInput) << 2 | uint32_t(shape.hasErrorPort) << 3
                            | uint32_t(isSelected) << 4 | uint32_t(isInputLit) << 5
@@ -34,9 +34,9 @@ StampKey StepBack::key() const
     return {{uint32_t(Stamp::Back), flags, uint32_t(shape.outputs), pen.color().rgba(), uint32_t(pen.widthF() * 4)}};
 }
 
-StepBack backOf(const StepLook &look, Detail detail, const Colors &colors)
+CardGround backOf(const StepLook &look, Detail detail, const Colors &colors)
 {
-    StepBack back;
+    CardGround back;
     back.detail = detail;
     back.shape = look.geometry.shape();
     back.isSelected = look.isSelected;
@@ -57,7 +57,7 @@ StepBack backOf(const StepLook &look, Detail detail, const Colors &colors)
     return back;
 }
 
-void drawBack(QPainter &painter, const StepBack &back, const StepGeometry &geometry, const Colors &colors)
+void drawBack(QPainter &painter, const CardGround &back, const StepGeometry &geometry, const Colors &colors)
 {
     const QRectF card = geometry.card();
     if (back.detail == Detail::Full) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/cards/Stamps.h"
+#include "canvas/cards/CardPixmapCache.h"
 #include "canvas/cards/StepGeometry.h"
 #include "theme/Theme.h"
 
@@ -17,7 +17,7 @@ struct StepLook;
 enum class Stamp : uint32_t { Back, Queue, Workers };
 
 /// All that the look of a card's ground and its ports depends on.
-struct StepBack
+struct CardGround
 {
     Detail detail = Detail::Full;
     StepShape shape;
@@ -26,10 +26,10 @@ struct StepBack
     bool isInputLit = false;
 
     /// Of the stamp that shows it.
-    StampKey key() const;
+    CardPixmapKey key() const;
 };
 
-StepBack backOf(const StepLook &look, Detail detail, const Colors &colors);
-void drawBack(QPainter &painter, const StepBack &back, const StepGeometry &geometry, const Colors &colors);
+CardGround backOf(const StepLook &look, Detail detail, const Colors &colors);
+void drawBack(QPainter &painter, const CardGround &back, const StepGeometry &geometry, const Colors &colors);
 
 } // namespace millrace
