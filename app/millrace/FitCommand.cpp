@@ -3,13 +3,13 @@
 #include "Arguments.h"
 #include "Commands.h"
 #include "Console.h"
+#include "engine/scheduling/StartGuard.h"
+#include "learning/Fit.h"
+#include "learning/FittedFolder.h"
 #include "PreparedRun.h"
 #include "RunSettings.h"
 #include "RunWatch.h"
 #include "Trust.h"
-#include "engine/scheduling/StartGuard.h"
-#include "learning/Fit.h"
-#include "learning/FittedFolder.h"
 
 #include <algorithm>
 

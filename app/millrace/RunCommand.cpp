@@ -2,12 +2,12 @@
 #include "Application.h"
 #include "Arguments.h"
 #include "Commands.h"
+#include "engine/scheduling/StartGuard.h"
+#include "learning/FittedFolder.h"
 #include "PreparedRun.h"
 #include "RunSettings.h"
 #include "RunWatch.h"
 #include "Trust.h"
-#include "engine/scheduling/StartGuard.h"
-#include "learning/FittedFolder.h"
 
 namespace millrace {
 

@@ -2,9 +2,9 @@
 #include "RunSettings.h"
 
 #include "Console.h"
-#include "Overrides.h"
 #include "data/files/FilePath.h"
 #include "data/text/ByteSize.h"
+#include "Overrides.h"
 #include "pipeline/file/FileShapeCheck.h"
 
 #include <algorithm>

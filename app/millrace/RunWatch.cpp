@@ -3,13 +3,13 @@
 
 #include "Commands.h"
 #include "Console.h"
-#include "Interrupts.h"
-#include "StepTable.h"
 #include "data/files/AtomicFile.h"
 #include "data/text/Quote.h"
 #include "data/text/VisibleText.h"
+#include "Interrupts.h"
 #include "metrics/RunEnd.h"
 #include "pipeline/file/JsonLayout.h"
+#include "StepTable.h"
 
 #include <algorithm>
 #include <cctype>

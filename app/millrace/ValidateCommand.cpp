@@ -3,8 +3,8 @@
 #include "Arguments.h"
 #include "Commands.h"
 #include "Console.h"
-#include "PipelineInput.h"
 #include "pipeline/check/Checker.h"
+#include "PipelineInput.h"
 
 namespace millrace {
 

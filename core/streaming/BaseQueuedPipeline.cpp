@@ -2,10 +2,10 @@
 #include "streaming/BaseQueuedPipeline.h"
 
 #include "data/ExceptionError.h"
-#include "streaming/ParallelQueuedFeatureUnion.h"
-#include "streaming/SequentialQueuedPipeline.h"
 #include "streaming/compile/PipelineDefinition.h"
 #include "streaming/compile/PipelineRunner.h"
+#include "streaming/ParallelQueuedFeatureUnion.h"
+#include "streaming/SequentialQueuedPipeline.h"
 
 namespace millrace {
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "learning/StepSaver.h"
+#include "streaming/compile/StepPrototype.h"
 #include "streaming/ObservableQueue.h"
 #include "streaming/QueuedStep.h"
-#include "streaming/compile/StepPrototype.h"
 
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "data/Value.h"
 #include "data/text/NumberText.h"
+#include "data/Value.h"
 
 #include <QTest>
 

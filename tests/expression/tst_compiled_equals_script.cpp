@@ -3,9 +3,9 @@
 
 #include "expression/language/Words.h"
 
-#include <QtTest>
 #include <cmath>
 #include <limits>
+#include <QtTest>
 #include <random>
 
 using namespace millrace;

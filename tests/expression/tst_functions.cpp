@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "ItemsForTests.h"
 #include "expression/language/Arithmetic.h"
 #include "expression/language/Functions.h"
+#include "ItemsForTests.h"
 
 #include <QtTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "ItemsForTests.h"
 #include "expression/script/ScriptFunction.h"
+#include "ItemsForTests.h"
 
 #include <QCoreApplication>
 #include <QtTest>

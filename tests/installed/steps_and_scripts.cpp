@@ -7,10 +7,10 @@
 #include <iostream>
 
 #if __has_include("data/Value.h") || __has_include("Value.h")
-#    error "The library brings names into the include path that aren't its own"
+#error "The library brings names into the include path that aren't its own"
 #endif
 #if MILLRACE_VERSION_MAJOR == 0 && MILLRACE_VERSION_MINOR < 1
-#    error "The version can't be compared"
+#error "The version can't be compared"
 #endif
 
 using namespace millrace;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "PipelineTestSteps.h"
-#include "pipeline/PipelineFile.h"
 #include "pipeline/check/Checker.h"
+#include "pipeline/PipelineFile.h"
+#include "PipelineTestSteps.h"
 
 #include <QFile>
 #include <QRandomGenerator>

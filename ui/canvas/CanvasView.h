@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/Navigation.h"
 #include "canvas/cards/StepGeometry.h"
 #include "canvas/gestures/Gesture.h"
+#include "canvas/Navigation.h"
 #include "model/Drawing.h"
 
 #include <QGraphicsView>

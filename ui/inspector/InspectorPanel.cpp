@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/InspectorPanel.h"
 
-#include "inspector/PipelineForm.h"
-#include "inspector/SettingsForm.h"
-#include "inspector/StepForm.h"
 #include "inspector/editors/CodeWindow.h"
 #include "inspector/editors/FieldUndo.h"
 #include "inspector/editors/FormGrid.h"
 #include "inspector/editors/ParamEditor.h"
+#include "inspector/PipelineForm.h"
+#include "inspector/SettingsForm.h"
+#include "inspector/StepForm.h"
 #include "model/Drawing.h"
 #include "theme/Text.h"
 

@@ -3,9 +3,9 @@
 
 #include "model/Edits.h"
 #include "model/Pending.h"
+#include "pipeline/check/Checker.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/Problem.h"
-#include "pipeline/check/Checker.h"
 #include "theme/Theme.h"
 
 #include <QWidget>

@@ -3,9 +3,9 @@
 
 #include "data/text/ByteSize.h"
 #include "inspector/BatchingRows.h"
+#include "inspector/editors/FormGrid.h"
 #include "inspector/RunFields.h"
 #include "inspector/WorkerArgumentsEditor.h"
-#include "inspector/editors/FormGrid.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/StepForm.h"
 
-#include "inspector/SettingsForm.h"
 #include "inspector/editors/CodeEditors.h"
 #include "inspector/editors/FormGrid.h"
+#include "inspector/SettingsForm.h"
 #include "model/Drawing.h"
 #include "model/Format.h"
 #include "theme/Fields.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "inspector/InspectorPanel.h"
 #include "inspector/editors/ParamEditor.h"
+#include "inspector/InspectorPanel.h"
 
 #include <map>
 #include <string>

@@ -8,8 +8,8 @@
 #include "run/WrittenFiles.h"
 #include "theme/Text.h"
 
-#include <QThread>
 #include <QtConcurrentRun>
+#include <QThread>
 
 #include <algorithm>
 #include <mutex>

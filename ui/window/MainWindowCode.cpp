@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Code of steps in windows of their own.
 #include "document/Document.h"
-#include "inspector/InspectorPanel.h"
 #include "inspector/editors/CodeWindow.h"
+#include "inspector/InspectorPanel.h"
 #include "metrics/LogRecord.h"
 #include "theme/Text.h"
 #include "window/MainWindow.h"

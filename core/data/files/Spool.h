@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/Result.h"
 #include "data/files/AtomicFile.h"
+#include "data/Result.h"
 
 #include <string>
 #include <string_view>

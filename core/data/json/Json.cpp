@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "data/Value.h"
 #include "data/text/TextCheck.h"
+#include "data/Value.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/RunPlan.h"
 #include "engine/flow/Domain.h"
+#include "engine/RunPlan.h"
 #include "engine/scheduling/Executor.h"
 #include "engine/scheduling/Lanes.h"
 #include "engine/stages/StageHost.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/RunOptions.h"
 #include "engine/flow/BatchPool.h"
 #include "engine/flow/BatchRows.h"
 #include "engine/flow/MemoryBudget.h"
+#include "engine/RunOptions.h"
 #include "metrics/RunLog.h"
 #include "process/Event.h"
 

@@ -2,17 +2,17 @@
 #include "expression/columns/ColumnEvaluator.h"
 #include "expression/language/Parser.h"
 #include "expression/language/Words.h"
-#include "expression/script/ScriptMessages.h"
-#include "expression/script/ScriptSource.h"
-#include "expression/script/ScriptText.h"
 #include "expression/script/host/ScriptFeed.h"
 #include "expression/script/host/ScriptRealm.h"
 #include "expression/script/host/ScriptValues.h"
 #include "expression/script/host/ScriptWork.h"
+#include "expression/script/ScriptMessages.h"
+#include "expression/script/ScriptSource.h"
+#include "expression/script/ScriptText.h"
 
-#include <QJSEngine>
 #include <new>
 #include <optional>
+#include <QJSEngine>
 
 namespace millrace {
 

@@ -3,9 +3,9 @@
 #include "expression/language/Words.h"
 #include "expression/script/ScriptText.h"
 
+#include <algorithm>
 #include <QRegularExpression>
 #include <QString>
-#include <algorithm>
 #include <unordered_map>
 
 namespace millrace {

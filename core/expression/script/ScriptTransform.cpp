@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "data/MadeItems.h"
 #include "expression/language/Words.h"
-#include "expression/script/ScriptColumns.h"
-#include "expression/script/ScriptSource.h"
-#include "expression/script/ScriptText.h"
 #include "expression/script/host/ScriptFeed.h"
 #include "expression/script/host/ScriptShapes.h"
 #include "expression/script/host/ScriptValues.h"
 #include "expression/script/host/ScriptWork.h"
+#include "expression/script/ScriptColumns.h"
+#include "expression/script/ScriptSource.h"
+#include "expression/script/ScriptText.h"
 
+#include <optional>
 #include <QJSEngine>
 #include <QJSManagedValue>
-#include <optional>
 #include <utility>
 
 namespace millrace {

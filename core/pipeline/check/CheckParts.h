@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "pipeline/Problem.h"
 #include "pipeline/check/PipelineIndex.h"
+#include "pipeline/Problem.h"
 
 #include <stop_token>
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/FieldLimit.h"
 #include "data/text/NearestName.h"
-#include "pipeline/check/CheckParts.h"
 #include "pipeline/check/Checker.h"
+#include "pipeline/check/CheckParts.h"
 #include "pipeline/check/FieldFlow.h"
 #include "pipeline/check/PipelineIndex.h"
 

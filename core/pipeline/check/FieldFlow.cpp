@@ -3,8 +3,8 @@
 
 #include "data/ExceptionError.h"
 #include "data/FieldLimit.h"
-#include "pipeline/check/CheckParts.h"
 #include "pipeline/check/Checker.h"
+#include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
 
 #include <algorithm>

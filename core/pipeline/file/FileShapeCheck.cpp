@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/file/FileShapeCheck.h"
 
-#include "pipeline/Retries.h"
 #include "pipeline/file/FileKeys.h"
+#include "pipeline/Retries.h"
 
 #include <algorithm>
 #include <map>

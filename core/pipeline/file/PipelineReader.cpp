@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/json/JsonReader.h"
-#include "pipeline/PipelineFile.h"
 #include "pipeline/file/FileKeys.h"
 #include "pipeline/file/FileShapeCheck.h"
+#include "pipeline/PipelineFile.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/PipelineFile.h"
 #include "pipeline/file/FileKeys.h"
 #include "pipeline/file/JsonLayout.h"
+#include "pipeline/PipelineFile.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "steps/StepBuilder.h"
 #include "steps/model/PredictingStep.h"
+#include "steps/StepBuilder.h"
 #include "steps/transform/Numbers.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
-#include "steps/StepBuilder.h"
 #include "steps/model/LeastSquares.h"
 #include "steps/model/PredictingStep.h"
+#include "steps/StepBuilder.h"
 #include "steps/transform/Numbers.h"
 
 #include <algorithm>

@@ -3,9 +3,9 @@
 #include "data/text/Quote.h"
 #include "formats/csv/CsvDecoder.h"
 #include "formats/csv/CsvDelimiter.h"
+#include "steps/read/LayoutSource.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
-#include "steps/read/LayoutSource.h"
 
 namespace millrace {
 

@@ -2,9 +2,9 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "formats/json/JsonLinesDecoder.h"
+#include "steps/read/LayoutSource.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
-#include "steps/read/LayoutSource.h"
 
 namespace millrace {
 

@@ -2,8 +2,8 @@
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "formats/text/RawRecords.h"
-#include "steps/StepBuilder.h"
 #include "steps/read/TextSource.h"
+#include "steps/StepBuilder.h"
 
 #include <cstring>
 

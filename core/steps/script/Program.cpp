@@ -4,10 +4,10 @@
 #include "metrics/Clock.h"
 #include "process/LineChannel.h"
 #include "process/RestartPause.h"
-#include "steps/StepBuilder.h"
 #include "steps/script/ProgramLaunch.h"
 #include "steps/script/ProgramLog.h"
 #include "steps/script/ProgramMessages.h"
+#include "steps/StepBuilder.h"
 
 #include <algorithm>
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "data/Batch.h"
+#include "data/json/JsonReader.h"
 #include "data/MadeItems.h"
 #include "data/Result.h"
-#include "data/json/JsonReader.h"
 #include "steps/Step.h"
 
 #include <cstdint>

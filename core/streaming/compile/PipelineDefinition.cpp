@@ -2,9 +2,9 @@
 #include "streaming/compile/PipelineDefinition.h"
 
 #include "data/ExceptionError.h"
-#include "pipeline/Retries.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/FileShapeCheck.h"
+#include "pipeline/Retries.h"
 #include "streaming/compile/PipelineDrawing.h"
 #include "streaming/data/MemoryEnds.h"
 

@@ -3,10 +3,10 @@
 #include "data/ExceptionError.h"
 #include "learning/FittedFolder.h"
 #include "learning/StaleSteps.h"
-#include "streaming/ParallelQueuedFeatureUnion.h"
-#include "streaming/SequentialQueuedPipeline.h"
 #include "streaming/compile/PipelineDefinition.h"
 #include "streaming/compile/PipelineDrawing.h"
+#include "streaming/ParallelQueuedFeatureUnion.h"
+#include "streaming/SequentialQueuedPipeline.h"
 
 #include <algorithm>
 

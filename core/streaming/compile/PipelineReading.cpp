@@ -2,10 +2,10 @@
 #include "streaming/compile/PipelineReading.h"
 
 #include "data/ExceptionError.h"
-#include "streaming/ParallelQueuedFeatureUnion.h"
-#include "streaming/SequentialQueuedPipeline.h"
 #include "streaming/compile/PipelineDefinition.h"
 #include "streaming/compile/PipelineDrawing.h"
+#include "streaming/ParallelQueuedFeatureUnion.h"
+#include "streaming/SequentialQueuedPipeline.h"
 
 #include <algorithm>
 #include <map>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "process/Event.h"
-#include "streaming/QueueWorker.h"
 #include "streaming/compile/PipelineDefinition.h"
+#include "streaming/QueueWorker.h"
 #include "streaming/tasks/Publisher.h"
 #include "streaming/tasks/TaskQueue.h"
 

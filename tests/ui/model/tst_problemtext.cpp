@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/ProblemText.h"
-#include "pipeline/PipelineFile.h"
 #include "pipeline/check/Checker.h"
+#include "pipeline/PipelineFile.h"
 #include "steps/StepBuilder.h"
 #include "theme/Text.h"
 

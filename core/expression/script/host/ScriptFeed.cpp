@@ -3,13 +3,13 @@
 
 #include "data/text/TextCheck.h"
 #include "expression/language/Words.h"
-#include "expression/script/ScriptText.h"
 #include "expression/script/host/ScriptValues.h"
+#include "expression/script/ScriptText.h"
 
-#include <QJSEngine>
-#include <QStringList>
 #include <algorithm>
 #include <limits>
+#include <QJSEngine>
+#include <QStringList>
 
 namespace millrace {
 

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include <QJSEngine>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -16,6 +15,7 @@
 #include <exception>
 #include <malloc.h>
 #include <new>
+#include <QJSEngine>
 
 namespace millrace {
 

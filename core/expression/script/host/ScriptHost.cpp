@@ -3,18 +3,18 @@
 
 #include "data/BatchCodec.h"
 #include "data/json/ObjectMembers.h"
+#include "expression/script/host/ScriptWork.h"
 #include "expression/script/ScriptMessages.h"
 #include "expression/script/ScriptProcess.h"
-#include "expression/script/host/ScriptWork.h"
 
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include <QCoreApplication>
 #include <cstdlib>
 #include <malloc.h>
 #include <new>
 #include <optional>
+#include <QCoreApplication>
 
 namespace millrace {
 

@@ -5,14 +5,14 @@
 #include "expression/script/host/ScriptShapeCode.h"
 #include "expression/script/host/ScriptValues.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <QByteArray>
 #include <QJSEngine>
 #include <QJSManagedValue>
 #include <QJSValueIterator>
 #include <QStringList>
-#include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <utility>
 
 namespace millrace {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "expression/script/host/ScriptValues.h"
 
-#include "expression/script/ScriptText.h"
 #include "expression/script/host/ScriptGuard.h"
+#include "expression/script/ScriptText.h"
 
+#include <chrono>
+#include <cmath>
 #include <QDateTime>
 #include <QJSEngine>
 #include <QJSValueIterator>
-#include <chrono>
-#include <cmath>
 
 namespace millrace {
 
