@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "Arguments.h"
+#include "millrace/Arguments.h"
 
 #include "data/text/NearestName.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "Console.h"
+#include "millrace/Console.h"
 
 #include "data/text/VisibleText.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "calls/Calls.h"
-#include "Commands.h"
 #include "data/text/NearestName.h"
 #include "metrics/MachineMemory.h"
+#include "millrace/commands/Commands.h"
 #include "process/SystemLimits.h"
 
 #include <millrace/Version.h>

@@ -125,7 +125,7 @@ def circles(files, root):
 def layout_problems(files, root, rooms):
     counts = collections.Counter(str(f.parent.relative_to(root)) for f in files)
     for folder, count in sorted(counts.items()):
-        if count > MOST_FILES and folder.split("/")[0] != "app" and not folder.startswith(FACE):
+        if count > MOST_FILES and not folder.startswith(FACE):
             yield f"{folder}: {count} sources are more than a reader takes in ({MOST_FILES}); part it"
     known = [frozenset(circle.split()) for circle in CIRCLES]
     for circle in circles(files, root):
@@ -179,7 +179,7 @@ def main():
     for file in files:
         folder = str(file.parent.relative_to(root))
         part = folder.split("/")[0]
-        room = folder if part == "app" else rooms.of(folder)
+        room = "/".join(folder.split("/")[:2]) if part == "app" else rooms.of(folder)
         if folder.startswith(FACE):
             continue
         if room is None:

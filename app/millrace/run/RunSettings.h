@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "Arguments.h"
 #include "data/Result.h"
+#include "millrace/Arguments.h"
+#include "millrace/run/RunWatch.h"
 #include "pipeline/Pipeline.h"
-#include "RunWatch.h"
 #include "steps/StepType.h"
 
 #include <cstdint>

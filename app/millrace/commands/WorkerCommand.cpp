@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "Application.h"
-#include "Commands.h"
+#include "millrace/Application.h"
+#include "millrace/commands/Commands.h"
 #include "remote/WorkerProcess.h"
 
 namespace millrace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "ProgressLine.h"
+#include "millrace/run/ProgressLine.h"
 
-#include "Console.h"
+#include "millrace/Console.h"
 
 #include <algorithm>
 #include <cstdio>

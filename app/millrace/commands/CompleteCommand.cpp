@@ -2,11 +2,11 @@
 // What shells ask as somebody types a call; see resources/completions.
 #include "calls/Calls.h"
 #include "calls/WordSplit.h"
-#include "Commands.h"
-#include "Console.h"
-#include "Overrides.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/Console.h"
+#include "millrace/run/Overrides.h"
+#include "millrace/run/PipelineInput.h"
 #include "pipeline/file/FileKeys.h"
-#include "PipelineInput.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "Application.h"
-#include "Arguments.h"
-#include "Commands.h"
 #include "engine/scheduling/StartGuard.h"
 #include "learning/FittedFolder.h"
-#include "PreparedRun.h"
-#include "RunSettings.h"
-#include "RunWatch.h"
-#include "Trust.h"
+#include "millrace/Application.h"
+#include "millrace/Arguments.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/run/PreparedRun.h"
+#include "millrace/run/RunSettings.h"
+#include "millrace/run/RunWatch.h"
+#include "millrace/run/Trust.h"
 
 namespace millrace {
 
@@ -22,7 +22,7 @@ struct RunCall
     RunSettings settings;
 };
 
-Result<RunCall> readCall(const Arguments &arguments)
+Result<RunCall> readRunCall(const Arguments &arguments)
 {
     const auto call = parseCall("run", arguments);
     if (!call)
@@ -72,7 +72,7 @@ Result<FittedStates> statesFor(const RunCall &call, const PreparedRun &prepared,
 
 int runCommand(const Arguments &arguments, const StepRegistry &registry)
 {
-    const auto call = readCall(arguments);
+    const auto call = readRunCall(arguments);
     if (!call)
         return wrongCall("run", call.error().message);
     const Application application;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "Arguments.h"
 #include "calls/StepText.h"
-#include "Commands.h"
-#include "Console.h"
+#include "millrace/Arguments.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/JsonLayout.h"
 

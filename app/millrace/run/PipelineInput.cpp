@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "PipelineInput.h"
+#include "millrace/run/PipelineInput.h"
 
-#include "Console.h"
+#include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
 
 #include <filesystem>

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "Application.h"
-#include "Arguments.h"
-#include "Commands.h"
-#include "Console.h"
 #include "engine/scheduling/StartGuard.h"
 #include "learning/Fit.h"
 #include "learning/FittedFolder.h"
-#include "PreparedRun.h"
-#include "RunSettings.h"
-#include "RunWatch.h"
-#include "Trust.h"
+#include "millrace/Application.h"
+#include "millrace/Arguments.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/Console.h"
+#include "millrace/run/PreparedRun.h"
+#include "millrace/run/RunSettings.h"
+#include "millrace/run/RunWatch.h"
+#include "millrace/run/Trust.h"
 
 #include <algorithm>
 
@@ -24,7 +24,7 @@ struct FitCall
     RunSettings settings;
 };
 
-Result<FitCall> readCall(const Arguments &arguments)
+Result<FitCall> readFitCall(const Arguments &arguments)
 {
     const auto call = parseCall("fit", arguments);
     if (!call)
@@ -74,7 +74,7 @@ int fitAndSave(RunPlan plan, RunOptions options, const PipelineInput &input, con
 
 int fitCommand(const Arguments &arguments, const StepRegistry &registry)
 {
-    const auto call = readCall(arguments);
+    const auto call = readFitCall(arguments);
     if (!call)
         return wrongCall("fit", call.error().message);
     const Application application;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "Trust.h"
+#include "millrace/run/Trust.h"
 
-#include "Commands.h"
-#include "Console.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/Console.h"
 #include "trust/PermissionText.h"
 #include "trust/TrustRecord.h"
 

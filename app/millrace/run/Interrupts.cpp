@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "Interrupts.h"
+#include "millrace/run/Interrupts.h"
 
 #include <csignal>
 

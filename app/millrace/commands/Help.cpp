@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "Commands.h"
+#include "millrace/commands/Commands.h"
 
 #include "calls/Calls.h"
-#include "Console.h"
+#include "millrace/Console.h"
 
 #include <algorithm>
 #include <cstdio>

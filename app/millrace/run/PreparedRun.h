@@ -3,8 +3,8 @@
 
 #include "engine/Run.h"
 #include "engine/RunPlan.h"
-#include "PipelineInput.h"
-#include "RunSettings.h"
+#include "millrace/run/PipelineInput.h"
+#include "millrace/run/RunSettings.h"
 
 #include <optional>
 #include <string>

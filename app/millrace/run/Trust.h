@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "Arguments.h"
-#include "PipelineInput.h"
+#include "millrace/Arguments.h"
+#include "millrace/run/PipelineInput.h"
 #include "steps/StepType.h"
 #include "trust/Permission.h"
 

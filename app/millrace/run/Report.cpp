@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "Report.h"
+#include "millrace/run/Report.h"
 
 namespace millrace {
 

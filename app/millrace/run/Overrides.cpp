@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "Overrides.h"
+#include "millrace/run/Overrides.h"
 
 #include "data/json/JsonReader.h"
 #include "data/text/NearestName.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "Application.h"
-#include "Arguments.h"
-#include "Commands.h"
-#include "Console.h"
+#include "millrace/Application.h"
+#include "millrace/Arguments.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/Console.h"
+#include "millrace/run/PipelineInput.h"
 #include "pipeline/check/Checker.h"
-#include "PipelineInput.h"
 
 namespace millrace {
 

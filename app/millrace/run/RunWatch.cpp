@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "RunWatch.h"
+#include "millrace/run/RunWatch.h"
 
-#include "Commands.h"
-#include "Console.h"
 #include "data/files/AtomicFile.h"
 #include "data/text/Quote.h"
 #include "data/text/VisibleText.h"
-#include "Interrupts.h"
 #include "metrics/RunEnd.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/commands/StepTable.h"
+#include "millrace/Console.h"
+#include "millrace/run/Interrupts.h"
 #include "pipeline/file/JsonLayout.h"
-#include "StepTable.h"
 
 #include <algorithm>
 #include <cctype>

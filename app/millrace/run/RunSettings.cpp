@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "RunSettings.h"
+#include "millrace/run/RunSettings.h"
 
-#include "Console.h"
 #include "data/files/FilePath.h"
 #include "data/text/ByteSize.h"
-#include "Overrides.h"
+#include "millrace/Console.h"
+#include "millrace/run/Overrides.h"
 #include "pipeline/file/FileShapeCheck.h"
 
 #include <algorithm>

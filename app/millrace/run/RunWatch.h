@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/Run.h"
-#include "ProgressLine.h"
-#include "Report.h"
+#include "millrace/run/ProgressLine.h"
+#include "millrace/run/Report.h"
 
 #include <chrono>
 #include <fstream>

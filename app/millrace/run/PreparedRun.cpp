@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "PreparedRun.h"
+#include "millrace/run/PreparedRun.h"
 
-#include "Commands.h"
-#include "Console.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "StepTable.h"
+#include "millrace/commands/StepTable.h"
 
-#include "Console.h"
+#include "millrace/Console.h"
 
 #include <algorithm>
 #include <cstdio>
