@@ -4,6 +4,7 @@
 #include "metrics/Clock.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -26,6 +27,8 @@ constexpr double LongestLimit = 1e8;        ///< seconds
 constexpr int Unwoken = 20; ///< milliseconds between two looks where nothing can wake the watch: no files are left
 /// After which an engine that was interrupted isn't waited for any more.
 constexpr uint64_t Grace = 500 * Millisecond;
+/// As much longer than its limit an item may take on the clock, where others have the cores.
+constexpr uint64_t MostOnTheClock = 10;
 /// What can't be had any more where an end came from a want of memory.
 constexpr size_t Probe = 64 << 20;
 constexpr uint64_t MuchMore = 32 << 20;
@@ -102,6 +105,7 @@ ScriptGuard::ScriptGuard(int socket) : m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NON
 {
     ::mallopt(M_ARENA_MAX, 1); // another one would take 64 MiB of what the engine may have
     sayHowItEnds();
+    ::pthread_getcpuclockid(::pthread_self(), &m_clock); // else that of the process, which computes little besides
     m_thread = std::thread([this, socket] { watch(socket); });
 }
 
@@ -178,6 +182,12 @@ void ScriptGuard::watch(int socket)
     }
 }
 
+bool ScriptGuard::isTooLong(uint64_t now) const
+{
+    return now - m_since >= m_limit
+           && (readClock(m_clock) - m_computedBefore >= m_limit || now - m_since >= MostOnTheClock * m_limit);
+}
+
 /// How long to wait until the next look, in milliseconds.
 int ScriptGuard::look(uint64_t now)
 {
@@ -187,11 +197,12 @@ int ScriptGuard::look(uint64_t now)
     if (isNews) {
         m_seen = state;
         m_since = now;
+        m_computedBefore = readClock(m_clock);
     }
     if ((state & Flag) != 0) {
         if (now - m_since >= Grace)
             endAs(ScriptEnding::Timeout);
-    } else if (state != 0 && m_limit > 0 && now - m_since >= m_limit && m_engine) {
+    } else if (state != 0 && m_limit > 0 && m_engine && isTooLong(now)) {
         if (m_state.compare_exchange_strong(state, state | Flag)) {
             m_engine->setInterrupted(true);
             m_seen = state | Flag;

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <ctime>
 #include <mutex>
 #include <thread>
 
@@ -17,7 +18,8 @@ namespace millrace {
 /// How the process of a script engine ends by itself.
 enum class ScriptEnding : int { Timeout = 70, Memory = 71, Crash = 72 };
 
-/// Holds the engine of this process to its limits. What takes too long is interrupted by a thread that watches; what can't be
+/// Holds the engine of this process to its limits. What takes too long (by the time it computes, so that a busy machine is no item's fault;
+/// on the clock, ten times as long) is interrupted by a thread that watches; what can't be
 /// interrupted, and what needs too much memory, ends the process with a status that says so. The process also ends when whoever started
 /// it is gone. All but the watch is called by the thread that uses the engine.
 class ScriptGuard
@@ -48,6 +50,7 @@ private:
 
     void watch(int socket);
     int look(uint64_t now);
+    bool isTooLong(uint64_t now) const;
     void wake() const;
 
     ScriptLimits m_limits;
@@ -63,6 +66,8 @@ private:
     QJSEngine *m_engine = nullptr;
     uint64_t m_limit = 0; ///< nanoseconds; 0: any
     uint64_t m_seen = 0, m_since = 0;
+    uint64_t m_computedBefore = 0;                ///< nanoseconds, by m_clock, at m_since
+    clockid_t m_clock = CLOCK_PROCESS_CPUTIME_ID; ///< of the thread that uses the engine
 
     std::thread m_thread;
 };
