@@ -185,20 +185,16 @@ void TestRefusals::whateverIsRefusedIsOvercomeOrSaid_data()
     for (const Work &work : Works) {
         const QByteArray pipeline = QByteArray(R"({"millrace": 1, "batching": {"size": 20}, "steps": [)") + work.steps
                                     + "], \"links\": [" + work.links + "]}";
-        // Not "threads" yet, which the engine's pumps hang without, nor, for scripts, "maps": Qt's script engine dies of a signal
-        // where it gets no pages.
-        for (const auto &[kind, most] : {std::pair("processes", 3),
+        for (const auto &[kind, most] : {std::pair("threads", 4),
+                                         {"processes", 3},
                                          {"files", 5},
                                          {"pipes", 4},
                                          {"events", 4},
                                          {"writes", 2},
                                          {"reads", 3},
                                          {"ends", 2},
+                                         {"maps", 6},
                                          {"memory", 8}}) {
-            // Nor "memory" where scripts or children take part: some of their first calls still end by a signal.
-            const bool isPlain = QByteArray(work.name) == "csv" || QByteArray(work.name) == "union";
-            if (QByteArray(kind) == "memory" && !isPlain)
-                continue;
             QTest::addRow("%s, %s", work.name, kind) << pipeline << QByteArray(kind) << most;
         }
     }
