@@ -218,6 +218,16 @@ private Q_SLOTS:
         QVERIFY2(outcome.error.message.starts_with("When it was closed: "), outcome.error.message.c_str());
     }
 
+    void whatIsCalledAtTheEndMayThrow()
+    {
+        Plan plan = planOf({}, Call::Make, false);
+        RunOptions options;
+        options.finished = [] { throw OddError(); };
+        const std::unique_ptr<Run> run = plan.start(std::move(options));
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->state(), RunState::Finished);
+    }
+
 private:
     /// Three steps, of which the one of that id throws.
     static Plan planOf(const std::string &id, Call call, bool isQuick)

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -70,9 +71,14 @@ void Engine::start()
     if (startThread(&Engine::runFirstPump))
         return;
     m_pumpCount.store(0);
-    fail({0, 0, -1, 0},
-         Error{"threads", std::string("The run can't start, for the system gives it no thread. ") + MoreThreadsAdvice},
-         {});
+    try {
+        fail({0, 0, -1, 0},
+             Error{"threads",
+                   std::string("The run can't start, for the system gives it no thread. ") + MoreThreadsAdvice},
+             {});
+    } catch (const std::bad_alloc &) {
+        failForMemory();
+    }
     finalize();
 }
 

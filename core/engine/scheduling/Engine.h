@@ -138,6 +138,7 @@ private:
     RunOutcome takeOutcome();
     void closeStages(bool areSinks);
     void closeSinks(RunOutcome &outcome);
+    void closeSink(SinkStage &stage, RunOutcome &outcome) const;
 
     RunPlan m_plan;
     std::vector<std::unique_ptr<Stage>> m_stages; ///< by rank: nearest to the sinks first

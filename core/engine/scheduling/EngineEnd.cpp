@@ -92,32 +92,47 @@ void Engine::finalize()
         m_runState.store(m_outcome.state, std::memory_order_release);
         m_done.notify_all();
     }
-    if (m_options.finished)
-        m_options.finished();
+    try {
+        if (m_options.finished)
+            m_options.finished();
+    } catch (...) { // the run is over, and whoever threw is none of its steps
+    }
 }
 
+/// All of them, whatever becomes of one.
 void Engine::closeSinks(RunOutcome &outcome)
 {
+    bool isMemoryShort = false;
     for (SinkStage *stage : m_sinks) {
-        if (!stage->isOpen())
-            continue;
-        const Result<> closed = caught([&]() -> Result<> {
-            if (outcome.state == RunState::Finished)
-                return stage->sink().finish();
-            if (std::string kept = stage->sink().abandon(); !kept.empty())
-                outcome.keptFiles.push_back(std::move(kept));
-            return {};
-        });
-        if (closed || outcome.state == RunState::Failed)
-            continue; // what failed first is what is told
-        if (outcome.state == RunState::Finished && isCancelled()) {
-            outcome.state = RunState::Stopped;
-            continue;
+        try {
+            if (stage->isOpen())
+                closeSink(*stage, outcome);
+        } catch (const std::bad_alloc &) {
+            isMemoryShort = true;
         }
-        outcome.state = RunState::Failed;
-        outcome.error = closed.error();
-        outcome.step = stage->id();
     }
+    if (isMemoryShort)
+        throw std::bad_alloc();
+}
+
+void Engine::closeSink(SinkStage &stage, RunOutcome &outcome) const
+{
+    const Result<> closed = caught([&]() -> Result<> {
+        if (outcome.state == RunState::Finished)
+            return stage.sink().finish();
+        if (std::string kept = stage.sink().abandon(); !kept.empty())
+            outcome.keptFiles.push_back(std::move(kept));
+        return {};
+    });
+    if (closed || outcome.state == RunState::Failed)
+        return; // what failed first is what is told
+    if (outcome.state == RunState::Finished && isCancelled()) {
+        outcome.state = RunState::Stopped;
+        return;
+    }
+    outcome.state = RunState::Failed;
+    outcome.error = closed.error();
+    outcome.step = stage.id();
 }
 
 } // namespace millrace

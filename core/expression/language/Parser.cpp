@@ -258,10 +258,10 @@ Parser::NodeId Parser::prefix()
     if (sign.isName("not"))
         return named(); // a field of that name, or the hint that "!" is meant
     const bool isWord = sign.isName("typeof");
-    constexpr std::array Signs{"-", "+", "!", "~"};
+    constexpr std::array Prefixes{"-", "+", "!", "~"};
     constexpr std::array Operations{Operation::Negate, Operation::Plus, Operation::Not, Operation::BitNot};
-    const auto found = std::find_if(Signs.begin(), Signs.end(), [&](const char *s) { return sign.is(s); });
-    if (!isWord && found == Signs.end())
+    const auto found = std::find_if(Prefixes.begin(), Prefixes.end(), [&](const char *s) { return sign.is(s); });
+    if (!isWord && found == Prefixes.end())
         return powerOf(postfix());
     if (++m_depth > DeepestNesting) {
         --m_depth;
@@ -281,7 +281,7 @@ Parser::NodeId Parser::prefix()
         m_ast.nodes[operand].begin = sign.begin;
         return operand;
     }
-    return addOperation(Operations[size_t(found - Signs.begin())], sign.begin, {operand});
+    return addOperation(Operations[size_t(found - Prefixes.begin())], sign.begin, {operand});
 }
 
 Parser::NodeId Parser::powerOf(NodeId base)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Chains that one pump leads from the source to the sink, chunks that share calls, and how much may be under way.
+// Chains that one pump takes from the source to the sink, chunks that share calls, and how much may be under way.
 #include "TestPlan.h"
 
 #include <atomic>
@@ -154,7 +154,7 @@ private:
 
 } // namespace
 
-class tst_lead : public QObject
+class tst_fusedchain : public QObject
 {
     Q_OBJECT
 
@@ -372,5 +372,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_lead)
-#include "tst_lead.moc"
+QTEST_GUILESS_MAIN(tst_fusedchain)
+#include "tst_fusedchain.moc"
