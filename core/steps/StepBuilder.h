@@ -122,6 +122,8 @@ public:
     StepBuilder &title(std::string text) { return set(&StepType::title, std::move(text)); }
     StepBuilder &help(std::string text) { return set(&StepType::help, std::move(text)); }
     StepBuilder &family(Family family) { return set(&StepType::family, family); }
+    StepBuilder &icon(std::string name) { return set(&StepType::icon, std::move(name)); }
+    StepBuilder &opens(std::vector<std::string> suffixes) { return set(&StepType::opens, std::move(suffixes)); }
     StepBuilder &combines() { return set(&StepType::kind, StepKind::Combine); }
     StepBuilder &synonyms(std::vector<std::string> words) { return set(&StepType::synonyms, std::move(words)); }
     StepBuilder &formerly(std::string id)

@@ -243,6 +243,18 @@ const StepType *StepRegistry::find(std::string_view id) const
     return nullptr;
 }
 
+const StepType *StepRegistry::forFile(std::string_view suffix) const
+{
+    const auto opening = [this](const std::string &wanted) {
+        const auto found = std::find_if(m_types.begin(), m_types.end(), [&](const StepType &type) {
+            return std::find(type.opens.begin(), type.opens.end(), wanted) != type.opens.end();
+        });
+        return found == m_types.end() ? nullptr : &*found;
+    };
+    const StepType *type = opening(lowered(suffix));
+    return type || suffix == FolderFile ? type : opening(AnyFile);
+}
+
 std::string StepRegistry::nearest(std::string_view id) const
 {
     const std::string wanted = lowered(id);

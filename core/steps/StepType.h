@@ -69,23 +69,29 @@ std::string_view firstSentence(std::string_view help);
 enum class StepKind : uint8_t { Source, Transform, Combine, Sink };
 
 /// All that is known of a kind of step without running it: declared once in the step's own file.
+/// What StepType::opens says of folders, and of files that no other step opens.
+inline constexpr const char *FolderFile = "/", *AnyFile = "*";
+
 struct StepType
 {
     std::string id;    ///< as in pipeline files
     std::string title; ///< as on the palette
     std::string help;
+    std::string icon; ///< a name of resources/icons, without .svg; empty: its family's
     Family family = Family::Transform;
     StepKind kind = StepKind::Transform;
     std::vector<Param> params;
     std::vector<std::string> outputPorts{"out"}; ///< without `error`, which every step that can fail on an item has
     std::vector<std::string> synonyms;           ///< words under which the search finds it
     std::vector<std::string> formerIds;          ///< that old files use
-    int mostWorkers = 0;                         ///< 0: as many as one likes
-    bool isOrdered = false;                      ///< needs its batches in the order of the source, one at a time
-    bool isFittable = false;                     ///< learns from items, and can work only then; but see learns()
-    bool isMergeable = false;                    ///< what several workers have learnt can be brought together
-    bool needsExpectedOutput = false;            ///< to learn, not to work
-    bool hasOwnProcess = false;                  ///< its workers start processes themselves
+    std::vector<std::string>
+        opens;                ///< suffixes, in lower case, of the files that become such a source when they are dropped
+    int mostWorkers = 0;      ///< 0: as many as one likes
+    bool isOrdered = false;   ///< needs its batches in the order of the source, one at a time
+    bool isFittable = false;  ///< learns from items, and can work only then; but see learns()
+    bool isMergeable = false; ///< what several workers have learnt can be brought together
+    bool needsExpectedOutput = false; ///< to learn, not to work
+    bool hasOwnProcess = false;       ///< its workers start processes themselves
     bool changesItemCount = false;
     bool holdsBack = false;         ///< may keep batches for later (sorting, grouping)
     bool keepsItemsOnError = false; ///< process() leaves failed rows, and the batch when it fails, as they came in
@@ -119,6 +125,8 @@ public:
     const StepType *find(std::string_view id) const;
     /// Sorted by family, then as registered.
     const std::vector<StepType> &types() const { return m_types; }
+    /// The source for files of that suffix, upper or lower case, or FolderFile; null where there is none.
+    const StepType *forFile(std::string_view suffix) const;
     /// The known id that looks most like this one, or empty.
     std::string nearest(std::string_view id) const;
 

@@ -45,6 +45,17 @@ private Q_SLOTS:
               "discard",  "view",       "javascript", "program"})
             QVERIFY2(test::registry().find(id), id);
     }
+    void filesAreOpenedByTheirSuffix()
+    {
+        const std::map<std::string, std::string> expected{
+            {"csv", "read.csv"},        {"TSV", "read.csv"},   {"ndjson", "read.jsonl"}, {"jsonl", "read.jsonl"},
+            {"json", "read.container"}, {"txt", "read.lines"}, {"", "read.lines"},       {FolderFile, "read.files"}};
+        for (const auto &[suffix, id] : expected) {
+            const StepType *type = test::registry().forFile(suffix);
+            QVERIFY2(type, suffix.c_str());
+            QCOMPARE(type->id, id);
+        }
+    }
     void everyStepAndParameterHasHelp()
     {
         for (const StepType &type : types()) {

@@ -54,21 +54,6 @@ int timesLinked(const Pipeline &pipeline, const std::string &anchorType, const S
     return count;
 }
 
-/// The source that reads such a file, and nothing where no step does.
-const char *typeForFile(const QFileInfo &file)
-{
-    if (file.isDir())
-        return "read.files";
-    const QString suffix = file.suffix().toLower();
-    if (suffix == QLatin1String("csv") || suffix == QLatin1String("tsv"))
-        return "read.csv";
-    if (suffix == QLatin1String("jsonl") || suffix == QLatin1String("ndjson"))
-        return "read.jsonl";
-    if (suffix == QLatin1String("json"))
-        return "read.container";
-    return "read.lines";
-}
-
 } // namespace
 
 std::string CanvasEditor::addAt(Pipeline &pipeline,
@@ -214,7 +199,7 @@ void CanvasEditor::addFiles(const QStringList &paths, QPointF at)
         const QDir folder(m_document.folder());
         for (const QString &path : paths) {
             const QFileInfo file(path);
-            const StepType *type = m_document.registry().find(typeForFile(file));
+            const StepType *type = m_document.registry().forFile(file.isDir() ? FolderFile : toUtf8(file.suffix()));
             if (!type)
                 continue;
             const std::string id = millrace::addStep(pipeline, *type, snapped(at));

@@ -5,52 +5,11 @@
 #include "theme/Text.h"
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 
 namespace millrace {
 
 namespace {
-
-struct TypeIcon
-{
-    std::string_view type;
-    const char *icon;
-};
-
-// Types whose icon is not their family's. A prefix ends with a dot.
-constexpr std::array typeIcons{
-    TypeIcon{"read.csv", "csv"},
-    TypeIcon{"write.csv", "csv"},
-    TypeIcon{"read.jsonl", "json"},
-    TypeIcon{"write.jsonl", "json"},
-    TypeIcon{"read.lines", "lines"},
-    TypeIcon{"write.lines", "lines"},
-    TypeIcon{"read.files", "files"},
-    TypeIcon{"read.container", "container"},
-    TypeIcon{"write.container", "container"},
-    TypeIcon{"generate", "generate"},
-    TypeIcon{"identity", "identity"},
-    TypeIcon{"multiply", "multiply"},
-    TypeIcon{"add", "plus"},
-    TypeIcon{"formula", "formula"},
-    TypeIcon{"filter", "filter"},
-    TypeIcon{"select", "columns"},
-    TypeIcon{"rename", "rename"},
-    TypeIcon{"convert", "convert"},
-    TypeIcon{"javascript", "javascript"},
-    TypeIcon{"program", "program"},
-    TypeIcon{"delay", "waiting"},
-    TypeIcon{"work", "work"},
-    TypeIcon{"fail", "warning"},
-    TypeIcon{"union", "union"},
-    TypeIcon{"merge", "merge"},
-    TypeIcon{"discard", "discard"},
-    TypeIcon{"view", "table"},
-    TypeIcon{"scale.", "scale"},
-    TypeIcon{"impute", "impute"},
-    TypeIcon{"encode.", "encode"},
-};
 
 QString familyIcon(Family family)
 {
@@ -96,7 +55,7 @@ StepView viewOf(const PipelineStep &step, const Pipeline &pipeline, const StepTy
     view.name = !step.name.empty() ? toQString(step.name) : type ? toQString(type->title) : toQString(step.id);
     view.typeTitle = type ? toQString(type->title) : toQString(step.type);
     view.family = type ? type->family : Family::Transform;
-    view.icon = type ? iconNameOf(type->id, type->family) : QStringLiteral("unknown");
+    view.icon = type ? iconNameOf(*type) : QStringLiteral("unknown");
     view.summary = summaryOf(step, type);
     view.isSummaryPath = type && beginsWithPath(view.summary, step, *type);
     view.hasCode =
@@ -128,12 +87,9 @@ void addProblems(Drawing &drawing, const Problems &problems)
 
 } // namespace
 
-QString iconNameOf(std::string_view typeId, Family family)
+QString iconNameOf(const StepType &type)
 {
-    for (const TypeIcon &entry : typeIcons)
-        if (entry.type == typeId || (entry.type.back() == '.' && typeId.starts_with(entry.type)))
-            return QLatin1String(entry.icon);
-    return familyIcon(family);
+    return type.icon.empty() ? familyIcon(type.family) : toQString(type.icon);
 }
 
 QString shownName(const PipelineStep &step, const StepRegistry &registry)

@@ -96,6 +96,6 @@ inline Rectangle toRectangle(const QRectF &rect)
 QString shownName(const PipelineStep &step, const StepRegistry &registry);
 
 /// The name of the drawing on a step's tile.
-QString iconNameOf(std::string_view typeId, Family family);
+QString iconNameOf(const StepType &type);
 
 } // namespace millrace

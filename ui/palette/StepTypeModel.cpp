@@ -97,7 +97,7 @@ QVariant StepTypeModel::data(const QModelIndex &index, int role) const
     case HeadingRole: return row.type == nullptr;
     case TypeIdRole: return row.type ? toQString(row.type->id) : QVariant();
     case HelpRole: return row.type ? toQString(row.type->help) : QVariant();
-    case IconRole: return row.type ? iconNameOf(row.type->id, row.type->family) : QVariant();
+    case IconRole: return row.type ? iconNameOf(*row.type) : QVariant();
     case FamilyRole: return int(row.family);
     case FamilyNameRole: return row.type && !m_hasHeadings ? toQString(familyName(row.family)) : QVariant();
     default: return {};

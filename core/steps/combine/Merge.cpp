@@ -9,7 +9,7 @@ class Merge final : public Step
 public:
     static void describe(StepBuilder<Merge> &step)
     {
-        step.id("merge").title("Merge").family(Family::Combine).combines();
+        step.id("merge").title("Merge").family(Family::Combine).icon("merge").combines();
         step.help("Passes on the batches of all its branches as they arrive, in no particular order between the "
                   "branches. Holds "
                   "nothing back.");

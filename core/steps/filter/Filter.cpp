@@ -10,7 +10,7 @@ class Filter final : public ConditionStep
 public:
     static void describe(StepBuilder<Filter> &step)
     {
-        step.id("filter").title("Filter").family(Family::Filter);
+        step.id("filter").title("Filter").family(Family::Filter).icon("filter");
         step.help("Items for which the expression is true leave by \"out\", the others by \"rejected\". What is null, "
                   "false, 0 or "
                   "an empty text is not true.");

@@ -39,7 +39,7 @@ class EncodeOneHot final : public CategoryModel
 public:
     static void describe(StepBuilder<EncodeOneHot> &step)
     {
-        step.id("encode.onehot").title("A field for each category");
+        step.id("encode.onehot").title("A field for each category").icon("encode");
         step.help(
             "Turns a field of categories into fields FIELD_CATEGORY behind the others, one for each category as "
             "learnt, which are 1 for the items of that category and else 0. Null is a category where it was there.");

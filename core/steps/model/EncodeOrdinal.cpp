@@ -9,7 +9,7 @@ class EncodeOrdinal final : public CategoryModel
 public:
     static void describe(StepBuilder<EncodeOrdinal> &step)
     {
-        step.id("encode.ordinal").title("Number categories");
+        step.id("encode.ordinal").title("Number categories").icon("encode");
         step.help(
             "Turns categories into whole numbers from 0, in the order of their values as learnt. Nulls stay null.");
         step.synonyms({"encode", "categories", "label", "ordinal", "enumerate"});

@@ -102,7 +102,7 @@ class Impute final : public FieldModel
 public:
     static void describe(StepBuilder<Impute> &step)
     {
-        step.id("impute").title("Fill in nulls");
+        step.id("impute").title("Fill in nulls").icon("impute");
         step.help("Puts the mean, the median or the most frequent value of the field, as learnt, or a constant in the "
                   "place of nulls. A constant needs no fit.");
         step.synonyms({"fill", "missing", "null", "mean", "median", "most frequent", "mode", "constant", "default"});

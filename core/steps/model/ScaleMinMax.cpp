@@ -52,7 +52,7 @@ class ScaleMinMax final : public ScaleFields
 public:
     static void describe(StepBuilder<ScaleMinMax> &step)
     {
-        step.id("scale.minmax").title("Scale to a range").family(Family::Model);
+        step.id("scale.minmax").title("Scale to a range").family(Family::Model).icon("scale");
         step.help(
             "Scales numbers so that the least and the most of the data, as learnt, become 0 and 1, or the ends of "
             "another range. Nulls stay null.");

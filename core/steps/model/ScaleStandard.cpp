@@ -55,7 +55,7 @@ class ScaleStandard final : public ScaleFields
 public:
     static void describe(StepBuilder<ScaleStandard> &step)
     {
-        step.id("scale.standard").title("Standardise").family(Family::Model);
+        step.id("scale.standard").title("Standardise").family(Family::Model).icon("scale");
         step.help(
             "Scales numbers to a mean of 0 and a standard deviation of 1, as learnt from the data. Nulls stay null.");
         step.synonyms({"scale", "normalize", "normalise", "standardize", "zscore", "z-score", "mean", "deviation"});

@@ -25,7 +25,7 @@ class Generate final : public Source
 public:
     static void describe(StepBuilder<Generate> &step)
     {
-        step.id("generate").title("Numbers").family(Family::Source);
+        step.id("generate").title("Numbers").family(Family::Source).icon("generate");
         step.help(
             "Makes a row of numbers in the field value, without reading anything: for trying a pipeline out and for "
             "counting.");

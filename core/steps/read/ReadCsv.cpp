@@ -21,7 +21,7 @@ class ReadCsv final : public LayoutSource<CsvLayout, CsvDecoder>
 public:
     static void describe(StepBuilder<ReadCsv> &step)
     {
-        step.id("read.csv").title("CSV file").family(Family::Source);
+        step.id("read.csv").title("CSV file").family(Family::Source).icon("csv").opens({"csv", "tsv"});
         step.help(
             "Reads a table from a text file of comma-separated values (RFC 4180, UTF-8): an item a record, with the "
             "fields that the first line names. An empty field is null, a quoted empty one an empty text. Records with "

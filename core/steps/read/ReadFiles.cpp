@@ -60,7 +60,7 @@ class ReadFiles final : public Source
 public:
     static void describe(StepBuilder<ReadFiles> &step)
     {
-        step.id("read.files").title("Files in a folder").family(Family::Source);
+        step.id("read.files").title("Files in a folder").family(Family::Source).icon("files").opens({FolderFile});
         step.help("Lists the files of a folder, sorted by path: an item a file, with the fields path, name, size "
                   "(bytes), modified "
                   "and content. Hidden files and folders are passed over. A file that can't be read is a failed item.");

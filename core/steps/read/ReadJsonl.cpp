@@ -20,7 +20,7 @@ class ReadJsonl final : public LayoutSource<JsonLinesLayout, JsonLinesDecoder>
 public:
     static void describe(StepBuilder<ReadJsonl> &step)
     {
-        step.id("read.jsonl").title("JSON Lines").family(Family::Source);
+        step.id("read.jsonl").title("JSON Lines").family(Family::Source).icon("json").opens({"jsonl", "ndjson"});
         step.help("Reads a text file with a JSON object in each line: an item a line. Nested values stay lists and "
                   "objects, a "
                   "member that a line lacks is null, a line that is no object becomes the field value. A line that is "

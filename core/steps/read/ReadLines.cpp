@@ -19,7 +19,7 @@ public:
     }
     static void describe(StepBuilder<ReadLines> &step)
     {
-        step.id("read.lines").title("Lines of text").family(Family::Source);
+        step.id("read.lines").title("Lines of text").family(Family::Source).icon("lines").opens({AnyFile});
         step.help("Reads a text file (UTF-8): an item a line, in the field text, without its line end. Empty lines are "
                   "items too.");
         step.synonyms({"text", "txt", "log", "load", "open"});

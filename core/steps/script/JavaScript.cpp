@@ -13,7 +13,7 @@ class JavaScript final : public Step, public WorksInChildren
 public:
     static void describe(StepBuilder<JavaScript> &step)
     {
-        step.id("javascript").title("JavaScript").family(Family::Script);
+        step.id("javascript").title("JavaScript").family(Family::Script).icon("javascript");
         step.help(
             "Gives each item to your function transform(item, id), which returns an item, a list of items, or null to "
             "drop it. What stands outside the function is run once for each worker, and its variables keep their "

@@ -79,7 +79,7 @@ private:
 
 void Program::describe(StepBuilder<Program> &step)
 {
-    step.id("program").title("Program").family(Family::Script);
+    step.id("program").title("Program").family(Family::Script).icon("program");
     step.help(
         "Gives the items to a program in any language, as lines of JSON on its standard input, and takes what it "
         "answers "

@@ -17,7 +17,7 @@ class Delay final : public Step, public ComputesExpression
 public:
     static void describe(StepBuilder<Delay> &step)
     {
-        step.id("delay").title("Delay").family(Family::Simulate);
+        step.id("delay").title("Delay").family(Family::Simulate).icon("waiting");
         step.help("Waits for each item without computing, as a step does that asks a server or a disk. The items are "
                   "not changed.");
         step.synonyms({"wait", "sleep", "pause", "latency", "simulate"});

@@ -10,7 +10,7 @@ class Fail final : public ConditionStep
 public:
     static void describe(StepBuilder<Fail> &step)
     {
-        step.id("fail").title("Fail").family(Family::Simulate);
+        step.id("fail").title("Fail").family(Family::Simulate).icon("warning");
         step.help("Makes an error of the items for which the expression is true, and lets the others through: for "
                   "trying out how "
                   "a pipeline handles errors.");

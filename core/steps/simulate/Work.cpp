@@ -13,7 +13,7 @@ class Work final : public Step
 public:
     static void describe(StepBuilder<Work> &step)
     {
-        step.id("work").title("Work").family(Family::Simulate);
+        step.id("work").title("Work").family(Family::Simulate).icon("work");
         step.help("Keeps a core busy for each item, as a step does that has much to compute. The items are not "
                   "changed. Time in "
                   "which the thread does not run, because others need the core, does not count.");

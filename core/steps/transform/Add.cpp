@@ -10,7 +10,7 @@ public:
     Add() : NumberStep(Operation::Add) {}
     static void describe(StepBuilder<Add> &step)
     {
-        step.id("add").title("Add").family(Family::Transform);
+        step.id("add").title("Add").family(Family::Transform).icon("plus");
         step.help("Adds a number to numbers, and to the numbers within lists. Integers stay integers where the number "
                   "is whole. "
                   "An item in which a number is missing (null) fails.");

@@ -58,7 +58,7 @@ class Convert final : public SchemaStep<Conversion>
 public:
     static void describe(StepBuilder<Convert> &step)
     {
-        step.id("convert").title("Convert types").family(Family::Transform);
+        step.id("convert").title("Convert types").family(Family::Transform).icon("convert");
         step.help("Turns the values of fields into another type: texts are read as numbers, true or false (also yes, "
                   "no, 1, 0) or "
                   "ISO 8601 timestamps; numbers and others are written as text. Null stays null. A value that can't be "

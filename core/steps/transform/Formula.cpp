@@ -13,7 +13,7 @@ class Formula final : public Step, public ComputesExpression
 public:
     static void describe(StepBuilder<Formula> &step)
     {
-        step.id("formula").title("Formula").family(Family::Transform);
+        step.id("formula").title("Formula").family(Family::Transform).icon("formula");
         step.help(
             "Computes an expression over the item's fields and puts its value into a new field, or in place of an old "
             "one. The other fields stay as they are.");

@@ -10,7 +10,7 @@ public:
     Multiply() : NumberStep(Operation::Multiply) {}
     static void describe(StepBuilder<Multiply> &step)
     {
-        step.id("multiply").title("Multiply").family(Family::Transform);
+        step.id("multiply").title("Multiply").family(Family::Transform).icon("multiply");
         step.help(
             "Multiplies numbers, and the numbers within lists, by a number. Integers stay integers where the number is "
             "whole. An item in which a number is missing (null) fails.");

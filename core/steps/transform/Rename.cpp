@@ -23,7 +23,7 @@ class Rename final : public SchemaStep<Renaming>
 public:
     static void describe(StepBuilder<Rename> &step)
     {
-        step.id("rename").title("Rename columns").family(Family::Transform);
+        step.id("rename").title("Rename columns").family(Family::Transform).icon("rename");
         step.help("Gives fields other names. All are renamed at once, so two can exchange their names.");
         step.synonyms({"name", "columns", "fields", "label", "title"});
         step.keepsItemsOnError();

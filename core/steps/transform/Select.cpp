@@ -24,7 +24,7 @@ class Select final : public SchemaStep<Selection>
 public:
     static void describe(StepBuilder<Select> &step)
     {
-        step.id("select").title("Select columns").family(Family::Transform);
+        step.id("select").title("Select columns").family(Family::Transform).icon("columns");
         step.help("Keeps the named fields, in this order, and drops the others. Expected outputs stay beside the data "
                   "inputs.");
         step.synonyms({"fields", "columns", "keep", "choose", "drop", "project", "reorder"});

@@ -9,7 +9,7 @@ class Discard final : public InlinedSink<Discard>
 public:
     static void describe(StepBuilder<Discard> &step)
     {
-        step.id("discard").title("Discard").family(Family::Sink);
+        step.id("discard").title("Discard").family(Family::Sink).icon("discard");
         step.help("Counts the items and drops them: an end for what isn't needed, and for measuring.");
         step.synonyms({"drop", "null", "trash", "count", "ignore"});
     }

@@ -15,7 +15,7 @@ class View final : public Sink, public ViewedItems
 public:
     static void describe(StepBuilder<View> &step)
     {
-        step.id("view").title("View").family(Family::Sink);
+        step.id("view").title("View").family(Family::Sink).icon("table");
         step.help("Keeps the last items, to be looked at in the data panel while the pipeline runs and afterwards.");
         step.synonyms({"look", "preview", "show", "inspect", "table", "probe"});
         step.param("limit", &View::m_limit)

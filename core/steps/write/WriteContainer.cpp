@@ -79,7 +79,7 @@ class WriteContainer final : public FileSink
 public:
     static void describe(StepBuilder<WriteContainer> &step)
     {
-        step.id("write.container").title("Data container").family(Family::Sink);
+        step.id("write.container").title("Data container").family(Family::Sink).icon("container");
         step.help(
             "Writes a JSON file with the lists ids, data_inputs and, where the items have them, expected_outputs. "
             "Items "

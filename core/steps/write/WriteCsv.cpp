@@ -18,7 +18,7 @@ class WriteCsv final : public FileSink
 public:
     static void describe(StepBuilder<WriteCsv> &step)
     {
-        step.id("write.csv").title("CSV file").family(Family::Sink);
+        step.id("write.csv").title("CSV file").family(Family::Sink).icon("csv");
         step.help(
             "Writes a table as a text file of comma-separated values (RFC 4180, UTF-8), with a first line that names "
             "the "

@@ -12,7 +12,7 @@ class WriteJsonl final : public FileSink
 public:
     static void describe(StepBuilder<WriteJsonl> &step)
     {
-        step.id("write.jsonl").title("JSON Lines").family(Family::Sink);
+        step.id("write.jsonl").title("JSON Lines").family(Family::Sink).icon("json");
         step.help("Writes a text file with a JSON object in each line: an item a line, with all its fields.");
         step.synonyms({"json", "ndjson", "jsonl", "export", "save"});
         describePath(step);

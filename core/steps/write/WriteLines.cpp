@@ -10,7 +10,7 @@ class WriteLines final : public FileSink
 public:
     static void describe(StepBuilder<WriteLines> &step)
     {
-        step.id("write.lines").title("Lines of text").family(Family::Sink);
+        step.id("write.lines").title("Lines of text").family(Family::Sink).icon("lines");
         step.help("Writes one field of each item as a line of a text file (UTF-8). Null makes an empty line, lists and "
                   "objects "
                   "are written as JSON.");

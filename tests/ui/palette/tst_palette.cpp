@@ -76,7 +76,7 @@ private Q_SLOTS:
     void everyTypeHasADrawing()
     {
         for (const StepType &type : m_registry.types()) {
-            const QString icon = iconNameOf(type.id, type.family);
+            const QString icon = iconNameOf(type);
             QVERIFY2(QFile::exists(QStringLiteral(":/icons/%1.svg").arg(icon)), qPrintable(icon));
         }
     }
