@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <unordered_set>
 
 namespace millrace {
@@ -41,12 +42,15 @@ void CanvasScene::setSteps()
     std::unordered_set<std::string_view> wanted;
     for (const StepView &view : m_drawing.steps)
         wanted.insert(view.id);
+    // Who goes may change the selection, and whoever listens to that looks at all steps.
+    std::vector<std::unique_ptr<StepItem>> gone;
     std::erase_if(m_steps, [&](const auto &entry) {
-        if (wanted.contains(entry.first))
-            return false;
-        delete entry.second;
-        return true;
+        const bool isGone = !wanted.contains(entry.first);
+        if (isGone)
+            gone.emplace_back(entry.second);
+        return isGone;
     });
+    gone.clear();
     for (const StepView &view : m_drawing.steps) {
         StepItem *&item = m_steps[view.id];
         if (item) {
@@ -61,7 +65,7 @@ void CanvasScene::setSteps()
 void CanvasScene::setNotes()
 {
     while (m_notes.size() > m_drawing.notes.size()) {
-        delete m_notes.back();
+        const std::unique_ptr<NoteItem> gone(m_notes.back());
         m_notes.pop_back();
     }
     for (size_t i = 0; i < m_drawing.notes.size(); ++i) {
@@ -77,7 +81,7 @@ void CanvasScene::setNotes()
 void CanvasScene::setFrames()
 {
     while (m_frames.size() > m_drawing.frames.size()) {
-        delete m_frames.back();
+        const std::unique_ptr<FrameItem> gone(m_frames.back());
         m_frames.pop_back();
     }
     for (size_t i = 0; i < m_drawing.frames.size(); ++i) {
