@@ -3,6 +3,7 @@
 
 #include "data/FieldLimit.h"
 #include "data/text/Quote.h"
+#include "formats/text/RecordCutter.h"
 
 #include <algorithm>
 
