@@ -2,43 +2,14 @@
 #include "engine/scheduling/StartGuard.h"
 #include "learning/FittedFolder.h"
 #include "millrace/Application.h"
-#include "millrace/Arguments.h"
 #include "millrace/commands/Commands.h"
+#include "millrace/run/PipelineCall.h"
 #include "millrace/run/PreparedRun.h"
-#include "millrace/run/RunSettings.h"
 #include "millrace/run/RunWatch.h"
-#include "millrace/run/Trust.h"
 
 namespace millrace {
 
 namespace {
-
-/// What the call says, taken apart and checked.
-struct RunCall
-{
-    std::string file;
-    std::string fitted; ///< folder; empty: none
-    TrustSettings trust;
-    RunSettings settings;
-};
-
-Result<RunCall> readRunCall(const Arguments &arguments)
-{
-    const auto call = parseCall("run", arguments);
-    if (!call)
-        return call.forward();
-    if (call->words.size() != 1)
-        return failure("call", call->words.empty() ? "Name a pipeline file." : "Name one pipeline file, not several.");
-    if (call->has("fitted") && call->value("fitted")->empty())
-        return failure("call", "--fitted: name the folder of a fitted pipeline.");
-    auto settings = readRunSettings(*call);
-    if (!settings)
-        return settings.forward();
-    auto trust = readTrustSettings(*call);
-    if (!trust)
-        return trust.forward();
-    return RunCall{call->words.front(), call->value("fitted").value_or(""), *std::move(trust), *std::move(settings)};
-}
 
 /// Empty, or a sentence about the first step that has to learn before it can work, and hasn't.
 Result<> checkLearnt(const RunPlan &plan, const FittedStates &states, const std::string &file)
@@ -56,12 +27,12 @@ Result<> checkLearnt(const RunPlan &plan, const FittedStates &states, const std:
     return {};
 }
 
-/// What the steps know by the call's folder. Warns of what was learnt from another pipeline than this one.
-Result<FittedStates> statesFor(const RunCall &call, const PreparedRun &prepared, const StepRegistry &registry)
+/// What the steps know by that folder; nothing where none is named. Warns of what was learnt from another pipeline than this one.
+Result<FittedStates> statesFor(const std::string &fitted, const PreparedRun &prepared, const StepRegistry &registry)
 {
-    if (call.fitted.empty())
+    if (fitted.empty())
         return FittedStates();
-    auto known = loadKnowledge(call.fitted, prepared.plan, prepared.input.pipeline, registry);
+    auto known = loadKnowledge(fitted, prepared.plan, prepared.input.pipeline, registry);
     if (!known)
         return known.forward();
     printProblems(prepared.input, known->stale, stderr);
@@ -72,14 +43,17 @@ Result<FittedStates> statesFor(const RunCall &call, const PreparedRun &prepared,
 
 int runCommand(const Arguments &arguments, const StepRegistry &registry)
 {
-    const auto call = readRunCall(arguments);
+    const auto call = readPipelineCall("run", arguments);
     if (!call)
         return wrongCall("run", call.error().message);
+    const std::string fitted = call->call.value("fitted").value_or("");
+    if (call->call.has("fitted") && fitted.empty())
+        return wrongCall("run", "--fitted: name the folder of a fitted pipeline.");
     const Application application;
     auto prepared = prepareRun(call->file, call->settings, registry);
     if (!prepared)
         return WrongCall;
-    auto states = statesFor(*call, *prepared, registry);
+    auto states = statesFor(fitted, *prepared, registry);
     if (!states)
         return prepared->refuse(states.error());
     if (const auto learnt = checkLearnt(prepared->plan, *states, call->file); !learnt)
