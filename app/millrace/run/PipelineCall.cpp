@@ -5,7 +5,7 @@
 
 namespace millrace {
 
-Result<PipelineCall> readPipelineCall(std::string_view command, const Arguments &arguments)
+Result<PipelineCall> readPipelineCall(std::string_view command, const std::vector<std::string> &arguments)
 {
     auto call = parseCall(command, arguments);
     if (!call)

@@ -6,6 +6,8 @@
 #include "millrace/run/Trust.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace millrace {
 
@@ -18,6 +20,6 @@ struct PipelineCall
     RunSettings settings;
 };
 
-Result<PipelineCall> readPipelineCall(std::string_view command, const Arguments &arguments);
+Result<PipelineCall> readPipelineCall(std::string_view command, const std::vector<std::string> &arguments);
 
 } // namespace millrace
