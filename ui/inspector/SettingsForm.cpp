@@ -80,7 +80,7 @@ void SettingsForm::addRows()
     add("queueBytes", tr("Queue memory"), m_queueBytes,
         tr("How much the batches may hold that wait before this step, such as 64 MiB. A queue that holds more takes no "
            "further batch. Empty: its share of the memory that the run may use."));
-    m_queueBytes->setPlaceholderText(tr("a share of the run’s"));
+    m_queueBytes->setPlaceholderText(tr("the run’s share"));
     add("runIn", tr("Run in"), m_runIn,
         tr("Threads of this program, or a child process for each worker. Needs a new run."));
     add("onError", tr("On error"), m_onError, tr("What becomes of an item that fails. Its batch's other items go on."));
