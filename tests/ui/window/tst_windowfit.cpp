@@ -19,6 +19,7 @@
 #include <QDir>
 #include <QFile>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -144,9 +145,11 @@ private Q_SLOTS:
         text.replace("\"steps\": [", "\"steps\": [{\"id\": \"stray\", \"type\": \"filter\"},");
         write("twice.millrace", text);
         open("twice.millrace");
+        // The fit's end says more in the same place, at once if the machine is quick.
+        QSignalSpy told(m_window->statusBar(), &QStatusBar::messageChanged);
+        const auto hasTold = [&] { return told.contains({QStringLiteral("“Filter” was left out of this run.")}); };
         m_window->action("run.fit")->trigger();
-        QTRY_COMPARE_WITH_TIMEOUT(m_window->statusBar()->currentMessage(),
-                                  QStringLiteral("“Filter” was left out of this run."), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(hasTold(), Patience);
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("twice.fitted")) && !m_window->bridge().isUnderWay(), Patience);
         QVERIFY(warnings().contains(QLatin1String("Left out of this run: no source leads to it.")));
     }
