@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/RunBridge.h"
 
+#include "engine/RunPlan.h"
 #include "engine/scheduling/StartGuard.h"
 #include "learning/FittedFolder.h"
 #include "model/Drawing.h"
@@ -24,6 +25,30 @@ std::string nameIn(const Pipeline &pipeline, const std::string &id, const StepRe
 {
     const PipelineStep *step = pipeline.step(id);
     return step ? toUtf8(shownName(*step, registry)) : id;
+}
+
+/// Makes and starts a run whose steps know what the folder `fitted` holds (empty: nothing).
+StartedRun startRun(const Pipeline &pipeline,
+                    const StepRegistry &registry,
+                    const std::string &fitted,
+                    Problems remarks,
+                    const RunBridge::MayStart &mayStart,
+                    RunOptions options)
+{
+    auto plan = compilePipeline(pipeline, registry);
+    if (!plan)
+        return refusedRun(plan.error());
+    guardStarts(*plan, mayStart);
+    if (!fitted.empty()) {
+        const auto nameOf = [&](const std::string &id) { return nameIn(pipeline, id, registry); };
+        auto known = loadKnowledge(fitted, *plan, pipeline, registry, nameOf);
+        if (!known)
+            return refusedRun(known.error());
+        options.states = std::move(known->states);
+        remarks.insert(remarks.end(), known->stale.begin(), known->stale.end());
+    }
+    auto run = Run::create(std::move(*plan), std::move(options));
+    return run ? startLogged(std::move(*run), startText(pipeline), remarks) : refusedRun(run.error());
 }
 
 } // namespace
@@ -82,7 +107,8 @@ void RunBridge::forget()
         return;
     letGo(std::move(m_run));
     clearFigures();
-    clearEarlierLog();
+    m_fit.reset();
+    m_errorsOfEnd = 0;
     Q_EMIT stateChanged();
 }
 
@@ -100,71 +126,14 @@ void RunBridge::setNaming(StepNaming nameOf)
     m_tracker = LimitTracker(m_cores, m_nameOf);
 }
 
-void RunBridge::clearEarlierLog()
-{
-    m_pass = 0;
-    m_earlierLog.clear();
-    m_earlierCount = m_earlierErrors = m_errorsOfEnd = 0;
-}
-
-void RunBridge::Made::begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings)
-{
-    if (!made) {
-        error = toQString(made.error().message);
-        return;
-    }
-    run = std::move(made).value();
-    run->log().info({}, startText(pipeline));
-    for (const Problem &warning : warnings)
-        run->log().warn(warning.step, warning.text);
-    run->start();
-}
-
-void RunBridge::Made::beginPass(int number, const Pipeline &pipeline, const QString &saveTo, const Problems &remarks)
-{
-    if (auto pass = fit->nextPass()) {
-        pass->log().info({}, passText(number, int(fit->passes().size())));
-        for (const Problem &remark : remarks)
-            pass->log().warn(remark.step, remark.text);
-        run = std::move(pass);
-        run->start();
-    } else if (const auto saved = saveFitted({pipeline, fit->states()}, toUtf8(saveTo)); !saved) {
-        error = toQString(saved.error().message);
-    } else {
-        isSaved = true;
-    }
-}
-
 void RunBridge::start(
     const Pipeline &pipeline, const QString &folder, const QString &fitted, const Problems &remarks, MayStart mayStart)
 {
     if (m_isStarting)
         return;
-    m_isFit = false;
-    make(pipeline, folder,
-         [pipeline, fitted = toUtf8(fitted), remarks, mayStart = std::move(mayStart),
-          &registry = m_registry](Made &made, const RunOptions &options) {
-             auto plan = compilePipeline(pipeline, registry);
-             if (plan)
-                 guardStarts(*plan, mayStart);
-             if (fitted.empty()) {
-                 made.begin(plan ? Run::create(std::move(*plan), options)
-                                 : Result<std::unique_ptr<Run>>(plan.forward()),
-                            pipeline, remarks);
-                 return;
-             }
-             const auto nameOf = [&](const std::string &id) { return nameIn(pipeline, id, registry); };
-             auto known = plan ? loadKnowledge(fitted, *plan, pipeline, registry, nameOf) : plan.forward();
-             if (!known) {
-                 made.error = toQString(known.error().message);
-                 return;
-             }
-             RunOptions knowing = options;
-             knowing.states = std::move(known->states);
-             Problems warnings = remarks;
-             warnings.insert(warnings.end(), known->stale.begin(), known->stale.end());
-             made.begin(Run::create(std::move(*plan), std::move(knowing)), pipeline, warnings);
-         });
+    begin(pipeline, folder, {},
+          [pipeline, fitted = toUtf8(fitted), remarks, mayStart = std::move(mayStart), &registry = m_registry](
+              const RunOptions &options) { return startRun(pipeline, registry, fitted, remarks, mayStart, options); });
 }
 
 void RunBridge::fit(
@@ -172,89 +141,72 @@ void RunBridge::fit(
 {
     if (m_isStarting)
         return;
-    m_isFit = true;
-    m_saveTo = saveTo;
-    make(pipeline, folder,
-         [pipeline, saveTo, remarks, mayStart = std::move(mayStart),
-          &registry = m_registry](Made &made, const RunOptions &options) {
-             auto plan = compilePipeline(pipeline, registry);
-             if (!plan) {
-                 made.error = toQString(plan.error().message);
-                 return;
-             }
-             guardStarts(*plan, mayStart);
-             made.fit = std::make_shared<Fit>(std::move(*plan), options);
-             if (made.fit->isNeeded())
-                 made.beginPass(1, pipeline, saveTo, remarks);
-             else
-                 made.error = tr("No step of this pipeline learns anything, so there is nothing to fit.");
-         });
+    const auto session = std::make_shared<FitSession>(pipeline, saveTo);
+    begin(pipeline, folder, session,
+          [pipeline, session, remarks, mayStart = std::move(mayStart),
+           &registry = m_registry](const RunOptions &options) {
+              auto plan = compilePipeline(pipeline, registry);
+              if (!plan)
+                  return refusedRun(plan.error());
+              guardStarts(*plan, mayStart);
+              return session->startFirstPass(std::move(*plan), options, remarks);
+          });
 }
 
-void RunBridge::make(const Pipeline &pipeline, const QString &folder, Making making)
+void RunBridge::begin(const Pipeline &pipeline,
+                      const QString &folder,
+                      std::shared_ptr<FitSession> fit,
+                      Starting starting)
 {
     if (m_run && !m_isOver)
         m_run->cancel();
     letGo(std::move(m_run));
     clearFigures();
-    clearEarlierLog();
-    m_fit.reset();
+    m_fit = std::move(fit);
     m_pipeline = m_now = pipeline;
     m_folder = folder;
-    m_isStarting = true;
+    m_errorsOfEnd = 0;
     m_isOver = m_isStopWanted = false;
     ++m_generation;
     RunOptions options;
     options.folder = toUtf8(folder);
     options.memory = pipeline.limits.memoryBytes();
     options.finished = [relay = m_relay, generation = m_generation] { relay->tellOver(generation); };
-    m_starting.setFuture(QtConcurrent::run(&m_pool, [making = std::move(making), options = std::move(options)] {
-        auto made = std::make_shared<Made>();
-        making(*made, options);
-        return made;
-    }));
+    startOnPool([starting = std::move(starting), options = std::move(options)] { return starting(options); });
     Q_EMIT stateChanged();
 }
 
 void RunBridge::goOnFitting()
 {
+    startOnPool([fit = m_fit] { return fit->startNextPass(); });
+}
+
+void RunBridge::startOnPool(std::function<StartedRun()> starting)
+{
     m_isStarting = true;
-    m_starting.setFuture(
-        QtConcurrent::run(&m_pool, [fit = m_fit, next = m_pass + 1, pipeline = m_pipeline, saveTo = m_saveTo] {
-            auto made = std::make_shared<Made>();
-            made->fit = fit;
-            made->beginPass(next, pipeline, saveTo);
-            return made;
-        }));
+    m_starting.setFuture(QtConcurrent::run(
+        &m_pool, [starting = std::move(starting)] { return std::make_shared<StartedRun>(starting()); }));
 }
 
 void RunBridge::finishStarting()
 {
     const auto made = m_starting.result();
     m_isStarting = false;
-    m_fit = made->fit;
     if (!made->run) {
         // Of a fit that is over, the last pass stays to be seen.
         Q_EMIT stateChanged();
-        if (made->isSaved) {
-            m_run->log().info({}, savedText(m_saveTo));
+        if (made->isFitSaved) {
+            m_run->log().info({}, savedText(m_fit->saveTo()));
             Q_EMIT sampled();
             Q_EMIT finished();
-            Q_EMIT fitted(m_saveTo);
+            Q_EMIT fitted(m_fit->saveTo());
         } else {
             Q_EMIT refused(made->error);
         }
         return;
     }
-    if (m_run) { // the pass before
-        keepLog();
-        letGo(std::move(m_run));
-        m_reader.beginPass();
-        m_history.clear();
-        m_tracker.clear();
-        m_limit.reset();
-    }
-    ++m_pass;
+    if (m_run)
+        keepPass();
     m_isOver = false;
     m_run = std::move(made->run);
     if (m_isStopWanted)
@@ -267,18 +219,14 @@ void RunBridge::finishStarting()
         finish();
 }
 
-void RunBridge::keepLog()
+void RunBridge::keepPass()
 {
-    m_earlierErrors += m_reader.isEmpty() ? 0 : m_reader.last().errors;
-    std::vector<LogRecord> part;
-    for (uint64_t seen = 0; !(part = m_run->log().after(seen, MostLogAtOnce)).empty(); seen = part.back().number)
-        for (LogRecord record : part) {
-            record.number += m_earlierCount;
-            m_earlierLog.push_back(std::move(record));
-        }
-    if (m_earlierLog.size() > MostEarlierLog)
-        m_earlierLog.erase(m_earlierLog.begin(), m_earlierLog.end() - ptrdiff_t(MostEarlierLog));
-    m_earlierCount += m_run->log().count();
+    m_fit->keepPass(m_run->log(), m_reader.isEmpty() ? 0 : m_reader.last().errors);
+    letGo(std::move(m_run));
+    m_reader.beginPass();
+    m_history.clear();
+    m_tracker.clear();
+    m_limit.reset();
 }
 
 void RunBridge::takeSample()
@@ -306,7 +254,7 @@ void RunBridge::finish()
     m_isOver = true;
     m_timer.stop();
     m_outcome = m_run->outcome();
-    if (!m_isFit && m_outcome.state == RunState::Finished)
+    if (!m_fit && m_outcome.state == RunState::Finished)
         for (const WrittenFile &file : writtenFiles(m_pipeline, m_registry, m_folder))
             m_run->log().info(file.step, writtenText(file.path, file.bytes));
     m_errorsOfEnd = logEnd(m_run->log(), m_run->sample(), m_outcome);
@@ -398,21 +346,23 @@ void RunBridge::setErrorPolicy(const std::string &step, ErrorPolicy policy, int 
 
 std::vector<LogRecord> RunBridge::logAfter(uint64_t number) const
 {
-    const auto next = std::ranges::upper_bound(m_earlierLog, number, {}, &LogRecord::number);
-    if (next != m_earlierLog.end())
-        return {next, next + std::min(ptrdiff_t(MostLogAtOnce), m_earlierLog.end() - next)};
+    uint64_t before = 0;
+    if (m_fit) {
+        if (auto earlier = m_fit->logAfter(number, MostLogAtOnce); !earlier.empty())
+            return earlier;
+        before = m_fit->logCount();
+    }
     if (!m_run)
         return {};
-    const uint64_t ownNumber = number > m_earlierCount ? number - m_earlierCount : 0;
-    auto records = m_run->log().after(ownNumber, MostLogAtOnce);
+    auto records = m_run->log().after(number > before ? number - before : 0, MostLogAtOnce);
     for (LogRecord &record : records)
-        record.number += m_earlierCount;
+        record.number += before;
     return records;
 }
 
 uint64_t RunBridge::errorCount() const
 {
-    return m_earlierErrors + m_errorsOfEnd + (m_reader.isEmpty() ? 0 : m_reader.last().errors);
+    return (m_fit ? m_fit->errorCount() : 0) + m_errorsOfEnd + (m_reader.isEmpty() ? 0 : m_reader.last().errors);
 }
 
 std::vector<Value> RunBridge::viewedItems(const std::string &step) const

@@ -3,17 +3,16 @@
 
 #include "analysis/LimitTracker.h"
 #include "engine/Run.h"
-#include "learning/Fit.h"
 #include "model/Gauges.h"
 #include "model/RunHistory.h"
 #include "pipeline/Problem.h"
+#include "run/FitSession.h"
 
 #include <QFutureWatcher>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,15 +61,15 @@ public:
     /// From start() until the run is over, being made included.
     bool isUnderWay() const { return m_isStarting || (m_run && !m_isOver); }
     /// Whether what runs, or has run, is a fit.
-    bool wasFit() const { return m_isFit; }
+    bool wasFit() const { return bool(m_fit); }
     /// What relative paths of the run are relative to.
     const QString &folder() const { return m_folder; }
-    bool isFitting() const { return isUnderWay() && m_isFit; }
+    bool isFitting() const { return isUnderWay() && wasFit(); }
     bool isPaused() const { return isUnderWay() && m_run && m_run->state() == RunState::Paused; }
     bool isStopping() const { return isUnderWay() && m_isStopWanted; }
-    /// A run was started, and its gauges are still shown.
     /// As it was when start() was called.
     const Pipeline &pipeline() const { return m_pipeline; }
+    /// A run was started, and its gauges are still shown.
     bool hasSamples() const { return !m_reader.isEmpty(); }
     const GaugeReader &reader() const { return m_reader; }
     const RunHistory &history() const { return m_history; }
@@ -81,12 +80,11 @@ public:
     const RunOutcome &outcome() const { return m_outcome; }
     int cores() const { return m_cores; }
     /// Records of the run with a number above `number`, oldest first, MostLogAtOnce at the most. The passes of a fit share one
-    /// log: its records are numbered on from pass to pass, and those of earlier passes are kept, the newest MostEarlierLog.
+    /// log: its records are numbered on from pass to pass, and those of earlier passes are kept, the newest of them.
     std::vector<LogRecord> logAfter(uint64_t number) const;
     static constexpr size_t MostLogAtOnce = 10'000;
-    static constexpr size_t MostEarlierLog = 100'000;
     /// Whether this run goes on with what an earlier pass of the same fit has logged.
-    bool isLaterPass() const { return m_pass > 1; }
+    bool isLaterPass() const { return m_fit && m_fit->isLaterPass(); }
     /// Of all passes so far, with the one that ended the run.
     uint64_t errorCount() const;
     std::vector<Value> viewedItems(const std::string &step) const;
@@ -106,23 +104,12 @@ Q_SIGNALS:
 private:
     /// Where a run says that it is over; outlives the bridge, since the run's thread may be in it.
     struct Relay;
-    /// A run under way, or why there is none.
-    struct Made
-    {
-        std::unique_ptr<Run> run;
-        std::shared_ptr<Fit> fit; ///< that the run is a pass of
-        bool isSaved = false;     ///< the fit is over, and its folder written
-        QString error;
-
-        void begin(Result<std::unique_ptr<Run>> made, const Pipeline &pipeline, const Problems &warnings = {});
-        void beginPass(int number, const Pipeline &pipeline, const QString &saveTo, const Problems &remarks = {});
-    };
-    using Making = std::function<void(Made &, const RunOptions &)>;
-    void make(const Pipeline &pipeline, const QString &folder, Making making);
+    using Starting = std::function<StartedRun(const RunOptions &)>; ///< on a thread of the pool
+    void begin(const Pipeline &pipeline, const QString &folder, std::shared_ptr<FitSession> fit, Starting starting);
+    void startOnPool(std::function<StartedRun()> starting);
     void goOnFitting();
-    void keepLog();
+    void keepPass();
     void clearFigures();
-    void clearEarlierLog();
     void finishStarting();
     void takeSample();
     void noteOver(quint64 generation);
@@ -134,15 +121,10 @@ private:
     std::shared_ptr<Relay> m_relay;
     std::unique_ptr<Run> m_run;
     Pipeline m_pipeline, m_now; ///< as it was started, and with the workers and queue sizes that were set since
-    std::shared_ptr<Fit> m_fit; ///< on one thread at a time: that of the pool, while something is made
-    QString m_saveTo, m_folder;
-    bool m_isFit = false;
-    int m_pass = 0;                     ///< of the fit, from 1; a run that fits nothing is 1, too
-    std::deque<LogRecord> m_earlierLog; ///< of the passes before, numbered through
-    uint64_t m_earlierCount = 0;        ///< records of the passes before, those that are no longer kept included
-    uint64_t m_earlierErrors = 0;
-    uint64_t m_errorsOfEnd = 0; ///< that ended the run, and were no item's
-    quint64 m_generation = 0;   ///< of the run; what an earlier one says is no news
+    QString m_folder;
+    std::shared_ptr<FitSession> m_fit; ///< null: no fit; shared with the pool's thread that starts a pass
+    uint64_t m_errorsOfEnd = 0;        ///< that ended the run, and were no item's
+    quint64 m_generation = 0;          ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;
     GaugeReader m_reader;
@@ -151,8 +133,9 @@ private:
     LimitTracker m_tracker;
     std::optional<Limit> m_limit;
     QTimer m_timer;
-    QFutureWatcher<std::shared_ptr<Made>> m_starting; ///< shared because QFuture copies; the bridge takes the run out
-    QThreadPool m_pool;                               ///< last: waits for its threads before the rest goes
+    /// Shared because QFuture copies; the bridge takes the run out.
+    QFutureWatcher<std::shared_ptr<StartedRun>> m_starting;
+    QThreadPool m_pool; ///< last: waits for its threads before the rest goes
 };
 
 } // namespace millrace

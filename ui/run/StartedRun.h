@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/Run.h"
+#include "pipeline/Problem.h"
+
+#include <QString>
+
+#include <memory>
+#include <string>
+
+namespace millrace {
+
+/// A run that was made and started, on a thread that may wait; or why there is none.
+struct StartedRun
+{
+    std::unique_ptr<Run> run;
+    bool isFitSaved = false; ///< no pass of the fit is left, and its folder is written
+    QString error;           ///< a sentence; empty where nothing is wrong
+};
+
+/// Starts a run whose log begins with that text and warns of these problems.
+StartedRun startLogged(std::unique_ptr<Run> run, const std::string &text, const Problems &warnings);
+
+/// What there is where a run can't be made.
+StartedRun refusedRun(const Error &error);
+
+} // namespace millrace
