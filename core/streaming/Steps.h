@@ -3,6 +3,7 @@
 
 #include "streaming/compile/MapSteps.h"
 #include "streaming/compile/StepPrototype.h"
+#include "streaming/data/DataItem.h"
 
 #include <memory>
 #include <string>
@@ -17,14 +18,14 @@ inline StepPrototype step(std::string type, Members params = {})
     return StepPrototype::registered(std::move(type), std::move(params));
 }
 
-inline StepPrototype multiply(Value by)
+inline StepPrototype multiply(const DataItem &by)
 {
-    return step("multiply", {{"by", std::move(by)}});
+    return step("multiply", {{"by", by.value()}});
 }
 
-inline StepPrototype add(Value by)
+inline StepPrototype add(const DataItem &by)
 {
-    return step("add", {{"by", std::move(by)}});
+    return step("add", {{"by", by.value()}});
 }
 
 inline StepPrototype identity()

@@ -8,9 +8,34 @@
 
 namespace millrace {
 
-DataList::DataList(std::initializer_list<Value> items)
+DataItem::DataItem(std::initializer_list<DataItem> parts) : m_isBraced(true)
 {
-    takeValues(std::vector<Value>(items));
+    if (parts.size() > 0
+        && std::all_of(parts.begin(), parts.end(), [](const DataItem &part) { return part.isMember(); })) {
+        Members members;
+        for (const DataItem &part : parts)
+            members.emplace_back(part.m_value.toList()[0].toText(), part.m_value.toList()[1]);
+        m_value = Value(std::move(members));
+        return;
+    }
+    List list;
+    for (const DataItem &part : parts)
+        list.push_back(part.m_value);
+    m_value = Value(std::move(list));
+}
+
+bool DataItem::isMember() const
+{
+    return m_isBraced && m_value.isList() && m_value.toList().size() == 2 && m_value.toList()[0].isText();
+}
+
+DataList::DataList(std::initializer_list<DataItem> items)
+{
+    std::vector<Value> values;
+    values.reserve(items.size());
+    for (const DataItem &item : items)
+        values.push_back(item.value());
+    takeValues(std::move(values));
 }
 
 DataList::DataList(std::vector<Value> items)

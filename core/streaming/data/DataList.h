@@ -3,6 +3,7 @@
 
 #include "data/Batch.h"
 #include "data/Value.h"
+#include "streaming/data/DataItem.h"
 
 #include <concepts>
 #include <cstdint>
@@ -27,13 +28,14 @@ public:
     };
 
     DataList() = default;
-    /// Objects become records: their members are the fields, and what an object lacks is null.
-    DataList(std::initializer_list<Value> items);
+    /// `{1, 2}`, `{{1, 2}, {3}}` for lists, `{{{"price", 2}, {"pieces", 1}}}` for a record. Objects become records: their members are
+    /// the fields, and what an object lacks is null.
+    DataList(std::initializer_list<DataItem> items);
     DataList(std::vector<Value> items);
     DataList(const std::vector<std::string> &texts);
     /// Packed numbers: integers, or reals where T has a fraction.
-    template <class T>
-    requires(std::is_arithmetic_v<T> && !std::same_as<T, bool>) DataList(const std::vector<T> &numbers)
+    template <PackedNumber T>
+    DataList(const std::vector<T> &numbers)
     {
         Column column(std::floating_point<T> ? ColumnType::Real : ColumnType::Integer);
         column.resize(numbers.size());
@@ -42,6 +44,16 @@ public:
         else
             std::copy(numbers.begin(), numbers.end(), column.integersToChange().begin());
         addColumn({}, std::move(column));
+    }
+    /// Lists, maps, truth values and whatever else a Value can be made of.
+    template <ValueLike T>
+    requires(!PackedNumber<T>) DataList(const std::vector<T> &items)
+    {
+        std::vector<Value> values;
+        values.reserve(items.size());
+        for (const T &item : items)
+            values.push_back(toValue(item));
+        takeValues(std::move(values));
     }
     DataList(Column plainValues) { addColumn({}, std::move(plainValues)); }
     /// Records. All columns must be equally long, or the list is not isValid().
