@@ -35,6 +35,8 @@ struct PipelineReport
 class BaseQueuedPipeline
 {
 public:
+    virtual ~BaseQueuedPipeline() = default;
+
     /// A sentence that says what is wrong with the settings and what to do; empty: all is well.
     const std::string &problem() const;
     bool isValid() const { return problem().empty(); }
@@ -88,7 +90,13 @@ protected:
     explicit BaseQueuedPipeline(std::shared_ptr<const PipelineDefinition> definition)
         : m_definition(std::move(definition))
     {}
-    ~BaseQueuedPipeline() = default;
+    /// Not for classes of one's own: the compiler says what they derive from.
+    template <class T = void>
+    BaseQueuedPipeline()
+    {
+        static_assert(!std::is_void_v<T>,
+                      "derive from SequentialQueuedPipeline or ParallelQueuedFeatureUnion, and use their constructors");
+    }
     BaseQueuedPipeline(const BaseQueuedPipeline &) = default;
     BaseQueuedPipeline &operator=(const BaseQueuedPipeline &) = default;
 

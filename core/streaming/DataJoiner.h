@@ -41,6 +41,17 @@ public:
             m_function = nullptr;
     }
 
+    /// Anything else: the compiler says what a joiner is.
+    template <class F>
+    requires(!std::convertible_to<
+                 F,
+                 Function> && !std::convertible_to<F, Joining> && !std::same_as<std::remove_cvref_t<F>, DataJoiner>)
+        DataJoiner(F &&)
+    {
+        static_assert(std::convertible_to<F, Function>, "a data joiner is one of Joining's, or a function that gets a "
+                                                        "std::vector<DataContainer> and returns a DataContainer");
+    }
+
     Joining joining() const { return m_joining; }
     bool isFunction() const { return m_function != nullptr; }
     const std::string &problem() const { return m_problem; }

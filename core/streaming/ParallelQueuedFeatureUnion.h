@@ -4,6 +4,10 @@
 #include "streaming/BaseQueuedPipeline.h"
 #include "streaming/Steps.h"
 
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
 namespace millrace {
 
 /// The same data through each step, side by side; what they return is brought together by the joiner:
@@ -12,6 +16,14 @@ class ParallelQueuedFeatureUnion : public BaseQueuedPipeline
 {
 public:
     ParallelQueuedFeatureUnion(std::vector<QueuedStep> steps, QueuedPipelineOptions options = {});
+    ParallelQueuedFeatureUnion(std::initializer_list<SingleStep> steps, QueuedPipelineOptions options = {})
+        : ParallelQueuedFeatureUnion(std::vector<QueuedStep>(steps.begin(), steps.end()), std::move(options))
+    {}
+    template <class T = void>
+    ParallelQueuedFeatureUnion(std::initializer_list<const char *>, QueuedPipelineOptions = {})
+    {
+        static_assert(!std::is_void_v<T>, "a text is no step: step(\"multiply\") makes one of a registered type");
+    }
     static Result<ParallelQueuedFeatureUnion> create(std::vector<QueuedStep> steps, QueuedPipelineOptions options = {});
     /// What is between the source and the sink of a drawing (a pipeline file): the branches of one union. Fails with a
     /// sentence where it is drawn otherwise. `registry`: of further types; it must outlive the pipeline.

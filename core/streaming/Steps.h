@@ -39,6 +39,9 @@ inline StepPrototype identity()
 template <class Given, class F = std::decay_t<Given>>
 StepPrototype mapStep(Given &&given)
 {
+    static_assert(
+        detail::MapFunction<F>,
+        "a function for mapStep takes a double (each number), a const Value & (each item) or a Batch & (each batch)");
     using Argument = FirstArgument<F>;
     StepType type;
     type.id = "map";
@@ -48,7 +51,7 @@ StepPrototype mapStep(Given &&given)
             type.make = [function] { return std::make_unique<MapBatches<F>>(*function); };
         else if constexpr (std::same_as<std::remove_cvref_t<Argument>, Value>)
             type.make = [function] { return std::make_unique<MapValues>(*function); };
-        else
+        else if constexpr (detail::MapFunction<F>)
             type.make = [function] { return std::make_unique<MapNumbers<F>>(*function); };
         return {};
     });

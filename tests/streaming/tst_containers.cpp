@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "StreamingSteps.h"
 
+#include "streaming/ParallelQueuedFeatureUnion.h"
+
 #include <limits>
 #include <map>
 
@@ -16,6 +18,7 @@ private Q_SLOTS:
     void listsAndMapsAreItems();
     void bracesAreListsOrRecords();
     void stepsTakeNumbersOfAllKinds();
+    void bracesCopyAPipelineOrHoldItsSteps();
 };
 
 void Containers::numbersOfAllKindsAreItems()
@@ -56,6 +59,18 @@ void Containers::stepsTakeNumbersOfAllKinds()
     const SequentialQueuedPipeline pipeline({multiply(size_t(3)), add(0.5f)});
     const auto out = need(pipeline.transform({.dataInputs = {{1, 2}, {3, 4}}}));
     QCOMPARE(out.dataInputs[1], Value(List{9.5, 12.5}));
+}
+
+void Containers::bracesCopyAPipelineOrHoldItsSteps()
+{
+    const SequentialQueuedPipeline one{multiply(2)}, two{multiply(2), add(1)}, copy{two};
+    QCOMPARE(one.stepNames(), (std::vector<std::string>{"multiply"}));
+    QCOMPARE(two.stepNames(), (std::vector<std::string>{"multiply", "add"}));
+    QCOMPARE(copy.stepNames(), two.stepNames());
+    const ParallelQueuedFeatureUnion both{{identity(), multiply(2)}, {.joiner = Joining::Fields}};
+    QCOMPARE(both.stepNames().size(), size_t(2));
+    const std::unique_ptr<BaseQueuedPipeline> any = std::make_unique<SequentialQueuedPipeline>(two);
+    QCOMPARE(need(any->transform({.dataInputs = {1}})).dataInputs[0], Value(3));
 }
 
 QTEST_GUILESS_MAIN(Containers)

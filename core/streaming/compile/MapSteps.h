@@ -27,19 +27,29 @@ A firstArgumentOf(R (C::*)(A, More...) const);
 template <class F>
 auto firstArgument()
 {
-    if constexpr (std::is_pointer_v<F>)
+    if constexpr (requires { firstArgumentOf(std::declval<F>()); })
         return std::type_identity<decltype(firstArgumentOf(std::declval<F>()))>();
-    else if constexpr (requires { &F::operator(); })
+    else if constexpr (requires { firstArgumentOf(&F::operator()); })
         return std::type_identity<decltype(firstArgumentOf(&F::operator()))>();
-    else
+    else if constexpr (requires(F & function) { function(0.0); })
         return std::type_identity<double>(); // a generic lambda is one over numbers
+    else
+        return std::type_identity<void>();
 }
 
 } // namespace detail
 
-/// The type that a function takes; double for generic lambdas.
+/// The type that a function takes: double for generic lambdas, void for what takes nothing.
 template <class F>
 using FirstArgument = typename decltype(detail::firstArgument<F>())::type;
+
+namespace detail {
+
+/// What can be called with numbers, values or batches.
+template <class F, class A = std::remove_cvref_t<FirstArgument<F>>>
+concept MapFunction = std::same_as<A, Value> || std::same_as<A, Batch> || std::convertible_to<double, A>;
+
+} // namespace detail
 
 /// A function over whole batches as a step.
 template <class F>
