@@ -3,7 +3,7 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "canvas/cards/RenameField.h"
-#include "model/Layout.h"
+#include "model/layout/Layout.h"
 #include "theme/Text.h"
 
 #include <QDragEnterEvent>

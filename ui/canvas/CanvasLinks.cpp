@@ -76,15 +76,6 @@ void CanvasScene::placeLink(LinkItem &link) const
     link.setEnds(start, end, laneOf(start, end, m_cards));
 }
 
-std::vector<QRectF> CanvasScene::cards() const
-{
-    std::vector<QRectF> places;
-    places.reserve(m_drawing.steps.size());
-    for (const auto &[id, item] : m_steps)
-        places.push_back(item->drawnCard());
-    return places;
-}
-
 void CanvasScene::stepHasMoved(const StepItem &item)
 {
     const auto [first, last] = m_linksOf.equal_range(item.id());

@@ -144,6 +144,15 @@ std::vector<StepItem *> CanvasScene::steps() const
     return items;
 }
 
+std::vector<QRectF> CanvasScene::cards() const
+{
+    std::vector<QRectF> places;
+    places.reserve(m_drawing.steps.size());
+    for (const StepView &view : m_drawing.steps)
+        places.push_back(step(view.id)->drawnCard());
+    return places;
+}
+
 LinkItem *CanvasScene::link(const LinkView &view) const
 {
     const auto found = std::ranges::find_if(m_links, [&](const LinkItem *item) { return item->view() == view; });
@@ -236,19 +245,6 @@ StepItem *CanvasScene::stepAt(QPointF point) const
         if (auto *step = qgraphicsitem_cast<StepItem *>(item))
             return step;
     return nullptr;
-}
-
-StepItem *CanvasScene::stepBeside(const QRectF &area) const
-{
-    const auto all = steps();
-    const auto distance = [&area](const StepItem *step) {
-        const QRectF card = step->drawnCard();
-        const double across = std::max({0.0, card.left() - area.right(), area.left() - card.right()});
-        const double down = std::max({0.0, card.top() - area.bottom(), area.top() - card.bottom()});
-        return std::pair(std::hypot(across, down), QLineF(card.center(), area.center()).length());
-    };
-    const auto nearest = std::ranges::min_element(all, {}, distance);
-    return nearest == all.end() ? nullptr : *nearest;
 }
 
 LinkItem *CanvasScene::linkAt(QPointF point) const

@@ -49,6 +49,8 @@ public:
     const std::vector<FrameItem *> &frames() const { return m_frames; }
     /// In the order of the pipeline.
     std::vector<StepItem *> steps() const;
+    /// Where their cards belong, also while a hand or an animation has one elsewhere; in the same order.
+    std::vector<QRectF> cards() const;
     LinkItem *link(const LinkView &view) const;
     /// Marks the links with which this one, which is refused, would close a circle: those of all ways back. Nothing: none.
     void showCycleOf(const std::optional<LinkView> &refused);
@@ -78,9 +80,6 @@ public:
 
     /// The step with a card at that point, or a port within reach of it.
     StepItem *stepAt(QPointF point) const;
-    /// The step that a note there is about: with the card at the least distance from the area, of several of these the one
-    /// whose middle is nearest. Null where there is no step.
-    StepItem *stepBeside(const QRectF &area) const;
     LinkItem *linkAt(QPointF point) const;
     NoteItem *noteAt(QPointF point) const;
     /// The innermost frame with its heading there, or its edge within that many pixels at 100 %.
@@ -113,7 +112,6 @@ private:
     void setFrames();
     void refresh();
     void placeLink(LinkItem &link) const;
-    std::vector<QRectF> cards() const;
 
     Theme &m_theme;
     StepPainter m_stepPainter;

@@ -4,7 +4,7 @@
 #include "canvas/CanvasAccessible.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/Minimap.h"
-#include "model/Layout.h"
+#include "model/layout/Layout.h"
 #include "theme/Fields.h"
 
 #include <QLabel>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What the canvas's actions do: all of them edits of the selected steps.
-#include "editing/CanvasEditor.h"
+#include "editing/CanvasCommands.h"
 
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
-#include "model/Layout.h"
+#include "document/Document.h"
+#include "editing/NoteEditing.h"
+#include "model/layout/Layout.h"
+#include "model/layout/MakeSpace.h"
 #include "pipeline/PipelineFile.h"
 #include "theme/Text.h"
 
@@ -16,100 +18,18 @@
 
 namespace millrace {
 
-namespace {
-
-constexpr QSizeF EmptyFrame(320, 200);
-
-QPointF roundedToGrid(QPointF at)
+CanvasCommands::CanvasCommands(Document &document, CanvasView &view, QObject *parent)
+    : QObject(parent), m_document(document), m_view(view), m_scene(view.canvas())
 {
-    return {std::round(at.x() / grid::Step) * grid::Step, std::round(at.y() / grid::Step) * grid::Step};
+    connect(&view, &CanvasView::duplicated, this, &CanvasCommands::duplicate);
 }
 
-/// A frame's rectangle around that area: room on all sides, and for the heading and, below it, a card's badge, to the grid.
-QRectF frameAround(const QRectF &area)
+void CanvasCommands::removeSelection()
 {
-    constexpr double Room = 10;
-    const double badge = -StepGeometry().limitBadge(0).top(); // above a card
-    const QRectF wanted = area.adjusted(-Room, -badge - FrameItem::HeadingHeight, Room, Room);
-    const auto down = [](double value) { return std::floor(value / grid::Step) * grid::Step; };
-    const auto up = [](double value) { return std::ceil(value / grid::Step) * grid::Step; };
-    return {QPointF(down(wanted.left()), down(wanted.top())), QPointF(up(wanted.right()), up(wanted.bottom()))};
+    remove(tr("Delete"), {m_scene.selectedSteps(), m_scene.selectedNotes(), m_scene.selectedFrames()});
 }
 
-} // namespace
-
-void CanvasEditor::addNote()
-{
-    const QPointF at = m_view.handPosition();
-    m_document.edit(tr("Add a note"), {}, [&](Pipeline &pipeline) {
-        Note note;
-        note.text = toUtf8(tr("A note"));
-        note.rect = toRectangle(QRectF(roundedToGrid(at), QSizeF(200, 40)));
-        pipeline.notes.push_back(note);
-    });
-    m_scene.select({}, {m_scene.notes().size() - 1});
-    rename();
-}
-
-void CanvasEditor::resizeSelection(QSizeF by)
-{
-    const auto notes = m_scene.selectedNotes(), frames = m_scene.selectedFrames();
-    if (notes.empty() && frames.empty()) {
-        Q_EMIT told(tr("Select a note or a frame first: Alt+N and Alt+G take the next one."));
-        return;
-    }
-    const auto enlarge = [by](Rectangle &rect, QSizeF least) {
-        rect.width = std::max(rect.width + by.width(), least.width());
-        rect.height = std::max(rect.height + by.height(), least.height());
-    };
-    m_document.edit(tr("Resize"), QStringLiteral("resize"), [&](Pipeline &pipeline) {
-        for (const size_t note : notes)
-            enlarge(pipeline.notes[note].rect, NoteItem::Least);
-        for (const size_t frame : frames)
-            enlarge(pipeline.frames[frame].rect, FrameItem::Least);
-    });
-}
-
-void CanvasEditor::addFrame()
-{
-    QRectF area;
-    for (const std::string &id : m_selection)
-        area |= m_scene.step(id)->card();
-    for (const size_t note : m_scene.selectedNotes())
-        area |= m_scene.notes()[note]->view().rect;
-    for (const size_t frame : m_scene.selectedFrames())
-        area |= m_scene.frames()[frame]->view().rect;
-    const QRectF rect = area.isEmpty() ? QRectF(roundedToGrid(m_view.handPosition()), EmptyFrame) : frameAround(area);
-    m_document.edit(tr("Add a frame"), {}, [&](Pipeline &pipeline) {
-        Frame frame;
-        frame.text = toUtf8(tr("Frame"));
-        frame.rect = toRectangle(rect);
-        pipeline.frames.push_back(frame);
-    });
-    const size_t added = m_scene.frames().size() - 1;
-    m_scene.select({}, {}, {added});
-    m_view.renameFrame(added);
-}
-
-void CanvasEditor::setFrameColor(const QString &word)
-{
-    const auto frames = m_scene.selectedFrames();
-    if (frames.empty()) {
-        Q_EMIT told(tr("Select a frame first: click its heading or its edge."));
-        return;
-    }
-    m_document.edit(tr("Colour a frame"), {}, [&](Pipeline &pipeline) {
-        for (const size_t frame : frames)
-            pipeline.frames[frame].color = toUtf8(word);
-    });
-}
-
-void CanvasEditor::removeSelection()
-{
-    remove(tr("Delete"), {m_selection, m_scene.selectedNotes(), m_scene.selectedFrames()});
-}
-
-void CanvasEditor::remove(const QString &caption, const CanvasScene::Load &what)
+void CanvasCommands::remove(const QString &caption, const CanvasScene::Load &what)
 {
     const auto links = m_scene.selectedLinks();
     const bool hasGone = m_document.edit(caption, {}, [&](Pipeline &pipeline) {
@@ -124,27 +44,27 @@ void CanvasEditor::remove(const QString &caption, const CanvasScene::Load &what)
         m_scene.clearSelection();
 }
 
-void CanvasEditor::dissolveSelection()
+void CanvasCommands::dissolveSelection()
 {
-    const StepIds steps = m_selection;
+    const StepIds steps = m_scene.selectedSteps();
     m_document.edit(tr("Delete and reconnect"), {},
                     [&](Pipeline &pipeline) { removeAndReconnect(pipeline, steps, m_document.registry()); });
 }
 
-Pipeline CanvasEditor::selectedPart() const
+Pipeline CanvasCommands::selectedPart() const
 {
     const CanvasScene::Load load = m_scene.load();
     return partOf(m_document.pipeline(), load.steps, load.notes, load.frames);
 }
 
-void CanvasEditor::duplicate(QPointF delta)
+void CanvasCommands::duplicate(QPointF delta)
 {
     const Pipeline part = selectedPart();
     if (const auto corner = cornerOf(part))
         insert(tr("Duplicate"), part, {corner->x + delta.x(), corner->y + delta.y()});
 }
 
-void CanvasEditor::insert(const QString &caption, const Pipeline &part, Position corner)
+void CanvasCommands::insert(const QString &caption, const Pipeline &part, Position corner)
 {
     StepIds added;
     const size_t notes = m_document.pipeline().notes.size(), frames = m_document.pipeline().frames.size();
@@ -152,33 +72,33 @@ void CanvasEditor::insert(const QString &caption, const Pipeline &part, Position
     selectAdded(added, notes, frames);
 }
 
-void CanvasEditor::copy() const
+void CanvasCommands::copy() const
 {
     const Pipeline part = selectedPart();
     if (cornerOf(part))
         QGuiApplication::clipboard()->setText(toQString(writePipeline(part)));
 }
 
-void CanvasEditor::cut()
+void CanvasCommands::cut()
 {
     copy();
     // With what stands in the frames: it comes back with them.
     remove(tr("Cut"), m_scene.load());
 }
 
-void CanvasEditor::paste()
+void CanvasCommands::paste()
 {
     const auto part = parsePipeline(toUtf8(QGuiApplication::clipboard()->text()));
     if (!part) {
         Q_EMIT told(tr("The clipboard holds no pipeline: copy steps first, or a pipeline’s text."));
         return;
     }
-    const QPointF at = roundedToGrid(m_view.handPosition());
+    const QPointF at = grid::snapped(m_view.handPosition());
     Q_EMIT pasting(part->pipeline);
     insert(tr("Paste"), part->pipeline, {at.x(), at.y()});
 }
 
-void CanvasEditor::selectAll()
+void CanvasCommands::selectAll()
 {
     StepIds all;
     for (const PipelineStep &step : m_document.pipeline().steps)
@@ -191,31 +111,33 @@ void CanvasEditor::selectAll()
     m_scene.select(all, notes, frames);
 }
 
-void CanvasEditor::selectReachable(bool upstream, bool downstream)
+void CanvasCommands::selectReachable(bool upstream, bool downstream)
 {
-    StepIds steps = m_selection;
+    const StepIds selected = m_scene.selectedSteps();
+    StepIds steps = selected;
     if (upstream)
-        steps.merge(upstreamOf(m_document.pipeline(), m_selection));
+        steps.merge(upstreamOf(m_document.pipeline(), selected));
     if (downstream)
-        steps.merge(downstreamOf(m_document.pipeline(), m_selection));
+        steps.merge(downstreamOf(m_document.pipeline(), selected));
     m_scene.select(steps);
 }
 
-void CanvasEditor::change(const QString &caption,
-                          const std::function<void(PipelineStep &, const Pipeline &)> &change,
-                          const QString &gestureKey)
+void CanvasCommands::change(const QString &caption,
+                            const std::function<void(PipelineStep &, const Pipeline &)> &change,
+                            const QString &gestureKey)
 {
-    const Pipeline &drawn = m_document.pipeline();
-    m_document.edit(captionOf(caption, drawn, m_selection, m_document.registry()), gestureKey, [&](Pipeline &pipeline) {
-        for (const std::string &id : m_selection)
+    const StepIds steps = m_scene.selectedSteps();
+    const QString named = captionOf(caption, m_document.pipeline(), steps, m_document.registry());
+    m_document.edit(named, gestureKey, [&](Pipeline &pipeline) {
+        for (const std::string &id : steps)
             if (PipelineStep *step = pipeline.step(id))
                 change(*step, pipeline);
     });
 }
 
-void CanvasEditor::toggleEnabled()
+void CanvasCommands::toggleEnabled()
 {
-    const bool anyOff = std::ranges::any_of(m_selection, [&](const std::string &id) {
+    const bool anyOff = std::ranges::any_of(m_scene.selectedSteps(), [&](const std::string &id) {
         const PipelineStep *step = m_document.pipeline().step(id);
         return step && !step->isEnabled;
     });
@@ -223,9 +145,9 @@ void CanvasEditor::toggleEnabled()
            [&](PipelineStep &step, const Pipeline &) { step.isEnabled = anyOff; });
 }
 
-void CanvasEditor::toggleBypassed()
+void CanvasCommands::toggleBypassed()
 {
-    const bool anyOn = std::ranges::any_of(m_selection, [&](const std::string &id) {
+    const bool anyOn = std::ranges::any_of(m_scene.selectedSteps(), [&](const std::string &id) {
         const PipelineStep *step = m_document.pipeline().step(id);
         return step && step->isBypassed;
     });
@@ -233,7 +155,7 @@ void CanvasEditor::toggleBypassed()
            [&](PipelineStep &step, const Pipeline &) { step.isBypassed = !anyOn; });
 }
 
-void CanvasEditor::changeWorkers(int by)
+void CanvasCommands::changeWorkers(int by)
 {
     change(
         tr("Change workers"),
@@ -246,25 +168,14 @@ void CanvasEditor::changeWorkers(int by)
         QStringLiteral("workers"));
 }
 
-std::vector<StepIds> CanvasEditor::stepsInFrames() const
-{
-    std::vector<StepIds> within;
-    for (const FrameItem *frame : m_scene.frames()) {
-        StepIds &steps = within.emplace_back();
-        for (const StepItem *step : m_scene.steps())
-            if (frame->view().rect.contains(step->drawnCard().center()))
-                steps.insert(step->id());
-    }
-    return within;
-}
-
-void CanvasEditor::layOut()
+void CanvasCommands::layOut()
 {
     std::vector<std::string> only;
-    if (m_selection.size() > 1)
-        only.assign(m_selection.begin(), m_selection.end());
+    if (const StepIds selected = m_scene.selectedSteps(); selected.size() > 1)
+        only.assign(selected.begin(), selected.end());
     const Glide::Places before = m_scene.glide().places();
-    const auto within = stepsInFrames();
+    const CardPlaces cards = m_scene.cards();
+    const auto within = stepsInFrames(m_document.pipeline(), cards);
     const auto areaOf = [this](const Pipeline &pipeline, const StepIds &steps) {
         QRectF area;
         for (const std::string &id : steps)
@@ -275,18 +186,16 @@ void CanvasEditor::layOut()
     const bool hasMoved = m_document.edit(tr("Lay out automatically"), {}, [&](Pipeline &pipeline) {
         const auto positions = layeredLayout(pipeline, only);
         // Notes stay with the card that they lie beside.
-        const auto cards = m_scene.steps();
-        for (size_t i = 0; i < pipeline.notes.size() && !cards.empty(); ++i) {
-            const StepItem *beside = m_scene.stepBeside(m_scene.notes()[i]->view().rect);
-            const Position &now = positions[size_t(std::ranges::find(cards, beside) - cards.begin())];
-            pipeline.notes[i].rect.x += now.x - beside->view().position.x();
-            pipeline.notes[i].rect.y += now.y - beside->view().position.y();
-        }
+        for (size_t i = 0; i < pipeline.notes.size(); ++i)
+            if (const auto beside = stepBeside(cards, m_scene.notes()[i]->view().rect)) {
+                pipeline.notes[i].rect.x += positions[*beside].x - cards[*beside].x();
+                pipeline.notes[i].rect.y += positions[*beside].y - cards[*beside].y();
+            }
         for (size_t i = 0; i < pipeline.steps.size(); ++i)
             pipeline.steps[i].position = positions[i];
         for (size_t i = 0; i < pipeline.frames.size(); ++i)
             if (const QRectF area = areaOf(pipeline, within[i]); !area.isEmpty())
-                pipeline.frames[i].rect = toRectangle(frameAround(area));
+                pipeline.frames[i].rect = toRectangle(FrameItem::around(area));
     });
     if (only.empty())
         m_view.fitAll();
@@ -294,7 +203,7 @@ void CanvasEditor::layOut()
         m_scene.glide().from(before);
 }
 
-void CanvasEditor::arrange(Line line)
+void CanvasCommands::arrange(Line line)
 {
     std::vector<StepItem *> items;
     for (StepItem *item : m_scene.steps())
@@ -338,6 +247,62 @@ void CanvasEditor::arrange(Line line)
     });
     if (hasMoved)
         m_scene.glide().from(before);
+}
+
+void CanvasCommands::selectAdded(const StepIds &steps, size_t firstNote, size_t firstFrame)
+{
+    const auto placesFrom = [](size_t first, size_t end) {
+        std::set<size_t> places;
+        for (size_t place = first; place < end; ++place)
+            places.insert(place);
+        return places;
+    };
+    m_scene.select(steps);
+    if (!steps.empty())
+        m_view.showStep(*steps.begin());
+    m_scene.select(steps, placesFrom(firstNote, m_scene.notes().size()),
+                   placesFrom(firstFrame, m_scene.frames().size()));
+}
+
+void CanvasCommands::selectNextLink()
+{
+    const auto &links = m_scene.links();
+    if (links.empty()) {
+        Q_EMIT told(tr("There is no link: select a step and press L to draw one."));
+        return;
+    }
+    auto next = std::ranges::find_if(links, [](const LinkItem *link) { return link->isSelected(); });
+    if (next != links.end()) {
+        if (++next == links.end())
+            next = links.begin();
+    } else {
+        next = std::ranges::find_if(links, [selected = m_scene.selectedSteps()](const LinkItem *link) {
+            return selected.contains(link->view().fromStep) || selected.contains(link->view().toStep);
+        });
+        if (next == links.end())
+            next = links.begin();
+    }
+    LinkItem &link = **next;
+    m_scene.selectLink(link);
+    m_view.ensureVisible(link.path().boundingRect(), 60, 60);
+    m_view.setFocus();
+    Q_EMIT told(
+        tr("Link from “%1” to “%2”: Delete removes it, L takes it to another step, Tab inserts a step.")
+            .arg(m_scene.step(link.view().fromStep)->view().name, m_scene.step(link.view().toStep)->view().name));
+}
+
+void CanvasCommands::rename()
+{
+    const auto steps = m_scene.selectedSteps();
+    const auto notes = m_scene.selectedNotes(), frames = m_scene.selectedFrames();
+    if (steps.size() + notes.size() + frames.size() != 1)
+        Q_EMIT told(tr("Select one step, note or frame to write its name or text."));
+    else if (!steps.empty())
+        m_view.renameInPlace(*steps.begin());
+    else if (!frames.empty())
+        m_view.renameFrame(*frames.begin());
+    else
+        editNote(m_document, m_view, *notes.begin());
 }
 
 } // namespace millrace

@@ -3,7 +3,7 @@
 
 #include "model/Drawing.h"
 #include "model/Format.h"
-#include "model/Layout.h"
+#include "model/layout/Layout.h"
 #include "theme/Text.h"
 
 #include <QDir>

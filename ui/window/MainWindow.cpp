@@ -10,9 +10,11 @@
 #include "document/HistoryPanel.h"
 #include "document/Recovery.h"
 #include "document/RecoveryBar.h"
+#include "editing/CanvasCommands.h"
 #include "editing/CanvasEditor.h"
 #include "editing/CanvasMenu.h"
 #include "editing/FindBar.h"
+#include "editing/NoteCommands.h"
 #include "inspector/InspectorPanel.h"
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
@@ -76,6 +78,8 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_commands(new CommandPalette(*m_actions, theme, this))
     , m_help(new HelpWindow(this))
     , m_editor(new CanvasEditor(*m_document, *m_view, theme, this))
+    , m_canvasCommands(new CanvasCommands(*m_document, *m_view, this))
+    , m_noteCommands(new NoteCommands(*m_document, *m_view, this))
     , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
     , m_titleLabel(makeLabel({}, "muted"))
     , m_counts(makeLabel())

@@ -18,6 +18,7 @@ namespace millrace {
 
 class Actions;
 class BottomPanel;
+class CanvasCommands;
 class CanvasEditor;
 class CanvasMenu;
 class CanvasScene;
@@ -30,6 +31,7 @@ class HistoryPanel;
 class InspectorPanel;
 class LimitBox;
 class MessageBar;
+class NoteCommands;
 class NowTiles;
 class PalettePanel;
 class Recovery;
@@ -193,6 +195,8 @@ private:
     CommandPalette *m_commands;
     HelpWindow *m_help;
     CanvasEditor *m_editor;
+    CanvasCommands *m_canvasCommands;
+    NoteCommands *m_noteCommands;
     RunMonitor *m_monitor;
     WindowLayout *m_layout = nullptr; ///< made when there are docks
     WelcomePage *m_welcome = nullptr; ///< made when it is first shown

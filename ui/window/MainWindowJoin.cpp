@@ -6,13 +6,16 @@
 #include "commands/CommandPalette.h"
 #include "commands/ShortcutEditor.h"
 #include "document/Document.h"
+#include "editing/CanvasCommands.h"
 #include "editing/CanvasEditor.h"
 #include "editing/CanvasMenu.h"
 #include "editing/FindBar.h"
+#include "editing/NoteCommands.h"
+#include "editing/StepAdder.h"
 #include "inspector/InspectorPanel.h"
 #include "log/LogPanel.h"
 #include "model/Format.h"
-#include "model/Layout.h"
+#include "model/layout/Layout.h"
 #include "model/ProblemText.h"
 #include "monitor/GaugeLimitsWindow.h"
 #include "monitor/LimitBox.h"
@@ -96,12 +99,14 @@ void MainWindow::joinCanvas()
         sentence.isEmpty() ? statusBar()->clearMessage() : statusBar()->showMessage(sentence);
     };
     connect(m_editor, &CanvasEditor::told, this, tell);
+    connect(m_canvasCommands, &CanvasCommands::told, this, tell);
+    connect(m_noteCommands, &NoteCommands::told, this, tell);
     connect(m_view, &CanvasView::told, this, tell);
     connect(m_view, &CanvasView::menuRequested, m_contextMenu, &CanvasMenu::open);
     connect(m_view, &CanvasView::zoomChanged, this,
             [this](double zoom) { m_zoom->setText(tr("%1 %").arg(int(std::lround(zoom * 100)))); });
     connect(&m_bottom->log(), &LogPanel::told, this, tell);
-    connect(m_palette, &PalettePanel::chosen, m_editor, &CanvasEditor::append);
+    connect(m_palette, &PalettePanel::chosen, &m_editor->adder(), &StepAdder::append);
     connect(m_inspector, &InspectorPanel::edited, this,
             [this](const QString &caption, const QString &key, const InspectorPanel::Edit &edit) {
                 const QString named = captionOf(caption, m_document->pipeline(), m_editor->selection(), m_registry);
@@ -154,25 +159,25 @@ void MainWindow::joinActions()
     on("file.quit", [] { QApplication::closeAllWindows(); });
     on("edit.undo", [this] { m_document->undo(); });
     on("edit.redo", [this] { m_document->redo(); });
-    on("edit.add", [this] { m_editor->openQuickAdd(m_view->handPosition()); });
-    on("edit.note", [this] { m_editor->addNote(); });
-    on("edit.frame", [this] { m_editor->addFrame(); });
-    on("edit.rename", [this] { m_editor->rename(); });
+    on("edit.add", [this] { m_editor->adder().openQuickAdd(m_view->handPosition()); });
+    on("edit.note", [this] { m_noteCommands->addNote(); });
+    on("edit.frame", [this] { m_noteCommands->addFrame(); });
+    on("edit.rename", [this] { m_canvasCommands->rename(); });
     on("edit.settings", [this] { goToSettings(); });
     on("edit.link", [this] {
         m_view->setFocus();
         m_view->startKeyboardLink();
     });
-    on("edit.cut", [this] { m_editor->cut(); });
-    on("edit.copy", [this] { m_editor->copy(); });
-    on("edit.paste", [this] { m_editor->paste(); });
-    on("edit.duplicate", [this] { m_editor->duplicate({40, 40}); });
-    on("edit.delete", [this] { m_editor->removeSelection(); });
-    on("edit.dissolve", [this] { m_editor->dissolveSelection(); });
-    on("edit.enable", [this] { m_editor->toggleEnabled(); });
-    on("edit.bypass", [this] { m_editor->toggleBypassed(); });
-    on("edit.moreWorkers", [this] { m_editor->changeWorkers(1); });
-    on("edit.fewerWorkers", [this] { m_editor->changeWorkers(-1); });
+    on("edit.cut", [this] { m_canvasCommands->cut(); });
+    on("edit.copy", [this] { m_canvasCommands->copy(); });
+    on("edit.paste", [this] { m_canvasCommands->paste(); });
+    on("edit.duplicate", [this] { m_canvasCommands->duplicate({40, 40}); });
+    on("edit.delete", [this] { m_canvasCommands->removeSelection(); });
+    on("edit.dissolve", [this] { m_canvasCommands->dissolveSelection(); });
+    on("edit.enable", [this] { m_canvasCommands->toggleEnabled(); });
+    on("edit.bypass", [this] { m_canvasCommands->toggleBypassed(); });
+    on("edit.moreWorkers", [this] { m_canvasCommands->changeWorkers(1); });
+    on("edit.fewerWorkers", [this] { m_canvasCommands->changeWorkers(-1); });
     on("edit.find", [this] { m_find->open(); });
     on("run.start", [this] { run(); });
     on("run.pause", [this] { pauseOrResume(); });
@@ -247,28 +252,28 @@ void MainWindow::joinView()
 void MainWindow::joinArrange()
 {
     const auto on = [this](const char *id, auto &&slot) { connect(action(id), &QAction::triggered, this, slot); };
-    on("select.all", [this] { m_editor->selectAll(); });
-    on("select.upstream", [this] { m_editor->selectReachable(true, false); });
-    on("select.downstream", [this] { m_editor->selectReachable(false, true); });
-    on("select.connected", [this] { m_editor->selectReachable(true, true); });
-    on("select.nextFrame", [this] { m_editor->selectNextFrame(); });
-    on("select.nextLink", [this] { m_editor->selectNextLink(); });
-    on("select.nextNote", [this] { m_editor->selectNextNote(); });
-    on("arrange.wider", [this] { m_editor->resizeSelection({grid::Step, 0}); });
-    on("arrange.narrower", [this] { m_editor->resizeSelection({-grid::Step, 0}); });
-    on("arrange.higher", [this] { m_editor->resizeSelection({0, grid::Step}); });
-    on("arrange.lower", [this] { m_editor->resizeSelection({0, -grid::Step}); });
+    on("select.all", [this] { m_canvasCommands->selectAll(); });
+    on("select.upstream", [this] { m_canvasCommands->selectReachable(true, false); });
+    on("select.downstream", [this] { m_canvasCommands->selectReachable(false, true); });
+    on("select.connected", [this] { m_canvasCommands->selectReachable(true, true); });
+    on("select.nextFrame", [this] { m_noteCommands->selectNextFrame(); });
+    on("select.nextLink", [this] { m_canvasCommands->selectNextLink(); });
+    on("select.nextNote", [this] { m_noteCommands->selectNextNote(); });
+    on("arrange.wider", [this] { m_noteCommands->resizeSelection({grid::Step, 0}); });
+    on("arrange.narrower", [this] { m_noteCommands->resizeSelection({-grid::Step, 0}); });
+    on("arrange.higher", [this] { m_noteCommands->resizeSelection({0, grid::Step}); });
+    on("arrange.lower", [this] { m_noteCommands->resizeSelection({0, -grid::Step}); });
     for (const QString &color : frameColorWords())
-        on(qPrintable(QStringLiteral("frame.") + color), [this, color] { m_editor->setFrameColor(color); });
-    on("arrange.layout", [this] { m_editor->layOut(); });
-    on("arrange.left", [this] { m_editor->arrange(CanvasEditor::Line::Left); });
-    on("arrange.top", [this] { m_editor->arrange(CanvasEditor::Line::Top); });
-    on("arrange.right", [this] { m_editor->arrange(CanvasEditor::Line::Right); });
-    on("arrange.bottom", [this] { m_editor->arrange(CanvasEditor::Line::Bottom); });
-    on("arrange.center", [this] { m_editor->arrange(CanvasEditor::Line::Center); });
-    on("arrange.middle", [this] { m_editor->arrange(CanvasEditor::Line::Middle); });
-    on("arrange.across", [this] { m_editor->arrange(CanvasEditor::Line::Across); });
-    on("arrange.down", [this] { m_editor->arrange(CanvasEditor::Line::Down); });
+        on(qPrintable(QStringLiteral("frame.") + color), [this, color] { m_noteCommands->setFrameColor(color); });
+    on("arrange.layout", [this] { m_canvasCommands->layOut(); });
+    on("arrange.left", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Left); });
+    on("arrange.top", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Top); });
+    on("arrange.right", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Right); });
+    on("arrange.bottom", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Bottom); });
+    on("arrange.center", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Center); });
+    on("arrange.middle", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Middle); });
+    on("arrange.across", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Across); });
+    on("arrange.down", [this] { m_canvasCommands->arrange(CanvasCommands::Line::Down); });
 }
 
 void MainWindow::updateTitle()

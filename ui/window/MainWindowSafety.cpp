@@ -3,7 +3,7 @@
 #include "document/Document.h"
 #include "document/Recovery.h"
 #include "document/RecoveryBar.h"
-#include "editing/CanvasEditor.h"
+#include "editing/CanvasCommands.h"
 #include "run/RunBridge.h"
 #include "trust/TrustGate.h"
 #include "window/MainWindow.h"
@@ -22,7 +22,7 @@ void MainWindow::joinSafety()
     connect(m_gate, &TrustGate::failed, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
     connect(m_bridge, &RunBridge::finished, m_gate, &TrustGate::noteFinished);
-    connect(m_editor, &CanvasEditor::pasting, m_gate, &TrustGate::noteForeign);
+    connect(m_canvasCommands, &CanvasCommands::pasting, m_gate, &TrustGate::noteForeign);
     connect(m_document, &Document::conflicted, this, &MainWindow::showConflict);
     connect(m_document, &Document::changedOnDisk, this, &MainWindow::showForeignChange);
     connect(m_document, &Document::vanishedFromDisk, this, [this] {

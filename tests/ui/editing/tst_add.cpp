@@ -169,7 +169,7 @@ private Q_SLOTS:
     {
         for (int i = 0; i < 3; ++i) {
             bench().click(bench().grip("source"));
-            bench().window->findChild<CanvasEditor *>()->append(QStringLiteral("identity"));
+            bench().window->findChild<StepAdder *>()->append(QStringLiteral("identity"));
         }
         expectApart();
         QCOMPARE(bench().place("identity"), QPointF(grid::ColumnWidth, 80));

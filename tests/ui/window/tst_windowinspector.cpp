@@ -4,6 +4,7 @@
 #include "canvas/cards/StepItem.h"
 #include "document/Document.h"
 #include "editing/CanvasEditor.h"
+#include "editing/StepAdder.h"
 #include "inspector/InspectorPanel.h"
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
@@ -75,7 +76,7 @@ private Q_SLOTS:
             QCoreApplication::sendPostedEvents();
         };
         select("keep");
-        m_window->editor().append(QStringLiteral("filter"));
+        m_window->editor().adder().append(QStringLiteral("filter"));
         settle();
         QTRY_VERIFY(lines("small").contains(QStringLiteral("Needed")));
         QCOMPARE(lines("problem") + lines("warning"), QStringList());

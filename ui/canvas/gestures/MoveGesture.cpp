@@ -4,7 +4,7 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "canvas/gestures/Snapping.h"
-#include "model/Layout.h"
+#include "model/layout/Layout.h"
 
 #include <QPainter>
 

@@ -2,7 +2,7 @@
 #include "canvas/gestures/ResizeGesture.h"
 
 #include "canvas/CanvasView.h"
-#include "model/Layout.h"
+#include "model/layout/Layout.h"
 
 #include <algorithm>
 #include <cmath>

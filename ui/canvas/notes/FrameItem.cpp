@@ -2,6 +2,7 @@
 #include "canvas/notes/FrameItem.h"
 
 #include "canvas/cards/StepGeometry.h"
+#include "model/layout/Layout.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace millrace {
 
@@ -142,6 +144,16 @@ void FrameItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option,
     painter->setFont(m_font);
     painter->setPen(colors.text);
     painter->drawStaticText(QPointF(HeadingLeft, (HeadingHeight - m_text.size().height()) / 2 + 1), m_text);
+}
+
+QRectF FrameItem::around(const QRectF &area)
+{
+    constexpr double Room = 10;
+    const double badge = -StepGeometry().limitBadge(0).top(); // above a card
+    const QRectF wanted = area.adjusted(-Room, -badge - HeadingHeight, Room, Room);
+    const auto down = [](double value) { return std::floor(value / grid::Step) * grid::Step; };
+    const auto up = [](double value) { return std::ceil(value / grid::Step) * grid::Step; };
+    return {QPointF(down(wanted.left()), down(wanted.top())), QPointF(up(wanted.right()), up(wanted.bottom()))};
 }
 
 } // namespace millrace

@@ -52,6 +52,8 @@ public:
     void showAt(const QRectF &rect);
     /// After the theme has changed.
     void refresh();
+    /// A frame's rectangle around that area: room on all sides, and for the heading and, below it, a card's badge, to the grid.
+    static QRectF around(const QRectF &area);
     /// Where the heading is, in the scene.
     QRectF heading() const { return {pos(), QSizeF(m_view.rect.width(), HeadingHeight)}; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "model/Layout.h"
+#include "model/layout/Layout.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,6 +3,9 @@
 
 #include "pipeline/Pipeline.h"
 
+#include <QPointF>
+
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -13,6 +16,12 @@ namespace grid {
 inline constexpr double Step = 20;         ///< what moves snap to, and the distance of the canvas's dots
 inline constexpr double ColumnWidth = 220; ///< from a card to the next in an automatic layout
 inline constexpr double RowHeight = 120;
+
+/// The point of the grid that is nearest.
+inline QPointF snapped(QPointF at)
+{
+    return {std::round(at.x() / Step) * Step, std::round(at.y() / Step) * Step};
+}
 } // namespace grid
 
 /// A place for every step, in the order of the pipeline: its own, or for steps without one, a place right of what feeds it.
