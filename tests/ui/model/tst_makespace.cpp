@@ -11,8 +11,8 @@ namespace millrace {
 
 namespace {
 
-constexpr QSizeF Card(168, 100); // pixels at 100 %
-constexpr double Column = grid::ColumnWidth, Row = grid::RowHeight;
+constexpr QSizeF Card(168, 100);                                      // pixels at 100 %
+constexpr double Width = grid::ColumnWidth, Height = grid::RowHeight; // of the grid
 
 /// What is tested: a pipeline whose steps all have places.
 struct Drawn
@@ -63,8 +63,8 @@ Drawn three()
 {
     Drawn drawn;
     drawn.put("a", 0, 0);
-    drawn.put("b", Column, 0);
-    drawn.put("c", 2 * Column, 0);
+    drawn.put("b", Width, 0);
+    drawn.put("c", 2 * Width, 0);
     drawn.link("a", "b");
     drawn.link("b", "c");
     return drawn;
@@ -88,23 +88,23 @@ private Q_SLOTS:
     {
         Drawn drawn = three();
         const Space space = drawn.spaceAt({120, 0});
-        QCOMPARE(space.at, QPointF(Column, 0));
-        QCOMPARE(space.shift, Column);
+        QCOMPARE(space.at, QPointF(Width, 0));
+        QCOMPARE(space.shift, Width);
         QVERIFY(space.steps == (StepIds{"b", "c"}));
         makeSpace(drawn.pipeline, space);
         QCOMPARE(drawn.place("a"), QPointF(0, 0));
-        QCOMPARE(drawn.place("b"), QPointF(2 * Column, 0));
-        QCOMPARE(drawn.place("c"), QPointF(3 * Column, 0));
+        QCOMPARE(drawn.place("b"), QPointF(2 * Width, 0));
+        QCOMPARE(drawn.place("c"), QPointF(3 * Width, 0));
     }
 
     void nothingMovesWhereThereIsSpaceBetweenTheCards()
     {
         Drawn drawn = three();
-        drawn.pipeline.steps[1].position->x = 2 * Column;
-        drawn.pipeline.steps[2].position->x = 3 * Column;
+        drawn.pipeline.steps[1].position->x = 2 * Width;
+        drawn.pipeline.steps[2].position->x = 3 * Width;
         const Pipeline before = drawn.pipeline;
         const Space space = drawn.spaceAt({120, 0});
-        QCOMPARE(space.at, QPointF(Column, 0));
+        QCOMPARE(space.at, QPointF(Width, 0));
         QCOMPARE(space.shift, 0.0);
         makeSpace(drawn.pipeline, space);
         QVERIFY(drawn.pipeline == before);
@@ -113,10 +113,10 @@ private Q_SLOTS:
     void theCardStandsBelowWhatIsInItsPlace()
     {
         Drawn drawn = three();
-        drawn.pipeline.steps[1].position->x = 2 * Column;
-        drawn.pipeline.steps[2].position->x = 3 * Column;
-        drawn.put("stranger", Column, 20);
-        QCOMPARE(drawn.spaceAt({120, 0}).at, QPointF(Column, Row));
+        drawn.pipeline.steps[1].position->x = 2 * Width;
+        drawn.pipeline.steps[2].position->x = 3 * Width;
+        drawn.put("stranger", Width, 20);
+        QCOMPARE(drawn.spaceAt({120, 0}).at, QPointF(Width, Height));
     }
 
     void aCardThatIsDraggedIsNotInItsOwnWay()
@@ -124,7 +124,7 @@ private Q_SLOTS:
         Drawn drawn = three();
         drawn.put("dragged", 110, 310);
         QCOMPARE(drawn.spaceAt({100, 300}, "dragged").at, QPointF(100, 300));
-        QCOMPARE(drawn.spaceAt({100, 300}).at, QPointF(Column, 0));
+        QCOMPARE(drawn.spaceAt({100, 300}).at, QPointF(Width, 0));
     }
 
     void otherBranchesInTheWayMoveWithAllThatIsBehindThem()
@@ -163,9 +163,9 @@ private Q_SLOTS:
         QVERIFY(space.wider == std::set<size_t>{0});
         makeSpace(drawn.pipeline, space);
         QCOMPARE(drawn.pipeline.notes[0].rect, (Rectangle{0, 110, 140, 40}));
-        QCOMPARE(drawn.pipeline.notes[1].rect, (Rectangle{250 + Column, -60, 140, 40}));
-        QCOMPARE(drawn.pipeline.frames[0].rect, (Rectangle{-20, -80, 460 + Column, 240}));
-        QCOMPARE(drawn.pipeline.frames[1].rect, (Rectangle{460 + Column, -40, 220, 420}));
+        QCOMPARE(drawn.pipeline.notes[1].rect, (Rectangle{250 + Width, -60, 140, 40}));
+        QCOMPARE(drawn.pipeline.frames[0].rect, (Rectangle{-20, -80, 460 + Width, 240}));
+        QCOMPARE(drawn.pipeline.frames[1].rect, (Rectangle{460 + Width, -40, 220, 420}));
     }
 
     void aNoteInTheWayMovesWithoutTheCardThatItIsAbout()
@@ -192,15 +192,15 @@ private Q_SLOTS:
     {
         const Drawn drawn = three();
         QCOMPARE(drawn.free({100, 300}), QPointF(100, 300));
-        QCOMPARE(drawn.free({20, 0}), QPointF(3 * Column, 0)); // right of the last that is in the way
-        QCOMPARE(drawn.free({100, 105}), QPointF(3 * Column, 0));
+        QCOMPARE(drawn.free({20, 0}), QPointF(3 * Width, 0)); // right of the last that is in the way
+        QCOMPARE(drawn.free({100, 105}), QPointF(3 * Width, 0));
         Link behind;
         behind.fromStep = "a";
-        QCOMPARE(drawn.free({20, 0}, behind), QPointF(Column, Row));
+        QCOMPARE(drawn.free({20, 0}, behind), QPointF(Width, Height));
         Link before;
         before.fromStep.clear();
         before.toStep = "c";
-        QCOMPARE(drawn.free({2 * Column, 0}, before), QPointF(Column, Row));
+        QCOMPARE(drawn.free({2 * Width, 0}, before), QPointF(Width, Height));
     }
 
     void aNoteIsAboutTheNearestCard()
