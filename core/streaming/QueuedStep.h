@@ -14,12 +14,7 @@
 
 namespace millrace {
 
-/// Where a step's workers are: threads of this process, or a process for each (registered types only).
-enum class RunIn : uint8_t { Threads, Processes };
-
-/// One set for each worker, laid over the parameters of that worker's own clone.
-using WorkerArguments = std::vector<Members>;
-
+class QueuedStepBuilder;
 struct SingleStep;
 
 /// A step with the queue before it and the workers that take from that, in any of these forms: step; {name, step}; {workers,
@@ -52,12 +47,11 @@ struct QueuedStep
     {}
 
     QueuedStep(const SingleStep &single);
+    QueuedStep(const QueuedStepBuilder &builder);
 
     // Anything else: the compiler says how it is done.
     template <detail::MistakenStep S>
-    requires(!std::same_as<std::remove_cvref_t<S>, QueuedStep> && !std::same_as<std::remove_cvref_t<S>, SingleStep>)
-        QueuedStep(S &&)
-        : QueuedStep(noStep())
+    QueuedStep(S &&) : QueuedStep(noStep())
     {
         detail::tellMistakenStep<S>();
     }
@@ -102,6 +96,40 @@ private:
     static StepPrototype noStep() { return StepPrototype::registered({}); }
 };
 
+/// A step with its settings by name, in any order: `multiply(3).named("x").workers(2).queue(10)`, and for an object of one's own
+/// `QueuedStepBuilder(Root()).workers(2)`. What isn't said is the pipeline's. A value: each call gives a new one.
+class QueuedStepBuilder
+{
+public:
+    explicit QueuedStepBuilder(QueuedStep step) : m_step(std::move(step)) {}
+
+    QueuedStepBuilder named(std::string name) const { return with(&QueuedStep::name, std::move(name)); }
+    QueuedStepBuilder workers(int count) const { return with(&QueuedStep::workers, count); }
+    /// Batches; 0: unbounded.
+    QueuedStepBuilder queue(int batches) const { return with(&QueuedStep::queueSize, batches); }
+    QueuedStepBuilder arguments(WorkerArguments sets) const { return with(&QueuedStep::arguments, std::move(sets)); }
+    QueuedStepBuilder runIn(RunIn place) const { return with(&QueuedStep::runIn, place); }
+    QueuedStepBuilder onError(ErrorPolicy policy) const { return with(&QueuedStep::onError, policy); }
+    QueuedStepBuilder retries(int count) const { return with(&QueuedStep::retries, count); }
+    /// Seconds an item may take in a process of its own.
+    QueuedStepBuilder timeLimit(double seconds) const { return with(&QueuedStep::timeLimit, seconds); }
+    /// MiB that such a process may use.
+    QueuedStepBuilder memoryLimit(int64_t mebibytes) const { return with(&QueuedStep::memoryLimit, mebibytes); }
+
+    const QueuedStep &step() const { return m_step; }
+
+private:
+    template <class M, class V>
+    QueuedStepBuilder with(M QueuedStep::*member, V &&value) const
+    {
+        QueuedStepBuilder changed = *this;
+        changed.m_step.*member = std::forward<V>(value);
+        return changed;
+    }
+
+    QueuedStep m_step;
+};
+
 /// A step alone, which is no pipeline: `SequentialQueuedPipeline p{multiply(2)}` has that step, `p{other}` is a copy.
 struct SingleStep
 {
@@ -110,9 +138,36 @@ struct SingleStep
         SingleStep(S &&prototype)
         : step(std::forward<S>(prototype))
     {}
-    StepPrototype step;
+    SingleStep(const QueuedStepBuilder &builder) : step(builder.step()) {}
+    QueuedStep step;
 };
 
-inline QueuedStep::QueuedStep(const SingleStep &single) : step(single.step) {}
+inline QueuedStep::QueuedStep(const SingleStep &single) : QueuedStep(single.step) {}
+inline QueuedStep::QueuedStep(const QueuedStepBuilder &builder) : QueuedStep(builder.step()) {}
+
+inline QueuedStepBuilder StepPrototype::workers(int count) const
+{
+    return QueuedStepBuilder(*this).workers(count);
+}
+inline QueuedStepBuilder StepPrototype::queue(int batches) const
+{
+    return QueuedStepBuilder(*this).queue(batches);
+}
+inline QueuedStepBuilder StepPrototype::arguments(WorkerArguments sets) const
+{
+    return QueuedStepBuilder(*this).arguments(std::move(sets));
+}
+inline QueuedStepBuilder StepPrototype::runIn(RunIn place) const
+{
+    return QueuedStepBuilder(*this).runIn(place);
+}
+inline QueuedStepBuilder StepPrototype::onError(ErrorPolicy policy) const
+{
+    return QueuedStepBuilder(*this).onError(policy);
+}
+inline QueuedStepBuilder StepPrototype::retries(int count) const
+{
+    return QueuedStepBuilder(*this).retries(count);
+}
 
 } // namespace millrace

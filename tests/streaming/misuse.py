@@ -25,6 +25,7 @@ struct Numbers : Source {
 
 GOOD = [
     'Sequence a{multiply(2)}, b{multiply(2), add(1)}, c{{multiply(2), add(1)}}, d({a}), e{a};',
+    'Sequence a({multiply(2).named("a").workers(2).queue(10), add(1)}), b{add(1).workers(2)};',
     'std::vector<QueuedStep> steps; steps.push_back({"a", multiply(2)}); steps.emplace_back("b", 2, multiply(3)); Sequence p(steps);',
     'std::unique_ptr<BaseQueuedPipeline> p = std::make_unique<Sequence>(std::vector<QueuedStep>{multiply(2)});',
     'struct Mine : Sequence { using Sequence::Sequence; }; Mine mine({multiply(size_t(2)), add(1.5f)});',
@@ -41,6 +42,7 @@ MISTAKES = [
     ('Sequence p({{"name", 1, {}, 1, 1, multiply(2)}});', 'five values at most'),
     ('Sequence p({{"name", 1}});', 'here the step is missing'),
     ('Sequence p({{"name", 2, {{"by", 2}, {"by", 3}}, multiply(1)}});', 'a set for each worker'),
+    ('Sequence p({{"name", multiply(1).workers(2)}});', 'has all of them so'),
     ('Sequence p({"multiply"});', 'a text is no step'),
     ('Sequence p({{"name", 2, "multiply"}});', 'a text is no step'),
     ('Sequence p({Nothing()});', 'this is no step'),

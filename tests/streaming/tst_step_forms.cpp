@@ -62,6 +62,8 @@ private Q_SLOTS:
     void eachWorkerHasItsArgumentsOverItsOwnParameters();
     void workerArgumentsReachRegisteredSteps();
     void eachWorkerHasAStepOfItsOwn();
+    void settingsByNameAreThoseOfTheForms();
+    void settingsByNameReachTheRun();
 };
 
 Q_DECLARE_METATYPE(std::shared_ptr<millrace::SequentialQueuedPipeline>)
@@ -181,6 +183,43 @@ void StepForms::eachWorkerHasAStepOfItsOwn()
     QVERIFY(pipeline.isSetUp());
     pipeline.teardown();
     QVERIFY(!pipeline.isSetUp());
+}
+
+void StepForms::settingsByNameAreThoseOfTheForms()
+{
+    const QueuedStep step = QueuedStepBuilder(multiply(3))
+                                .named("x")
+                                .workers(2)
+                                .queue(10)
+                                .arguments({{{"by", 4}}})
+                                .runIn(RunIn::Processes)
+                                .onError(ErrorPolicy::Skip)
+                                .retries(1)
+                                .timeLimit(1.5)
+                                .memoryLimit(64);
+    QCOMPARE(step.name, std::string("x"));
+    QCOMPARE(step.workers, std::optional(2));
+    QCOMPARE(step.queueSize, std::optional(10));
+    QCOMPARE(step.arguments, (WorkerArguments{{{"by", 4}}}));
+    QVERIFY(step.runIn == RunIn::Processes && step.onError == ErrorPolicy::Skip);
+    QCOMPARE(step.retries, std::optional(1));
+    QCOMPARE(step.timeLimit, std::optional(1.5));
+    QCOMPARE(step.memoryLimit, std::optional(int64_t(64)));
+    QCOMPARE(QueuedStep(multiply(3).workers(4).named("y")).name, std::string("y"));
+}
+
+void StepForms::settingsByNameReachTheRun()
+{
+    const SequentialQueuedPipeline pipeline(
+        {multiply(3).named("x").workers(2).queue(4).arguments({{{"by", 5}}, {{"by", 5}}}),
+         {"y", add(1)},
+         QueuedStepBuilder(Stamp()).workers(1).arguments({{{"number", 100}}})});
+    QCOMPARE(pipeline.problem(), std::string());
+    QCOMPARE(pipeline.stepNames(), (std::vector<std::string>{"x", "y", "stamp"}));
+    QCOMPARE(need(pipeline.transform({.dataInputs = {7}})).dataInputs[0], Value(136));
+    const auto drawn = need(SequentialQueuedPipeline{multiply(3).workers(2).queue(4)}.toPipeline());
+    QCOMPARE(drawn.steps[0].workers, std::optional(2));
+    QCOMPARE(drawn.steps[0].queueSize, std::optional(4));
 }
 
 QTEST_APPLESS_MAIN(StepForms)

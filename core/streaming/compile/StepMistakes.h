@@ -13,6 +13,14 @@
 #include <type_traits>
 #include <vector>
 
+namespace millrace {
+
+struct QueuedStep;
+class QueuedStepBuilder;
+struct SingleStep;
+
+} // namespace millrace
+
 namespace millrace::detail {
 
 template <class T>
@@ -28,10 +36,14 @@ concept AnyFunction = requires
 }
 || std::is_function_v<std::remove_pointer_t<std::decay_t<T>>>;
 
+template <class T, class U = std::remove_cvref_t<T>>
+concept AnyQueuedStep =
+    std::same_as<U, QueuedStep> || std::same_as<U, QueuedStepBuilder> || std::same_as<U, SingleStep>;
+
 /// Objects and functions that may have been meant as a step, though they are none.
 template <class T>
-concept MistakenStep =
-    (std::is_class_v<std::remove_cvref_t<T>> || AnyFunction<T>)&&!AnyStep<T> && !AnyName<T> && !std::ranges::range<T>;
+concept MistakenStep = (std::is_class_v<std::remove_cvref_t<T>> || AnyFunction<T>)&&!AnyStep<
+                           T> && !AnyQueuedStep<T> && !AnyName<T> && !std::ranges::range<T>;
 
 template <class T>
 concept AnyCount = std::convertible_to<T, int>;
@@ -85,16 +97,18 @@ constexpr void tellMistakenForm()
 {
     using Last = std::tuple_element_t<sizeof...(Parts) - 1, std::tuple<Parts...>>;
     using First = std::tuple_element_t<0, std::tuple<Parts...>>;
-    constexpr bool hasStep = (AnyStep<Parts> || ...);
+    constexpr bool hasStep = (AnyStep<Parts> || ...) || (AnyQueuedStep<Parts> || ...);
     constexpr bool hasMistake = !hasStep && (MistakenStep<Last> || AnyName<Last>);
     constexpr bool isTooLong = sizeof...(Parts) > 5;
+    static_assert(!(AnyQueuedStep<Parts> || ...),
+                  "a step with settings by name has all of them so: multiply(3).named(\"x\").workers(2)");
     if constexpr (hasMistake)
         tellMistakenStep<Last>();
     static_assert(hasMistake || hasStep, "a step is given as {name, workers, step}, and here the step is missing: it "
                                          "comes last, as in {\"double\", 2, multiply(2)}");
     static_assert(!hasStep || !isTooLong,
                   "a step is given by five values at most: {name, workers, worker arguments, queue size, step}");
-    static_assert(!hasStep || isTooLong || AnyStep<Last>,
+    static_assert(!hasStep || isTooLong || AnyStep<Last> || AnyQueuedStep<Last>,
                   "a step is given as {name, workers, step}: the step comes last");
     static_assert(!hasStep || isTooLong || !AnyStep<Last> || AnyName<First>,
                   "a step is given as {name, workers, step}: the name comes first");

@@ -76,4 +76,24 @@ StepPrototype StepPrototype::named(std::string name) const
     return copy;
 }
 
+StepPrototype StepPrototype::withParameter(const std::string &parameter, Value value) const
+{
+    StepPrototype copy = *this;
+    for (auto &[name, old] : copy.m_params) {
+        if (name != parameter)
+            continue;
+        old = std::move(value);
+        return copy;
+    }
+    copy.m_params.emplace_back(parameter, std::move(value));
+    return copy;
+}
+
+StepPrototype StepPrototype::withPipeline(std::shared_ptr<const PipelineDefinition> pipeline) const
+{
+    StepPrototype copy = *this;
+    copy.m_pipeline = std::move(pipeline);
+    return copy;
+}
+
 } // namespace millrace

@@ -2,19 +2,29 @@
 #pragma once
 
 #include "data/ExceptionError.h"
+#include "pipeline/Pipeline.h"
 #include "steps/StepBuilder.h"
 
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace millrace {
 
 class BaseQueuedPipeline;
+class QueuedStepBuilder;
 struct PipelineDefinition;
+
+/// Where a step's workers are: threads of this process, or a process for each (registered types only).
+enum class RunIn : uint8_t { Threads, Processes };
+
+/// One set for each worker, laid over the parameters of that worker's own clone.
+using WorkerArguments = std::vector<Members>;
 
 /// A class of steps that declares its parameters as the built-in ones do.
 template <class T>
@@ -66,6 +76,19 @@ public:
     StepPrototype inOrder() const;
     /// The same, under another default name.
     StepPrototype named(std::string name) const;
+
+    /// The same, with that parameter. Whether it has such a one, and the value fits, is checked by the pipeline that it goes into.
+    StepPrototype withParameter(const std::string &parameter, Value value) const;
+    /// Another pipeline under the same name; only of a pipeline.
+    StepPrototype withPipeline(std::shared_ptr<const PipelineDefinition> pipeline) const;
+
+    // With settings by name, see QueuedStepBuilder: `multiply(3).named("x").workers(2).queue(10)`.
+    QueuedStepBuilder workers(int count) const;
+    QueuedStepBuilder queue(int batches) const;
+    QueuedStepBuilder arguments(WorkerArguments sets) const;
+    QueuedStepBuilder runIn(RunIn place) const;
+    QueuedStepBuilder onError(ErrorPolicy policy) const;
+    QueuedStepBuilder retries(int count) const;
 
     /// What the step is called where nobody names it: its type, or its class.
     const std::string &name() const { return m_name; }

@@ -17,6 +17,7 @@ int main()
             {"add more", 2, 5, add(10)},                               // name, workers, queue size, step
             {"arguments", 2, {{{"by", 4}}, {{"by", 4}}}, multiply(1)}, // name, workers, worker arguments, step
             {"all", 1, {{{"by", -1}}}, 3, add(0)}, // name, workers, worker arguments, queue size, step
+            multiply(1).named("by name").workers(2).queue(5).onError(ErrorPolicy::Skip), // or each by its name
         },
         {.batchSize = 10, .queueSize = 5});
     if (!pipeline.isValid()) {
