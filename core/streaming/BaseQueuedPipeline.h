@@ -5,11 +5,14 @@
 #include "engine/RunPlan.h"
 #include "learning/StepSaver.h"
 #include "pipeline/Problem.h"
+#include "streaming/compile/StepReference.h"
 #include "streaming/DataContainer.h"
 #include "streaming/QueuedPipelineOptions.h"
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace millrace {
@@ -76,6 +79,17 @@ public:
     size_t batchCount(size_t items) const;
     size_t batchCount(const DataContainer &data) const { return batchCount(data.size()); }
 
+    /// The step of that name: `pipeline["double"].setParameter("by", 3)`. Whether there is one, it says itself.
+    StepReference operator[](std::string_view name) { return {*this, name}; }
+    StepReference operator[](std::string_view name) const { return {*this, name}; }
+    /// Another step in place of "name", or of "outer.inner" in a nested pipeline, for calls that begin from now on. What it doesn't
+    /// say (its name, workers, queue, …) is as it was. Where it can't be, nothing changes: the error lists what there is.
+    Result<> setStep(std::string_view path, QueuedStep step);
+    /// A parameter, "name.by" or "outer.inner.by", for calls that begin from now on. Where it can't be, nothing changes.
+    Result<> set(std::string_view path, const DataItem &value);
+    /// What was set, or the default.
+    Result<Value> parameter(std::string_view path) const;
+
     const QueuedPipelineOptions &options() const;
     /// Names in order, numbered where they repeated.
     std::vector<std::string> stepNames() const;
@@ -101,9 +115,10 @@ protected:
     BaseQueuedPipeline &operator=(const BaseQueuedPipeline &) = default;
 
 private:
+    friend class StepReference;
     Result<> save(Pipeline pipeline, const std::string &folder, const StepSavers &savers) const;
 
-    std::shared_ptr<const PipelineDefinition> m_definition; ///< immutable, shared by copies
+    std::shared_ptr<const PipelineDefinition> m_definition; ///< immutable, shared by copies; another one after a change
     std::shared_ptr<const FittedStates> m_fitted;           ///< immutable, shared by copies; null: nothing
     bool m_isSetUp = false;
 };

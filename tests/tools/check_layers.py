@@ -19,8 +19,8 @@ CIRCLES = {
     "FusedChain SourceStage": "a fused chain belongs to its source",
     "DataContainer ItemCollector": "the collector is a part of the container that isn't to be seen in its header",
     "PipelineDefinition PipelineDrawing": "a definition is drawn by a helper that reads it",
-    "BaseQueuedPipeline ParallelQueuedFeatureUnion PipelineRunner SequentialQueuedPipeline":
-        "the base runs by a hidden runner, and loads files as one of its two kinds",
+    "BaseQueuedPipeline ParallelQueuedFeatureUnion PipelineRunner SequentialQueuedPipeline StepReference":
+        "the base runs by a hidden runner, loads files as one of its two kinds, and gives out references to its steps",
     "QueueWorker WorkerThreads": "the face and what is behind it",
     "GlyphEngine Style Theme": "a theme's icons are drawn in its colours, its style has its icons",
     "CardGround PortNames StepPainter": "one card, drawn in three layers",
