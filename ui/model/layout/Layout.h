@@ -14,7 +14,7 @@ namespace millrace {
 /// Distances of the drawing, in pixels at 100 %.
 namespace grid {
 inline constexpr double Step = 20;         ///< what moves snap to, and the distance of the canvas's dots
-inline constexpr double ColumnWidth = 220; ///< from a card to the next in an automatic layout
+inline constexpr double ColumnWidth = 240; ///< from a card to the next in an automatic layout
 inline constexpr double RowHeight = 120;
 
 /// The point of the grid that is nearest.
