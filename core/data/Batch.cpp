@@ -58,9 +58,9 @@ void Batch::letGoOfIds()
     m_hasIds = false;
 }
 
-void Batch::letGoOfExtras()
+size_t Batch::letGoOfExtras()
 {
-    m_mayHaveExtras = false;
+    m_mayHaveExtras = m_encoded.capacity() > sizeof m_encoded; // to be counted as long as it is kept
     m_rows.clear();
     if (m_rows.capacity() > MostExtras)
         m_rows.shrink_to_fit();
@@ -68,6 +68,7 @@ void Batch::letGoOfExtras()
         origin.lineOffsets = {};
     m_raw = {};
     m_padTo = 0;
+    return m_encoded.capacity();
 }
 
 void Batch::giveBackMemory()
@@ -82,7 +83,7 @@ void Batch::giveBackMemory()
     clearVerdicts();
     letGoOfExtras();
     m_rows = {};
-    encoded = {};
+    m_encoded = {};
 }
 
 void Batch::narrowTo(SchemaPtr schema)
@@ -102,7 +103,7 @@ void Batch::renew()
     origin.firstRow = origin.firstLine = 0;
     origin.lineOffsets.clear();
     m_raw = {};
-    encoded.clear();
+    m_encoded.clear();
 }
 
 void Batch::shareFrom(const Batch &other)
@@ -123,7 +124,7 @@ void Batch::shareFrom(const Batch &other)
     m_rows = other.m_rows;
     m_raw = other.m_raw;
     m_mayHaveExtras |= other.m_mayHaveExtras;
-    encoded.clear();
+    m_encoded.clear();
     clearVerdicts();
 }
 
@@ -356,7 +357,7 @@ Value Batch::item(size_t row) const
 
 size_t Batch::byteSize() const
 {
-    size_t size = sizeof *this + m_rows.capacity() * sizeof(uint32_t) + encoded.capacity()
+    size_t size = sizeof *this + m_rows.capacity() * sizeof(uint32_t) + m_encoded.capacity()
                   + (m_raw.block ? m_raw.end - m_raw.begin : 0);
     size += origin.lineOffsets.capacity() * sizeof(uint32_t);
     for (size_t i = 0; i < m_columns.size(); ++i)

@@ -97,7 +97,7 @@ public:
     /// Returns how many bytes of memory it keeps for the items to come.
     size_t letGo()
     {
-        size_t held = encoded.capacity();
+        size_t held = 0;
         const std::span<const ColumnType> types = m_schema ? m_schema->columnTypes() : std::span<const ColumnType>();
         m_isReady = types.size() == m_count;
         if (m_isReady) [[likely]] {
@@ -113,7 +113,7 @@ public:
         m_size = 0;
         clearVerdicts();
         if (m_mayHaveExtras) [[unlikely]]
-            letGoOfExtras();
+            held += letGoOfExtras();
         return held;
     }
     /// Empties the batch and keeps no memory either, only sequence and origin.
@@ -226,7 +226,14 @@ public:
             forgetVerdicts();
     }
 
-    std::string encoded; ///< what Sink::encode made of the items
+    /// What Sink::encode() made of the items.
+    const std::string &encoded() const { return m_encoded; }
+    /// To be filled; its memory is kept for the next items.
+    std::string &encodedToChange()
+    {
+        m_mayHaveExtras = true;
+        return m_encoded;
+    }
 
 private:
     void makeIdsExplicit();
@@ -234,10 +241,11 @@ private:
     size_t letGoOfColumns();
     size_t spareBytes() const;
     void letGoOfIds();
-    void letGoOfExtras();
+    size_t letGoOfExtras();
     size_t likeliest(size_t first, ColumnType type) const;
     void forgetVerdicts();
 
+    std::string m_encoded;
     int64_t m_firstId = 0;
     Column m_ids;
 

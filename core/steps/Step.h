@@ -200,7 +200,7 @@ class Sink : public Step
 {
 public:
     virtual bool isTwoPhase() const { return false; }
-    /// Turns the items into `batch.encoded`. Called on a clone of its own for each worker.
+    /// Turns the items into `batch.encodedToChange()`. Called on a clone of its own for each worker.
     virtual Result<> encode(Batch &) { return {}; }
     virtual Result<> openEncoder(const Sink &opened, const StepContext &context)
     {

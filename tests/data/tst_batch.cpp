@@ -120,12 +120,12 @@ void TestBatch::renewForgetsEverything()
     fill(batch, 4);
     batch.setIds(Column(ColumnType::Text));
     batch.setRaw({std::make_shared<TextBlock>(), 0, 0, 3});
-    batch.encoded = "text";
+    batch.encodedToChange() = "text";
     batch.origin.lineOffsets = {0, 1};
     batch.sendTo(1, 1);
     batch.renew();
     QVERIFY(batch.isEmpty() && batch.hasImplicitIds() && batch.ports().empty() && !batch.raw().block
-            && batch.encoded.empty());
+            && batch.encoded().empty());
     QCOMPARE(batch.firstId(), int64_t(0));
     QCOMPARE(batch.sequence, uint64_t(0));
     QCOMPARE(batch.origin.firstLine, int64_t(0));

@@ -256,14 +256,14 @@ private Q_SLOTS:
         std::vector<Batch> batches(20);
         HeldBatches held(3 * filled(batches[0], 0).byteSize(), folder.path().toStdString());
         for (size_t i = 0; i < batches.size(); ++i) {
-            filled(batches[i], int64_t(i)).encoded = "line " + std::to_string(i);
+            filled(batches[i], int64_t(i)).encodedToChange() = "line " + std::to_string(i);
             QVERIFY(held.keep(batches[i]).has_value());
         }
         QVERIFY(held.heldBytes() > 0 && held.spilledBytes() > 0);
         QVERIFY(batches[0].size() == 1 && batches[19].byteSize() < 1000);
         for (size_t i = batches.size(); i-- > 0;) { // in any order
             QVERIFY(held.bringBack(batches[i]).has_value());
-            QCOMPARE(batches[i].encoded, "line " + std::to_string(i));
+            QCOMPARE(batches[i].encoded(), "line " + std::to_string(i));
             QCOMPARE(batches[i].sequence, uint64_t(i));
             QCOMPARE(toJson(batches[i].item(0)), "{\"t\":\"" + std::string(2000, char('a' + i)) + "\"}");
         }

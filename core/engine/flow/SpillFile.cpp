@@ -124,9 +124,9 @@ Result<uint64_t> SpillFile::write(const Batch &batch)
             return made.forward();
     m_buffer.assign(sizeof(Header), '\0');
     encodeBatch(m_buffer, batch);
-    const Header header{m_buffer.size() - sizeof(Header), batch.encoded.size()};
+    const Header header{m_buffer.size() - sizeof(Header), batch.encoded().size()};
     std::memcpy(m_buffer.data(), &header, sizeof header);
-    m_buffer += batch.encoded;
+    m_buffer += batch.encoded();
     if (auto room = checkRoom(m_buffer.size()); !room)
         return room.forward();
     if (!writeAll(m_file.number(), m_buffer.data(), m_buffer.size(), m_end))
@@ -152,7 +152,8 @@ Result<uint64_t> SpillFile::read(uint64_t offset, Batch &batch)
     const std::string_view bytes = m_buffer;
     if (auto decoded = m_decoder.decode(bytes.substr(0, header.items), batch); !decoded)
         return decoded.forward();
-    batch.encoded = bytes.substr(header.items);
+    if (header.encoded > 0)
+        batch.encodedToChange() = bytes.substr(header.items);
     const uint64_t end = offset + sizeof header + m_buffer.size();
     if (m_buffer.capacity() > KeptBuffer)
         m_buffer = {};

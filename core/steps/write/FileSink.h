@@ -15,7 +15,7 @@ class FileSink : public Sink
 public:
     Result<> open(const StepContext &context) override;
     bool isTwoPhase() const final { return true; }
-    Result<> write(Batch &batch) override { return appendItems(batch.encoded, batch.size()); }
+    Result<> write(Batch &batch) override { return appendItems(batch.encoded(), batch.size()); }
     Result<> finish() override { return m_file.commit(); }
     std::string abandon() override { return m_file.abandon(m_items > 0); }
     bool isOrdered() const override { return m_ordered; }

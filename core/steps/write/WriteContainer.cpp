@@ -138,7 +138,7 @@ void WriteContainer::useSchema(const SchemaPtr &schema)
 /// The three parts one behind the other, with the lengths of the first two before them.
 Result<> WriteContainer::encode(Batch &batch)
 {
-    std::string &text = batch.encoded;
+    std::string &text = batch.encodedToChange();
     text.clear();
     if (batch.isEmpty())
         return {};
@@ -170,8 +170,8 @@ Result<> WriteContainer::write(Batch &batch)
     if (batch.isEmpty())
         return {};
     std::array<uint64_t, 2> ends;
-    std::memcpy(ends.data(), batch.encoded.data(), sizeof ends);
-    const std::string_view text = batch.encoded;
+    std::memcpy(ends.data(), batch.encoded().data(), sizeof ends);
+    const std::string_view text = batch.encoded();
     const std::string_view outputs = text.substr(ends[1]);
     auto done = appendEntries(Ids, text.substr(sizeof ends, ends[0] - sizeof ends), m_items);
     if (done)

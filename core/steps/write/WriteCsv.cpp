@@ -49,8 +49,9 @@ public:
     }
     Result<> encode(Batch &batch) override
     {
-        batch.encoded.clear();
-        m_encoder.appendItems(batch.encoded, batch);
+        std::string &text = batch.encodedToChange();
+        text.clear();
+        m_encoder.appendItems(text, batch);
         return {};
     }
     Result<> write(Batch &batch) override;
@@ -83,7 +84,7 @@ Result<> WriteCsv::write(Batch &batch)
         if (auto appended = appendItems(header, 0); !appended)
             return appended;
     }
-    return hasFieldsOfHeader(batch.schema()) ? appendItems(batch.encoded, batch.size()) : writeRearranged(batch);
+    return hasFieldsOfHeader(batch.schema()) ? appendItems(batch.encoded(), batch.size()) : writeRearranged(batch);
 }
 
 bool WriteCsv::hasFieldsOfHeader(const SchemaPtr &schema)

@@ -29,7 +29,7 @@ private:
 
 Result<> WriteJsonl::encode(Batch &batch)
 {
-    std::string &text = batch.encoded;
+    std::string &text = batch.encodedToChange();
     text.clear();
     if (batch.isEmpty())
         return {};

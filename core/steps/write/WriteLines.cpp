@@ -36,7 +36,7 @@ private:
 
 Result<> WriteLines::encode(Batch &batch)
 {
-    std::string &text = batch.encoded;
+    std::string &text = batch.encodedToChange();
     text.clear();
     if (batch.isEmpty())
         return {};
