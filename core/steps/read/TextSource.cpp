@@ -10,7 +10,7 @@
 namespace millrace {
 
 namespace {
-constexpr size_t MostSample = size_t(64) << 20;   // bytes: records may be long
+constexpr size_t MostSample = size_t(4) << 20;    // bytes, but for a first record that is longer
 constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
 } // namespace
 
