@@ -103,14 +103,16 @@ bool isShared(const Column &column, const Column &other)
     return column.values().data() == other.values().data();
 }
 
-/// Names a column that the reader has; false where it hasn't.
-bool putKnown(std::string &bytes, const Column &column, const Batch *known)
+/// Names a column that the reader has, most likely at the same place; false where it hasn't.
+bool putKnown(std::string &bytes, const Column &column, size_t likely, const Batch *known)
 {
-    for (size_t i = 0; known && i < known->columnCount(); ++i) {
-        if (!isShared(column, known->column(i)))
+    const size_t count = known ? known->columnCount() : 0;
+    for (size_t i = 0; i < count; ++i) {
+        const size_t place = (likely + i) % count;
+        if (!isShared(column, known->column(place)))
             continue;
         put(bytes, KnownColumn);
-        put(bytes, uint32_t(i));
+        put(bytes, uint32_t(place));
         return true;
     }
     return false;
@@ -267,7 +269,7 @@ void encodeBatch(std::string &bytes, const Batch &batch, const Batch *known)
     if (!batch.hasImplicitIds())
         putColumn(bytes, batch.ids(), batch.size());
     for (size_t i = 0; i < columns; ++i)
-        if (!putKnown(bytes, batch.column(i), known))
+        if (!putKnown(bytes, batch.column(i), i, known))
             putColumn(bytes, batch.column(i), batch.size());
 }
 

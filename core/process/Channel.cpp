@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "process/Channel.h"
 
+#include "data/SpareMemory.h"
 #include "metrics/Clock.h"
 
 #include <fcntl.h>
@@ -20,7 +21,6 @@ namespace {
 
 constexpr uint32_t Magic = 0x4d694c72;
 constexpr size_t LargestInline = 64 * 1024;
-constexpr size_t KeptMemory = 1024 * 1024; ///< a buffer that was larger for once is given back
 
 Failure ended()
 {
@@ -201,8 +201,7 @@ Result<> Channel::read(char *to, size_t size, Descriptor *attached, uint64_t dea
 void Channel::forget()
 {
     unmap();
-    if (m_body.capacity() > KeptMemory)
-        std::string().swap(m_body);
+    giveBackIfLarge(m_body);
 }
 
 Result<Channel::Frame> Channel::receive(uint64_t deadline)

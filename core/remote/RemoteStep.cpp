@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "remote/RemoteStep.h"
 
+#include "data/SpareMemory.h"
 #include "data/text/NumberText.h"
 #include "metrics/Clock.h"
 #include "process/RestartPause.h"
@@ -16,7 +17,6 @@ namespace {
 
 constexpr uint64_t StartLimit = 60'000'000'000; ///< nanoseconds until a child must be ready
 constexpr int MostFailedStarts = 10;
-constexpr size_t KeptMessage = 1 << 20; ///< bytes of memory for the next batch
 constexpr const char *DiedEarly = "process";
 constexpr int DeathPatience = 1'000; ///< milliseconds until a child that hung up must have ended
 
@@ -141,8 +141,7 @@ Result<> RemoteStep::process(Batch &batch)
         deadline = steadyNanoseconds()
                    + uint64_t(std::min(m_spec.timeLimit * double(std::max<size_t>(batch.size(), 1)), 1e9) * 1e9);
     const auto sent = m_channel.send(number(WorkerMessage::Batch), m_bytes, deadline);
-    if (m_bytes.capacity() > KeptMessage)
-        std::string().swap(m_bytes);
+    giveBackIfLarge(m_bytes);
     if (!sent)
         return lost(sent.error());
     for (;;) {
@@ -169,7 +168,7 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
     const auto verdicts = decodeValue(body);
     if (!verdicts)
         return lost({"protocol", {}});
-    if (auto decoded = m_decoder.decode(body, m_answer); !decoded)
+    if (auto decoded = m_decoder.decode(body, m_answer, &batch); !decoded)
         return lost({"protocol", {}});
     const SchemaPtr before = batch.schema();
     const size_t rowsBefore = batch.size();

@@ -3,6 +3,7 @@
 
 #include "data/BatchCodec.h"
 #include "data/ExceptionError.h"
+#include "data/SpareMemory.h"
 #include "process/Channel.h"
 #include "process/Child.h"
 #include "process/Event.h"
@@ -26,7 +27,6 @@ namespace millrace {
 namespace {
 
 constexpr int WorkerSocket = 3;
-constexpr size_t KeptBytes = 1 << 20; ///< of memory for the next batch
 constexpr const char *WorkerVariable = "MILLRACE_WORKER";
 
 std::string ownPath()
@@ -156,6 +156,8 @@ private:
         const auto worked = guarded([&]() -> Result<> {
             if (auto decoded = m_decoder.decode(body, m_batch); !decoded)
                 return decoded;
+            m_channel.forget();
+            m_known.shareFrom(m_batch);
             return m_step->process(m_batch);
         });
         if (!worked)
@@ -169,15 +171,15 @@ private:
             m_bytes.clear();
             encodeValue(m_bytes, verdicts());
             m_batch.clearVerdicts();
-            encodeBatch(m_bytes, m_batch);
+            encodeBatch(m_bytes, m_batch, &m_known);
             return {};
         });
+        m_known.letGo();
         // This process waits now, maybe for long: it keeps nothing large meanwhile.
-        if (m_batch.byteSize() > KeptBytes)
+        if (m_batch.byteSize() > MostSpareMemory)
             m_batch.giveBackMemory();
         Result<> answered = encoded ? answer(WorkerMessage::Done, m_bytes) : fail(encoded.error());
-        if (m_bytes.capacity() > KeptBytes)
-            std::string().swap(m_bytes);
+        giveBackIfLarge(m_bytes);
         return answered;
     }
 
@@ -256,6 +258,7 @@ private:
     int64_t m_memoryLimit = 0;
     BatchDecoder m_decoder;
     Batch m_batch;
+    Batch m_known; ///< as it came in, for what hasn't changed isn't sent back
     std::string m_bytes;
 };
 

@@ -12,6 +12,10 @@
 
 namespace millrace {
 
+namespace {
+constexpr size_t CopiedAtOnce = 256 * 1024; // bytes
+}
+
 Spool::~Spool()
 {
     closeFile();
@@ -33,11 +37,23 @@ void Spool::start(std::string folder)
 
 Result<> Spool::append(std::string_view text)
 {
-    m_text += text;
-    return m_text.size() > MostInMemory ? spill() : Result<>();
+    if (m_text.size() + text.size() <= MostInMemory) {
+        m_text += text;
+        return {};
+    }
+    if (auto spilled = spill(); !spilled)
+        return spilled;
+    return write(text);
 }
 
 Result<> Spool::spill()
+{
+    auto written = write(m_text);
+    m_text.clear();
+    return written;
+}
+
+Result<> Spool::write(std::string_view text)
 {
     if (m_file < 0) {
         std::string name = m_folder + "/.millrace-XXXXXX";
@@ -46,22 +62,21 @@ Result<> Spool::spill()
             return failed("made");
         ::unlink(name.c_str());
     }
-    for (std::string_view rest = m_text; !rest.empty();) {
-        const ssize_t written = ::write(m_file, rest.data(), rest.size());
+    while (!text.empty()) {
+        const ssize_t written = ::write(m_file, text.data(), text.size());
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
             return failed("written");
-        rest.remove_prefix(size_t(written));
+        text.remove_prefix(size_t(written));
     }
-    m_text.clear();
     return {};
 }
 
 Result<> Spool::copyTo(AtomicFile &file)
 {
     if (m_file >= 0) {
-        std::vector<char> buffer(MostInMemory);
+        std::vector<char> buffer(CopiedAtOnce);
         for (off_t offset = 0;;) {
             const ssize_t count = ::pread(m_file, buffer.data(), buffer.size(), offset);
             if (count < 0 && errno == EINTR)

@@ -14,7 +14,7 @@ namespace millrace {
 class Spool
 {
 public:
-    static constexpr size_t MostInMemory = 4 << 20;
+    static constexpr size_t MostInMemory = 1 << 20;
 
     Spool() = default;
     ~Spool();
@@ -29,6 +29,7 @@ public:
 
 private:
     Result<> spill();
+    Result<> write(std::string_view text);
     Failure failed(std::string_view what) const;
     void closeFile();
 

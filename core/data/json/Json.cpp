@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/SpareMemory.h"
 #include "data/text/TextCheck.h"
 #include "data/Value.h"
 
@@ -65,6 +66,7 @@ void appendBase64(std::string &text, std::string_view bytes)
 
 void appendJsonText(std::string &text, std::string_view utf8)
 {
+    makeRoomFor(text, utf8.size());
     text += '"';
     size_t begin = 0, at = 0; // what lies between is fine as it is
     while (at < utf8.size()) {

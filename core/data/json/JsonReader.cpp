@@ -2,6 +2,7 @@
 #include "data/json/JsonReader.h"
 
 #include "data/json/JsonFault.h"
+#include "data/SpareMemory.h"
 
 #include <simdjson.h>
 
@@ -141,9 +142,16 @@ struct JsonReader::Private
             const std::string changed = withRealsForLongIntegers(text);
             code = parser.parse(changed).get(json);
         }
-        if (code)
-            return faultOf(text, code);
-        return toValue(json);
+        Result<Value> value = code ? Result<Value>(faultOf(text, code)) : Result<Value>(toValue(json));
+        if (text.size() > MostSpareMemory)
+            giveBackMemory();
+        return value;
+    }
+
+    void giveBackMemory()
+    {
+        parser = simdjson::dom::parser();
+        isReady = false;
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/flow/SpillFile.h"
 
+#include "data/SpareMemory.h"
 #include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 
@@ -22,7 +23,6 @@ constexpr uint64_t LeftToOthers = 64ull << 20;    ///< bytes of the disk that ar
 constexpr uint64_t ForgottenAtOnce = 64ull << 20; ///< bytes: the disk gets them back in large pieces
 constexpr uint64_t BelievedRoom =
     256ull << 20; ///< bytes, after which the disk is looked at again: others write as well
-constexpr size_t KeptBuffer = 1 << 20;
 
 struct Header
 {
@@ -133,8 +133,7 @@ Result<uint64_t> SpillFile::write(const Batch &batch)
         return cannotKeep(m_folder, std::strerror(errno));
     const uint64_t offset = m_end;
     m_end += m_buffer.size();
-    if (m_buffer.capacity() > KeptBuffer)
-        m_buffer = {};
+    giveBackIfLarge(m_buffer);
     return offset;
 }
 
@@ -155,8 +154,7 @@ Result<uint64_t> SpillFile::read(uint64_t offset, Batch &batch)
     if (header.encoded > 0)
         batch.encodedToChange() = bytes.substr(header.items);
     const uint64_t end = offset + sizeof header + m_buffer.size();
-    if (m_buffer.capacity() > KeptBuffer)
-        m_buffer = {};
+    giveBackIfLarge(m_buffer);
     return end;
 }
 

@@ -63,6 +63,7 @@ Result<const Operand *> ScriptEvaluator::Private::take(std::string_view answer,
         return failed.forward();
     if (auto decoded = decoder.decode(answer, answered); !decoded)
         return decoded.forward();
+    process->forgetAnswer();
     if (answered.columnCount() != 1 || answered.size() != rows)
         return failure("crash", "The process of the script engine answered something that isn't understood.");
     errors = *std::move(failed);
@@ -103,6 +104,8 @@ Result<const Operand *> ScriptEvaluator::evaluate(const Batch &batch,
 {
     if (auto prepared = prepare(); !prepared)
         return prepared.forward();
+    d->result.setConstant({}); // of the batch before
+    d->answered.letGo();
     const bool endsAtFailure = d->around.endsAtFailure && d->around.endsAtFailure();
     d->bytes.assign(1, endsAtFailure ? '\1' : '\0');
     encodeBatch(d->bytes, d->asked(batch, binding));

@@ -108,6 +108,7 @@ Result<> ScriptFunction::transform(Batch &batch)
         return errors.forward();
     if (auto decoded = m_decoder.decode(*answer, m_answer, &batch); !decoded)
         return decoded;
+    m_process->forgetAnswer();
     takeItems(batch, m_answer);
     for (ItemError &error : *errors)
         batch.fail(error.row, std::move(error.kind), std::move(error.message), std::move(error.trace));

@@ -3,6 +3,7 @@
 
 #include "data/BatchCodec.h"
 #include "data/json/ObjectMembers.h"
+#include "data/SpareMemory.h"
 #include "expression/script/host/ScriptHost.h"
 #include "metrics/Clock.h"
 
@@ -107,11 +108,13 @@ Result<std::unique_ptr<ScriptProcess>> ScriptProcess::start()
     return process;
 }
 
-Result<std::string_view> ScriptProcess::ask(ScriptMessage kind, std::string_view body, double seconds, const Say &say)
+Result<std::string_view> ScriptProcess::ask(ScriptMessage kind, std::string &body, double seconds, const Say &say)
 {
     const uint64_t deadline =
         seconds > 0 ? steadyNanoseconds() + uint64_t(std::min(seconds + AnswerPatience, 1e9) * 1e9) : 0;
-    if (auto sent = m_channel.send(uint32_t(kind), body, deadline); !sent)
+    const auto sent = m_channel.send(uint32_t(kind), body, deadline);
+    giveBackIfLarge(body);
+    if (!sent)
         return lost(sent.error());
     for (;;) {
         const auto frame = m_channel.receive(deadline);

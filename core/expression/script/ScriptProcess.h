@@ -38,10 +38,13 @@ public:
     /// Lets the next take() have it, where it still works.
     static void giveBack(std::unique_ptr<ScriptProcess> process);
 
-    /// Sends a frame and waits for the answer, which is valid until the next call. `seconds`: after which the process has stopped
-    /// working (its own watch ends it long before); 0: any. Errors by kind: "timeout", "memory" and "crash" where the process ended,
-    /// without a message; "interrupted"; any other is the engine's own answer.
-    Result<std::string_view> ask(ScriptMessage kind, std::string_view body, double seconds = 0, const Say &say = {});
+    /// Sends a frame (whose body is given back once it is sent, where it is large) and waits for the answer, which is valid until the
+    /// next call. `seconds`: after which the process has stopped working (its own watch ends it long before); 0: any. Errors by
+    /// kind: "timeout", "memory" and "crash" where the process ended, without a message; "interrupted"; any other is the
+    /// engine's own answer.
+    Result<std::string_view> ask(ScriptMessage kind, std::string &body, double seconds = 0, const Say &say = {});
+    /// Gives back the memory of the last answer, which isn't valid any more.
+    void forgetAnswer() { m_channel.forget(); }
 
     bool isRunning() const { return m_child.isRunning(); }
 

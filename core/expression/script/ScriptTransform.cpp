@@ -328,6 +328,7 @@ bool FunctionWork::transformRows(
         }
     }
     m_end.call();
+    m_arguments.clear(); // or they would be no garbage
     m_shapes.giveTo(m_made, batch, begin == 0 && (end == batch.size() || !isThrough));
     m_values.collectGarbage();
     return isThrough;

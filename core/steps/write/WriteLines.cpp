@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "data/SpareMemory.h"
 #include "steps/StepChecks.h"
 #include "steps/write/FileSink.h"
 
@@ -45,10 +46,12 @@ Result<> WriteLines::encode(Batch &batch)
         return failure("field", noFieldMessage(m_field, *batch.schema()));
     const Column &column = batch.column(found.value_or(0));
     for (size_t row = 0; row < batch.size(); ++row) {
-        if (column.type() == ColumnType::Text)
+        if (column.type() == ColumnType::Text) {
+            makeRoomFor(text, column.text(row).size());
             text += column.text(row);
-        else
+        } else {
             appendPlain(text, column.value(row));
+        }
         text += '\n';
     }
     return {};

@@ -3,9 +3,11 @@
 
 #include "data/BatchCodec.h"
 #include "data/json/ObjectMembers.h"
+#include "data/SpareMemory.h"
 #include "expression/script/host/ScriptWork.h"
 #include "expression/script/ScriptMessages.h"
 #include "expression/script/ScriptProcess.h"
+#include "metrics/MachineMemory.h"
 
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -39,6 +41,7 @@ public:
 
     int run()
     {
+        giveBackLargeBlocks();
         Result<> done;
         while (done) {
             const auto frame = m_channel.receive();
@@ -96,9 +99,10 @@ private:
         body.remove_prefix(1);
         if (auto decoded = m_decoder.decode(body, m_batch); !decoded)
             return decoded;
+        m_guard.limitMemory(body.size() * ShareOfItems);
+        m_channel.forget();
         m_errors.clear();
         m_known.shareFrom(m_batch);
-        m_guard.limitMemory(body.size() * ShareOfItems);
         const Result<> done = m_work->work(m_batch, endsAtFailure, m_errors);
         ScriptGuard::freeMemory();
         if (!done)
@@ -108,7 +112,11 @@ private:
         encodeBatch(m_bytes, m_batch, &m_known);
         m_known.letGo();
         m_batch.renew();
-        return m_channel.send(uint32_t(ScriptMessage::Done), m_bytes);
+        if (m_batch.byteSize() > MostSpareMemory)
+            m_batch.giveBackMemory();
+        Result<> sent = m_channel.send(uint32_t(ScriptMessage::Done), m_bytes);
+        giveBackIfLarge(m_bytes);
+        return sent;
     }
 
     void close()
