@@ -42,7 +42,7 @@ public:
             .choices({"infer", "text"})
             .title("Types")
             .help("infer: a field is integer, real, boolean or timestamp where all its values in the first 1000 rows "
-                  "are, else text. "
+                  "(of 4 MiB at most) are, else text. "
                   "text: all values are text, as they stand in the file.");
     }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;

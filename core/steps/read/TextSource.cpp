@@ -87,6 +87,13 @@ Result<std::string> TextSource::sample(size_t records)
     auto run = cutRecords(m_reader, cutter(), records, true, m_line, kindOfFile(), {MostSample, m_mostRecord});
     if (!run)
         return run.forward();
+    // What a check reads anyway tells of a quote that isn't closed: whether the record behind the sample has an end.
+    if (m_mostRecord < BlockReader::MostRecord && run->rows < records) {
+        auto next =
+            cutRecords(m_reader, cutter(), run->rows + 1, true, m_line, kindOfFile(), {2 * m_mostRecord, m_mostRecord});
+        if (!next)
+            return next.forward();
+    }
     return std::string(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
 }
 
