@@ -5,36 +5,49 @@
 #include "canvas/CanvasView.h"
 #include "commands/Actions.h"
 #include "commands/CommandPalette.h"
+#include "commands/ShortcutEditor.h"
 #include "commands/Shortcuts.h"
 #include "document/Document.h"
 #include "document/HistoryPanel.h"
-#include "document/Recovery.h"
 #include "document/RecoveryBar.h"
+#include "editing/CanvasActions.h"
 #include "editing/CanvasCommands.h"
 #include "editing/CanvasEditor.h"
 #include "editing/CanvasMenu.h"
 #include "editing/FindBar.h"
 #include "editing/NoteCommands.h"
+#include "editing/StepAdder.h"
 #include "inspector/InspectorPanel.h"
+#include "log/LogPanel.h"
+#include "model/ProblemText.h"
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
 #include "palette/PalettePanel.h"
 #include "run/RunBridge.h"
-#include "run/WrittenFiles.h"
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
+#include "theme/Text.h"
 #include "trust/TrustGate.h"
 #include "window/BottomPanel.h"
+#include "window/commands/FileCommands.h"
+#include "window/commands/HistoryCommands.h"
+#include "window/commands/RunCommands.h"
+#include "window/commands/StepEdits.h"
+#include "window/commands/StepGuide.h"
+#include "window/commands/ViewCommands.h"
 #include "window/HelpWindow.h"
 #include "window/MessageBar.h"
 #include "window/RunMonitor.h"
+#include "window/Safety.h"
+#include "window/StatusLine.h"
 #include "window/TopBar.h"
+#include "window/WelcomeHost.h"
 #include "window/WindowLayout.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
@@ -42,23 +55,18 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QMouseEvent>
-#include <QPushButton>
-#include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
-#include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
-
-#include <cmath>
 
 namespace millrace {
 
 MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
-    : m_registry(registry)
+    : Questions(askedInBoxes(this))
+    , m_registry(registry)
     , m_theme(theme)
     , m_document(new Document(registry, this))
-    , m_recovery(new Recovery(*m_document, recoveryFolder(), this))
     , m_bridge(new RunBridge(registry, this))
     , m_gate(new TrustGate(*m_document, this))
     , m_scene(new CanvasScene(theme, this))
@@ -77,48 +85,30 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_history(new HistoryPanel(*m_document, theme))
     , m_commands(new CommandPalette(*m_actions, theme, this))
     , m_help(new HelpWindow(this))
+    , m_contextMenu(new CanvasMenu(*m_actions, *m_scene, this))
+    , m_titleLabel(makeLabel({}, "muted"))
     , m_editor(new CanvasEditor(*m_document, *m_view, theme, this))
     , m_canvasCommands(new CanvasCommands(*m_document, *m_view, this))
     , m_noteCommands(new NoteCommands(*m_document, *m_view, this))
     , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
-    , m_titleLabel(makeLabel({}, "muted"))
-    , m_counts(makeLabel())
-    , m_memory(makeLabel())
-    , m_saved(makeLabel())
-    , m_zoom(new QToolButton)
-    , m_written(new WrittenButton(theme))
-    , m_recent(new QMenu(tr("Open &recent"), this))
-    , m_contextMenu(new CanvasMenu(*m_actions, *m_scene, this))
+    , m_files(new FileCommands({*m_document, *m_bridge, *m_actions, *m_messages, *this}, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAttribute(Qt::WA_DeleteOnClose);
     setAcceptDrops(true);
     setWindowIcon(theme.windowIcon());
-    confirm = [this](const QString &question, const QString &yes) {
-        QMessageBox box(QMessageBox::Question, tr("Millrace"), question, QMessageBox::Cancel, this);
-        box.setTextFormat(Qt::PlainText);
-        QPushButton *accept = box.addButton(yes, QMessageBox::AcceptRole);
-        box.setDefaultButton(QMessageBox::Cancel);
-        box.exec();
-        return box.clickedButton() == static_cast<QAbstractButton *>(accept);
-    };
-    askLeaving = [this](const QString &question, bool isDirty, bool isRunning) {
-        return askWithBox(question, isDirty, isRunning);
-    };
     layOut();
+    makeCommands();
     joinDocument();
-    joinSafety();
     joinCanvas();
+    joinPanels();
     joinRun();
+    joinMessages();
     joinActions();
-    joinView();
-    joinArrange();
-    joinOpening();
     restoreLayout();
     updateTitle();
-    updateStatus();
-    updateRunActions();
-    inspect();
+    m_runs->updateActions();
+    m_guide->inspect();
     m_view->setFocus();
 }
 
@@ -132,19 +122,72 @@ QAction *MainWindow::action(const char *id) const
     return (*m_actions)[id];
 }
 
+WrittenButton &MainWindow::written() const
+{
+    return m_status->written();
+}
+
+void MainWindow::open(const QString &path)
+{
+    m_files->open(path);
+}
+
+void MainWindow::openAndRun(const QString &path, bool runs, const QString &select)
+{
+    m_files->openThen(path, [this, runs, select] {
+        if (!select.isEmpty())
+            m_guide->showStep(toUtf8(select));
+        if (runs)
+            run();
+    });
+}
+
+void MainWindow::run()
+{
+    m_runs->run();
+}
+
+void MainWindow::showWelcome(bool isShown)
+{
+    m_welcome->show(isShown);
+}
+
+bool MainWindow::isWelcomeShown() const
+{
+    return m_welcome->isShown();
+}
+
+void MainWindow::offerUnsavedWork()
+{
+    m_safety->offerUnsavedWork();
+}
+
 void MainWindow::layOut()
 {
+    layOutMenus();
+    layOutTopBar();
+    layOutCenter();
+    layOutDocks();
+    m_status = new StatusLine({m_theme, *m_document, *m_bridge, *m_monitor, *m_view, *m_actions}, *statusBar(), this);
+    setContextMenuPolicy(Qt::NoContextMenu);
+}
+
+void MainWindow::layOutMenus()
+{
     m_actions->fill(*menuBar());
-    m_actions->menu("File")->insertMenu(action("file.save"), m_recent);
+    m_actions->menu("File")->insertMenu(action("file.save"), &m_files->recentMenu());
     m_actions->menu("File")->insertSeparator(action("file.save"));
-    connect(m_actions->menu("File"), &QMenu::aboutToShow, this, &MainWindow::fillRecent);
-    m_recent->setIcon(m_theme.icon(QStringLiteral("files")));
+    connect(m_actions->menu("File"), &QMenu::aboutToShow, m_files, &FileCommands::fillRecentMenu);
+    m_files->recentMenu().setIcon(m_theme.icon(QStringLiteral("files")));
     // The menu bar lays its corner out once: room for long names from the start.
     m_titleLabel->setContentsMargins(0, 0, 10, 0);
     m_titleLabel->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_titleLabel->setFixedSize(480, menuBar()->sizeHint().height() - 2);
     menuBar()->setCornerWidget(m_titleLabel, Qt::TopRightCorner);
+}
 
+void MainWindow::layOutTopBar()
+{
     auto *bar = new QToolBar;
     bar->setObjectName(QStringLiteral("topBarHolder"));
     bar->setMovable(false);
@@ -153,7 +196,10 @@ void MainWindow::layOut()
     bar->addWidget(m_topBar);
     m_topBar->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     addToolBar(Qt::TopToolBarArea, bar);
+}
 
+void MainWindow::layOutCenter()
+{
     auto *center = new QWidget;
     auto *column = new QVBoxLayout(center);
     column->setContentsMargins(0, 0, 0, 0);
@@ -162,7 +208,10 @@ void MainWindow::layOut()
     column->addWidget(m_messages);
     column->addWidget(m_view, 1);
     setCentralWidget(center);
+}
 
+void MainWindow::layOutDocks()
+{
     m_inspector->setUndoActions(action("edit.undo"), action("edit.redo"));
     m_inspector->addBelow(m_tiles);
     m_inspector->addBelow(m_limitBox);
@@ -173,8 +222,6 @@ void MainWindow::layOut()
     addDock("history", m_history, Qt::RightDockWidgetArea, "view.history");
     findChild<QDockWidget *>(QStringLiteral("history"))->hide();
     addDock("bottom", m_bottom, Qt::BottomDockWidgetArea, "view.bottom");
-    makeStatusBar();
-    setContextMenuPolicy(Qt::NoContextMenu);
 }
 
 void MainWindow::addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, const char *actionId)
@@ -193,39 +240,19 @@ void MainWindow::addDock(const char *name, QWidget *content, Qt::DockWidgetArea 
     connect(this, &MainWindow::layoutRestored, toggle, follow);
 }
 
-void MainWindow::makeStatusBar()
+void MainWindow::makeCommands()
 {
-    auto *bar = statusBar();
-    bar->setObjectName(QStringLiteral("statusBar"));
-    bar->setSizeGripEnabled(false);
-    // In one widget, which gives way to a message as a whole: the bar hides what it holds only when a message begins.
-    auto *labels = new QWidget;
-    auto *row = new QHBoxLayout(labels);
-    row->setContentsMargins(0, 0, 0, 0);
-    for (QLabel *label : {m_counts, m_memory, m_saved}) {
-        label->setContentsMargins(8, 0, 6, 0);
-        row->addWidget(label);
-    }
-    bar->addWidget(labels);
-    auto *menu = new QMenu(m_zoom);
-    for (const int percent : {25, 50, 75, 100, 150, 200, 300}) {
-        QAction *zoom = menu->addAction(tr("%1 %").arg(percent));
-        zoom->setCheckable(true);
-        connect(zoom, &QAction::triggered, this, [this, percent] { m_view->setZoom(percent / 100.0); });
-        connect(menu, &QMenu::aboutToShow, zoom,
-                [this, zoom, percent] { zoom->setChecked(int(std::lround(m_view->zoom() * 100)) == percent); });
-    }
-    menu->addSeparator();
-    for (const char *id : {"view.zoomIn", "view.zoomOut", "view.fitAll", "view.fitSelection"})
-        menu->addAction(action(id));
-    m_zoom->setMenu(menu);
-    m_zoom->setPopupMode(QToolButton::InstantPopup);
-    m_zoom->setAccessibleName(tr("Zoom"));
-    m_zoom->setToolTip(tr("Zoom"));
-    m_zoom->setText(QStringLiteral("100 %"));
-    bar->addPermanentWidget(m_written);
-    m_written->hide(); // adding has shown it
-    bar->addPermanentWidget(m_zoom);
+    auto &column = static_cast<QVBoxLayout &>(*centralWidget()->layout());
+    m_guide = new StepGuide(
+        {*m_document, *m_bridge, *m_scene, *m_view, *m_editor, *m_monitor, *m_inspector, *m_help, *m_actions}, this);
+    m_runs = new RunCommands({m_theme, *m_document, *m_bridge, *m_gate, *m_editor, *m_monitor, *m_guide, *m_actions,
+                              *m_topBar, *m_messages, m_status->written()},
+                             this);
+    m_views = new ViewCommands({m_theme, *m_view, *m_actions}, this);
+    m_safety = new Safety({*m_document, *m_bridge, *m_files, *m_messages, *m_recoveryBar, *this}, this);
+    m_welcome = new WelcomeHost({m_theme, *m_document, *m_gate, *m_view, *m_files, *m_runs, *m_messages, column}, this);
+    new HistoryCommands({*m_document, *m_actions}, this);
+    new StepEdits({*m_document, *m_editor, *m_inspector, *m_limitBox}, this);
 }
 
 void MainWindow::restoreLayout()
@@ -233,14 +260,141 @@ void MainWindow::restoreLayout()
     m_layout = new WindowLayout(*this, m_theme.fontScale());
     m_layout->restore();
     Q_EMIT layoutRestored();
-    const QSettings settings;
-    const bool hasMap = settings.value(QStringLiteral("canvas/minimap"), true).toBool();
-    m_view->setMinimapShown(hasMap);
-    action("view.minimap")->setChecked(hasMap);
-    const bool pans = settings.value(QStringLiteral("canvas/wheelPans"), false).toBool();
-    m_view->setWheelPans(pans);
-    action("view.wheelPans")->setChecked(pans);
-    fillRecent();
+    m_views->restore();
+    m_files->fillRecentMenu();
+}
+
+template <typename Slot>
+void MainWindow::on(const char *id, Slot slot)
+{
+    connect(action(id), &QAction::triggered, this, slot);
+}
+
+void MainWindow::joinDocument()
+{
+    connect(m_document, &Document::opened, this, [this] {
+        m_bridge->forget();
+        m_runs->forgetFit();
+        m_monitor->clear();
+        m_scene->clearSelection();
+        m_messages->hide();
+        m_view->fitAll();
+    });
+    connect(m_document, &Document::historyChanged, this, &MainWindow::updateTitle);
+    connect(m_document, &Document::changed, m_guide, &StepGuide::inspect);
+    connect(m_document, &Document::problemsChanged, this, [this] {
+        showProblems();
+        m_guide->inspect();
+        m_runs->updateActions();
+        m_runs->proceed();
+    });
+    connect(qApp, &QApplication::focusChanged, m_document, &Document::endGesture);
+    connect(m_safety, &Safety::otherWindowWanted, this,
+            [this](const FoundWork &work) { newWindow().m_safety->recover(work); });
+    // Last of all that looks at a file that was opened.
+    connect(m_document, &Document::opened, m_files, &FileCommands::followOpened);
+}
+
+void MainWindow::joinCanvas()
+{
+    connect(m_editor, &CanvasEditor::selectionChanged, this, [this] {
+        m_guide->inspect();
+        m_monitor->setSelection(m_editor->selection());
+    });
+    connect(m_view, &CanvasView::menuRequested, m_contextMenu, &CanvasMenu::open);
+    connect(m_palette, &PalettePanel::chosen, &m_editor->adder(), &StepAdder::append);
+    connect(m_canvasCommands, &CanvasCommands::pasting, m_gate, &TrustGate::noteForeign);
+}
+
+void MainWindow::joinRun()
+{
+    connect(m_bridge, &RunBridge::finished, m_gate, &TrustGate::noteFinished);
+    connect(m_monitor, &RunMonitor::needsRestartChanged, m_guide, &StepGuide::inspect);
+    connect(m_runs, &RunCommands::saveAsWanted, m_files, &FileCommands::saveAs);
+    connect(m_gate, &TrustGate::failed, this,
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
+}
+
+void MainWindow::joinMessages()
+{
+    const auto tell = [this](const QString &sentence) { statusBar()->showMessage(sentence); };
+    connect(m_editor, &CanvasEditor::told, this, tell);
+    connect(m_canvasCommands, &CanvasCommands::told, this, tell);
+    connect(m_noteCommands, &NoteCommands::told, this, tell);
+    connect(m_view, &CanvasView::told, this, tell);
+    connect(&m_bottom->log(), &LogPanel::told, this, tell);
+    connect(m_files, &FileCommands::told, statusBar(), &QStatusBar::showMessage);
+    connect(m_guide, &StepGuide::told, statusBar(), &QStatusBar::showMessage);
+    connect(m_runs, &RunCommands::told, statusBar(), &QStatusBar::showMessage);
+}
+
+void MainWindow::joinPanels()
+{
+    auto *inspector = findChild<QDockWidget *>(QStringLiteral("inspector"));
+    connect(m_guide, &StepGuide::inspectorWanted, inspector, &QWidget::show);
+    connect(&m_bottom->log(), &LogPanel::recordWanted, m_guide, &StepGuide::showCodeOf);
+    connect(m_bottom, &BottomPanel::stepWanted, m_guide, &StepGuide::showStep);
+    connect(m_bottom, &BottomPanel::problemWanted, m_guide, &StepGuide::showProblem);
+}
+
+void MainWindow::joinActions()
+{
+    joinCanvasActions(*m_actions, {*m_view, *m_editor, *m_canvasCommands, *m_noteCommands});
+    on("file.newWindow", [this] { newWindow(); });
+    on("file.close", [this] { close(); });
+    on("file.quit", [] { QApplication::closeAllWindows(); });
+    on("edit.find", [this] { m_find->open(); });
+    on("tools.commands", [this] { m_commands->open(); });
+    on("tools.shortcuts", [this] { editShortcuts(); });
+    on("help.welcome", [this] { showWelcome(!isWelcomeShown()); });
+    on("help.about", [this] { tellAbout(); });
+}
+
+void MainWindow::showProblems()
+{
+    // Where nothing is drawn yet the canvas says how to begin: that is no problem to be counted.
+    const bool isEmpty = m_document->pipeline().steps.empty();
+    m_bottom->setProblems(
+        isEmpty ? Problems() : m_document->problems(),
+        [this](const std::string &step) { return m_monitor->nameOf(step); },
+        [this](const Problem &problem) {
+            const PipelineStep *step = m_document->pipeline().step(problem.step);
+            return settingTitle(step ? m_registry.find(step->type) : nullptr, problem.param);
+        });
+}
+
+void MainWindow::updateTitle()
+{
+    const QString mark = m_document->isDirty() ? QStringLiteral(" •") : QString();
+    const QString title = tr("%1%2 — Millrace").arg(m_document->title(), mark);
+    setWindowTitle(title);
+    m_titleLabel->setText(m_titleLabel->fontMetrics().elidedText(title, Qt::ElideMiddle, m_titleLabel->width() - 16));
+    m_titleLabel->setToolTip(plainToolTip(m_document->path()));
+}
+
+void MainWindow::editShortcuts()
+{
+    auto *editor = findChild<ShortcutEditor *>();
+    (editor ? editor : new ShortcutEditor(*m_actions, *m_shortcuts, m_theme, this))->open();
+}
+
+void MainWindow::tellAbout()
+{
+    QMessageBox::about(
+        this, tr("About Millrace"),
+        tr("<b>Millrace %1</b><p style=\"white-space:pre\">Queued streaming pipelines, seen while they run.</p>"
+           "<p>MIT licence.</p>")
+            .arg(QApplication::applicationVersion()));
+}
+
+MainWindow &MainWindow::newWindow()
+{
+    auto *window = new MainWindow(m_registry, m_theme);
+    // Beside this one, not over it.
+    if (!isMaximized() && !isFullScreen())
+        window->move(pos() + QPoint(30, 30));
+    window->show();
+    return *window;
 }
 
 bool MainWindow::event(QEvent *event)
@@ -273,15 +427,9 @@ void MainWindow::resizeEvent(QResizeEvent *event)
         m_layout->share(event->size());
 }
 
-void MainWindow::setThemeKind(ThemeKind kind)
-{
-    m_theme.setKind(kind);
-    QSettings().setValue(QStringLiteral("theme"), int(kind));
-}
-
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    if (!mayClose()) {
+    if (!m_files->mayLeave()) {
         event->ignore();
         return;
     }
@@ -297,7 +445,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
-    openFile(event->mimeData()->urls().front().toLocalFile());
+    m_files->openHere(event->mimeData()->urls().front().toLocalFile());
 }
 
 } // namespace millrace

@@ -14,8 +14,7 @@ class QPushButton;
 
 namespace millrace {
 
-/// A sentence above the canvas, with what can be done about it. It stays until it is closed or answered; nothing
-/// is modal.
+/// A sentence above the canvas, with what can be done about it. It stays until it is closed or answered; nothing is modal.
 class MessageBar : public QFrame
 {
     Q_OBJECT

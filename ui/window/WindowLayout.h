@@ -11,8 +11,8 @@ class QSettings;
 
 namespace millrace {
 
-/// Where a window stands, and what its docks have of it. Kept as plain numbers for each size of screen, and fitted to the
-/// screen that there is: a state saved by Qt on a larger screen can't be restored on a smaller one without harm.
+/// Where a window stands, and what its docks have of it. Kept as plain numbers for each size of screen, and fitted to the screen
+/// that there is: a state saved by Qt on a larger screen can't be restored on a smaller one without harm.
 class WindowLayout : public QObject
 {
     Q_OBJECT

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/Edits.h"
+#include "pipeline/Problem.h"
+#include "theme/Theme.h"
+
+#include <QObject>
+
+#include <cstdint>
+#include <string>
+
+namespace millrace {
+
+class Actions;
+class CanvasEditor;
+class Document;
+class MessageBar;
+class RunBridge;
+class RunMonitor;
+class StepGuide;
+class TopBar;
+class TrustGate;
+class WrittenButton;
+struct RunScope;
+
+/// Run, fit, check, pause and stop, from the action to what is told of the outcome. Whatever is to be started is checked first:
+/// it begins when the check is over, and the first problem is gone to where there is one.
+class RunCommands : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Parts
+    {
+        Theme &theme;
+        Document &document;
+        RunBridge &bridge;
+        TrustGate &gate;
+        CanvasEditor &editor;
+        RunMonitor &monitor;
+        StepGuide &guide;
+        Actions &actions;
+        TopBar &topBar;
+        MessageBar &messages;
+        WrittenButton &written;
+    };
+
+    RunCommands(Parts parts, QObject *parent);
+
+    void run();
+    void runUpToSelection();
+    void fit();
+    /// As run(), after a fit where there has been none and one is needed.
+    void fitAndRun();
+    /// Checks, and tells the result.
+    void check();
+    void pauseOrResume();
+    /// A check of the document is over: starts what waits for it.
+    void proceed();
+    /// The document is another one: nothing follows a fit of the one before.
+    void forgetFit() { m_runsWhenFitted = false; }
+    /// Enables the actions that can do something now, and calls them what they do.
+    void updateActions();
+
+Q_SIGNALS:
+    void saveAsWanted();
+    /// A sentence for the status bar, for so long; empty: nothing to say any more.
+    void told(const QString &sentence, int milliseconds);
+
+private:
+    /// What the end of the check starts; of several that are asked for, the last of this list.
+    enum class Wanted : uint8_t { Nothing, Check, Run, Fit };
+    void want(Wanted wanted);
+    RunScope currentScope() const;
+    /// Goes to the first problem that keeps what is wanted from being done; false where there is none.
+    bool showFirstProblem(Wanted wanted, const StepIds &steps);
+    void startRun();
+    void startFit();
+    void tellChecked();
+    void tellOfStrays(const Problems &remarks);
+    void showFitted(const QString &folder);
+    void showRefusal(const QString &sentence);
+    void showOutcome();
+    void showWritten();
+    void hideMessages();
+    QString fittedFolder() const;
+    StepIds learners() const;
+    QString placeOf(const std::string &step) const;
+
+    Parts m_parts;
+    Wanted m_wanted = Wanted::Nothing;
+    bool m_runsWhenFitted = false; ///< one click on an example that learns first
+    std::string m_runUpTo;         ///< step; empty: all
+};
+
+} // namespace millrace
