@@ -2,6 +2,8 @@
 #include "streaming/BaseQueuedPipeline.h"
 
 #include "data/ExceptionError.h"
+#include "streaming/calls/CallControl.h"
+#include "streaming/calls/RunningCall.h"
 #include "streaming/compile/PipelineDefinition.h"
 #include "streaming/compile/PipelineRunner.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
@@ -59,6 +61,17 @@ Result<DataContainer> BaseQueuedPipeline::transform(const DataContainer &data, P
         FittedStates states = fitted();
         return PipelineRunner(*m_definition, report, &states).transform(data);
     });
+}
+
+RunningCall BaseQueuedPipeline::start(DataContainer data, std::chrono::milliseconds timeLimit) const
+{
+    return RunningCall(
+        [definition = m_definition, states = fitted(), data = std::move(data)](CallControl &control,
+                                                                               PipelineReport &report) {
+            FittedStates own = states;
+            return PipelineRunner(*definition, &report, &own, {}, &control).transform(data);
+        },
+        timeLimit);
 }
 
 Result<> BaseQueuedPipeline::fit(const DataContainer &data, PipelineReport *report)

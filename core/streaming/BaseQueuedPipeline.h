@@ -5,10 +5,12 @@
 #include "engine/RunPlan.h"
 #include "learning/StepSaver.h"
 #include "pipeline/Problem.h"
+#include "streaming/calls/PipelineReport.h"
 #include "streaming/compile/StepReference.h"
 #include "streaming/DataContainer.h"
 #include "streaming/QueuedPipelineOptions.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,15 +20,7 @@
 namespace millrace {
 
 struct PipelineDefinition;
-
-/// What became of a call, beside its result: how it ended, what failed where, and all gauges at its end.
-struct PipelineReport
-{
-    RunOutcome outcome;
-    RunSample sample;
-    std::vector<LogRecord> errors; ///< one for each item that failed, with step, worker, batch, item, kind and message
-    std::vector<LogRecord> warnings; ///< what steps and the engine found worth a word
-};
+class RunningCall;
 
 /// What SequentialQueuedPipeline and ParallelQueuedFeatureUnion have in common: steps with a bounded queue and workers each,
 /// over data in memory. A thin face of Run: every call compiles to one and runs it to its end on the calling thread's behalf.
@@ -49,6 +43,9 @@ public:
     /// The items after all steps, in their order, with the ids and expected outputs that belong to them. Waits for the result.
     /// The error is the first by order of the items; its message names step and item. `report` may be null.
     Result<DataContainer> transform(const DataContainer &data, PipelineReport *report = nullptr) const;
+    /// transform() on a thread of its own: what it gives can be watched, cancelled and waited for. `timeLimit`: from now on, after
+    /// which the call ends with an error of the kind "time"; 0: none. It has the pipeline as it is now.
+    RunningCall start(DataContainer data, std::chrono::milliseconds timeLimit = {}) const;
     /// Lets the fittable steps learn anew from the data, in sequence, each from what those before it make of it; batches are cut as
     /// for transform(). What was learnt before is kept where the call fails. Not at the same time as other calls.
     Result<> fit(const DataContainer &data, PipelineReport *report = nullptr);

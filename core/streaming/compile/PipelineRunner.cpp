@@ -4,6 +4,7 @@
 #include "data/ExceptionError.h"
 #include "engine/Run.h"
 #include "learning/Fit.h"
+#include "streaming/calls/CallControl.h"
 #include "streaming/data/MemoryEnds.h"
 
 #include <algorithm>
@@ -110,7 +111,7 @@ Result<DataContainer> PipelineRunner::runNested(const PipelineDefinition &inner,
                                                 const DataContainer &data,
                                                 std::string prefix)
 {
-    PipelineRunner runner(inner, m_report, m_states, std::move(prefix));
+    PipelineRunner runner(inner, m_report, m_states, std::move(prefix), m_control);
     return m_isFitting ? runner.fitTransform(data) : runner.transform(data);
 }
 
@@ -198,13 +199,8 @@ Result<> PipelineRunner::fit(const CompiledRun &compiled, const RunPlan &plan, c
             m_states->erase(prefix + planned.id);
     Fit fit(plan, runOptions(compiled, prefix));
     while (const std::unique_ptr<Run> pass = fit.nextPass()) {
-        pass->start();
-        pass->waitForDone();
-        const RunOutcome outcome = pass->outcome();
-        if (m_report)
-            fill(*m_report, *pass, outcome);
-        if (outcome.state != RunState::Finished)
-            return failureOf(compiled, *pass, outcome);
+        if (auto done = execute(compiled, *pass); !done)
+            return done;
     }
     for (const auto &[step, state] : fit.states())
         m_states->insert_or_assign(prefix + step, state);
@@ -238,18 +234,31 @@ Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compil
     auto started = Run::create(std::move(plan), runOptions(compiled, prefix));
     if (!started)
         return started.forward();
-    Run &run = **started;
-    run.start();
-    run.waitForDone();
-    const RunOutcome outcome = run.outcome();
-    if (m_report)
-        fill(*m_report, run, outcome);
-    if (outcome.state != RunState::Finished)
-        return failureOf(compiled, run, outcome);
+    if (auto done = execute(compiled, **started); !done)
+        return done.forward();
     std::vector<DataContainer> results;
     for (const auto &collector : collectors)
         results.push_back(collector->take());
     return results;
+}
+
+/// Runs it to its end, or to that of the call. The error of one that was broken off is the call's.
+Result<> PipelineRunner::execute(const CompiledRun &compiled, Run &run)
+{
+    if (m_control) {
+        m_control->execute(run);
+    } else {
+        run.start();
+        run.waitForDone();
+    }
+    const RunOutcome outcome = run.outcome();
+    if (m_report)
+        fill(*m_report, run, outcome);
+    if (outcome.state == RunState::Finished)
+        return {};
+    if (const auto interruption = m_control ? m_control->interruption() : std::nullopt)
+        return Failure{*interruption};
+    return failureOf(compiled, run, outcome);
 }
 
 /// The run's error with its place: the step's name, and the item where one was to blame.

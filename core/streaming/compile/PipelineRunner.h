@@ -11,16 +11,20 @@
 
 namespace millrace {
 
+class CallControl;
+
 /// One call of a pipeline: runs its stretches one after the other, on data in memory. Lives on the caller's thread.
 class PipelineRunner
 {
 public:
-    /// `states`: what steps have learnt, which fitTransform() adds to; null: nothing. Keys begin with `prefix`.
+    /// `states`: what steps have learnt, which fitTransform() adds to; null: nothing. Keys begin with `prefix`. `control`: by which
+    /// others watch the call and break it off; null: nobody does.
     explicit PipelineRunner(const PipelineDefinition &definition,
                             PipelineReport *report = nullptr,
                             FittedStates *states = nullptr,
-                            std::string prefix = {})
-        : m_definition(definition), m_report(report), m_states(states), m_prefix(std::move(prefix))
+                            std::string prefix = {},
+                            CallControl *control = nullptr)
+        : m_definition(definition), m_report(report), m_states(states), m_prefix(std::move(prefix)), m_control(control)
     {}
     Result<DataContainer> transform(const DataContainer &data);
     /// The same, but each run is made once all its fittable steps have learnt anew from what comes to them.
@@ -43,12 +47,14 @@ private:
     Result<DataContainer> join(std::vector<DataContainer> results);
     Result<> tryOut(const Stretches &stretches, const std::string &prefix);
     Result<> tryOut(const CompiledRun &compiled, const std::string &prefix);
+    Result<> execute(const CompiledRun &compiled, Run &run);
     Failure failureOf(const CompiledRun &compiled, Run &run, const RunOutcome &outcome);
 
     const PipelineDefinition &m_definition;
     PipelineReport *m_report;
     FittedStates *m_states;
     const std::string m_prefix;
+    CallControl *const m_control;
     bool m_isFitting = false;
 };
 
