@@ -58,6 +58,27 @@ void addFields(const DataList &list,
     }
 }
 
+/// The fields of both lists. Those of the second have `prefix` where the first has one of that name.
+DataList sideBySide(const DataList &first,
+                    const DataList &second,
+                    std::string_view plainName,
+                    const std::string &prefix)
+{
+    DataList both;
+    const auto nameOf = [&](const DataList::NamedColumn &one) {
+        return one.name.empty() ? std::string(plainName) : one.name;
+    };
+    for (const auto &one : first.columns())
+        both.addColumn(nameOf(one), one.column);
+    for (const auto &one : second.columns()) {
+        std::string name = nameOf(one);
+        while (both.column(name))
+            name.insert(0, prefix + '.');
+        both.addColumn(std::move(name), one.column);
+    }
+    return both;
+}
+
 } // namespace
 
 Result<> DataContainer::check() const
@@ -84,6 +105,48 @@ DataContainer DataContainer::slice(size_t first, size_t count) const
     if (ids.isEmpty())
         part.ids = DataList::numbers(int64_t(first), count);
     return part;
+}
+
+DataRow DataContainer::row(size_t row) const
+{
+    return {id(row), dataInputs[row], hasExpectedOutputs() ? expectedOutputs[row] : Value()};
+}
+
+Result<DataContainer> DataContainer::join(const std::vector<DataContainer> &parts)
+{
+    return caught([&]() -> Result<DataContainer> {
+        ItemCollector collector;
+        bool hasIds = false;
+        for (const DataContainer &part : parts) {
+            if (auto checked = part.check(); !checked)
+                return checked.forward();
+            hasIds |= !part.ids.isEmpty();
+            collector.add(part);
+        }
+        DataContainer all = collector.take();
+        if (!hasIds)
+            all.ids = {};
+        return all;
+    });
+}
+
+Result<DataContainer> DataContainer::zipped(const DataContainer &other, const std::string &prefix) const
+{
+    return caught([&]() -> Result<DataContainer> {
+        for (const DataContainer *items : {this, &other})
+            if (auto checked = items->check(); !checked)
+                return checked.forward();
+        if (size() != other.size())
+            return failure("data", std::to_string(size()) + " items can't be put beside " + std::to_string(other.size())
+                                       + "; both must have the same number.");
+        return DataContainer{.ids = ids.isEmpty() ? other.ids : ids,
+                             .dataInputs = sideBySide(dataInputs, other.dataInputs, ValueField, prefix),
+                             .expectedOutputs =
+                                 !other.hasExpectedOutputs() ? expectedOutputs
+                                 : !hasExpectedOutputs()
+                                     ? other.expectedOutputs
+                                     : sideBySide(expectedOutputs, other.expectedOutputs, ExpectedField, prefix)};
+    });
 }
 
 size_t batchCountOf(size_t items, const Batching &batching)

@@ -19,6 +19,10 @@ private Q_SLOTS:
     void bracesAreListsOrRecords();
     void stepsTakeNumbersOfAllKinds();
     void bracesCopyAPipelineOrHoldItsSteps();
+    void containersAreJoined();
+    void containersAreZipped();
+    void rowsAreWalked();
+    void padsForInputsAndExpectedOutputsAreApart();
 };
 
 void Containers::numbersOfAllKindsAreItems()
@@ -71,6 +75,70 @@ void Containers::bracesCopyAPipelineOrHoldItsSteps()
     QCOMPARE(both.stepNames().size(), size_t(2));
     const std::unique_ptr<BaseQueuedPipeline> any = std::make_unique<SequentialQueuedPipeline>(two);
     QCOMPARE(need(any->transform({.dataInputs = {1}})).dataInputs[0], Value(3));
+}
+
+void Containers::containersAreJoined()
+{
+    const DataContainer numbers{.dataInputs = {1, 2}}, others{.dataInputs = {3.5}};
+    const DataContainer all = need(numbers.joined(others));
+    QCOMPARE(all.dataInputs, (DataList{1, 2, 3.5}));
+    QCOMPARE(all.id(2), Value(2));
+    const DataContainer named{.ids = {"a"}, .dataInputs = {4}, .expectedOutputs = {40}};
+    const DataContainer mixed = need(DataContainer::join({numbers, named, others}));
+    QCOMPARE(mixed.ids, (DataList{0, 1, "a", 0}));
+    QCOMPARE(mixed.dataInputs, (DataList{1, 2, 4, 3.5}));
+    QCOMPARE(mixed.expectedOutputs, (DataList{nullptr, nullptr, 40, nullptr}));
+    const DataContainer records{.dataInputs = {{{"price", 2}, {"pieces", 3}}}}, less{.dataInputs = {{{"price", 1}}}};
+    QCOMPARE(need(records.joined(less)).dataInputs[1], Value(Members{{"price", 1}, {"pieces", nullptr}}));
+    QCOMPARE(need(DataContainer::join({})).size(), size_t(0));
+    QVERIFY(!numbers.joined({.ids = {1, 2}, .dataInputs = {1}}));
+    Batching twos;
+    twos.size = 2;
+    const auto batches = need(all.minibatches(twos));
+    QVERIFY(need(DataContainer::join(batches)) == all);
+}
+
+void Containers::containersAreZipped()
+{
+    const DataContainer numbers{.ids = {"a", "b"}, .dataInputs = {1, 2}};
+    const DataContainer others{.dataInputs = {10, 20}, .expectedOutputs = {true, false}};
+    const DataContainer both = need(numbers.zipped(others));
+    QCOMPARE(both.dataInputs[1], Value(Members{{"value", 2}, {"other.value", 20}}));
+    QCOMPARE(both.ids, numbers.ids);
+    QCOMPARE(both.expectedOutputs, others.expectedOutputs);
+    const DataContainer prices{.dataInputs = {{{"price", 5}}, {{"price", 6}}}, .expectedOutputs = {1, 0}};
+    const DataContainer priced = need(others.zipped(prices, "shop"));
+    QCOMPARE(priced.dataInputs[0], Value(Members{{"value", 10}, {"price", 5}}));
+    QCOMPARE(priced.expectedOutputs[0], Value(Members{{"expected", true}, {"shop.expected", 1}}));
+    const auto wrong = numbers.zipped({.dataInputs = {1}});
+    QVERIFY(!wrong);
+    QCOMPARE(wrong.error().message, std::string("2 items can't be put beside 1; both must have the same number."));
+}
+
+void Containers::rowsAreWalked()
+{
+    const DataContainer items{.ids = {"a", "b"}, .dataInputs = {{{"n", 1}}, {{"n", 2}}}, .expectedOutputs = {3, 4}};
+    std::vector<DataRow> rows;
+    for (const DataRow &row : items.rows())
+        rows.push_back(row);
+    QCOMPARE(rows.size(), size_t(2));
+    QVERIFY((rows[1] == DataRow{"b", Members{{"n", 2}}, 4}));
+    QVERIFY((items.row(0) == rows[0]));
+    const DataContainer plain{.dataInputs = {7}};
+    QVERIFY((*plain.rows().begin() == DataRow{0, 7, nullptr}));
+    QCOMPARE(DataContainer().rows().size(), size_t(0));
+}
+
+void Containers::padsForInputsAndExpectedOutputsAreApart()
+{
+    Batching batching;
+    batching.size = 2;
+    batching.incomplete = Incomplete::Pad;
+    batching.padDataInputs = 0;
+    batching.padExpectedOutputs = -1;
+    const DataContainer items{.dataInputs = {1, 2, 3}, .expectedOutputs = {4, 5, 6}};
+    const auto last = need(items.minibatches(batching)).back();
+    QVERIFY((last.row(1) == DataRow{nullptr, 0, -1}));
 }
 
 QTEST_GUILESS_MAIN(Containers)

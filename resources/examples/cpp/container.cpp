@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// DataContainer: items with their ids and expected outputs, cut into batches.
+// DataContainer: items with their ids and expected outputs, cut into batches, joined, put side by side, and walked by.
 #include <millrace/DataContainer.h>
 
 #include <iostream>
@@ -18,7 +18,12 @@ int main()
         return 1;
     }
     for (const DataContainer &batch : *batches)
-        for (size_t row = 0; row < batch.size(); ++row)
-            std::cout << toJson(batch.id(row)) << ' ' << toJson(batch.dataInputs[row]) << '\n';
-    return batches->size() == 2 ? 0 : 1;
+        for (const DataRow &row : batch.rows())
+            std::cout << toJson(row.id) << ' ' << toJson(row.dataInput) << '\n';
+    const auto joined = DataContainer::join(*batches);
+    const auto zipped = prices.zipped({.dataInputs = {{{"stock", 7}}, {{"stock", 0}}, {{"stock", 3}}}});
+    if (!joined || !zipped)
+        return 1;
+    std::cout << toJson(zipped->dataInputs[0]) << '\n';
+    return batches->size() == 2 && *joined == prices ? 0 : 1;
 }
