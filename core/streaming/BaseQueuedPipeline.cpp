@@ -4,6 +4,7 @@
 #include "data/ExceptionError.h"
 #include "streaming/calls/CallControl.h"
 #include "streaming/calls/RunningCall.h"
+#include "streaming/compile/InverseSteps.h"
 #include "streaming/compile/PipelineDefinition.h"
 #include "streaming/compile/PipelineRunner.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
@@ -60,6 +61,19 @@ Result<DataContainer> BaseQueuedPipeline::transform(const DataContainer &data, P
     return caught([&] {
         FittedStates states = fitted();
         return PipelineRunner(*m_definition, report, &states).transform(data);
+    });
+}
+
+Result<DataContainer> BaseQueuedPipeline::inverseTransform(const DataContainer &data, PipelineReport *report) const
+{
+    return caught([&]() -> Result<DataContainer> {
+        auto steps = inverseSteps(*m_definition, fitted());
+        if (!steps)
+            return steps.forward();
+        QueuedPipelineOptions options = this->options();
+        options.incomplete = Incomplete::Keep;
+        options.runIn = RunIn::Threads;
+        return SequentialQueuedPipeline(*std::move(steps), std::move(options)).transform(data, report);
     });
 }
 

@@ -46,6 +46,9 @@ public:
     /// transform() on a thread of its own: what it gives can be watched, cancelled and waited for. `timeLimit`: from now on, after
     /// which the call ends with an error of the kind "time"; 0: none. It has the pipeline as it is now.
     RunningCall start(DataContainer data, std::chrono::milliseconds timeLimit = {}) const;
+    /// Takes back what the steps have done, the last one first, with what they have learnt: scaling, encoding, and steps of one's own that
+    /// derive from InvertibleStep. Fails with a sentence where another step, or a union, is among them.
+    Result<DataContainer> inverseTransform(const DataContainer &data, PipelineReport *report = nullptr) const;
     /// Lets the fittable steps learn anew from the data, in sequence, each from what those before it make of it; batches are cut as
     /// for transform(). What was learnt before is kept where the call fails. Not at the same time as other calls.
     Result<> fit(const DataContainer &data, PipelineReport *report = nullptr);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "steps/InvertibleStep.h"
 #include "steps/model/FieldModel.h"
 
 #include <cstddef>
@@ -69,7 +70,7 @@ private:
 };
 
 /// What the encoders of categories have in common. Text and booleans take part unless fields are named.
-class CategoryModel : public FieldModel
+class CategoryModel : public FieldModel, public InvertibleStep
 {
 protected:
     /// `instead`: what "unknown" may be besides "error".

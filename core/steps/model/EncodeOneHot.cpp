@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
 #include "steps/model/Categories.h"
+#include "steps/StepChecks.h"
 
 #include <algorithm>
+#include <span>
 
 namespace millrace {
 
@@ -46,6 +48,29 @@ public:
         step.synonyms({"encode", "categories", "one hot", "one-hot", "dummy", "dummies", "indicator"});
         describeCategoryModel(step, "zeros");
     }
+    /// Of the fields of each category the largest says which it is; that of an item of none is null.
+    Result<> invert(Batch &batch) override
+    {
+        std::vector<size_t> encoded; // columns, those of one field after those of the other
+        for (const auto &[name, categories] : known())
+            for (const Value &category : categories.values()) {
+                const auto column = batch.schema()->find(categoryName(name, category));
+                if (!column)
+                    return failure("field", noFieldMessage(categoryName(name, category), *batch.schema()));
+                encoded.push_back(*column);
+            }
+        std::vector<Field> fields = keptOf(*batch.schema(), encoded);
+        std::vector<Column> columns = keptColumns(batch, encoded);
+        auto next = encoded.begin();
+        for (const auto &[name, categories] : known()) {
+            const size_t count = categories.values().size();
+            fields.push_back({name, ValueType::Null, batch.schema()->field(*next).role});
+            columns.push_back(decoded(batch, std::span(next, count), categories.values()));
+            next += ptrdiff_t(count);
+        }
+        batch.setColumns(std::make_shared<const Schema>(std::move(fields)), std::move(columns));
+        return {};
+    }
 
 protected:
     std::unique_ptr<FieldLearner> makeLearner() const override { return std::make_unique<OneHotLearner>(); }
@@ -53,11 +78,7 @@ protected:
     {
         if (!output())
             return failure("field", clashOf(*batch.schema(), targets));
-        std::vector<Column> columns;
-        for (size_t column = 0; column < batch.columnCount(); ++column) {
-            if (std::find(targets.begin(), targets.end(), column) == targets.end())
-                columns.push_back(batch.column(column));
-        }
+        std::vector<Column> columns = keptColumns(batch, targets);
         for (size_t i = 0; i < targets.size(); ++i) {
             if (auto encoded = encode(batch, targets[i], known()[i], columns); !encoded)
                 return encoded;
@@ -90,6 +111,32 @@ private:
                 fields.push_back(schema.field(column));
         }
         return fields;
+    }
+    static std::vector<Column> keptColumns(const Batch &batch, const std::vector<size_t> &targets)
+    {
+        std::vector<Column> columns;
+        for (size_t column = 0; column < batch.columnCount(); ++column) {
+            if (std::find(targets.begin(), targets.end(), column) == targets.end())
+                columns.push_back(batch.column(column));
+        }
+        return columns;
+    }
+    static Column decoded(const Batch &batch, std::span<const size_t> from, const List &categories)
+    {
+        Column column(ColumnType::Any);
+        for (size_t row = 0; row < batch.size(); ++row) {
+            double most = 0;
+            Value category;
+            for (size_t i = 0; i < from.size(); ++i) {
+                const Value share = batch.column(from[i]).value(row);
+                if (!share.isNumber() || !(share.toReal() > most))
+                    continue;
+                most = share.toReal();
+                category = categories[i];
+            }
+            column.append(category);
+        }
+        return column;
     }
     /// Empty, or a sentence that names a field which would be there twice.
     std::string clashOf(const Schema &schema, const std::vector<size_t> &targets) const

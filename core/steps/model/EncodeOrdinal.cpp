@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "steps/model/Categories.h"
+#include "steps/StepChecks.h"
+#include "steps/transform/Numbers.h"
+
+#include <cmath>
 
 namespace millrace {
 
@@ -14,6 +18,22 @@ public:
             "Turns categories into whole numbers from 0, in the order of their values as learnt. Nulls stay null.");
         step.synonyms({"encode", "categories", "label", "ordinal", "enumerate"});
         describeCategoryModel(step, "null");
+    }
+    Result<> invert(Batch &batch) override
+    {
+        std::vector<Field> fields = batch.schema()->fields();
+        for (const auto &[name, categories] : known()) {
+            const auto found = batch.schema()->find(name);
+            if (!found)
+                return failure("field", noFieldMessage(name, *batch.schema()));
+            Column decoded(ColumnType::Any);
+            for (size_t row = 0; row < batch.size(); ++row)
+                decoded.append(categoryOf(batch, row, *found, categories));
+            batch.columnToChange(*found) = std::move(decoded);
+            fields[*found].type = ValueType::Null;
+        }
+        batch.setSchema(std::make_shared<const Schema>(std::move(fields)));
+        return {};
     }
 
 protected:
@@ -54,6 +74,20 @@ protected:
                 fields[column].type = ValueType::Integer;
         }
         return std::make_shared<const Schema>(std::move(fields));
+    }
+
+private:
+    static Value categoryOf(Batch &batch, size_t row, size_t column, const Categories &categories)
+    {
+        const Value number = batch.column(column).value(row);
+        const double index = number.isNumber() ? number.toReal() : -1;
+        if (number.isNull())
+            return {};
+        if (index >= 0 && index < double(categories.values().size()) && index == std::floor(index))
+            return categories.values()[size_t(index)];
+        batch.fail(row, "category",
+                   cannotText(batch.schema()->field(column).name, number, "is the number of no category"));
+        return number;
     }
 };
 

@@ -2,6 +2,7 @@
 #include "steps/model/ScaleFields.h"
 
 #include "data/text/Quote.h"
+#include "steps/StepChecks.h"
 
 #include <algorithm>
 
@@ -28,29 +29,54 @@ Result<> ScaleFields::prepare(const Members &learnt)
     return {};
 }
 
+/// Each number of that column as `change` makes it; nulls stay, and what is no number fails its item.
+template <class Change>
+void ScaleFields::changeNumbers(Batch &batch, size_t field, size_t column, const char *cannot, Change change)
+{
+    const Column &from = batch.column(column);
+    m_numbers.read(from, batch.size());
+    for (const uint32_t row : m_numbers.other)
+        batch.fail(row, "type", cannotText(m_names[field], from.value(row), cannot));
+    Column changed = batch.takeSpare(ColumnType::Real);
+    changed.resize(batch.size());
+    double *const to = changed.realsToChange().data();
+    for (size_t row = 0; row < batch.size(); ++row)
+        to[row] = change(m_numbers.values[row]);
+    for (const uint32_t row : m_numbers.nulls)
+        changed.setNull(row);
+    batch.columnToChange(column) = std::move(changed);
+}
+
 Result<> ScaleFields::apply(Batch &batch, const std::vector<size_t> &targets)
 {
+    constexpr const char *Cannot = "can't be scaled; convert it first (\"convert\")";
     for (size_t i = 0; i < targets.size(); ++i) {
         const Line line = m_lines[i];
-        const Column &column = batch.column(targets[i]);
-        m_numbers.read(column, batch.size());
-        for (const uint32_t row : m_numbers.other)
-            batch.fail(row, "type",
-                       cannotText(m_names[i], column.value(row), "can't be scaled; convert it first (\"convert\")"));
-        Column scaled = batch.takeSpare(ColumnType::Real);
-        scaled.resize(batch.size());
-        double *const to = scaled.realsToChange().data();
-        for (size_t row = 0; row < batch.size(); ++row)
-            to[row] = (m_numbers.values[row] - line.centre) * line.factor + line.offset;
-        if (line.isCut) {
-            for (size_t row = 0; row < batch.size(); ++row)
-                to[row] = to[row] < line.least ? line.least : to[row] > line.most ? line.most : to[row];
-        }
-        for (const uint32_t row : m_numbers.nulls)
-            scaled.setNull(row);
-        batch.columnToChange(targets[i]) = std::move(scaled);
+        const auto scaled = [line](double x) { return (x - line.centre) * line.factor + line.offset; };
+        if (line.isCut)
+            changeNumbers(batch, i, targets[i], Cannot, [&](double x) {
+                const double y = scaled(x);
+                return y < line.least ? line.least : y > line.most ? line.most : y;
+            });
+        else
+            changeNumbers(batch, i, targets[i], Cannot, scaled);
     }
     batch.setSchema(output());
+    return {};
+}
+
+Result<> ScaleFields::invert(Batch &batch)
+{
+    std::vector<size_t> targets;
+    for (size_t i = 0; i < m_names.size(); ++i) {
+        const auto column = batch.schema()->find(m_names[i]);
+        if (!column)
+            return failure("field", noFieldMessage(m_names[i], *batch.schema()));
+        targets.push_back(*column);
+        changeNumbers(batch, i, *column, "can't be scaled back",
+                      [line = m_lines[i]](double y) { return (y - line.offset) / line.factor + line.centre; });
+    }
+    batch.setSchema(changedSchema(*batch.schema(), targets, true));
     return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "steps/InvertibleStep.h"
 #include "steps/model/FieldModel.h"
 #include "steps/transform/Numbers.h"
 
@@ -10,8 +11,11 @@
 namespace millrace {
 
 /// What scale.standard and scale.minmax have in common: each number becomes (x - centre) * factor + offset, a real. Nulls stay.
-class ScaleFields : public FieldModel
+class ScaleFields : public FieldModel, public InvertibleStep
 {
+public:
+    Result<> invert(Batch &batch) final;
+
 protected:
     struct Line
     {
@@ -29,6 +33,9 @@ protected:
     virtual Result<Line> lineOf(const Value &learnt) const = 0;
 
 private:
+    template <class Change>
+    void changeNumbers(Batch &batch, size_t field, size_t column, const char *cannot, Change change);
+
     std::vector<std::string> m_names;
     std::vector<Line> m_lines;
     Numbers m_numbers;

@@ -5,6 +5,7 @@
 #include "engine/Run.h"
 #include "learning/Fit.h"
 #include "streaming/calls/CallControl.h"
+#include "streaming/compile/InverseSteps.h"
 #include "streaming/data/MemoryEnds.h"
 
 #include <algorithm>
@@ -68,12 +69,6 @@ Result<> tryWorker(const PlannedStep &planned, const StepContext &context, const
     });
 }
 
-/// Where the states of a stretch are kept: the first one's under the steps' own ids.
-std::string prefixOf(const std::string &prefix, size_t stretch)
-{
-    return stretch == 0 ? prefix : prefix + std::to_string(stretch + 1) + '/';
-}
-
 } // namespace
 
 Result<DataContainer> PipelineRunner::transform(const DataContainer &data)
@@ -118,7 +113,7 @@ Result<DataContainer> PipelineRunner::runNested(const PipelineDefinition &inner,
 Result<DataContainer> PipelineRunner::runAll(const Stretches &stretches, DataContainer data, const std::string &prefix)
 {
     for (size_t i = 0; i < stretches.size(); ++i) {
-        const std::string own = prefixOf(prefix, i);
+        const std::string own = stretchPrefix(prefix, i);
         if (const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretches[i])) {
             auto result = runNested(**inner, data, own);
             if (!result)
@@ -298,7 +293,7 @@ Result<> PipelineRunner::tryOut(const Stretches &stretches, const std::string &p
 {
     for (size_t i = 0; i < stretches.size(); ++i) {
         const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretches[i]);
-        const std::string own = prefixOf(prefix, i);
+        const std::string own = stretchPrefix(prefix, i);
         Result<> tried = inner ? PipelineRunner(**inner, nullptr, m_states, own).tryOut()
                                : tryOut(std::get<CompiledRun>(stretches[i]), own);
         if (!tried)

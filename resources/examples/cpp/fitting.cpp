@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// fit(), transform() and fitTransform(): a step that learns, and what it has learnt saved as a folder and loaded.
+// fit(), transform(), fitTransform() and inverseTransform(): a step that learns, what it has learnt saved as a folder and loaded, and its
+// scaling taken back.
 #include <millrace/SequentialQueuedPipeline.h>
 
 #include <filesystem>
@@ -33,5 +34,13 @@ int main()
         std::cerr << stale.text << '\n';
     const auto same = again.transform(data);
     std::cout << "The mean of 0 to 100 became " << toJson(out->dataInputs[50]) << '\n';
-    return same && *same == *out && out->dataInputs[50].toReal() == 5 ? 0 : 1;
+    SequentialQueuedPipeline scaling({step("scale.minmax"), step("scale.standard")});
+    const auto scaled = scaling.fitTransform({.dataInputs = {10, 20, 30}});
+    const auto back = scaled ? scaling.inverseTransform(*scaled) : scaled;
+    if (!back) {
+        std::cerr << back.error().message << '\n';
+        return 1;
+    }
+    std::cout << toJson(scaled->dataInputs[1]) << " was " << toJson(back->dataInputs[1]) << '\n';
+    return same && *same == *out && out->dataInputs[50].toReal() == 5 && back->dataInputs[1].toReal() == 20 ? 0 : 1;
 }
