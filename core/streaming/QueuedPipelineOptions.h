@@ -30,6 +30,7 @@ struct QueuedPipelineOptions
     uint64_t seed = 0;                      ///< for steps that draw at random
     int cores = 0;                          ///< threads that compute; 0: as many as the machine has
     const StepRegistry *registry = nullptr; ///< of further types, beside the built-in ones; must outlive the pipeline
+    bool numberEqualNames = false;          ///< equal names that were given are numbered; false: they are a problem
 
     Batching batching() const
     {

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void eachWorkerHasAStepOfItsOwn();
     void settingsByNameAreThoseOfTheForms();
     void settingsByNameReachTheRun();
+    void equalNamesAreNumberedOnRequest();
 };
 
 Q_DECLARE_METATYPE(std::shared_ptr<millrace::SequentialQueuedPipeline>)
@@ -220,6 +221,16 @@ void StepForms::settingsByNameReachTheRun()
     const auto drawn = need(SequentialQueuedPipeline{multiply(3).workers(2).queue(4)}.toPipeline());
     QCOMPARE(drawn.steps[0].workers, std::optional(2));
     QCOMPARE(drawn.steps[0].queueSize, std::optional(4));
+}
+
+void StepForms::equalNamesAreNumberedOnRequest()
+{
+    const std::vector<QueuedStep> steps{{"a", add(1)}, {"a", add(2)}, {"a-2", add(3)}, {"a", add(4)}, add(5)};
+    QVERIFY(!SequentialQueuedPipeline(steps).isValid());
+    const SequentialQueuedPipeline pipeline(steps, {.numberEqualNames = true});
+    QCOMPARE(pipeline.problem(), std::string());
+    QCOMPARE(pipeline.stepNames(), (std::vector<std::string>{"a", "a-3", "a-2", "a-4", "add"}));
+    QCOMPARE(need(pipeline.transform({.dataInputs = {0}})).dataInputs[0], Value(15));
 }
 
 QTEST_APPLESS_MAIN(StepForms)

@@ -24,14 +24,25 @@ std::string quoted(const std::string &name)
     return '"' + name + '"';
 }
 
-/// Names for those that have none: the step's own, numbered where it repeats. Explicit names that are equal are a problem.
-std::string nameSteps(std::vector<QueuedStep> &steps)
+/// Names for those that have none: the step's own, numbered where it repeats. Explicit names that are equal are numbered on request,
+/// or a problem.
+std::string nameSteps(std::vector<QueuedStep> &steps, bool numberEqualNames)
 {
     std::set<std::string> names;
-    std::map<std::string, int> lastNumbers; // by the step's own name, so that thousands of one kind take no time
-    for (const QueuedStep &step : steps)
-        if (!step.name.empty() && !names.insert(step.name).second)
+    std::map<std::string, int> lastNumbers; // by the name that was wanted, so that thousands of one kind take no time
+    std::vector<QueuedStep *> equal;
+    for (QueuedStep &step : steps) {
+        if (step.name.empty() || names.insert(step.name).second)
+            continue;
+        if (!numberEqualNames)
             return "Several steps have the name " + quoted(step.name) + "; give each one of its own.";
+        equal.push_back(&step);
+    }
+    for (QueuedStep *step : equal) {
+        const std::string given = step->name;
+        for (int &number = lastNumbers.try_emplace(given, 1).first->second; !names.insert(step->name).second;)
+            step->name = given + '-' + std::to_string(++number);
+    }
     for (QueuedStep &step : steps) {
         if (!step.name.empty())
             continue;
@@ -327,7 +338,7 @@ std::string settingsProblem(PipelineDefinition &definition)
         return "The pipeline has no steps; give it at least one.";
     if (std::string problem = optionsProblem(definition.options); !problem.empty())
         return problem;
-    if (std::string problem = nameSteps(definition.steps); !problem.empty())
+    if (std::string problem = nameSteps(definition.steps, definition.options.numberEqualNames); !problem.empty())
         return problem;
     for (const QueuedStep &step : definition.steps)
         if (std::string problem = stepProblem(step, definition.options); !problem.empty())
