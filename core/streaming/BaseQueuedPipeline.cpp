@@ -3,6 +3,7 @@
 
 #include "data/ExceptionError.h"
 #include "streaming/calls/CallControl.h"
+#include "streaming/calls/PipelineFeed.h"
 #include "streaming/calls/RunningCall.h"
 #include "streaming/compile/InverseSteps.h"
 #include "streaming/compile/PipelineDefinition.h"
@@ -45,7 +46,7 @@ Result<> BaseQueuedPipeline::setup()
 {
     Result<> tried = caught([&] {
         FittedStates states = fitted();
-        return PipelineRunner(*m_definition, nullptr, &states).tryOut();
+        return PipelineRunner(*m_definition, {.states = &states}).tryOut();
     });
     m_isSetUp = tried.has_value();
     return tried;
@@ -56,12 +57,38 @@ void BaseQueuedPipeline::teardown()
     m_isSetUp = false;
 }
 
+namespace {
+
+/// A call between its hooks.
+template <class Work>
+Result<DataContainer> withHooks(const PipelineHooks &hooks, const DataContainer &data, Work work)
+{
+    if (hooks.beforeCall)
+        hooks.beforeCall(data);
+    Result<DataContainer> result = caught([&] { return work(); });
+    if (hooks.afterCall)
+        hooks.afterCall(result);
+    return result;
+}
+
+Result<DataContainer> transformWith(const PipelineDefinition &definition,
+                                    FittedStates states,
+                                    const DataContainer &data,
+                                    PipelineReport *report,
+                                    CallControl *control = nullptr)
+{
+    const PipelineHooks &hooks = definition.options.hooks;
+    return withHooks(hooks, data, [&] {
+        return PipelineRunner(definition, {.report = report, .states = &states, .control = control, .hooks = &hooks})
+            .transform(data);
+    });
+}
+
+} // namespace
+
 Result<DataContainer> BaseQueuedPipeline::transform(const DataContainer &data, PipelineReport *report) const
 {
-    return caught([&] {
-        FittedStates states = fitted();
-        return PipelineRunner(*m_definition, report, &states).transform(data);
-    });
+    return caught([&] { return transformWith(*m_definition, fitted(), data, report); });
 }
 
 Result<DataContainer> BaseQueuedPipeline::inverseTransform(const DataContainer &data, PipelineReport *report) const
@@ -73,6 +100,7 @@ Result<DataContainer> BaseQueuedPipeline::inverseTransform(const DataContainer &
         QueuedPipelineOptions options = this->options();
         options.incomplete = Incomplete::Keep;
         options.runIn = RunIn::Threads;
+        options.hooks = {};
         return SequentialQueuedPipeline(*std::move(steps), std::move(options)).transform(data, report);
     });
 }
@@ -82,10 +110,54 @@ RunningCall BaseQueuedPipeline::start(DataContainer data, std::chrono::milliseco
     return RunningCall(
         [definition = m_definition, states = fitted(), data = std::move(data)](CallControl &control,
                                                                                PipelineReport &report) {
-            FittedStates own = states;
-            return PipelineRunner(*definition, &report, &own, {}, &control).transform(data);
+            return transformWith(*definition, states, data, &report, &control);
         },
         timeLimit);
+}
+
+Result<> BaseQueuedPipeline::stream(const DataGenerator &generator,
+                                    const DataConsumer &consumer,
+                                    PipelineReport *report) const
+{
+    const Result<DataContainer> done = caught([&]() -> Result<DataContainer> {
+        if (!generator)
+            return failure("settings", "There is no function that gives the data.");
+        const PipelineHooks &hooks = options().hooks;
+        FittedStates states = fitted();
+        return withHooks(hooks, {}, [&] {
+            return PipelineRunner(*m_definition, {.report = report, .states = &states, .hooks = &hooks})
+                .stream(generator, &consumer);
+        });
+    });
+    return done ? Result<>() : Result<>(done.forward());
+}
+
+PipelineFeed BaseQueuedPipeline::connect(std::optional<DataConsumer> consumer) const
+{
+    constexpr int MostWaiting = 10;
+    const auto queue = std::make_shared<ObservableQueue>("feed", MostWaiting);
+    const auto next = [queue]() -> Result<std::optional<DataContainer>> {
+        auto task = queue->take();
+        return task ? std::optional(std::move(task->data)) : std::nullopt;
+    };
+    const auto work = [definition = m_definition, states = fitted(), queue, next,
+                       consumer = std::move(consumer)](CallControl &control, PipelineReport &report) {
+        const PipelineHooks &hooks = definition->options.hooks;
+        FittedStates own = states;
+        Result<DataContainer> result = caught([&] {
+            return withHooks(hooks, {}, [&] {
+                return PipelineRunner(*definition,
+                                      {.report = &report, .states = &own, .control = &control, .hooks = &hooks})
+                    .stream(next, consumer ? &*consumer : nullptr);
+            });
+        });
+        queue->close(); // nobody takes any more
+        return result;
+    };
+    RunningCall call(work, {});
+    if (call.isDone())
+        queue->close(); // it could not even be started
+    return PipelineFeed(queue, std::move(call));
 }
 
 Result<> BaseQueuedPipeline::fit(const DataContainer &data, PipelineReport *report)
@@ -98,7 +170,11 @@ Result<DataContainer> BaseQueuedPipeline::fitTransform(const DataContainer &data
 {
     return caught([&] {
         FittedStates states = fitted();
-        auto done = PipelineRunner(*m_definition, report, &states).fitTransform(data);
+        const PipelineHooks &hooks = options().hooks;
+        auto done = withHooks(hooks, data, [&] {
+            return PipelineRunner(*m_definition, {.report = report, .states = &states, .hooks = &hooks})
+                .fitTransform(data);
+        });
         if (done)
             setFitted(std::move(states));
         return done;

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -20,6 +21,7 @@
 namespace millrace {
 
 struct PipelineDefinition;
+class PipelineFeed;
 class RunningCall;
 
 /// What SequentialQueuedPipeline and ParallelQueuedFeatureUnion have in common: steps with a bounded queue and workers each,
@@ -46,6 +48,15 @@ public:
     /// transform() on a thread of its own: what it gives can be watched, cancelled and waited for. `timeLimit`: from now on, after
     /// which the call ends with an error of the kind "time"; 0: none. It has the pipeline as it is now.
     RunningCall start(DataContainer data, std::chrono::milliseconds timeLimit = {}) const;
+    /// transform() for data that a function gives bit by bit, when the steps have room for more, with results for another function, batch
+    /// by batch and in order: no more is held than is under way. A container that is given ends a batch. Fails where the pipeline has
+    /// another one in it that cuts batches of its own, or a joiner that is a function.
+    Result<> stream(const DataGenerator &generator,
+                    const DataConsumer &consumer,
+                    PipelineReport *report = nullptr) const;
+    /// The same for data that the caller sends, from now on: the pipeline is at work until PipelineFeed::finish(), which gives the
+    /// results where there is no `consumer`.
+    PipelineFeed connect(std::optional<DataConsumer> consumer = {}) const;
     /// Takes back what the steps have done, the last one first, with what they have learnt: scaling, encoding, and steps of one's own that
     /// derive from InvertibleStep. Fails with a sentence where another step, or a union, is among them.
     Result<DataContainer> inverseTransform(const DataContainer &data, PipelineReport *report = nullptr) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "streaming/calls/PipelineHooks.h"
 #include "streaming/DataJoiner.h"
 #include "streaming/QueuedStep.h"
 
@@ -31,6 +32,7 @@ struct QueuedPipelineOptions
     int cores = 0;                          ///< threads that compute; 0: as many as the machine has
     const StepRegistry *registry = nullptr; ///< of further types, beside the built-in ones; must outlive the pipeline
     bool numberEqualNames = false;          ///< equal names that were given are numbered; false: they are a problem
+    PipelineHooks hooks{};                  ///< called before and after calls and batches
 
     Batching batching() const
     {

@@ -6,6 +6,7 @@
 #include "learning/Fit.h"
 #include "streaming/calls/CallControl.h"
 #include "streaming/compile/InverseSteps.h"
+#include "streaming/data/FlowEnds.h"
 #include "streaming/data/MemoryEnds.h"
 
 #include <algorithm>
@@ -106,7 +107,7 @@ Result<DataContainer> PipelineRunner::runNested(const PipelineDefinition &inner,
                                                 const DataContainer &data,
                                                 std::string prefix)
 {
-    PipelineRunner runner(inner, m_report, m_states, std::move(prefix), m_control);
+    PipelineRunner runner(inner, {.report = m_report, .states = m_states, .control = m_control}, std::move(prefix));
     return m_isFitting ? runner.fitTransform(data) : runner.transform(data);
 }
 
@@ -207,26 +208,29 @@ Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compil
                                                        const std::string &prefix)
 {
     RunPlan plan = compiled.plan;
-    for (size_t i = 0; i < compiled.sources.size(); ++i) {
-        auto columns = data[i].toColumns();
-        if (!columns)
-            return columns.forward();
-        auto items = std::make_shared<const ContainerColumns>(*std::move(columns));
-        plan.steps[compiled.sources[i]].make = [items](int) -> Result<std::unique_ptr<Step>> {
-            return std::unique_ptr<Step>(new MemorySource(items));
-        };
-    }
-    if (m_isFitting)
-        if (auto fitted = fit(compiled, plan, prefix); !fitted)
+    const auto giveSources = [&](const BatchHook &hook) -> Result<> {
+        for (size_t i = 0; i < compiled.sources.size(); ++i) {
+            auto columns = data[i].toColumns();
+            if (!columns)
+                return columns.forward();
+            auto items = std::make_shared<const ContainerColumns>(*std::move(columns));
+            plan.steps[compiled.sources[i]].make = [items, hook](int) -> Result<std::unique_ptr<Step>> {
+                return std::unique_ptr<Step>(new MemorySource(items, hook));
+            };
+        }
+        return {};
+    };
+    if (m_isFitting) {
+        auto fitted = giveSources({}); // hooks are told of each batch once
+        if (fitted)
+            fitted = fit(compiled, plan, prefix);
+        if (!fitted)
             return fitted.forward();
-    std::vector<std::shared_ptr<ItemCollector>> collectors;
-    for (const size_t sink : compiled.sinks) {
-        collectors.push_back(std::make_shared<ItemCollector>());
-        plan.steps[sink].make = [collector = collectors.back()](int) -> Result<std::unique_ptr<Step>> {
-            return std::unique_ptr<Step>(new MemorySink(collector));
-        };
     }
-    auto started = Run::create(std::move(plan), runOptions(compiled, prefix));
+    if (auto given = giveSources(m_hooks ? m_hooks->beforeBatch : BatchHook()); !given)
+        return given.forward();
+    std::vector<std::shared_ptr<ItemCollector>> collectors;
+    auto started = Run::create(withCollectors(std::move(plan), compiled, collectors), runOptions(compiled, prefix));
     if (!started)
         return started.forward();
     if (auto done = execute(compiled, **started); !done)
@@ -235,6 +239,53 @@ Result<std::vector<DataContainer>> PipelineRunner::run(const CompiledRun &compil
     for (const auto &collector : collectors)
         results.push_back(collector->take());
     return results;
+}
+
+/// `collectors` gets what the sinks collect in, in their order.
+RunPlan PipelineRunner::withCollectors(RunPlan plan,
+                                       const CompiledRun &compiled,
+                                       std::vector<std::shared_ptr<ItemCollector>> &collectors) const
+{
+    for (const size_t sink : compiled.sinks) {
+        collectors.push_back(std::make_shared<ItemCollector>());
+        plan.steps[sink].make = [collector = collectors.back(), hook = m_hooks ? m_hooks->afterBatch : BatchHook()](
+                                    int) -> Result<std::unique_ptr<Step>> {
+            return std::unique_ptr<Step>(new MemorySink(collector, hook));
+        };
+    }
+    return plan;
+}
+
+Result<DataContainer> PipelineRunner::stream(const DataGenerator &generator, const DataConsumer *consumer)
+{
+    if (!m_definition.problem.empty())
+        return failure("settings", m_definition.problem);
+    const auto *compiled =
+        m_definition.stretches.size() == 1 ? std::get_if<CompiledRun>(&m_definition.stretches.front()) : nullptr;
+    if (!compiled || !m_definition.branches.empty() || m_definition.options.joiner.isFunction())
+        return failure(
+            "settings",
+            "Data can't be streamed through this pipeline: it has a nested one that cuts batches of its own, "
+            "or a joiner that is a function, which needs all of it; use transform().");
+    RunPlan plan = compiled->plan;
+    const BatchHook before = m_hooks ? m_hooks->beforeBatch : BatchHook();
+    plan.steps[compiled->sources.front()].make = [generator, before](int) -> Result<std::unique_ptr<Step>> {
+        return std::unique_ptr<Step>(new GeneratorSource(generator, before));
+    };
+    std::vector<std::shared_ptr<ItemCollector>> collectors;
+    plan = withCollectors(std::move(plan), *compiled, collectors);
+    if (consumer) {
+        const BatchHook after = m_hooks ? m_hooks->afterBatch : BatchHook();
+        plan.steps[compiled->sinks.front()].make = [consumer = *consumer, after](int) -> Result<std::unique_ptr<Step>> {
+            return std::unique_ptr<Step>(new ConsumerSink(consumer, after));
+        };
+    }
+    auto started = Run::create(std::move(plan), runOptions(*compiled, m_prefix));
+    if (!started)
+        return started.forward();
+    if (auto done = execute(*compiled, **started); !done)
+        return done.forward();
+    return collectors.front()->take();
 }
 
 /// Runs it to its end, or to that of the call. The error of one that was broken off is the call's.
@@ -294,7 +345,7 @@ Result<> PipelineRunner::tryOut(const Stretches &stretches, const std::string &p
     for (size_t i = 0; i < stretches.size(); ++i) {
         const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretches[i]);
         const std::string own = stretchPrefix(prefix, i);
-        Result<> tried = inner ? PipelineRunner(**inner, nullptr, m_states, own).tryOut()
+        Result<> tried = inner ? PipelineRunner(**inner, {.states = m_states}, own).tryOut()
                                : tryOut(std::get<CompiledRun>(stretches[i]), own);
         if (!tried)
             return tried;
