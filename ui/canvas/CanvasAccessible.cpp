@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/CanvasAccessible.h"
 
+#include "canvas/CanvasPane.h"
 #include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 #include "model/Gauges.h"
 #include "theme/Text.h"
 
@@ -25,7 +25,7 @@ QString tr(const char *text)
 }
 
 /// The selected item, where it is the only one.
-const QGraphicsItem *onlySelected(const CanvasView &view)
+const QGraphicsItem *onlySelected(const CanvasPane &view)
 {
     const auto selected = view.canvas().selectedItems();
     return selected.size() == 1 ? selected.front() : nullptr;
@@ -35,7 +35,7 @@ const QGraphicsItem *onlySelected(const CanvasView &view)
 class ItemAccessible : public QAccessibleInterface
 {
 public:
-    explicit ItemAccessible(CanvasView &view) : m_view(&view) {}
+    explicit ItemAccessible(CanvasPane &view) : m_view(&view) {}
 
     bool isValid() const override { return m_view && item(); }
     QObject *object() const override { return nullptr; }
@@ -80,7 +80,7 @@ public:
     virtual QGraphicsItem *item() const = 0;
 
 protected:
-    CanvasView &view() const { return *m_view; }
+    CanvasPane &view() const { return *m_view; }
 
 private:
     virtual QString name() const = 0;
@@ -88,13 +88,13 @@ private:
     virtual QRectF place() const = 0;
     virtual void addTo(QAccessible::State &) const {}
 
-    QPointer<CanvasView> m_view;
+    QPointer<CanvasPane> m_view;
 };
 
 class StepAccessible final : public ItemAccessible
 {
 public:
-    StepAccessible(CanvasView &view, std::string id) : ItemAccessible(view), m_id(std::move(id)) {}
+    StepAccessible(CanvasPane &view, std::string id) : ItemAccessible(view), m_id(std::move(id)) {}
 
     StepItem *item() const override { return view().canvas().step(m_id); }
 
@@ -142,7 +142,7 @@ private:
 class LinkAccessible final : public ItemAccessible
 {
 public:
-    LinkAccessible(CanvasView &view, LinkView link) : ItemAccessible(view), m_link(std::move(link)) {}
+    LinkAccessible(CanvasPane &view, LinkView link) : ItemAccessible(view), m_link(std::move(link)) {}
 
     LinkItem *item() const override { return view().canvas().link(m_link); }
 
@@ -168,7 +168,7 @@ private:
 class CanvasAccessible final : public QAccessibleWidget
 {
 public:
-    explicit CanvasAccessible(CanvasView &view) : QAccessibleWidget(&view, QAccessible::List), m_view(view) {}
+    explicit CanvasAccessible(CanvasPane &view) : QAccessibleWidget(&view, QAccessible::List), m_view(view) {}
     ~CanvasAccessible() override
     {
         for (const auto &[key, id] : m_known)
@@ -236,14 +236,14 @@ private:
         return made;
     }
 
-    CanvasView &m_view;
+    CanvasPane &m_view;
     mutable std::map<std::string, QAccessible::Id>
         m_known; ///< those that were asked for, as long as the canvas is there
 };
 
 QAccessibleInterface *makeInterface(const QString &, QObject *object)
 {
-    auto *view = qobject_cast<CanvasView *>(object);
+    auto *view = qobject_cast<CanvasPane *>(object);
     return view ? new CanvasAccessible(*view) : nullptr;
 }
 
@@ -254,7 +254,7 @@ void makeCanvasAccessible()
     QAccessible::installFactory(makeInterface); // one that is there already isn't added again
 }
 
-void tellFocus(CanvasView &view)
+void tellFocus(CanvasPane &view)
 {
     if (!QAccessible::isActive())
         return;

@@ -3,14 +3,21 @@
 
 #include "canvas/CanvasAccessible.h"
 #include "canvas/CanvasScene.h"
-#include "canvas/Minimap.h"
+#include "canvas/cards/RenameField.h"
+#include "canvas/Hand.h"
+#include "canvas/KeyboardLink.h"
+#include "canvas/minimap/MinimapCorner.h"
 #include "model/layout/Layout.h"
-#include "theme/Fields.h"
 
+#include <QContextMenuEvent>
+#include <QDragEnterEvent>
+#include <QKeyEvent>
 #include <QLabel>
-#include <QPainter>
-#include <QScopedValueRollback>
-#include <QScrollBar>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QNativeGestureEvent>
+#include <QUrl>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -19,46 +26,60 @@ namespace millrace {
 
 namespace {
 
-constexpr QSize SmallCanvas(640, 420); // pixels: a canvas narrower or lower than this is small
-constexpr int MinimapMargin = 12;      // pixels to the canvas's edges
-constexpr int RestTime = 1500;         // milliseconds without a move after which the paper is at rest
-constexpr int MapReach = 48;           // pixels from the minimap within which it gives way to what a hand carries
-constexpr double FreeMargin = 30000;   // of empty canvas around the drawing: more than a large screen shows at 10 %
-
-/// As wide as its text, but at most so many pixels: a longer one is broken into lines.
-void fitText(QLabel &label, int most)
+QPointF stepIn(Direction direction)
 {
-    label.setWordWrap(false);
-    label.adjustSize();
-    if (label.width() <= most)
-        return;
-    label.setWordWrap(true);
-    label.resize(most, label.heightForWidth(most));
+    switch (direction) {
+    case Direction::Left: return {-grid::Step, 0};
+    case Direction::Right: return {grid::Step, 0};
+    case Direction::Up: return {0, -grid::Step};
+    case Direction::Down: return {0, grid::Step};
+    }
+    return {};
+}
+
+/// Where keys start from while only notes and frames are selected: the middle of the first of them.
+std::optional<QPointF> onlySelectedPlace(const CanvasScene &scene)
+{
+    if (!scene.selectedSteps().empty())
+        return {};
+    for (const NoteItem *note : scene.notes())
+        if (note->isSelected())
+            return note->view().rect.center();
+    for (const FrameItem *frame : scene.frames())
+        if (frame->isSelected())
+            return frame->view().rect.center();
+    return {};
 }
 
 } // namespace
 
 CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
-    : QGraphicsView(&scene, parent)
+    : CanvasPane(scene, parent)
     , m_scene(scene)
-    , m_minimap(new Minimap(*this))
+    , m_corner(new MinimapCorner(*this))
     , m_hint(new QLabel(this))
-    , m_reason(makeLabel({}, "", this))
-    , m_textScale(scene.theme().fontScale())
+    , m_hand(std::make_unique<Hand>(*this, *m_corner))
+    , m_link(std::make_unique<KeyboardLink>(*this))
 {
     makeCanvasAccessible();
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Pipeline drawing"));
-    setFrameShape(QFrame::NoFrame);
-    setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform | QPainter::TextAntialiasing);
-    setOptimizationFlags(DontSavePainterState | DontAdjustForAntialiasing);
-    setViewportUpdateMode(SmartViewportUpdate);
-    setTransformationAnchor(NoAnchor);
-    setResizeAnchor(NoAnchor);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     setAcceptDrops(true);
+    setMouseTracking(true);
+    viewport()->setMouseTracking(true);
+    makeHint();
+    connect(&scene, &QGraphicsScene::changed, this, &CanvasView::placeHint);
+    connect(&scene, &QGraphicsScene::selectionChanged, this, [this] {
+        viewport()->update();
+        tellFocus(*this);
+    });
+}
+
+CanvasView::~CanvasView() = default;
+
+void CanvasView::makeHint()
+{
     m_hint->setObjectName(QStringLiteral("canvasHint"));
     m_hint->setProperty("role", QStringLiteral("muted"));
     m_hint->setAlignment(Qt::AlignCenter);
@@ -66,229 +87,6 @@ CanvasView::CanvasView(CanvasScene &scene, QWidget *parent)
     m_hint->setTextFormat(Qt::RichText);
     m_hint->setText(tr("<p><b>Nothing is drawn yet</b></p><p>Tab or a double-click adds a step.<br>"
                        "Drop a data file or a folder here to read it.</p>"));
-    m_reason->setObjectName(QStringLiteral("canvasReason"));
-    m_reason->setAttribute(Qt::WA_TransparentForMouseEvents);
-    m_reason->hide();
-    setMouseTracking(true);
-    viewport()->setMouseTracking(true);
-    m_scrollTimer.setInterval(16);
-    m_travel.setSingleShot(true);
-    m_travel.setInterval(RestTime);
-    connect(&m_travel, &QTimer::timeout, this, &CanvasView::placeMinimap);
-    connect(m_minimap, &Minimap::touched, this, [this](bool isTouched) {
-        if (!isTouched)
-            m_travel.start();
-        placeMinimap();
-    });
-    connect(&m_scrollTimer, &QTimer::timeout, this, &CanvasView::scrollAtEdges);
-    connect(&scene, &QGraphicsScene::changed, this, [this] {
-        updateSceneRect();
-        placeMinimap();
-        placeHint();
-    });
-    connect(&scene, &QGraphicsScene::selectionChanged, this, [this] {
-        viewport()->update();
-        restMinimap();
-        tellFocus(*this);
-    });
-    setPixelScale(m_textScale);
-    updateSceneRect();
-}
-
-CanvasView::~CanvasView() = default;
-
-void CanvasView::updateSceneRect()
-{
-    const QRectF wanted = m_scene.contentRect().adjusted(-FreeMargin, -FreeMargin, FreeMargin, FreeMargin);
-    // Grows only: a rectangle that shrinks under the hand would move the view.
-    const QScopedValueRollback placing(m_isPlacing, true);
-    if (!sceneRect().contains(wanted))
-        setSceneRect(sceneRect() | wanted);
-}
-
-QRectF CanvasView::visibleScene() const
-{
-    return mapToScene(viewport()->rect()).boundingRect();
-}
-
-QPointF CanvasView::handPosition() const
-{
-    const QPoint hand = viewport()->mapFromGlobal(QCursor::pos());
-    return viewport()->rect().contains(hand) && underMouse() ? mapToScene(hand) : visibleScene().center();
-}
-
-void CanvasView::setPixelScale(double scale)
-{
-    setTransform(QTransform::fromScale(scale, scale));
-}
-
-void CanvasView::setZoom(double zoom)
-{
-    zoomAt(zoom, QRectF(viewport()->rect()).center());
-}
-
-void CanvasView::zoomAt(double zoom, QPointF viewPoint)
-{
-    m_fitted = {};
-    zoom = std::clamp(zoom, LeastZoom, MostZoom);
-    const QPointF before = mapToScene(viewPoint.toPoint());
-    setPixelScale(zoom * m_textScale);
-    const QPointF after = mapFromScene(before);
-    panBy(viewPoint.toPoint() - after);
-    keepHold();
-    placeMinimap();
-    Q_EMIT zoomChanged(zoom);
-}
-
-void CanvasView::zoomToFit(const QRectF &rect, double most)
-{
-    m_fitted = {};
-    if (rect.isEmpty())
-        return;
-    constexpr double Margin = 36;
-    const QRectF all = QRectF(viewport()->rect()).adjusted(Margin, Margin, -Margin, -Margin);
-    const auto zoomWithin = [&](const QRectF &room) {
-        return std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()) / m_textScale, LeastZoom,
-                          most);
-    };
-    const auto show = [&](const QRectF &room) {
-        setPixelScale(zoomWithin(room) * m_textScale);
-        centerOn(rect.center());
-        panBy(room.center() - all.center());
-    };
-    show(all);
-    // Where there is more than is in view the minimap takes a corner: what is to be seen stands beside it, or above it.
-    const QRect map = minimapPlace();
-    if (m_wantsMinimap && !showsAll() && (coversSomething(map) || coversFrame(map))) {
-        QRectF beside = all, above = all;
-        beside.setRight(map.left() - MinimapMargin);
-        above.setBottom(map.top() - MinimapMargin);
-        show(zoomWithin(beside) > zoomWithin(above) ? beside : above);
-    }
-    keepHold();
-    placeMinimap();
-    Q_EMIT zoomChanged(zoom());
-}
-
-void CanvasView::fitAll()
-{
-    const QRectF all = m_scene.contentRect();
-    if (all.isEmpty()) {
-        setZoom(1);
-        return;
-    }
-    const QScopedValueRollback placing(m_isPlacing, true);
-    zoomToFit(all);
-    m_fitted = all;
-}
-
-void CanvasView::fitAgain()
-{
-    if (!m_fitted.isEmpty() && !m_gesture && m_fitted == m_scene.contentRect())
-        fitAll();
-}
-
-void CanvasView::fitSelection()
-{
-    QRectF rect;
-    for (const StepItem *step : m_scene.steps())
-        if (step->isSelected())
-            rect |= step->card();
-    for (const FrameItem *frame : m_scene.frames())
-        if (frame->isSelected())
-            rect |= frame->view().rect;
-    zoomToFit(rect.isEmpty() ? m_scene.contentRect() : rect, 1.5);
-}
-
-void CanvasView::panBy(QPointF pixels)
-{
-    horizontalScrollBar()->setValue(horizontalScrollBar()->value() - int(std::lround(pixels.x())));
-    verticalScrollBar()->setValue(verticalScrollBar()->value() - int(std::lround(pixels.y())));
-}
-
-void CanvasView::explain(const QString &sentence, QPointF viewPoint)
-{
-    constexpr QPoint Aside(14, 18); // pixels from the pointer's tip to beside it
-    const QRect room = viewport()->rect().adjusted(6, 6, -6, -6);
-    m_reason->setText(sentence);
-    fitText(*m_reason, room.width());
-    m_reason->setVisible(!sentence.isEmpty());
-    const QPoint at = viewPoint.toPoint() + Aside;
-    m_reason->move(std::max(room.left(), std::min(at.x(), room.right() - m_reason->width())),
-                   std::max(room.top(), std::min(at.y(), room.bottom() - m_reason->height())));
-}
-
-void CanvasView::keepHold()
-{
-    if (!m_gesture)
-        return;
-    if (m_gesture->hasLostHold()) {
-        letGo();
-        return;
-    }
-    m_pointer = pointerOf(m_pointer.view, m_pointer.modifiers);
-    m_gesture->move(m_pointer);
-    updateOverlay();
-}
-
-void CanvasView::showStep(const std::string &id)
-{
-    if (const StepItem *step = m_scene.step(id)) {
-        ensureVisible(step->card(), 60, 60);
-        restMinimap();
-    }
-}
-
-void CanvasView::setMinimapShown(bool isShown)
-{
-    m_wantsMinimap = isShown;
-    placeMinimap();
-}
-
-bool CanvasView::isSmall() const
-{
-    return width() < SmallCanvas.width() || height() < SmallCanvas.height();
-}
-
-QRect CanvasView::minimapPlace() const
-{
-    const QSize size = isSmall() ? m_minimap->sizeHint() * 2 / 3 : m_minimap->sizeHint();
-    return {QPoint(width() - size.width() - MinimapMargin, height() - size.height() - MinimapMargin), size};
-}
-
-bool CanvasView::showsAll() const
-{
-    return visibleScene().contains(m_scene.contentRect()); // also where nothing is drawn
-}
-
-void CanvasView::placeMinimap()
-{
-    const QRect place = minimapPlace();
-    const bool isAwake = m_minimap->isHeld() || m_minimap->isTouched() || m_travel.isActive();
-    const bool isFolded = !isAwake && coversSomething(place);
-    const QSize sign = Minimap::FoldedSize;
-    m_minimap->setFolded(isFolded);
-    m_minimap->setGeometry(isFolded ? QRect(place.bottomRight() - QPoint(sign.width() - 1, sign.height() - 1), sign)
-                                    : place);
-    // Not under the hand that drags it.
-    const bool isApproached =
-        m_carried && place.adjusted(-MapReach, -MapReach, MapReach, MapReach).contains(m_carried->toPoint());
-    m_minimap->setVisible(m_wantsMinimap && (m_minimap->isHeld() || (!isApproached && !showsAll())));
-    m_minimap->update();
-}
-
-/// What has just been selected, added or looked for isn't covered, whatever has brought it into view.
-void CanvasView::restMinimap()
-{
-    if (coversSelected(minimapPlace()))
-        m_travel.stop();
-    placeMinimap();
-}
-
-void CanvasView::carry(std::optional<QPointF> viewPoint)
-{
-    m_carried = viewPoint;
-    placeMinimap();
 }
 
 void CanvasView::placeHint()
@@ -302,79 +100,297 @@ void CanvasView::placeHint()
     m_hint->move(rect().center() - m_hint->rect().center());
 }
 
-bool CanvasView::coversSomething(const QRect &place) const
+void CanvasView::keepHold()
 {
-    const QRectF area = mapToScene(place).boundingRect();
-    const auto found = m_scene.items(area, Qt::IntersectsItemBoundingRect);
-    return std::ranges::any_of(found, [&area](QGraphicsItem *item) {
-        if (const auto *step = qgraphicsitem_cast<StepItem *>(item))
-            return step->card().intersects(area);
-        const auto *note = qgraphicsitem_cast<NoteItem *>(item);
-        return note && note->view().rect.intersects(area);
-    });
+    m_hand->keepHold();
 }
 
-bool CanvasView::coversSelected(const QRect &place) const
+bool CanvasView::isHolding() const
 {
-    const QRectF area = mapToScene(place).boundingRect();
-    return std::ranges::any_of(m_scene.selectedItems(), [&area](QGraphicsItem *item) {
-        const auto *step = qgraphicsitem_cast<StepItem *>(item);
-        return step && step->card().intersects(area);
-    });
+    return m_hand->isHolding();
 }
 
-bool CanvasView::coversFrame(const QRect &place) const
+void CanvasView::setMinimapShown(bool isShown)
 {
-    const QRectF area = mapToScene(place).boundingRect();
-    return std::ranges::any_of(m_scene.frames(),
-                               [&](const FrameItem *frame) { return frame->view().rect.intersects(area); });
+    m_corner->setWanted(isShown);
+}
+
+bool CanvasView::isMinimapShown() const
+{
+    return m_corner->isWanted();
+}
+
+void CanvasView::followZoom()
+{
+    m_hand->keepHold();
+    m_corner->place();
+}
+
+std::optional<QRect> CanvasView::coveredCorner() const
+{
+    return m_corner->covered();
 }
 
 void CanvasView::resizeEvent(QResizeEvent *event)
 {
-    {
-        const QScopedValueRollback placing(m_isPlacing, true);
-        QGraphicsView::resizeEvent(event);
-    }
-    fitAgain();
-    placeMinimap();
+    CanvasPane::resizeEvent(event);
+    if (!m_hand->isHolding())
+        fitAgain();
+    m_corner->place();
     placeHint();
-}
-
-void CanvasView::scrollContentsBy(int dx, int dy)
-{
-    QGraphicsView::scrollContentsBy(dx, dy);
-    if (!m_isPlacing)
-        m_fitted = {};
-    m_travel.start();
-    placeMinimap();
-}
-
-void CanvasView::drawBackground(QPainter *painter, const QRectF &rect)
-{
-    const Colors &colors = m_scene.theme().colors();
-    painter->fillRect(rect, colors.canvas);
-    double distance = grid::Step;
-    while (distance * pixelScale() < 14)
-        distance *= 2;
-    std::vector<QPointF> dots;
-    for (double y = std::ceil(rect.top() / distance) * distance; y <= rect.bottom(); y += distance)
-        for (double x = std::ceil(rect.left() / distance) * distance; x <= rect.right(); x += distance)
-            dots.emplace_back(x, y);
-    QPen pen(colors.canvasDot, 2 * painter->device()->devicePixelRatioF()); // cosmetic pens are in device's pixels
-    pen.setCosmetic(true);
-    painter->setPen(pen);
-    painter->drawPoints(dots.data(), int(dots.size()));
 }
 
 void CanvasView::drawForeground(QPainter *painter, const QRectF &)
 {
-    if (m_gesture)
-        m_gesture->paint(*painter, pixelScale());
-    if (!m_linkTarget.empty())
-        if (const StepItem *from = m_scene.step(m_linkSource), *to = m_scene.step(m_linkTarget); from && to)
-            m_scene.linkPainter().paintDraft(*painter, from->portPosition(m_linkPort), to->portPosition({}),
-                                             m_linkPort.kind == Port::Kind::Error);
+    m_hand->paint(*painter);
+    m_link->paint(*painter);
+}
+
+void CanvasView::goTo(Direction direction)
+{
+    const StepItem *from = onlySelectedStep(m_scene);
+    StepItem *to = from ? neighbourOf(*from, m_scene, direction) : nullptr;
+    if (const auto place = onlySelectedPlace(m_scene))
+        to = nextStep(m_scene, *place, direction);
+    if (!from && !to && !m_scene.drawing().steps.empty())
+        to = m_scene.step(m_scene.drawing().steps.front().id);
+    if (!to)
+        return;
+    m_scene.select({to->id()});
+    showStep(to->id());
+}
+
+void CanvasView::keyPressEvent(QKeyEvent *event)
+{
+    // A hand that is busy has no use for keys but the one that lets go.
+    if (m_hand->isHolding()) {
+        if (event->key() == Qt::Key_Escape)
+            m_hand->letGo();
+        return;
+    }
+    if (m_link->press(event->key()))
+        return;
+    if (const auto direction = directionOf(event->key())) {
+        if (event->modifiers() & Qt::ControlModifier)
+            Q_EMIT nudged(stepIn(*direction));
+        else
+            goTo(*direction);
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Escape:
+        Q_EMIT escaped();
+        m_scene.clearSelection();
+        return;
+    case Qt::Key_Space:
+        if (!event->isAutoRepeat())
+            m_hand->holdSpace();
+        return;
+    case Qt::Key_L: startKeyboardLink(); return;
+    default: CanvasPane::keyPressEvent(event);
+    }
+}
+
+void CanvasView::keyReleaseEvent(QKeyEvent *event)
+{
+    if (event->key() != Qt::Key_Space || event->isAutoRepeat())
+        CanvasPane::keyReleaseEvent(event);
+    else if (m_hand->releaseSpace())
+        Q_EMIT addRequested(handPosition());
+}
+
+void CanvasView::focusOutEvent(QFocusEvent *event)
+{
+    // The release of Space goes to somebody else.
+    m_hand->releaseSpace();
+    // So does the button's, where a menu or a field has opened. Alt, which suspends snapping, may only wake the menu bar.
+    if (m_hand->isHolding() && event->reason() != Qt::MenuBarFocusReason)
+        m_hand->letGo();
+    CanvasPane::focusOutEvent(event);
+}
+
+bool CanvasView::event(QEvent *event)
+{
+    // Tab opens quick-add; Shift+Tab leaves the canvas. A view that is hidden with the focus passes it on, without a key.
+    if (event->type() == QEvent::KeyPress) {
+        const auto *press = static_cast<QKeyEvent *>(event);
+        if (press->key() == Qt::Key_Tab && press->modifiers() == Qt::NoModifier) {
+            if (!m_hand->isHolding())
+                Q_EMIT addRequested(handPosition());
+            return true;
+        }
+    }
+    // Enter of a field on the canvas, or of a link that is drawn by keys, is no shortcut.
+    if (event->type() == QEvent::ShortcutOverride && (!hasFocus() || m_hand->isHolding() || m_link->isUnderWay())) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            event->accept();
+            return true;
+        }
+    }
+    return CanvasPane::event(event);
+}
+
+void CanvasView::startKeyboardLink()
+{
+    if (!m_hand->isHolding())
+        m_link->start();
+}
+
+void CanvasView::mousePressEvent(QMouseEvent *event)
+{
+    m_link->leave();
+    setFocus(Qt::MouseFocusReason);
+    m_hand->press(*event);
+}
+
+void CanvasView::mouseMoveEvent(QMouseEvent *event)
+{
+    m_hand->move(*event);
+}
+
+void CanvasView::mouseReleaseEvent(QMouseEvent *event)
+{
+    m_hand->release(*event);
+}
+
+void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    const QPointF at = mapToScene(event->position().toPoint());
+    if (const StepItem *step = m_scene.stepAt(at)) {
+        if (step->view().hasCode && at.y() > step->pos().y() + step->geometry().name().bottom())
+            Q_EMIT codeWanted(step->id());
+        else
+            renameInPlace(step->id());
+    } else if (const NoteItem *note = m_scene.noteAt(at))
+        Q_EMIT noteActivated(note->index());
+    else if (const FrameItem *frame = m_hand->frameAt(at))
+        renameFrame(frame->index());
+    else
+        Q_EMIT addRequested(at);
+}
+
+void CanvasView::wheelEvent(QWheelEvent *event)
+{
+    const bool isTouchpad = !event->pixelDelta().isNull();
+    const bool zooms = (event->modifiers() & Qt::ControlModifier) || (!isTouchpad && !m_wheelPans);
+    if (zooms) {
+        zoomAt(zoom() * std::pow(1.0015, event->angleDelta().y()), event->position());
+    } else {
+        const QPoint by = isTouchpad ? event->pixelDelta() : event->angleDelta() / 2;
+        panBy(event->modifiers() & Qt::ShiftModifier ? by.transposed() : by);
+        m_hand->keepHold();
+    }
+    event->accept();
+}
+
+bool CanvasView::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::NativeGesture) {
+        const auto &gesture = static_cast<QNativeGestureEvent &>(*event);
+        if (gesture.gestureType() == Qt::ZoomNativeGesture) {
+            zoomAt(zoom() * (1 + gesture.value()), gesture.position());
+            return true;
+        }
+    }
+    return CanvasPane::viewportEvent(event);
+}
+
+void CanvasView::leaveEvent(QEvent *event)
+{
+    m_hand->goAway();
+    CanvasPane::leaveEvent(event);
+}
+
+void CanvasView::contextMenuEvent(QContextMenuEvent *event)
+{
+    Q_EMIT menuRequested(event->globalPos());
+}
+
+void CanvasView::renameInPlace(const std::string &id)
+{
+    const StepItem *step = m_scene.step(id);
+    if (!step)
+        return;
+    auto *field = new RenameField(step->view().name, viewport());
+    const QRectF place = step->geometry().name().translated(step->pos());
+    const QRect rect = mapFromScene(place).boundingRect();
+    const QSize least(140, std::max(26, field->sizeHint().height()));
+    field->setGeometry(rect.adjusted(-6, -4, 18, 4).united(QRect(rect.topLeft(), least)));
+    connect(field, &RenameField::accepted, this, [this, id](const QString &name) { Q_EMIT renamed(id, name); });
+    openField(field);
+}
+
+void CanvasView::renameFrame(size_t index)
+{
+    if (index >= m_scene.frames().size())
+        return;
+    const FrameItem &frame = *m_scene.frames()[index];
+    ensureVisible(frame.heading(), 20, 20);
+    auto *field = new RenameField(frame.view().text, viewport());
+    field->setAccessibleName(tr("Heading of the frame"));
+    const QRect rect = mapFromScene(frame.heading()).boundingRect();
+    field->setGeometry(QRect(rect.topLeft() + QPoint(4, 1),
+                             QSize(std::clamp(rect.width() - 8, 140, 420), std::max(26, field->sizeHint().height()))));
+    connect(field, &RenameField::accepted, this,
+            [this, index](const QString &text) { Q_EMIT frameRenamed(index, text); });
+    openField(field);
+}
+
+/// Gives the keyboard to a field, and takes it back when that is gone.
+void CanvasView::openField(QWidget *field)
+{
+    connect(field, &QObject::destroyed, this, [this] { setFocus(); });
+    field->show();
+    field->setFocus();
+}
+
+void CanvasView::dragEnterEvent(QDragEnterEvent *event)
+{
+    // A pipeline's own file is opened by the window, not read by a step.
+    const QMimeData &data = *event->mimeData();
+    const auto urls = data.urls();
+    const bool isPipeline = urls.size() == 1 && urls.front().fileName().endsWith(QLatin1String(".millrace"));
+    event->setAccepted(data.hasFormat(QLatin1String(StepMimeType)) || (data.hasUrls() && !isPipeline));
+}
+
+void CanvasView::dragMoveEvent(QDragMoveEvent *event)
+{
+    event->acceptProposedAction();
+    m_corner->carry(event->position());
+    if (!event->mimeData()->hasFormat(QLatin1String(StepMimeType)))
+        return;
+    const LinkItem *below = m_scene.linkAt(mapToScene(event->position().toPoint()));
+    for (LinkItem *link : m_scene.links())
+        link->setHovered(link == below);
+}
+
+void CanvasView::dragLeaveEvent(QDragLeaveEvent *)
+{
+    m_corner->carry({});
+    for (LinkItem *link : m_scene.links())
+        link->setHovered(false);
+}
+
+void CanvasView::dropEvent(QDropEvent *event)
+{
+    const QPointF at = mapToScene(event->position().toPoint());
+    const QMimeData &data = *event->mimeData();
+    dragLeaveEvent(nullptr);
+    if (data.hasFormat(QLatin1String(StepMimeType))) {
+        const LinkItem *below = m_scene.linkAt(at);
+        const auto on = below ? std::optional(below->view()) : std::nullopt;
+        Q_EMIT typeDropped(QString::fromUtf8(data.data(QLatin1String(StepMimeType))), at, on);
+    } else if (data.hasUrls()) {
+        QStringList paths;
+        for (const QUrl &url : data.urls())
+            if (url.isLocalFile())
+                paths << url.toLocalFile();
+        Q_EMIT filesDropped(paths, at);
+    }
+    event->acceptProposedAction();
 }
 
 } // namespace millrace

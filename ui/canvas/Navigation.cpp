@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/Navigation.h"
 
+#include "canvas/CanvasScene.h"
+
+#include <Qt>
+
 #include <cmath>
 #include <limits>
 
@@ -25,6 +29,41 @@ std::optional<size_t> nextInDirection(QPointF from, const std::vector<QPointF> &
         }
     }
     return best;
+}
+
+std::optional<Direction> directionOf(int key)
+{
+    switch (key) {
+    case Qt::Key_Left: return Direction::Left;
+    case Qt::Key_Right: return Direction::Right;
+    case Qt::Key_Up: return Direction::Up;
+    case Qt::Key_Down: return Direction::Down;
+    default: return {};
+    }
+}
+
+StepItem *onlySelectedStep(const CanvasScene &scene)
+{
+    const auto selected = scene.selectedSteps();
+    return selected.size() == 1 ? scene.step(*selected.begin()) : nullptr;
+}
+
+StepItem *nextStep(const CanvasScene &scene, QPointF from, Direction direction, const StepItem *without)
+{
+    std::vector<StepItem *> others;
+    std::vector<QPointF> centers;
+    for (StepItem *step : scene.steps())
+        if (step != without) {
+            others.push_back(step);
+            centers.push_back(step->card().center());
+        }
+    const auto found = nextInDirection(from, centers, direction);
+    return found ? others[*found] : nullptr;
+}
+
+StepItem *neighbourOf(const StepItem &step, const CanvasScene &scene, Direction direction)
+{
+    return nextStep(scene, step.card().center(), direction, &step);
 }
 
 } // namespace millrace

@@ -2,7 +2,7 @@
 // INTERACTION.md, "View": the minimap, and what gives way to it and it to.
 #include "ui/editing/EditingBench.h"
 
-#include "canvas/Minimap.h"
+#include "canvas/minimap/Minimap.h"
 
 #include <cstdlib>
 

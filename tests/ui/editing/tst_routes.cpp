@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where links run: none goes behind a card that it has nothing to do with, and the minimap gives way to what is selected.
 #include "canvas/links/LinkRoute.h"
-#include "canvas/Minimap.h"
+#include "canvas/minimap/Minimap.h"
 #include "ui/editing/EditingBench.h"
 
 namespace millrace {

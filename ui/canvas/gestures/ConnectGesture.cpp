@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/gestures/ConnectGesture.h"
 
+#include "canvas/CanvasPane.h"
 #include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 
 #include <QPainter>
 
@@ -14,7 +14,7 @@ constexpr double PortReach = 24; // around an output that a link from an input i
 
 } // namespace
 
-ConnectGesture::ConnectGesture(CanvasView &view, std::string step, Port port, std::optional<LinkView> rerouted)
+ConnectGesture::ConnectGesture(CanvasPane &view, std::string step, Port port, std::optional<LinkView> rerouted)
     : m_view(view), m_step(std::move(step)), m_port(port), m_rerouted(std::move(rerouted))
 {
     // Taken at its end, a link stays fixed at the other.

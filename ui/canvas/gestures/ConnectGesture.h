@@ -12,7 +12,7 @@
 
 namespace millrace {
 
-class CanvasView;
+class CanvasPane;
 class StepItem;
 
 /// Draws a link from either end. Cards that fit light up, others fade and say why not; the whole card is a drop zone. Begun
@@ -21,7 +21,7 @@ class ConnectGesture final : public Gesture
 {
 public:
     /// `rerouted`: the link whose end at this port is taken along.
-    ConnectGesture(CanvasView &view, std::string step, Port port, std::optional<LinkView> rerouted = {});
+    ConnectGesture(CanvasPane &view, std::string step, Port port, std::optional<LinkView> rerouted = {});
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;
@@ -39,7 +39,7 @@ private:
     void showHints();
     void clearHints();
 
-    CanvasView &m_view;
+    CanvasPane &m_view;
     std::string m_step; ///< at the fixed end
     Port m_port;
     std::optional<LinkView> m_rerouted;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/gestures/MoveGesture.h"
 
+#include "canvas/CanvasPane.h"
 #include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 #include "canvas/gestures/Snapping.h"
 #include "model/layout/Layout.h"
 
@@ -28,7 +28,7 @@ void selectAlone(CanvasScene &scene, QGraphicsItem &item)
 
 } // namespace
 
-MoveGesture::MoveGesture(CanvasView &view, QGraphicsItem &clicked, bool deselects)
+MoveGesture::MoveGesture(CanvasPane &view, QGraphicsItem &clicked, bool deselects)
     : m_view(view), m_deselects(deselects)
 {
     if (const auto *step = qgraphicsitem_cast<StepItem *>(&clicked))

@@ -15,7 +15,7 @@ class QGraphicsItem;
 
 namespace millrace {
 
-class CanvasView;
+class CanvasPane;
 class StepItem;
 
 /// Drags the selected cards, notes and frames, these with what stands in them. Snaps to the grid and to neighbours' edges; Alt
@@ -26,7 +26,7 @@ class MoveGesture final : public Gesture
 public:
     /// `clicked`: what is under the hand; a click on one of several selected ones selects it alone. `deselects`: a click takes
     /// it out of the selection.
-    MoveGesture(CanvasView &view, QGraphicsItem &clicked, bool deselects);
+    MoveGesture(CanvasPane &view, QGraphicsItem &clicked, bool deselects);
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;
@@ -45,7 +45,7 @@ private:
 
     QGraphicsItem *clicked() const;
 
-    CanvasView &m_view;
+    CanvasPane &m_view;
     std::string m_clickedStep;
     std::optional<size_t> m_clickedNote, m_clickedFrame;
     QPointF m_start, m_delta;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/gestures/PanGesture.h"
 
-#include "canvas/CanvasView.h"
+#include "canvas/CanvasPane.h"
 
 namespace millrace {
 

@@ -5,13 +5,13 @@
 
 namespace millrace {
 
-class CanvasView;
+class CanvasPane;
 
 /// Middle button, or Space and the left one: the paper follows the hand.
 class PanGesture final : public Gesture
 {
 public:
-    explicit PanGesture(CanvasView &view) : m_view(view) {}
+    explicit PanGesture(CanvasPane &view) : m_view(view) {}
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;
@@ -20,7 +20,7 @@ public:
     bool scrollsAtEdges() const override { return false; }
 
 private:
-    CanvasView &m_view;
+    CanvasPane &m_view;
     QPointF m_start, m_last;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/gestures/ResizeGesture.h"
 
-#include "canvas/CanvasView.h"
+#include "canvas/CanvasPane.h"
 #include "model/layout/Layout.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 namespace millrace {
 
-ResizeGesture::ResizeGesture(CanvasView &view, const CanvasScene::GripHit &held)
+ResizeGesture::ResizeGesture(CanvasPane &view, const CanvasScene::GripHit &held)
     : m_view(view), m_grip(held.grip), m_before(held.rect), m_now(held.rect)
 {
     if (const auto *note = qgraphicsitem_cast<NoteItem *>(held.item))

@@ -8,13 +8,13 @@
 
 namespace millrace {
 
-class CanvasView;
+class CanvasPane;
 
 /// Drags the edges of a note or a frame. They snap to the grid; Alt suspends that. What stands in a frame stays where it is.
 class ResizeGesture final : public Gesture
 {
 public:
-    ResizeGesture(CanvasView &view, const CanvasScene::GripHit &held);
+    ResizeGesture(CanvasPane &view, const CanvasScene::GripHit &held);
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;
@@ -27,7 +27,7 @@ private:
     /// What the drawing says, whatever the hand has made of it.
     std::optional<QRectF> drawnRect() const;
 
-    CanvasView &m_view;
+    CanvasPane &m_view;
     std::optional<size_t> m_note, m_frame; ///< one of them: the place in the list
     Grip m_grip;
     QPointF m_start;

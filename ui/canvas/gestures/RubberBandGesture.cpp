@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/gestures/RubberBandGesture.h"
 
+#include "canvas/CanvasPane.h"
 #include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 
 #include <QPainter>
 

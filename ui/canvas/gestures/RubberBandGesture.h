@@ -10,13 +10,13 @@
 
 namespace millrace {
 
-class CanvasView;
+class CanvasPane;
 
 /// Drag on the empty canvas: selects what the frame touches. With Ctrl or Shift, what was selected stays.
 class RubberBandGesture final : public Gesture
 {
 public:
-    explicit RubberBandGesture(CanvasView &view) : m_view(view) {}
+    explicit RubberBandGesture(CanvasPane &view) : m_view(view) {}
 
     void press(const Pointer &pointer) override;
     void move(const Pointer &pointer) override;
@@ -28,7 +28,7 @@ public:
 private:
     void selectWithin();
 
-    CanvasView &m_view;
+    CanvasPane &m_view;
     QPointF m_start;
     QRectF m_frame;
     // What was selected before.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "canvas/Minimap.h"
+#include "canvas/minimap/Minimap.h"
 
+#include "canvas/CanvasPane.h"
 #include "canvas/CanvasScene.h"
-#include "canvas/CanvasView.h"
 
 #include <QMouseEvent>
 #include <QPainter>
@@ -22,7 +22,7 @@ QColor between(const QColor &one, const QColor &other)
 
 } // namespace
 
-Minimap::Minimap(CanvasView &view) : QWidget(&view), m_view(view)
+Minimap::Minimap(CanvasPane &view) : QWidget(&view), m_view(view)
 {
     setAccessibleName(tr("Overview of the drawing"));
     setToolTip(tr("The whole drawing. Drag to travel."));

@@ -10,7 +10,7 @@ class QPainter;
 
 namespace millrace {
 
-class CanvasView;
+class CanvasPane;
 
 /// The whole drawing in the corner, in the cards' state colours, with a frame around what the canvas shows. Drag it to travel.
 class Minimap : public QWidget
@@ -18,7 +18,7 @@ class Minimap : public QWidget
     Q_OBJECT
 
 public:
-    explicit Minimap(CanvasView &view);
+    explicit Minimap(CanvasPane &view);
 
     static constexpr QSize FoldedSize{34, 24};
 
@@ -48,7 +48,7 @@ private:
     void travel(QPointF point);
     void paintSign(QPainter &painter) const;
 
-    CanvasView &m_view;
+    CanvasPane &m_view;
     std::optional<QTransform> m_held; ///< while the hand drags: a map that shifts under it would run away
     QPointF m_grip;                   ///< from the hand to the middle of the frame, in the scene
     bool m_isTouched = false, m_isFolded = false;
