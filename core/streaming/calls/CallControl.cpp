@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/calls/CallControl.h"
 
-#include "data/text/NumberText.h"
+#include "data/ExceptionError.h"
 
 #include <algorithm>
 #include <limits>
@@ -20,30 +20,49 @@ bool CallControl::waitInTime(Run &run) const
     return run.waitForDone(int(std::clamp<int64_t>(left, 0, std::numeric_limits<int>::max())));
 }
 
-void CallControl::execute(Run &run)
+/// Whoever sees that a step is at work sees its gauges too.
+void CallControl::start(Run &run)
 {
+    const std::lock_guard lock(m_mutex);
+    m_run = &run;
     run.start();
+    if (m_interruption)
+        run.cancel();
+}
+
+void CallControl::leave(Run &run)
+{
+    const std::lock_guard lock(m_mutex);
+    m_run = nullptr;
+    m_sample = run.sample();
+}
+
+void CallControl::endLate(Run &run)
+{
     {
         const std::lock_guard lock(m_mutex);
-        m_run = &run;
-        if (m_interruption)
-            run.cancel();
+        if (!m_interruption)
+            m_interruption =
+                Error{"time", "The call took longer than " + formatNumber(double(m_timeLimit.count()) / 1000)
+                                  + " seconds and was broken off; give it more time, or none."};
     }
-    if (!waitInTime(run)) {
-        {
-            const std::lock_guard lock(m_mutex);
-            if (!m_interruption)
-                m_interruption =
-                    Error{"time", "The call took longer than " + formatNumber(double(m_timeLimit.count()) / 1000)
-                                      + " seconds and was broken off; give it more time, or none."};
-        }
+    run.cancel();
+    run.waitForDone();
+}
+
+void CallControl::execute(Run &run)
+{
+    start(run);
+    const Result<> waited = caught([&]() -> Result<> {
+        if (!waitInTime(run))
+            endLate(run);
+        return {};
+    });
+    if (!waited) { // there was no memory for saying that it is late
         run.cancel();
         run.waitForDone();
     }
-    RunSample sample = run.sample();
-    const std::lock_guard lock(m_mutex);
-    m_run = nullptr;
-    m_sample = std::move(sample);
+    leave(run);
 }
 
 void CallControl::cancel()

@@ -32,6 +32,9 @@ private:
     using Clock = std::chrono::steady_clock;
 
     bool waitInTime(Run &run) const;
+    void start(Run &run);
+    void leave(Run &run);
+    void endLate(Run &run);
 
     const std::chrono::milliseconds m_timeLimit;
     const Clock::time_point m_end;
