@@ -71,9 +71,10 @@ public:
     void setFitted(FittedStates states) { m_fitted = std::make_shared<const FittedStates>(std::move(states)); }
     /// Keeps the pipeline and what it has learnt as a folder, of the form that `millrace fit --save` writes: load() reads either,
     /// and `millrace run --fitted` too. Steps of this program's own are kept under the names of their classes. Errors are
-    /// sentences: nothing was learnt, a nested pipeline cuts its data anew, the folder holds something else or can't be written.
+    /// sentences: nothing was learnt, a joiner is a function, the folder holds something else or can't be written.
     Result<> save(const std::string &folder, const StepSavers &savers = {}) const;
-    /// The same, and `pipeline.millrace` in it can be run as it is: from that source into that sink.
+    /// The same, and `pipeline.millrace` in it can be run as it is: from that source into that sink. Not where a nested pipeline cuts its
+    /// data anew.
     Result<> save(const std::string &folder,
                   const StepPrototype &source,
                   const StepPrototype &sink,

@@ -5,10 +5,15 @@
 #include "learning/StaleSteps.h"
 #include "streaming/compile/PipelineDefinition.h"
 #include "streaming/compile/PipelineDrawing.h"
+#include "streaming/files/PipelineReading.h"
+#include "streaming/files/PipelineStructure.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 #include "streaming/SequentialQueuedPipeline.h"
 
 #include <algorithm>
+#include <concepts>
+#include <utility>
+#include <variant>
 
 namespace millrace {
 
@@ -59,6 +64,70 @@ Pipeline withoutEnds(Pipeline pipeline, const StepRegistry &registry)
     return pipeline;
 }
 
+/// Whether nested pipelines make several runs of it, which no single drawing can say.
+bool isSeveralRuns(const PipelineDefinition &definition)
+{
+    return definition.problem.empty()
+           && (!definition.branches.empty() || definition.stretches.size() != 1
+               || !std::holds_alternative<CompiledRun>(definition.stretches.front()));
+}
+
+Failure unfitted(const std::string &step)
+{
+    return failure("unfitted", "The step \"" + step + "\" hasn't learnt anything yet; fit the pipeline first.");
+}
+
+/// All runs in one drawing, with what says where each ends.
+Result<> saveWhole(const PipelineDefinition &definition,
+                   const FittedStates &states,
+                   const std::string &folder,
+                   const StepSavers &savers)
+{
+    const auto drawing = drawWhole(definition);
+    if (!drawing)
+        return drawing.forward();
+    FittedPipeline fitted{drawing->pipeline, {}};
+    fitted.pipeline.unknown.emplace_back(StructureKey, structureOf(definition, *drawing));
+    for (const WholeDrawing::Place &place : drawing->steps) {
+        const auto state = states.find(place.stateKey);
+        if (!place.planned->isFittable)
+            continue;
+        if (state == states.end())
+            return unfitted(place.id);
+        fitted.states.emplace(place.id, state->second);
+    }
+    return saveFitted(fitted, folder, savers);
+}
+
+/// What the runs' steps have learnt, under the keys that the pipeline has for them, and what was changed since.
+Result<std::pair<FittedStates, Problems>> loadWhole(const PipelineDefinition &definition,
+                                                    const std::string &folder,
+                                                    const StepSavers &savers)
+{
+    const auto drawing = drawWhole(definition);
+    if (!drawing)
+        return drawing.forward();
+    const auto fitted = loadFitted(folder, savers);
+    if (!fitted)
+        return fitted.forward();
+    RunPlan plan;
+    for (const WholeDrawing::Place &place : drawing->steps) {
+        plan.steps.push_back(*place.planned);
+        plan.steps.back().id = place.id;
+        plan.steps.back().type = drawing->pipeline.step(place.id)->type;
+    }
+    const auto found = statesFor(plan, *fitted, folder);
+    if (!found)
+        return found.forward();
+    FittedStates states;
+    for (const WholeDrawing::Place &place : drawing->steps)
+        if (const auto state = found->find(place.id); state != found->end())
+            states.emplace(place.stateKey, state->second);
+    const StepRegistry &registry = *drawing->registry;
+    return std::pair(std::move(states),
+                     staleSteps(withoutEnds(fitted->pipeline, registry), drawing->pipeline, registry));
+}
+
 void replaceEnd(Pipeline &pipeline, const std::string &id, const StepPrototype &end)
 {
     for (PipelineStep &step : pipeline.steps) {
@@ -107,8 +176,7 @@ Result<> BaseQueuedPipeline::save(Pipeline pipeline, const std::string &folder, 
     const FittedStates states = fitted();
     for (const PlannedStep &step : (*run)->plan.steps) {
         if (step.isFittable && !states.contains(step.id))
-            return failure("unfitted",
-                           "The step \"" + step.id + "\" hasn't learnt anything yet; fit the pipeline first.");
+            return unfitted(step.id);
     }
     return saveFitted({std::move(pipeline), states}, folder, savers);
 }
@@ -116,6 +184,8 @@ Result<> BaseQueuedPipeline::save(Pipeline pipeline, const std::string &folder, 
 Result<> BaseQueuedPipeline::save(const std::string &folder, const StepSavers &savers) const
 {
     return caught([&]() -> Result<> {
+        if (isSeveralRuns(*m_definition))
+            return saveWhole(*m_definition, fitted(), folder, savers);
         const auto run = wholeRun(*m_definition);
         return run ? save(withoutEnds((*run)->pipeline, *(*run)->registry), folder, savers) : run.forward();
     });
@@ -140,6 +210,13 @@ Result<> BaseQueuedPipeline::save(const std::string &folder,
 Result<Problems> BaseQueuedPipeline::load(const std::string &folder, const StepSavers &savers)
 {
     return caught([&]() -> Result<Problems> {
+        if (isSeveralRuns(*m_definition)) {
+            auto loaded = loadWhole(*m_definition, folder, savers);
+            if (!loaded)
+                return loaded.forward();
+            setFitted(std::move(loaded->first));
+            return std::move(loaded->second);
+        }
         const auto run = wholeRun(*m_definition);
         if (!run)
             return run.forward();
@@ -157,6 +234,24 @@ Result<Problems> BaseQueuedPipeline::load(const std::string &folder, const StepS
 
 namespace {
 
+/// The pipeline of a folder that saveWhole() wrote; a union may be read as a sequence that has nothing else.
+template <class Queued>
+Result<Queued> fromStructure(const Pipeline &pipeline, const Value &structure, const StepRegistry *registry)
+{
+    const PipelineReading reading(pipeline, registry);
+    auto whole = pipelineOf(
+        structure, [&reading](const std::string &id) { return reading.step(id); }, registry);
+    if (!whole)
+        return whole.forward();
+    const PipelineDefinition &definition = *whole->step.pipeline();
+    constexpr bool IsUnion = std::same_as<Queued, ParallelQueuedFeatureUnion>;
+    if ((definition.kind == PipelineDefinition::Kind::Union) == IsUnion)
+        return Queued::create(definition.steps, definition.options);
+    if (IsUnion)
+        return failure("pipeline", "The pipeline is more than one union; read it as a sequence.");
+    return Queued::create({*whole}, {.batchSize = definition.options.batchSize, .registry = registry});
+}
+
 template <class Queued>
 Result<Queued> fromFolderAs(const std::string &folder, const StepRegistry *registry)
 {
@@ -164,7 +259,10 @@ Result<Queued> fromFolderAs(const std::string &folder, const StepRegistry *regis
         const auto fitted = loadFitted(folder);
         if (!fitted)
             return fitted.forward();
-        auto pipeline = Queued::fromPipeline(fitted->pipeline, registry);
+        const Value more(fitted->pipeline.unknown);
+        const Value *structure = more.member(StructureKey);
+        auto pipeline = structure ? fromStructure<Queued>(fitted->pipeline, *structure, registry)
+                                  : Queued::fromPipeline(fitted->pipeline, registry);
         if (!pipeline)
             return pipeline;
         auto loaded = pipeline->load(folder);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "streaming/compile/PipelineReading.h"
+#include "streaming/files/PipelineReading.h"
 
 #include "data/ExceptionError.h"
 #include "streaming/compile/PipelineDefinition.h"
@@ -67,6 +67,14 @@ Result<QueuedStep> PipelineReading::queuedStep(size_t index) const
     queued.timeLimit = step.timeLimit;
     queued.memoryLimit = step.memoryLimit;
     return queued;
+}
+
+Result<QueuedStep> PipelineReading::step(const std::string &id) const
+{
+    for (size_t i = 0; i < m_pipeline.steps.size(); ++i)
+        if (m_pipeline.steps[i].id == id)
+            return queuedStep(i);
+    return failure("pipeline", "There is no step \"" + id + "\".");
 }
 
 Result<PipelineReading::Row> PipelineReading::readRow(std::vector<size_t> starts)

@@ -19,6 +19,8 @@ public:
     {}
     /// Fails with a sentence where the drawing isn't of that form.
     Result<std::vector<QueuedStep>> read();
+    /// One of the steps.
+    Result<QueuedStep> step(const std::string &id) const;
     QueuedPipelineOptions options() const;
 
 private:
