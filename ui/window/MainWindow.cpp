@@ -19,7 +19,6 @@
 #include "editing/StepAdder.h"
 #include "inspector/InspectorPanel.h"
 #include "log/LogPanel.h"
-#include "model/ProblemText.h"
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
 #include "palette/PalettePanel.h"
@@ -92,6 +91,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_noteCommands(new NoteCommands(*m_document, *m_view, this))
     , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
     , m_files(new FileCommands({*m_document, *m_bridge, *m_actions, *m_messages, *this}, this))
+    , m_layout(new WindowLayout(*this, theme.fontScale()))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -101,11 +101,12 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     makeCommands();
     joinDocument();
     joinCanvas();
-    joinPanels();
     joinRun();
     joinMessages();
     joinActions();
-    restoreLayout();
+    m_layout->restore();
+    m_views->restore();
+    m_files->fillRecentMenu();
     updateTitle();
     m_runs->updateActions();
     m_guide->inspect();
@@ -217,34 +218,18 @@ void MainWindow::layOutDocks()
     m_inspector->addBelow(m_limitBox);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
-    addDock("palette", m_palette, Qt::LeftDockWidgetArea, "view.palette");
-    addDock("inspector", m_inspector, Qt::RightDockWidgetArea, "view.inspector");
-    addDock("history", m_history, Qt::RightDockWidgetArea, "view.history");
-    findChild<QDockWidget *>(QStringLiteral("history"))->hide();
-    addDock("bottom", m_bottom, Qt::BottomDockWidgetArea, "view.bottom");
-}
-
-void MainWindow::addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, const char *actionId)
-{
-    auto *dock = new QDockWidget(action(actionId)->text().remove(QLatin1Char('&')));
-    dock->setObjectName(QLatin1String(name));
-    dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
-    dock->setTitleBarWidget(new QWidget(dock)); // no title bar: the content says what it is
-    dock->setWidget(content);
-    addDockWidget(area, dock);
-    QAction *toggle = action(actionId);
-    connect(toggle, &QAction::triggered, dock, &QDockWidget::setVisible);
-    const auto follow = [dock, toggle] { toggle->setChecked(!dock->isHidden()); };
-    connect(dock, &QDockWidget::visibilityChanged, toggle, follow);
-    // A dock that is hidden before the window is shown says nothing about it.
-    connect(this, &MainWindow::layoutRestored, toggle, follow);
+    m_layout->addDock("palette", m_palette, Qt::LeftDockWidgetArea, action("view.palette"));
+    m_layout->addDock("inspector", m_inspector, Qt::RightDockWidgetArea, action("view.inspector"));
+    m_layout->addDock("history", m_history, Qt::RightDockWidgetArea, action("view.history")).hide();
+    m_layout->addDock("bottom", m_bottom, Qt::BottomDockWidgetArea, action("view.bottom"));
 }
 
 void MainWindow::makeCommands()
 {
     auto &column = static_cast<QVBoxLayout &>(*centralWidget()->layout());
-    m_guide = new StepGuide(
-        {*m_document, *m_bridge, *m_scene, *m_view, *m_editor, *m_monitor, *m_inspector, *m_help, *m_actions}, this);
+    m_guide = new StepGuide({*m_document, *m_bridge, *m_scene, *m_view, *m_editor, *m_monitor, *m_inspector, *m_bottom,
+                             *m_help, *m_actions},
+                            this);
     m_runs = new RunCommands({m_theme, *m_document, *m_bridge, *m_gate, *m_editor, *m_monitor, *m_guide, *m_actions,
                               *m_topBar, *m_messages, m_status->written()},
                              this);
@@ -253,15 +238,6 @@ void MainWindow::makeCommands()
     m_welcome = new WelcomeHost({m_theme, *m_document, *m_gate, *m_view, *m_files, *m_runs, *m_messages, column}, this);
     new HistoryCommands({*m_document, *m_actions}, this);
     new StepEdits({*m_document, *m_editor, *m_inspector, *m_limitBox}, this);
-}
-
-void MainWindow::restoreLayout()
-{
-    m_layout = new WindowLayout(*this, m_theme.fontScale());
-    m_layout->restore();
-    Q_EMIT layoutRestored();
-    m_views->restore();
-    m_files->fillRecentMenu();
 }
 
 template <typename Slot>
@@ -283,7 +259,7 @@ void MainWindow::joinDocument()
     connect(m_document, &Document::historyChanged, this, &MainWindow::updateTitle);
     connect(m_document, &Document::changed, m_guide, &StepGuide::inspect);
     connect(m_document, &Document::problemsChanged, this, [this] {
-        showProblems();
+        m_guide->showProblems();
         m_guide->inspect();
         m_runs->updateActions();
         m_runs->proceed();
@@ -310,6 +286,7 @@ void MainWindow::joinRun()
 {
     connect(m_bridge, &RunBridge::finished, m_gate, &TrustGate::noteFinished);
     connect(m_monitor, &RunMonitor::needsRestartChanged, m_guide, &StepGuide::inspect);
+    connect(m_guide, &StepGuide::inspectorWanted, m_inspector->parentWidget(), &QWidget::show); // its dock
     connect(m_runs, &RunCommands::saveAsWanted, m_files, &FileCommands::saveAs);
     connect(m_gate, &TrustGate::failed, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
@@ -328,15 +305,6 @@ void MainWindow::joinMessages()
     connect(m_runs, &RunCommands::told, statusBar(), &QStatusBar::showMessage);
 }
 
-void MainWindow::joinPanels()
-{
-    auto *inspector = findChild<QDockWidget *>(QStringLiteral("inspector"));
-    connect(m_guide, &StepGuide::inspectorWanted, inspector, &QWidget::show);
-    connect(&m_bottom->log(), &LogPanel::recordWanted, m_guide, &StepGuide::showCodeOf);
-    connect(m_bottom, &BottomPanel::stepWanted, m_guide, &StepGuide::showStep);
-    connect(m_bottom, &BottomPanel::problemWanted, m_guide, &StepGuide::showProblem);
-}
-
 void MainWindow::joinActions()
 {
     joinCanvasActions(*m_actions, {*m_view, *m_editor, *m_canvasCommands, *m_noteCommands});
@@ -348,19 +316,6 @@ void MainWindow::joinActions()
     on("tools.shortcuts", [this] { editShortcuts(); });
     on("help.welcome", [this] { showWelcome(!isWelcomeShown()); });
     on("help.about", [this] { tellAbout(); });
-}
-
-void MainWindow::showProblems()
-{
-    // Where nothing is drawn yet the canvas says how to begin: that is no problem to be counted.
-    const bool isEmpty = m_document->pipeline().steps.empty();
-    m_bottom->setProblems(
-        isEmpty ? Problems() : m_document->problems(),
-        [this](const std::string &step) { return m_monitor->nameOf(step); },
-        [this](const Problem &problem) {
-            const PipelineStep *step = m_document->pipeline().step(problem.step);
-            return settingTitle(step ? m_registry.find(step->type) : nullptr, problem.param);
-        });
 }
 
 void MainWindow::updateTitle()
@@ -423,8 +378,7 @@ bool MainWindow::leadsBack(int key) const
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QMainWindow::resizeEvent(event);
-    if (m_layout)
-        m_layout->share(event->size());
+    m_layout->share(event->size());
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -75,10 +75,6 @@ public:
     /// Looks for what earlier sessions left unsaved, and offers it above the canvas.
     void offerUnsavedWork();
 
-Q_SIGNALS:
-    /// What is shown of docks is as it was when the program ended.
-    void layoutRestored();
-
 protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;
@@ -93,8 +89,6 @@ private:
     void layOutTopBar();
     void layOutCenter();
     void layOutDocks();
-    void addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, const char *action);
-    void restoreLayout();
     // What does the window's work.
     void makeCommands();
     // What follows what.
@@ -102,12 +96,10 @@ private:
     void on(const char *action, Slot slot);
     void joinDocument();
     void joinCanvas();
-    void joinPanels();
     void joinRun();
     void joinMessages();
     void joinActions();
 
-    void showProblems();
     void updateTitle();
     bool leadsBack(int key) const;
     void editShortcuts();
@@ -142,6 +134,7 @@ private:
     NoteCommands *m_noteCommands;
     RunMonitor *m_monitor;
     FileCommands *m_files;
+    WindowLayout *m_layout;
     // Made when there is what they work on.
     StepGuide *m_guide = nullptr;
     RunCommands *m_runs = nullptr;
@@ -149,7 +142,6 @@ private:
     Safety *m_safety = nullptr;
     WelcomeHost *m_welcome = nullptr;
     StatusLine *m_status = nullptr;
-    WindowLayout *m_layout = nullptr;
 };
 
 } // namespace millrace

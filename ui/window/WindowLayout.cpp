@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "window/WindowLayout.h"
 
+#include <QAction>
 #include <QDockWidget>
 #include <QGuiApplication>
 #include <QMainWindow>
@@ -67,13 +68,27 @@ const WindowLayout::Edge WindowLayout::Edges[] = {
 
 WindowLayout::WindowLayout(QMainWindow &window, double textScale)
     : QObject(&window), m_window(window), m_textScale(textScale)
+{}
+
+QDockWidget &WindowLayout::addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, QAction *toggle)
 {
-    // A dock that comes back has its share, too.
-    for (const char *name : Docks)
-        connect(dockOf(window, name), &QDockWidget::visibilityChanged, this, [this](bool isVisible) {
-            if (isVisible && m_window.isVisible())
-                share(m_window.size());
-        });
+    auto *dock = new QDockWidget(toggle->text().remove(QLatin1Char('&')));
+    dock->setObjectName(QLatin1String(name));
+    dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+    dock->setTitleBarWidget(new QWidget(dock)); // no title bar: the content says what it is
+    dock->setWidget(content);
+    m_window.addDockWidget(area, dock);
+    connect(toggle, &QAction::triggered, dock, &QDockWidget::setVisible);
+    const auto follow = [dock, toggle] { toggle->setChecked(!dock->isHidden()); };
+    connect(dock, &QDockWidget::visibilityChanged, toggle, follow);
+    // A dock that is hidden before the window is shown says nothing about it.
+    connect(this, &WindowLayout::restored, toggle, follow);
+    // One that comes back has its share, too.
+    connect(dock, &QDockWidget::visibilityChanged, this, [this](bool isVisible) {
+        if (isVisible && m_window.isVisible())
+            share(m_window.size());
+    });
+    return *dock;
 }
 
 int WindowLayout::scaled(int pixels) const
@@ -97,6 +112,7 @@ void WindowLayout::restore()
     const QScreen *there = QGuiApplication::screenAt(m_place.center());
     placeOn((there && there->size() == screen->size() ? there : screen)->availableGeometry(), isMaximized);
     share(m_window.size());
+    Q_EMIT restored();
 }
 
 void WindowLayout::read(QSettings &settings)

@@ -6,8 +6,11 @@
 
 #include <map>
 
+class QAction;
+class QDockWidget;
 class QMainWindow;
 class QSettings;
+class QWidget;
 
 namespace millrace {
 
@@ -18,8 +21,10 @@ class WindowLayout : public QObject
     Q_OBJECT
 
 public:
-    /// The window's docks are called palette, inspector, history and bottom.
     WindowLayout(QMainWindow &window, double textScale);
+
+    /// A dock of the window that the action shows and hides. Their names are palette, inspector, history and bottom.
+    QDockWidget &addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, QAction *toggle);
 
     /// Before the window is shown: as it was on a screen like this one, or else on the last one.
     void restore();
@@ -29,6 +34,10 @@ public:
     /// A hand takes an edge between docks, and lets go of it.
     void grip();
     void release();
+
+Q_SIGNALS:
+    /// What is shown of docks is as it was when the program ended.
+    void restored();
 
 private:
     struct Edge;

@@ -8,9 +8,12 @@
 #include "editing/CanvasEditor.h"
 #include "inspector/editors/CodeWindow.h"
 #include "inspector/InspectorPanel.h"
+#include "log/LogPanel.h"
 #include "metrics/LogRecord.h"
+#include "model/ProblemText.h"
 #include "run/RunBridge.h"
 #include "theme/Text.h"
+#include "window/BottomPanel.h"
 #include "window/HelpWindow.h"
 #include "window/RunMonitor.h"
 
@@ -33,6 +36,9 @@ StepGuide::StepGuide(Parts parts, QObject *parent) : QObject(parent), m_parts(pa
             [this](const std::string &step, const std::string &param) { openCode(step, param); });
     connect(&m_parts.view, &CanvasView::codeWanted, this, [this](const std::string &step) { openCode(step); });
     connect(&m_parts.inspector, &InspectorPanel::helpRequested, this, &StepGuide::showHelp);
+    connect(&m_parts.bottom.log(), &LogPanel::recordWanted, this, &StepGuide::showCodeOf);
+    connect(&m_parts.bottom, &BottomPanel::stepWanted, this, &StepGuide::showStep);
+    connect(&m_parts.bottom, &BottomPanel::problemWanted, this, &StepGuide::showProblem);
 }
 
 void StepGuide::inspect()
@@ -40,6 +46,19 @@ void StepGuide::inspect()
     m_parts.inspector.inspect({m_parts.document.pipeline(), m_parts.editor.selection(), m_parts.document.problems(),
                                m_parts.document.fields(), toUtf8(m_parts.document.folder()),
                                m_parts.bridge.isUnderWay(), m_parts.monitor.pending(), m_parts.editor.newSteps()});
+}
+
+void StepGuide::showProblems()
+{
+    // Where nothing is drawn yet the canvas says how to begin: that is no problem to be counted.
+    const bool isEmpty = m_parts.document.pipeline().steps.empty();
+    m_parts.bottom.setProblems(
+        isEmpty ? Problems() : m_parts.document.problems(),
+        [this](const std::string &step) { return m_parts.monitor.nameOf(step); },
+        [this](const Problem &problem) {
+            const PipelineStep *step = m_parts.document.pipeline().step(problem.step);
+            return settingTitle(step ? m_parts.document.registry().find(step->type) : nullptr, problem.param);
+        });
 }
 
 void StepGuide::showStep(const std::string &step)

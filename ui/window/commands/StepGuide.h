@@ -11,6 +11,7 @@
 namespace millrace {
 
 class Actions;
+class BottomPanel;
 class CanvasEditor;
 class CanvasScene;
 class CanvasView;
@@ -36,6 +37,7 @@ public:
         CanvasEditor &editor;
         RunMonitor &monitor;
         InspectorPanel &inspector;
+        BottomPanel &bottom;
         HelpWindow &help;
         Actions &actions;
     };
@@ -44,6 +46,8 @@ public:
 
     /// Shows in the inspector what there is now.
     void inspect();
+    /// Shows in the list of problems what the last check has found.
+    void showProblems();
     /// Selects the step and brings it into view.
     void showStep(const std::string &step);
     /// Puts the keyboard on the first setting of the only selected step.
