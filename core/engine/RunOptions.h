@@ -4,6 +4,7 @@
 #include "data/Result.h"
 #include "data/Value.h"
 #include "metrics/RunSample.h"
+#include "steps/Services.h"
 
 #include <cstdint>
 #include <functional>
@@ -28,6 +29,7 @@ struct RunOptions
     /// Bytes of batches that may be under way between a source (or a step that gives new numbers) and the sink, though never
     /// fewer than two batches for each worker, or than the largest queue holds.
     uint64_t bytesUnderWay = 1ull << 20;
+    Services services;   ///< what the caller lends to the steps
     FittedStates states; ///< what fittable steps have learnt: given to their workers before they are opened
     std::function<void()>
         finished; ///< called once, as the last thing it does, on a thread of the run, or by start() where there is none

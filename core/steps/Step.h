@@ -4,6 +4,7 @@
 #include "data/Batch.h"
 #include "data/Result.h"
 #include "metrics/RunLog.h"
+#include "steps/Services.h"
 
 #include <cstdint>
 #include <functional>
@@ -32,7 +33,15 @@ struct StepContext
     int ending = -1;
     /// Whether the run ends with the first item that fails here, so that the others of its batch needn't be tried. May be empty.
     std::function<bool()> endsAtFailure;
+    const Services *services = nullptr; ///< what the caller lends to steps, as long as the run lasts; null: nothing
 
+    /// What the caller lends of that type, for as long as the run lasts: `context.service<Database>()`. Null: nothing, as always in a
+    /// worker process. It is one for the steps of all workers, on their threads.
+    template <class T>
+    T *service() const
+    {
+        return services ? services->find<T>() : nullptr;
+    }
     /// `path` as it is when absolute, else within `folder`.
     std::string resolve(const std::string &path) const;
     bool isLinked(std::string_view port) const;

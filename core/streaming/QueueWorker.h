@@ -28,6 +28,7 @@ struct QueueWorkerOptions
     std::string folder{};                    ///< that relative paths in parameters are relative to
     uint64_t seed = 0;                       ///< for steps that draw at random
     const StepRegistry *registry = nullptr;  ///< of further types, beside the built-in ones; must outlive the worker
+    Services services{};                     ///< what is lent to the steps: StepContext::service()
 };
 
 /// A step at work on a queue of its own: takes tasks, works on them with as many workers as it was given, and notifies those that
@@ -62,7 +63,7 @@ public:
     /// From the start() that succeeded until all threads have ended.
     bool isRunning() const;
 
-    /// The worker as plain data, for savers: its step, what that has learnt, all settings but the registry, and what belongs to the
+    /// The worker as plain data, for savers: its step, what that has learnt, all settings but registry and services, and what belongs to the
     /// running program: numbers of the tasks that wait, names of the subscribers (see ObservableQueueStepSaver). Fails where the
     /// step is this program's own code.
     Result<StepRecord> record() const;

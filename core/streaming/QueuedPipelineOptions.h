@@ -32,7 +32,8 @@ struct QueuedPipelineOptions
     int cores = 0;                          ///< threads that compute; 0: as many as the machine has
     const StepRegistry *registry = nullptr; ///< of further types, beside the built-in ones; must outlive the pipeline
     bool numberEqualNames = false;          ///< equal names that were given are numbered; false: they are a problem
-    PipelineHooks hooks{};                  ///< called before and after calls and batches
+    Services services{};   ///< what is lent to the steps, those of nested pipelines too: StepContext::service()
+    PipelineHooks hooks{}; ///< called before and after calls and batches
 
     Batching batching() const
     {

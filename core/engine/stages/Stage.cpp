@@ -388,6 +388,7 @@ StepContext Stage::contextFor(int worker) const
     context.interrupt = m_host.cancelFd();
     context.ending = m_host.stopFd();
     context.endsAtFailure = [this] { return endsAtFailure(); };
+    context.services = &m_host.options().services;
     for (const Output &output : m_outputs)
         context.linkedPorts.push_back(output.port == PlannedLink::ErrorPort ? "error"
                                                                             : m_plan.outputPorts[size_t(output.port)]);

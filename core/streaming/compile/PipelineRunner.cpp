@@ -107,7 +107,9 @@ Result<DataContainer> PipelineRunner::runNested(const PipelineDefinition &inner,
                                                 const DataContainer &data,
                                                 std::string prefix)
 {
-    PipelineRunner runner(inner, {.report = m_report, .states = m_states, .control = m_control}, std::move(prefix));
+    PipelineRunner runner(inner,
+                          {.report = m_report, .states = m_states, .control = m_control, .services = &m_services},
+                          std::move(prefix));
     return m_isFitting ? runner.fitTransform(data) : runner.transform(data);
 }
 
@@ -180,6 +182,7 @@ RunOptions PipelineRunner::runOptions(const CompiledRun &compiled, const std::st
     options.folder = m_definition.options.folder;
     options.seed = m_definition.options.seed;
     options.cores = m_definition.options.cores;
+    options.services = m_services;
     if (m_states)
         for (const PlannedStep &planned : compiled.plan.steps)
             if (const auto state = m_states->find(prefix + planned.id); planned.isFittable && state != m_states->end())
@@ -345,7 +348,7 @@ Result<> PipelineRunner::tryOut(const Stretches &stretches, const std::string &p
     for (size_t i = 0; i < stretches.size(); ++i) {
         const auto *inner = std::get_if<std::shared_ptr<const PipelineDefinition>>(&stretches[i]);
         const std::string own = stretchPrefix(prefix, i);
-        Result<> tried = inner ? PipelineRunner(**inner, {.states = m_states}, own).tryOut()
+        Result<> tried = inner ? PipelineRunner(**inner, {.states = m_states, .services = &m_services}, own).tryOut()
                                : tryOut(std::get<CompiledRun>(stretches[i]), own);
         if (!tried)
             return tried;
@@ -368,6 +371,7 @@ Result<> PipelineRunner::tryOut(const CompiledRun &compiled, const std::string &
             context.folder = m_definition.options.folder;
             context.seed = m_definition.options.seed;
             context.linkedPorts = {"out"};
+            context.services = &m_services;
             const Value *learnt = state == states.end() ? nullptr : &state->second;
             if (const Result<> tried = tryWorker(planned, context, learnt); !tried)
                 return failure(tried.error().kind,

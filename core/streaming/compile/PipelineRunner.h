@@ -24,6 +24,7 @@ struct CallParts
     FittedStates *states = nullptr;       ///< what steps have learnt; fitTransform() adds to it
     CallControl *control = nullptr;       ///< by which others watch the call and break it off
     const PipelineHooks *hooks = nullptr; ///< are told of batches
+    const Services *services = nullptr;   ///< of the pipeline around; null: the definition's own
 };
 
 /// One call of a pipeline: runs its stretches one after the other, on data in memory. Lives on the caller's thread.
@@ -37,6 +38,7 @@ public:
         , m_states(parts.states)
         , m_control(parts.control)
         , m_hooks(parts.hooks)
+        , m_services(parts.services ? *parts.services : definition.options.services)
         , m_prefix(std::move(prefix))
     {}
     Result<DataContainer> transform(const DataContainer &data);
@@ -74,6 +76,7 @@ private:
     FittedStates *m_states;
     CallControl *const m_control;
     const PipelineHooks *const m_hooks;
+    const Services &m_services;
     const std::string m_prefix;
     bool m_isFitting = false;
 };

@@ -314,6 +314,7 @@ Result<std::unique_ptr<Step>> WorkerThreads::opened(const Session &session, int 
         context.seed = options.seed;
         context.linkedPorts = {"out"};
         context.interrupt = session.interrupt.number();
+        context.services = &options.services;
         if (auto open = (*made)->open(context); !open)
             return open.forward();
         return made;
