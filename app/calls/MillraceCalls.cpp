@@ -100,7 +100,8 @@ const ProgramSpec &millraceProgram()
          {"2", "the call or the file is wrong; nothing was run"},
          {"3", "finished, with items skipped or routed because of errors"},
          {"130", "interrupted"}},
-        {{"MILLRACE_PYTHON", "The folder of millrace.py, which steps in Python import, where it isn't installed beside "
+        {{"MILLRACE_TRACE", "A file for what the run's threads did when, such as run.json, which Perfetto opens."},
+         {"MILLRACE_PYTHON", "The folder of millrace.py, which steps in Python import, where it isn't installed beside "
                              "the program."},
          {"XDG_DATA_HOME", "Where the record is kept of what you let run: millrace/trusted, in ~/.local/share where "
                            "this isn't set."}},

@@ -7,6 +7,7 @@
 #include "engine/scheduling/Lanes.h"
 #include "engine/stages/StageHost.h"
 #include "metrics/ProcessTable.h"
+#include "metrics/RunTrace.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -87,6 +88,8 @@ private:
     /// Takes a later one than there is, until the run has ended.
     void keepUse(std::shared_ptr<const CoreUse> use);
     void buildStages();
+    std::vector<std::string> namesForTrace() const;
+    void writeTrace();
     void linkStages();
     static std::string nameOf(const SourceStage &source);
     void findDomains();
@@ -95,6 +98,7 @@ private:
     void runFirstPump();
     void runPump();
     void activate(Pump &pump, Stage &ready);
+    static Stage *perform(Pump &pump, Stage &stage);
     void idle(Pump &pump);
     bool spin();
     uint64_t readyNanoseconds() const;
@@ -149,6 +153,7 @@ private:
     size_t m_readyWords = 0;
     std::unique_ptr<std::atomic<uint64_t>[]> m_ready; ///< a bit for each stage, by rank
     std::unique_ptr<Lanes> m_lanes;
+    std::unique_ptr<RunTrace> m_trace; ///< null: nobody has asked for one
 
     std::atomic<bool> m_isComplete{false};
     std::atomic<int> m_openStages{0};

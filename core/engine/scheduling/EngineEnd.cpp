@@ -85,6 +85,8 @@ void Engine::finalize()
     } catch (const std::bad_alloc &) { // it stays as it was told last
     }
     m_endedAt.store(steadyNanoseconds(), std::memory_order_release);
+    if (m_trace)
+        writeTrace();
     {
         const std::lock_guard lock(m_mutex);
         m_outcome = std::move(outcome);
@@ -96,6 +98,15 @@ void Engine::finalize()
         if (m_options.finished)
             m_options.finished();
     } catch (...) { // the run is over, and whoever threw is none of its steps
+    }
+}
+
+void Engine::writeTrace()
+{
+    try {
+        if (const std::string problem = m_trace->write(startedAt()); !problem.empty())
+            m_log.warn({}, "The trace of this run (MILLRACE_TRACE) can't be written: " + problem);
+    } catch (const std::bad_alloc &) { // there is none, then
     }
 }
 

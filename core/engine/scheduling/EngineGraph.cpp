@@ -161,4 +161,20 @@ ItemPlaces Engine::placesOf(const Batch &batch) const
     return places;
 }
 
+/// By rank: that of the step, and of what it is in the step where that has two stages.
+std::vector<std::string> Engine::namesForTrace() const
+{
+    std::vector<std::string> names(m_stages.size());
+    for (const std::vector<Stage *> &stages : m_stagesOfStep) {
+        const bool isSource = !stages.empty() && stages.front()->producers().empty();
+        for (size_t i = 0; i < stages.size(); ++i) {
+            std::string &name = names[size_t(stages[i]->rank())];
+            name = stages[i]->id();
+            if (stages.size() > 1)
+                name += isSource ? i == 0 ? ": read" : ": decode" : i == 0 ? ": encode" : ": write";
+        }
+    }
+    return names;
+}
+
 } // namespace millrace

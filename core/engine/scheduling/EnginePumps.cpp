@@ -104,6 +104,8 @@ void Engine::pumpUntilOver()
         m_pumps.push_back(&pump);
         pump.mustLeave = isOverLimit();
     }
+    if (m_trace)
+        pump.track = &m_trace->addTrack(pump.threadId);
     while (!m_isComplete.load(std::memory_order_acquire)) {
         if (m_nextDue.load(std::memory_order_relaxed) != UINT64_MAX) {
             std::lock_guard lock(m_mutex);
@@ -141,7 +143,7 @@ void Engine::activate(Pump &pump, Stage &ready)
                 ready.noteWaitedForCore(steadyNanoseconds() - readySince);
             do {
                 pump.activations.fetch_add(1, std::memory_order_relaxed);
-                stage = stage->perform(pump);
+                stage = perform(pump, *stage);
                 pump.current.store(stage, std::memory_order_relaxed);
             } while (stage);
         }
@@ -153,6 +155,16 @@ void Engine::activate(Pump &pump, Stage &ready)
         endTurn(pump);
     if (pump.chainNanoseconds > WorthASecondPump && hasReady())
         wakeAnother();
+}
+
+inline Stage *Engine::perform(Pump &pump, Stage &stage)
+{
+    if (!pump.track) [[likely]]
+        return stage.perform(pump);
+    const uint64_t begin = steadyNanoseconds();
+    Stage *const next = stage.perform(pump);
+    pump.track->add(uint32_t(stage.rank()), begin, steadyNanoseconds(), stage.queue().state().queued);
+    return next;
 }
 
 /// Looks for work for a short while. Little work is left alone unless it stays: the pump that made it ready comes for it

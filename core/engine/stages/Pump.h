@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/flow/BatchPool.h"
+#include "metrics/RunTrace.h"
 
 #include <sys/types.h>
 
@@ -54,6 +55,7 @@ struct Pump
     mutable std::vector<uint64_t> computing; ///< a bit for each lane, while it looks for work
 
     pid_t threadId = 0;
+    RunTrace::Track *track = nullptr; ///< null: the run isn't traced
     std::atomic<Stage *> current{nullptr};
     std::atomic<uint64_t> activations{0};
     std::atomic<bool> isWaiting{false}; ///< counted among those that wait rather than compute
