@@ -14,6 +14,7 @@ constexpr const char *Usage = "usage: millrace-bench [OPTION VALUE]...\n"
                               "  --rounds N          interleaved rounds, of which medians are shown (5)\n"
                               "  --tries N           N times as many rounds, of which those that other processes\n"
                               "                      disturbed least are kept (1)\n"
+                              "  --guard yes         status 3 where a ratio to a peer misses its target by a tenth\n"
                               "  --folder DIR        for the files of W5 and W6 (/dev/shm); they take up to 1 GB\n"
                               "  --limit SECONDS     after which a run has failed (300)\n";
 
@@ -45,6 +46,8 @@ Options readOptions(int argc, char **argv)
                 options.rounds = std::max(1, std::stoi(value));
             else if (name == "--tries")
                 options.tries = std::max(1, std::stoi(value));
+            else if (name == "--guard")
+                options.isGuard = value == "yes";
             else if (name == "--folder")
                 options.folder = value;
             else if (name == "--limit")

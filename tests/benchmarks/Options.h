@@ -14,6 +14,7 @@ struct Options
     std::string workloads, contenders; ///< lists with commas; empty: all
     std::string folder = "/dev/shm";   ///< for the files of W5 and W6
     int rounds = 5;
+    bool isGuard = false; ///< misses of targets count as failures
     int tries = 1;        ///< times as many rounds, of which the least disturbed are kept
     unsigned limit = 300; ///< seconds a run
 };

@@ -26,7 +26,8 @@ private:
 };
 
 void printResults(const Workload &workload, const Results &results);
-/// Each target that can be told from these results (by the name of the workload), beside what was reached.
-void printTargets(const std::map<std::string, Results> &results, unsigned cores);
+/// Each target that can be told from these results (by the name of the workload), beside what was reached. Whether every one that is
+/// a ratio to a peer, which doesn't depend on the machine, is met within a tenth.
+bool printTargets(const std::map<std::string, Results> &results, unsigned cores);
 
 } // namespace millrace::bench
