@@ -61,15 +61,15 @@ Result<std::pair<Descriptor, Descriptor>> Channel::makePair()
     return std::pair(Descriptor(ends[0]), Descriptor(ends[1]));
 }
 
-Channel::Channel(Descriptor socket, int interrupt, int peer)
-    : m_socket(std::move(socket)), m_interrupt(interrupt), m_peer(peer)
+Channel::Channel(Descriptor socket, int cancelFd, int peer)
+    : m_socket(std::move(socket)), m_cancelFd(cancelFd), m_peer(peer)
 {
     fcntl(m_socket.number(), F_SETFL, fcntl(m_socket.number(), F_GETFL) | O_NONBLOCK);
 }
 
 Channel::Channel(Channel &&other) noexcept
     : m_socket(std::move(other.m_socket))
-    , m_interrupt(other.m_interrupt)
+    , m_cancelFd(other.m_cancelFd)
     , m_peer(other.m_peer)
     , m_silence(std::move(other.m_silence))
     , m_body(std::move(other.m_body))
@@ -80,7 +80,7 @@ Channel::Channel(Channel &&other) noexcept
 Channel &Channel::operator=(Channel &&other) noexcept
 {
     std::swap(m_socket, other.m_socket);
-    std::swap(m_interrupt, other.m_interrupt);
+    std::swap(m_cancelFd, other.m_cancelFd);
     std::swap(m_peer, other.m_peer);
     std::swap(m_silence, other.m_silence);
     std::swap(m_body, other.m_body);
@@ -91,7 +91,7 @@ Channel &Channel::operator=(Channel &&other) noexcept
 
 Result<> Channel::waitFor(short events, uint64_t deadline)
 {
-    pollfd waited[3] = {{m_socket.number(), events, 0}, {m_interrupt, POLLIN, 0}, {m_peer, POLLIN, 0}};
+    pollfd waited[3] = {{m_socket.number(), events, 0}, {m_cancelFd, POLLIN, 0}, {m_peer, POLLIN, 0}};
     for (;;) {
         int milliseconds = m_silence ? SilenceMilliseconds : -1;
         if (deadline != 0) {

@@ -27,9 +27,9 @@ public:
     /// Two ends that are connected; the second is for the child.
     static Result<std::pair<Descriptor, Descriptor>> makePair();
 
-    /// `interrupt`: a descriptor that ends all waiting once it is readable; -1: none. `peer`: one that becomes readable when the
+    /// `cancelFd`: a descriptor that ends all waiting once it is readable; -1: none. `peer`: one that becomes readable when the
     /// other process has ended, for that one may have left its end of the socket to others; -1: none. Both are borrowed.
-    explicit Channel(Descriptor socket, int interrupt = -1, int peer = -1);
+    explicit Channel(Descriptor socket, int cancelFd = -1, int peer = -1);
     Channel() = default;
     ~Channel() { unmap(); }
     Channel(Channel &&other) noexcept;
@@ -41,7 +41,7 @@ public:
 
     bool isOpen() const { return m_socket.isOpen(); }
     /// From now on another descriptor ends the waiting.
-    void setInterrupt(int interrupt) { m_interrupt = interrupt; }
+    void setCancelFd(int cancelFd) { m_cancelFd = cancelFd; }
     void close() { m_socket.close(); }
 
     // Errors by kind: "ended" (the other side is gone), "timeout", "interrupted", "protocol" (no frame of ours), "io".
@@ -65,7 +65,7 @@ private:
     void unmap();
 
     Descriptor m_socket;
-    int m_interrupt = -1, m_peer = -1;
+    int m_cancelFd = -1, m_peer = -1;
     std::function<void()> m_silence;
     std::string m_body;
     void *m_mapped = nullptr;

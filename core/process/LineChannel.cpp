@@ -83,7 +83,7 @@ int timeoutUntil(uint64_t deadline)
 } // namespace
 
 Result<LineChannel> LineChannel::start(ChildOptions options,
-                                       int interrupt,
+                                       int cancelFd,
                                        std::function<void(std::string_view)> errorLine)
 {
     auto input = makePipe(), output = makePipe(), errors = makePipe();
@@ -102,7 +102,7 @@ Result<LineChannel> LineChannel::start(ChildOptions options,
     channel.m_errors = std::move(errors->readEnd);
     for (const Descriptor *descriptor : {&channel.m_input, &channel.m_output, &channel.m_errors})
         makeNonBlocking(*descriptor);
-    channel.m_interrupt = interrupt;
+    channel.m_cancelFd = cancelFd;
     channel.m_errorLine = std::move(errorLine);
     return channel;
 }
@@ -159,7 +159,7 @@ Result<> LineChannel::exchange(uint64_t deadline)
     const bool hasText = m_written < m_toWrite.size() && m_input.isOpen();
     pollfd waited[5] = {{m_output.number(), POLLIN, 0},
                         {m_errors.number(), POLLIN, 0},
-                        {m_interrupt, POLLIN, 0},
+                        {m_cancelFd, POLLIN, 0},
                         {hasText ? m_input.number() : -1, POLLOUT, 0},
                         {m_child.endDescriptor(), POLLIN, 0}};
     const int timeout = timeoutUntil(deadline);
@@ -277,12 +277,12 @@ void LineChannel::stop(int patience)
     m_input.close();
     if (m_child.isRunning() && patience > 0) {
         const uint64_t deadline = steadyNanoseconds() + uint64_t(patience) * 1'000'000;
-        const int interrupt = std::exchange(m_interrupt, -1);
+        const int cancelFd = std::exchange(m_cancelFd, -1);
         while (!m_hasEnded && exchange(deadline)) { // its last words
             m_read.clear();
             m_taken = m_scanned = 0;
         }
-        m_interrupt = interrupt;
+        m_cancelFd = cancelFd;
         m_child.wait(std::max(0, timeoutUntil(deadline)));
     }
     if (m_child.isRunning())

@@ -21,10 +21,10 @@ public:
     static constexpr size_t LongestErrorLine = 4'000;       ///< bytes; longer ones are cut
     static constexpr int SilenceMilliseconds = 2'000; ///< after which it is looked at whether the child was stopped
 
-    /// `interrupt`: a descriptor that ends all waiting once it is readable; -1: none. `errorLine` is told the child's standard
+    /// `cancelFd`: a descriptor that ends all waiting once it is readable; -1: none. `errorLine` is told the child's standard
     /// error, and when it was stopped (SIGSTOP).
     static Result<LineChannel> start(ChildOptions options,
-                                     int interrupt,
+                                     int cancelFd,
                                      std::function<void(std::string_view)> errorLine);
     LineChannel() = default;
 
@@ -57,7 +57,7 @@ private:
 
     Child m_child;
     Descriptor m_input, m_output, m_errors; ///< as the child names them
-    int m_interrupt = -1;
+    int m_cancelFd = -1;
     std::function<void(std::string_view)> m_errorLine;
     std::string m_toWrite;
     size_t m_written = 0;

@@ -40,7 +40,7 @@ Result<> RemoteStep::startPatiently()
 {
     Result<> started;
     for (int failures = 0; failures < MostFailedStarts; ++failures) {
-        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.interrupt); !paused)
+        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.cancelFd); !paused)
             return paused;
         started = start();
         if (started || started.error().kind != DiedEarly)
@@ -85,7 +85,7 @@ Result<> RemoteStep::start()
     if (!child)
         return child.forward();
     m_child = *std::move(child);
-    m_channel = Channel(std::move(ends->first), m_context.interrupt, m_child.endDescriptor());
+    m_channel = Channel(std::move(ends->first), m_context.cancelFd, m_child.endDescriptor());
     m_channel.onSilence([this] { sayIfStopped(); });
     ends->second.close(); // or the child's end would never be seen
     m_bytes.clear();

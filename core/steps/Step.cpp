@@ -23,8 +23,8 @@ bool StepContext::isLinked(std::string_view port) const
 
 bool StepContext::isInterrupted() const
 {
-    pollfd waited{interrupt, POLLIN, 0};
-    return interrupt >= 0 && ::poll(&waited, 1, 0) > 0;
+    pollfd waited{cancelFd, POLLIN, 0};
+    return cancelFd >= 0 && ::poll(&waited, 1, 0) > 0;
 }
 
 Result<> Step::fit(const Batch &)

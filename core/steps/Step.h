@@ -28,9 +28,9 @@ struct StepContext
     /// For sources: what a batch should hold, in bytes; it has fewer items than were asked for where they are large, but one at least.
     uint64_t batchBytes = UINT64_MAX;
     /// A descriptor that becomes readable when the run is broken off, for steps that wait; -1: none.
-    int interrupt = -1;
+    int cancelFd = -1;
     /// The same from the moment on when a stop was asked for, at which sources end, and what is under way is finished; -1: none.
-    int ending = -1;
+    int stopFd = -1;
     /// Whether the run ends with the first item that fails here, so that the others of its batch needn't be tried. May be empty.
     std::function<bool()> endsAtFailure;
     const Services *services = nullptr; ///< what the caller lends to steps, as long as the run lasts; null: nothing

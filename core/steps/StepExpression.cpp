@@ -6,7 +6,7 @@ namespace millrace {
 ScriptSurroundings scriptSurroundings(const StepContext &context)
 {
     ScriptSurroundings around;
-    around.interrupt = context.interrupt;
+    around.cancelFd = context.cancelFd;
     around.endsAtFailure = context.endsAtFailure;
     return around;
 }

@@ -55,7 +55,7 @@ public:
     Result<> open(const StepContext &context) override
     {
         m_isOpening->open();
-        pollfd waited{context.interrupt, POLLIN, 0};
+        pollfd waited{context.cancelFd, POLLIN, 0};
         while (::poll(&waited, 1, -1) < 0) {
         }
         return failure("interrupted", "It was broken off.");

@@ -385,8 +385,8 @@ StepContext Stage::contextFor(int worker) const
     context.seed = m_host.options().seed;
     context.batchBytes = m_host.budget().batchBytes();
     context.log = &m_host.log();
-    context.interrupt = m_host.cancelFd();
-    context.ending = m_host.stopFd();
+    context.cancelFd = m_host.cancelFd();
+    context.stopFd = m_host.stopFd();
     context.endsAtFailure = [this] { return endsAtFailure(); };
     context.services = &m_host.options().services;
     for (const Output &output : m_outputs)

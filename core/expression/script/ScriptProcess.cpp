@@ -56,14 +56,14 @@ private:
 
 } // namespace
 
-void ScriptProcess::setUser(int interrupt, std::shared_ptr<ChildClock> clock)
+void ScriptProcess::setUser(int cancelFd, std::shared_ptr<ChildClock> clock)
 {
     if (m_clock)
         m_clock->giveBack();
     m_clock = std::move(clock);
     if (m_clock)
         m_clock->borrow(m_child.id());
-    m_channel.setInterrupt(interrupt);
+    m_channel.setCancelFd(cancelFd);
 }
 
 Result<std::unique_ptr<ScriptProcess>> ScriptProcess::take(const ScriptSurroundings &around)
@@ -77,7 +77,7 @@ Result<std::unique_ptr<ScriptProcess>> ScriptProcess::take(const ScriptSurroundi
             return started;
         process = *std::move(started);
     }
-    process->setUser(around.interrupt, around.clock);
+    process->setUser(around.cancelFd, around.clock);
     return process;
 }
 

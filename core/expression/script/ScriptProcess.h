@@ -50,7 +50,7 @@ public:
 
 private:
     ScriptProcess() = default;
-    void setUser(int interrupt, std::shared_ptr<ChildClock> clock);
+    void setUser(int cancelFd, std::shared_ptr<ChildClock> clock);
     static Result<std::unique_ptr<ScriptProcess>> start();
     Failure lost(const Error &error);
 

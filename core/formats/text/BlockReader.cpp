@@ -57,11 +57,11 @@ BlockReader::~BlockReader()
     close();
 }
 
-Result<> BlockReader::open(const std::string &path, int ending)
+Result<> BlockReader::open(const std::string &path, int stopFd)
 {
     close();
     m_path = path;
-    m_ending = ending;
+    m_stopFd = stopFd;
     if (std::string problem = readProblem(path); !problem.empty())
         return failure("io", std::move(problem));
     m_file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe may have no writer yet
@@ -138,7 +138,7 @@ Result<> BlockReader::readMore()
 /// Until there is something to read, or the end of it. A pipe that nobody has opened for writing yet has neither.
 Result<> BlockReader::awaitText() const
 {
-    pollfd waited[] = {{m_file, POLLIN, 0}, {m_ending, POLLIN, 0}};
+    pollfd waited[] = {{m_file, POLLIN, 0}, {m_stopFd, POLLIN, 0}};
     while (::poll(waited, 2, -1) < 0) {
     }
     if (waited[0].revents == 0)

@@ -33,8 +33,8 @@ public:
     BlockReader &operator=(const BlockReader &) = delete;
 
     /// Opens the file, reads its beginning and skips a byte-order mark. Fails for what can't be read and what is no text.
-    /// What waits for another program here or in readMore() fails with the kind "interrupted" once `ending` is readable.
-    Result<> open(const std::string &path, int ending = -1);
+    /// What waits for another program here or in readMore() fails with the kind "interrupted" once `stopFd` is readable.
+    Result<> open(const std::string &path, int stopFd = -1);
     void close();
 
     const char *begin() const { return m_block->bytes.data() + m_begin; }
@@ -62,7 +62,7 @@ private:
     Result<size_t> readInto(size_t most);
 
     std::string m_path;
-    int m_file = -1, m_ending = -1;
+    int m_file = -1, m_stopFd = -1;
     FileWatch m_watch;
     bool m_atEnd = false;
     std::shared_ptr<TextBlock> m_block;

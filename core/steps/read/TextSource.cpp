@@ -19,7 +19,7 @@ Result<> TextSource::openFile(const StepContext &context)
     m_row = 0;
     m_line = 1;
     m_mostBatch = size_t(std::min<uint64_t>(context.batchBytes, BlockReader::MostBatch));
-    return m_reader.open(resolvePath(context.folder, m_path), context.ending);
+    return m_reader.open(resolvePath(context.folder, m_path), context.stopFd);
 }
 
 Result<bool> TextSource::fetch(Batch &batch, size_t items)

@@ -143,7 +143,7 @@ Result<> Program::startPatiently()
     constexpr int MostFailedStarts = 3;
     Result<> started;
     for (int failures = 0; failures < MostFailedStarts; ++failures) {
-        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.interrupt); !paused)
+        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.cancelFd); !paused)
             return paused;
         started = start();
         if (started || started.error().kind != "ended")
@@ -168,7 +168,7 @@ Result<> Program::start()
 {
     if (auto allowed = m_mayStart ? m_mayStart() : Result<>(); !allowed)
         return allowed;
-    auto channel = LineChannel::start(m_options, m_context.interrupt,
+    auto channel = LineChannel::start(m_options, m_context.cancelFd,
                                       [this](std::string_view line) { m_log.addLine(LogLevel::Info, "stderr", line); });
     if (!channel)
         return channel.forward();

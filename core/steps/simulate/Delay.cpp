@@ -36,7 +36,7 @@ public:
 
     Result<> open(const StepContext &context) override
     {
-        m_interrupt = context.interrupt;
+        m_cancelFd = context.cancelFd;
         m_random.seed(context.seed + uint64_t(context.worker));
         m_compiled.reset();
         if (!m_milliseconds.isText())
@@ -94,7 +94,7 @@ private:
     {
         using namespace std::chrono;
         const auto end = steady_clock::now() + duration_cast<nanoseconds>(duration<double, std::milli>(milliseconds));
-        pollfd waited{m_interrupt, POLLIN, 0};
+        pollfd waited{m_cancelFd, POLLIN, 0};
         for (auto left = end - steady_clock::now(); left.count() > 0; left = end - steady_clock::now()) {
             const timespec time{duration_cast<seconds>(left).count(), (left % seconds(1)).count()};
             if (::ppoll(&waited, 1, &time, nullptr) > 0)
@@ -122,7 +122,7 @@ private:
         return {};
     }
 
-    int m_interrupt = -1; ///< which poll() passes over
+    int m_cancelFd = -1; ///< which poll() passes over
     Value m_milliseconds = Value(10);
     double m_jitter = 0;
     std::optional<ItemExpression> m_compiled; ///< where it is an expression

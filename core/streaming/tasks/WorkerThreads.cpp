@@ -313,7 +313,7 @@ Result<std::unique_ptr<Step>> WorkerThreads::opened(const Session &session, int 
         context.folder = options.folder;
         context.seed = options.seed;
         context.linkedPorts = {"out"};
-        context.interrupt = session.interrupt.number();
+        context.cancelFd = session.interrupt.number();
         context.services = &options.services;
         if (auto open = (*made)->open(context); !open)
             return open.forward();
