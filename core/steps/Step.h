@@ -113,6 +113,13 @@ public:
         return forEachBatch(batches, progress, [this](Batch &batch) { return process(batch); });
     }
 
+    /// How many batches the step would like to be told of at a time (announce()), where so many wait: more than one where it hands them
+    /// to something that works on the next one while the answer to the last is on its way.
+    virtual size_t announcedAtOnce() const { return 1; }
+    /// Batches that process() will be called with next, in this order, most likely: with none of them after a failure. The step may
+    /// begin with them; it leaves them as they are.
+    virtual void announce(std::span<Batch *const>) {}
+
     /// Only for ordered steps that hold items back (sorting, grouping), after the last batch: fills an empty batch with up to
     /// `items` of what is left. False: nothing is left, and the batch is empty.
     virtual Result<bool> flush(Batch &, size_t /*items*/) { return false; }

@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QtTest>
 
+#include <array>
+
 using namespace millrace;
 
 /// The processes of script engines, in a program that has no QCoreApplication.
@@ -38,6 +40,73 @@ private Q_SLOTS:
         QCOMPARE(batch.id(1), Value(101));
     }
 
+    void whatIsAnnouncedIsAnsweredInOrder()
+    {
+        ScriptFunction function = counting();
+        std::array<Batch, 5> batches;
+        std::vector<Batch *> announced = filled(batches);
+        QVERIFY(function.start());
+        function.announce(announced);
+        for (size_t i = 0; i < batches.size(); ++i) {
+            QVERIFY(function.transform(batches[i]));
+            QCOMPARE(said(batches[i]), joined({"{\"n\":", std::to_string(i), ",\"call\":", std::to_string(i), "}"}));
+        }
+    }
+
+    void anotherBatchThanWasAnnouncedGetsItsOwnAnswer()
+    {
+        ScriptFunction function = counting();
+        std::array<Batch, 5> batches;
+        std::vector<Batch *> announced = filled(batches);
+        QVERIFY(function.start());
+        function.announce(announced);
+        QVERIFY(function.transform(batches[0]));
+        QVERIFY(function.transform(batches[3]));
+        QCOMPARE(said(batches[3]), std::string(R"({"n":3,"call":5})")); // the others were answered before, for nobody
+        batches[1].clearItems();
+        announced = {&batches[2], &batches[4]};
+        function.announce(announced);
+        batches[2].clearItems(); // changed after it was sent
+        QVERIFY(function.transform(batches[2]));
+        QCOMPARE(batches[2].size(), size_t(0));
+        QVERIFY(function.transform(batches[4]));
+        QCOMPARE(batches[4].size(), size_t(1));
+    }
+
+    void aScriptThatFallsTakesNoAnnouncedBatchWithIt()
+    {
+        ScriptFunction function({.code = "function transform({n}) { if (n == 1) while (true) [].length; return n; }",
+                                 .surroundings = {.limits = {0.2, 64}},
+                                 .say = {}});
+        std::array<Batch, 4> batches;
+        const std::vector<Batch *> announced = filled(batches);
+        QVERIFY(function.start());
+        function.announce(announced);
+        QVERIFY(function.transform(batches[0]));
+        const Result<> stuck = function.transform(batches[1]);
+        QVERIFY(!stuck || !batches[1].errors().empty());
+        for (size_t i = 2; i < batches.size(); ++i) {
+            QVERIFY(function.transform(batches[i]));
+            QCOMPARE(said(batches[i]), joined({"{\"value\":", std::to_string(i), "}"}));
+        }
+    }
+
+    void whoeverComesNextGetsNoAnswerOfOthers()
+    {
+        for (int round = 0; round < 20; ++round) {
+            ScriptFunction function = counting();
+            std::array<Batch, 5> batches;
+            const std::vector<Batch *> announced = filled(batches);
+            QVERIFY(function.start());
+            if (round % 2 == 0)
+                function.announce(announced); // and go
+            else
+                QVERIFY(function.transform(batches[4]));
+            if (round % 2 != 0)
+                QCOMPARE(said(batches[4]), std::string(R"({"n":4,"call":0})"));
+        }
+    }
+
     /// As in a window, which checks what somebody else wrote before anybody has looked at it.
     void whatIsOnlyCheckedIsWithinLimits()
     {
@@ -60,6 +129,26 @@ private Q_SLOTS:
         for (int i = 0; i < 50; ++i)
             QCOMPARE(computed(joined({"[n, ", std::to_string(i), "].length + n"}), batch)[0], Value(3.0));
     }
+
+private:
+    static ScriptFunction counting()
+    {
+        return ScriptFunction({.code = "let call = 0; function transform({n}) { return {n, call: call++}; }",
+                               .surroundings = {},
+                               .say = {}});
+    }
+    template <size_t Count>
+    static std::vector<Batch *> filled(std::array<Batch, Count> &batches)
+    {
+        std::vector<Batch *> all;
+        for (size_t i = 0; i < Count; ++i) {
+            fillBatch(batches[i], {{{"n", ValueType::Integer}, {Value(int64_t(i))}}});
+            batches[i].sequence = i;
+            all.push_back(&batches[i]);
+        }
+        return all;
+    }
+    static std::string said(const Batch &batch) { return batch.size() == 1 ? toJson(batch.item(0)) : "no single item"; }
 };
 
 QTEST_APPLESS_MAIN(TestScriptProcess)

@@ -31,7 +31,7 @@ bool TransformStage::begin(Pump &pump)
     }
     if (!mayTakeMore())
         return false; // the next retry that is due schedules it
-    const uint32_t room = reserveOutputs(std::min(batchesAtOnce(), state.queued));
+    const uint32_t room = reserveOutputs(batchesInTurn(state.queued, limit));
     if (room == 0)
         return false;
     std::vector<Batch *> &batches = pump.work.batches;
@@ -53,6 +53,14 @@ bool TransformStage::begin(Pump &pump)
             schedule();
     }
     return true;
+}
+
+/// How many of the queued batches a turn takes: by what they cost, or as many as the step would like to be told of, if its other
+/// workers don't go without.
+uint32_t TransformStage::batchesInTurn(uint32_t queued, uint32_t limit) const
+{
+    const uint32_t share = (queued + limit - 1) / limit;
+    return std::min(queued, std::max(batchesAtOnce(), std::min(m_announced.load(std::memory_order_relaxed), share)));
 }
 
 /// Tries again what is due, in a turn of its own.
@@ -98,8 +106,10 @@ bool TransformStage::prepare(Pump &pump, Worker &worker)
     if (worker.isOpen)
         return true;
     const Result<> opened = caught([&] { return openWorker(worker); });
-    if (opened)
+    if (opened) {
+        m_announced.store(uint32_t(worker.step->announcedAtOnce()), std::memory_order_relaxed);
         return true;
+    }
     m_host.fail({0, 0, -1, 0}, opened.error(), id());
     m_host.cancel();
     return false;
@@ -196,6 +206,8 @@ void TransformStage::work(Pump &pump, Worker &worker)
         batches.clear();
     }
     if (done < count) [[unlikely]] {
+        if (pump.inputs.size() > 1 && m_announced.load(std::memory_order_relaxed) > 1)
+            (void)caught([&]() -> Result<> { return worker.step->announce(pump.inputs), Result<>(); });
         for (Batch *batch : pump.inputs) {
             itemsIn += batch->raw().rows ? batch->raw().rows : batch->size();
             itemsOut += process(pump, worker, batch);

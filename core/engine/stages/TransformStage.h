@@ -90,6 +90,7 @@ private:
     bool isTicketDue();
     bool beginRetry(Pump &pump);
     uint32_t resultCount(const Pump &pump) const;
+    uint32_t batchesInTurn(uint32_t queued, uint32_t limit) const;
     bool takeTicket(Ticket &ticket);
     void retry(Pump &pump, Worker &worker, Ticket ticket);
     void endPause(const Ticket &ticket);
@@ -101,6 +102,7 @@ private:
     std::mutex m_ticketMutex; ///< guards m_tickets
     std::multimap<uint64_t, Ticket> m_tickets; ///< by when they are due
     std::atomic<int> m_ticketCount{0};
+    std::atomic<uint32_t> m_announced{1}; ///< batches that its step would like to be told of at a time
     std::atomic<uint64_t> m_ticketBytes{0};
 };
 

@@ -13,6 +13,7 @@ namespace millrace {
 namespace {
 
 constexpr size_t MostVerdicts = 64;
+constexpr size_t MostAnnouncedBytes = 48 * 1024; ///< far less than a socket takes that nobody reads
 
 /// What was said of the last texts: a window checks after every key.
 class Verdicts
@@ -48,7 +49,8 @@ ScriptFunction::ScriptFunction(Options options) : m_options(std::move(options)) 
 
 ScriptFunction::~ScriptFunction()
 {
-    ScriptProcess::giveBack(std::move(m_process));
+    if (m_sent.empty())
+        ScriptProcess::giveBack(std::move(m_process));
 }
 
 Failure ScriptFunction::explained(const Error &error) const
@@ -75,6 +77,7 @@ Result<> ScriptFunction::check(std::string_view code)
 
 Result<> ScriptFunction::start()
 {
+    m_sent.clear(); // to another process
     const ScriptSurroundings &around = m_options.surroundings;
     auto process = ScriptProcess::take(around);
     if (!process)
@@ -90,17 +93,75 @@ Result<> ScriptFunction::start()
     return {};
 }
 
+void ScriptFunction::encode(const Batch &batch)
+{
+    const ScriptSurroundings &around = m_options.surroundings;
+    m_bytes.assign(1, around.endsAtFailure && around.endsAtFailure() ? '\1' : '\0');
+    encodeBatch(m_bytes, batch);
+}
+
+double ScriptFunction::secondsFor(size_t items) const
+{
+    return m_options.surroundings.limits.seconds * double(items + 1);
+}
+
+void ScriptFunction::announce(std::span<Batch *const> batches)
+{
+    if (!m_process || !m_process->isRunning() || !m_sent.empty())
+        return;
+    size_t together = 0;
+    for (const Batch *batch : batches.first(std::min(batches.size(), MostAnnounced))) {
+        encode(*batch);
+        together += m_bytes.size();
+        if (together > MostAnnouncedBytes || !m_process->send(ScriptMessage::Items, m_bytes, secondsFor(batch->size())))
+            return;
+        m_sent.push_back({batch, batch->sequence, batch->size()});
+    }
+}
+
+bool ScriptFunction::wasSent(const Batch &batch) const
+{
+    if (m_sent.empty())
+        return false;
+    const Sent &next = m_sent.front();
+    return next.batch == &batch && next.sequence == batch.sequence && next.items == batch.size();
+}
+
+/// Takes their answers, so that the next one is that of what is asked next.
+void ScriptFunction::forgetSent()
+{
+    while (!m_sent.empty() && m_process->isRunning()) {
+        const double seconds = secondsFor(m_sent.front().items);
+        m_sent.pop_front();
+        (void)m_process->receive(seconds);
+    }
+    m_sent.clear();
+}
+
+Result<std::string_view> ScriptFunction::ask(const Batch &batch)
+{
+    if (wasSent(batch)) {
+        m_sent.pop_front();
+    } else {
+        encode(batch);
+        if (auto sent = m_process->send(ScriptMessage::Items, m_bytes, secondsFor(batch.size())); !sent)
+            return sent.forward();
+    }
+    auto answer = m_process->receive(secondsFor(batch.size()), m_options.say);
+    if (!m_process->isRunning())
+        m_sent.clear();
+    return answer;
+}
+
 Result<> ScriptFunction::transform(Batch &batch)
 {
+    if (!wasSent(batch))
+        forgetSent();
     if (!m_process || !m_process->isRunning()) {
         if (auto started = start(); !started)
             return started;
     }
-    const ScriptSurroundings &around = m_options.surroundings;
-    m_bytes.assign(1, around.endsAtFailure && around.endsAtFailure() ? '\1' : '\0');
-    encodeBatch(m_bytes, batch);
-    auto answer =
-        m_process->ask(ScriptMessage::Items, m_bytes, around.limits.seconds * double(batch.size() + 1), m_options.say);
+    auto answer = ask(batch);
     if (!answer)
         return explained(answer.error());
     auto errors = decodeErrors(*answer);

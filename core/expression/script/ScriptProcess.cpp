@@ -21,6 +21,12 @@ constexpr size_t MostIdle = 4;
 constexpr int DeathPatience = 1'000;  ///< milliseconds until a process that hung up must have ended
 constexpr double AnswerPatience = 10; ///< seconds beyond the limit
 
+/// Steady nanoseconds; 0: never.
+uint64_t deadlineIn(double seconds)
+{
+    return seconds > 0 ? steadyNanoseconds() + uint64_t(std::min(seconds + AnswerPatience, 1e9) * 1e9) : 0;
+}
+
 /// Processes whose engines were done with. Of the whole program, for a check knows of no run, and starting one takes longer than most
 /// checks.
 class IdleProcesses
@@ -110,12 +116,21 @@ Result<std::unique_ptr<ScriptProcess>> ScriptProcess::start()
 
 Result<std::string_view> ScriptProcess::ask(ScriptMessage kind, std::string &body, double seconds, const Say &say)
 {
-    const uint64_t deadline =
-        seconds > 0 ? steadyNanoseconds() + uint64_t(std::min(seconds + AnswerPatience, 1e9) * 1e9) : 0;
-    const auto sent = m_channel.send(uint32_t(kind), body, deadline);
+    if (auto sent = send(kind, body, seconds); !sent)
+        return sent.forward();
+    return receive(seconds, say);
+}
+
+Result<> ScriptProcess::send(ScriptMessage kind, std::string &body, double seconds)
+{
+    auto sent = m_channel.send(uint32_t(kind), body, deadlineIn(seconds));
     giveBackIfLarge(body);
-    if (!sent)
-        return lost(sent.error());
+    return sent ? Result<>() : lost(sent.error());
+}
+
+Result<std::string_view> ScriptProcess::receive(double seconds, const Say &say)
+{
+    const uint64_t deadline = deadlineIn(seconds);
     for (;;) {
         const auto frame = m_channel.receive(deadline);
         if (!frame)

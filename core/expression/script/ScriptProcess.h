@@ -43,6 +43,9 @@ public:
     /// kind: "timeout", "memory" and "crash" where the process ended, without a message; "interrupted"; any other is the
     /// engine's own answer.
     Result<std::string_view> ask(ScriptMessage kind, std::string &body, double seconds = 0, const Say &say = {});
+    // ask() in two: several frames may be sent before their answers are received, in the same order.
+    Result<> send(ScriptMessage kind, std::string &body, double seconds);
+    Result<std::string_view> receive(double seconds, const Say &say = {});
     /// Gives back the memory of the last answer, which isn't valid any more.
     void forgetAnswer() { m_channel.forget(); }
 
