@@ -4,6 +4,8 @@
 #include "expression/ItemExpression.h"
 #include "expression/language/Words.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +53,28 @@ inline std::vector<Value> computed(std::string_view source,
     for (const ItemError &error : errors)
         values[error.row] = Value(joined({"! ", error.message}));
     return values;
+}
+
+/// Equal where a person would say so: NaN is NaN, an integer is its real.
+inline bool isSameResult(const Value &a, const Value &b)
+{
+    if (a.isNumber() && b.isNumber()) {
+        const double left = a.toReal(), right = b.toReal();
+        return left == right ? std::signbit(left) == std::signbit(right) : std::isnan(left) && std::isnan(right);
+    }
+    if (a.type() != b.type())
+        return false;
+    if (a.isList()) {
+        return std::equal(a.toList().begin(), a.toList().end(), b.toList().begin(), b.toList().end(), isSameResult);
+    }
+    if (a.isObject()) {
+        const auto isSameMember = [](const auto &x, const auto &y) {
+            return x.first == y.first && isSameResult(x.second, y.second);
+        };
+        return std::equal(a.toObject().begin(), a.toObject().end(), b.toObject().begin(), b.toObject().end(),
+                          isSameMember);
+    }
+    return a == b;
 }
 
 } // namespace millrace

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What the quick reader of CSV and numbers reads is what slow and simple ones read.
-#include "data/text/Quote.h"
 #include "formats/text/ByteMask.h"
 #include "formats/text/ParseShort.h"
 #include "formats/text/ParseShortWide.h"
@@ -189,51 +188,10 @@ private Q_SLOTS:
     }
 
 private:
-    static bool isInvalid(const std::optional<std::string> &field)
-    {
-        return field && readableText(*field) != *field;
-    }
-
-    /// Behind the empty lines that it begins with.
-    static bool isWithoutLineFeeds(std::string_view text)
-    {
-        while (text.starts_with('\n') || text.starts_with("\r\n"))
-            text.remove_prefix(text.find('\n') + 1);
-        return text.find('\n') == std::string_view::npos && text.find('\r') != std::string_view::npos;
-    }
-
     static void compareWithSlowReader(const std::string &text, size_t batchSize)
     {
-        const auto first = readCsvSlowly(text, ',', false); // its first record that isn't empty says how many there are
-        const size_t columns = first.empty() ? 0 : first[0].fields.size();
-        const std::vector<SlowRecord> expected = columns == 1 ? readCsvSlowly(text, ',', true) : first;
-        if ((!first.empty() && first[0].isFaulty) || isWithoutLineFeeds(text))
-            return;
-        const Items read = readCsvText(text, R"("header": false, "types": "text")", batchSize);
-        COMPARE_TEXT(read.failure, "");
-        if (read.items.size() != expected.size())
-            QFAIL(("other records in " + toJson(Value(readableText(text)))).c_str());
-        std::vector<bool> isFailed(expected.size());
-        for (const size_t item : read.failedItems)
-            isFailed[item] = true;
-        for (size_t i = 0; i < expected.size(); ++i) {
-            if (!isSame(expected[i], read.items[i].toObject(), isFailed[i]))
-                QFAIL(("another record " + std::to_string(i) + " in " + toJson(Value(readableText(text)))).c_str());
-        }
-    }
-    static bool isSame(const SlowRecord &record, const Members &item, bool isFailed)
-    {
-        const bool isBroken = record.isFaulty || record.fields.size() != item.size()
-                              || std::any_of(record.fields.begin(), record.fields.end(), isInvalid);
-        if (isFailed != isBroken)
-            return false;
-        for (size_t column = 0; column < item.size(); ++column) {
-            const auto field = column < record.fields.size() ? record.fields[column] : std::nullopt;
-            const Value &value = item[column].second;
-            if (field ? !value.isText() || value.toText() != readableText(*field) : !value.isNull())
-                return false;
-        }
-        return true;
+        const std::string difference = differenceFromSlowCsv(text, batchSize);
+        QVERIFY2(difference.empty(), difference.c_str());
     }
 };
 
