@@ -3,6 +3,7 @@
 
 #include <QDate>
 #include <QTest>
+#include <QTimeZone>
 
 #include <random>
 #include <regex>
@@ -148,7 +149,7 @@ void TestTimestamp::onlyDaysOfTheCalendarAreDays()
         Timestamp timestamp;
         QCOMPARE(parseTimestamp(text, timestamp), isWritten && day.isValid());
         if (isWritten && day.isValid())
-            QCOMPARE(timestamp.microseconds / 1000, day.startOfDay(Qt::UTC).toMSecsSinceEpoch());
+            QCOMPARE(timestamp.microseconds / 1000, day.startOfDay(QTimeZone::utc()).toMSecsSinceEpoch());
     }
 }
 

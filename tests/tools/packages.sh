@@ -6,6 +6,9 @@ BUILD_PACKAGES="g++ cmake ninja-build ccache pkg-config qt6-base-dev qt6-declara
 TEST_PACKAGES="python3 jq gawk mold xvfb xauth xdotool imagemagick ieee-data dbus-daemon groff-base man-db"
 CHECK_PACKAGES="git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 codespell zsh fish
     desktop-file-utils appstream libxml2-utils shared-mime-info file debhelper dh-python dpkg-dev fakeroot lintian"
+# In later releases than Debian 12 what draws SVG pictures is a package of its own.
+release=$(sed -n 's/^VERSION_ID="\([0-9]*\).*/\1/p' /etc/os-release 2>/dev/null)
+! grep -qs '^ID=debian' /etc/os-release || [ "${release:-0}" -lt 13 ] || BUILD_PACKAGES="$BUILD_PACKAGES qt6-svg-plugins"
 BENCHMARK_PACKAGES="libtbb-dev libbenchmark-dev miller python3-pandas"
 
 # need PACKAGE...: installs those that are missing; prints nothing when none is, or all of apt's output when it fails.

@@ -138,9 +138,10 @@ struct JsonReader::Private
         }
         element json;
         auto code = parser.parse(text.data(), text.size(), mustCopy).get(json);
-        if (code == simdjson::NUMBER_ERROR) {
-            const std::string changed = withRealsForLongIntegers(text);
-            code = parser.parse(changed).get(json);
+        // By what an integer of more than 64 bits fails depends on simdjson's version.
+        if (code && code != simdjson::CAPACITY && code != simdjson::MEMALLOC && code != simdjson::DEPTH_ERROR) {
+            if (const std::string changed = withRealsForLongIntegers(text); changed.size() != text.size())
+                code = parser.parse(changed).get(json);
         }
         Result<Value> value = code ? Result<Value>(faultOf(text, code)) : Result<Value>(toValue(json));
         if (text.size() > MostSpareMemory)

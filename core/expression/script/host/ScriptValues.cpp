@@ -9,6 +9,7 @@
 #include <QDateTime>
 #include <QJSEngine>
 #include <QJSValueIterator>
+#include <QTimeZone>
 
 namespace millrace {
 
@@ -76,7 +77,7 @@ public:
 
 QJSValue ScriptValues::Private::dateToScript(const Timestamp &moment)
 {
-    QJSValue date = engine.toScriptValue(QDateTime::fromMSecsSinceEpoch(millisecondsOf(moment), Qt::UTC));
+    QJSValue date = engine.toScriptValue(QDateTime::fromMSecsSinceEpoch(millisecondsOf(moment), QTimeZone::utc()));
     if (const auto written = writtenAs(moment)) {
         date.setProperty(writtenName(), *written);
         return date;
