@@ -179,13 +179,15 @@ void Batch::setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, 
 
 void Batch::addColumn(SchemaPtr schema, Column column)
 {
+    const bool wasSpare = m_columns.size() > m_count;
+    m_columns.growTo((wasSpare ? m_columns.size() : m_count)
+                     + 1); // first, for without memory the batch stays as it was
     m_isReady = false;
     m_schema = std::move(schema);
-    m_columns.growTo(m_count + 1);
     std::swap(m_columns[m_count], column);
     ++m_count;
-    if (column.hasMemory() && column.heldBytes() <= Column::MostSpare)
-        m_columns.append(std::move(column)); // it was a spare one
+    if (wasSpare && column.hasMemory() && column.heldBytes() <= Column::MostSpare)
+        std::swap(m_columns[m_columns.size() - 1], column);
 }
 
 Column Batch::takeSpare(ColumnType type)

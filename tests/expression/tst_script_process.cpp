@@ -75,8 +75,10 @@ private Q_SLOTS:
 
     void aScriptThatFallsTakesNoAnnouncedBatchWithIt()
     {
+        ScriptSurroundings narrow;
+        narrow.limits = {0.2, 64};
         ScriptFunction function({.code = "function transform({n}) { if (n == 1) while (true) [].length; return n; }",
-                                 .surroundings = {.limits = {0.2, 64}},
+                                 .surroundings = narrow,
                                  .say = {}});
         std::array<Batch, 4> batches;
         const std::vector<Batch *> announced = filled(batches);

@@ -164,7 +164,9 @@ void TestRefusals::judge(Run &run, const QByteArray &result)
 {
     const bool hasEnded = run.process->state() == QProcess::NotRunning || run.process->waitForFinished(Watchdog);
     const QByteArray said = run.process->readAllStandardError();
-    const QByteArray what = run.refused + ": status " + QByteArray::number(run.process->exitCode()) + ", " + said;
+    const QByteArray what = run.refused + ": status " + QByteArray::number(run.process->exitCode()) + ", "
+                            + QByteArray::number(contentOf(run, "out").size()) + " bytes of "
+                            + QByteArray::number(result.size()) + ", " + said;
     QVERIFY2(hasEnded, ("hangs with " + what).constData());
     QVERIFY2(run.process->exitStatus() == QProcess::NormalExit, ("crashes with " + what).constData());
     const int status = run.process->exitCode();

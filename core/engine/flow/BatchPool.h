@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -99,20 +100,31 @@ private:
     {
         std::lock_guard lock(m_mutex);
         m_handful = handful;
-        m_free.insert(m_free.end(), from, from + count);
+        try {
+            m_free.insert(m_free.end(), from, from + count);
+        } catch (const std::bad_alloc &) { // a pump gives its own at its end, where nothing may be thrown
+            std::for_each(from, from + count, [](Batch *batch) { delete batch; });
+        }
     }
     void giveLarge(Batch *batch, size_t bytes)
     {
         if (bytes <= MostMemory) {
             std::lock_guard lock(m_mutex);
-            if (m_largeBytes + bytes <= MostTogether) {
-                m_large.emplace_back(batch, bytes);
-                m_largeBytes += bytes;
+            if (m_largeBytes + bytes <= MostTogether && keepLarge(batch, bytes))
                 return;
-            }
         }
         // Not emptied and kept: it would be taken before those whose memory is kept.
         delete batch;
+    }
+    bool keepLarge(Batch *batch, size_t bytes)
+    {
+        try {
+            m_large.emplace_back(batch, bytes);
+        } catch (const std::bad_alloc &) {
+            return false;
+        }
+        m_largeBytes += bytes;
+        return true;
     }
 
     mutable std::mutex m_mutex; ///< guards what follows

@@ -8,12 +8,14 @@
 
 #include <algorithm>
 #include <deque>
+#include <new>
 
 namespace millrace {
 
 namespace {
 
-/// Whether a source or sink works in two phases: its class says so, the parameters don't matter.
+/// Whether a source or sink works in two phases: its class says so, the parameters don't matter. Without memory to ask there is no
+/// run: a step that was taken for the other kind would read or write nothing, and nobody would know.
 bool isTwoPhase(const PlannedStep &step)
 {
     const Result<bool> asked = caught([&]() -> Result<bool> {
@@ -24,7 +26,9 @@ bool isTwoPhase(const PlannedStep &step)
             return static_cast<const Source &>(**made).isTwoPhase();
         return static_cast<const Sink &>(**made).isTwoPhase();
     });
-    return asked && *asked; // what went wrong is said when the step is opened
+    if (!asked && asked.error().kind == "memory")
+        throw std::bad_alloc();
+    return asked && *asked; // what else went wrong is said when the step is opened
 }
 
 } // namespace

@@ -147,6 +147,18 @@ Result<> EncodeStage::open()
     return TransformStage::open();
 }
 
+/// The text of each item went with it: all of them are encoded once more, together, or they'd be written as nothing.
+void EncodeStage::finishOneByOne(Step &step, Batch &batch)
+{
+    Result<> encoded = applySafely(step, batch);
+    if (encoded && !batch.errors().empty())
+        encoded = Failure{Error{batch.errors().front().kind, batch.errors().front().message}};
+    if (encoded)
+        return;
+    m_host.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, encoded.error(), id());
+    m_host.cancel();
+}
+
 Result<> EncodeStage::openWorker(Worker &worker)
 {
     auto made = m_plan.make(worker.index);

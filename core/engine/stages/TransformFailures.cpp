@@ -132,6 +132,7 @@ void TransformStage::oneByOne(
     setPorts(batch, ports);
     pump.cache.give(good);
     pump.cache.give(one);
+    finishOneByOne(*worker.step, batch);
 }
 
 /// Single items failed: they leave the batch, the others stay.

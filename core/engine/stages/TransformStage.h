@@ -39,6 +39,10 @@ public:
 protected:
     /// What the worker's step does with a batch: process(), or a source's or sink's parallel half.
     virtual Result<> apply(Step &step, Batch &batch) { return step.process(batch); }
+    /// Whatever it throws becomes an error.
+    Result<> applySafely(Step &step, Batch &batch);
+    /// Once the items of a batch that failed as a whole went one by one, and those that are well are together again.
+    virtual void finishOneByOne(Step &, Batch &) {}
     /// apply() does something else than process().
     void setAppliesOtherwise() { m_isStepsOwn = false; }
     /// Whether a failing step leaves rows as they came in, so that no copy must be kept.
@@ -65,7 +69,6 @@ private:
         uint64_t bytes = 0;
     };
 
-    Result<> applySafely(Step &step, Batch &batch);
     struct FastPathResult : BatchProgress
     {
         Result<> applied;      ///< of the batch that it stopped at, ...

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -19,7 +20,12 @@ public:
     static constexpr size_t Room = 4096;
 
     explicit Output(std::string &text) : m_text(text) {}
-    ~Output() { flush(); }
+    /// What is left is written where nothing was thrown. There may be no memory for it.
+    ~Output() noexcept(false)
+    {
+        if (std::uncaught_exceptions() == 0)
+            flush();
+    }
     Output(const Output &) = delete;
     Output &operator=(const Output &) = delete;
 

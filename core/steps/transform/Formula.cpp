@@ -44,9 +44,9 @@ public:
         if (batch.schema() != m_input || !m_input) {
             if (auto bound = m_compiled->bind(batch.schema()); !bound)
                 return bound;
-            m_input = batch.schema();
-            m_output = schemaAfter(*m_compiled, m_input);
-            m_replaced = m_input->find(m_field);
+            m_output = schemaAfter(*m_compiled, batch.schema());
+            m_replaced = batch.schema()->find(m_field);
+            m_input = batch.schema(); // last: before, the next batch would be taken for a known one
         }
         return m_replaced ? replace(batch, *m_replaced) : append(batch);
     }

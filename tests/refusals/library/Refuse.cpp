@@ -40,9 +40,14 @@ uint64_t s_first = 0, s_count = 0;
 std::atomic<uint64_t> s_own{0};
 std::atomic<uint64_t> *s_calls = &s_own;
 
+/// Within Qt's thread pool, where the constructors of QObject and QThread fall if memory is refused to them halfway.
+thread_local bool t_isInQt = false;
+
 /// Whether this call is one of those that are refused.
 bool refuses(Kind kind)
 {
+    if (kind == Memory && t_isInQt)
+        return false;
     if (!s_isOn.load(std::memory_order_relaxed) || kind != s_kind)
         return false;
     const uint64_t call = s_calls->fetch_add(1) + 1;
@@ -326,3 +331,19 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
 }
 
 } // extern "C"
+
+// The two calls of QThreadPool by which pumps get their threads, by their names in the library.
+
+extern "C" void _ZN11QThreadPoolC1EP7QObject(void *self, void *parent)
+{
+    t_isInQt = true;
+    real<void (*)(void *, void *)>("_ZN11QThreadPoolC1EP7QObject")(self, parent);
+    t_isInQt = false;
+}
+
+extern "C" void _ZN11QThreadPool5startESt8functionIFvvEEi(void *self, void *task, int priority)
+{
+    t_isInQt = true;
+    real<void (*)(void *, void *, int)>("_ZN11QThreadPool5startESt8functionIFvvEEi")(self, task, priority);
+    t_isInQt = false;
+}
