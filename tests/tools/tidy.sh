@@ -14,6 +14,7 @@ case "${1:-}" in
     *.cpp) files="$*" ;;
     *)
         since=${1:-$since}
+        git rev-parse -q --verify "$since^{commit}" >/dev/null || { echo "There is no commit $since here."; exit 0; }
         files=$(git diff --name-only --diff-filter=d "$since" -- 'core/*.cpp' 'ui/*.cpp' 'app/*.cpp')
         ;;
 esac
