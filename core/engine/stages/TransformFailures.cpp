@@ -103,7 +103,7 @@ void TransformStage::oneByOne(
     good->shareFrom(original);
     good->clearItems();
     std::vector<uint8_t> ports;
-    bool isFirst = true;
+    bool isFirst = true, hasText = false;
     for (uint32_t row = 0; row < original.size(); ++row) {
         one->copyRows(original, std::span(&row, 1));
         const Result<> applied = applySafely(*worker.step, *one);
@@ -117,6 +117,7 @@ void TransformStage::oneByOne(
                 break; // the items before it are written, those behind it aren't
             continue;
         }
+        hasText |= !one->encoded().empty();
         for (size_t i = 0; i < one->size(); ++i)
             failures.goodPositions.push_back(row);
         const std::vector<uint8_t> itsPorts = portsOf(*one);
@@ -132,7 +133,8 @@ void TransformStage::oneByOne(
     setPorts(batch, ports);
     pump.cache.give(good);
     pump.cache.give(one);
-    finishOneByOne(*worker.step, batch);
+    if (hasText) // a sink that learns makes none, and has learnt from each already
+        finishOneByOne(*worker.step, batch);
 }
 
 /// Single items failed: they leave the batch, the others stay.
