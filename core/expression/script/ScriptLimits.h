@@ -24,7 +24,7 @@ struct ScriptLimits
 struct ScriptSurroundings
 {
     ScriptLimits limits;
-    int cancelFd = -1;                ///< a descriptor that ends whatever is computed once it is readable; -1: none
+    int cancelFd = -1;                 ///< a descriptor that ends whatever is computed once it is readable; -1: none
     std::shared_ptr<ChildClock> clock; ///< of the worker; null: nobody asks
     /// Whether the first item that fails ends the run, so that the others needn't be tried. May be empty.
     std::function<bool()> endsAtFailure;
