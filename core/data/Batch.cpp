@@ -60,6 +60,7 @@ void Batch::letGoOfIds()
 
 size_t Batch::letGoOfExtras()
 {
+    m_encoded.clear();
     m_mayHaveExtras = m_encoded.capacity() > sizeof m_encoded; // to be counted as long as it is kept
     m_rows.clear();
     if (m_rows.capacity() > MostExtras)
@@ -180,8 +181,8 @@ void Batch::setItems(SchemaPtr schema, std::vector<Column> columns, Column ids, 
 void Batch::addColumn(SchemaPtr schema, Column column)
 {
     const bool wasSpare = m_columns.size() > m_count;
-    m_columns.growTo((wasSpare ? m_columns.size() : m_count)
-                     + 1); // first, for without memory the batch stays as it was
+    // First, for without memory the batch stays as it was.
+    m_columns.growTo((wasSpare ? m_columns.size() : m_count) + 1);
     m_isReady = false;
     m_schema = std::move(schema);
     std::swap(m_columns[m_count], column);

@@ -26,6 +26,12 @@ std::string pathOfRun(const std::string &path, int number)
     return path.substr(0, end) + '-' + std::to_string(number) + path.substr(end);
 }
 
+std::string pathAskedFor()
+{
+    const char *const path = std::getenv("MILLRACE_TRACE");
+    return path ? path : "";
+}
+
 void appendMicroseconds(std::string &text, uint64_t nanoseconds)
 {
     text += std::to_string(nanoseconds / 1000);
@@ -43,13 +49,15 @@ std::string quoted(std::string_view text)
 
 } // namespace
 
+bool RunTrace::isAskedFor()
+{
+    return !pathAskedFor().empty();
+}
+
 std::unique_ptr<RunTrace> RunTrace::fromEnvironment(std::vector<std::string> stages)
 {
     static std::atomic<int> runs{0};
-    const char *const path = std::getenv("MILLRACE_TRACE");
-    if (!path || !*path)
-        return nullptr;
-    return std::make_unique<RunTrace>(pathOfRun(path, ++runs), std::move(stages));
+    return std::make_unique<RunTrace>(pathOfRun(pathAskedFor(), ++runs), std::move(stages));
 }
 
 RunTrace::Track &RunTrace::addTrack(pid_t threadId)

@@ -45,8 +45,9 @@ public:
         uint64_t m_left = 0; ///< events that there was no room for
     };
 
-    /// To be written to the file that the environment's MILLRACE_TRACE names (`run.json`; this program's later runs write `run-2.json`,
-    /// …); null where it names none. `stages`: their names, by number.
+    /// Whether the environment's MILLRACE_TRACE names a file.
+    static bool isAskedFor();
+    /// To be written to that file (`run.json`; this program's later runs write `run-2.json`, …). `stages`: their names, by number.
     static std::unique_ptr<RunTrace> fromEnvironment(std::vector<std::string> stages);
 
     RunTrace(std::string path, std::vector<std::string> stages) : m_path(std::move(path)), m_stages(std::move(stages))

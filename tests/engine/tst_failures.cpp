@@ -8,10 +8,42 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <new>
 #include <set>
 
 using namespace millrace;
 using namespace millrace::test;
+
+namespace {
+
+/// Makes a line of each item's number, and writes the lines. Memory runs out at the first try of each batch.
+class LineSink final : public Sink
+{
+public:
+    explicit LineSink(std::shared_ptr<std::string> written) : m_written(std::move(written)) {}
+    bool isTwoPhase() const override { return true; }
+    Result<> encode(Batch &batch) override
+    {
+        if (m_tried.insert(batch.origin.sequence).second)
+            throw std::bad_alloc();
+        std::string &text = batch.encodedToChange();
+        text.clear();
+        for (size_t row = 0; row < batch.size(); ++row)
+            text += std::to_string(batch.column(0).integers()[row]) + '\n';
+        return {};
+    }
+    Result<> write(Batch &batch) override
+    {
+        *m_written += batch.encoded();
+        return {};
+    }
+
+private:
+    std::shared_ptr<std::string> m_written;
+    std::set<uint64_t> m_tried;
+};
+
+} // namespace
 
 class tst_failures : public QObject
 {
@@ -35,6 +67,44 @@ private Q_SLOTS:
         QCOMPARE(tried.load(), 1 + 4);
         QCOMPARE(firstNumbers(*collected), upTo(3));
         QCOMPARE(run->sample().steps[1].errors, uint64_t(1));
+    }
+
+    /// Their text was made item by item, or at another try, and stayed behind: they were counted, and written as nothing.
+    void itemsOfABatchThatCouldNotBeEncodedAtFirstAreWritten_data()
+    {
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<int>("retries");
+        QTest::addRow("one by one") << 5 << 0;
+        QTest::addRow("tried again") << 1 << 1;
+        QTest::addRow("one by one, where others are tried again") << 5 << 1;
+    }
+    void itemsOfABatchThatCouldNotBeEncodedAtFirstAreWritten()
+    {
+        QFETCH(const int, batch);
+        QFETCH(const int, retries);
+        const auto written = std::make_shared<std::string>();
+        Plan plan;
+        plan.source(20, batch);
+        plan.add("lines", StepKind::Sink, [written](int) { return new LineSink(written); }).retries = retries;
+        plan.chain();
+        const auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(run->outcome().state, RunState::Finished);
+        std::string all;
+        for (int i = 0; i < 20; ++i)
+            all += std::to_string(i) + '\n';
+        QCOMPARE(*written, all);
+    }
+
+    void aSinkThatCannotBeMadeForWantOfMemoryIsNoOtherSink()
+    {
+        Plan plan;
+        plan.source(20, 5);
+        plan.add("lines", StepKind::Sink, [](int) -> Sink * { throw std::bad_alloc(); });
+        plan.chain();
+        const auto run = Run::create(plan.plan, {});
+        QVERIFY(!run);
+        QCOMPARE(run.error().kind, std::string("memory"));
     }
 
     void whereItIsSkippedAllAreTried()

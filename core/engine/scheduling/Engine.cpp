@@ -47,7 +47,8 @@ Engine::Engine(RunPlan plan, RunOptions options)
     m_readyWords = (m_stages.size() + 63) / 64;
     m_ready = std::make_unique<std::atomic<uint64_t>[]>(m_readyWords);
     m_lanes = std::make_unique<Lanes>(m_stages);
-    m_trace = RunTrace::fromEnvironment(namesForTrace());
+    if (RunTrace::isAskedFor())
+        m_trace = RunTrace::fromEnvironment(namesForTrace());
     shareMemory();
     findDomains();
     for (SourceStage *source : m_sources)

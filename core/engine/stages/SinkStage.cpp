@@ -147,8 +147,8 @@ Result<> EncodeStage::open()
     return TransformStage::open();
 }
 
-/// The text of each item went with it: all of them are encoded once more, together, or they'd be written as nothing.
-void EncodeStage::finishOneByOne(Step &step, Batch &batch)
+/// The text of each stayed with the batch that it was made in: they are encoded once more, or they'd be written as nothing.
+void EncodeStage::finishTogether(Step &step, Batch &batch)
 {
     Result<> encoded = applySafely(step, batch);
     if (encoded && !batch.errors().empty())

@@ -59,7 +59,7 @@ protected:
     Result<> openWorker(Worker &worker) override;
     Result<> apply(Step &step, Batch &batch) override { return static_cast<Sink &>(step).encode(batch); }
     bool keepsItems() const override { return true; }
-    void finishOneByOne(Step &step, Batch &batch) override;
+    void finishTogether(Step &step, Batch &batch) override;
 
 private:
     SinkStage &m_sink;

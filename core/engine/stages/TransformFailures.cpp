@@ -133,8 +133,8 @@ void TransformStage::oneByOne(
     setPorts(batch, ports);
     pump.cache.give(good);
     pump.cache.give(one);
-    if (hasText) // a sink that learns makes none, and has learnt from each already
-        finishOneByOne(*worker.step, batch);
+    if (hasText)
+        finishTogether(*worker.step, batch);
 }
 
 /// Single items failed: they leave the batch, the others stay.
@@ -285,6 +285,7 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
                                                              : again.goodPositions[i]]);
         rows->clearVerdicts();
         good->clearVerdicts();
+        const bool hasText = !rows->encoded().empty() || !good->encoded().empty();
         if (good->isEmpty())
             good->shareFrom(*rows);
         else
@@ -303,6 +304,8 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
         sortItems(*good, before.goodPositions);
         before.goodPositions = std::move(positions);
         setPorts(*good, sorted);
+        if (hasText)
+            finishTogether(*worker.step, *good);
     }
     for (uint32_t &position : again.positions)
         position = before.positions[position];

@@ -41,8 +41,9 @@ protected:
     virtual Result<> apply(Step &step, Batch &batch) { return step.process(batch); }
     /// Whatever it throws becomes an error.
     Result<> applySafely(Step &step, Batch &batch);
-    /// Once the items of a batch that failed as a whole went one by one, and those that are well are together again.
-    virtual void finishOneByOne(Step &, Batch &) {}
+    /// Once items that were worked on apart, and of which text was made, are together again: after a batch that failed as a whole, or
+    /// another try. (A sink that learns makes no text, and has learnt from each already.)
+    virtual void finishTogether(Step &, Batch &) {}
     /// apply() does something else than process().
     void setAppliesOtherwise() { m_isStepsOwn = false; }
     /// Whether a failing step leaves rows as they came in, so that no copy must be kept.
