@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "Gate.h"
 #include "StreamingSteps.h"
 
 #include "streaming/calls/RunningCall.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <random>
 #include <thread>
 
@@ -14,35 +13,6 @@ using namespace millrace::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Holds steps up until it is opened, and knows whether any has come.
-class Gate
-{
-public:
-    void open()
-    {
-        const std::lock_guard lock(m_mutex);
-        m_isOpen = true;
-        m_changed.notify_all();
-    }
-    void pass()
-    {
-        std::unique_lock lock(m_mutex);
-        m_isReached = true;
-        m_changed.notify_all();
-        m_changed.wait(lock, [this] { return m_isOpen; });
-    }
-    void waitUntilReached()
-    {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_isReached; });
-    }
-
-private:
-    std::mutex m_mutex; ///< guards the two below
-    std::condition_variable m_changed;
-    bool m_isOpen = false, m_isReached = false;
-};
 
 StepPrototype gated(std::shared_ptr<Gate> gate)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Calls of a QueueWorker and of what belongs to it in any order, from any threads, its own among them.
+#include "Gate.h"
 #include "TaskOf.h"
 
 #include "streaming/QueueJoiner.h"
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <functional>
 #include <mutex>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -24,28 +26,6 @@ using namespace millrace::test;
 namespace {
 
 constexpr int Rounds = 12, CallsOfAThread = 60;
-
-/// Opened once, for threads that wait at it.
-class Gate
-{
-public:
-    void open()
-    {
-        const std::lock_guard lock(m_mutex);
-        m_isOpen = true;
-        m_changed.notify_all();
-    }
-    void pass()
-    {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_isOpen; });
-    }
-
-private:
-    std::mutex m_mutex; ///< guards m_isOpen
-    std::condition_variable m_changed;
-    bool m_isOpen = false;
-};
 
 /// Isn't opened before it is broken off.
 class OpensNever final : public Step
