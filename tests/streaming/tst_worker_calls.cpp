@@ -16,7 +16,6 @@
 #include <fstream>
 #include <functional>
 #include <mutex>
-#include <mutex>
 #include <random>
 #include <thread>
 
