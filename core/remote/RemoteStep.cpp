@@ -4,7 +4,6 @@
 #include "data/SpareMemory.h"
 #include "data/text/NumberText.h"
 #include "metrics/Clock.h"
-#include "process/RestartPause.h"
 #include "remote/WorkerMessages.h"
 #include "remote/WorkerProcess.h"
 
@@ -15,7 +14,7 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t StartLimit = 60'000'000'000; ///< nanoseconds until a child must be ready
+constexpr double StartLimit = 60; ///< seconds until a child must be ready
 constexpr int MostFailedStarts = 10;
 constexpr const char *DiedEarly = "process";
 constexpr int DeathPatience = 1'000; ///< milliseconds until a child that hung up must have ended
@@ -27,28 +26,24 @@ uint32_t number(WorkerMessage message)
 
 } // namespace
 
+RemoteStep::RemoteStep(RemoteSpec spec)
+    : m_spec(std::move(spec)), m_supervisor(*this, {.diedEarly = DiedEarly, .mostFailedStarts = MostFailedStarts})
+{}
+
 Result<> RemoteStep::open(const StepContext &context)
 {
     m_context = context;
-    m_losses = 0;
-    m_gaveUp = {};
+    m_supervisor.open(context.worker, context.cancelFd);
     return startPatiently();
 }
 
-/// A child that dies before it is ready may have been killed from outside: a few more are tried.
 Result<> RemoteStep::startPatiently()
 {
-    Result<> started;
-    for (int failures = 0; failures < MostFailedStarts; ++failures) {
-        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.cancelFd); !paused)
-            return paused;
-        started = start();
-        if (started || started.error().kind != DiedEarly)
-            return started;
-    }
-    m_gaveUp = failure("process", started.error().message + " That was so " + std::to_string(MostFailedStarts)
-                                      + " times in a row; no more are started.");
-    return m_gaveUp.forward();
+    auto started = m_supervisor.start();
+    if (started || started.error().kind != DiedEarly)
+        return started;
+    return m_supervisor.giveUp(DiedEarly, started.error().message + " That was so " + std::to_string(MostFailedStarts)
+                                              + " times in a row; no more are started.");
 }
 
 Value RemoteStep::initMessage() const
@@ -68,7 +63,7 @@ Value RemoteStep::initMessage() const
                    {"ports", Value(std::move(ports))}};
 }
 
-Result<> RemoteStep::start()
+Result<> RemoteStep::startChild()
 {
     const auto command = workerCommand();
     if (!command)
@@ -90,10 +85,10 @@ Result<> RemoteStep::start()
     ends->second.close(); // or the child's end would never be seen
     m_bytes.clear();
     encodeValue(m_bytes, initMessage());
-    const Result<> sent = m_channel.send(number(WorkerMessage::Init), m_bytes, steadyNanoseconds() + StartLimit);
+    const Result<> sent = m_channel.send(number(WorkerMessage::Init), m_bytes, Supervisor::deadlineIn(StartLimit));
     const Result<> ready = sent || sent.error().kind != "interrupted" ? awaitReady() : sent.forward();
     if (!ready) {
-        stop(0);
+        endChild(0);
         return ready.forward();
     }
     return {};
@@ -101,7 +96,7 @@ Result<> RemoteStep::start()
 
 Result<> RemoteStep::awaitReady()
 {
-    const uint64_t deadline = steadyNanoseconds() + StartLimit;
+    const uint64_t deadline = Supervisor::deadlineIn(StartLimit);
     for (;;) {
         const auto frame = m_channel.receive(deadline);
         if (!frame) {
@@ -111,7 +106,7 @@ Result<> RemoteStep::awaitReady()
             return failure(DiedEarly, "Its worker process " + m_child.ending() + " before it was ready.");
         }
         if (frame->kind == number(WorkerMessage::Log)) {
-            log(frame->body);
+            logMessage(frame->body);
             continue;
         }
         if (frame->kind == number(WorkerMessage::Ready))
@@ -120,7 +115,7 @@ Result<> RemoteStep::awaitReady()
         const auto said = decodeValue(body);
         if (frame->kind != number(WorkerMessage::Failed) || !said)
             return failure(
-                "process",
+                DiedEarly,
                 "Its worker process answered something that isn't understood; is \"millrace\" of the same version?");
         return failure(textOf(*said, "kind"), textOf(*said, "message"));
     }
@@ -128,37 +123,34 @@ Result<> RemoteStep::awaitReady()
 
 Result<> RemoteStep::process(Batch &batch)
 {
-    if (!m_gaveUp)
-        return m_gaveUp.forward();
+    if (auto may = m_supervisor.mayStart(); !may)
+        return may;
     if (!m_child.isRunning()) {
         if (auto started = startPatiently(); !started)
             return started;
     }
     m_bytes.clear();
     encodeBatch(m_bytes, batch);
-    uint64_t deadline = 0;
-    if (m_spec.timeLimit > 0)
-        deadline = steadyNanoseconds()
-                   + uint64_t(std::min(m_spec.timeLimit * double(std::max<size_t>(batch.size(), 1)), 1e9) * 1e9);
+    const uint64_t deadline = Supervisor::deadlineIn(m_spec.timeLimit * double(std::max<size_t>(batch.size(), 1)));
     const auto sent = m_channel.send(number(WorkerMessage::Batch), m_bytes, deadline);
     giveBackIfLarge(m_bytes);
     if (!sent)
-        return lost(sent.error());
+        return m_supervisor.lost(sent.error());
     for (;;) {
         const auto frame = m_channel.receive(deadline);
         if (!frame)
-            return lost(frame.error());
+            return m_supervisor.lost(frame.error());
         if (frame->kind == number(WorkerMessage::Log)) {
-            log(frame->body);
+            logMessage(frame->body);
             continue;
         }
-        m_losses = 0;
+        m_supervisor.noteAnswer();
         std::string_view body = frame->body;
         if (frame->kind == number(WorkerMessage::Done))
             return takeAnswer(batch, body);
         const auto said = decodeValue(body);
         if (frame->kind != number(WorkerMessage::Failed) || !said)
-            return lost({"protocol", {}});
+            return m_supervisor.lost({"protocol", {}});
         return failure(textOf(*said, "kind"), textOf(*said, "message"));
     }
 }
@@ -167,9 +159,9 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
 {
     const auto verdicts = decodeValue(body);
     if (!verdicts)
-        return lost({"protocol", {}});
+        return m_supervisor.lost({"protocol", {}});
     if (auto decoded = m_decoder.decode(body, m_answer, &batch); !decoded)
-        return lost({"protocol", {}});
+        return m_supervisor.lost({"protocol", {}});
     const SchemaPtr before = batch.schema();
     const size_t rowsBefore = batch.size();
     takeItems(batch, m_answer);
@@ -192,40 +184,22 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
     return {};
 }
 
-/// The child is gone, or is ended because it hangs. What that means for the batch.
-Result<> RemoteStep::lost(const Error &error)
+ChildLoss RemoteStep::describeLoss(const Error &error)
 {
-    if (error.kind == "interrupted") {
-        stop(0);
-        return failure(error.kind, error.message);
-    }
-    ++m_losses;
-    std::string message;
-    std::string kind = "crash";
+    ChildLoss loss{"crash", {}, {}};
     if (error.kind == "timeout") {
-        kind = "timeout";
-        message = "It took longer than the time limit of " + secondsText(m_spec.timeLimit)
-                  + " an item; its worker process was ended.";
+        loss.kind = "timeout";
+        loss.message = "It took longer than the time limit of " + secondsText(m_spec.timeLimit)
+                       + " an item; its worker process was ended.";
     } else if (error.kind == "ended") {
-        message = m_child.wait(DeathPatience) ? "Its worker process " + m_child.ending() + '.'
-                                              : "Its worker process closed its connection and was ended.";
+        loss.message = m_child.wait(DeathPatience) ? "Its worker process " + m_child.ending() + '.'
+                                                   : "Its worker process closed its connection and was ended.";
     } else {
-        message = "Its worker process answered something that isn't understood, and was ended.";
+        loss.message = "Its worker process answered something that isn't understood, and was ended.";
     }
-    const int id = int(m_child.id());
-    stop(0);
-    if (m_context.log) {
-        LogRecord record;
-        record.level = LogLevel::Warning;
-        record.step = m_context.stepId;
-        record.worker = m_context.worker;
-        record.kind = kind;
-        record.message = "Worker " + std::to_string(m_context.worker + 1) + ": " + message + " Another one is started.";
-        if (id > 0)
-            record.trace = "process " + std::to_string(id);
-        m_context.log->append(std::move(record));
-    }
-    return failure(kind, message);
+    if (m_child.isRunning())
+        loss.trace = "process " + std::to_string(m_child.id());
+    return loss;
 }
 
 /// A process that somebody has stopped is waited for, without a time limit for ever: they should know.
@@ -236,29 +210,35 @@ void RemoteStep::sayIfStopped() const
     const std::string id = std::to_string(m_child.id());
     LogRecord record;
     record.level = LogLevel::Warning;
-    record.step = m_context.stepId;
-    record.worker = m_context.worker;
     record.kind = "stopped";
     record.message = "Worker " + std::to_string(m_context.worker + 1) + " waits for its process " + id
                      + ", which was stopped (SIGSTOP); \"kill -CONT " + id + "\" lets it go on.";
-    m_context.log->append(std::move(record));
+    log(std::move(record));
 }
 
-void RemoteStep::log(std::string_view body) const
+/// What the child's step has logged.
+void RemoteStep::logMessage(std::string_view body) const
 {
     const auto said = decodeValue(body);
-    if (!said || !m_context.log)
+    if (!said)
         return;
     LogRecord record;
     record.level = LogLevel(std::clamp<int64_t>(wholeOf(*said, "level"), 0, 2));
-    record.step = m_context.stepId;
-    record.worker = m_context.worker;
     record.kind = textOf(*said, "kind");
     record.message = textOf(*said, "message");
+    log(std::move(record));
+}
+
+void RemoteStep::log(LogRecord record) const
+{
+    if (!m_context.log)
+        return;
+    record.step = m_context.stepId;
+    record.worker = m_context.worker;
     m_context.log->append(std::move(record));
 }
 
-void RemoteStep::stop(int patience)
+void RemoteStep::endChild(int patience)
 {
     if (m_channel.isOpen() && m_child.isRunning() && patience > 0
         && m_channel.send(number(WorkerMessage::Close), {}, steadyNanoseconds() + uint64_t(patience) * 1'000'000))

@@ -4,6 +4,7 @@
 #include "data/BatchCodec.h"
 #include "process/Channel.h"
 #include "process/Child.h"
+#include "process/Supervisor.h"
 #include "steps/StepType.h"
 
 #include <cstdint>
@@ -26,15 +27,15 @@ struct RemoteSpec
 /// Stands for a step that runs in a child process of its own: sends each batch there and takes over what comes back. The
 /// batch stays here until the answer is complete, so a child that dies (or hangs beyond the time limit) costs nothing but
 /// the try: process() fails, the engine tries item by item on a fresh child, and only the item that kills is lost.
-class RemoteStep final : public Step, public WorksInChildren
+class RemoteStep final : public Step, public WorksInChildren, private SupervisedChild
 {
 public:
-    explicit RemoteStep(RemoteSpec spec) : m_spec(std::move(spec)) {}
-    ~RemoteStep() override { stop(0); }
+    explicit RemoteStep(RemoteSpec spec);
+    ~RemoteStep() override { RemoteStep::endChild(0); }
 
     Result<> open(const StepContext &context) override;
     Result<> process(Batch &batch) override;
-    void close() override { stop(2'000); }
+    void close() override { endChild(2'000); }
     Value state() const override { return m_spec.state; }
     Result<> setState(const Value &state) override
     {
@@ -44,14 +45,16 @@ public:
     const ChildClock &childClock() const override { return *m_clock; }
 
 private:
-    Result<> start();
-    Result<> awaitReady();
+    Result<> startChild() override;
+    void endChild(int patience) override;
+    ChildLoss describeLoss(const Error &error) override;
+    void log(LogRecord record) const override;
+
     Result<> startPatiently();
+    Result<> awaitReady();
     Result<> takeAnswer(Batch &batch, std::string_view body);
-    Result<> lost(const Error &error);
-    void log(std::string_view body) const;
+    void logMessage(std::string_view body) const;
     void sayIfStopped() const;
-    void stop(int patience);
     Value initMessage() const;
 
     RemoteSpec m_spec;
@@ -62,8 +65,7 @@ private:
     BatchDecoder m_decoder;
     Batch m_answer;
     std::string m_bytes;
-    int m_losses = 0;  ///< children in a row that died at work
-    Result<> m_gaveUp; ///< why no more is started
+    Supervisor m_supervisor;
 };
 
 } // namespace millrace

@@ -3,7 +3,7 @@
 #include "data/text/NumberText.h"
 #include "metrics/Clock.h"
 #include "process/LineChannel.h"
-#include "process/RestartPause.h"
+#include "process/Supervisor.h"
 #include "steps/script/ProgramLaunch.h"
 #include "steps/script/ProgramLog.h"
 #include "steps/script/ProgramMessages.h"
@@ -15,7 +15,8 @@ namespace millrace {
 
 namespace {
 
-constexpr int MostLosses = 10; ///< in a row without an answer between them
+constexpr int MostFailedStarts = 3; ///< in a row
+constexpr int MostLosses = 10;      ///< in a row without an answer between them
 constexpr int ClosePatience = 2'000;
 constexpr int StopPatience = 100;
 constexpr double BeatPatience =
@@ -27,7 +28,7 @@ constexpr int ProbeTime = 50;    ///< milliseconds in which a program shows whet
 
 /// Gives the items to a program that runs as long as the run does, one for each worker. What it fails at, or doesn't survive,
 /// costs one item: process() fails, and the engine tries item by item with a fresh one.
-class Program final : public Step, public WorksInChildren, public StartsPrograms
+class Program final : public Step, public WorksInChildren, public StartsPrograms, private SupervisedChild
 {
 public:
     static void describe(StepBuilder<Program> &step);
@@ -43,9 +44,12 @@ public:
 
 private:
     bool answersLines() const { return m_protocol == "lines"; }
-    Result<> start();
+    Result<> startChild() override;
+    void endChild(int patience) override { m_channel.stop(patience); }
+    ChildLoss describeLoss(const Error &error) override;
+    void log(LogRecord record) const override { m_log.add(record.level, std::move(record.kind), record.message); }
+
     Result<> awaitReady();
-    Result<> startPatiently();
     Result<> restart();
     Result<> exchangeBatch(const Batch &batch);
     Result<> exchangeLines(const Batch &batch);
@@ -53,9 +57,7 @@ private:
     Result<Value> readMessage(uint64_t deadline);
     bool takeAside(const Value &said);
     static bool isHeartbeat(const Value &said) { return said.member("op") && *said.member("op") == Value("heartbeat"); }
-    Result<> lost(const Error &error);
-    std::string describeLoss(const Error &error);
-    static uint64_t deadlineIn(double seconds);
+    std::string endingOf(const Error &error);
 
     Value m_command;
     std::string m_protocol = "batch", m_folder;
@@ -71,10 +73,13 @@ private:
     MadeItems m_made;
     std::string m_text;
     int64_t m_batchId = 0;
-    int m_losses = 0;        ///< in a row
     bool m_beats = false;    ///< it says between items that it lives
     bool m_isProbed = false; ///< it has shown that it answers each line once
-    Result<> m_gaveUp;       ///< why no more is started
+    Supervisor m_supervisor{*this,
+                            {.diedEarly = "ended",
+                             .mostFailedStarts = MostFailedStarts,
+                             .mostLosses = MostLosses,
+                             .cancelPatience = StopPatience}};
 };
 
 void Program::describe(StepBuilder<Program> &step)
@@ -112,17 +117,11 @@ void Program::describe(StepBuilder<Program> &step)
         .help("How long it may take for an item before it is ended and the item fails; 0: any time.");
 }
 
-uint64_t Program::deadlineIn(double seconds)
-{
-    return seconds <= 0 ? 0 : steadyNanoseconds() + uint64_t(std::min(seconds, 1e9) * 1e9);
-}
-
 Result<> Program::open(const StepContext &context)
 {
     m_context = context;
     m_log = ProgramLog(context);
-    m_losses = 0;
-    m_gaveUp = {};
+    m_supervisor.open(context.worker, context.cancelFd);
     ProgramLaunch launch = launchOf({m_command, m_folder, m_environment}, context.folder);
     if (!launch.problems.empty())
         return failure("program", launch.problems.front().text);
@@ -132,39 +131,24 @@ Result<> Program::open(const StepContext &context)
         makeAnswerAtOnce(m_options);
     else
         m_options.environment.emplace_back("MILLRACE_STEP=" + context.stepId); // the Python module looks for it
-    auto started = startPatiently();
+    auto started = m_supervisor.start();
     return started || started.error().kind != "ended" ? std::move(started)
                                                       : failure("program", started.error().message);
-}
-
-/// One that dies before it is ready may have been killed from outside: some more are tried.
-Result<> Program::startPatiently()
-{
-    constexpr int MostFailedStarts = 3;
-    Result<> started;
-    for (int failures = 0; failures < MostFailedStarts; ++failures) {
-        if (auto paused = pauseBeforeRestart(m_losses + failures, m_context.cancelFd); !paused)
-            return paused;
-        started = start();
-        if (started || started.error().kind != "ended")
-            return started;
-    }
-    return failure("ended", started.error().message);
 }
 
 /// One that can't be started again is a loss like any other: the next item tries anew, until there were too many in a row.
 Result<> Program::restart()
 {
-    auto started = startPatiently();
+    auto started = m_supervisor.start();
     if (started || started.error().kind == "interrupted")
         return started;
     const bool wasKilled = started.error().kind == "ended";
-    if (++m_losses >= MostLosses || !wasKilled)
-        m_gaveUp = failure("program", started.error().message + " It isn't started any more.");
+    if (m_supervisor.countLoss() || !wasKilled)
+        (void)m_supervisor.giveUp("program", started.error().message + " It isn't started any more.");
     return failure(wasKilled ? "crash" : started.error().kind, started.error().message);
 }
 
-Result<> Program::start()
+Result<> Program::startChild()
 {
     if (auto allowed = m_mayStart ? m_mayStart() : Result<>(); !allowed)
         return allowed;
@@ -189,7 +173,7 @@ Result<> Program::start()
                           + "; it has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.";
     if (error.kind != "timeout") {
         const bool saysWhy = error.kind == "ended" && !m_channel.lastErrorLine().empty();
-        message = describeLoss(error)
+        message = endingOf(error)
                   + (saysWhy ? "" : " It has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.");
     }
     m_channel.stop(0);
@@ -198,7 +182,7 @@ Result<> Program::start()
 
 Result<> Program::awaitReady()
 {
-    const uint64_t deadline = deadlineIn(m_startTimeLimit);
+    const uint64_t deadline = Supervisor::deadlineIn(m_startTimeLimit);
     for (;;) {
         const auto said = readMessage(deadline);
         if (!said)
@@ -234,8 +218,8 @@ bool Program::takeAside(const Value &said)
 
 Result<> Program::process(Batch &batch)
 {
-    if (!m_gaveUp)
-        return m_gaveUp.forward();
+    if (auto may = m_supervisor.mayStart(); !may)
+        return may;
     if (batch.isEmpty())
         return {};
     if (answersLines() && m_channel.isRunning() && m_channel.hasMore(0)) {
@@ -249,8 +233,8 @@ Result<> Program::process(Batch &batch)
     }
     m_made.begin(batch);
     if (auto done = answersLines() ? exchangeLines(batch) : exchangeBatch(batch); !done)
-        return lost(done.error());
-    m_losses = 0;
+        return m_supervisor.lost(done.error());
+    m_supervisor.noteAnswer();
     m_made.applyTo(batch);
     return {};
 }
@@ -265,16 +249,17 @@ Result<> Program::exchangeBatch(const Batch &batch)
     const double ofBatch = m_timeLimit * double(batch.size());
     const double limit = m_timeLimit <= 0 ? 0 : m_beats ? m_timeLimit + BeatPatience : ofBatch;
     // However much it says: no longer than all its items may take, or, with heartbeats, some times that of one.
-    const uint64_t lastOfAll = deadlineIn(ofBatch),
-                   lastOfBeats = deadlineIn(std::max(ofBatch, m_timeLimit * MostBeats));
-    for (uint64_t deadline = deadlineIn(limit);;) {
+    const uint64_t lastOfAll = Supervisor::deadlineIn(ofBatch),
+                   lastOfBeats = Supervisor::deadlineIn(std::max(ofBatch, m_timeLimit * MostBeats));
+    for (uint64_t deadline = Supervisor::deadlineIn(limit);;) {
         const auto said = readMessage(deadline);
         if (!said)
             return said.forward();
         if (!takeAside(*said))
             return ProgramMessages::takeResults(*said, id, batch.size(), m_made);
         if (limit > 0) // it lives
-            deadline = std::max(deadline, std::min(deadlineIn(limit), isHeartbeat(*said) ? lastOfBeats : lastOfAll));
+            deadline = std::max(deadline,
+                                std::min(Supervisor::deadlineIn(limit), isHeartbeat(*said) ? lastOfBeats : lastOfAll));
     }
 }
 
@@ -313,11 +298,17 @@ Result<> Program::exchangeLines(const Batch &batch)
 
 Result<> Program::exchangeLine(uint32_t row)
 {
-    const auto line = m_channel.readLine(deadlineIn(m_timeLimit));
+    const auto line = m_channel.readLine(Supervisor::deadlineIn(m_timeLimit));
     return line ? m_messages.takeLine(*line, row, m_made) : line.forward();
 }
 
-std::string Program::describeLoss(const Error &error)
+ChildLoss Program::describeLoss(const Error &error)
+{
+    return {error.kind == "ended" ? "crash" : error.kind, endingOf(error), {}};
+}
+
+/// A sentence.
+std::string Program::endingOf(const Error &error)
 {
     if (error.kind == "timeout")
         return "The program took longer than the time limit of " + secondsText(m_timeLimit) + " an item; it was ended."
@@ -330,25 +321,6 @@ std::string Program::describeLoss(const Error &error)
         how = "closed its output although an answer was due, and was ended";
     const std::string said = fixedText(last);
     return "The program " + how + (said.empty() ? "." : ": " + said + (said.ends_with('.') ? "" : "."));
-}
-
-Result<> Program::lost(const Error &error)
-{
-    if (error.kind == "interrupted") {
-        m_channel.stop(StopPatience);
-        return failure(error.kind, error.message);
-    }
-    const std::string message = describeLoss(error);
-    const std::string kind = error.kind == "ended" ? "crash" : error.kind;
-    m_channel.stop(0);
-    if (++m_losses >= MostLosses) {
-        m_gaveUp = failure(kind, message + " That was so " + std::to_string(MostLosses)
-                                     + " times in a row; it isn't started any more.");
-        return m_gaveUp.forward();
-    }
-    m_log.add(LogLevel::Warning, kind,
-              "Worker " + std::to_string(m_context.worker + 1) + ": " + message + " Another one is started.");
-    return failure(kind, message);
 }
 
 void Program::close()
