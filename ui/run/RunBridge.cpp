@@ -2,7 +2,7 @@
 #include "run/RunBridge.h"
 
 #include "engine/RunPlan.h"
-#include "engine/scheduling/StartGuard.h"
+#include "engine/StartGuard.h"
 #include "learning/FittedFolder.h"
 #include "model/Drawing.h"
 #include "run/RunDiary.h"

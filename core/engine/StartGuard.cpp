@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/scheduling/StartGuard.h"
+#include "engine/StartGuard.h"
 
 #include "steps/script/ProgramLaunch.h"
 
