@@ -2,79 +2,67 @@
 #include "engine/scheduling/Engine.h"
 
 #include "data/ExceptionError.h"
+#include "engine/scheduling/StageClosing.h"
 #include "engine/stages/SourceStage.h"
 #include "engine/stages/Stage.h"
 #include "metrics/Clock.h"
-#include "metrics/MachineTime.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <bit>
+#include <chrono>
 #include <new>
-#include <thread>
 #include <utility>
 
 namespace millrace {
 
 namespace {
 
-constexpr uint64_t MostInUnbounded = 65'536; ///< batches of an unbounded queue that wait for an earlier one
+/// Where errors stand that no item is to blame for.
+constexpr ErrorPlace BeforeAnyItem{0, 0, -1, 0};
 
-int coresOf(const RunOptions &options)
+std::string nameOf(const SourceStage &source)
 {
-    return options.cores > 0 ? options.cores : std::max(1, int(std::thread::hardware_concurrency()));
+    const auto told = caught([&]() -> Result<std::string> { return source.source().originName(); });
+    return told && !told->empty() ? *told : source.id();
 }
 
 } // namespace
 
 Engine::Engine(RunPlan plan, RunOptions options)
-    : StageHost(std::move(options))
+    : ScheduledRun(std::move(options))
     , m_plan(std::move(plan))
-    , m_cores(coresOf(m_options))
+    , m_graph(buildGraph(*this, m_plan))
+    , m_trace(RunTrace::isAskedFor() ? RunTrace::fromEnvironment(stageNames(m_graph)) : nullptr)
+    , m_scheduler(*this, m_graph, m_trace.get())
     , m_noMemory{"memory",
                  "The run can't go on: there is not enough memory. Give it more (ulimit -v, the container's limit), or "
                  "use smaller batches, shorter queues or fewer workers."}
+    , m_ownExecutor(m_options.executor ? nullptr : makeDefaultExecutor())
+    , m_executor(m_options.executor ? m_options.executor : m_ownExecutor.get())
 {
-    if (m_options.executor) {
-        m_executor = m_options.executor;
-    } else {
-        m_ownExecutor = makeDefaultExecutor();
-        m_executor = m_ownExecutor.get();
-    }
-    buildStages();
-    linkStages();
-    m_readyWords = (m_stages.size() + 63) / 64;
-    m_ready = std::make_unique<std::atomic<uint64_t>[]>(m_readyWords);
-    m_lanes = std::make_unique<Lanes>(m_stages);
-    if (RunTrace::isAskedFor())
-        m_trace = RunTrace::fromEnvironment(namesForTrace());
-    shareMemory();
-    findDomains();
-    for (SourceStage *source : m_sources)
+    m_queueShare = m_budget.queueShare(countQueues(m_graph));
+    m_heldShare = m_budget.heldShare(countHolding(m_graph));
+    for (const auto &stage : stages())
+        stage->setQueueBytes(stage->plan().queueBytes);
+    findDomains(m_graph, m_options.bytesUnderWay);
+    for (SourceStage *source : sources())
         source->prepareFusedChain();
-    m_openStages.store(int(m_stages.size()), std::memory_order_relaxed);
+    m_openStages.store(int(stages().size()), std::memory_order_relaxed);
 }
 
 Engine::~Engine()
 {
-    for (const auto &stage : m_stages)
+    for (const auto &stage : stages())
         stage->drop();
 }
 
 void Engine::start()
 {
-    m_cpuAtStart = processCpuNanoseconds();
-    m_machineAtStart = machineCoreSeconds();
-    m_ownAtStart = hasChildren() ? ownCoreSeconds(ProcessTable::now()) : ownCoreSeconds();
+    m_cores.start();
     m_startedAt.store(steadyNanoseconds(), std::memory_order_release);
     m_runState.store(RunState::Running, std::memory_order_release);
-    m_pumpCount.store(1);
-    if (startThread(&Engine::runFirstPump))
+    if (m_scheduler.start())
         return;
-    m_pumpCount.store(0);
     try {
-        fail({0, 0, -1, 0},
+        fail(BeforeAnyItem,
              Error{"threads",
                    std::string("The run can't start, for the system gives it no thread. ") + MoreThreadsAdvice},
              {});
@@ -84,10 +72,19 @@ void Engine::start()
     finalize();
 }
 
+bool Engine::startThread(std::function<void()> work)
+{
+    try {
+        return m_executor->start([self = shared_from_this(), work = std::move(work)] { work(); });
+    } catch (const std::bad_alloc &) {
+        return false;
+    }
+}
+
 void Engine::open()
 {
     if (m_cancelEvent.number() < 0 || m_stopEvent.number() < 0) {
-        fail({0, 0, -1, 0},
+        fail(BeforeAnyItem,
              Error{"io", "The system lets this process open no more files, without which no run can be stopped; raise "
                          "the limit (ulimit -n) or close other files."},
              {});
@@ -95,15 +92,15 @@ void Engine::open()
         return;
     }
     // From the sources on: a file that can't be read is said before a result file is begun.
-    for (auto stage = m_stages.rbegin(); stage != m_stages.rend() && !isCancelled(); ++stage) {
+    for (auto stage = m_graph.stages.rbegin(); stage != m_graph.stages.rend() && !isCancelled(); ++stage) {
         if (const Result<> opened = caught([&] { return (*stage)->open(); }); !opened) {
-            fail({0, 0, -1, 0}, opened.error(), (*stage)->id());
+            fail(BeforeAnyItem, opened.error(), (*stage)->id());
             cancel();
             return;
         }
         (*stage)->setOpened();
     }
-    scheduleAll();
+    m_scheduler.scheduleAll();
 }
 
 void Engine::pause()
@@ -118,19 +115,17 @@ void Engine::pause()
 
 void Engine::resume()
 {
-    {
-        std::lock_guard lock(m_mutex);
-        RunState paused = RunState::Paused;
-        if (!m_runState.compare_exchange_strong(paused, RunState::Running))
-            return;
-        for (const auto &stage : m_stages)
-            stage->noteReady(0); // the pause wasn't for want of a core
-        markAllReady();          // before any pump can find that nothing is
-        m_isPaused.store(false);
-        m_pausedFor += steadyNanoseconds() - m_pausedAt;
-        m_pausedAt = 0;
-        wakeAll();
-    }
+    const std::lock_guard lock(m_mutex);
+    RunState paused = RunState::Paused;
+    if (!m_runState.compare_exchange_strong(paused, RunState::Running))
+        return;
+    for (const auto &stage : stages())
+        stage->noteReady(0);    // the pause wasn't for want of a core
+    m_scheduler.markAllReady(); // before any pump can find that nothing is
+    m_isPaused.store(false);
+    m_pausedFor += steadyNanoseconds() - m_pausedAt;
+    m_pausedAt = 0;
+    m_scheduler.wakeAll();
 }
 
 void Engine::stop()
@@ -144,20 +139,19 @@ void Engine::stop()
         m_isStopping.store(true);
         m_stopEvent.set();
     }
-    scheduleAll();
+    m_scheduler.scheduleAll();
 }
 
 void Engine::cancel()
 {
-    std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (isOver())
         return;
     m_isStopping.store(true);
     m_isCancelled.store(true);
     m_stopEvent.set();
     m_cancelEvent.set();
-    m_isComplete.store(true);
-    wakeAll();
+    m_scheduler.complete();
 }
 
 bool Engine::waitForDone(int milliseconds)
@@ -182,24 +176,26 @@ RunOutcome Engine::outcome() const
     return m_outcome;
 }
 
-int Engine::threads() const
-{
-    return m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed);
-}
-
 uint64_t Engine::pausedNanoseconds() const
 {
     std::lock_guard lock(m_mutex);
     return m_pausedFor + (m_pausedAt ? steadyNanoseconds() - m_pausedAt : 0);
 }
 
+std::shared_ptr<const CoreMeter::Use> Engine::coreUse()
+{
+    return m_cores.use([this](std::function<void()> work) { return startThread(std::move(work)); });
+}
+
+void Engine::updateWindows()
+{
+    millrace::updateWindows(m_graph);
+}
+
 void Engine::stageFinished()
 {
-    if (m_openStages.fetch_sub(1, std::memory_order_acq_rel) != 1)
-        return;
-    std::lock_guard lock(m_mutex);
-    m_isComplete.store(true);
-    wakeAll();
+    if (m_openStages.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        m_scheduler.complete();
 }
 
 void Engine::fail(const ErrorPlace &place, Error error, const std::string &step)
@@ -216,155 +212,107 @@ void Engine::fail(const ErrorPlace &place, Error error, const std::string &step)
         m_outcome.step = step;
         m_stopSequence.store(place.sequence);
     }
-    scheduleAll();
+    m_scheduler.scheduleAll();
 }
 
-// Ready stages and pumps
-
-void Engine::schedule(Stage &stage)
+void Engine::breakOff(std::exception_ptr exception, const Stage *stage) noexcept
 {
-    const auto rank = unsigned(stage.rank());
-    const uint64_t bit = 1ull << (rank % 64);
-    if ((m_ready[rank / 64].fetch_or(bit, std::memory_order_seq_cst) & bit) != 0)
-        return;
-    stage.noteReady(areCoresTaken() ? steadyNanoseconds() : 0);
-    // From outside the pumps, or they would all wait for what was just made ready.
-    if (m_parked.load(std::memory_order_seq_cst) == m_pumpCount.load(std::memory_order_relaxed))
-        wakeAnother();
-}
-
-void Engine::markAllReady()
-{
-    for (const auto &stage : m_stages) {
-        const auto rank = unsigned(stage->rank());
-        m_ready[rank / 64].fetch_or(1ull << (rank % 64), std::memory_order_seq_cst);
+    try {
+        const Result<> what = caught([&]() -> Result<> { std::rethrow_exception(exception); });
+        if (what.error().kind == "memory")
+            failForMemory();
+        else
+            fail(BeforeAnyItem, Error{"engine", "The run can't go on: " + what.error().message},
+                 stage ? stage->id() : std::string());
+    } catch (...) { // there was no memory for saying it
+        failForMemory();
     }
+    cancel();
 }
 
-void Engine::scheduleAll()
+void Engine::failForMemory() noexcept
 {
-    markAllReady();
-    std::lock_guard lock(m_mutex);
-    wakeAll();
-}
-
-bool Engine::hasReady() const
-{
-    for (size_t i = 0; i < m_readyWords; ++i)
-        if (m_ready[i].load(std::memory_order_seq_cst) != 0)
-            return true;
-    return false;
-}
-
-bool Engine::isReady(const Stage &stage) const
-{
-    const auto rank = unsigned(stage.rank());
-    return ((m_ready[rank / 64].load(std::memory_order_relaxed) >> (rank % 64)) & 1) != 0;
-}
-
-bool Engine::takeReadyBit(size_t word, uint64_t mask)
-{
-    return (m_ready[word].fetch_and(~mask, std::memory_order_seq_cst) & mask) != 0;
-}
-
-bool Engine::areCoresTaken() const
-{
-    return m_pumpCount.load(std::memory_order_relaxed) - m_waiting.load(std::memory_order_relaxed)
-               - m_parked.load(std::memory_order_relaxed)
-           >= m_cores;
-}
-
-void Engine::wakeAnother()
-{
-    if (m_spinning.load(std::memory_order_seq_cst) > 0 || areCoresTaken())
+    const std::lock_guard lock(m_mutex);
+    if (m_hasError && m_errorPlace <= BeforeAnyItem)
         return;
-    std::condition_variable *wake = nullptr;
-    {
-        std::lock_guard lock(m_mutex);
-        wake = ensurePumpLocked();
-    }
-    if (wake)
-        wake->notify_one(); // outside, or the woken thread would at once wait for the mutex
+    m_hasError = true;
+    m_errorPlace = BeforeAnyItem;
+    m_outcome.error = std::move(m_noMemory);
+    m_outcome.step.clear();
+    m_stopSequence.store(0);
 }
 
-void Engine::wakeAll()
+/// What has become of the run so far. Nothing is copied, for there may be no memory.
+RunOutcome Engine::takeOutcome()
 {
-    m_wakePump.notify_all();
-    m_wakeWatchdog.notify_all();
+    const std::lock_guard lock(m_mutex);
+    RunOutcome outcome = std::exchange(m_outcome, {});
+    outcome.state = m_hasError ? RunState::Failed : isStopping() ? RunState::Stopped : RunState::Finished;
+    return outcome;
 }
 
-std::condition_variable *Engine::ensurePumpLocked()
+void Engine::finalize()
 {
-    if (m_isComplete.load() || m_isPaused.load() || m_pumpCount.load() - m_waiting.load() - m_parked.load() >= m_cores)
-        return nullptr;
-    if (m_parked.load() > 0) {
-        if (std::exchange(m_isWaking, true))
-            return nullptr;
-        return m_hasWatchdog && m_parked.load() == 1 ? &m_wakeWatchdog : &m_wakePump;
-    }
-    if (m_pumpCount.load() > 0 && m_starting.load() == 0)
-        startPumpLocked();
-    return nullptr;
-}
-
-void Engine::beginWaiting(Pump &pump)
-{
-    pump.isWaiting.store(true, std::memory_order_relaxed);
-    m_waiting.fetch_add(1, std::memory_order_seq_cst);
-    if (hasReady() && !isSoonSeen())
-        wakeAnother();
-}
-
-void Engine::endWaiting(Pump &pump)
-{
-    if (!pump.isWaiting.exchange(false, std::memory_order_relaxed))
-        return;
-    m_waiting.fetch_sub(1, std::memory_order_seq_cst);
-    pump.mustLeave = isOverLimit();
-}
-
-void Engine::scheduleAt(uint64_t nanoseconds, Stage &stage)
-{
-    std::lock_guard lock(m_mutex);
-    m_due.emplace(nanoseconds, &stage);
-    m_nextDue.store(m_due.begin()->first, std::memory_order_relaxed);
-    (m_hasWatchdog ? m_wakeWatchdog : m_wakePump).notify_one();
-}
-
-void Engine::updateWindows()
-{
-    // Room for all that the queues between steps and the workers of a domain can hold, so that the window is never what limits a
-    // run. The queues within a step (between reading and decoding, encoding and writing) share that room. Where batches are
-    // large, at least for each worker one to be at work on and one that waits for it, and for the largest queue to be full.
-    struct Need
-    {
-        uint64_t window = 0, workers = 0, largest = 0;
-        bool isJoined = false; ///< branches join: what one holds back the others must have room for
-    };
-    std::map<Domain *, Need> needs;
-    const auto add = [&](Domain *domain, uint64_t batches) { needs[domain].window += batches; };
-    for (const auto &stage : m_stages) {
-        uint32_t before = 0;
-        for (const Stage *producer : stage->producers())
-            before += uint32_t(producer->workers());
-        stage->queue().setLeast(before);
-        stage->scheduleProducers();
-        const uint32_t bound = stage->queue().bound();
-        for (const Stage *producer : stage->producers()) {
-            const uint64_t own = producer->stepIndex() == stage->stepIndex() ? 0 : bound;
-            add(producer->domain(), std::min(own, MostInUnbounded) + uint64_t(stage->workers()));
-            Need &need = needs[producer->domain()];
-            need.workers += uint64_t(stage->workers());
-            need.largest = std::max(need.largest, std::min<uint64_t>(bound, MostInUnbounded));
-            need.isJoined |= stage->producers().size() > 1;
+    RunOutcome outcome;
+    try {
+        closeWorkers(m_graph, false); // before a result appears, for what goes wrong here fails the run
+        outcome = takeOutcome();
+        closeSinks(m_graph, outcome, isCancelled());
+        closeWorkers(m_graph, true);
+        if (RunOutcome closed = takeOutcome(); closed.state == RunState::Failed && outcome.state != RunState::Failed) {
+            closed.keptFiles = std::move(outcome.keptFiles);
+            outcome = std::move(closed);
         }
-        if (stage->startsDomain())
-            add(stage->domain(), 2);
+    } catch (const std::bad_alloc &) {
+        failForMemory();
+        if (RunOutcome failed = takeOutcome(); outcome.state != RunState::Failed)
+            outcome = std::move(failed);
     }
-    for (const auto &[domain, need] : needs) {
-        domain->enlarge(need.window, need.isJoined ? Domain::Open : std::max(2 * need.workers, need.largest) + 2);
-        domain->head()->schedule();
+    m_cores.end();
+    m_endedAt.store(steadyNanoseconds(), std::memory_order_release);
+    if (m_trace)
+        writeTrace();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_outcome = std::move(outcome);
+        m_isFinalized = true;
+        m_runState.store(m_outcome.state, std::memory_order_release);
+        m_done.notify_all();
     }
+    try {
+        if (m_options.finished)
+            m_options.finished();
+    } catch (...) { // the run is over, and whoever threw is none of its steps
+    }
+}
+
+void Engine::writeTrace()
+{
+    try {
+        if (const std::string problem = m_trace->write(startedAt()); !problem.empty())
+            m_log.warn({}, "The trace of this run (MILLRACE_TRACE) can't be written: " + problem);
+    } catch (const std::bad_alloc &) { // there is none, then
+    }
+}
+
+std::string Engine::originOf(const Batch &batch, size_t row) const
+{
+    if (batch.origin.source >= sources().size() || !sources()[batch.origin.source]->isOpened())
+        return {};
+    const std::string name = nameOf(*sources()[batch.origin.source]);
+    if (const int64_t line = batch.line(row); line > 0)
+        return name + " line " + std::to_string(line);
+    return name + " item " + std::to_string(batch.origin.firstRow + int64_t(batch.originalRow(row)) + 1);
+}
+
+ItemPlaces Engine::placesOf(const Batch &batch) const
+{
+    ItemPlaces places;
+    if (batch.origin.source < sources().size() && sources()[batch.origin.source]->isOpened())
+        places.origin = nameOf(*sources()[batch.origin.source]);
+    for (size_t row = 0; row < batch.size(); ++row)
+        places.lines.push_back(batch.line(row));
+    return places;
 }
 
 } // namespace millrace

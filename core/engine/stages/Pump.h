@@ -31,6 +31,8 @@ struct Pump
     static constexpr uint32_t FusedMeasuredEvery = 32; ///< chunks of a fused chain, of which there are many in a row
 
     explicit Pump(BatchPool &pool);
+    /// Whether its thread sleeps now (in a call that waits), by the kernel's word. Any thread.
+    bool isAsleep() const;
     /// True once in so many times (a power of two), irregularly, so that no stage of a chain is always passed over (a linear congruential
     /// generator, Numerical Recipes).
     bool isTimeToMeasure(uint32_t every = MeasuredEvery)

@@ -42,6 +42,7 @@ public:
     /// Batches of a source after this one are dropped: the run has failed there.
     uint64_t stopSequence() const { return m_stopSequence.load(std::memory_order_relaxed); }
     bool isStopping() const { return m_isStopping.load(std::memory_order_relaxed); }
+    bool isPaused() const { return m_isPaused.load(std::memory_order_acquire); }
     /// Paused or cancelled: nothing new is begun.
     bool isHeld() const
     {

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The pumps of an engine: how threads look for work, and wait for it.
-#include "engine/scheduling/Engine.h"
-#include "metrics/Clock.h"
+#include "engine/scheduling/Scheduler.h"
 
-#include "engine/stages/Stage.h"
-
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "engine/scheduling/Executor.h"
+#include "engine/scheduling/Standstill.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstdio>
-#include <cstring>
 #include <new>
+#include <string>
+#include <thread>
+#include <utility>
 
 namespace millrace {
 
@@ -33,26 +29,7 @@ void relax()
 #endif
 }
 
-/// Whether that thread of this process sleeps now (in a call that waits), by the kernel's word.
-bool isAsleep(pid_t threadId)
-{
-    char path[64], line[512];
-    std::snprintf(path, sizeof path, "/proc/self/task/%d/stat", int(threadId));
-    FILE *file = std::fopen(path, "re");
-    if (!file)
-        return false;
-    const size_t length = std::fread(line, 1, sizeof line - 1, file);
-    std::fclose(file);
-    line[length] = 0;
-    const char *end = std::strrchr(line, ')');
-    return end && end[1] == ' ' && (end[2] == 'S' || end[2] == 'D');
-}
-
-} // namespace
-
-namespace {
-
-/// Among the pumps of an engine for as long as it lives.
+/// Among the pumps of a scheduler for as long as it lives.
 class Membership
 {
 public:
@@ -70,33 +47,131 @@ private:
     Pump &m_pump;
 };
 
+int coresOf(const RunOptions &options)
+{
+    return options.cores > 0 ? options.cores : std::max(1, int(std::thread::hardware_concurrency()));
+}
+
 } // namespace
 
-void Engine::runFirstPump()
+Scheduler::Scheduler(ScheduledRun &run, const StageGraph &graph, RunTrace *trace)
+    : m_run(run)
+    , m_graph(graph)
+    , m_stages(graph.stages)
+    , m_trace(trace)
+    , m_cores(coresOf(run.options()))
+    , m_ready(graph.stages)
+{}
+
+bool Scheduler::start()
+{
+    m_pumpCount.store(1);
+    if (m_run.startThread([this] { runFirstPump(); }))
+        return true;
+    m_pumpCount.store(0);
+    return false;
+}
+
+void Scheduler::complete()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isComplete.store(true);
+    }
+    wakeAll();
+}
+
+void Scheduler::scheduleAll()
+{
+    markAllReady();
+    wakeAll();
+}
+
+void Scheduler::wakeAll()
+{
+    const std::lock_guard lock(m_mutex);
+    m_wakePump.notify_all();
+    m_wakeWatchdog.notify_all();
+}
+
+void Scheduler::scheduleAt(uint64_t nanoseconds, Stage &stage)
+{
+    std::lock_guard lock(m_mutex);
+    m_due.add(nanoseconds, stage);
+    (m_hasWatchdog ? m_wakeWatchdog : m_wakePump).notify_one();
+}
+
+void Scheduler::wakeAnother()
+{
+    if (m_spinning.load(std::memory_order_seq_cst) > 0 || areCoresTaken())
+        return;
+    std::condition_variable *wake = nullptr;
+    {
+        std::lock_guard lock(m_mutex);
+        wake = ensurePumpLocked();
+    }
+    if (wake)
+        wake->notify_one(); // outside, or the woken thread would at once wait for the mutex
+}
+
+std::condition_variable *Scheduler::ensurePumpLocked()
+{
+    if (m_isComplete.load() || m_run.isPaused() || computing() >= m_cores)
+        return nullptr;
+    if (m_parked.load() > 0) {
+        if (std::exchange(m_isWaking, true))
+            return nullptr;
+        return m_hasWatchdog && m_parked.load() == 1 ? &m_wakeWatchdog : &m_wakePump;
+    }
+    if (m_pumpCount.load() > 0 && m_starting.load() == 0)
+        startPumpLocked();
+    return nullptr;
+}
+
+void Scheduler::beginWaiting(Pump &pump)
+{
+    pump.isWaiting.store(true, std::memory_order_relaxed);
+    m_waiting.fetch_add(1, std::memory_order_seq_cst);
+    if (hasReady() && !m_ready.areSoonSeen())
+        wakeAnother();
+}
+
+void Scheduler::endWaiting(Pump &pump)
+{
+    if (!pump.isWaiting.exchange(false, std::memory_order_relaxed))
+        return;
+    m_waiting.fetch_sub(1, std::memory_order_seq_cst);
+    pump.mustLeave = isOverLimit();
+}
+
+void Scheduler::runFirstPump()
 {
     try {
-        open();
+        m_run.open();
     } catch (...) {
-        breakOff(std::current_exception());
+        m_run.breakOff(std::current_exception(), nullptr);
     }
     runPump();
 }
 
-void Engine::runPump()
+void Scheduler::runPump()
 {
     try {
         pumpUntilOver();
     } catch (...) {
-        breakOff(std::current_exception());
+        m_run.breakOff(std::current_exception(), nullptr);
     }
-    std::unique_lock lock(m_mutex);
-    m_pumpCount.fetch_sub(1);
-    endIfLast(lock);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_pumpCount.fetch_sub(1) != 1)
+            return;
+    }
+    m_run.finalize();
 }
 
-void Engine::pumpUntilOver()
+void Scheduler::pumpUntilOver()
 {
-    Pump pump(m_pool);
+    Pump pump(m_run.pool());
     const Membership membership(m_mutex, m_pumps, pump);
     {
         std::lock_guard lock(m_mutex);
@@ -107,12 +182,12 @@ void Engine::pumpUntilOver()
     if (m_trace)
         pump.track = &m_trace->addTrack(pump.threadId);
     while (!m_isComplete.load(std::memory_order_acquire)) {
-        if (m_nextDue.load(std::memory_order_relaxed) != UINT64_MAX) {
+        if (m_due.next() != DueStages::Never) {
             std::lock_guard lock(m_mutex);
             scheduleDueLocked(steadyNanoseconds());
         }
         // A thread over the limit may still wait for something: that takes no core.
-        const int rank = m_isPaused.load(std::memory_order_acquire) ? -1 : takeReady(pump);
+        const int rank = m_run.isPaused() ? -1 : m_ready.take(pump);
         if (rank < 0) {
             pump.preferred = -1;
             pump.turnAt = 0;
@@ -128,14 +203,14 @@ void Engine::pumpUntilOver()
     }
 }
 
-void Engine::activate(Pump &pump, Stage &ready)
+void Scheduler::activate(Pump &pump, Stage &ready)
 {
     Stage *stage = &ready;
     pump.current.store(stage, std::memory_order_relaxed);
     pump.chainNanoseconds = 0;
-    const bool isShared = m_lanes->compete();
-    if (isShared)
-        beginTurn(pump, ready);
+    const bool isCounted = m_ready.countsTurns();
+    if (isCounted)
+        m_ready.beginTurn(pump, ready);
     const uint64_t readySince = ready.takeReadySince();
     try {
         if (stage->begin(pump)) {
@@ -148,16 +223,16 @@ void Engine::activate(Pump &pump, Stage &ready)
             } while (stage);
         }
     } catch (...) { // only the engine's own means should end here: a step's exceptions are caught beside it
-        breakOff(std::current_exception(), stage);
+        m_run.breakOff(std::current_exception(), stage);
     }
     pump.current.store(nullptr, std::memory_order_relaxed);
-    if (isShared)
-        endTurn(pump);
+    if (isCounted)
+        m_ready.endTurn(pump);
     if (pump.chainNanoseconds > WorthASecondPump && hasReady())
         wakeAnother();
 }
 
-inline Stage *Engine::perform(Pump &pump, Stage &stage)
+inline Stage *Scheduler::perform(Pump &pump, Stage &stage)
 {
     if (!pump.track) [[likely]]
         return stage.perform(pump);
@@ -169,7 +244,7 @@ inline Stage *Engine::perform(Pump &pump, Stage &stage)
 
 /// Looks for work for a short while. Little work is left alone unless it stays: the pump that made it ready comes for it
 /// itself, with the data still in its cache.
-bool Engine::spin()
+bool Scheduler::spin()
 {
     m_spinning.fetch_add(1, std::memory_order_seq_cst);
     uint64_t now = steadyNanoseconds(), readySince = 0;
@@ -183,33 +258,24 @@ bool Engine::spin()
             readySince = 0;
         else if (readySince == 0)
             readySince = now;
-        found =
-            readySince != 0 && (now - readySince > PatienceNanoseconds || readyNanoseconds() > WorthASecondPump / 2);
+        found = readySince != 0
+                && (now - readySince > PatienceNanoseconds || m_ready.expectedNanoseconds() > WorthASecondPump / 2);
     }
     m_spinning.fetch_sub(1, std::memory_order_seq_cst);
     return found || hasReady();
 }
 
-/// What the ready stages have to do, by what their batches have cost so far.
-uint64_t Engine::readyNanoseconds() const
+/// Where nobody else computes there is nobody whose next batch could be taken over: who waits works on by itself. And where many
+/// wait, one of them soon comes to look.
+bool Scheduler::isAlone() const
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < m_readyWords; ++i)
-        for (uint64_t word = m_ready[i].load(std::memory_order_relaxed); word != 0; word &= word - 1)
-            sum += m_stages[i * 64 + size_t(std::countr_zero(word))]->expectedNanoseconds();
-    return sum;
+    return m_waiting.load(std::memory_order_relaxed) >= m_cores * 2 || computing(std::memory_order_relaxed) <= 1;
 }
 
 /// Returns when there may be something to do, or the run is over.
-void Engine::idle(Pump &pump)
+void Scheduler::idle(Pump &pump)
 {
-    // Where nobody else computes there is nobody whose next batch could be taken over: who waits works on by itself. And
-    // where many wait, one of them soon comes to look.
-    const int waiting = m_waiting.load(std::memory_order_relaxed);
-    const bool isAlone =
-        waiting >= m_cores * 2
-        || m_pumpCount.load(std::memory_order_relaxed) - m_parked.load(std::memory_order_relaxed) - waiting <= 1;
-    if (!pump.mustLeave && !isAlone && !m_isPaused.load(std::memory_order_relaxed) && spin())
+    if (!pump.mustLeave && !isAlone() && !m_run.isPaused() && spin())
         return;
     if (pump.isWaiting.exchange(false))
         m_waiting.fetch_sub(1); // the watchdog took it for asleep just as it ended
@@ -220,34 +286,18 @@ void Engine::idle(Pump &pump)
     for (;;) {
         if (m_isComplete.load())
             break;
-        const bool hasCore = m_pumpCount.load() - m_waiting.load() - m_parked.load() < m_cores;
-        if (!m_isPaused.load() && !wasOverLimit && hasCore && hasReady())
+        if (!m_run.isPaused() && !wasOverLimit && computing() < m_cores && hasReady())
             break;
         wasOverLimit = false;
         const bool areAllParked = m_parked.load() == m_pumpCount.load();
-        if (areAllParked && !m_isPaused.load() && !hasReady() && m_due.empty()) {
-            const Holders holders =
-                findHoldersLocked(); // while no pump can go on, or it would be blamed for what it does
-            lock.unlock();
-            resolveStandstill(holders);
-            lock.lock();
-            continue;
-        }
-        if (m_isPaused.load() || m_hasWatchdog) {
+        if (areAllParked && !m_run.isPaused() && !hasReady() && m_due.next() == DueStages::Never) {
+            resolveStandstill(lock);
+        } else if (m_run.isPaused() || m_hasWatchdog) {
             m_wakePump.wait(lock);
             m_isWaking = false;
-            continue;
+        } else {
+            keepWatch(lock, areAllParked);
         }
-        m_hasWatchdog = true;
-        if (areAllParked && !m_due.empty() && !hasReady())
-            m_wakeWatchdog.wait_for(lock, std::chrono::nanoseconds(std::max<int64_t>(
-                                              0, int64_t(m_due.begin()->first - steadyNanoseconds()))));
-        else
-            waitToWatch(lock);
-        m_hasWatchdog = false;
-        m_isWaking = false;
-        scheduleDueLocked(steadyNanoseconds());
-        watchLocked();
     }
     m_isWaking = false;
     m_parked.fetch_sub(1, std::memory_order_seq_cst);
@@ -255,13 +305,23 @@ void Engine::idle(Pump &pump)
         m_wakePump.notify_one(); // another one keeps watch
 }
 
-bool Engine::isOverLimit() const
+/// Until something is due, somebody wakes it, or it is time to look at the others.
+void Scheduler::keepWatch(std::unique_lock<std::mutex> &lock, bool areAllParked)
 {
-    return m_pumpCount.load() - m_waiting.load() - m_parked.load() > m_cores;
+    m_hasWatchdog = true;
+    if (areAllParked && m_due.next() != DueStages::Never && !hasReady())
+        m_wakeWatchdog.wait_for(
+            lock, std::chrono::nanoseconds(std::max<int64_t>(0, int64_t(m_due.next() - steadyNanoseconds()))));
+    else
+        waitToWatch(lock);
+    m_hasWatchdog = false;
+    m_isWaking = false;
+    scheduleDueLocked(steadyNanoseconds());
+    watchLocked();
 }
 
 /// Where all pumps are at work, somebody must be there to notice that they only wait.
-void Engine::startWatchdog()
+void Scheduler::startWatchdog()
 {
     std::lock_guard lock(m_mutex);
     if (m_parked.load() > 0 || m_starting.load() > 0 || m_isComplete.load())
@@ -270,27 +330,18 @@ void Engine::startWatchdog()
 }
 
 /// Whether a thread was refused a short while ago.
-bool Engine::isRefusedNow() const
+bool Scheduler::isRefusedNow() const
 {
     const uint64_t next = m_nextStart.load(std::memory_order_relaxed);
     return next != 0 && steadyNanoseconds() < next;
 }
 
-bool Engine::startThread(void (Engine::*work)())
-{
-    try {
-        return m_executor->start([self = shared_from_this(), work] { ((*self).*work)(); });
-    } catch (const std::bad_alloc &) {
-        return false;
-    }
-}
-
 /// Where the system gives no more threads the run goes on with those there are, and asks again after a while.
-void Engine::startPumpLocked()
+void Scheduler::startPumpLocked()
 {
     if (isRefusedNow())
         return;
-    if (startThread(&Engine::runPump)) { // which waits for m_mutex before it looks at anything
+    if (m_run.startThread([this] { runPump(); })) { // which waits for m_mutex before it looks at anything
         m_pumpCount.fetch_add(1);
         m_starting.store(1);
         return;
@@ -300,20 +351,20 @@ void Engine::startPumpLocked()
         return;
     const int threads = m_pumpCount.load();
     try {
-        m_log.warn({}, "The system gives no more threads, so the run goes on with " + std::to_string(threads) + ". "
-                           + MoreThreadsAdvice);
+        m_run.log().warn({}, "The system gives no more threads, so the run goes on with " + std::to_string(threads)
+                                 + ". " + MoreThreadsAdvice);
     } catch (const std::bad_alloc &) { // it goes on without a word
     }
 }
 
 /// A stage that is cheap by its history may block for seconds while ready work waits: its thread is seen asleep, and
 /// another pump takes over.
-void Engine::watchLocked()
+void Scheduler::watchLocked()
 {
     for (Pump *pump : m_pumps) {
         Stage *stage = pump->current.load(std::memory_order_relaxed);
         const uint64_t activation = pump->activations.load(std::memory_order_relaxed);
-        if (stage && pump->seenActivation == activation && !pump->isWaiting.load() && isAsleep(pump->threadId)) {
+        if (stage && pump->seenActivation == activation && !pump->isWaiting.load() && pump->isAsleep()) {
             stage->setWaits();
             if (!pump->isWaiting.exchange(true))
                 m_waiting.fetch_add(1);
@@ -329,7 +380,7 @@ void Engine::watchLocked()
 
 /// Where a run begins, and after each thread that was found asleep, others are looked at soon: a step's first batches tell that
 /// it sleeps. Looks that find nothing new become rarer.
-void Engine::waitToWatch(std::unique_lock<std::mutex> &lock)
+void Scheduler::waitToWatch(std::unique_lock<std::mutex> &lock)
 {
     const bool isUrgent = hasReady();
     const auto interval = isUrgent ? std::max(m_watchInterval, WatchFirst) : WatchEvery;
@@ -337,54 +388,24 @@ void Engine::waitToWatch(std::unique_lock<std::mutex> &lock)
         m_watchInterval = std::min(interval * 2, WatchEvery);
 }
 
-void Engine::scheduleDueLocked(uint64_t now)
+void Scheduler::scheduleDueLocked(uint64_t now)
 {
-    while (!m_due.empty() && m_due.begin()->first <= now) {
-        const auto rank = unsigned(m_due.begin()->second->rank());
-        m_ready[rank / 64].fetch_or(1ull << (rank % 64), std::memory_order_seq_cst);
-        m_due.erase(m_due.begin());
-    }
-    m_nextDue.store(m_due.empty() ? UINT64_MAX : m_due.begin()->first, std::memory_order_relaxed);
+    while (const Stage *stage = m_due.take(now))
+        m_ready.mark(stage->rank());
 }
 
-Engine::Holders Engine::findHoldersLocked() const
+/// Nothing is ready, nothing at work, and the run isn't over: an artificial deadlock. Whoever holds back gets more room.
+void Scheduler::resolveStandstill(std::unique_lock<std::mutex> &lock)
 {
-    Holders holders;
-    for (const auto &domain : m_domains)
-        if (domain->isAwaited() && domain->window() != Domain::Open)
-            holders.windows.push_back(domain.get());
-    for (const auto &stage : m_stages)
-        if (stage->queue().state().isAwaited
-            && (!holders.smallest || stage->queue().capacity() < holders.smallest->queue().capacity()))
-            holders.smallest = stage.get();
-    return holders;
-}
-
-/// Nothing is ready, nothing at work, and the run isn't over: an artificial deadlock. Whoever holds back gets more room
-/// (Parks, Bounded Scheduling of Process Networks, 1995): windows first, else the smallest queue that a producer waits for.
-void Engine::resolveStandstill(const Holders &holders)
-{
-    if (hasReady() || m_isComplete.load())
-        return;
-    for (Domain *domain : holders.windows) {
-        domain->widen();
-        m_log.warn(domain->head()->id(), "Its branches join again behind a step that holds batches back: up to "
-                                             + std::to_string(domain->window())
-                                             + " batches may be under way now, so that the run goes on.");
-        domain->head()->schedule();
+    const Standstill standstill = findStandstill(m_graph);
+    lock.unlock();
+    if (!hasReady() && !m_isComplete.load() && !giveRoom(standstill, m_run.log())) {
+        m_run.fail({0, 0, -1, 0},
+                   Error{"engine", "The run stands still and no queue can be enlarged; please report this pipeline."},
+                   {});
+        m_run.cancel();
     }
-    if (!holders.windows.empty())
-        return;
-    if (Stage *smallest = holders.smallest) {
-        m_log.warn(smallest->id(),
-                   "Its queue was full while a later step waited for batches of another branch: enlarged to "
-                       + smallest->enlargeQueue() + ", so that the run goes on.");
-        smallest->schedule();
-        return;
-    }
-    fail({0, 0, -1, 0},
-         Error{"engine", "The run stands still and no queue can be enlarged; please report this pipeline."}, {});
-    cancel();
+    lock.lock();
 }
 
 } // namespace millrace
