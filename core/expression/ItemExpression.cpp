@@ -144,6 +144,14 @@ Result<> ItemExpression::bind(const SchemaPtr &schema)
     return {};
 }
 
+void ItemExpression::announce(std::span<Batch *const> batches)
+{
+    if (!m_script || batches.empty() || !bind(batches.front()->schema()))
+        return;
+    const auto other = std::ranges::find_if(batches, [&](const Batch *batch) { return batch->schema() != m_schema; });
+    m_script->announce({batches.begin(), other}, m_binding);
+}
+
 Result<const Operand *> ItemExpression::values(const Batch &batch, std::vector<ItemError> &errors)
 {
     if (auto bound = bind(batch.schema()); !bound)

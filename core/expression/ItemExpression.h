@@ -4,10 +4,12 @@
 #include "data/Batch.h"
 #include "data/Result.h"
 #include "expression/columns/ColumnEvaluator.h"
+#include "expression/script/AnnouncedBatches.h"
 #include "expression/script/ScriptEvaluator.h"
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +35,11 @@ public:
     /// Finds the fields; does nothing where the schema is the one of the last call. Fails with the name of an unknown
     /// field.
     Result<> bind(const SchemaPtr &schema);
+
+    /// How many batches it would like to be told of at a time: Step::announcedAtOnce().
+    size_t announcedAtOnce() const { return m_script ? AnnouncedBatches::Most : 1; }
+    /// Batches that it will be asked about next, in this order: a script engine begins with those that have the schema of the first.
+    void announce(std::span<Batch *const> batches);
 
     /// The values of all rows, into a column of the type that fits. Rows that failed are null and named in `errors`, in
     /// ascending order; their expression's position is in the trace. Binds to the batch's schema first.

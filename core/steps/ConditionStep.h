@@ -17,6 +17,8 @@ class ConditionStep : public Step, public ComputesExpression
 public:
     Result<> open(const StepContext &context) override;
     Result<> process(Batch &batch) final;
+    size_t announcedAtOnce() const override { return m_compiled->announcedAtOnce(); }
+    void announce(std::span<Batch *const> batches) override { m_compiled->announce(batches); }
     void close() override { m_compiled.reset(); }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     std::string summary() const override { return m_expression; }

@@ -93,6 +93,28 @@ private Q_SLOTS:
         }
     }
 
+    void anExpressionAnswersForWhatWasAnnouncedAndForWhatWasNot()
+    {
+        auto expression = ItemExpression::compile("[n, 1, 2].length + n");
+        QVERIFY(expression);
+        QCOMPARE(expression->announcedAtOnce(), AnnouncedBatches::Most);
+        std::array<Batch, 5> batches;
+        const std::vector<Batch *> announced = filled(batches);
+        QCOMPARE(valueFor(*expression, batches[4]), Value(7.0)); // the engine runs
+        expression->announce(announced);
+        QCOMPARE(valueFor(*expression, batches[0]), Value(3.0));
+        QCOMPARE(valueFor(*expression, batches[1]), Value(4.0));
+        QCOMPARE(valueFor(*expression, batches[3]), Value(6.0));
+        QCOMPARE(valueFor(*expression, batches[2]), Value(5.0));
+        Batch others;
+        fillBatch(others, {{{"m", ValueType::Integer}, {Value(1)}}, {{"n", ValueType::Integer}, {Value(8)}}});
+        others.sequence = 5;
+        expression->announce(std::array{&batches[0], &others, &batches[1]}); // another schema
+        QCOMPARE(valueFor(*expression, batches[0]), Value(3.0));
+        QCOMPARE(valueFor(*expression, others), Value(11.0));
+        QCOMPARE(ItemExpression::compile("n + 1")->announcedAtOnce(), size_t(1)); // needs no engine
+    }
+
     void whoeverComesNextGetsNoAnswerOfOthers()
     {
         for (int round = 0; round < 20; ++round) {
@@ -149,6 +171,12 @@ private:
             all.push_back(&batches[i]);
         }
         return all;
+    }
+    static Value valueFor(ItemExpression &expression, const Batch &batch)
+    {
+        Column column;
+        std::vector<ItemError> errors;
+        return expression.evaluate(batch, column, errors) && errors.empty() ? column.value(0) : Value("failed");
     }
     static std::string said(const Batch &batch) { return batch.size() == 1 ? toJson(batch.item(0)) : "no single item"; }
 };

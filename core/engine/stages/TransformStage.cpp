@@ -92,6 +92,14 @@ bool TransformStage::beginRetry(Pump &pump)
     return false;
 }
 
+Result<> TransformStage::openWorker(Worker &worker)
+{
+    Result<> opened = Stage::openWorker(worker);
+    if (opened)
+        m_announced.store(uint32_t(worker.step->announcedAtOnce()), std::memory_order_relaxed);
+    return opened;
+}
+
 /// How many results each output gets.
 uint32_t TransformStage::resultCount(const Pump &pump) const
 {
@@ -106,10 +114,8 @@ bool TransformStage::prepare(Pump &pump, Worker &worker)
     if (worker.isOpen)
         return true;
     const Result<> opened = caught([&] { return openWorker(worker); });
-    if (opened) {
-        m_announced.store(uint32_t(worker.step->announcedAtOnce()), std::memory_order_relaxed);
+    if (opened)
         return true;
-    }
     m_host.fail({0, 0, -1, 0}, opened.error(), id());
     m_host.cancel();
     return false;
@@ -182,6 +188,8 @@ void TransformStage::work(Pump &pump, Worker &worker)
     const size_t count = batches.size();
     uint64_t itemsIn = 0, itemsOut = 0;
     size_t done = 0;
+    if (count > 1 && m_announced.load(std::memory_order_relaxed) > 1)
+        (void)caught([&]() -> Result<> { return worker.step->announce(batches), Result<>(); });
     if (m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems()) {
         FastPathResult plain;
         done = performFastPath(pump, *worker.step, plain);
@@ -206,8 +214,6 @@ void TransformStage::work(Pump &pump, Worker &worker)
         batches.clear();
     }
     if (done < count) [[unlikely]] {
-        if (pump.inputs.size() > 1 && m_announced.load(std::memory_order_relaxed) > 1)
-            (void)caught([&]() -> Result<> { return worker.step->announce(pump.inputs), Result<>(); });
         for (Batch *batch : pump.inputs) {
             itemsIn += batch->raw().rows ? batch->raw().rows : batch->size();
             itemsOut += process(pump, worker, batch);

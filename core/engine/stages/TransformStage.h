@@ -100,6 +100,7 @@ private:
     void endPause(const Ticket &ticket);
     /// A finished batch to pump.work or pump.lists.
     void deliver(Pump &pump, Batch *batch, Batch *failed);
+    Result<> openWorker(Worker &worker) override;
     bool prepare(Pump &pump, Worker &worker);
 
     bool m_isStepsOwn = true; ///< apply() is the step's process(), so that one virtual call less is needed

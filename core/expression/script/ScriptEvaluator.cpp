@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/script/ScriptEvaluator.h"
 
+#include "expression/script/AnnouncedBatches.h"
 #include "expression/script/ScriptMessages.h"
 #include "expression/script/ScriptProcess.h"
 
@@ -9,10 +10,17 @@ namespace millrace {
 struct ScriptEvaluator::Private
 {
     explicit Private(std::shared_ptr<const Ast> expression) : ast(std::move(expression)) {}
-    ~Private() { ScriptProcess::giveBack(std::move(process)); }
+    ~Private()
+    {
+        if (announced.isEmpty())
+            ScriptProcess::giveBack(std::move(process));
+    }
     Private(const Private &) = delete;
     Private &operator=(const Private &) = delete;
 
+    std::string &encode(const Batch &batch, const ColumnBinding &binding);
+    double secondsFor(const Batch &batch) const { return around.limits.seconds * double(batch.size() + 1); }
+    Result<std::string_view> ask(const Batch &batch, const ColumnBinding &binding);
     const Batch &asked(const Batch &batch, const ColumnBinding &binding);
     Result<const Operand *> take(std::string_view answer, size_t rows, std::vector<ItemError> &errors);
     Failure explained(const Error &error) const
@@ -23,6 +31,7 @@ struct ScriptEvaluator::Private
     std::shared_ptr<const Ast> ast;
     ScriptSurroundings around;
     std::unique_ptr<ScriptProcess> process;
+    AnnouncedBatches announced; ///< to the process
     std::string bytes;
     Batch request; ///< what the expression uses
     SchemaPtr wholeSchema, usedSchema;
@@ -52,6 +61,23 @@ const Batch &ScriptEvaluator::Private::asked(const Batch &batch, const ColumnBin
         columns.push_back(batch.column(place));
     request.setColumns(usedSchema, std::move(columns));
     return request;
+}
+
+std::string &ScriptEvaluator::Private::encode(const Batch &batch, const ColumnBinding &binding)
+{
+    bytes.assign(1, around.endsAtFailure && around.endsAtFailure() ? '\1' : '\0');
+    encodeBatch(bytes, asked(batch, binding));
+    request.letGo();
+    return bytes;
+}
+
+Result<std::string_view> ScriptEvaluator::Private::ask(const Batch &batch, const ColumnBinding &binding)
+{
+    if (announced.isNext(batch))
+        announced.takeNext();
+    else if (auto sent = process->send(ScriptMessage::Items, encode(batch, binding), secondsFor(batch)); !sent)
+        return sent.forward();
+    return process->receive(secondsFor(batch));
 }
 
 Result<const Operand *> ScriptEvaluator::Private::take(std::string_view answer,
@@ -85,6 +111,7 @@ Result<> ScriptEvaluator::prepare()
 {
     if (d->process && d->process->isRunning())
         return {};
+    d->announced.clear();
     auto process = ScriptProcess::take(d->around);
     if (!process)
         return process.forward();
@@ -98,20 +125,24 @@ Result<> ScriptEvaluator::prepare()
     return {};
 }
 
+void ScriptEvaluator::announce(std::span<Batch *const> batches, const ColumnBinding &binding)
+{
+    if (d->process)
+        d->announced.send(*d->process, batches, d->around.limits.seconds,
+                          [&](const Batch &batch) -> std::string & { return d->encode(batch, binding); });
+}
+
 Result<const Operand *> ScriptEvaluator::evaluate(const Batch &batch,
                                                   const ColumnBinding &binding,
                                                   std::vector<ItemError> &errors)
 {
+    if (d->process && !d->announced.isNext(batch))
+        d->announced.discard(*d->process, d->around.limits.seconds);
     if (auto prepared = prepare(); !prepared)
         return prepared.forward();
     d->result.setConstant({}); // of the batch before
     d->answered.letGo();
-    const bool endsAtFailure = d->around.endsAtFailure && d->around.endsAtFailure();
-    d->bytes.assign(1, endsAtFailure ? '\1' : '\0');
-    encodeBatch(d->bytes, d->asked(batch, binding));
-    d->request.letGo();
-    const auto answer =
-        d->process->ask(ScriptMessage::Items, d->bytes, d->around.limits.seconds * double(batch.size() + 1));
+    const auto answer = d->ask(batch, binding);
     return answer ? d->take(*answer, batch.size(), errors) : d->explained(answer.error());
 }
 

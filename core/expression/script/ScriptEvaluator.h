@@ -7,6 +7,7 @@
 #include "expression/script/ScriptLimits.h"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ public:
 
     /// Whether the engine accepts the expression. Fails with the engine's own words.
     Result<> prepare();
+
+    /// Batches that evaluate() will be called with next, in this order (AnnouncedBatches). Called with another one, or one that has
+    /// changed, evaluate() forgets what was computed of all of these.
+    void announce(std::span<Batch *const> batches, const ColumnBinding &binding);
 
     /// The values of all rows, as ColumnEvaluator::evaluate(). Fails where the engine couldn't be interrupted, or fell: each item is to
     /// be tried alone then.

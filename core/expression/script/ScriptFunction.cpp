@@ -13,7 +13,6 @@ namespace millrace {
 namespace {
 
 constexpr size_t MostVerdicts = 64;
-constexpr size_t MostAnnouncedBytes = 48 * 1024; ///< far less than a socket takes that nobody reads
 
 /// What was said of the last texts: a window checks after every key.
 class Verdicts
@@ -49,7 +48,7 @@ ScriptFunction::ScriptFunction(Options options) : m_options(std::move(options)) 
 
 ScriptFunction::~ScriptFunction()
 {
-    if (m_sent.empty())
+    if (m_announced.isEmpty())
         ScriptProcess::giveBack(std::move(m_process));
 }
 
@@ -77,7 +76,7 @@ Result<> ScriptFunction::check(std::string_view code)
 
 Result<> ScriptFunction::start()
 {
-    m_sent.clear(); // to another process
+    m_announced.clear();
     const ScriptSurroundings &around = m_options.surroundings;
     auto process = ScriptProcess::take(around);
     if (!process)
@@ -93,11 +92,12 @@ Result<> ScriptFunction::start()
     return {};
 }
 
-void ScriptFunction::encode(const Batch &batch)
+std::string &ScriptFunction::encode(const Batch &batch)
 {
     const ScriptSurroundings &around = m_options.surroundings;
     m_bytes.assign(1, around.endsAtFailure && around.endsAtFailure() ? '\1' : '\0');
     encodeBatch(m_bytes, batch);
+    return m_bytes;
 }
 
 double ScriptFunction::secondsFor(size_t items) const
@@ -107,56 +107,24 @@ double ScriptFunction::secondsFor(size_t items) const
 
 void ScriptFunction::announce(std::span<Batch *const> batches)
 {
-    if (!m_process || !m_process->isRunning() || !m_sent.empty())
-        return;
-    size_t together = 0;
-    for (const Batch *batch : batches.first(std::min(batches.size(), MostAnnounced))) {
-        encode(*batch);
-        together += m_bytes.size();
-        if (together > MostAnnouncedBytes || !m_process->send(ScriptMessage::Items, m_bytes, secondsFor(batch->size())))
-            return;
-        m_sent.push_back({batch, batch->sequence, batch->size()});
-    }
-}
-
-bool ScriptFunction::wasSent(const Batch &batch) const
-{
-    if (m_sent.empty())
-        return false;
-    const Sent &next = m_sent.front();
-    return next.batch == &batch && next.sequence == batch.sequence && next.items == batch.size();
-}
-
-/// Takes their answers, so that the next one is that of what is asked next.
-void ScriptFunction::forgetSent()
-{
-    while (!m_sent.empty() && m_process->isRunning()) {
-        const double seconds = secondsFor(m_sent.front().items);
-        m_sent.pop_front();
-        (void)m_process->receive(seconds);
-    }
-    m_sent.clear();
+    if (m_process)
+        m_announced.send(*m_process, batches, m_options.surroundings.limits.seconds,
+                         [this](const Batch &batch) -> std::string & { return encode(batch); });
 }
 
 Result<std::string_view> ScriptFunction::ask(const Batch &batch)
 {
-    if (wasSent(batch)) {
-        m_sent.pop_front();
-    } else {
-        encode(batch);
-        if (auto sent = m_process->send(ScriptMessage::Items, m_bytes, secondsFor(batch.size())); !sent)
-            return sent.forward();
-    }
-    auto answer = m_process->receive(secondsFor(batch.size()), m_options.say);
-    if (!m_process->isRunning())
-        m_sent.clear();
-    return answer;
+    if (m_announced.isNext(batch))
+        m_announced.takeNext();
+    else if (auto sent = m_process->send(ScriptMessage::Items, encode(batch), secondsFor(batch.size())); !sent)
+        return sent.forward();
+    return m_process->receive(secondsFor(batch.size()), m_options.say);
 }
 
 Result<> ScriptFunction::transform(Batch &batch)
 {
-    if (!wasSent(batch))
-        forgetSent();
+    if (m_process && !m_announced.isNext(batch))
+        m_announced.discard(*m_process, m_options.surroundings.limits.seconds);
     if (!m_process || !m_process->isRunning()) {
         if (auto started = start(); !started)
             return started;

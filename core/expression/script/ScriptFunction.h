@@ -4,10 +4,10 @@
 #include "data/Batch.h"
 #include "data/BatchCodec.h"
 #include "data/Result.h"
+#include "expression/script/AnnouncedBatches.h"
 #include "expression/script/ScriptLimits.h"
 #include "metrics/LogRecord.h"
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -47,31 +47,19 @@ public:
     /// between items is lost.
     Result<> transform(Batch &batch);
 
-    static constexpr size_t MostAnnounced = 8;
-    /// Sends batches that transform() will be called with next, in this order, so that the engine doesn't wait while an answer is on
-    /// its way and the next batch is made ready. Small ones only: what both sides write must fit into the socket, or they'd wait for
-    /// each other. Called with another batch, or one that has changed, transform() forgets what was made of all of these.
+    /// Batches that transform() will be called with next, in this order (AnnouncedBatches). Called with another one, or one that has
+    /// changed, transform() forgets what was made of all of these.
     void announce(std::span<Batch *const> batches);
 
 private:
-    /// A batch that was sent and not yet answered.
-    struct Sent
-    {
-        const Batch *batch = nullptr;
-        uint64_t sequence = 0;
-        size_t items = 0;
-    };
-
     Failure explained(const Error &error) const;
-    void encode(const Batch &batch);
+    std::string &encode(const Batch &batch);
     double secondsFor(size_t items) const;
     Result<std::string_view> ask(const Batch &batch);
-    bool wasSent(const Batch &batch) const;
-    void forgetSent();
 
     Options m_options;
     std::unique_ptr<ScriptProcess> m_process;
-    std::deque<Sent> m_sent; ///< to m_process, in order
+    AnnouncedBatches m_announced; ///< to m_process
     std::string m_bytes;
     BatchDecoder m_decoder;
     Batch m_answer;

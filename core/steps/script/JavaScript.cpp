@@ -64,7 +64,7 @@ public:
     }
 
     Result<> process(Batch &batch) override { return m_script->transform(batch); }
-    size_t announcedAtOnce() const override { return ScriptFunction::MostAnnounced; }
+    size_t announcedAtOnce() const override { return AnnouncedBatches::Most; }
     void announce(std::span<Batch *const> batches) override { m_script->announce(batches); }
 
     void close() override { m_script.reset(); }

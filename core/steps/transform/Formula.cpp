@@ -3,6 +3,7 @@
 #include "steps/StepExpression.h"
 
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace millrace {
@@ -50,6 +51,9 @@ public:
         }
         return m_replaced ? replace(batch, *m_replaced) : append(batch);
     }
+
+    size_t announcedAtOnce() const override { return m_compiled->announcedAtOnce(); }
+    void announce(std::span<Batch *const> batches) override { m_compiled->announce(batches); }
 
     void close() override { m_compiled.reset(); }
 
