@@ -16,7 +16,8 @@ int main()
         return out ? toJson(out->dataInputs[0]) : out.error().message;
     };
     std::cout << result() << '\n'; // 10·2 + 1
-    const bool isSet = pipeline["double"].setParameter("by", 3) && pipeline.set("inner.add.by", 5);
+    StepReference twice = pipeline["double"];
+    const bool isSet = twice.setParameter("by", 3) && pipeline.set("inner.add.by", 5);
     std::cout << result() << '\n'; // 10·3 + 5
     const bool isReplaced = pipeline.setStep("double", mapStep([](double x) { return x / 4; })).has_value();
     std::cout << result() << '\n'; // 10/4 + 5

@@ -17,9 +17,11 @@ int main()
         std::cerr << batches.error().message << '\n';
         return 1;
     }
-    for (const DataContainer &batch : *batches)
-        for (const DataRow &row : batch.rows())
+    for (const DataContainer &batch : *batches) {
+        const DataRows rows = batch.rows();
+        for (const DataRow &row : rows)
             std::cout << toJson(row.id) << ' ' << toJson(row.dataInput) << '\n';
+    }
     const auto joined = DataContainer::join(*batches);
     const auto zipped = prices.zipped({.dataInputs = {{{"stock", 7}}, {{"stock", 0}}, {{"stock", 3}}}});
     if (!joined || !zipped)

@@ -13,7 +13,7 @@ int main()
         {"twice", 2, multiply(2)}, {"shifted", SequentialQueuedPipeline({multiply(3), add(1)})}, // pipelines nest
     };
     const ParallelQueuedFeatureUnion fields(branches, {.batchSize = 10, .joiner = Joining::Fields});
-    const auto difference = [](std::vector<DataContainer> results) -> Result<DataContainer> {
+    const DataJoiner difference = [](std::vector<DataContainer> results) -> Result<DataContainer> {
         DataContainer joined{.ids = results[0].ids};
         for (size_t row = 0; row < joined.ids.size(); ++row)
             joined.dataInputs.append(results[1].dataInputs[row].toReal() - results[0].dataInputs[row].toReal());

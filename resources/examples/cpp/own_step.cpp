@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A step of one's own: a class with parameters, of which each worker has a clone; and an error that says where it was.
+// A step of one's own: a class with parameters, of which each worker has a clone, and whose change can be taken back; and an error that
+// says where it was.
+#include <millrace/InvertibleStep.h>
 #include <millrace/SequentialQueuedPipeline.h>
 
 #include <cmath>
@@ -7,7 +9,7 @@
 
 using namespace millrace;
 
-class Root final : public Step
+class Root final : public Step, public InvertibleStep
 {
 public:
     static void describe(StepBuilder<Root> &step)
@@ -27,6 +29,13 @@ public:
         }
         return {};
     }
+    Result<> invert(Batch &batch) override
+    {
+        Column &column = batch.columnToChange(0);
+        for (size_t row = 0; row < batch.size(); ++row)
+            column.setValue(row, std::pow(column.value(row).toReal(), double(m_degree)));
+        return {};
+    }
 
 private:
     int64_t m_degree = 2;
@@ -37,11 +46,15 @@ int main()
     const SequentialQueuedPipeline pipeline({{"root", 2, {{{"degree", 2}}, {{"degree", 2}}}, Root()}},
                                             {.batchSize = 2});
     const auto out = pipeline.transform({.dataInputs = std::vector<double>{1, 4, 9, 16}});
-    const auto failed = pipeline.transform({.dataInputs = std::vector<double>{1, 4, -9, 16}});
-    if (!out || failed) {
-        std::cerr << (out ? "An error was missed." : out.error().message) << '\n';
+    const SequentialQueuedPipeline fluent({QueuedStepBuilder(Root()).named("root").workers(2).queue(5)});
+    const auto failed = fluent.transform({.dataInputs = std::vector<double>{1, 4, -9, 16}});
+    const auto back = out ? pipeline.inverseTransform(*out) : out.forward();
+    if (!back || failed) {
+        std::cerr << (back ? "An error was missed." : back.error().message) << '\n';
         return 1;
     }
-    std::cout << toJson(out->dataInputs[3]) << "; " << failed.error().message << '\n';
-    return out->dataInputs[3].toReal() == 4 && failed.error().kind == "range" ? 0 : 1;
+    std::cout << toJson(out->dataInputs[3]) << ", from " << toJson(back->dataInputs[3]) << "; "
+              << failed.error().message << '\n';
+    return out->dataInputs[3].toReal() == 4 && back->dataInputs[3].toReal() == 16 && failed.error().kind == "range" ? 0
+                                                                                                                    : 1;
 }
