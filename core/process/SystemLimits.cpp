@@ -23,6 +23,14 @@ constexpr size_t LeastFiles = 24; // libraries that can't open theirs end the pr
 constexpr const char *QtWithoutGlib = "QT_NO_GLIB";
 bool s_isGlibLeftOut = false; ///< at the beginning of main(), and read from then on
 
+thread_local bool t_wasRefusedMemory = false;
+
+void noteRefusal()
+{
+    t_wasRefusedMemory = true;
+    throw std::bad_alloc();
+}
+
 /// What was thrown where nothing may be, or found nobody that catches it. Anything but want of memory is a fault of ours, whose core
 /// file is worth having.
 [[noreturn]] void endAfterException()
@@ -30,7 +38,8 @@ bool s_isGlibLeftOut = false; ///< at the beginning of main(), and read from the
     const std::type_info *const thrown =
         abi::__cxa_current_exception_type();                    // std::current_exception() may want memory
     void *const room = thrown ? nullptr : std::malloc(1 << 16); // what is thrown wants memory itself
-    const bool isWithout = thrown ? *thrown == typeid(std::bad_alloc) : !room;
+    // Some libraries' functions that may not throw end here before it can be told what was thrown.
+    const bool isWithout = thrown ? *thrown == typeid(std::bad_alloc) : !room || t_wasRefusedMemory;
     std::free(room);
     if (isWithout)
         endWithoutMemory();
@@ -43,6 +52,7 @@ void takeLimitsAsErrors()
 {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    std::set_new_handler(noteRefusal);
     std::set_terminate(endAfterException);
 }
 
