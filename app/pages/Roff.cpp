@@ -70,7 +70,7 @@ std::string escapedLine(std::string_view text, bool isLiteral = false)
     return (looksLikeMacro ? "\\&" : "") + escaped(text, isLiteral);
 }
 
-std::string quoted(std::string_view text)
+std::string roffText(std::string_view text)
 {
     return '"' + escaped(text, true) + '"';
 }
@@ -90,19 +90,19 @@ Roff::Roff(std::string_view name, int number, std::string_view date, std::string
     m_text = ".\\\" Made by millrace-pages from the tables that the programs themselves use.\n";
     constexpr std::string_view FileFormats = "File Formats", Commands = "User Commands";
     constexpr int FormatSection = 5;
-    line("TH", quoted(upper(name)) + ' ' + std::to_string(number) + " \"" + std::string(date) + "\" "
-                   + quoted("Millrace " + std::string(version)) + ' '
-                   + quoted(number == FormatSection ? FileFormats : Commands));
+    line("TH", roffText(upper(name)) + ' ' + std::to_string(number) + " \"" + std::string(date) + "\" "
+                   + roffText("Millrace " + std::string(version)) + ' '
+                   + roffText(number == FormatSection ? FileFormats : Commands));
 }
 
 void Roff::section(std::string_view title)
 {
-    line("SH", quoted(title));
+    line("SH", roffText(title));
 }
 
 void Roff::subsection(std::string_view title)
 {
-    line("SS", quoted(title));
+    line("SS", roffText(title));
 }
 
 void Roff::paragraph(std::string_view text)
@@ -124,7 +124,7 @@ void Roff::paragraph(std::string_view text)
 void Roff::entry(std::string_view tag, std::string_view text)
 {
     line("TP");
-    line("B", quoted(tag));
+    line("B", roffText(tag));
     m_text += escapedLine(text) + '\n';
 }
 
@@ -156,7 +156,7 @@ void Roff::name(std::string_view program, std::string_view summary)
 
 void Roff::reference(std::string_view page, int number, bool isLast)
 {
-    line("BR", quoted(page) + " (" + std::to_string(number) + ')' + (isLast ? "" : ","));
+    line("BR", roffText(page) + " (" + std::to_string(number) + ')' + (isLast ? "" : ","));
 }
 
 void Roff::line(std::string_view macro, std::string_view escaped)

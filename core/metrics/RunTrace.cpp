@@ -40,7 +40,7 @@ void appendMicroseconds(std::string &text, uint64_t nanoseconds)
         (text += '.') += std::to_string(1000 + rest).substr(1);
 }
 
-std::string quoted(std::string_view text)
+std::string jsonOf(std::string_view text)
 {
     std::string json;
     appendJsonText(json, text);
@@ -78,11 +78,11 @@ std::string RunTrace::textOf(const Track &track, uint64_t start) const
     for (const Track::Event &event : track.m_events) {
         const uint64_t begin = event.begin - std::min(start, event.begin);
         const std::string &stage = m_stages[event.stage];
-        text += ",\n{\"ph\":\"X\",\"cat\":\"stage\",\"name\":" + quoted(stage) + thread + ",\"ts\":";
+        text += ",\n{\"ph\":\"X\",\"cat\":\"stage\",\"name\":" + jsonOf(stage) + thread + ",\"ts\":";
         appendMicroseconds(text, begin);
         text += ",\"dur\":";
         appendMicroseconds(text, event.length);
-        text += "},\n{\"ph\":\"C\",\"name\":" + quoted("queue of " + stage) + process + ",\"ts\":";
+        text += "},\n{\"ph\":\"C\",\"name\":" + jsonOf("queue of " + stage) + process + ",\"ts\":";
         appendMicroseconds(text, begin + event.length);
         text += ",\"args\":{\"batches\":" + std::to_string(event.queued) + "}}";
     }

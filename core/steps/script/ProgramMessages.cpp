@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t QuotedAnswer = 80; ///< bytes of an answer in a message
 
-std::string quoted(std::string_view line)
+std::string lineInQuotes(std::string_view line)
 {
     std::string text;
     appendJsonText(text, fixedText(line.substr(0, QuotedAnswer)));
@@ -19,7 +19,7 @@ std::string quoted(std::string_view line)
 
 Failure notUnderstood(std::string_view line)
 {
-    return failure("protocol", "answered what isn't understood: " + quoted(line));
+    return failure("protocol", "answered what isn't understood: " + lineInQuotes(line));
 }
 
 std::string textOf(const Value &object, std::string_view name, std::string otherwise)

@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-std::string quoted(std::string_view name)
+std::string nameInQuotes(std::string_view name)
 {
     return '"' + std::string(name) + '"';
 }
@@ -18,7 +18,7 @@ std::string listed(const std::vector<std::string> &names)
 {
     std::string text;
     for (const std::string &name : names)
-        text += (text.empty() ? "" : ", ") + quoted(name);
+        text += (text.empty() ? "" : ", ") + nameInQuotes(name);
     return text.empty() ? "none" : text;
 }
 
@@ -27,13 +27,13 @@ Failure noStep(const PipelineDefinition &definition, std::string_view name)
     std::vector<std::string> names;
     for (const QueuedStep &step : definition.steps)
         names.push_back(step.name);
-    return failure("settings", "There is no step " + quoted(name) + "; there are: " + listed(names) + '.');
+    return failure("settings", "There is no step " + nameInQuotes(name) + "; there are: " + listed(names) + '.');
 }
 
 Failure noPipeline(const QueuedStep &step, std::string_view name)
 {
-    return failure("settings",
-                   "The step " + quoted(step.name) + " is no pipeline, so it has no step " + quoted(name) + '.');
+    return failure("settings", "The step " + nameInQuotes(step.name) + " is no pipeline, so it has no step "
+                                   + nameInQuotes(name) + '.');
 }
 
 std::optional<size_t> find(const PipelineDefinition &definition, std::string_view name)
@@ -93,8 +93,8 @@ const StepType *typeOf(const StepPrototype &prototype, const StepRegistry *furth
 Result<const Param *> declared(const QueuedStep &step, const std::string &parameter, const StepRegistry *further)
 {
     if (step.step.pipeline())
-        return failure("settings", "The step " + quoted(step.name) + " is a pipeline and has no parameter "
-                                       + quoted(parameter) + "; set those of its steps.");
+        return failure("settings", "The step " + nameInQuotes(step.name) + " is a pipeline and has no parameter "
+                                       + nameInQuotes(parameter) + "; set those of its steps.");
     const StepType *type = typeOf(step.step, further);
     std::vector<std::string> names;
     for (const Param &param : type ? type->params : std::vector<Param>()) {
@@ -102,7 +102,7 @@ Result<const Param *> declared(const QueuedStep &step, const std::string &parame
             return type->param(parameter);
         names.push_back(param.name);
     }
-    return failure("settings", "The step " + quoted(step.name) + " has no parameter " + quoted(parameter)
+    return failure("settings", "The step " + nameInQuotes(step.name) + " has no parameter " + nameInQuotes(parameter)
                                    + (names.empty() ? "; it has none." : "; it has: " + listed(names) + '.'));
 }
 
@@ -132,8 +132,8 @@ Result<ParameterPath> parameterPathOf(const PipelineDefinition &definition, std:
         const size_t dot = text.find('.');
         if (dot != std::string_view::npos || !find(definition, text))
             return noStep(definition, text.substr(0, dot));
-        return failure("settings", "Which parameter of the step " + quoted(text) + "? Write it as "
-                                       + quoted(std::string(text) + ".by") + '.');
+        return failure("settings", "Which parameter of the step " + nameInQuotes(text) + "? Write it as "
+                                       + nameInQuotes(std::string(text) + ".by") + '.');
     }
     const QueuedStep &step = definition.steps[*first];
     text.remove_prefix(step.name.size() + 1);
@@ -178,7 +178,8 @@ Result<Value> parameterOf(const QueuedStep &step, const std::string &parameter, 
         if (name == parameter)
             return value;
     if (step.step.ownType())
-        return failure("settings", "The parameter " + quoted(parameter) + " of the step " + quoted(step.name)
+        return failure("settings", "The parameter " + nameInQuotes(parameter) + " of the step "
+                                       + nameInQuotes(step.name)
                                        + " is as its object was made; it is known here once it was set here.");
     return (*param)->defaultValue;
 }
