@@ -5,7 +5,8 @@
 # into it, and runs ./run.sh and ./test.sh there, or COMMAND instead. What was built stays for the next time. Needs root and a mirror.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-case ${1:-} in
+release=${1:-}
+case $release in
 12) name=bookworm ;;
 13) name=trixie ;;
 *)
@@ -13,10 +14,10 @@ case ${1:-} in
     exit 2
     ;;
 esac
-system=${2:-/var/tmp/millrace-on-debian-$1}
+system=${2:-/var/tmp/millrace-on-debian-$release}
 shift $(($# < 2 ? $# : 2))
 # Mounts are seen by this script alone, and gone with it.
-[ -n "${MILLRACE_APART:-}" ] || MILLRACE_APART=1 exec unshare --mount "$0" "$([ $name = trixie ] && echo 13 || echo 12)" "$system" "$@"
+[ -n "${MILLRACE_APART:-}" ] || MILLRACE_APART=1 exec unshare --mount "$0" "$release" "$system" "$@"
 
 command -v debootstrap >/dev/null || { . tests/tools/packages.sh && need debootstrap; }
 [ -e "$system/etc/debian_version" ] || {
@@ -25,9 +26,8 @@ command -v debootstrap >/dev/null || { . tests/tools/packages.sh && need deboots
     debootstrap --variant=minbase $name "$system" >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
     rm -f "$log"
 }
-for kind in proc sysfs; do
-    mount -t $kind $kind "$system/$([ $kind = proc ] && echo proc || echo sys)"
-done
+mount -t proc proc "$system/proc"
+mount -t sysfs sys "$system/sys"
 mount --rbind /dev "$system/dev"
 mount -t tmpfs tmpfs "$system/dev/shm"
 mount -t tmpfs tmpfs "$system/tmp"
