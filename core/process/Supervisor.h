@@ -61,6 +61,19 @@ public:
     /// From now on that is the error of everything.
     Failure giveUp(std::string kind, std::string message);
 
+    /// Asks the child for something and takes its answer. What throws meanwhile ends it: what is left of the answer would be
+    /// taken for the next one.
+    template <class Ask>
+    Result<> exchange(Ask ask)
+    {
+        try {
+            return ask();
+        } catch (...) {
+            m_child.endChild(0);
+            throw;
+        }
+    }
+
     /// The child has answered: what was lost before it doesn't count any more.
     void noteAnswer() { m_losses = 0; }
     /// Another one is lost. Returns whether there were too many in a row.

@@ -129,6 +129,11 @@ Result<> RemoteStep::process(Batch &batch)
         if (auto started = startPatiently(); !started)
             return started;
     }
+    return m_supervisor.exchange([&] { return exchange(batch); });
+}
+
+Result<> RemoteStep::exchange(Batch &batch)
+{
     m_bytes.clear();
     encodeBatch(m_bytes, batch);
     const uint64_t deadline = Supervisor::deadlineIn(m_spec.timeLimit * double(std::max<size_t>(batch.size(), 1)));

@@ -52,6 +52,7 @@ private:
 
     Result<> startPatiently();
     Result<> awaitReady();
+    Result<> exchange(Batch &batch);
     Result<> takeAnswer(Batch &batch, std::string_view body);
     void logMessage(std::string_view body) const;
     void sayIfStopped() const;

@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <array>
+#include <new>
 
 using namespace millrace;
 
@@ -113,6 +114,27 @@ private Q_SLOTS:
         QCOMPARE(valueFor(*expression, batches[0]), Value(3.0));
         QCOMPARE(valueFor(*expression, others), Value(11.0));
         QCOMPARE(ItemExpression::compile("n + 1")->announcedAtOnce(), size_t(1)); // needs no engine
+    }
+
+    void anAnswerThatWasntTakenIsNotTheNextOne()
+    {
+        bool throws = true;
+        ScriptFunction function({.code = "function transform({n}) { if (n === 0) console.log('zero'); return {n}; }",
+                                 .surroundings = {},
+                                 .say = [&throws](LogLevel, std::string) {
+                                     if (throws)
+                                         throw std::bad_alloc();
+                                 }});
+        std::array<Batch, 3> batches;
+        const std::vector<Batch *> announced = filled(batches);
+        QVERIFY(function.start());
+        function.announce(announced);
+        QVERIFY_THROWS_EXCEPTION(std::bad_alloc, (void)function.transform(batches[0]));
+        throws = false;
+        for (const size_t i : {1, 0, 2}) {
+            QVERIFY(function.transform(batches[i]));
+            QCOMPARE(said(batches[i]), joined({"{\"n\":", std::to_string(i), "}"}));
+        }
     }
 
     void whoeverComesNextGetsNoAnswerOfOthers()

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <deque>
+#include <new>
 #include <vector>
 
 using namespace millrace;
@@ -175,6 +176,18 @@ private Q_SLOTS:
         QVERIFY(later >= now + Minute);
         QVERIFY(later < now + 2 * Minute);
         QVERIFY(Supervisor::deadlineIn(1e300) > now); // it doesn't overflow
+    }
+    void whatThrowsBeforeTheAnswerIsTakenEndsTheChild()
+    {
+        PaperChild child;
+        Supervisor supervisor(child, limits(0));
+        QVERIFY(supervisor.exchange([]() -> Result<> { return {}; }));
+        QCOMPARE(kindOf(supervisor.exchange([]() -> Result<> { return failure("crash", "It fell."); })),
+                 std::string("crash"));
+        QVERIFY(child.ended.empty()); // what an error means is for others
+        QVERIFY_THROWS_EXCEPTION(std::bad_alloc,
+                                 (void)supervisor.exchange([]() -> Result<> { throw std::bad_alloc(); }));
+        QCOMPARE(child.ended, std::vector<int>{0});
     }
 };
 

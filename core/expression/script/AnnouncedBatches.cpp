@@ -24,9 +24,14 @@ void AnnouncedBatches::send(ScriptProcess &process,
     for (const Batch *batch : batches.first(std::min(batches.size(), Most))) {
         std::string &bytes = encode(*batch);
         together += bytes.size();
-        if (together > MostBytes || !process.send(ScriptMessage::Items, bytes, seconds * double(batch->size() + 1)))
+        if (together > MostBytes)
             return;
-        m_sent.push_back({batch, batch->sequence, batch->size()});
+        m_sent.push_back(
+            {batch, batch->sequence, batch->size()}); // what is sent and not known here would be answered to another
+        if (!process.send(ScriptMessage::Items, bytes, seconds * double(batch->size() + 1))) {
+            m_sent.pop_back();
+            return;
+        }
     }
 }
 

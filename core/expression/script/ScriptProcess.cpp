@@ -114,6 +114,21 @@ Result<std::unique_ptr<ScriptProcess>> ScriptProcess::start()
     return process;
 }
 
+/// What throws halfway ends the process: what is left of a frame would be taken for the next one.
+template <class Exchange>
+auto ScriptProcess::guarded(Exchange exchange)
+{
+    try {
+        return exchange();
+    } catch (...) {
+        if (const auto clock = std::exchange(m_clock, nullptr))
+            clock->giveBack();
+        m_channel.close();
+        m_child.end(0);
+        throw;
+    }
+}
+
 Result<std::string_view> ScriptProcess::ask(ScriptMessage kind, std::string &body, double seconds, const Say &say)
 {
     if (auto sent = send(kind, body, seconds); !sent)
@@ -123,14 +138,20 @@ Result<std::string_view> ScriptProcess::ask(ScriptMessage kind, std::string &bod
 
 Result<> ScriptProcess::send(ScriptMessage kind, std::string &body, double seconds)
 {
-    auto sent = m_channel.send(uint32_t(kind), body, deadlineIn(seconds));
-    giveBackIfLarge(body);
-    return sent ? Result<>() : lost(sent.error());
+    return guarded([&]() -> Result<> {
+        auto sent = m_channel.send(uint32_t(kind), body, deadlineIn(seconds));
+        giveBackIfLarge(body);
+        return sent ? Result<>() : lost(sent.error());
+    });
 }
 
 Result<std::string_view> ScriptProcess::receive(double seconds, const Say &say)
 {
-    const uint64_t deadline = deadlineIn(seconds);
+    return guarded([&] { return takeAnswer(deadlineIn(seconds), say); });
+}
+
+Result<std::string_view> ScriptProcess::takeAnswer(uint64_t deadline, const Say &say)
+{
     for (;;) {
         const auto frame = m_channel.receive(deadline);
         if (!frame)

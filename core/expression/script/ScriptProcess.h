@@ -55,6 +55,9 @@ private:
     ScriptProcess() = default;
     void setUser(int cancelFd, std::shared_ptr<ChildClock> clock);
     static Result<std::unique_ptr<ScriptProcess>> start();
+    template <class Exchange>
+    auto guarded(Exchange exchange);
+    Result<std::string_view> takeAnswer(uint64_t deadline, const Say &say);
     Failure lost(const Error &error);
 
     Child m_child;

@@ -232,7 +232,9 @@ Result<> Program::process(Batch &batch)
             return started;
     }
     m_made.begin(batch);
-    if (auto done = answersLines() ? exchangeLines(batch) : exchangeBatch(batch); !done)
+    const Result<> done =
+        m_supervisor.exchange([&] { return answersLines() ? exchangeLines(batch) : exchangeBatch(batch); });
+    if (!done)
         return m_supervisor.lost(done.error());
     m_supervisor.noteAnswer();
     m_made.applyTo(batch);
