@@ -39,7 +39,7 @@ std::string nameOf(const std::string &path)
     return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-std::string quoted(const std::string &text)
+std::string pathInQuotes(const std::string &text)
 {
     return '"' + text + '"';
 }
@@ -47,7 +47,7 @@ std::string quoted(const std::string &text)
 /// Why a file can't be made or written there, and what to do.
 std::string reasonOf(int error, const std::string &path)
 {
-    const std::string folder = quoted(folderOf(path));
+    const std::string folder = pathInQuotes(folderOf(path));
     switch (error) {
     case ENOENT:
         if (::access(folderOf(path).c_str(), F_OK) == 0) // as in /proc
@@ -305,7 +305,7 @@ Result<> AtomicFile::writeOut(std::string_view bytes)
 
 Result<> AtomicFile::fail(int error)
 {
-    m_failure = "can't write " + quoted(m_path) + ": " + reasonOf(error, error == ENOENT ? m_target : m_path);
+    m_failure = "can't write " + pathInQuotes(m_path) + ": " + reasonOf(error, error == ENOENT ? m_target : m_path);
     m_used = NotWritable;
     return failure("io", m_failure);
 }

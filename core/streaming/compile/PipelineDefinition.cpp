@@ -2,6 +2,7 @@
 #include "streaming/compile/PipelineDefinition.h"
 
 #include "data/ExceptionError.h"
+#include "data/text/Quote.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/FileShapeCheck.h"
 #include "pipeline/Retries.h"
@@ -19,11 +20,6 @@ namespace {
 using Kind = PipelineDefinition::Kind;
 using Stretch = PipelineDefinition::Stretch;
 
-std::string quoted(const std::string &name)
-{
-    return '"' + name + '"';
-}
-
 /// Names for those that have none: the step's own, numbered where it repeats. Explicit names that are equal are numbered on request,
 /// or a problem.
 std::string nameSteps(std::vector<QueuedStep> &steps, bool numberEqualNames)
@@ -35,7 +31,7 @@ std::string nameSteps(std::vector<QueuedStep> &steps, bool numberEqualNames)
         if (step.name.empty() || names.insert(step.name).second)
             continue;
         if (!numberEqualNames)
-            return "Several steps have the name " + quoted(step.name) + "; give each one of its own.";
+            return "Several steps have the name " + inQuotes(step.name) + "; give each one of its own.";
         equal.push_back(&step);
     }
     for (QueuedStep *step : equal) {
@@ -83,9 +79,9 @@ std::string nestedProblem(const QueuedStep &step)
 {
     const PipelineDefinition &inner = *step.step.pipeline();
     if (!inner.problem.empty())
-        return "The pipeline " + quoted(step.name) + ": " + inner.problem;
+        return "The pipeline " + inQuotes(step.name) + ": " + inner.problem;
     if (!step.arguments.empty())
-        return "The pipeline " + quoted(step.name) + " takes no worker arguments; give them to its steps.";
+        return "The pipeline " + inQuotes(step.name) + " takes no worker arguments; give them to its steps.";
     return {};
 }
 
@@ -96,8 +92,8 @@ std::string typeProblem(const StepPrototype &prototype, const StepRegistry *furt
     std::string nearest = further ? further->nearest(prototype.type()) : std::string();
     if (nearest.empty())
         nearest = builtInSteps().nearest(prototype.type());
-    return " has the unknown type " + quoted(prototype.type())
-           + (nearest.empty() ? "; use a registered one." : "; did you mean " + quoted(nearest) + "?");
+    return " has the unknown type " + inQuotes(prototype.type())
+           + (nearest.empty() ? "; use a registered one." : "; did you mean " + inQuotes(nearest) + "?");
 }
 
 bool learns(const StepPrototype &prototype, const StepRegistry *further)
@@ -110,7 +106,7 @@ bool learns(const StepPrototype &prototype, const StepRegistry *further)
 
 std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &options)
 {
-    const std::string the = "The step " + quoted(step.name);
+    const std::string the = "The step " + inQuotes(step.name);
     if (step.workers.value_or(0) < 0)
         return the + " can't have " + std::to_string(*step.workers) + " workers; give 1 or more (0 is read as 1).";
     if (step.workers.value_or(0) > MostStepWorkers)
@@ -184,7 +180,7 @@ std::string drawingProblem(const Pipeline &pipeline, const StepRegistry &registr
             continue;
         const PipelineStep *step = pipeline.step(problem.step);
         std::string text =
-            step ? "The step " + quoted(step->name.empty() ? step->id : step->name) + ": " : std::string();
+            step ? "The step " + inQuotes(step->name.empty() ? step->id : step->name) + ": " : std::string();
         text += problem.text;
         return text.ends_with('.') || text.ends_with('?') ? text : text + '.';
     }

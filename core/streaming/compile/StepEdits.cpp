@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/compile/StepEdits.h"
 
+#include "data/text/Quote.h"
+
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -9,16 +11,11 @@ namespace millrace {
 
 namespace {
 
-std::string nameInQuotes(std::string_view name)
-{
-    return '"' + std::string(name) + '"';
-}
-
 std::string listed(const std::vector<std::string> &names)
 {
     std::string text;
     for (const std::string &name : names)
-        text += (text.empty() ? "" : ", ") + nameInQuotes(name);
+        text += (text.empty() ? "" : ", ") + inQuotes(name);
     return text.empty() ? "none" : text;
 }
 
@@ -27,13 +24,13 @@ Failure noStep(const PipelineDefinition &definition, std::string_view name)
     std::vector<std::string> names;
     for (const QueuedStep &step : definition.steps)
         names.push_back(step.name);
-    return failure("settings", "There is no step " + nameInQuotes(name) + "; there are: " + listed(names) + '.');
+    return failure("settings", "There is no step " + inQuotes(name) + "; there are: " + listed(names) + '.');
 }
 
 Failure noPipeline(const QueuedStep &step, std::string_view name)
 {
-    return failure("settings", "The step " + nameInQuotes(step.name) + " is no pipeline, so it has no step "
-                                   + nameInQuotes(name) + '.');
+    return failure("settings",
+                   "The step " + inQuotes(step.name) + " is no pipeline, so it has no step " + inQuotes(name) + '.');
 }
 
 std::optional<size_t> find(const PipelineDefinition &definition, std::string_view name)
@@ -93,8 +90,8 @@ const StepType *typeOf(const StepPrototype &prototype, const StepRegistry *furth
 Result<const Param *> declared(const QueuedStep &step, const std::string &parameter, const StepRegistry *further)
 {
     if (step.step.pipeline())
-        return failure("settings", "The step " + nameInQuotes(step.name) + " is a pipeline and has no parameter "
-                                       + nameInQuotes(parameter) + "; set those of its steps.");
+        return failure("settings", "The step " + inQuotes(step.name) + " is a pipeline and has no parameter "
+                                       + inQuotes(parameter) + "; set those of its steps.");
     const StepType *type = typeOf(step.step, further);
     std::vector<std::string> names;
     for (const Param &param : type ? type->params : std::vector<Param>()) {
@@ -102,7 +99,7 @@ Result<const Param *> declared(const QueuedStep &step, const std::string &parame
             return type->param(parameter);
         names.push_back(param.name);
     }
-    return failure("settings", "The step " + nameInQuotes(step.name) + " has no parameter " + nameInQuotes(parameter)
+    return failure("settings", "The step " + inQuotes(step.name) + " has no parameter " + inQuotes(parameter)
                                    + (names.empty() ? "; it has none." : "; it has: " + listed(names) + '.'));
 }
 
@@ -132,8 +129,8 @@ Result<ParameterPath> parameterPathOf(const PipelineDefinition &definition, std:
         const size_t dot = text.find('.');
         if (dot != std::string_view::npos || !find(definition, text))
             return noStep(definition, text.substr(0, dot));
-        return failure("settings", "Which parameter of the step " + nameInQuotes(text) + "? Write it as "
-                                       + nameInQuotes(std::string(text) + ".by") + '.');
+        return failure("settings", "Which parameter of the step " + inQuotes(text) + "? Write it as "
+                                       + inQuotes(std::string(text) + ".by") + '.');
     }
     const QueuedStep &step = definition.steps[*first];
     text.remove_prefix(step.name.size() + 1);
@@ -178,8 +175,7 @@ Result<Value> parameterOf(const QueuedStep &step, const std::string &parameter, 
         if (name == parameter)
             return value;
     if (step.step.ownType())
-        return failure("settings", "The parameter " + nameInQuotes(parameter) + " of the step "
-                                       + nameInQuotes(step.name)
+        return failure("settings", "The parameter " + inQuotes(parameter) + " of the step " + inQuotes(step.name)
                                        + " is as its object was made; it is known here once it was set here.");
     return (*param)->defaultValue;
 }
