@@ -129,6 +129,23 @@ void Batch::shareFrom(const Batch &other)
     clearVerdicts();
 }
 
+void Batch::swapItems(Batch &other) noexcept
+{
+    std::swap(m_columns, other.m_columns);
+    std::swap(m_count, other.m_count);
+    std::swap(m_size, other.m_size);
+    m_schema.swap(other.m_schema);
+    std::swap(m_firstId, other.m_firstId);
+    std::swap(m_hasIds, other.m_hasIds);
+    std::swap(m_ids, other.m_ids);
+    m_rows.swap(other.m_rows);
+    for (Batch *batch : {this, &other}) {
+        batch->m_isReady = false;
+        batch->m_mayHaveExtras = true;
+        batch->clearVerdicts();
+    }
+}
+
 void Batch::setColumns(SchemaPtr schema, std::vector<Column> columns)
 {
     m_isReady = false;

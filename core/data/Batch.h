@@ -120,6 +120,9 @@ public:
     void giveBackMemory();
     /// Becomes a copy that shares the columns; errors and ports are not copied.
     void shareFrom(const Batch &other);
+    /// Changes places with the other's items: columns, ids and original rows. Sequence, origin and raw text stay; there are no verdicts
+    /// then. Wants no memory, so that it's done wholly.
+    void swapItems(Batch &other) noexcept;
 
     size_t size() const { return m_size; }
     bool isEmpty() const { return m_size == 0; }

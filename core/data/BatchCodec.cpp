@@ -290,14 +290,10 @@ Result<Value> decodeValue(std::string_view &bytes)
 
 void takeItems(Batch &batch, Batch &answer)
 {
-    const Origin origin = batch.origin;
-    const uint64_t sequence = batch.sequence;
-    const size_t rawRows = batch.raw().rows;
-    batch.shareFrom(answer);
-    batch.origin = origin;
-    batch.sequence = sequence;
-    batch.setRaw({nullptr, 0, 0, rawRows});
-    answer.clearItems();
+    batch.swapItems(answer);
+    batch.setRaw({nullptr, 0, 0, batch.raw().rows});
+    batch.encodedToChange().clear();
+    answer.letGo(); // of what the batch had
 }
 
 Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch, const Batch *known)
