@@ -123,7 +123,7 @@ void Run::setQueueBytes(const std::string &step, uint64_t bytes)
 void Run::setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries)
 {
     for (Stage *stage : d->stagesOf(step))
-        stage->setErrorPolicy(policy, retries);
+        stage->failurePolicy().set(policy, retries);
 }
 
 namespace {

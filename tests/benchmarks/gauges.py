@@ -14,7 +14,8 @@ COUNTS_NOTHING = {
     "core/metrics/WorkerCounters.h": (r"void add\(uint64_t amount\)\n    \{", r"void add(uint64_t)\n    {\n#if 0", "    }\n"),
     "core/metrics/Histogram.h": (r"void add\(uint64_t nanoseconds, uint64_t times = 1\)\n    \{",
                                  r"void add(uint64_t, uint64_t = 1)\n    {\n#if 0", "    }\n"),
-    "core/engine/stages/StageMetrics.cpp": (r"void Stage::noteDepth\(uint64_t now\)\n\{", r"void Stage::noteDepth(uint64_t)\n{\n#if 0", "}\n"),
+    "core/engine/workers/StageMeter.cpp": (r"void StageMeter::noteDepth\(uint64_t now\)\n\{", r"void StageMeter::noteDepth(uint64_t)\n{\n#if 0",
+                                           "}\n"),
 }
 
 

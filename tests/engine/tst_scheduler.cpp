@@ -121,7 +121,7 @@ public:
             m_graph.stages.push_back(std::move(stage));
         }
         for (int rank = count - 1; rank > 0; --rank)
-            this->stage(rank).addOutput({&stage(rank - 1), 0, stage(rank - 1).addInput(&stage(rank))});
+            this->stage(rank).outlets().add({&stage(rank - 1), 0, stage(rank - 1).addInput(&stage(rank))});
         scheduler.emplace(run, m_graph, nullptr);
         run.scheduler = &*scheduler;
         run.atOpening = [this] { scheduler->schedule(stage(int(m_graph.stages.size()) - 1)); };
@@ -256,7 +256,7 @@ private Q_SLOTS:
             paper.scheduler->complete();
         };
         paper.runToEnd();
-        QVERIFY(paper.stage(1).waits()); // the watchdog has seen it
+        QVERIFY(paper.stage(1).meter().waits()); // the watchdog has seen it
     }
 
     void withoutAThreadItDoesNotStart()

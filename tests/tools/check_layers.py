@@ -17,6 +17,7 @@ CIRCLES = {
     "StepBuilder StepType": "a type is described by a builder, and a registry adds a type by its builder",
     "ScriptHost ScriptProcess": "the two ends of one conversation, in one program",
     "FusedChain SourceStage": "a fused chain belongs to its source",
+    "Outlets Stage": "a stage has outlets, which lead on to stages",
     "DataContainer ItemCollector": "the collector is a part of the container that isn't to be seen in its header",
     "PipelineDefinition PipelineDrawing": "a definition is drawn by a helper that reads it",
     "BaseQueuedPipeline ParallelQueuedFeatureUnion PipelineRunner SequentialQueuedPipeline StepReference":

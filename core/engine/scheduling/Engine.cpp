@@ -120,8 +120,8 @@ void Engine::resume()
     if (!m_runState.compare_exchange_strong(paused, RunState::Running))
         return;
     for (const auto &stage : stages())
-        stage->noteReady(0);    // the pause wasn't for want of a core
-    m_scheduler.markAllReady(); // before any pump can find that nothing is
+        stage->meter().noteReady(0); // the pause wasn't for want of a core
+    m_scheduler.markAllReady();      // before any pump can find that nothing is
     m_isPaused.store(false);
     m_pausedFor += steadyNanoseconds() - m_pausedAt;
     m_pausedAt = 0;

@@ -88,7 +88,7 @@ void GraphBuilder::addSource(const PlannedStep &step, int index)
     if (!hasDecoder)
         return;
     DecodeStage &decode = add(std::make_unique<DecodeStage>(m_host, step, index, fetch));
-    fetch.addOutput({&decode, 0, decode.addInput(&fetch)});
+    fetch.outlets().add({&decode, 0, decode.addInput(&fetch)});
 }
 
 void GraphBuilder::addSink(const PlannedStep &step, int index)
@@ -97,7 +97,7 @@ void GraphBuilder::addSink(const PlannedStep &step, int index)
     m_graph.sinks.push_back(write.get());
     if (isTwoPhase(step)) {
         EncodeStage &encode = add(std::make_unique<EncodeStage>(m_host, step, index, *write));
-        encode.addOutput({write.get(), 0, write->addInput(&encode)});
+        encode.outlets().add({write.get(), 0, write->addInput(&encode)});
     }
     add(std::move(write));
 }
@@ -107,7 +107,7 @@ void linkStages(StageGraph &graph, const std::vector<PlannedLink> &links)
     for (const PlannedLink &link : links) {
         Stage *from = graph.stagesOfStep[size_t(link.from)].back();
         Stage *to = graph.stagesOfStep[size_t(link.to)].front();
-        from->addOutput({to, link.port, to->addInput(from)});
+        from->outlets().add({to, link.port, to->addInput(from)});
     }
 }
 
@@ -126,7 +126,7 @@ void rankStages(std::vector<std::unique_ptr<Stage>> &stages)
         Stage *stage = free.front();
         free.pop_front();
         stage->setRank(--rank);
-        for (const Stage::Output &output : stage->outputs())
+        for (const Outlets::Output &output : stage->outlets().all())
             if (--missing[output.to] == 0)
                 free.push_back(output.to);
     }

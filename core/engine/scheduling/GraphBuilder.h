@@ -3,7 +3,7 @@
 
 #include "engine/flow/Domain.h"
 #include "engine/RunPlan.h"
-#include "engine/stages/StageHost.h"
+#include "engine/workers/StageHost.h"
 
 #include <cstddef>
 #include <memory>

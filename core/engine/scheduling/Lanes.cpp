@@ -23,8 +23,8 @@ std::vector<const Stage *> distinctProducers(const Stage &stage)
 
 bool hasOneSuccessor(const Stage &stage)
 {
-    return std::all_of(stage.outputs().begin(), stage.outputs().end(),
-                       [&](const Stage::Output &output) { return output.to == stage.outputs()[0].to; });
+    return std::all_of(stage.outlets().all().begin(), stage.outlets().all().end(),
+                       [&](const Outlets::Output &output) { return output.to == stage.outlets().all()[0].to; });
 }
 
 } // namespace

@@ -50,7 +50,7 @@ int ReadyStages::takeInLine(int preferred, bool onlyWaiting)
         for (uint64_t word = m_ready[i].load(std::memory_order_acquire); word != 0; word &= word - 1) {
             const int rank = int(i) * 64 + std::countr_zero(word);
             const Stage &stage = *m_stages[size_t(rank)];
-            if (stage.waits()) {
+            if (stage.meter().waits()) {
                 if (waiting < 0 || rank == preferred)
                     waiting = rank;
             } else if (!onlyWaiting && (waiting < 0 || stage.expectedNanoseconds() < CheapNanoseconds)) {
@@ -88,7 +88,7 @@ int ReadyStages::chooseFairly(Pump &pump) const
             const Stage &stage = *m_stages[size_t(rank)];
             const size_t lane = m_lanes.laneOf(rank);
             const uint64_t use = m_lanes.use(lane, pump.lane);
-            if (stage.waits()) {
+            if (stage.meter().waits()) {
                 // The thread that has just waited for a stage goes on there, so that no worker of it stands idle until another
                 // thread has been woken.
                 if (waiting < 0 || rank == pump.preferred || (waiting != pump.preferred && use < leastWaiting)) {
@@ -147,9 +147,9 @@ bool ReadyStages::areSoonSeen() const
     for (size_t rank = 0; rank < m_stages.size(); ++rank) {
         const Stage &stage = *m_stages[rank];
         const bool isReady = contains(int(rank));
-        if (stage.waits()) {
+        if (stage.meter().waits()) {
             const Queue::State state = stage.queue().state();
-            const double cost = double(stage.nanosecondsPerBatch()) * stage.batchesAtOnce();
+            const double cost = double(stage.meter().nanosecondsPerBatch()) * stage.meter().batchesAtOnce();
             const double itsEnds = cost > 0 ? SoonNanoseconds * state.active / cost : 0;
             if (isReady && state.active < uint32_t(stage.workers()) && std::max<uint32_t>(state.queued, 1) > itsEnds)
                 return false;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/scheduling/Lanes.h"
-#include "engine/stages/Pump.h"
+#include "engine/workers/Pump.h"
 
 #include <atomic>
 #include <cstddef>

@@ -194,7 +194,7 @@ void Scheduler::pumpUntilOver()
             idle(pump);
             continue;
         }
-        if (m_stages[size_t(rank)]->waits())
+        if (m_stages[size_t(rank)]->meter().waits())
             pump.preferred = rank;
         if (m_parked.load(std::memory_order_relaxed) == 0 && m_starting.load(std::memory_order_relaxed) == 0
             && !isRefusedNow())
@@ -211,11 +211,11 @@ void Scheduler::activate(Pump &pump, Stage &ready)
     const bool isCounted = m_ready.countsTurns();
     if (isCounted)
         m_ready.beginTurn(pump, ready);
-    const uint64_t readySince = ready.takeReadySince();
+    const uint64_t readySince = ready.meter().takeReadySince();
     try {
         if (stage->begin(pump)) {
             if (readySince != 0)
-                ready.noteWaitedForCore(steadyNanoseconds() - readySince);
+                ready.meter().noteWaitedForCore(steadyNanoseconds() - readySince);
             do {
                 pump.activations.fetch_add(1, std::memory_order_relaxed);
                 stage = perform(pump, *stage);
@@ -365,7 +365,7 @@ void Scheduler::watchLocked()
         Stage *stage = pump->current.load(std::memory_order_relaxed);
         const uint64_t activation = pump->activations.load(std::memory_order_relaxed);
         if (stage && pump->seenActivation == activation && !pump->isWaiting.load() && pump->isAsleep()) {
-            stage->setWaits();
+            stage->meter().setWaits();
             if (!pump->isWaiting.exchange(true))
                 m_waiting.fetch_add(1);
             m_watchInterval = WatchFirst;

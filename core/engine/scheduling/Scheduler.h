@@ -4,9 +4,9 @@
 #include "engine/scheduling/DueStages.h"
 #include "engine/scheduling/GraphBuilder.h"
 #include "engine/scheduling/ReadyStages.h"
-#include "engine/stages/Pump.h"
 #include "engine/stages/Stage.h"
-#include "engine/stages/StageHost.h"
+#include "engine/workers/Pump.h"
+#include "engine/workers/StageHost.h"
 #include "metrics/Clock.h"
 #include "metrics/RunTrace.h"
 
@@ -128,7 +128,7 @@ inline void Scheduler::schedule(Stage &stage)
 {
     if (!m_ready.mark(stage.rank()))
         return;
-    stage.noteReady(areCoresTaken() ? steadyNanoseconds() : 0);
+    stage.meter().noteReady(areCoresTaken() ? steadyNanoseconds() : 0);
     // From outside the pumps, or they would all wait for what was just made ready.
     if (m_parked.load(std::memory_order_seq_cst) == m_pumpCount.load(std::memory_order_relaxed))
         wakeAnother();

@@ -22,13 +22,13 @@ FusedChain::FusedChain(SourceStage &source) : m_source(source)
     Stage *stage = &source;
     for (;;) {
         m_places.push_back({stage, nullptr, 0});
-        if (stage->outputs().empty()) {
+        if (stage->outlets().all().empty()) {
             if (stage != &source)
                 return;
             break;
         }
-        Stage *next = stage->outputs()[0].to;
-        if (!stage->isSimple() || next->producers().size() != 1 || !next->canBeFused())
+        Stage *next = stage->outlets().all()[0].to;
+        if (!stage->outlets().isSimple() || next->producers().size() != 1 || !next->canBeFused())
             break;
         stage = next;
     }
@@ -70,8 +70,8 @@ bool FusedChain::isWorthwhile(uint32_t room)
     uint64_t cost = 0;
     for (size_t i = 0; i < m_places.size(); ++i) {
         const Stage &stage = *m_places[i].stage;
-        const uint64_t itsCost = stage.nanosecondsPerBatch();
-        if (itsCost == 0 || stage.waits() || !stage.mayTakeMore())
+        const uint64_t itsCost = stage.meter().nanosecondsPerBatch();
+        if (itsCost == 0 || stage.meter().waits() || !stage.mayTakeMore())
             return false;
         cost += itsCost;
         if (i == 0)
@@ -88,7 +88,7 @@ bool FusedChain::enterAll(uint32_t room)
 {
     // Nothing is carried yet, so that whoever can't be entered just ends the attempt.
     Place &source = m_places[0];
-    source.worker = m_source.takeWorker();
+    source.worker = m_source.m_workers.take();
     source.room = room;
     for (size_t i = 1; i < m_places.size(); ++i) {
         if (enter(m_places[i], room)) {
@@ -97,7 +97,7 @@ bool FusedChain::enterAll(uint32_t room)
         }
         for (size_t j = 1; j < i; ++j)
             leave(m_places[j]);
-        m_source.returnWorker(source.worker);
+        m_source.m_workers.giveBack(source.worker);
         return false;
     }
     m_chunk = chunkFor(room);
@@ -109,9 +109,9 @@ uint32_t FusedChain::chunkFor(uint32_t room) const
 {
     uint64_t reserved = 0;
     for (const Place &place : m_places) {
-        if (place.stage->m_retries.load(std::memory_order_relaxed) > 0)
+        if (place.stage->m_failurePolicy.retries() > 0)
             return room; // what waits for another try needs room where it failed
-        if (!place.stage->outputs().empty())
+        if (!place.stage->outlets().all().empty())
             reserved += place.room;
     }
     const uint64_t most = std::min({reserved, uint64_t(MostInAChunk), MostForAChunk / m_cost});
@@ -123,12 +123,12 @@ bool FusedChain::enter(Place &place, uint32_t room)
     Stage &stage = *place.stage;
     if (!stage.m_queue.enterIdle())
         return false;
-    place.room = stage.reserveOutputs(room);
+    place.room = stage.outlets().reserve(room);
     if (place.room == 0) {
         stage.leave();
         return false;
     }
-    place.worker = stage.takeWorker();
+    place.worker = stage.m_workers.take();
     if (place.worker->isOpen)
         return true;
     leave(place);
@@ -138,8 +138,8 @@ bool FusedChain::enter(Place &place, uint32_t room)
 void FusedChain::leave(Place &place)
 {
     Stage &stage = *place.stage;
-    stage.returnWorker(place.worker);
-    stage.giveBackOutputs(place.room);
+    stage.m_workers.giveBack(place.worker);
+    stage.outlets().giveBack(place.room);
     stage.leave();
 }
 
@@ -159,7 +159,8 @@ bool FusedChain::runChunk(Pump &pump)
             m_count = uint32_t(pump.work.batches.size());
         if (isTimed) {
             const uint64_t now = steadyNanoseconds();
-            place.stage->noteTime(*place.worker, now - before, m_count, m_isExact ? 1 : Pump::FusedMeasuredEvery, now);
+            place.stage->m_meter.noteTime(place.worker->counters, now - before, m_count,
+                                          m_isExact ? 1 : Pump::FusedMeasuredEvery, now);
             before = now;
         }
         if (pump.isWaiting.load(std::memory_order_relaxed)) [[unlikely]]
@@ -186,12 +187,12 @@ Stage *FusedChain::breakOff(Pump &pump)
     for (Place &place : m_places)
         if (&place != &at)
             leave(place);
-    stage.returnWorker(at.worker);
+    stage.m_workers.giveBack(at.worker);
     const auto results = uint32_t(pump.work.batches.size());
     if (results <= at.room)
-        stage.giveBackOutputs(at.room - results);
+        stage.outlets().giveBack(at.room - results);
     else
-        stage.outputs()[0].to->m_queue.reserveBeyond(results - at.room);
+        stage.outlets().all()[0].to->m_queue.reserveBeyond(results - at.room);
     if (!m_source.hasEnded())
         m_source.schedule();
     return stage.handOn(pump);

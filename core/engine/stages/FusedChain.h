@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/stages/Pump.h"
+#include "engine/workers/Pump.h"
 
 #include <cstdint>
 #include <vector>

@@ -13,7 +13,7 @@ constexpr uint32_t MostEmitted = 64; ///< results of one turn
 
 SerialStage::SerialStage(StageHost &host, const PlannedStep &plan, int step) : TransformStage(host, plan, step)
 {
-    m_limit.store(1, std::memory_order_relaxed);
+    m_workers.setLimit(1);
 }
 
 void SerialStage::prepareInputs()
@@ -47,8 +47,8 @@ bool SerialStage::begin(Pump &pump)
         return false;
     const uint32_t ahead = roomAhead();
     if (ahead == 0)
-        noteBlocked();
-    const uint32_t room = ahead ? reserveOutputs(ahead) : 0;
+        m_meter.noteBlocked();
+    const uint32_t room = ahead ? m_outlets.reserve(ahead) : 0;
     if (room == 0) {
         const bool hadInput = m_queue.leave().queued != 0;
         if (m_hasMissedTurn.exchange(false, std::memory_order_seq_cst) && (hadInput || hasMoreToDo()))
@@ -66,12 +66,12 @@ bool SerialStage::carryIn(Pump &pump)
     if (state.queued != 0 || state.active != 0 || m_host.isHeld() || !mayTakeMore())
         return false;
     const uint32_t ahead = roomAhead();
-    const uint32_t room = ahead ? reserveOutputs(ahead) : 0;
+    const uint32_t room = ahead ? m_outlets.reserve(ahead) : 0;
     if (room == 0)
         return false;
     bool wakeProducers = false;
     if (!m_queue.carry(uint32_t(pump.work.batches.size()), 1, wakeProducers)) {
-        giveBackOutputs(room);
+        m_outlets.giveBack(room);
         return false;
     }
     if (wakeProducers)
@@ -84,9 +84,9 @@ Stage *SerialStage::perform(Pump &pump)
 {
     m_isPending.store(false, std::memory_order_seq_cst);
     const uint32_t room = pump.work.room;
-    Worker *worker = takeWorker();
-    if (!isSimple())
-        clearLists(pump);
+    Worker *worker = m_workers.take();
+    if (!m_outlets.isSimple())
+        m_outlets.clearLists(pump);
 
     std::vector<Batch *> &inputs = pump.inputs;
     inputs.clear();
@@ -100,7 +100,7 @@ Stage *SerialStage::perform(Pump &pump)
     if (wakeProducers)
         scheduleProducers();
     uint64_t items = 0;
-    Stopwatch watch(*this, pump, *worker, std::max<uint32_t>(1, uint32_t(inputs.size())));
+    StageMeter::Stopwatch watch(m_meter, pump, worker->counters, std::max<uint32_t>(1, uint32_t(inputs.size())));
     for (const Batch *batch : inputs)
         items += batch->size();
     acceptAll(pump, inputs);
@@ -109,10 +109,11 @@ Stage *SerialStage::perform(Pump &pump)
     const size_t taken = inputs.size();
     emitAll(pump, *worker);
     watch.finish(uint32_t(taken));
-    returnWorker(worker);
+    m_workers.giveBack(worker);
     publish();
-    const size_t emitted = isSimple() ? pump.work.batches.size() : pump.lists[0].size(); // one for every output
-    giveBackOutputs(room - uint32_t(emitted));
+    const size_t emitted =
+        m_outlets.isSimple() ? pump.work.batches.size() : pump.lists[0].size(); // one for every output
+    m_outlets.giveBack(room - uint32_t(emitted));
     Stage *next = handOn(pump);
     if (m_isPending.load(std::memory_order_seq_cst))
         schedule();
@@ -131,10 +132,10 @@ void SerialStage::emitAll(Pump &pump, Worker &worker)
         batch->sequence = m_emitted.fetch_add(1, std::memory_order_acq_rel);
         items += batch->size();
         ++emitted;
-        if (isSimple())
+        if (m_outlets.isSimple())
             pump.work.batches.push_back(batch);
         else
-            shareOut(pump, batch);
+            m_outlets.shareOut(pump, batch);
     }
     worker.counters.batchesOut.add(emitted);
     worker.counters.itemsOut.add(items);

@@ -62,7 +62,7 @@ size_t SinkStage::writeInOrder(
 {
     Joiner &joiner = *m_joiners[0];
     auto &sink = static_cast<Sink &>(*worker.step);
-    const uint64_t cost = nanosecondsPerBatch();
+    const uint64_t cost = m_meter.nanosecondsPerBatch();
     if (cost == 0 || cost * batches.size() > MostWrittenAtOnce || m_host.stopSequence() != UINT64_MAX
         || m_host.isCancelled() || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
         return 0;

@@ -13,7 +13,7 @@ public:
 
     Result<> open() override;
     bool startsDomain() const override { return false; }
-    bool canBeFused() const override { return m_outputs.empty() && m_producers.size() == 1; }
+    bool canBeFused() const override { return m_outlets.isEmpty() && m_producers.size() == 1; }
     void performFused(Pump &pump, Worker &worker) override;
     std::vector<Joiner *> joinersOf(uint16_t input) override;
     Sink &sink() const { return static_cast<Sink &>(*const_cast<Step *>(firstStep())); }

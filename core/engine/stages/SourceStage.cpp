@@ -19,14 +19,14 @@ SourceStage::SourceStage(StageHost &host, const PlannedStep &plan, int step, uin
     , m_isTwoPhase(isTwoPhase)
     , m_mostItems(size_t(std::min(uint64_t(plan.batching.size), host.budget().batchBytes() / LeastItem)))
 {
-    m_limit.store(1, std::memory_order_relaxed);
+    m_workers.setLimit(1);
 }
 
 Result<> SourceStage::open()
 {
-    Worker *first = takeWorker();
+    Worker *first = m_workers.take();
     Result<> opened = openWorker(*first);
-    returnWorker(first);
+    m_workers.giveBack(first);
     return opened;
 }
 
@@ -45,10 +45,10 @@ bool SourceStage::begin(Pump &pump)
         finishIfDone();
         return false;
     }
-    const uint32_t admitted = domain()->room(m_next, batchesAtOnce());
+    const uint32_t admitted = domain()->room(m_next, m_meter.batchesAtOnce());
     if (admitted == 0)
-        noteBlocked();
-    const uint32_t room = admitted ? reserveOutputs(admitted) : 0;
+        m_meter.noteBlocked();
+    const uint32_t room = admitted ? m_outlets.reserve(admitted) : 0;
     if (room == 0) {
         leave();
         return false;
@@ -249,18 +249,18 @@ Stage *SourceStage::perform(Pump &pump)
         return next;
     std::vector<Batch *> &batches = pump.work.batches;
     const uint32_t room = pump.work.room;
-    Worker *worker = takeWorker();
+    Worker *worker = m_workers.take();
     {
-        Stopwatch watch(*this, pump, *worker, room);
+        StageMeter::Stopwatch watch(m_meter, pump, worker->counters, room);
         performFused(pump, *worker);
         watch.finish(uint32_t(batches.size()));
     }
-    returnWorker(worker);
-    giveBackOutputs(room - uint32_t(batches.size()));
-    if (!isSimple()) {
-        clearLists(pump);
+    m_workers.giveBack(worker);
+    m_outlets.giveBack(room - uint32_t(batches.size()));
+    if (!m_outlets.isSimple()) {
+        m_outlets.clearLists(pump);
         for (Batch *batch : batches)
-            shareOut(pump, batch);
+            m_outlets.shareOut(pump, batch);
         batches.clear();
     }
     if (!m_hasEnded.load(std::memory_order_relaxed)) {
@@ -319,7 +319,7 @@ Result<> DecodeStage::apply(Step &step, Batch &batch)
         batch.pad(batch.padTo(), batching.padDataInputs, batching.padExpectedOutputs);
         batch.setPadTo(0);
     }
-    if (m_retries.load(std::memory_order_relaxed) > 0 && batch.hasVerdicts())
+    if (m_failurePolicy.retries() > 0 && batch.hasVerdicts())
         batch.setRaw(raw);
     return {};
 }

@@ -2,50 +2,44 @@
 #include "engine/stages/Stage.h"
 
 #include "data/text/ByteSize.h"
-#include "metrics/Clock.h"
 #include "pipeline/file/FileShapeCheck.h"
-#include "pipeline/Retries.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 namespace millrace {
 
-static_assert(Stage::MostWorkers == MostStepWorkers, "or some would be left out without a word");
+static_assert(WorkerPool::Most == MostStepWorkers, "or some would be left out without a word");
+
+namespace {
+
+/// Gives a fittable step what was learnt.
+Result<> restoreState(Step &step, const PlannedStep &plan, const FittedStates &states)
+{
+    if (!plan.isFittable)
+        return {};
+    if (const auto state = states.find(plan.id); state != states.end())
+        return step.setState(state->second);
+    if (step.state().isNull())
+        return failure("unfitted",
+                       "It hasn't learnt anything yet: fit the pipeline before it is run, or load a fitted one.");
+    return {};
+}
+
+} // namespace
 
 Stage::Stage(StageHost &host, const PlannedStep &plan, int step)
     : m_host(host)
     , m_plan(plan)
     , m_step(step)
     , m_queue(uint32_t(std::max(plan.queueSize, 0)))
-    , m_limit(std::clamp(plan.workers, 1, MostWorkers))
-    , m_policy(plan.onError)
-    , m_retries(std::clamp(plan.retries, 0, MostRetries))
+    , m_workers(std::clamp(plan.workers, 1, WorkerPool::Most))
+    , m_meter(host, m_queue)
+    , m_outlets(m_meter)
+    , m_failurePolicy(plan.onError, plan.retries)
 {}
 
-Stage::~Stage()
-{
-    for (auto &slot : m_segments) {
-        Segment *segment = slot.load(std::memory_order_relaxed);
-        if (!segment)
-            continue;
-        for (auto &worker : segment->workers)
-            delete worker.load(std::memory_order_relaxed);
-        delete segment;
-    }
-}
-
-void Stage::addOutput(Output output)
-{
-    m_outputs.push_back(output);
-    const auto same = std::find_if(m_targets.begin(), m_targets.end(),
-                                   [&](const Target &target) { return target.stage == output.to; });
-    if (same != m_targets.end())
-        ++same->links;
-    else
-        m_targets.push_back({output.to, 1});
-}
+Stage::~Stage() = default;
 
 uint16_t Stage::addInput(Stage *producer)
 {
@@ -55,11 +49,6 @@ uint16_t Stage::addInput(Stage *producer)
     return uint16_t(m_producers.size() - 1);
 }
 
-void Stage::setInputDomain(uint16_t input, Domain *domain)
-{
-    m_inputDomains[input] = domain;
-}
-
 bool Stage::carryIn(Pump &pump)
 {
     Load &work = pump.work;
@@ -67,12 +56,12 @@ bool Stage::carryIn(Pump &pump)
     const auto limit = uint32_t(workers());
     if (state.queued != 0 || state.active >= limit || m_host.isHeld() || !mayTakeMore())
         return false;
-    const uint32_t room = reserveOutputs(std::min(uint32_t(work.batches.size()), batchesAtOnce()));
+    const uint32_t room = m_outlets.reserve(std::min(uint32_t(work.batches.size()), m_meter.batchesAtOnce()));
     if (room == 0)
         return false;
     bool wakeProducers = false;
     if (!m_queue.carry(room, limit, wakeProducers)) {
-        giveBackOutputs(room);
+        m_outlets.giveBack(room);
         return false;
     }
     if (wakeProducers)
@@ -100,122 +89,15 @@ void Stage::finishIfDone()
     const Queue::State state = m_queue.state();
     if (state.queued || state.reserved || state.active || hasMoreToDo() || m_isFinished.exchange(true))
         return;
-    m_endedAt.store(steadyNanoseconds(), std::memory_order_relaxed);
-    for (const Output &output : m_outputs)
-        output.to->inputEnded(output.input);
+    m_meter.noteEnd();
+    m_outlets.end();
     m_host.stageFinished();
-}
-
-uint32_t Stage::reserveOutputs(uint32_t wanted)
-{
-    uint32_t room = wanted;
-    for (size_t i = 0; i < m_targets.size(); ++i) {
-        const uint32_t free = m_targets[i].stage->m_queue.reserve(room, m_targets[i].links);
-        if (free < room)
-            for (size_t j = 0; j < i; ++j)
-                giveBack(m_targets[j], room - free);
-        room = free;
-        if (room == 0) {
-            noteBlocked();
-            return 0;
-        }
-    }
-    if (m_blockedSince.load(std::memory_order_relaxed) != 0)
-        noteUnblocked();
-    return room;
-}
-
-void Stage::giveBackOutputs(uint32_t count)
-{
-    if (count == 0)
-        return;
-    for (const Target &target : m_targets)
-        giveBack(target, count);
-}
-
-void Stage::giveBack(const Target &target, uint32_t count)
-{
-    if (target.stage->m_queue.giveBack(count * target.links))
-        target.stage->scheduleProducers();
-    // It may have looked whether it is done while this room was reserved for nothing.
-    if (target.stage->m_openProducers.load(std::memory_order_seq_cst) == 0)
-        target.stage->schedule();
 }
 
 void Stage::scheduleProducers()
 {
     for (Stage *producer : m_producers)
         producer->schedule();
-}
-
-void Stage::clearLists(Pump &pump) const
-{
-    pump.lists.resize(std::max(pump.lists.size(), m_outputs.size()));
-    for (size_t i = 0; i < m_outputs.size(); ++i)
-        pump.lists[i].clear();
-}
-
-void Stage::shareOut(Pump &pump, Batch *batch) const
-{
-    size_t mainOutput = m_outputs.size();
-    for (size_t i = 0; i < m_outputs.size(); ++i)
-        if (m_outputs[i].port == 0)
-            mainOutput = i; // the last link of `out` gets the batch itself
-    for (size_t i = 0; i < m_outputs.size(); ++i) {
-        if (i == mainOutput)
-            continue;
-        Batch *copy = pump.cache.take();
-        copy->shareFrom(*batch);
-        copy->setPadTo(0);
-        copy->takeRaw();
-        if (m_outputs[i].port != 0)
-            copy->clearItems();
-        pump.lists[i].push_back(copy);
-    }
-    if (mainOutput < m_outputs.size())
-        pump.lists[mainOutput].push_back(batch);
-    else
-        pump.cache.give(batch);
-}
-
-void Stage::pushTo(const Output &output, Batch *const *batches, uint32_t count)
-{
-    if (count == 0)
-        return;
-    if (output.to->m_producers.size() > 1)
-        for (uint32_t i = 0; i < count; ++i)
-            batches[i]->input = output.input;
-    output.to->m_queue.push(batches, count);
-    output.to->schedule();
-}
-
-Stage *Stage::handOn(Pump &pump, bool mayCarry)
-{
-    Stage *next = nullptr;
-    if (!m_outputs.empty()) {
-        const size_t last = m_outputs.size() - 1;
-        for (size_t i = 0; i < last; ++i)
-            pushTo(m_outputs[i], pump.lists[i].data(), uint32_t(pump.lists[i].size()));
-        if (!isSimple())
-            pump.work.batches.swap(pump.lists[last]);
-        const Output &output = m_outputs[last];
-        if (!pump.work.batches.empty()) {
-            if (output.to->m_producers.size() > 1)
-                for (Batch *batch : pump.work.batches)
-                    batch->input = output.input;
-            // A thread that has waited for this stage goes on here: whoever is woken for the next one may come later.
-            if (mayCarry && !pump.mustLeave && !(waits() && output.to->waits()) && output.to->carryIn(pump))
-                next = output.to;
-            else
-                pushTo(output, pump.work.batches.data(), uint32_t(pump.work.batches.size()));
-        }
-    } else {
-        for (Batch *batch : pump.work.batches)
-            pump.cache.give(batch);
-        pump.work.batches.clear();
-    }
-    leave();
-    return next;
 }
 
 bool Stage::enterExclusively()
@@ -244,23 +126,10 @@ void Stage::leave()
         finishIfDone();
 }
 
-void Stage::noteBlocked()
-{
-    uint64_t none = 0;
-    m_blockedSince.compare_exchange_strong(none, steadyNanoseconds(), std::memory_order_relaxed);
-}
-
-void Stage::noteUnblocked()
-{
-    const uint64_t since = m_blockedSince.exchange(0, std::memory_order_relaxed);
-    if (since != 0)
-        m_blockedFor.fetch_add(steadyNanoseconds() - since, std::memory_order_relaxed);
-}
-
 void Stage::setWorkers(int workers)
 {
     const int most = m_plan.mostWorkers > 0 ? std::min(m_plan.mostWorkers, mostWorkers()) : mostWorkers();
-    m_limit.store(std::clamp(workers, 1, most), std::memory_order_relaxed);
+    m_workers.setLimit(std::clamp(workers, 1, most));
     schedule();
 }
 
@@ -288,90 +157,18 @@ std::string Stage::enlargeQueue()
     return isFullOfBytes ? byteSizeText(m_queue.capacityBytes()) : std::to_string(m_queue.capacity()) + " batches";
 }
 
-void Stage::setErrorPolicy(ErrorPolicy policy, int retries)
-{
-    m_policy.store(policy, std::memory_order_relaxed);
-    m_retries.store(std::clamp(retries, 0, MostRetries), std::memory_order_relaxed);
-}
-
-// Workers
-
-Stage::Segment *Stage::segment(int index)
-{
-    auto &slot = m_segments[size_t(index)];
-    Segment *found = slot.load(std::memory_order_acquire);
-    if (found)
-        return found;
-    std::lock_guard lock(m_segmentMutex);
-    found = slot.load(std::memory_order_acquire);
-    if (!found) {
-        found = new Segment;
-        slot.store(found, std::memory_order_release);
-    }
-    return found;
-}
-
-Worker *Stage::takeWorker()
-{
-    // The count of active workers was raised before, so that a free one is among the first `limit` (or was, a moment ago).
-    for (int number = 0;; number = (number + 1) % int(m_segments.size())) {
-        Segment *candidates = segment(number);
-        uint64_t free = candidates->free.load(std::memory_order_acquire);
-        while (free != 0) {
-            if (!candidates->free.compare_exchange_weak(free, free & (free - 1), std::memory_order_acq_rel))
-                continue;
-            const int bit = std::countr_zero(free);
-            auto &slot = candidates->workers[size_t(bit)];
-            Worker *taken = slot.load(std::memory_order_acquire);
-            if (!taken) {
-                taken = new Worker;
-                taken->index = number * SegmentSize + bit;
-                slot.store(taken, std::memory_order_release);
-            }
-            taken->counters.isBusy.store(true, std::memory_order_relaxed);
-            return taken;
-        }
-    }
-}
-
-void Stage::returnWorker(Worker *worker)
-{
-    worker->counters.isBusy.store(false, std::memory_order_relaxed);
-    Segment *home = m_segments[size_t(worker->index / SegmentSize)].load(std::memory_order_acquire);
-    home->free.fetch_or(1ull << (worker->index % SegmentSize), std::memory_order_acq_rel);
-}
-
-Worker *Stage::worker(int index) const
-{
-    const Segment *home = m_segments[size_t(index / SegmentSize)].load(std::memory_order_acquire);
-    return home ? home->workers[size_t(index % SegmentSize)].load(std::memory_order_acquire) : nullptr;
-}
-
 Result<> Stage::openWorker(Worker &worker)
 {
     auto made = m_plan.make(worker.index);
     if (!made)
         return made.forward();
     worker.step = *std::move(made);
-    if (auto restored = restoreState(*worker.step); !restored)
+    if (auto restored = restoreState(*worker.step, m_plan, m_host.options().states); !restored)
         return restored;
     if (auto opened = worker.step->open(contextFor(worker.index)); !opened)
         return opened;
     worker.isOpen = true;
     worker.inChildren.store(dynamic_cast<const WorksInChildren *>(worker.step.get()), std::memory_order_release);
-    return {};
-}
-
-Result<> Stage::restoreState(Step &step) const
-{
-    if (!m_plan.isFittable)
-        return {};
-    const FittedStates &states = m_host.options().states;
-    if (const auto state = states.find(id()); state != states.end())
-        return step.setState(state->second);
-    if (step.state().isNull())
-        return failure("unfitted",
-                       "It hasn't learnt anything yet: fit the pipeline before it is run, or load a fitted one.");
     return {};
 }
 
@@ -387,9 +184,9 @@ StepContext Stage::contextFor(int worker) const
     context.log = &m_host.log();
     context.cancelFd = m_host.cancelFd();
     context.stopFd = m_host.stopFd();
-    context.endsAtFailure = [this] { return endsAtFailure(); };
+    context.endsAtFailure = [this] { return m_failurePolicy.endsAtFailure(); };
     context.services = &m_host.options().services;
-    for (const Output &output : m_outputs)
+    for (const Outlets::Output &output : m_outlets.all())
         context.linkedPorts.push_back(output.port == PlannedLink::ErrorPort ? "error"
                                                                             : m_plan.outputPorts[size_t(output.port)]);
     return context;
@@ -397,7 +194,7 @@ StepContext Stage::contextFor(int worker) const
 
 void Stage::closeWorkers()
 {
-    forEachWorker([this](Worker &worker) {
+    m_workers.forEach([this](Worker &worker) {
         if (!std::exchange(worker.isOpen, false))
             return;
         if (const Result<> closed = closeSafely(*worker.step); !closed)
@@ -426,8 +223,29 @@ void Stage::drop()
 
 const Step *Stage::firstStep() const
 {
-    const Worker *first = worker(0);
+    const Worker *first = m_workers.at(0);
     return first ? first->step.get() : nullptr;
+}
+
+void Stage::addTo(StepSample &sample, uint64_t now) const
+{
+    const uint32_t active = m_queue.state().active;
+    const bool isFirst = sample.perWorker.empty();
+    const uint64_t busy = m_workers.addTo(sample);
+    sample.workers = workers();
+    sample.activeWorkers += int(active);
+    sample.waits |= m_meter.waits();
+    const StepState idle = m_meter.addTimesTo(sample, now, busy, workers(), m_host.isReady(*this));
+    if (isFirst && !m_producers.empty()) {
+        m_meter.addDepthTo(sample.queue);
+        sample.queue.wasEnlarged = m_wasEnlarged.load(std::memory_order_relaxed);
+    }
+    if (isFinished())
+        sample.state = StepState::Done;
+    else if (m_host.state() == RunState::Paused)
+        sample.state = StepState::Paused;
+    else
+        sample.state = active > 0 ? StepState::Busy : idle;
 }
 
 } // namespace millrace

@@ -113,7 +113,7 @@ void TransformStage::oneByOne(
             itemError.row = uint32_t(failures.errors.size());
             failures.errors.push_back(std::move(itemError));
             failures.positions.push_back(row);
-            if (endsAtFailure())
+            if (m_failurePolicy.endsAtFailure())
                 break; // the items before it are written, those behind it aren't
             continue;
         }
@@ -175,7 +175,7 @@ void TransformStage::settle(Pump &, Worker &worker, Failures &failures)
         return;
     failures.rows->takeRaw();
     worker.counters.errors.add(count);
-    const ErrorPolicy policy = m_policy.load(std::memory_order_relaxed);
+    const ErrorPolicy policy = m_failurePolicy.policy();
     record(failures, worker);
     if (policy == ErrorPolicy::Stop) {
         const Batch &rows = *failures.rows;
@@ -268,7 +268,7 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
     Batch *rows = before.rows, *good = ticket.good;
     worker.counters.retries.add(rows->size());
     std::vector<uint8_t> ports = portsOf(*good);
-    Stopwatch watch(*this, pump, worker, 1);
+    StageMeter::Stopwatch watch(m_meter, pump, worker.counters, 1);
     const std::vector<uint32_t> tried = m_plan.failsApart ? originalRowsOf(*rows) : std::vector<uint32_t>();
     const std::unique_ptr<Failures> failures = attempt(pump, worker, *rows);
     watch.finish(1);
@@ -311,7 +311,7 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
         position = before.positions[position];
     pump.cache.give(rows);
     again.goodPositions = std::move(before.goodPositions);
-    if (!again.errors.empty() && again.attempts <= m_retries.load(std::memory_order_relaxed)
+    if (!again.errors.empty() && again.attempts <= m_failurePolicy.retries()
         && good->origin.sequence <= m_host.stopSequence() && !m_host.isCancelled()) {
         postpone(good, std::move(again));
         endPause(ticket);
@@ -320,7 +320,7 @@ void TransformStage::retry(Pump &pump, Worker &worker, Ticket ticket)
     settle(pump, worker, again);
     endPause(ticket);
     worker.counters.itemsOut.add(good->size());
-    const bool isRouted = m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Route;
+    const bool isRouted = m_failurePolicy.policy() == ErrorPolicy::Route;
     deliver(pump, good, isRouted ? again.rows : nullptr);
     if (again.rows)
         pump.cache.give(again.rows);

@@ -8,9 +8,9 @@ namespace millrace {
 
 Result<> TransformStage::open()
 {
-    Worker *first = takeWorker();
+    Worker *first = m_workers.take();
     Result<> opened = openWorker(*first);
-    returnWorker(first);
+    m_workers.giveBack(first);
     return opened;
 }
 
@@ -31,7 +31,7 @@ bool TransformStage::begin(Pump &pump)
     }
     if (!mayTakeMore())
         return false; // the next retry that is due schedules it
-    const uint32_t room = reserveOutputs(batchesInTurn(state.queued, limit));
+    const uint32_t room = m_outlets.reserve(batchesInTurn(state.queued, limit));
     if (room == 0)
         return false;
     std::vector<Batch *> &batches = pump.work.batches;
@@ -41,7 +41,7 @@ bool TransformStage::begin(Pump &pump)
     batches.resize(count);
     if (wakeProducers)
         scheduleProducers();
-    giveBackOutputs(room - count);
+    m_outlets.giveBack(room - count);
     if (count == 0) {
         finishIfDone();
         return false;
@@ -60,33 +60,34 @@ bool TransformStage::begin(Pump &pump)
 uint32_t TransformStage::batchesInTurn(uint32_t queued, uint32_t limit) const
 {
     const uint32_t share = (queued + limit - 1) / limit;
-    return std::min(queued, std::max(batchesAtOnce(), std::min(m_announced.load(std::memory_order_relaxed), share)));
+    return std::min(queued,
+                    std::max(m_meter.batchesAtOnce(), std::min(m_announced.load(std::memory_order_relaxed), share)));
 }
 
 /// Tries again what is due, in a turn of its own.
 bool TransformStage::beginRetry(Pump &pump)
 {
     const auto limit = uint32_t(workers());
-    if (reserveOutputs(1) == 0)
+    if (m_outlets.reserve(1) == 0)
         return false; // whoever makes room schedules the stage
     if (!m_queue.enter(limit)) {
-        giveBackOutputs(1);
+        m_outlets.giveBack(1);
         requestAnotherTurn(limit);
         return false;
     }
     Ticket ticket;
     pump.work.batches.clear();
     if (!takeTicket(ticket)) {
-        giveBackOutputs(1);
+        m_outlets.giveBack(1);
         leave();
         schedule(); // another worker was quicker; there may be input
         return false;
     }
-    Worker *worker = takeWorker();
+    Worker *worker = m_workers.take();
     if (prepare(pump, *worker))
         retry(pump, *worker, std::move(ticket));
-    returnWorker(worker);
-    giveBackOutputs(1 - resultCount(pump));
+    m_workers.giveBack(worker);
+    m_outlets.giveBack(1 - resultCount(pump));
     handOn(pump, false);
     schedule(); // there may be more that is due, or input
     return false;
@@ -103,14 +104,14 @@ Result<> TransformStage::openWorker(Worker &worker)
 /// How many results each output gets.
 uint32_t TransformStage::resultCount(const Pump &pump) const
 {
-    return uint32_t(isSimple() ? pump.work.batches.size() : pump.lists[0].size());
+    return uint32_t(m_outlets.isSimple() ? pump.work.batches.size() : pump.lists[0].size());
 }
 
 /// False: the worker's step can't be opened; the run has failed.
 bool TransformStage::prepare(Pump &pump, Worker &worker)
 {
-    if (!isSimple())
-        clearLists(pump);
+    if (!m_outlets.isSimple())
+        m_outlets.clearLists(pump);
     if (worker.isOpen)
         return true;
     const Result<> opened = caught([&] { return openWorker(worker); });
@@ -164,21 +165,21 @@ Stage *TransformStage::perform(Pump &pump)
 {
     std::vector<Batch *> &batches = pump.work.batches;
     const auto count = uint32_t(batches.size());
-    Worker *worker = takeWorker();
+    Worker *worker = m_workers.take();
     if (!prepare(pump, *worker)) {
-        returnWorker(worker);
+        m_workers.giveBack(worker);
         for (Batch *batch : batches)
             pump.cache.give(batch);
         batches.clear();
         leave();
         return nullptr;
     }
-    Stopwatch watch(*this, pump, *worker, count);
+    StageMeter::Stopwatch watch(m_meter, pump, worker->counters, count);
     work(pump, *worker);
     watch.finish(count);
-    returnWorker(worker);
-    if (!m_outputs.empty())
-        giveBackOutputs(count - resultCount(pump)); // what waits for another try takes no room
+    m_workers.giveBack(worker);
+    if (!m_outlets.isEmpty())
+        m_outlets.giveBack(count - resultCount(pump)); // what waits for another try takes no room
     return handOn(pump);
 }
 
@@ -190,7 +191,7 @@ void TransformStage::work(Pump &pump, Worker &worker)
     size_t done = 0;
     if (count > 1 && m_announced.load(std::memory_order_relaxed) > 1)
         (void)caught([&]() -> Result<> { return worker.step->announce(batches), Result<>(); });
-    if (m_outputs.size() == 1 && m_outputs[0].port == 0 && keepsItems()) {
+    if (m_outlets.isPlain() && keepsItems()) {
         FastPathResult plain;
         done = performFastPath(pump, *worker.step, plain);
         itemsIn = plain.itemsIn;
@@ -231,9 +232,9 @@ void TransformStage::work(Pump &pump, Worker &worker)
 /// How large a result is, now and then: for the window of its domain.
 void TransformStage::noteBytes(Pump &pump) const
 {
-    if (!m_domain || m_outputs.empty() || (m_domain->knowsBytes() && !pump.isTimeToMeasure()))
+    if (!m_domain || m_outlets.isEmpty() || (m_domain->knowsBytes() && !pump.isTimeToMeasure()))
         return;
-    const std::vector<Batch *> &results = isSimple() ? pump.work.batches : pump.lists[0];
+    const std::vector<Batch *> &results = m_outlets.isSimple() ? pump.work.batches : pump.lists[0];
     if (results.empty())
         return;
     m_domain->noteBytes(results.front()->byteSize());
@@ -242,7 +243,7 @@ void TransformStage::noteBytes(Pump &pump) const
 /// A batch with all items that succeeded, and those that failed where they are to be routed.
 void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
 {
-    if (!isSimple()) {
+    if (!m_outlets.isSimple()) {
         routeResults(pump, batch, failed);
         return;
     }
@@ -254,7 +255,7 @@ void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
         batch->keepRows(rows);
         batch->clearVerdicts();
     }
-    if (m_outputs.empty())
+    if (m_outlets.isEmpty())
         pump.cache.give(batch);
     else
         pump.work.batches.push_back(batch);
@@ -275,9 +276,9 @@ void TransformStage::drop()
 /// no sequence number is ever missing. `failed` goes to the error port; null: an empty batch.
 void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
 {
-    size_t mainOutput = m_outputs.size();
-    for (size_t i = 0; i < m_outputs.size(); ++i)
-        if (m_outputs[i].port == 0)
+    size_t mainOutput = m_outlets.all().size();
+    for (size_t i = 0; i < m_outlets.all().size(); ++i)
+        if (m_outlets.all()[i].port == 0)
             mainOutput = i; // the last link of `out` gets the batch itself
     const bool isSplit = !batch->ports().empty();
     std::vector<uint32_t> rows;
@@ -287,11 +288,11 @@ void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
             if (batch->ports()[row] == port)
                 rows.push_back(row);
     };
-    for (size_t i = 0; i < m_outputs.size(); ++i) {
+    for (size_t i = 0; i < m_outlets.all().size(); ++i) {
         if (i == mainOutput)
             continue;
         Batch *copy = pump.cache.take();
-        const int port = m_outputs[i].port;
+        const int port = m_outlets.all()[i].port;
         if (port == PlannedLink::ErrorPort) {
             if (failed) {
                 copy->shareFrom(*failed);
@@ -319,7 +320,7 @@ void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
         batch->keepRows(rows);
         batch->clearVerdicts();
     }
-    if (mainOutput < m_outputs.size())
+    if (mainOutput < m_outlets.all().size())
         pump.lists[mainOutput].push_back(batch);
     else
         pump.cache.give(batch);
@@ -338,13 +339,13 @@ size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
 
 size_t TransformStage::goOnWithout(Pump &pump, Worker &worker, Batch *batch, Failures &failures)
 {
-    if (m_retries.load(std::memory_order_relaxed) > 0) {
+    if (m_failurePolicy.retries() > 0) {
         postpone(batch, std::move(failures));
         return 0;
     }
     settle(pump, worker, failures);
     const size_t items = batch->size();
-    const bool isRouted = m_policy.load(std::memory_order_relaxed) == ErrorPolicy::Route;
+    const bool isRouted = m_failurePolicy.policy() == ErrorPolicy::Route;
     deliver(pump, batch, isRouted ? failures.rows : nullptr);
     pump.cache.give(failures.rows);
     return items;

@@ -30,7 +30,7 @@ public:
     Result<> open() override;
     bool begin(Pump &pump) override;
     Stage *perform(Pump &pump) override;
-    bool canBeFused() const override { return m_outputs.size() == 1 && m_outputs[0].port == 0; }
+    bool canBeFused() const override { return m_outlets.isPlain(); }
     void performFused(Pump &pump, Worker &worker) override { work(pump, worker); }
     /// Not while very much waits for another try.
     bool mayTakeMore() const override;

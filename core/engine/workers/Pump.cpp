@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/stages/Pump.h"
+#include "engine/workers/Pump.h"
 
 #include <sys/syscall.h>
 #include <unistd.h>
