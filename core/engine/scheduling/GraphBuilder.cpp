@@ -2,6 +2,7 @@
 #include "engine/scheduling/GraphBuilder.h"
 
 #include "data/ExceptionError.h"
+#include "engine/stages/CombineStage.h"
 #include "engine/stages/SerialStage.h"
 #include "engine/stages/SinkStage.h"
 #include "engine/stages/SourceStage.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "engine/stages/CombineStage.h"
+
 #include "data/FieldLimit.h"
 #include "data/text/UniqueNames.h"
-#include "engine/stages/SerialStage.h"
 
 #include <algorithm>
 #include <numeric>
