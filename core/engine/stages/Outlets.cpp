@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/stages/Outlets.h"
 
+#include "engine/flow/BatchRows.h"
+#include "engine/RunPlan.h"
 #include "engine/stages/Stage.h"
 
 #include <algorithm>
@@ -77,6 +79,58 @@ void Outlets::shareOut(Pump &pump, Batch *batch) const
         if (m_outputs[i].port != 0)
             copy->clearItems();
         pump.lists[i].push_back(copy);
+    }
+    if (mainOutput < m_outputs.size())
+        pump.lists[mainOutput].push_back(batch);
+    else
+        pump.cache.give(batch);
+}
+
+void Outlets::route(Pump &pump, Batch *batch, const Batch *failed, const std::string &step) const
+{
+    size_t mainOutput = m_outputs.size();
+    for (size_t i = 0; i < m_outputs.size(); ++i)
+        if (m_outputs[i].port == 0)
+            mainOutput = i; // the last link of `out` gets the batch itself
+    const bool isSplit = !batch->ports().empty();
+    std::vector<uint32_t> rows;
+    const auto rowsFor = [&](int port) {
+        rows.clear();
+        for (uint32_t row = 0; row < batch->size(); ++row)
+            if (batch->ports()[row] == port)
+                rows.push_back(row);
+    };
+    for (size_t i = 0; i < m_outputs.size(); ++i) {
+        if (i == mainOutput)
+            continue;
+        Batch *copy = pump.cache.take();
+        const int port = m_outputs[i].port;
+        if (port == PlannedLink::ErrorPort) {
+            if (failed) {
+                copy->shareFrom(*failed);
+            } else {
+                copy->shareFrom(*batch);
+                copy->clearItems();
+                addErrorFields(*copy, step, {}, 0, {});
+            }
+            copy->sequence = batch->sequence;
+        } else if (isSplit) {
+            rowsFor(port);
+            copy->copyRows(*batch, rows);
+        } else {
+            copy->shareFrom(*batch);
+            if (port != 0)
+                copy->clearItems();
+        }
+        copy->clearVerdicts();
+        copy->takeRaw();
+        copy->setPadTo(0);
+        pump.lists[i].push_back(copy);
+    }
+    if (isSplit) {
+        rowsFor(0);
+        batch->keepRows(rows);
+        batch->clearVerdicts();
     }
     if (mainOutput < m_outputs.size())
         pump.lists[mainOutput].push_back(batch);

@@ -4,6 +4,7 @@
 #include "engine/workers/Pump.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace millrace {
@@ -42,6 +43,9 @@ public:
     void clearLists(Pump &pump) const;
     /// A batch whose items all leave by `out`, to pump.lists: further links share it, other ports get an empty one.
     void shareOut(Pump &pump, Batch *batch) const;
+    /// A batch to pump.lists, each item to the port that the step chose: every output gets a batch for every batch, if only an empty one,
+    /// so that no sequence number is ever missing. `failed`: for the error port, null: nothing failed; `step`: the stage's.
+    void route(Pump &pump, Batch *batch, const Batch *failed, const std::string &step) const;
     /// Gives pump.work or pump.lists to the outputs, in room that is reserved. Returns the stage that goes on with pump.work on
     /// the pump's thread, or null. `mayCarry`: whether there may be one.
     Stage *handOn(Pump &pump, bool mayCarry);

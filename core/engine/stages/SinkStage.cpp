@@ -49,8 +49,7 @@ inline void SinkStage::settleVerdicts(Pump &pump, Worker &worker, Batch &batch)
 {
     if (!batch.hasVerdicts() || batch.errors().empty()) [[likely]]
         return;
-    Failures failures;
-    separate(pump, batch, batch, failures);
+    Failures failures = separateFailed(pump, batch, batch, m_plan.failsApart);
     settle(pump, worker, failures);
     pump.cache.give(failures.rows);
 }

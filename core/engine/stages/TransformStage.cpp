@@ -4,6 +4,9 @@
 #include "data/ExceptionError.h"
 #include "engine/flow/BatchRows.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace millrace {
 
 Result<> TransformStage::open()
@@ -19,11 +22,11 @@ bool TransformStage::begin(Pump &pump)
     const auto limit = uint32_t(workers());
     const Queue::State state = m_queue.state();
     if (state.active >= limit) {
-        if (m_ticketCount.load(std::memory_order_acquire) > 0)
+        if (!m_tickets.isEmpty())
             requestAnotherTurn(limit); // or a retry that is due now would be forgotten
         return false;                  // who ends its turn schedules the stage again
     }
-    if (m_ticketCount.load(std::memory_order_acquire) > 0 && isTicketDue())
+    if (!m_tickets.isEmpty() && m_tickets.isDue())
         return beginRetry(pump);
     if (state.queued == 0) {
         finishIfDone();
@@ -75,9 +78,9 @@ bool TransformStage::beginRetry(Pump &pump)
         requestAnotherTurn(limit);
         return false;
     }
-    Ticket ticket;
     pump.work.batches.clear();
-    if (!takeTicket(ticket)) {
+    std::optional<RetryTickets::Ticket> ticket = m_tickets.take();
+    if (!ticket) {
         m_outlets.giveBack(1);
         leave();
         schedule(); // another worker was quicker; there may be input
@@ -85,7 +88,7 @@ bool TransformStage::beginRetry(Pump &pump)
     }
     Worker *worker = m_workers.take();
     if (prepare(pump, *worker))
-        retry(pump, *worker, std::move(ticket));
+        retry(pump, *worker, *std::move(ticket));
     m_workers.giveBack(worker);
     m_outlets.giveBack(1 - resultCount(pump));
     handOn(pump, false);
@@ -244,7 +247,7 @@ void TransformStage::noteBytes(Pump &pump) const
 void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
 {
     if (!m_outlets.isSimple()) {
-        routeResults(pump, batch, failed);
+        m_outlets.route(pump, batch, failed, id());
         return;
     }
     if (!batch->ports().empty()) {
@@ -264,66 +267,8 @@ void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
 void TransformStage::drop()
 {
     BatchPool::Cache cache(m_host.pool());
-    for (auto &[due, ticket] : m_tickets) {
-        cache.give(ticket.good);
-        cache.give(ticket.failures.rows);
-    }
-    m_tickets.clear();
+    m_tickets.drop(cache);
     Stage::drop();
-}
-
-/// Sends each item to the port that the step chose; every output gets a batch for every batch, if only an empty one, so that
-/// no sequence number is ever missing. `failed` goes to the error port; null: an empty batch.
-void TransformStage::routeResults(Pump &pump, Batch *batch, Batch *failed)
-{
-    size_t mainOutput = m_outlets.all().size();
-    for (size_t i = 0; i < m_outlets.all().size(); ++i)
-        if (m_outlets.all()[i].port == 0)
-            mainOutput = i; // the last link of `out` gets the batch itself
-    const bool isSplit = !batch->ports().empty();
-    std::vector<uint32_t> rows;
-    const auto rowsFor = [&](int port) {
-        rows.clear();
-        for (uint32_t row = 0; row < batch->size(); ++row)
-            if (batch->ports()[row] == port)
-                rows.push_back(row);
-    };
-    for (size_t i = 0; i < m_outlets.all().size(); ++i) {
-        if (i == mainOutput)
-            continue;
-        Batch *copy = pump.cache.take();
-        const int port = m_outlets.all()[i].port;
-        if (port == PlannedLink::ErrorPort) {
-            if (failed) {
-                copy->shareFrom(*failed);
-            } else {
-                copy->shareFrom(*batch);
-                copy->clearItems();
-                addErrorFields(*copy, id(), {}, 0, {});
-            }
-            copy->sequence = batch->sequence;
-        } else if (isSplit) {
-            rowsFor(port);
-            copy->copyRows(*batch, rows);
-        } else {
-            copy->shareFrom(*batch);
-            if (port != 0)
-                copy->clearItems();
-        }
-        copy->clearVerdicts();
-        copy->takeRaw();
-        copy->setPadTo(0);
-        pump.lists[i].push_back(copy);
-    }
-    if (isSplit) {
-        rowsFor(0);
-        batch->keepRows(rows);
-        batch->clearVerdicts();
-    }
-    if (mainOutput < m_outlets.all().size())
-        pump.lists[mainOutput].push_back(batch);
-    else
-        pump.cache.give(batch);
 }
 
 size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
@@ -349,6 +294,123 @@ size_t TransformStage::goOnWithout(Pump &pump, Worker &worker, Batch *batch, Fai
     deliver(pump, batch, isRouted ? failures.rows : nullptr);
     pump.cache.give(failures.rows);
     return items;
+}
+
+std::unique_ptr<Failures> TransformStage::attempt(Pump &pump, Worker &worker, Batch &batch)
+{
+    Batch *copy = nullptr;
+    if (!keepsItems()) {
+        copy = pump.cache.take();
+        copy->shareFrom(batch);
+    }
+    const Result<> applied = applySafely(*worker.step, batch);
+    std::unique_ptr<Failures> failures;
+    if (!applied || !batch.errors().empty())
+        failures = takeApart(pump, worker, batch, copy ? *copy : batch, applied);
+    if (copy)
+        pump.cache.give(copy);
+    return failures;
+}
+
+std::unique_ptr<Failures> TransformStage::takeApart(
+    Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied)
+{
+    auto failures = std::make_unique<Failures>();
+    if (!applied)
+        *failures = oneByOne(pump, worker, batch, original, applied.error());
+    else
+        *failures = separateFailed(pump, batch, original, m_plan.failsApart);
+    if (batch.raw().rows > 0)
+        failures->rows->setRaw(batch.takeRaw()); // for another try, see DecodeStage
+    return failures;
+}
+
+Failures TransformStage::oneByOne(Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error)
+{
+    bool hasText = false;
+    Failures failures = tryOneByOne(pump, batch, original, error, m_failurePolicy, [&](Batch &one) {
+        Result<> applied = applySafely(*worker.step, one);
+        hasText |= applied && one.errors().empty() && !one.encoded().empty();
+        return applied;
+    });
+    if (hasText)
+        finishTogether(*worker.step, batch);
+    return failures;
+}
+
+void TransformStage::settle(Pump &, Worker &worker, Failures &failures)
+{
+    const size_t count = failures.errors.size();
+    if (count == 0)
+        return;
+    failures.rows->takeRaw();
+    worker.counters.errors.add(count);
+    const ErrorPolicy policy = m_failurePolicy.policy();
+    logFailures(m_host, id(), worker.index, failures);
+    if (policy == ErrorPolicy::Stop) {
+        const Batch &rows = *failures.rows;
+        const ItemError &first = failures.errors.front();
+        m_host.fail({rows.origin.sequence, rows.origin.source, -rank(), rows.originalRow(0)},
+                    Error{first.kind, first.message}, id());
+    }
+    if (policy == ErrorPolicy::Route)
+        addErrorFields(*failures.rows, id(), failures.errors, failures.attempts, m_host.placesOf(*failures.rows));
+}
+
+void TransformStage::postpone(Batch *good, Failures failures)
+{
+    const uint64_t due = m_tickets.add(good, std::move(failures));
+    if (m_domain) {
+        m_domain->beginPause();
+        if (m_domain->hasWaitingHead())
+            m_domain->head()->schedule();
+    }
+    m_host.scheduleAt(due, *this);
+}
+
+/// The pause of a ticket is over, and it was tried again.
+void TransformStage::endPause(const RetryTickets::Ticket &ticket)
+{
+    if (m_domain)
+        m_domain->endPause();
+    m_tickets.settle(ticket);
+}
+
+/// Tries the failed items again. What is settled then goes to pump.work or pump.lists.
+void TransformStage::retry(Pump &pump, Worker &worker, RetryTickets::Ticket ticket)
+{
+    Failures &before = ticket.failures;
+    Batch *rows = before.rows, *good = ticket.good;
+    worker.counters.retries.add(rows->size());
+    StageMeter::Stopwatch watch(m_meter, pump, worker.counters, 1);
+    const std::vector<uint32_t> tried = m_plan.failsApart ? originalRowsOf(*rows) : std::vector<uint32_t>();
+    const std::unique_ptr<Failures> failures = attempt(pump, worker, *rows);
+    watch.finish(1);
+    Failures again = failures ? std::move(*failures) : Failures();
+    if (m_plan.failsApart)
+        again.goodPositions = positionsIn(tried, *rows);
+    again.attempts = before.attempts + 1;
+    const bool hasText = !rows->isEmpty() && (!rows->encoded().empty() || !good->encoded().empty());
+    joinRetried(*good, *rows, before, again);
+    if (hasText)
+        finishTogether(*worker.step, *good);
+    for (uint32_t &position : again.positions)
+        position = before.positions[position];
+    pump.cache.give(rows);
+    again.goodPositions = std::move(before.goodPositions);
+    if (!again.errors.empty() && again.attempts <= m_failurePolicy.retries()
+        && good->origin.sequence <= m_host.stopSequence() && !m_host.isCancelled()) {
+        postpone(good, std::move(again));
+        endPause(ticket);
+        return;
+    }
+    settle(pump, worker, again);
+    endPause(ticket);
+    worker.counters.itemsOut.add(good->size());
+    const bool isRouted = m_failurePolicy.policy() == ErrorPolicy::Route;
+    deliver(pump, good, isRouted ? again.rows : nullptr);
+    if (again.rows)
+        pump.cache.give(again.rows);
 }
 
 } // namespace millrace

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "engine/stages/Failures.h"
+#include "engine/stages/RetryTickets.h"
 #include "engine/stages/Stage.h"
 
-#include <map>
-#include <mutex>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace millrace {
-
-/// What a step made of a batch when not all went well.
-struct Failures
-{
-    Batch *rows = nullptr;               ///< the failed items, as they came in
-    std::vector<ItemError> errors;       ///< one for each row of `rows`, in order
-    std::vector<uint32_t> positions;     ///< of each failed item within the batch as it came in
-    std::vector<uint32_t> goodPositions; ///< of the others
-    int attempts = 1;
-};
 
 /// Runs a step over its batches, several workers at a time. An item that fails costs no other item: what its batch's other
 /// items became goes on; the item is tried again as often as wanted, then the step's policy decides.
@@ -33,7 +24,7 @@ public:
     bool canBeFused() const override { return m_outlets.isPlain(); }
     void performFused(Pump &pump, Worker &worker) override { work(pump, worker); }
     /// Not while very much waits for another try.
-    bool mayTakeMore() const override;
+    bool mayTakeMore() const override { return m_tickets.mayTakeMore(); }
     void drop() override;
 
 protected:
@@ -48,9 +39,7 @@ protected:
     void setAppliesOtherwise() { m_isStepsOwn = false; }
     /// Whether a failing step leaves rows as they came in, so that no copy must be kept.
     virtual bool keepsItems() const { return m_plan.keepsItemsOnError; }
-    /// A name of where the items come from, and the log's record of a failed item.
-    void record(const Failures &failures, const Worker &worker);
-    bool hasMoreToDo() const override { return m_ticketCount.load(std::memory_order_acquire) > 0; }
+    bool hasMoreToDo() const override { return !m_tickets.isEmpty(); }
 
     /// Works on one batch, and delivers it unless it must wait for a retry. Returns the items that go on.
     size_t process(Pump &pump, Worker &worker, Batch *batch);
@@ -58,18 +47,8 @@ protected:
     std::unique_ptr<Failures> attempt(Pump &pump, Worker &worker, Batch &batch);
     /// Skip, route or stop, after the last try.
     void settle(Pump &pump, Worker &worker, Failures &failures);
-    void separate(Pump &pump, Batch &batch, const Batch &original, Failures &failures) const;
-    void routeResults(Pump &pump, Batch *batch, Batch *failed);
 
 private:
-    /// A batch whose failed items are to be tried again. It takes no room downstream meanwhile.
-    struct Ticket
-    {
-        Batch *good = nullptr;
-        Failures failures;
-        uint64_t bytes = 0;
-    };
-
     struct FastPathResult : BatchProgress
     {
         Result<> applied;      ///< of the batch that it stopped at, ...
@@ -87,28 +66,23 @@ private:
         Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Result<> &applied);
     /// After a failure: the batch waits for a retry, or goes on without the failed items. Returns the items that go on.
     size_t goOnWithout(Pump &pump, Worker &worker, Batch *batch, Failures &failures);
-    void oneByOne(
-        Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error, Failures &failures);
+    /// The batch as a whole failed: each item on its own.
+    Failures oneByOne(Pump &pump, Worker &worker, Batch &batch, const Batch &original, const Error &error);
 
     void postpone(Batch *good, Failures failures);
-    bool isTicketDue();
     bool beginRetry(Pump &pump);
     uint32_t resultCount(const Pump &pump) const;
     uint32_t batchesInTurn(uint32_t queued, uint32_t limit) const;
-    bool takeTicket(Ticket &ticket);
-    void retry(Pump &pump, Worker &worker, Ticket ticket);
-    void endPause(const Ticket &ticket);
+    void retry(Pump &pump, Worker &worker, RetryTickets::Ticket ticket);
+    void endPause(const RetryTickets::Ticket &ticket);
     /// A finished batch to pump.work or pump.lists.
     void deliver(Pump &pump, Batch *batch, Batch *failed);
     Result<> openWorker(Worker &worker) override;
     bool prepare(Pump &pump, Worker &worker);
 
     bool m_isStepsOwn = true; ///< apply() is the step's process(), so that one virtual call less is needed
-    std::mutex m_ticketMutex; ///< guards m_tickets
-    std::multimap<uint64_t, Ticket> m_tickets; ///< by when they are due
-    std::atomic<int> m_ticketCount{0};
+    RetryTickets m_tickets;
     std::atomic<uint32_t> m_announced{1}; ///< batches that its step would like to be told of at a time
-    std::atomic<uint64_t> m_ticketBytes{0};
 };
 
 } // namespace millrace
