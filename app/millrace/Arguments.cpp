@@ -19,7 +19,7 @@ Failure unknownOption(const std::string &argument, const std::string &name, cons
     std::string text = "there is no option " + argument;
     if (const std::string nearest = nearestName(name, names); !nearest.empty())
         text += "; did you mean --" + nearest + "?";
-    return failure("call", text);
+    return failure(ErrorKind::Call, text);
 }
 
 } // namespace
@@ -80,13 +80,13 @@ Result<Call> parseCall(std::string_view commandName, const std::vector<std::stri
             i + 1 < arguments.size() && (!option->value.isOptional || isDigest(arguments[i + 1]));
         std::string value;
         if (equals != std::string::npos && option->isFlag())
-            return failure("call", "--" + name + " takes no value");
+            return failure(ErrorKind::Call, "--" + name + " takes no value");
         if (equals != std::string::npos)
             value = argument.substr(equals + 1);
         else if (!option->isFlag() && isNextItsValue)
             value = arguments[++i];
         else if (!option->isFlag() && !option->value.isOptional)
-            return failure("call", "--" + name + " needs a value; see millrace help");
+            return failure(ErrorKind::Call, "--" + name + " needs a value; see millrace help");
         call.options.emplace_back(std::move(name), std::move(value));
     }
     return call;
@@ -97,8 +97,8 @@ Result<int64_t> wholeOption(const std::string &option, const std::string &text, 
     int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number < least)
-        return failure("call", "--" + option + " " + text + ": it has to be a whole number, " + std::to_string(least)
-                                   + " or more");
+        return failure(ErrorKind::Call, "--" + option + " " + text + ": it has to be a whole number, "
+                                            + std::to_string(least) + " or more");
     return number;
 }
 

@@ -283,7 +283,7 @@ Result<Value> decodeValue(std::string_view &bytes)
     Reader reader{bytes};
     Value value = reader.getValue();
     if (reader.isShort)
-        return failure("codec", "A value is damaged or cut off.");
+        return failure(ErrorKind::Codec, "A value is damaged or cut off.");
     bytes = reader.bytes;
     return value;
 }
@@ -331,7 +331,7 @@ Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch, const Batch 
     for (size_t i = 0; i < m_schema->size() && !reader.isShort; ++i)
         columns.push_back(reader.getColumn(rows.size(), known));
     if (reader.isShort)
-        return failure("codec", "A batch is damaged or cut off.");
+        return failure(ErrorKind::Codec, "A batch is damaged or cut off.");
     batch.setItems(m_schema, std::move(columns), std::move(ids), std::move(rows));
     if (hasImplicitIds)
         batch.setFirstId(firstId);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data/errors/ErrorKind.h"
+
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -11,7 +13,7 @@ namespace millrace {
 
 /// What went wrong, as a sentence that names the thing and what to do.
 ///
-/// `kind` is a short stable word for programs ("io", "parse", "type", "range", "step", …); `message` is for people.
+/// `kind` is a short stable word for programs (see ErrorKind.h); `message` is for people.
 struct Error
 {
     std::string kind;
@@ -20,7 +22,7 @@ struct Error
     bool operator==(const Error &) const = default;
 };
 
-/// Wraps an error so that it converts into any Result: `return failure("io", "…");`.
+/// Wraps an error so that it converts into any Result: `return failure(ErrorKind::Io, "…");`.
 struct Failure
 {
     Error error;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/Run.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "engine/scheduling/Engine.h"
 #include "engine/stages/SinkStage.h"
 #include "engine/stages/SourceStage.h"

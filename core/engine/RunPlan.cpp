@@ -124,7 +124,7 @@ bool mustLearn(const PipelineStep &step, const StepType &type)
 Result<> checkShape(const RunPlan &plan)
 {
     if (plan.steps.empty())
-        return failure("pipeline", "The pipeline has no steps that could run; add a source and a sink.");
+        return failure(ErrorKind::Pipeline, "The pipeline has no steps that could run; add a source and a sink.");
     std::vector<int> missing(plan.steps.size(), 0);
     std::vector<std::vector<int>> next(plan.steps.size());
     for (const PlannedLink &link : plan.links) {
@@ -135,7 +135,8 @@ Result<> checkShape(const RunPlan &plan)
     for (int i = 0; i < int(plan.steps.size()); ++i) {
         const PlannedStep &step = plan.steps[size_t(i)];
         if (step.kind != StepKind::Source && missing[size_t(i)] == 0)
-            return failure("pipeline", "Nothing is linked to the input of \"" + step.id + "\"; link a step to it.");
+            return failure(ErrorKind::Pipeline,
+                           "Nothing is linked to the input of \"" + step.id + "\"; link a step to it.");
         if (missing[size_t(i)] == 0)
             ready.push_back(i);
     }
@@ -145,8 +146,8 @@ Result<> checkShape(const RunPlan &plan)
                 ready.push_back(to);
     const auto stuck = std::find_if(missing.begin(), missing.end(), [](int count) { return count > 0; });
     if (stuck != missing.end())
-        return failure("pipeline", "The links before \"" + plan.steps[size_t(stuck - missing.begin())].id
-                                       + "\" go round in a circle; remove one of them.");
+        return failure(ErrorKind::Pipeline, "The links before \"" + plan.steps[size_t(stuck - missing.begin())].id
+                                                + "\" go round in a circle; remove one of them.");
     return {};
 }
 
@@ -161,7 +162,7 @@ Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &re
         const PipelineStep *step = stepsById.at(id);
         const StepType *type = registry.find(step->type);
         if (!type)
-            return failure("pipeline", "The step \"" + id + "\" has the unknown type \"" + step->type + "\".");
+            return failure(ErrorKind::Pipeline, "The step \"" + id + "\" has the unknown type \"" + step->type + "\".");
         index[id] = int(plan.steps.size());
         plan.steps.push_back(planStep(pipeline, *step, *type));
     }
@@ -172,7 +173,8 @@ Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &re
         const auto &ports = plan.steps[size_t(from->second)].outputPorts;
         const auto port = std::find(ports.begin(), ports.end(), link.fromPort);
         if (port == ports.end() && link.fromPort != "error")
-            return failure("pipeline", "The step \"" + link.fromStep + "\" has no port \"" + link.fromPort + "\".");
+            return failure(ErrorKind::Pipeline,
+                           "The step \"" + link.fromStep + "\" has no port \"" + link.fromPort + "\".");
         const int number = port == ports.end() ? PlannedLink::ErrorPort : int(port - ports.begin());
         plan.links.push_back({from->second, number, to->second});
     }

@@ -24,7 +24,7 @@ Result<ColumnBinding> bindingFor(const Ast &ast, const Schema &schema)
         const std::string hint = nearest.empty() ? ";" : joined({"; did you mean \"", nearest, "\"?"});
         const std::string fields =
             schema.size() ? joined({" the fields are ", schema.names()}) : " the items have no fields";
-        return failure("field", joined({"there is no field \"", name, "\"", hint, fields}));
+        return failure(ErrorKind::Field, joined({"there is no field \"", name, "\"", hint, fields}));
     }
     if (ast.usesId)
         binding.idColumn = schema.find("id");

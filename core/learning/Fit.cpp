@@ -129,7 +129,7 @@ Result<FittedStates> fitPlan(RunPlan plan, RunOptions options, const std::functi
         run->waitForDone();
         const RunOutcome outcome = run->outcome();
         if (outcome.state == RunState::Stopped)
-            return failure("stopped", "The fit was stopped before its end, so nothing was learnt.");
+            return failure(ErrorKind::Stopped, "The fit was stopped before its end, so nothing was learnt.");
         if (outcome.state == RunState::Failed)
             return failure(outcome.error.kind, outcome.step + ": " + outcome.error.message);
     }

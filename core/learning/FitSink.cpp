@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "learning/FitSink.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 
 #include <span>
 
@@ -77,8 +77,9 @@ Result<> FitSink::finish()
 {
     if (m_items == 0)
         return failure(
-            "fit", "No items came here, so there is nothing to learn from; look at the source and at what the steps "
-                   "before this one let through.");
+            ErrorKind::Fit,
+            "No items came here, so there is nothing to learn from; look at the source and at what the steps "
+            "before this one let through.");
     std::shared_ptr<Step> whole;
     for (const auto &[worker, step] : m_learners->steps) {
         if (!whole)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "learning/FittedFolder.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
@@ -39,13 +39,13 @@ std::string checksumOf(std::string_view bytes)
 
 Failure damaged(const std::string &folder, const std::string &what)
 {
-    return failure("damaged", "The fitted pipeline " + inQuotes(folder) + " is damaged: " + what
-                                  + " Fit the pipeline again, or take the folder from a backup.");
+    return failure(ErrorKind::Damaged, "The fitted pipeline " + inQuotes(folder) + " is damaged: " + what
+                                           + " Fit the pipeline again, or take the folder from a backup.");
 }
 
 Failure cannotSave(const std::string &folder, const std::string &why)
 {
-    return failure("io", "The fitted pipeline can't be saved as " + inQuotes(folder) + ": " + why);
+    return failure(ErrorKind::Io, "The fitted pipeline can't be saved as " + inQuotes(folder) + ": " + why);
 }
 
 /// The files of one folder as they are written, listed for the manifest.
@@ -82,7 +82,7 @@ public:
     }
     Result<std::string> read(std::string_view suffix) const override
     {
-        return failure("io", "The file " + m_step + '.' + std::string(suffix) + " is being written.");
+        return failure(ErrorKind::Io, "The file " + m_step + '.' + std::string(suffix) + " is being written.");
     }
     bool has(std::string_view) const override { return false; }
 
@@ -100,13 +100,13 @@ public:
     {}
     Result<> write(std::string_view suffix, std::string_view) override
     {
-        return failure("io", "The file " + m_prefix + std::string(suffix) + " is only read.");
+        return failure(ErrorKind::Io, "The file " + m_prefix + std::string(suffix) + " is only read.");
     }
     Result<std::string> read(std::string_view suffix) const override
     {
         const auto file = m_files.find(m_prefix + std::string(suffix));
         if (file == m_files.end())
-            return failure("damaged", "There is no file " + m_prefix + std::string(suffix) + '.');
+            return failure(ErrorKind::Damaged, "There is no file " + m_prefix + std::string(suffix) + '.');
         return file->second;
     }
     bool has(std::string_view suffix) const override { return m_files.contains(m_prefix + std::string(suffix)); }
@@ -225,12 +225,12 @@ fs::path targetOf(const std::string &folder)
 Result<Value> readManifest(const std::string &folder)
 {
     if (const std::string problem = folderProblem(folder); !problem.empty())
-        return failure("io", problem);
+        return failure(ErrorKind::Io, problem);
     const std::string path = (fs::path(folder) / ManifestName).string();
     std::error_code ignored;
     if (!fs::is_regular_file(path, ignored))
-        return failure("damaged", inQuotes(folder) + " is no fitted pipeline, or a damaged one: its file "
-                                      + ManifestName + " is missing. Make one with \"millrace fit\".");
+        return failure(ErrorKind::Damaged, inQuotes(folder) + " is no fitted pipeline, or a damaged one: its file "
+                                               + ManifestName + " is missing. Make one with \"millrace fit\".");
     const auto text = readWholeFile(path);
     if (!text)
         return text.forward();
@@ -242,10 +242,10 @@ Result<Value> readManifest(const std::string &folder)
     if (!version || !version->isInteger())
         return damaged(folder, std::string("its file ") + ManifestName + " doesn't say its version.");
     if (version->toInteger() != LayoutVersion)
-        return failure("version", "The fitted pipeline " + inQuotes(folder) + " has the version "
-                                      + std::to_string(version->toInteger()) + ", and this program knows version "
-                                      + std::to_string(LayoutVersion)
-                                      + "; use a newer program, or fit the pipeline again.");
+        return failure(ErrorKind::Version, "The fitted pipeline " + inQuotes(folder) + " has the version "
+                                               + std::to_string(version->toInteger())
+                                               + ", and this program knows version " + std::to_string(LayoutVersion)
+                                               + "; use a newer program, or fit the pipeline again.");
     const Value *files = manifest->member("files"), *steps = manifest->member("steps");
     if (!files || !files->isObject() || !steps || !steps->isObject())
         return damaged(folder, std::string("its file ") + ManifestName + " lacks its list of files or steps.");
@@ -290,7 +290,7 @@ Result<> writeAll(const FittedPipeline &fitted, const fs::path &folder, const St
 {
     std::error_code error;
     if (!fs::create_directory(folder / StepsName, error))
-        return failure("io", error.message() + '.');
+        return failure(ErrorKind::Io, error.message() + '.');
     FolderWriter writer(folder);
     if (auto written = writer.write(PipelineName, writePipeline(fitted.pipeline)); !written)
         return written;
@@ -322,7 +322,7 @@ Result<> writeAll(const FittedPipeline &fitted, const fs::path &folder, const St
 Result<> checkFittedFolder(const std::string &folder)
 {
     if (folder.empty())
-        return failure("io", "Name a folder for the fitted pipeline.");
+        return failure(ErrorKind::Io, "Name a folder for the fitted pipeline.");
     const fs::path target = targetOf(folder);
     const std::string parent = target.parent_path().string();
     std::error_code ignored;
@@ -393,12 +393,12 @@ Result<FittedStates> statesFor(const RunPlan &plan, const FittedPipeline &fitted
         const auto state = fitted.states.find(step.id);
         const PipelineStep *then = fitted.pipeline.step(step.id);
         if (state == fitted.states.end() || !then)
-            return failure("fitted", step.id + ": The fitted pipeline " + inQuotes(folder)
-                                         + " doesn't know this step; fit this pipeline again.");
+            return failure(ErrorKind::Fitted, step.id + ": The fitted pipeline " + inQuotes(folder)
+                                                  + " doesn't know this step; fit this pipeline again.");
         if (then->type != step.type)
-            return failure("fitted", step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
-                                         + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
-                                         + " now; fit this pipeline again.");
+            return failure(ErrorKind::Fitted, step.id + ": It was a " + inQuotes(then->type) + " when the pipeline "
+                                                  + inQuotes(folder) + " was fitted, and is a " + inQuotes(step.type)
+                                                  + " now; fit this pipeline again.");
         const Result<> restored = caught([&]() -> Result<> {
             const auto fresh = step.makeToFit ? step.makeToFit() : step.make(0);
             return fresh ? (*fresh)->setState(state->second) : Result<>(fresh.forward());

@@ -139,7 +139,7 @@ int digitOf(char c)
 
 Failure notUnderstood(std::string_view word, const Value &content)
 {
-    return failure("parse", "\"" + std::string(word) + "\" can't be " + toJson(content));
+    return failure(ErrorKind::Parse, "\"" + std::string(word) + "\" can't be " + toJson(content));
 }
 
 Result<Value> bytesFrom(const Value &content)

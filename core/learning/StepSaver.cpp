@@ -2,7 +2,7 @@
 #include "learning/StepSaver.h"
 
 #include "data/BatchCodec.h"
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "learning/StateText.h"
 
 #include <bit>
@@ -35,10 +35,10 @@ public:
             return text.forward();
         const auto saved = parseStateText(*text);
         if (!saved)
-            return failure("damaged", "Its JSON file can't be understood: " + saved.error().message + '.');
+            return failure(ErrorKind::Damaged, "Its JSON file can't be understood: " + saved.error().message + '.');
         const Value *type = saved->member("type"), *params = saved->member("params");
         if (!type || !params || !params->isObject() || *type != Value(record.type))
-            return failure("damaged", "Its JSON file is that of another step.");
+            return failure(ErrorKind::Damaged, "Its JSON file is that of another step.");
         record.params = params->toObject();
         if (const Value *state = saved->member("learnt"))
             record.state = *state;
@@ -70,11 +70,11 @@ public:
             return text.forward();
         std::string_view bytes = *text;
         if (!bytes.starts_with(Mark))
-            return failure("damaged", "Its binary file isn't one of this version and this kind of machine.");
+            return failure(ErrorKind::Damaged, "Its binary file isn't one of this version and this kind of machine.");
         bytes.remove_prefix(Mark.size());
         auto state = decodeValue(bytes);
         if (!state || !bytes.empty())
-            return failure("damaged", "Its binary file can't be understood.");
+            return failure(ErrorKind::Damaged, "Its binary file can't be understood.");
         record.state = *std::move(state);
         return {};
     }
@@ -120,7 +120,7 @@ Result<StepRecord> loadStep(StepRecord record, const SaverChain &chain, const St
         isLoaded |= *loaded;
     }
     if (!isLoaded)
-        return failure("damaged", "None of its files is there.");
+        return failure(ErrorKind::Damaged, "None of its files is there.");
     return record;
 }
 

@@ -24,7 +24,7 @@ struct LogRecord
     bool hasItem = false;
     std::string origin; ///< "orders.csv line 17", or empty
     Value item;         ///< the item's data as an object, or null
-    std::string kind;   ///< short word: "type", "parse", …
+    std::string kind;   ///< of an error, see data/errors/ErrorKind.h; else empty, or ErrorKind::Console
     std::string message;
     std::string trace;
     int attempts = 0;   ///< how often the item was tried

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/RunLog.h"
 
-#include "metrics/ErrorKind.h"
+#include "metrics/ErrorGroup.h"
 
 #include <chrono>
 
@@ -19,7 +19,7 @@ int64_t now()
 
 } // namespace
 
-std::string errorKind(const LogRecord &record)
+std::string errorGroup(const LogRecord &record)
 {
     std::string key = record.step + '\n' + record.kind + '\n';
     bool isQuoted = false;
@@ -39,7 +39,7 @@ void RunLog::append(LogRecord record)
     record.shorten();
     std::string key;
     if (record.level == LogLevel::Error)
-        key = errorKind(record);
+        key = errorGroup(record);
 
     std::lock_guard lock(m_mutex);
     record.number = ++m_count;

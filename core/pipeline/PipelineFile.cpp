@@ -22,8 +22,8 @@ std::string reason()
 
 Failure tooLarge()
 {
-    return failure("io", "It has more than " + std::to_string(LargestFile >> 20)
-                             + " MiB, far too much for a pipeline file; is it another one?");
+    return failure(ErrorKind::Io, "It has more than " + std::to_string(LargestFile >> 20)
+                                      + " MiB, far too much for a pipeline file; is it another one?");
 }
 
 } // namespace
@@ -32,16 +32,16 @@ Result<LoadedPipeline> loadPipeline(const std::string &path)
 {
     std::error_code error;
     if (std::filesystem::is_directory(path, error))
-        return failure("io", "It is a folder; name the pipeline file in it.");
+        return failure(ErrorKind::Io, "It is a folder; name the pipeline file in it.");
     if (std::filesystem::is_character_file(path, error) || std::filesystem::is_block_file(path, error))
-        return failure("io", "It is a device; name a pipeline file.");
+        return failure(ErrorKind::Io, "It is a device; name a pipeline file.");
     if (std::filesystem::is_regular_file(path, error) && std::filesystem::file_size(path, error) > LargestFile)
         return tooLarge();
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file)
-        return failure("io", errno == ENOENT ? "There is no such file; check its name."
-                                             : "It can't be opened: " + reason() + '.');
+        return failure(ErrorKind::Io, errno == ENOENT ? "There is no such file; check its name."
+                                                      : "It can't be opened: " + reason() + '.');
     return readPipeline(file);
 }
 
@@ -58,7 +58,7 @@ Result<LoadedPipeline> readPipeline(std::istream &stream)
             return tooLarge();
     }
     if (stream.bad())
-        return failure("io", "It can't be read: " + reason() + '.');
+        return failure(ErrorKind::Io, "It can't be read: " + reason() + '.');
     return parsePipeline(text);
 }
 

@@ -24,14 +24,14 @@ constexpr size_t LargestInline = 64 * 1024;
 
 Failure ended()
 {
-    return failure("ended", "The other process has closed the connection.");
+    return failure(ErrorKind::Ended, "The other process has closed the connection.");
 }
 
 Failure systemFailure(const char *what)
 {
     if (errno == EPIPE || errno == ECONNRESET)
         return ended();
-    return failure("io", std::string(what) + ": " + std::strerror(errno) + '.');
+    return failure(ErrorKind::Io, std::string(what) + ": " + std::strerror(errno) + '.');
 }
 
 /// The body in memory that nobody can change or shorten any more.
@@ -97,7 +97,7 @@ Result<> Channel::waitFor(short events, uint64_t deadline)
         if (deadline != 0) {
             const uint64_t now = steadyNanoseconds();
             if (now >= deadline)
-                return failure("timeout", "The other process took too long.");
+                return failure(ErrorKind::Timeout, "The other process took too long.");
             const uint64_t left = (deadline - now) / 1'000'000 + 1;
             milliseconds = int(std::min<uint64_t>(left, m_silence ? SilenceMilliseconds : 1'000'000'000));
         }
@@ -107,7 +107,7 @@ Result<> Channel::waitFor(short events, uint64_t deadline)
         if (ready == 0 && m_silence)
             m_silence();
         if (ready > 0 && waited[1].revents != 0)
-            return failure("interrupted", "The run was stopped.");
+            return failure(ErrorKind::Interrupted, "The run was stopped.");
         if (ready > 0 && waited[0].revents == 0 && waited[2].revents != 0)
             return ended(); // what it wrote before its end has been read
         if (ready > 0)
@@ -213,7 +213,7 @@ Result<Channel::Frame> Channel::receive(uint64_t deadline)
         return read.forward();
     if (header.magic != Magic || header.size > LargestBody || (header.isApart != 0) != memory.isOpen()
         || (header.isApart == 0 && header.size > LargestInline))
-        return failure("protocol", "The other process sent something that isn't understood.");
+        return failure(ErrorKind::Protocol, "The other process sent something that isn't understood.");
     if (header.isApart != 0) {
         auto body = map(memory, header.size);
         if (!body)
@@ -233,7 +233,7 @@ Result<std::string_view> Channel::map(const Descriptor &memory, uint64_t size)
     const int seals = fcntl(memory.number(), F_GET_SEALS);
     if (seals < 0 || (seals & F_SEAL_SHRINK) == 0 || fstat(memory.number(), &about) != 0
         || uint64_t(about.st_size) != size)
-        return failure("protocol", "The other process sent memory that can't be trusted.");
+        return failure(ErrorKind::Protocol, "The other process sent memory that can't be trusted.");
     void *mapped = mmap(nullptr, size_t(size), PROT_READ, MAP_PRIVATE, memory.number(), 0);
     if (mapped == MAP_FAILED)
         return systemFailure("A large batch can't be mapped");

@@ -128,11 +128,12 @@ std::string findProgram(const std::string &name, const std::string &folder)
 Result<Child> Child::start(const ChildOptions &options)
 {
     if (options.command.empty() || options.command.front().empty())
-        return failure("program", "There is no program to start.");
+        return failure(ErrorKind::Program, "There is no program to start.");
     const std::string path = findProgram(options.command.front(), options.folder);
     if (path.empty())
-        return failure("program", "The program \"" + options.command.front()
-                                      + "\" isn't there or can't be executed; install it or give its full path.");
+        return failure(ErrorKind::Program,
+                       "The program \"" + options.command.front()
+                           + "\" isn't there or can't be executed; install it or give its full path.");
     Child child;
     std::vector<std::string> arguments = options.command, own = options.environment;
     if (options.isWatched)
@@ -143,8 +144,8 @@ Result<Child> Child::start(const ChildOptions &options)
                                   pointersTo(arguments).data(), pointersTo(environment).data());
     if (error != 0) {
         child.m_id = 0;
-        return failure("program", "The program \"" + options.command.front()
-                                      + "\" can't be started: " + std::strerror(error) + '.');
+        return failure(ErrorKind::Program, "The program \"" + options.command.front()
+                                               + "\" can't be started: " + std::strerror(error) + '.');
     }
     child.m_group = child.m_id;
     child.m_clock = options.clock;

@@ -32,7 +32,7 @@ Result<Pipe> makePipe()
 {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
-        return failure("io", std::string("no pipe to a program can be made: ") + std::strerror(errno));
+        return failure(ErrorKind::Io, std::string("no pipe to a program can be made: ") + std::strerror(errno));
     (void)::fcntl(ends[0], F_SETPIPE_SZ, PipeSize); // a larger one saves turns; the usual size will do, too
     return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
@@ -128,17 +128,17 @@ Result<std::string_view> LineChannel::readLine(uint64_t deadline)
         m_taken = 0;
         m_scanned = m_read.size();
         if (m_read.size() > LongestLine)
-            return failure("protocol", "wrote a line of more than " + std::to_string(LongestLine >> 20)
-                                           + " MiB, the most that is taken");
+            return failure(ErrorKind::Protocol, "wrote a line of more than " + std::to_string(LongestLine >> 20)
+                                                    + " MiB, the most that is taken");
         if (m_hasEnded) {
             if (m_read.empty())
-                return failure("ended", "it closed its output");
+                return failure(ErrorKind::Ended, "it closed its output");
             m_read += '\n'; // the last line needs none
             m_scanned = 0;
             continue;
         }
         if (auto done = exchange(deadline); !done) {
-            if (done.error().kind == "timeout" && takeLine(line)) // it came at the last moment
+            if (done.error().kind == ErrorKind::Timeout && takeLine(line)) // it came at the last moment
                 return line;
             return done.forward();
         }
@@ -166,7 +166,7 @@ Result<> LineChannel::exchange(uint64_t deadline)
     const bool isSlice = timeout < 0 || timeout > SilenceMilliseconds;
     const int ready = ::poll(waited, 5, isSlice ? SilenceMilliseconds : timeout);
     if (ready < 0 && errno != EINTR)
-        return failure("io", std::string("Waiting for the program failed: ") + std::strerror(errno));
+        return failure(ErrorKind::Io, std::string("Waiting for the program failed: ") + std::strerror(errno));
     if (ready == 0 && isSlice) {
         if (m_errorLine && m_child.hasStopped())
             m_errorLine("The program was stopped (SIGSTOP), and is waited for; \"kill -CONT "
@@ -174,9 +174,9 @@ Result<> LineChannel::exchange(uint64_t deadline)
         return {};
     }
     if (ready == 0)
-        return failure("timeout", "it took too long");
+        return failure(ErrorKind::Timeout, "it took too long");
     if (waited[2].revents != 0)
-        return failure("interrupted", "The run was stopped.");
+        return failure(ErrorKind::Interrupted, "The run was stopped.");
     if (waited[1].revents != 0)
         readErrors();
     if (waited[3].revents != 0) {
@@ -189,7 +189,7 @@ Result<> LineChannel::exchange(uint64_t deadline)
         m_hasEnded = !isOpen || (waited[4].revents != 0 && waited[0].revents == 0);
     }
     if (timeout == 0 && !m_hasEnded)
-        return failure("timeout", "it took too long");
+        return failure(ErrorKind::Timeout, "it took too long");
     return {};
 }
 
@@ -203,7 +203,7 @@ Result<> LineChannel::writeSome()
         return {};
     }
     if (count < 0 && errno != EAGAIN && errno != EINTR)
-        return failure("io", std::string("Writing to the program failed: ") + std::strerror(errno));
+        return failure(ErrorKind::Io, std::string("Writing to the program failed: ") + std::strerror(errno));
     m_written += size_t(std::max<ssize_t>(count, 0));
     if (m_written == m_toWrite.size()) {
         m_toWrite.clear();

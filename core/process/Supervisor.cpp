@@ -42,7 +42,7 @@ Result<> Supervisor::pause(int lost) const
     const int pause = bad <= 0 ? 0 : std::min(LongestPause, FirstPause << std::min(bad - 1, 10));
     pollfd waited{m_cancelFd, POLLIN, 0};
     if (::poll(&waited, m_cancelFd >= 0 ? 1 : 0, pause) > 0)
-        return failure("interrupted", "The run was stopped.");
+        return failure(ErrorKind::Interrupted, "The run was stopped.");
     return {};
 }
 
@@ -67,7 +67,7 @@ bool Supervisor::countLoss()
 
 Result<> Supervisor::lost(const Error &error)
 {
-    if (error.kind == "interrupted") {
+    if (error.kind == ErrorKind::Interrupted) {
         m_child.endChild(m_limits.cancelPatience);
         return failure(error.kind, error.message);
     }

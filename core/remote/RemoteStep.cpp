@@ -86,7 +86,7 @@ Result<> RemoteStep::startChild()
     m_bytes.clear();
     encodeValue(m_bytes, initMessage());
     const Result<> sent = m_channel.send(number(WorkerMessage::Init), m_bytes, Supervisor::deadlineIn(StartLimit));
-    const Result<> ready = sent || sent.error().kind != "interrupted" ? awaitReady() : sent.forward();
+    const Result<> ready = sent || sent.error().kind != ErrorKind::Interrupted ? awaitReady() : sent.forward();
     if (!ready) {
         endChild(0);
         return ready.forward();
@@ -100,7 +100,7 @@ Result<> RemoteStep::awaitReady()
     for (;;) {
         const auto frame = m_channel.receive(deadline);
         if (!frame) {
-            if (frame.error().kind == "interrupted")
+            if (frame.error().kind == ErrorKind::Interrupted)
                 return frame.forward();
             m_child.wait(DeathPatience);
             return failure(DiedEarly, "Its worker process " + m_child.ending() + " before it was ready.");
@@ -192,11 +192,11 @@ Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
 ChildLoss RemoteStep::describeLoss(const Error &error)
 {
     ChildLoss loss{"crash", {}, {}};
-    if (error.kind == "timeout") {
-        loss.kind = "timeout";
+    if (error.kind == ErrorKind::Timeout) {
+        loss.kind = ErrorKind::Timeout;
         loss.message = "It took longer than the time limit of " + secondsText(m_spec.timeLimit)
                        + " an item; its worker process was ended.";
-    } else if (error.kind == "ended") {
+    } else if (error.kind == ErrorKind::Ended) {
         loss.message = m_child.wait(DeathPatience) ? "Its worker process " + m_child.ending() + '.'
                                                    : "Its worker process closed its connection and was ended.";
     } else {
@@ -215,7 +215,7 @@ void RemoteStep::sayIfStopped() const
     const std::string id = std::to_string(m_child.id());
     LogRecord record;
     record.level = LogLevel::Warning;
-    record.kind = "stopped";
+    record.kind = ErrorKind::Stopped;
     record.message = "Worker " + std::to_string(m_context.worker + 1) + " waits for its process " + id
                      + ", which was stopped (SIGSTOP); \"kill -CONT " + id + "\" lets it go on.";
     log(std::move(record));

@@ -2,7 +2,7 @@
 #include "remote/WorkerProcess.h"
 
 #include "data/BatchCodec.h"
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "data/SpareMemory.h"
 #include "process/Channel.h"
 #include "process/Child.h"
@@ -130,8 +130,9 @@ private:
                 m_context.linkedPorts.emplace_back(port.toText());
         const StepType *type = m_registry.find(textOf(told, "type"));
         if (!type)
-            return failure("process", "The worker process knows no step \"" + textOf(told, "type")
-                                          + "\"; start it with the same steps (MILLRACE_WORKER names its program).");
+            return failure(ErrorKind::Process,
+                           "The worker process knows no step \"" + textOf(told, "type")
+                               + "\"; start it with the same steps (MILLRACE_WORKER names its program).");
         const Value *params = memberOf(told, "params");
         auto made = type->create(params && params->isObject() ? params->toObject() : Members());
         if (!made)
@@ -210,10 +211,10 @@ private:
             try {
                 return work();
             } catch (const std::bad_alloc &) {
-                return failure("memory", m_memoryLimit > 0
-                                             ? "It needs more memory than the limit of " + std::to_string(m_memoryLimit)
-                                                   + " MiB for its worker process."
-                                             : std::string("There is not enough memory for it."));
+                return failure(ErrorKind::Memory,
+                               m_memoryLimit > 0 ? "It needs more memory than the limit of "
+                                                       + std::to_string(m_memoryLimit) + " MiB for its worker process."
+                                                 : std::string("There is not enough memory for it."));
             }
         });
     }
@@ -274,7 +275,7 @@ Result<std::vector<std::string>> workerCommand()
         return std::vector<std::string>{beside};
     if (std::string found = findProgram("millrace"); !found.empty())
         return std::vector<std::string>{std::move(found)};
-    return failure("process",
+    return failure(ErrorKind::Process,
                    "The program \"millrace\", which works in worker processes, is neither beside this program nor "
                    "in PATH; install it, or name it in MILLRACE_WORKER.");
 }

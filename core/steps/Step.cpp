@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/Step.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 
 #include <poll.h>
 
@@ -29,12 +29,12 @@ bool StepContext::isInterrupted() const
 
 Result<> Step::fit(const Batch &)
 {
-    return failure("fit", "The step can't be fitted.");
+    return failure(ErrorKind::Fit, "The step can't be fitted.");
 }
 
 Result<> Step::mergeFit(Step &)
 {
-    return failure("fit",
+    return failure(ErrorKind::Fit,
                    "What several workers have learnt of this step can't be brought together; fit it with one worker.");
 }
 
@@ -42,7 +42,7 @@ Result<> Step::setState(const Value &state)
 {
     if (state.isNull())
         return {};
-    return failure("state", "The step learns nothing, so what was saved for it doesn't belong to it.");
+    return failure(ErrorKind::State, "The step learns nothing, so what was saved for it doesn't belong to it.");
 }
 
 Result<> closeSafely(Step &step)

@@ -31,7 +31,7 @@ namespace {
 
 Failure expected(std::string_view what, const Value &value)
 {
-    return failure("type", "must be " + std::string(what) + ", not " + describeValue(value));
+    return failure(ErrorKind::Type, "must be " + std::string(what) + ", not " + describeValue(value));
 }
 
 } // namespace
@@ -115,7 +115,7 @@ Result<TextPairs> ParamCodec<TextPairs>::read(const Value &value)
     TextPairs pairs;
     for (const auto &[name, member] : value.toObject()) {
         if (!member.isText())
-            return failure("type", "must be an object of texts, but " + name + " is " + describeValue(member));
+            return failure(ErrorKind::Type, "must be an object of texts, but " + name + " is " + describeValue(member));
         pairs.emplace_back(name, member.toText());
     }
     return pairs;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/StepType.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "data/json/JsonReader.h"
 #include "data/text/NearestName.h"
 #include "steps/StepBuilder.h"
@@ -192,17 +192,18 @@ Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
     if (!made)
         return made;
     if (!*made)
-        return failure("settings", "The step type \"" + id + "\" has made no step: its function returned null.");
+        return failure(ErrorKind::Settings,
+                       "The step type \"" + id + "\" has made no step: its function returned null.");
     std::unique_ptr<Step> step = *std::move(made);
     for (const auto &[paramName, value] : given) {
         const Param *known = param(paramName);
         if (!known || (value.isNull() && known->kind != ParamKind::Any))
             continue;
         if (const std::string problem = misfit(*known, value); !problem.empty())
-            return failure("settings", '"' + paramName + "\" " + problem + '.');
+            return failure(ErrorKind::Settings, '"' + paramName + "\" " + problem + '.');
         const Value &setting = value; // clang 14 lets no lambda have a part of a structured binding
         if (auto applied = caught([&] { return known->apply(*step, setting); }); !applied)
-            return failure("settings", '"' + paramName + "\" " + applied.error().message + '.');
+            return failure(ErrorKind::Settings, '"' + paramName + "\" " + applied.error().message + '.');
     }
     return step;
 }

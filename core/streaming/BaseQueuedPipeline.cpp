@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/BaseQueuedPipeline.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "streaming/calls/CallControl.h"
 #include "streaming/calls/PipelineFeed.h"
 #include "streaming/calls/RunningCall.h"
@@ -121,7 +121,7 @@ Result<> BaseQueuedPipeline::stream(const DataGenerator &generator,
 {
     const Result<DataContainer> done = caught([&]() -> Result<DataContainer> {
         if (!generator)
-            return failure("settings", "There is no function that gives the data.");
+            return failure(ErrorKind::Settings, "There is no function that gives the data.");
         const PipelineHooks &hooks = options().hooks;
         FittedStates states = fitted();
         return withHooks(hooks, {}, [&] {
@@ -201,7 +201,7 @@ Result<SequentialQueuedPipeline> SequentialQueuedPipeline::create(std::vector<Qu
 {
     SequentialQueuedPipeline pipeline(std::move(steps), std::move(options));
     if (!pipeline.isValid())
-        return failure("settings", pipeline.problem());
+        return failure(ErrorKind::Settings, pipeline.problem());
     return pipeline;
 }
 
@@ -215,7 +215,7 @@ Result<ParallelQueuedFeatureUnion> ParallelQueuedFeatureUnion::create(std::vecto
 {
     ParallelQueuedFeatureUnion pipeline(std::move(steps), std::move(options));
     if (!pipeline.isValid())
-        return failure("settings", pipeline.problem());
+        return failure(ErrorKind::Settings, pipeline.problem());
     return pipeline;
 }
 

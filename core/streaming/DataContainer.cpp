@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/DataContainer.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "pipeline/file/FileShapeCheck.h"
 #include "streaming/data/ItemCollector.h"
 
@@ -15,8 +15,8 @@ Result<> checkList(const DataList &list, const char *name)
 {
     if (list.isValid())
         return {};
-    return failure("data", std::string("The fields of \"") + name
-                               + "\" are not equally long; give each the same number of values.");
+    return failure(ErrorKind::Data, std::string("The fields of \"") + name
+                                        + "\" are not equally long; give each the same number of values.");
 }
 
 std::string lengthText(const char *name, size_t length, size_t items)
@@ -88,11 +88,11 @@ Result<> DataContainer::check() const
         if (auto checked = checkList(*list, name); !checked)
             return checked;
     if (!ids.isEmpty() && ids.size() != size())
-        return failure("data", lengthText("ids", ids.size(), size()));
+        return failure(ErrorKind::Data, lengthText("ids", ids.size(), size()));
     if (!ids.isPlain())
-        return failure("data", "\"ids\" are records; an id is a plain value, such as a number or a text.");
+        return failure(ErrorKind::Data, "\"ids\" are records; an id is a plain value, such as a number or a text.");
     if (!expectedOutputs.isEmpty() && expectedOutputs.size() != size())
-        return failure("data", lengthText("expectedOutputs", expectedOutputs.size(), size()));
+        return failure(ErrorKind::Data, lengthText("expectedOutputs", expectedOutputs.size(), size()));
     return {};
 }
 
@@ -137,8 +137,8 @@ Result<DataContainer> DataContainer::zipped(const DataContainer &other, const st
             if (auto checked = items->check(); !checked)
                 return checked.forward();
         if (size() != other.size())
-            return failure("data", std::to_string(size()) + " items can't be put beside " + std::to_string(other.size())
-                                       + "; both must have the same number.");
+            return failure(ErrorKind::Data, std::to_string(size()) + " items can't be put beside "
+                                                + std::to_string(other.size()) + "; both must have the same number.");
         return DataContainer{.ids = ids.isEmpty() ? other.ids : ids,
                              .dataInputs = sideBySide(dataInputs, other.dataInputs, ValueField, prefix),
                              .expectedOutputs =
@@ -161,10 +161,10 @@ Result<DataContainer> DataContainer::completed(const Batching &batching) const
         if (auto checked = check(); !checked)
             return checked.forward();
         if (batching.size < 1)
-            return failure("settings",
+            return failure(ErrorKind::Settings,
                            "The batch size is " + std::to_string(batching.size) + "; it must be 1 item or more.");
         if (std::string problem = paddingProblem(batching); !problem.empty())
-            return failure("settings", std::move(problem));
+            return failure(ErrorKind::Settings, std::move(problem));
         const auto size = size_t(batching.size);
         const size_t rest = this->size() % size;
         if (rest == 0 || batching.incomplete == Incomplete::Keep)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/QueueJoiner.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "streaming/data/ItemCollector.h"
 #include "streaming/tasks/TaskQueue.h"
 
@@ -25,9 +25,10 @@ Result<std::vector<QueuedPipelineTask>> joinFrom(TaskQueue &queue, size_t tasks)
         if (!entry) {
             if (const auto error = queue.endError())
                 return Failure{*error};
-            return failure("stopped", countText(entries.size()) + " of " + std::to_string(tasks)
-                                          + " results can be joined: whoever delivers here has stopped; put all tasks "
-                                            "before stopping the workers.");
+            return failure(ErrorKind::Stopped,
+                           countText(entries.size()) + " of " + std::to_string(tasks)
+                               + " results can be joined: whoever delivers here has stopped; put all tasks "
+                                 "before stopping the workers.");
         }
         entries.push_back(*std::move(entry));
     }

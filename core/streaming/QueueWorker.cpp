@@ -3,7 +3,7 @@
 
 // Each call holds what it works on, so that one that waits may return after the worker is gone.
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "streaming/tasks/WorkerThreads.h"
 
 #include <array>
@@ -99,12 +99,12 @@ Result<std::unique_ptr<QueueWorker>> workerOf(const StepRecord &record, const St
     for (const Setting &setting : Settings) {
         const Value *value = settings.member(setting.key);
         if (value && !setting.read(options, *value))
-            return failure("settings", "The record of \"" + record.id + "\" has a \"" + setting.key
-                                           + "\" that can't be, " + describeValue(*value) + '.');
+            return failure(ErrorKind::Settings, "The record of \"" + record.id + "\" has a \"" + setting.key
+                                                    + "\" that can't be, " + describeValue(*value) + '.');
     }
     auto worker = std::make_unique<QueueWorker>(StepPrototype::registered(record.type, record.params), options);
     if (std::string problem = worker->problem(); !problem.empty())
-        return failure("settings", std::move(problem));
+        return failure(ErrorKind::Settings, std::move(problem));
     return worker;
 }
 
@@ -154,11 +154,12 @@ bool QueueWorker::isRunning() const
 Result<StepRecord> QueueWorker::record() const
 {
     if (!d->settingsProblem.empty())
-        return failure("settings", d->settingsProblem);
+        return failure(ErrorKind::Settings, d->settingsProblem);
     if (d->prototype.ownType())
-        return failure("settings", "The step \"" + name()
-                                       + "\" is made of this program's own code and can't be saved; use a registered "
-                                         "step.");
+        return failure(ErrorKind::Settings,
+                       "The step \"" + name()
+                           + "\" is made of this program's own code and can't be saved; use a registered "
+                             "step.");
     return caught([&]() -> Result<StepRecord> {
         List waiting, subscribers;
         for (const int64_t number : queue()->waiting())

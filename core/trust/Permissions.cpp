@@ -282,7 +282,7 @@ std::function<Result<>(const std::string &)> startGuardOf(const Permissions &per
         for (auto at = begin; at != end; ++at) {
             const auto &[path, print] = at->second;
             if (quickPrint(path) != print)
-                return failure("trust",
+                return failure(ErrorKind::Trust,
                                path
                                    + " isn't what was agreed to any more: it has been changed since. It isn't started; "
                                      "run the pipeline again to be asked about it.");

@@ -40,13 +40,14 @@ std::set<std::string> readPrints(const std::string &path)
 
 Failure cannotWrite(const std::string &path, int error)
 {
-    return failure("io", "The record of what you trust, " + path + ", can't be written: " + std::strerror(error) + '.');
+    return failure(ErrorKind::Io,
+                   "The record of what you trust, " + path + ", can't be written: " + std::strerror(error) + '.');
 }
 
 Result<> makeFolderOf(const std::string &path)
 {
     if (path.empty())
-        return failure("io",
+        return failure(ErrorKind::Io,
                        "There is no place for the record of what you trust: neither XDG_DATA_HOME nor HOME is set.");
     std::error_code error;
     fs::create_directories(fs::path(path).parent_path(), error);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Exceptions as errors: type, text, causes.
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 
 #include <QTest>
 

@@ -34,7 +34,7 @@ Failure cannot(const QString &path)
 {
     const QString reason =
         errno == ENOSPC ? QStringLiteral("the disk is full") : QString::fromLocal8Bit(std::strerror(errno));
-    return failure("io",
+    return failure(ErrorKind::Io,
                    toUtf8(QStringLiteral("“%1” can't be written: %2").arg(QDir::toNativeSeparators(path), reason)));
 }
 
@@ -130,10 +130,10 @@ Result<UnsavedWork> RecoveryFile::read() const
 {
     QFile file(with(m_stem, WorkEnding));
     if (!file.open(QIODevice::ReadOnly))
-        return failure("io", "It can't be opened.");
+        return failure(ErrorKind::Io, "It can't be opened.");
     const QJsonObject head = QJsonDocument::fromJson(file.readLine()).object();
     if (head.value(QLatin1String("millraceUnsaved")).toInt() != Version)
-        return failure("parse", "It holds no unsaved work of this version.");
+        return failure(ErrorKind::Parse, "It holds no unsaved work of this version.");
     auto loaded = parsePipeline(file.readAll().toStdString());
     if (!loaded)
         return loaded.forward();

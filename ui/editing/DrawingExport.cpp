@@ -68,8 +68,9 @@ Result<> exportDrawing(const Pipeline &pipeline, const StepRegistry &registry, c
     QSaveFile file(path);
     if (file.open(QIODevice::WriteOnly) && file.write(picture) == picture.size() && file.commit())
         return {};
-    return failure("io", toUtf8(QStringLiteral("“%1” can't be written: %2. Choose another folder, or make room there.")
-                                    .arg(QDir::toNativeSeparators(path), file.errorString())));
+    return failure(ErrorKind::Io,
+                   toUtf8(QStringLiteral("“%1” can't be written: %2. Choose another folder, or make room there.")
+                              .arg(QDir::toNativeSeparators(path), file.errorString())));
 }
 
 } // namespace millrace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "log/LogGroups.h"
 
-#include "metrics/ErrorKind.h"
+#include "metrics/ErrorGroup.h"
 
 namespace millrace {
 
@@ -9,7 +9,7 @@ uint32_t LogGroups::groupOf(const LogRecord &record)
 {
     if (record.level == LogLevel::Info)
         return None;
-    std::string key = errorKind(record);
+    std::string key = errorGroup(record);
     key += record.level == LogLevel::Error ? 'e' : 'w';
     if (const auto found = m_groups.find(key); found != m_groups.end())
         return found->second;

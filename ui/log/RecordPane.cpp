@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "log/RecordPane.h"
 
+#include "data/errors/ErrorKind.h"
 #include "log/LogModel.h"
 #include "model/Format.h"
 #include "theme/Fields.h"
@@ -42,6 +43,8 @@ QString whereText(const LogRecord &record, const QString &step, const Repeats &r
         parts << RecordPane::tr("item %1").arg(itemText(record));
     if (!record.origin.empty())
         parts << toQString(record.origin);
+    if (record.level == LogLevel::Error && !record.kind.empty())
+        parts << toQString(errorKindText(record.kind));
     if (record.attempts > 1)
         parts << RecordPane::tr("tried %1 times").arg(record.attempts);
     if (repeats.times > 1)

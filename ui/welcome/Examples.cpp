@@ -34,7 +34,7 @@ Result<Pipeline> readExample(const QString &id)
 {
     QFile file(inProgram(id + QLatin1String(Ending)));
     if (!file.open(QIODevice::ReadOnly))
-        return failure("io", toUtf8(QStringLiteral("There is no example “%1”.").arg(id)));
+        return failure(ErrorKind::Io, toUtf8(QStringLiteral("There is no example “%1”.").arg(id)));
     auto loaded = parsePipeline(file.readAll().toStdString());
     if (!loaded)
         return loaded.forward();
@@ -48,14 +48,15 @@ Result<> putFile(const QString &name, const QString &folder)
         return {};
     const QString parent = QFileInfo(path).path();
     if (!QDir().mkpath(parent))
-        return failure("io",
+        return failure(ErrorKind::Io,
                        toUtf8(QStringLiteral("The folder “%1” can't be made. Make room there, or give yourself the "
                                              "right to write there.")
                                   .arg(QDir::toNativeSeparators(parent))));
     if (!QFile::copy(inProgram(name), path))
-        return failure("io", toUtf8(QStringLiteral("“%1” can't be written. Make room there, or give yourself the right "
-                                                   "to write into the folder.")
-                                        .arg(QDir::toNativeSeparators(path))));
+        return failure(ErrorKind::Io,
+                       toUtf8(QStringLiteral("“%1” can't be written. Make room there, or give yourself the right "
+                                             "to write into the folder.")
+                                  .arg(QDir::toNativeSeparators(path))));
     QFile::setPermissions(path, QFile::permissions(path) | QFileDevice::WriteOwner); // the program's own are read-only
     return {};
 }

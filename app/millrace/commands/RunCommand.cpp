@@ -21,8 +21,9 @@ Result<> checkLearnt(const RunPlan &plan, const FittedStates &states, const std:
         if (!fresh)
             return fresh.forward();
         if ((*fresh)->state().isNull())
-            return failure("unfitted", step.id + ": It hasn't learnt anything yet. Let it learn with \"millrace fit "
-                                           + file + " --save DIR\", then run with --fitted DIR.");
+            return failure(ErrorKind::Unfitted,
+                           step.id + ": It hasn't learnt anything yet. Let it learn with \"millrace fit " + file
+                               + " --save DIR\", then run with --fitted DIR.");
     }
     return {};
 }

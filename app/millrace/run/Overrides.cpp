@@ -33,7 +33,8 @@ Result<> setKey(T &object, const std::string &name, const std::string &text, con
 {
     const std::string_view expected = fileKey<T>(name)->read(object, jsonOrText(text));
     if (!expected.empty())
-        return failure("call", "--set " + assignment + ": " + wrongValueText(name, jsonOrText(text), expected));
+        return failure(ErrorKind::Call,
+                       "--set " + assignment + ": " + wrongValueText(name, jsonOrText(text), expected));
     std::erase_if(object.unknown, [&name](const auto &member) { return member.first == name; });
     return {};
 }
@@ -52,14 +53,14 @@ Result<> setParam(PipelineStep &step,
     if (!param) {
         std::vector<std::string> names(std::begin(StepSettings), std::end(StepSettings));
         std::ranges::transform(type->params, std::back_inserter(names), &Param::name);
-        return failure("call", "--set " + assignment + ": \"" + type->id + "\" has no parameter \"" + name + '"'
-                                   + didYouMean(name, names));
+        return failure(ErrorKind::Call, "--set " + assignment + ": \"" + type->id + "\" has no parameter \"" + name
+                                            + '"' + didYouMean(name, names));
     }
     Value value = param->fromText(text);
     if (!param->problemOf(value).empty() && param->problemOf(Value(text)).empty())
         value = Value(text);
     if (const std::string problem = param->problemOf(value); !problem.empty())
-        return failure("call", "--set " + assignment + ": " + problem);
+        return failure(ErrorKind::Call, "--set " + assignment + ": " + problem);
     step.setParam(name, std::move(value));
     return {};
 }
@@ -76,7 +77,7 @@ Result<> applyOverride(Pipeline &pipeline, const StepRegistry &registry, const s
     const size_t equals = assignment.find('=');
     const size_t dot = assignment.find('.');
     if (equals == std::string::npos || dot == std::string::npos || dot > equals)
-        return failure("call", "--set " + assignment + ": it has to be STEP.PARAM=VALUE.");
+        return failure(ErrorKind::Call, "--set " + assignment + ": it has to be STEP.PARAM=VALUE.");
     const std::string id = assignment.substr(0, dot);
     const std::string name = assignment.substr(dot + 1, equals - dot - 1);
     const std::string text = assignment.substr(equals + 1);
@@ -88,7 +89,8 @@ Result<> applyOverride(Pipeline &pipeline, const StepRegistry &registry, const s
     if (!step) {
         std::vector<std::string> ids;
         std::ranges::transform(pipeline.steps, std::back_inserter(ids), &PipelineStep::id);
-        return failure("call", "--set " + assignment + ": there is no step \"" + id + '"' + didYouMean(id, ids));
+        return failure(ErrorKind::Call,
+                       "--set " + assignment + ": there is no step \"" + id + '"' + didYouMean(id, ids));
     }
     if (std::ranges::find(StepSettings, name) != std::end(StepSettings))
         return setKey(*step, name, text, assignment);

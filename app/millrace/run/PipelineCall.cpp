@@ -11,7 +11,8 @@ Result<PipelineCall> readPipelineCall(std::string_view command, const std::vecto
     if (!call)
         return call.forward();
     if (call->words.size() != 1)
-        return failure("call", call->words.empty() ? "Name a pipeline file." : "Name one pipeline file, not several.");
+        return failure(ErrorKind::Call,
+                       call->words.empty() ? "Name a pipeline file." : "Name one pipeline file, not several.");
     auto settings = readRunSettings(*call);
     if (!settings)
         return settings.forward();

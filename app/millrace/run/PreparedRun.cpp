@@ -45,16 +45,17 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
         if (use.empty())
             use = useOfFile(input.pipeline, registry, input.folder, std::filesystem::absolute(path).string());
         if (!use.empty())
-            return failure("call", option + path + ": this file is " + use + "; choose another one.");
+            return failure(ErrorKind::Call, option + path + ": this file is " + use + "; choose another one.");
     }
     std::error_code error;
     const bool isStream = std::filesystem::is_other(watch.reportPath, error); // a device or pipe takes both
     if (!isStream && isSame(watch.reportPath, watch.metricsPath))
-        return failure("call",
+        return failure(ErrorKind::Call,
                        "--report and --metrics both name " + watch.reportPath + "; give each a file of its own.");
     if (const std::string use = useOfFile(input.pipeline, registry, input.folder, input.path);
         use.starts_with("written"))
-        return failure("call", input.label + " itself is " + use + " and would be replaced; write to another file.");
+        return failure(ErrorKind::Call,
+                       input.label + " itself is " + use + " and would be replaced; write to another file.");
     return {};
 }
 

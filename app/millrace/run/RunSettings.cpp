@@ -20,7 +20,7 @@ Result<bool> showsProgress(const std::string &when)
         return when == "always";
     if (when == "auto")
         return isTerminal(STDERR_FILENO);
-    return failure("call", "--progress " + when + ": it has to be auto, always or never");
+    return failure(ErrorKind::Call, "--progress " + when + ": it has to be auto, always or never");
 }
 
 Result<> readNumbers(const Call &call, RunSettings &settings)
@@ -30,8 +30,8 @@ Result<> readNumbers(const Call &call, RunSettings &settings)
         if (!workers)
             return workers.forward();
         if (*workers > MostStepWorkers)
-            return failure("call", "--workers " + *text + ": that is too many; " + std::to_string(MostStepWorkers)
-                                       + " is the most");
+            return failure(ErrorKind::Call, "--workers " + *text + ": that is too many; "
+                                                + std::to_string(MostStepWorkers) + " is the most");
         settings.workers = std::max(1, int(*workers)); // as in a file, where 0 is read as 1
     }
     if (const auto text = call.value("seed")) {
@@ -43,7 +43,7 @@ Result<> readNumbers(const Call &call, RunSettings &settings)
     if (const auto text = call.value("memory")) {
         settings.memory = byteSizeOf(*text);
         if (!settings.memory || *settings.memory == 0)
-            return failure("call", "--memory " + *text + ": it has to be " + std::string(ByteSizeMeaning));
+            return failure(ErrorKind::Call, "--memory " + *text + ": it has to be " + std::string(ByteSizeMeaning));
     }
     return {};
 }
@@ -67,7 +67,7 @@ Result<RunSettings> readRunSettings(const Call &call)
         if (path.empty() || path == "-")
             continue;
         if (const std::string problem = writeProblem(path); !problem.empty())
-            return failure("call", problem);
+            return failure(ErrorKind::Call, problem);
     }
     return settings;
 }

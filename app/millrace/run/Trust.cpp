@@ -114,8 +114,9 @@ Result<TrustSettings> readTrustSettings(const Call &call)
     settings.digest = given.value_or("");
     if (!settings.digest.empty() && !isDigest(settings.digest))
         return failure(
-            "call", "--trust " + settings.digest
-                        + ": a digest has 64 hexadecimal digits; without one, all that the file would do is trusted.");
+            ErrorKind::Call,
+            "--trust " + settings.digest
+                + ": a digest has 64 hexadecimal digits; without one, all that the file would do is trusted.");
     std::ranges::transform(settings.digest, settings.digest.begin(),
                            [](unsigned char c) { return char(std::tolower(c)); });
     std::error_code error;

@@ -219,7 +219,7 @@ Result<> AtomicFile::open(const std::string &path)
     m_size = 0;
     m_used = 0;
     if (path.empty())
-        return failure("io", "can't write the result: no path is given");
+        return failure(ErrorKind::Io, "can't write the result: no path is given");
 
     struct stat status;
     const bool exists = ::stat(path.c_str(), &status) == 0;
@@ -285,7 +285,7 @@ Result<> AtomicFile::appendSlowly(std::string_view bytes)
 Result<> AtomicFile::flush()
 {
     if (!m_failure.empty() || !isOpen())
-        return failure("io", m_failure.empty() ? "the file is not open" : m_failure);
+        return failure(ErrorKind::Io, m_failure.empty() ? "the file is not open" : m_failure);
     const size_t used = std::exchange(m_used, 0);
     return writeOut({m_buffer.get(), used});
 }
@@ -307,7 +307,7 @@ Result<> AtomicFile::fail(int error)
 {
     m_failure = "can't write " + pathInQuotes(m_path) + ": " + reasonOf(error, error == ENOENT ? m_target : m_path);
     m_used = NotWritable;
-    return failure("io", m_failure);
+    return failure(ErrorKind::Io, m_failure);
 }
 
 int AtomicFile::closeDescriptor()

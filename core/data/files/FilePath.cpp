@@ -21,7 +21,7 @@ namespace {
 constexpr size_t LeastRoom = 64 * 1024;
 constexpr size_t MostOfStream = size_t(1) << 30; // of pipes and devices, which may have no end
 
-std::string folderOf(const std::string &path)
+std::string parentFolder(const std::string &path)
 {
     const std::string folder = fs::path(path).parent_path().string();
     return folder.empty() ? "." : folder;
@@ -51,9 +51,9 @@ bool isRegularFile(const std::string &path)
 Result<std::string> readWholeFile(const std::string &path)
 {
     if (std::string problem = readProblem(path); !problem.empty())
-        return failure("io", std::move(problem));
+        return failure(ErrorKind::Io, std::move(problem));
     const auto failed = [&path](int reason) {
-        return failure("io", "Reading the file " + inQuotes(path) + " failed: " + std::strerror(reason) + ".");
+        return failure(ErrorKind::Io, "Reading the file " + inQuotes(path) + " failed: " + std::strerror(reason) + ".");
     };
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
@@ -71,8 +71,9 @@ Result<std::string> readWholeFile(const std::string &path)
         watch.read(std::string_view(bytes).substr(length));
         if (!watch.isRegular() && bytes.size() > MostOfStream) {
             ::close(file);
-            return failure("io", inQuotes(path) + " goes on for more than " + std::to_string(MostOfStream >> 20)
-                                     + " MiB, too much to be read as a whole; choose a file.");
+            return failure(ErrorKind::Io, inQuotes(path) + " goes on for more than "
+                                              + std::to_string(MostOfStream >> 20)
+                                              + " MiB, too much to be read as a whole; choose a file.");
         }
         if (count > 0 || (count < 0 && reason == EINTR)) {
             room = std::max(LeastRoom, bytes.size());
@@ -83,7 +84,7 @@ Result<std::string> readWholeFile(const std::string &path)
         if (count < 0)
             return failed(reason);
         if (!problem.empty())
-            return failure("io", std::move(problem));
+            return failure(ErrorKind::Io, std::move(problem));
         return bytes;
     }
 }
@@ -96,7 +97,7 @@ std::string readProblem(const std::string &path)
         if (reason != ENOENT && reason != ENOTDIR)
             return "The file " + inQuotes(path) + " can't be read: " + std::strerror(reason) + ".";
         struct stat folder;
-        const std::string parent = folderOf(path);
+        const std::string parent = parentFolder(path);
         if (::stat(parent.c_str(), &folder) != 0)
             return "The folder " + inQuotes(parent) + " doesn't exist; choose another file.";
         return "The file " + inQuotes(path) + " doesn't exist; choose another one.";
@@ -122,7 +123,7 @@ std::string folderProblem(const std::string &path)
 
 std::string writeProblem(const std::string &path)
 {
-    const std::string folder = folderOf(path);
+    const std::string folder = parentFolder(path);
     struct stat info;
     if (::stat(folder.c_str(), &info) != 0)
         return "The folder " + inQuotes(folder) + " doesn't exist; make it or choose another one.";

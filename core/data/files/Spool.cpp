@@ -95,8 +95,9 @@ Result<> Spool::copyTo(AtomicFile &file)
 
 Failure Spool::failed(std::string_view what) const
 {
-    return failure("io", "A temporary file in the folder " + inQuotes(m_folder) + " can't be " + std::string(what)
-                             + ": " + std::strerror(errno) + ". Make room on that disk or write the result elsewhere.");
+    return failure(ErrorKind::Io, "A temporary file in the folder " + inQuotes(m_folder) + " can't be "
+                                      + std::string(what) + ": " + std::strerror(errno)
+                                      + ". Make room on that disk or write the result elsewhere.");
 }
 
 } // namespace millrace

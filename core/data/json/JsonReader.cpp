@@ -111,15 +111,16 @@ std::string withRealsForLongIntegers(std::string_view text)
 Failure faultOf(std::string_view text, simdjson::error_code code)
 {
     if (code == simdjson::DEPTH_ERROR)
-        return failure("parse", "the JSON is nested more than " + std::to_string(DeepestNesting) + " levels deep");
+        return failure(ErrorKind::Parse,
+                       "the JSON is nested more than " + std::to_string(DeepestNesting) + " levels deep");
     if (code == simdjson::CAPACITY || code == simdjson::MEMALLOC)
-        return failure("parse", "the JSON text is too long: 4 GiB is the most");
+        return failure(ErrorKind::Parse, "the JSON text is too long: 4 GiB is the most");
     const std::string fault = describeJsonFault(text);
     if (!fault.empty())
-        return failure("parse", "not valid JSON: " + fault);
+        return failure(ErrorKind::Parse, "not valid JSON: " + fault);
     if (code == simdjson::NUMBER_ERROR)
-        return failure("parse", "not valid JSON: a number in it is too large");
-    return failure("parse", std::string("not valid JSON: ") + simdjson::error_message(code));
+        return failure(ErrorKind::Parse, "not valid JSON: a number in it is too large");
+    return failure(ErrorKind::Parse, std::string("not valid JSON: ") + simdjson::error_message(code));
 }
 
 } // namespace

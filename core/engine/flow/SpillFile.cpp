@@ -48,9 +48,9 @@ std::string temporaryFolder()
 
 Failure cannotKeep(const std::string &folder, std::string_view reason)
 {
-    return failure("io", "Batches that wait for their turn can't be kept in a temporary file in the folder "
-                             + inQuotes(folder) + ": " + std::string(reason)
-                             + "; make room there, or give the run more memory (--memory).");
+    return failure(ErrorKind::Io, "Batches that wait for their turn can't be kept in a temporary file in the folder "
+                                      + inQuotes(folder) + ": " + std::string(reason)
+                                      + "; make room there, or give the run more memory (--memory).");
 }
 
 bool writeAll(int file, const char *bytes, size_t size, uint64_t offset)
@@ -146,8 +146,8 @@ Result<uint64_t> SpillFile::read(uint64_t offset, Batch &batch)
         isRead = readAll(m_file.number(), m_buffer.data(), m_buffer.size(), offset + sizeof header);
     }
     if (!isRead)
-        return failure("io", "Batches that waited in a temporary file in the folder " + inQuotes(m_folder)
-                                 + " can't be read back.");
+        return failure(ErrorKind::Io, "Batches that waited in a temporary file in the folder " + inQuotes(m_folder)
+                                          + " can't be read back.");
     const std::string_view bytes = m_buffer;
     if (auto decoded = m_decoder.decode(bytes.substr(0, header.items), batch); !decoded)
         return decoded.forward();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/scheduling/Engine.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "engine/scheduling/StageClosing.h"
 #include "engine/stages/SourceStage.h"
 #include "engine/stages/Stage.h"
@@ -63,7 +63,7 @@ void Engine::start()
         return;
     try {
         fail(BeforeAnyItem,
-             Error{"threads",
+             Error{ErrorKind::Threads,
                    std::string("The run can't start, for the system gives it no thread. ") + MoreThreadsAdvice},
              {});
     } catch (const std::bad_alloc &) {
@@ -85,8 +85,9 @@ void Engine::open()
 {
     if (m_cancelEvent.number() < 0 || m_stopEvent.number() < 0) {
         fail(BeforeAnyItem,
-             Error{"io", "The system lets this process open no more files, without which no run can be stopped; raise "
-                         "the limit (ulimit -n) or close other files."},
+             Error{ErrorKind::Io,
+                   "The system lets this process open no more files, without which no run can be stopped; raise "
+                   "the limit (ulimit -n) or close other files."},
              {});
         cancel();
         return;
@@ -200,7 +201,7 @@ void Engine::stageFinished()
 
 void Engine::fail(const ErrorPlace &place, Error error, const std::string &step)
 {
-    if (isStopping() && error.kind == "interrupted")
+    if (isStopping() && error.kind == ErrorKind::Interrupted)
         return; // what waited was broken off, as was asked
     {
         std::lock_guard lock(m_mutex);
@@ -219,10 +220,10 @@ void Engine::breakOff(std::exception_ptr exception, const Stage *stage) noexcept
 {
     try {
         const Result<> what = caught([&]() -> Result<> { std::rethrow_exception(exception); });
-        if (what.error().kind == "memory")
+        if (what.error().kind == ErrorKind::Memory)
             failForMemory();
         else
-            fail(BeforeAnyItem, Error{"engine", "The run can't go on: " + what.error().message},
+            fail(BeforeAnyItem, Error{ErrorKind::Engine, "The run can't go on: " + what.error().message},
                  stage ? stage->id() : std::string());
     } catch (...) { // there was no memory for saying it
         failForMemory();

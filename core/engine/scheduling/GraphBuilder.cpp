@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/scheduling/GraphBuilder.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "engine/stages/CombineStage.h"
 #include "engine/stages/SerialStage.h"
 #include "engine/stages/SinkStage.h"
@@ -31,7 +31,7 @@ bool isTwoPhase(const PlannedStep &step)
             return static_cast<const Source &>(**made).isTwoPhase();
         return static_cast<const Sink &>(**made).isTwoPhase();
     });
-    if (!asked && asked.error().kind == "memory")
+    if (!asked && asked.error().kind == ErrorKind::Memory)
         throw std::bad_alloc();
     return asked && *asked; // what else went wrong is said when the step is opened
 }

@@ -400,9 +400,10 @@ void Scheduler::resolveStandstill(std::unique_lock<std::mutex> &lock)
     const Standstill standstill = findStandstill(m_graph);
     lock.unlock();
     if (!hasReady() && !m_isComplete.load() && !giveRoom(standstill, m_run.log())) {
-        m_run.fail({0, 0, -1, 0},
-                   Error{"engine", "The run stands still and no queue can be enlarged; please report this pipeline."},
-                   {});
+        m_run.fail(
+            {0, 0, -1, 0},
+            Error{ErrorKind::Engine, "The run stands still and no queue can be enlarged; please report this pipeline."},
+            {});
         m_run.cancel();
     }
     lock.lock();

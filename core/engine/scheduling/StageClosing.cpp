@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/scheduling/StageClosing.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "engine/scheduling/GraphBuilder.h"
 #include "engine/stages/SinkStage.h"
 

@@ -247,9 +247,9 @@ void CombineStage::failUnequal()
         (isAtEnd ? shorter : longer) = m_producers[i]->id();
     }
     m_host.fail({UINT64_MAX - 1, 0, -rank(), 0},
-                Error{"union", "The branch \"" + shorter + "\" has fewer items than the branch \"" + longer
-                                   + "\", so their fields can't be put side by side; use mode \"items\" or "
-                                     "\"batches\", or sources of equal length."},
+                Error{ErrorKind::Union, "The branch \"" + shorter + "\" has fewer items than the branch \"" + longer
+                                            + "\", so their fields can't be put side by side; use mode \"items\" or "
+                                              "\"batches\", or sources of equal length."},
                 id());
 }
 
@@ -261,11 +261,12 @@ bool CombineStage::planFields(const std::vector<Batch *> &parts)
     for (const Batch *part : parts)
         sum += part->columnCount();
     if (sum > MostFields) {
-        m_host.fail({0, 0, -rank(), 0},
-                    Error{"union", "The branches have " + std::to_string(sum) + " fields together, more than the "
-                                       + std::to_string(MostFields)
-                                       + " that an item can have; leave fewer to them with a step \"select\"."},
-                    id());
+        m_host.fail(
+            {0, 0, -rank(), 0},
+            Error{ErrorKind::Union, "The branches have " + std::to_string(sum) + " fields together, more than the "
+                                        + std::to_string(MostFields)
+                                        + " that an item can have; leave fewer to them with a step \"select\"."},
+            id());
         m_host.cancel();
         return false;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/stages/SinkStage.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 
 namespace millrace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/stages/SourceStage.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 
 #include <algorithm>
 
@@ -87,8 +87,8 @@ inline void SourceStage::number(Batch &batch)
 void SourceStage::refuse(const Batch &batch, Worker &worker)
 {
     const ItemError *const first = batch.errors().empty() ? nullptr : &batch.errors().front();
-    failFetching(worker, {"step", "Its fetch() failed items, which only decode() may do"
-                                      + (first ? ": " + first->message : std::string("."))});
+    failFetching(worker, {ErrorKind::Step, "Its fetch() failed items, which only decode() may do"
+                                               + (first ? ": " + first->message : std::string("."))});
 }
 
 /// The source's next batch; null where it has no more, or failed, which it says.
@@ -170,7 +170,7 @@ uint32_t SourceStage::fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *
 
 void SourceStage::failFetching(Worker &worker, const Error &error)
 {
-    if (m_host.isStopping() && error.kind == "interrupted")
+    if (m_host.isStopping() && error.kind == ErrorKind::Interrupted)
         return; // it waited for another program, and ends here as all sources do
     worker.counters.errors.add(1);
     LogRecord record;

@@ -21,7 +21,7 @@ Result<> restoreState(Step &step, const PlannedStep &plan, const FittedStates &s
     if (const auto state = states.find(plan.id); state != states.end())
         return step.setState(state->second);
     if (step.state().isNull())
-        return failure("unfitted",
+        return failure(ErrorKind::Unfitted,
                        "It hasn't learnt anything yet: fit the pipeline before it is run, or load a fitted one.");
     return {};
 }

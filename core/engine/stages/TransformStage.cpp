@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/stages/TransformStage.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "engine/flow/BatchRows.h"
 
 #include <algorithm>

@@ -45,7 +45,7 @@ bool toNumber(const Value &value, int argument, double &number, Fault &fault)
         break;
     default: break;
     }
-    return blame(fault, argument, "type", shownValue(value) + " is not a number");
+    return blame(fault, argument, ErrorKind::Type, shownValue(value) + " is not a number");
 }
 
 bool toMoment(const Value &value, int argument, Timestamp &moment, Fault &fault)
@@ -56,7 +56,7 @@ bool toMoment(const Value &value, int argument, Timestamp &moment, Fault &fault)
     }
     if (value.isText() && parseTimestamp(trimmed(value.toText()), moment))
         return true;
-    return blame(fault, argument, "type",
+    return blame(fault, argument, ErrorKind::Type,
                  shownValue(value) + " is not a date (as in 2024-05-31 or 2024-05-31T12:00:00)");
 }
 
@@ -178,9 +178,9 @@ bool matches(const Value &text, const Value &pattern, PatternCache &patterns, Va
 {
     const std::string written = toPlain(pattern);
     switch (patterns.find(written, toPlain(text))) {
-    case PatternCache::Answer::WrongPattern: return blame(fault, -1, "type", patternProblem(written));
+    case PatternCache::Answer::WrongPattern: return blame(fault, -1, ErrorKind::Type, patternProblem(written));
     case PatternCache::Answer::GaveUp:
-        return blame(fault, 0, "type",
+        return blame(fault, 0, ErrorKind::Type,
                      shownValue(text) + " takes the regular expression " + shownValue(pattern) + " too long");
     case PatternCache::Answer::Found: result = Value(true); return true;
     case PatternCache::Answer::NotFound: result = Value(false); return true;
@@ -362,7 +362,7 @@ int compareTexts(std::string_view a, std::string_view b)
 Fault tooLongText()
 {
     return {
-        -1, "memory",
+        -1, ErrorKind::Memory,
         "The expression makes texts of more than 256 MiB, or of more than 1 GiB for a batch; make them shorter, or the "
         "batches smaller."};
 }

@@ -70,10 +70,10 @@ Parser::Parser(std::string_view source) : m_lexer({})
 Result<Ast> Parser::parse()
 {
     if (m_ast.source.size() > LongestSource)
-        return failure("syntax", "the expression is longer than 100000 characters");
+        return failure(ErrorKind::Syntax, "the expression is longer than 100000 characters");
     advance();
     if (m_token.kind == Token::Kind::End && !m_failed)
-        return failure("syntax", "the expression is empty; write one, for example cents / 100");
+        return failure(ErrorKind::Syntax, "the expression is empty; write one, for example cents / 100");
     m_ast.root = expression();
     if (!m_failed && m_token.kind != Token::Kind::End)
         failAtRest();
@@ -98,7 +98,7 @@ Parser::NodeId Parser::fail(uint32_t at, std::string_view text)
 {
     if (!m_failed) {
         m_failed = true;
-        m_error = {"syntax", joined({"column ", std::to_string(m_ast.columnOf(at)), ": ", text})};
+        m_error = {ErrorKind::Syntax, joined({"column ", std::to_string(m_ast.columnOf(at)), ": ", text})};
     }
     // Whatever is under way sees the end of the expression and returns
     m_lexer.goTo(uint32_t(m_ast.source.size()));

@@ -91,7 +91,7 @@ Result<const Operand *> ScriptEvaluator::Private::take(std::string_view answer,
         return decoded.forward();
     process->forgetAnswer();
     if (answered.columnCount() != 1 || answered.size() != rows)
-        return failure("crash", "The process of the script engine answered something that isn't understood.");
+        return failure(ErrorKind::Crash, "The process of the script engine answered something that isn't understood.");
     errors = *std::move(failed);
     result.setColumn(answered.column(0));
     return &result;

@@ -8,13 +8,13 @@ namespace millrace {
 
 std::string limitPassed(std::string_view kind, std::string_view what, const ScriptLimits &limits)
 {
-    if (kind == "timeout")
+    if (kind == ErrorKind::Timeout)
         return joined({what, " took longer than the time limit of ", secondsText(limits.seconds),
                        " an item; look for a loop without end, or raise timeLimit."});
-    if (kind == "memory" && limits.mebibytes > 0)
+    if (kind == ErrorKind::Memory && limits.mebibytes > 0)
         return joined({what, " needs more memory than the limit of ", std::to_string(limits.mebibytes),
                        " MiB; look for values that grow without end, or raise memoryLimit."});
-    if (kind == "memory")
+    if (kind == ErrorKind::Memory)
         return joined({what, " needs more memory than there is; look for values that grow without end."});
     return joined({what, " brought the script engine down; look for endless recursion and for patterns and values of "
                          "unusual size."});

@@ -29,7 +29,7 @@ Result<std::vector<ItemError>> decodeErrors(std::string_view &bytes)
 {
     const auto said = decodeValue(bytes);
     if (!said || !said->isList())
-        return failure("crash", "The process of the script engine answered something that isn't understood.");
+        return failure(ErrorKind::Crash, "The process of the script engine answered something that isn't understood.");
     std::vector<ItemError> errors;
     for (const Value &error : said->toList())
         errors.push_back(

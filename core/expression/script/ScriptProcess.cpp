@@ -107,7 +107,7 @@ Result<std::unique_ptr<ScriptProcess>> ScriptProcess::start()
     options.descriptors = {{ends->second.number(), ScriptHostSocket}};
     auto child = Child::start(options);
     if (!child)
-        return failure("process", "No process for the script engine can be started: " + child.error().message);
+        return failure(ErrorKind::Process, "No process for the script engine can be started: " + child.error().message);
     std::unique_ptr<ScriptProcess> process(new ScriptProcess);
     process->m_child = *std::move(child);
     process->m_channel = Channel(std::move(ends->first), -1, process->m_child.endDescriptor());
@@ -174,15 +174,15 @@ Failure ScriptProcess::lost(const Error &error)
 {
     if (const auto clock = std::exchange(m_clock, nullptr))
         clock->giveBack();
-    const bool hasEnded = error.kind == "ended" && m_child.wait(DeathPatience);
+    const bool hasEnded = error.kind == ErrorKind::Ended && m_child.wait(DeathPatience);
     const int status = hasEnded ? m_child.status().value_or(0) : 0;
     m_channel.close();
     m_child.end(0);
-    if (error.kind == "interrupted")
+    if (error.kind == ErrorKind::Interrupted)
         return failure(error.kind, error.message);
-    return failure(error.kind == "timeout" ? error.kind
-                   : hasEnded              ? std::string(scriptHostEnding(status))
-                                           : "crash",
+    return failure(error.kind == ErrorKind::Timeout ? error.kind
+                   : hasEnded                       ? std::string(scriptHostEnding(status))
+                                                    : std::string(ErrorKind::Crash),
                    {});
 }
 

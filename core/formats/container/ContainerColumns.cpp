@@ -94,8 +94,8 @@ Result<const List *> listOf(const Value &container, std::string_view name)
     if (!value || value->isNull())
         return nullptr;
     if (!value->isList())
-        return failure("parse", '"' + std::string(name) + "\" should be a list, but is of the type "
-                                    + std::string(typeName(value->type())) + '.');
+        return failure(ErrorKind::Parse, '"' + std::string(name) + "\" should be a list, but is of the type "
+                                             + std::string(typeName(value->type())) + '.');
     return &value->toList();
 }
 
@@ -104,9 +104,10 @@ Result<> collect(const List &items, ColumnCollector collector, std::vector<Field
     for (const Value &item : items) {
         collector.addFieldsOf(item);
         if (collector.hasTooMany())
-            return failure("parse", "the items have more than " + std::to_string(MostFields)
-                                        + " different fields; names that differ from item to item are better values "
-                                          "of a field.");
+            return failure(ErrorKind::Parse,
+                           "the items have more than " + std::to_string(MostFields)
+                               + " different fields; names that differ from item to item are better values "
+                                 "of a field.");
     }
     collector.makeColumns();
     for (size_t row = 0; row < items.size(); ++row)
@@ -126,8 +127,9 @@ std::string lengthProblem(std::string_view name, size_t length, size_t items)
 Result<ContainerColumns> containerColumnsOf(const Value &container)
 {
     if (!container.isObject())
-        return failure("parse", "the file should be an object with the list \"data_inputs\", but is of the type "
-                                    + std::string(typeName(container.type())) + '.');
+        return failure(ErrorKind::Parse,
+                       "the file should be an object with the list \"data_inputs\", but is of the type "
+                           + std::string(typeName(container.type())) + '.');
     const auto ids = listOf(container, "ids"), inputs = listOf(container, "data_inputs"),
                outputs = listOf(container, "expected_outputs");
     for (const auto *list : {&ids, &inputs, &outputs}) {
@@ -135,13 +137,13 @@ Result<ContainerColumns> containerColumnsOf(const Value &container)
             return list->forward();
     }
     if (!*inputs)
-        return failure("parse", "the list \"data_inputs\" is missing.");
+        return failure(ErrorKind::Parse, "the list \"data_inputs\" is missing.");
     ContainerColumns result;
     result.count = (*inputs)->size();
     if (*ids && (*ids)->size() != result.count)
-        return failure("parse", lengthProblem("ids", (*ids)->size(), result.count));
+        return failure(ErrorKind::Parse, lengthProblem("ids", (*ids)->size(), result.count));
     if (*outputs && (*outputs)->size() != result.count)
-        return failure("parse", lengthProblem("expected_outputs", (*outputs)->size(), result.count));
+        return failure(ErrorKind::Parse, lengthProblem("expected_outputs", (*outputs)->size(), result.count));
 
     std::vector<Field> fields;
     if (auto done = collect(**inputs, ColumnCollector(Role::DataInput, ValueField), fields, result.columns); !done)

@@ -286,7 +286,7 @@ void CsvDecoder::reportProblems(Batch &batch)
             if (texts.type() == ColumnType::Text && !isUtf8(texts.text(problem.row)))
                 batch.columnToChange(column).setValue(problem.row, Value(readableText(texts.text(problem.row))));
         }
-        batch.fail(problem.row, "parse", std::move(problem.message));
+        batch.fail(problem.row, ErrorKind::Parse, std::move(problem.message));
     }
 }
 

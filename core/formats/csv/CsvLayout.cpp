@@ -25,15 +25,16 @@ Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
     for (bool isLast = false; !isLast;) {
         isLast = fields.next(field);
         if (field.fault == CsvField::Fault::NotClosed)
-            return failure("parse", "The first line has a quote that is never closed.");
+            return failure(ErrorKind::Parse, "The first line has a quote that is never closed.");
         if (!hasLineFeed && !field.isQuoted && field.text().find('\r') != std::string_view::npos)
             return failure(
-                "parse",
+                ErrorKind::Parse,
                 "The lines end with carriage returns alone, so that all would be one line; save the file with line "
                 "feeds (LF or CRLF).");
         if (cells.size() == MostColumns)
-            return failure("parse", "The first line has more than " + std::to_string(MostColumns)
-                                        + " fields; does the delimiter fit, and is the table the right way round?");
+            return failure(ErrorKind::Parse,
+                           "The first line has more than " + std::to_string(MostColumns)
+                               + " fields; does the delimiter fit, and is the table the right way round?");
         cells.emplace_back(field.text());
     }
     return cells;

@@ -117,7 +117,8 @@ void JsonLinesDecoder::addRow(Batch &batch, size_t row, std::string_view line)
         const std::string name(ValueField);
         const bool isOwn = m_columns.contains(name) || fieldCount() == 0;
         addValue(batch, row, isOwn ? columnOf(batch, name, row).value_or(0) : 0, Value(readableText(line)));
-        batch.fail(row, "parse", "line " + std::to_string(lineOfRow(batch.origin, row)) + ": " + value.error().message);
+        batch.fail(row, ErrorKind::Parse,
+                   "line " + std::to_string(lineOfRow(batch.origin, row)) + ": " + value.error().message);
     } else if (value->isObject()) {
         addFields(batch, row, *value);
     } else {
@@ -136,7 +137,7 @@ void JsonLinesDecoder::addFields(Batch &batch, size_t row, const Value &object)
         const bool isAsExpected = expected < fieldCount() && nameOf(expected) == name;
         const auto column = isAsExpected ? expected : columnOf(batch, name, row);
         if (!column) {
-            batch.fail(row, "fields",
+            batch.fail(row, ErrorKind::Fields,
                        "line " + std::to_string(lineOfRow(batch.origin, row)) + ": with the field " + inQuotes(name)
                            + " there would be more than " + std::to_string(MostFields)
                            + " fields; names that differ from line to line are better values of a field");

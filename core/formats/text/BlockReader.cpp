@@ -63,10 +63,10 @@ Result<> BlockReader::open(const std::string &path, int stopFd)
     m_path = path;
     m_stopFd = stopFd;
     if (std::string problem = readProblem(path); !problem.empty())
-        return failure("io", std::move(problem));
+        return failure(ErrorKind::Io, std::move(problem));
     m_file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe may have no writer yet
     if (m_file < 0)
-        return failure("io", "The file " + inQuotes(path) + " can't be opened: " + std::strerror(errno) + ".");
+        return failure(ErrorKind::Io, "The file " + inQuotes(path) + " can't be opened: " + std::strerror(errno) + ".");
     m_watch.start(m_file);
     m_length = m_watch.length();
     m_taken = 0;
@@ -80,11 +80,11 @@ Result<> BlockReader::open(const std::string &path, int stopFd)
     }
     const std::string_view start(begin(), available());
     if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
-        return failure("parse", "The file " + inQuotes(path) + " is UTF-16 text; save it as UTF-8.");
+        return failure(ErrorKind::Parse, "The file " + inQuotes(path) + " is UTF-16 text; save it as UTF-8.");
     if (start.find('\0') != std::string_view::npos)
-        return failure("parse", "The file " + inQuotes(path)
-                                    + " is no text: it has bytes of value 0. Is it a spreadsheet or a "
-                                      "compressed file? Export it as text first.");
+        return failure(ErrorKind::Parse, "The file " + inQuotes(path)
+                                             + " is no text: it has bytes of value 0. Is it a spreadsheet or a "
+                                               "compressed file? Export it as text first.");
     if (start.starts_with("\xEF\xBB\xBF"))
         take(3);
     return {};
@@ -130,7 +130,7 @@ Result<> BlockReader::readMore()
         if (!m_atEnd)
             continue;
         if (std::string problem = m_watch.problem(m_path); !problem.empty())
-            return failure("io", std::move(problem));
+            return failure(ErrorKind::Io, std::move(problem));
     }
     return {};
 }
@@ -142,7 +142,7 @@ Result<> BlockReader::awaitText() const
     while (::poll(waited, 2, -1) < 0) {
     }
     if (waited[0].revents == 0)
-        return failure("interrupted", "Reading " + inQuotes(m_path) + " was broken off.");
+        return failure(ErrorKind::Interrupted, "Reading " + inQuotes(m_path) + " was broken off.");
     return {};
 }
 
@@ -156,7 +156,8 @@ Result<size_t> BlockReader::readInto(size_t most)
         if (count >= 0)
             return size_t(count);
         if (errno != EINTR && errno != EAGAIN)
-            return failure("io", "Reading the file " + inQuotes(m_path) + " failed: " + std::strerror(errno) + ".");
+            return failure(ErrorKind::Io,
+                           "Reading the file " + inQuotes(m_path) + " failed: " + std::strerror(errno) + ".");
     }
 }
 

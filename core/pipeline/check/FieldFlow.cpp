@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/check/FieldFlow.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "data/FieldLimit.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/check/CheckParts.h"

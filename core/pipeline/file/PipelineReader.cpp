@@ -25,15 +25,15 @@ Result<> checkVersion(const Value &root)
     const Value *version = root.member("millrace");
     if (!version)
         return failure(
-            "version",
+            ErrorKind::Version,
             R"(It is no pipeline: "millrace" with the number of its version is missing; a pipeline file begins with {"millrace": 1.)");
     int number = 0;
     if (version->isNumber() && version->toReal() > Version)
-        return failure("version", "It was written by a newer Millrace (version " + toJson(*version)
-                                      + " of the file format; this program reads up to " + std::to_string(Version)
-                                      + "); update this program to open it.");
+        return failure(ErrorKind::Version, "It was written by a newer Millrace (version " + toJson(*version)
+                                               + " of the file format; this program reads up to "
+                                               + std::to_string(Version) + "); update this program to open it.");
     if (!readWhole(*version, number) || number != Version)
-        return failure("version", wrongValueText("millrace", *version, "1, the version of the file format"));
+        return failure(ErrorKind::Version, wrongValueText("millrace", *version, "1, the version of the file format"));
     return {};
 }
 
@@ -118,13 +118,13 @@ Result<LoadedPipeline> parsePipeline(std::string_view json)
 {
     const std::string_view text = withoutByteOrderMark(json);
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
-        return failure("parse", "It is empty; a pipeline file begins with {\"millrace\": 1.");
+        return failure(ErrorKind::Parse, "It is empty; a pipeline file begins with {\"millrace\": 1.");
     const Result<Value> root = parseJson(text);
     if (!root)
-        return failure("parse", "It can't be read as a pipeline: " + root.error().message + '.');
+        return failure(ErrorKind::Parse, "It can't be read as a pipeline: " + root.error().message + '.');
     if (!root->isObject())
-        return failure("parse", "It is no pipeline: it holds a JSON " + std::string(typeName(root->type()))
-                                    + ", and a pipeline is an object that begins with {\"millrace\": 1.");
+        return failure(ErrorKind::Parse, "It is no pipeline: it holds a JSON " + std::string(typeName(root->type()))
+                                             + ", and a pipeline is an object that begins with {\"millrace\": 1.");
     if (const auto version = checkVersion(*root); !version)
         return version.forward();
 

@@ -84,9 +84,10 @@ Result<> CategoryLearner::checkRoom(const Column &column, size_t rows) const
             continue;
         bytes += itsBytes;
         if (m_counts.size() + fresh.size() > m_most || bytes > MostBytes)
-            return failure("category", "The field has more than " + std::to_string(m_counts.size() + fresh.size() - 1)
-                                           + " different values, too many to be " + std::string(m_doing)
-                                           + "; choose other \"fields\".");
+            return failure(ErrorKind::Category, "The field has more than "
+                                                    + std::to_string(m_counts.size() + fresh.size() - 1)
+                                                    + " different values, too many to be " + std::string(m_doing)
+                                                    + "; choose other \"fields\".");
     }
     return {};
 }
@@ -105,8 +106,9 @@ Result<> CategoryLearner::merge(FieldLearner &other)
         add(value, count);
     if (m_counts.size() <= m_most && m_bytes <= MostBytes)
         return {};
-    return failure("category", "A field has " + std::to_string(m_counts.size()) + " different values, too many to be "
-                                   + std::string(m_doing) + "; choose other \"fields\".");
+    return failure(ErrorKind::Category, "A field has " + std::to_string(m_counts.size())
+                                            + " different values, too many to be " + std::string(m_doing)
+                                            + "; choose other \"fields\".");
 }
 
 Result<Value> CategoryLearner::finish(const std::string &field)
@@ -124,7 +126,7 @@ Result<Categories> Categories::from(const Value &learnt)
     const Value *values = learnt.member("categories");
     if (!values || !values->isList()
         || !std::is_sorted(values->toList().begin(), values->toList().end(), CategoryOrder()))
-        return failure("state", "What was saved for it has no ordered \"categories\"; fit it again.");
+        return failure(ErrorKind::State, "What was saved for it has no ordered \"categories\"; fit it again.");
     Categories categories;
     categories.m_values = values->toList();
     return categories;
@@ -165,7 +167,7 @@ Result<> CategoryModel::prepare(const Members &learnt)
 
 Failure CategoryModel::unknownCategory(const std::string &field, const Value &value)
 {
-    return failure("category", cannotText(field, value, "wasn't there when the categories were learnt"));
+    return failure(ErrorKind::Category, cannotText(field, value, "wasn't there when the categories were learnt"));
 }
 
 } // namespace millrace

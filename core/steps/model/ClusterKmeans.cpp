@@ -143,7 +143,7 @@ public:
             numbers[i].read(column, batch.size());
             for (size_t row = 0; row < batch.size(); ++row) {
                 if (!std::isfinite(numbers[i].values[row]))
-                    return failure("type", noNumber(m_fields[i], column.value(row)));
+                    return failure(ErrorKind::Type, noNumber(m_fields[i], column.value(row)));
             }
         }
         for (size_t row = 0; row < batch.size(); ++row) {
@@ -156,13 +156,13 @@ public:
     {
         const size_t width = m_fields.size(), count = width == 0 ? 0 : m_points.size() / width;
         if (count < size_t(m_clusters))
-            return failure("fit", "Only " + std::to_string(count) + " items came, fewer than the "
-                                      + std::to_string(m_clusters)
-                                      + " groups they should make; choose fewer \"clusters\".");
+            return failure(ErrorKind::Fit, "Only " + std::to_string(count) + " items came, fewer than the "
+                                               + std::to_string(m_clusters)
+                                               + " groups they should make; choose fewer \"clusters\".");
         if (!m_start.isNull()) {
             auto centres = centresFrom(m_start);
             if (!centres)
-                return failure("fit", "\"start\": " + centres.error().message);
+                return failure(ErrorKind::Fit, "\"start\": " + centres.error().message);
             m_centres = *std::move(centres);
             moveCentres(m_centres, m_points, MostRounds);
         }
@@ -198,13 +198,14 @@ public:
         const Value *fields = state.member("fields"), *centres = state.member("centres"),
                     *inertia = state.member("inertia");
         if (!fields || !centres || !inertia || !inertia->isNumber())
-            return failure("state", "What was saved for it isn't what a step of this kind learns; fit it again.");
+            return failure(ErrorKind::State,
+                           "What was saved for it isn't what a step of this kind learns; fit it again.");
         if (*fields != Value(List(m_fields.begin(), m_fields.end())))
-            return failure("state", "It was fitted with other \"fields\"; fit it again.");
+            return failure(ErrorKind::State, "It was fitted with other \"fields\"; fit it again.");
         auto known = centresFrom(*centres);
         if (!known)
-            return failure("state", "What was saved for it doesn't go with its parameters: " + known.error().message
-                                        + " Fit it again.");
+            return failure(ErrorKind::State, "What was saved for it doesn't go with its parameters: "
+                                                 + known.error().message + " Fit it again.");
         m_centres = *std::move(known);
         m_centres.inertia = inertia->toReal();
         return {};
@@ -213,7 +214,7 @@ public:
     Result<> process(Batch &batch) override
     {
         if (m_centres.count() == 0)
-            return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
+            return failure(ErrorKind::Unfitted, "It hasn't learnt anything yet; fit it first.");
         const auto plan = planOf(batch);
         if (!plan)
             return plan.forward();
@@ -259,8 +260,9 @@ private:
     Result<Centres> centresFrom(const Value &lists) const
     {
         const auto wrong = [this] {
-            return failure("params", "There have to be " + std::to_string(m_clusters) + " centres, each a list of "
-                                         + std::to_string(m_fields.size()) + " numbers.");
+            return failure(ErrorKind::Params, "There have to be " + std::to_string(m_clusters)
+                                                  + " centres, each a list of " + std::to_string(m_fields.size())
+                                                  + " numbers.");
         };
         if (!lists.isList() || int64_t(lists.toList().size()) != m_clusters)
             return wrong();

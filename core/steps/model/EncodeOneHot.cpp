@@ -21,9 +21,10 @@ public:
     Result<Value> finish(const std::string &field) override
     {
         if (counts().size() > MostCategories)
-            return failure("fit", "The field " + inQuotes(field) + " has " + std::to_string(counts().size())
-                                      + " different values, and each would become a field of its own; "
-                                      + std::to_string(MostCategories) + " are the most. Choose other \"fields\".");
+            return failure(ErrorKind::Fit, "The field " + inQuotes(field) + " has " + std::to_string(counts().size())
+                                               + " different values, and each would become a field of its own; "
+                                               + std::to_string(MostCategories)
+                                               + " are the most. Choose other \"fields\".");
         return CategoryLearner::finish(field);
     }
 };
@@ -56,7 +57,7 @@ public:
             for (const Value &category : categories.values()) {
                 const auto column = batch.schema()->find(categoryName(name, category));
                 if (!column)
-                    return failure("field", noFieldMessage(categoryName(name, category), *batch.schema()));
+                    return failure(ErrorKind::Field, noFieldMessage(categoryName(name, category), *batch.schema()));
                 encoded.push_back(*column);
             }
         std::vector<Field> fields = keptOf(*batch.schema(), encoded);
@@ -77,7 +78,7 @@ protected:
     Result<> apply(Batch &batch, const std::vector<size_t> &targets) override
     {
         if (!output())
-            return failure("field", clashOf(*batch.schema(), targets));
+            return failure(ErrorKind::Field, clashOf(*batch.schema(), targets));
         std::vector<Column> columns = keptColumns(batch, targets);
         for (size_t i = 0; i < targets.size(); ++i) {
             if (auto encoded = encode(batch, targets[i], known()[i], columns); !encoded)

@@ -25,7 +25,7 @@ public:
         for (const auto &[name, categories] : known()) {
             const auto found = batch.schema()->find(name);
             if (!found)
-                return failure("field", noFieldMessage(name, *batch.schema()));
+                return failure(ErrorKind::Field, noFieldMessage(name, *batch.schema()));
             Column decoded(ColumnType::Any);
             for (size_t row = 0; row < batch.size(); ++row)
                 decoded.append(categoryOf(batch, row, *found, categories));
@@ -85,7 +85,7 @@ private:
             return {};
         if (index >= 0 && index < double(categories.values().size()) && index == std::floor(index))
             return categories.values()[size_t(index)];
-        batch.fail(row, "category",
+        batch.fail(row, ErrorKind::Category,
                    cannotText(batch.schema()->field(column).name, number, "is the number of no category"));
         return number;
     }

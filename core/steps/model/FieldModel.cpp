@@ -45,7 +45,7 @@ Result<> FieldModel::takeSchema(const SchemaPtr &schema)
     for (const std::string &name : m_fields) {
         const auto column = schema->find(name);
         if (!column)
-            return failure("field", noFieldMessage(name, *schema));
+            return failure(ErrorKind::Field, noFieldMessage(name, *schema));
         columns.emplace_back(*column, candidate(name, true));
     }
     for (size_t column = 0; column < schema->size() && m_fields.empty(); ++column) {
@@ -72,7 +72,7 @@ Result<> FieldModel::fit(const Batch &batch)
         if (problem.empty())
             continue;
         if (candidate.isSure)
-            return failure("type", std::move(problem));
+            return failure(ErrorKind::Type, std::move(problem));
         candidate.fell = true;
     }
     for (const auto &[column, index] : m_fitColumns) {
@@ -113,7 +113,7 @@ Result<> FieldModel::finishFit()
     m_candidates.clear();
     m_fitSchema.reset();
     if (learnt.empty())
-        return failure("fit",
+        return failure(ErrorKind::Fit,
                        "No data input can be " + std::string(doing())
                            + ", so there is nothing to learn; name \"fields\", or convert some first (\"convert\").");
     return learn(std::move(learnt));
@@ -147,22 +147,23 @@ Result<> FieldModel::setState(const Value &state)
         return {};
     const Value *learnt = state.member("fields");
     if (!learnt || !learnt->isObject())
-        return failure("state", "What was saved for it isn't what a step of this kind learns; fit it again.");
+        return failure(ErrorKind::State, "What was saved for it isn't what a step of this kind learns; fit it again.");
     const Value *saved = state.member("settings");
     for (const auto &[name, value] : settings()) {
         const Value *then = saved ? saved->member(name) : nullptr;
         if (!then || (*then != value && !isSameNumber(*then, value)))
-            return failure("state", "It was fitted with another \"" + name + "\" (" + (then ? toJson(*then) : "none")
-                                        + ") than it has now (" + toJson(value) + "); fit it again.");
+            return failure(ErrorKind::State, "It was fitted with another \"" + name + "\" ("
+                                                 + (then ? toJson(*then) : "none") + ") than it has now ("
+                                                 + toJson(value) + "); fit it again.");
     }
     for (const std::string &name : m_fields) {
         if (!learnt->member(name))
-            return failure("state", "It was fitted without the field " + inQuotes(name) + "; fit it again.");
+            return failure(ErrorKind::State, "It was fitted without the field " + inQuotes(name) + "; fit it again.");
     }
     for (const auto &[name, value] : learnt->toObject()) {
         if (!m_fields.empty() && !contains(m_fields, name))
-            return failure("state", "It was fitted with the field " + inQuotes(name)
-                                        + ", which isn't among its \"fields\" any more; fit it again.");
+            return failure(ErrorKind::State, "It was fitted with the field " + inQuotes(name)
+                                                 + ", which isn't among its \"fields\" any more; fit it again.");
     }
     return learn(learnt->toObject());
 }
@@ -178,7 +179,7 @@ Result<> FieldModel::takeGiven(const Schema &schema)
 {
     const Value given = this->given();
     if (given.isNull())
-        return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
+        return failure(ErrorKind::Unfitted, "It hasn't learnt anything yet; fit it first.");
     m_learnt.clear();
     for (const std::string &name : m_fields)
         m_learnt.emplace_back(name, given);
@@ -199,7 +200,7 @@ Result<> FieldModel::process(Batch &batch)
         for (const auto &[name, learnt] : m_learnt) {
             const auto column = batch.schema()->find(name);
             if (!column)
-                return failure("field", noFieldMessage(name, *batch.schema()));
+                return failure(ErrorKind::Field, noFieldMessage(name, *batch.schema()));
             m_targets.push_back(*column);
         }
         m_output = changedSchema(*batch.schema(), m_targets, true);

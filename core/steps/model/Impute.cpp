@@ -151,7 +151,7 @@ protected:
         for (const auto &[name, value] : learnt) {
             const Value *fill = value.member("fill");
             if (!fill || fill->isNull() || (isOfNumbers() && !fill->isNumber()))
-                return failure("state",
+                return failure(ErrorKind::State,
                                "What was saved for it has nothing to fill " + name + " in with; fit it again.");
             m_fills.emplace_back(name, *fill);
         }
@@ -198,7 +198,7 @@ private:
         const Column &column = batch.column(target);
         m_numbers.read(column, batch.size());
         for (const uint32_t row : m_numbers.other)
-            batch.fail(row, "type",
+            batch.fail(row, ErrorKind::Type,
                        cannotText(fill.first, column.value(row), "is no number; convert it first (\"convert\")"));
         Column filled = batch.takeSpare(ColumnType::Real);
         filled.resize(batch.size());

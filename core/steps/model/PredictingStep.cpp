@@ -22,7 +22,7 @@ Result<std::vector<size_t>> columnsOf(const std::vector<std::string> &names, con
     for (const std::string &name : names) {
         const auto column = schema.find(name);
         if (!column)
-            return failure("field", noFieldMessage(name, schema));
+            return failure(ErrorKind::Field, noFieldMessage(name, schema));
         columns.push_back(*column);
     }
     return columns;
@@ -43,7 +43,7 @@ Result<PredictionPlan> PredictingStep::planFor(const Schema &input) const
     if (!columns)
         return columns.forward();
     if (input.find(m_into))
-        return failure("field", clash(m_into));
+        return failure(ErrorKind::Field, clash(m_into));
     std::vector<Field> fields = input.fields();
     fields.push_back({m_into, m_type, Role::DataInput});
     return PredictionPlan{*std::move(columns), std::make_shared<const Schema>(std::move(fields))};
@@ -57,7 +57,7 @@ void PredictingStep::finish(Batch &batch,
     SchemaPtr input = batch.schema();
     batch.addColumn(plan.output, std::move(predicted));
     for (auto &[row, text] : problems)
-        batch.fail(row, "type", std::move(text));
+        batch.fail(row, ErrorKind::Type, std::move(text));
     if (!problems.empty())
         batch.setSchemaOfFailed(std::move(input));
 }

@@ -53,8 +53,9 @@ public:
             numbers[i].read(column, batch.size());
             for (size_t row = 0; row < batch.size(); ++row) {
                 if (!std::isfinite(numbers[i].values[row]))
-                    return failure("type", noNumber(i < m_learns.names.size() ? m_learns.names[i] : m_learns.target,
-                                                    column.value(row)));
+                    return failure(
+                        ErrorKind::Type,
+                        noNumber(i < m_learns.names.size() ? m_learns.names[i] : m_learns.target, column.value(row)));
             }
         }
         std::vector<double> row(numbers.size() + 1);
@@ -84,11 +85,12 @@ public:
     Result<> finishFit() override
     {
         if (m_learns.names.empty())
-            return failure("fit", "No items came, so there is nothing to learn from.");
+            return failure(ErrorKind::Fit, "No items came, so there is nothing to learn from.");
         if (const auto column = m_learner.dependentColumn())
-            return failure("fit", "The field " + inQuotes(*column == 0 ? m_learns.target : m_learns.names[*column - 1])
-                                      + " says nothing that the ones before it don't say already, or there are too few "
-                                        "items, so that there is no single answer; leave it out of \"fields\".");
+            return failure(ErrorKind::Fit,
+                           "The field " + inQuotes(*column == 0 ? m_learns.target : m_learns.names[*column - 1])
+                               + " says nothing that the ones before it don't say already, or there are too few "
+                                 "items, so that there is no single answer; leave it out of \"fields\".");
         std::vector<double> multiples = m_learner.solve();
         m_learns.intercept = multiples.front();
         m_learns.coefficients.assign(multiples.begin() + 1, multiples.end());
@@ -119,17 +121,20 @@ public:
                     *coefficients = state.member("coefficients");
         if (!target || !target->isText() || !intercept || !intercept->isNumber() || !coefficients
             || !coefficients->isObject())
-            return failure("state", "What was saved for it isn't what a step of this kind learns; fit it again.");
+            return failure(ErrorKind::State,
+                           "What was saved for it isn't what a step of this kind learns; fit it again.");
         m_learns.target = std::string(target->toText());
         m_learns.intercept = intercept->toReal();
         for (const auto &[name, value] : coefficients->toObject()) {
             if (!value.isNumber())
-                return failure("state", "The coefficient saved for " + inQuotes(name) + " is no number; fit it again.");
+                return failure(ErrorKind::State,
+                               "The coefficient saved for " + inQuotes(name) + " is no number; fit it again.");
             m_learns.names.push_back(name);
             m_learns.coefficients.push_back(value.toReal());
         }
         if ((!m_fields.empty() && m_fields != m_learns.names) || (!m_target.empty() && m_target != m_learns.target))
-            return failure("state", "It was fitted with another \"target\" or other \"fields\"; fit it again.");
+            return failure(ErrorKind::State,
+                           "It was fitted with another \"target\" or other \"fields\"; fit it again.");
         m_isFitted = true;
         return {};
     }
@@ -137,7 +142,7 @@ public:
     Result<> process(Batch &batch) override
     {
         if (!m_isFitted)
-            return failure("unfitted", "It hasn't learnt anything yet; fit it first.");
+            return failure(ErrorKind::Unfitted, "It hasn't learnt anything yet; fit it first.");
         const auto plan = planOf(batch);
         if (!plan)
             return plan.forward();
@@ -174,7 +179,8 @@ private:
     const std::vector<std::string> &names() const override { return m_learns.names; }
     static Failure differentFields()
     {
-        return failure("fit", "The items don't all have the same fields of numbers; name \"fields\" and \"target\".");
+        return failure(ErrorKind::Fit,
+                       "The items don't all have the same fields of numbers; name \"fields\" and \"target\".");
     }
     Result<std::string> targetIn(const Schema &schema) const
     {
@@ -185,11 +191,11 @@ private:
             if (field.role != Role::ExpectedOutput)
                 continue;
             if (!found.empty())
-                return failure("field", "There are several expected outputs; name the \"target\".");
+                return failure(ErrorKind::Field, "There are several expected outputs; name the \"target\".");
             found = field.name;
         }
         if (found.empty())
-            return failure("field", "There is no expected output to learn; name the \"target\".");
+            return failure(ErrorKind::Field, "There is no expected output to learn; name the \"target\".");
         return found;
     }
     /// Finds the columns to learn from, once for each schema.
@@ -205,8 +211,9 @@ private:
                 names.push_back(field.name);
         }
         if (names.empty())
-            return failure("field", "No data input is known to be a number; name \"fields\", or convert some first "
-                                    "(\"convert\").");
+            return failure(ErrorKind::Field,
+                           "No data input is known to be a number; name \"fields\", or convert some first "
+                           "(\"convert\").");
         if (!m_learns.names.empty() && (names != m_learns.names || *target != m_learns.target))
             return differentFields();
         std::vector<std::string> all = names;

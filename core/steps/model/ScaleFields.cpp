@@ -36,7 +36,7 @@ void ScaleFields::changeNumbers(Batch &batch, size_t field, size_t column, const
     const Column &from = batch.column(column);
     m_numbers.read(from, batch.size());
     for (const uint32_t row : m_numbers.other)
-        batch.fail(row, "type", cannotText(m_names[field], from.value(row), cannot));
+        batch.fail(row, ErrorKind::Type, cannotText(m_names[field], from.value(row), cannot));
     Column changed = batch.takeSpare(ColumnType::Real);
     changed.resize(batch.size());
     double *const to = changed.realsToChange().data();
@@ -71,7 +71,7 @@ Result<> ScaleFields::invert(Batch &batch)
     for (size_t i = 0; i < m_names.size(); ++i) {
         const auto column = batch.schema()->find(m_names[i]);
         if (!column)
-            return failure("field", noFieldMessage(m_names[i], *batch.schema()));
+            return failure(ErrorKind::Field, noFieldMessage(m_names[i], *batch.schema()));
         targets.push_back(*column);
         changeNumbers(batch, i, *column, "can't be scaled back",
                       [line = m_lines[i]](double y) { return (y - line.offset) / line.factor + line.centre; });
@@ -102,16 +102,17 @@ std::string NumberLearner::problemOf(const std::string &field, const Column &col
 
 Failure noNumbers(const std::string &field)
 {
-    return failure("fit", "The field " + inQuotes(field)
-                              + " is null in all items, so there is nothing to learn from it; "
-                                "choose other \"fields\".");
+    return failure(ErrorKind::Fit, "The field " + inQuotes(field)
+                                       + " is null in all items, so there is nothing to learn from it; "
+                                         "choose other \"fields\".");
 }
 
 Result<double> learntNumber(const Value &learnt, std::string_view name)
 {
     const Value *number = learnt.member(name);
     if (!number || !number->isNumber())
-        return failure("state", "What was saved for it has no number \"" + std::string(name) + "\"; fit it again.");
+        return failure(ErrorKind::State,
+                       "What was saved for it has no number \"" + std::string(name) + "\"; fit it again.");
     return number->toReal();
 }
 

@@ -72,10 +72,10 @@ Result<ContainerColumns> ReadContainer::load(const std::string &path)
         return text.forward();
     const auto json = parseJson(*text);
     if (!json)
-        return failure("parse", fileName(path) + ": " + json.error().message);
+        return failure(ErrorKind::Parse, fileName(path) + ": " + json.error().message);
     auto columns = containerColumnsOf(*json);
     if (!columns)
-        return failure("parse", fileName(path) + ": " + columns.error().message);
+        return failure(ErrorKind::Parse, fileName(path) + ": " + columns.error().message);
     return columns;
 }
 

@@ -72,9 +72,9 @@ Result<CsvLayout> ReadCsv::readLayout()
         if (!run)
             return run.forward();
         if (run->rows == 0)
-            return failure("parse", "The file " + inQuotes(m_path)
-                                        + " is empty; its first line should name the fields. "
-                                          "Choose another file, or turn \"header\" off.");
+            return failure(ErrorKind::Parse, "The file " + inQuotes(m_path)
+                                                 + " is empty; its first line should name the fields. "
+                                                   "Choose another file, or turn \"header\" off.");
         header.assign(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
         m_reader.take(run->bytes);
         m_line += run->lines;
@@ -85,7 +85,7 @@ Result<CsvLayout> ReadCsv::readLayout()
         return text.forward();
     auto layout = csvLayoutOf(std::move(header), *std::move(text), *delimiter, m_header, infers);
     if (!layout)
-        return failure("parse", fileName(m_path) + ": " + layout.error().message);
+        return failure(ErrorKind::Parse, fileName(m_path) + ": " + layout.error().message);
     m_cutter = CsvCutter(*delimiter, layout->skipsEmptyLines());
     return layout;
 }

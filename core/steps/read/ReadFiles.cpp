@@ -117,7 +117,7 @@ Result<> ReadFiles::open(const StepContext &context)
 {
     const std::string folder = resolvePath(context.folder, m_folder);
     if (std::string problem = folderProblem(folder); !problem.empty())
-        return failure("io", std::move(problem));
+        return failure(ErrorKind::Io, std::move(problem));
     auto paths = list(folder, context);
     if (!paths)
         return paths.forward();
@@ -156,7 +156,7 @@ Result<std::vector<std::string>> ReadFiles::list(const std::string &folder, cons
             continue;
         std::string problem = "The folder " + inQuotes(current.string()) + " can't be listed: " + error.message() + ".";
         if (current == folder)
-            return failure("io", std::move(problem));
+            return failure(ErrorKind::Io, std::move(problem));
         if (context.log)
             context.log->warn(context.stepId, std::move(problem));
     }
@@ -251,7 +251,7 @@ void ReadFiles::addFile(Batch &batch, const std::string &path)
     }
     batch.columnToChange(ContentColumn).append(content);
     if (!problem.empty())
-        batch.fail(row, "io", std::move(problem));
+        batch.fail(row, ErrorKind::Io, std::move(problem));
 }
 
 SourceProgress ReadFiles::progress() const

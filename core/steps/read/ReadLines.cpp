@@ -65,7 +65,7 @@ Result<> ReadLines::decode(Batch &batch)
         if (isUtf8(text))
             continue;
         texts.setValue(row, Value(readableText(text)));
-        batch.fail(row, "parse",
+        batch.fail(row, ErrorKind::Parse,
                    "line " + std::to_string(lineOfRow(batch.origin, row))
                        + ": is not UTF-8 text; save the file as UTF-8");
     }

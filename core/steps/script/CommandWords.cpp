@@ -20,7 +20,7 @@ public:
     {
         for (; m_at < m_text.size(); ++m_at) {
             if (!step(m_text[m_at]))
-                return failure("settings", "The command has a quote that isn't closed.");
+                return failure(ErrorKind::Settings, "The command has a quote that isn't closed.");
         }
         endWord();
         return std::move(m_words);
@@ -91,12 +91,14 @@ Result<std::vector<std::string>> commandWords(const Value &command)
     } else if (command.isList()) {
         for (const Value &word : command.toList()) {
             if (!word.isText())
-                return failure("settings", "The command's list must hold texts: the program and its arguments.");
+                return failure(ErrorKind::Settings,
+                               "The command's list must hold texts: the program and its arguments.");
             words.emplace_back(word.toText());
         }
     }
     if (words.empty() || words.front().empty())
-        return failure("settings", "There is no command; write the program and its arguments, as in a terminal.");
+        return failure(ErrorKind::Settings,
+                       "There is no command; write the program and its arguments, as in a terminal.");
     return words;
 }
 

@@ -55,7 +55,7 @@ public:
             record.level = level;
             record.step = step;
             record.worker = worker;
-            record.kind = "console";
+            record.kind = ErrorKind::Console;
             record.message = std::move(message);
             log->append(std::move(record));
         };

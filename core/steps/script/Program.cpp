@@ -124,7 +124,7 @@ Result<> Program::open(const StepContext &context)
     m_supervisor.open(context.worker, context.cancelFd);
     ProgramLaunch launch = launchOf({m_command, m_folder, m_environment}, context.folder);
     if (!launch.problems.empty())
-        return failure("program", launch.problems.front().text);
+        return failure(ErrorKind::Program, launch.problems.front().text);
     m_options = std::move(launch.options);
     m_options.clock = std::make_shared<ChildClock>();
     if (answersLines())
@@ -132,17 +132,17 @@ Result<> Program::open(const StepContext &context)
     else
         m_options.environment.emplace_back("MILLRACE_STEP=" + context.stepId); // the Python module looks for it
     auto started = m_supervisor.start();
-    return started || started.error().kind != "ended" ? std::move(started)
-                                                      : failure("program", started.error().message);
+    return started || started.error().kind != ErrorKind::Ended ? std::move(started)
+                                                               : failure(ErrorKind::Program, started.error().message);
 }
 
 /// One that can't be started again is a loss like any other: the next item tries anew, until there were too many in a row.
 Result<> Program::restart()
 {
     auto started = m_supervisor.start();
-    if (started || started.error().kind == "interrupted")
+    if (started || started.error().kind == ErrorKind::Interrupted)
         return started;
-    const bool wasKilled = started.error().kind == "ended";
+    const bool wasKilled = started.error().kind == ErrorKind::Ended;
     if (m_supervisor.countLoss() || !wasKilled)
         (void)m_supervisor.giveUp("program", started.error().message + " It isn't started any more.");
     return failure(wasKilled ? "crash" : started.error().kind, started.error().message);
@@ -165,19 +165,19 @@ Result<> Program::startChild()
     if (ready)
         return ready;
     const Error error = ready.error();
-    if (error.kind == "interrupted") {
+    if (error.kind == ErrorKind::Interrupted) {
         m_channel.stop(0);
         return ready;
     }
     std::string message = "The program wasn't ready after its start time limit of " + secondsText(m_startTimeLimit)
                           + "; it has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.";
-    if (error.kind != "timeout") {
-        const bool saysWhy = error.kind == "ended" && !m_channel.lastErrorLine().empty();
+    if (error.kind != ErrorKind::Timeout) {
+        const bool saysWhy = error.kind == ErrorKind::Ended && !m_channel.lastErrorLine().empty();
         message = endingOf(error)
                   + (saysWhy ? "" : " It has to answer the line {\"op\":\"init\",…} with {\"op\":\"ready\"}.");
     }
     m_channel.stop(0);
-    return failure(error.kind == "ended" ? "ended" : "program", message);
+    return failure(error.kind == ErrorKind::Ended ? "ended" : "program", message);
 }
 
 Result<> Program::awaitReady()
@@ -194,7 +194,7 @@ Result<> Program::awaitReady()
             m_beats = beats && *beats == Value(true);
             return {};
         }
-        return failure("protocol", "answered " + toJson(*said).substr(0, 200));
+        return failure(ErrorKind::Protocol, "answered " + toJson(*said).substr(0, 200));
     }
 }
 
@@ -274,7 +274,7 @@ Result<Value> Program::readMessage(uint64_t deadline)
     auto said = m_messages.parse(*line);
     const bool isLate = deadline != 0 && steadyNanoseconds() > deadline;
     if (said && isLate && said->member("op"))
-        return failure("timeout", "it took too long");
+        return failure(ErrorKind::Timeout, "it took too long");
     return said;
 }
 
@@ -292,7 +292,8 @@ Result<> Program::exchangeLines(const Batch &batch)
                 return done;
         }
         if (m_channel.hasMore(m_isProbed ? 0 : ProbeTime))
-            return failure("protocol", "answered more than one line for an item; it must answer each with one line");
+            return failure(ErrorKind::Protocol,
+                           "answered more than one line for an item; it must answer each with one line");
         m_isProbed = true;
     }
     return {};
@@ -306,17 +307,17 @@ Result<> Program::exchangeLine(uint32_t row)
 
 ChildLoss Program::describeLoss(const Error &error)
 {
-    return {error.kind == "ended" ? "crash" : error.kind, endingOf(error), {}};
+    return {error.kind == ErrorKind::Ended ? "crash" : error.kind, endingOf(error), {}};
 }
 
 /// A sentence.
 std::string Program::endingOf(const Error &error)
 {
-    if (error.kind == "timeout")
+    if (error.kind == ErrorKind::Timeout)
         return "The program took longer than the time limit of " + secondsText(m_timeLimit) + " an item; it was ended."
                + (answersLines() ? " It must answer every item with one line at once." : "");
-    if (error.kind != "ended")
-        return (error.kind == "io" ? "" : "The program ") + error.message + '.';
+    if (error.kind != ErrorKind::Ended)
+        return (error.kind == ErrorKind::Io ? "" : "The program ") + error.message + '.';
     std::string how = m_channel.ending();
     const std::string &last = m_channel.lastErrorLine();
     if (m_channel.isRunning())

@@ -19,7 +19,7 @@ std::string lineInQuotes(std::string_view line)
 
 Failure notUnderstood(std::string_view line)
 {
-    return failure("protocol", "answered what isn't understood: " + lineInQuotes(line));
+    return failure(ErrorKind::Protocol, "answered what isn't understood: " + lineInQuotes(line));
 }
 
 std::string textOf(const Value &object, std::string_view name, std::string otherwise)
@@ -143,12 +143,12 @@ Result<> ProgramMessages::takeResults(const Value &answer, int64_t id, size_t it
     if (!given || !results || !results->isList())
         return notUnderstood(toJson(answer));
     if (*given != Value(id))
-        return failure("protocol", "answered batch " + toJson(*given) + " where " + std::to_string(id)
-                                       + " was asked; each must be answered once");
+        return failure(ErrorKind::Protocol, "answered batch " + toJson(*given) + " where " + std::to_string(id)
+                                                + " was asked; each must be answered once");
     const List &list = results->toList();
     if (list.size() != items)
-        return failure("protocol", "answered " + std::to_string(list.size()) + " results for " + std::to_string(items)
-                                       + " items; every item needs one");
+        return failure(ErrorKind::Protocol, "answered " + std::to_string(list.size()) + " results for "
+                                                + std::to_string(items) + " items; every item needs one");
     for (uint32_t row = 0; row < list.size(); ++row) {
         if (!takeResult(list[row], row, made))
             return notUnderstood(toJson(list[row]));

@@ -115,7 +115,7 @@ private:
             if (isNumber)
                 total += std::max(0.0, wait.toReal());
             else if (!wait.isNull())
-                batch.fail(row, "range",
+                batch.fail(row, ErrorKind::Range,
                            m_compiled->source() + " is " + toPlain(wait)
                                + "; it must be a number of milliseconds, a day at most");
         }

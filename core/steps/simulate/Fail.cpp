@@ -28,7 +28,7 @@ private:
     {
         for (size_t row = 0; row < verdicts.size(); ++row)
             if (verdicts[row] == True)
-                batch.fail(row, "fail", m_message);
+                batch.fail(row, ErrorKind::Fail, m_message);
     }
 
     std::string m_message = "failed by expression";

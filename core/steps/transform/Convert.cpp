@@ -98,9 +98,9 @@ Result<Conversion> Convert::planFor(const Schema &schema) const
         const auto column = schema.find(name);
         const auto known = typeNamed(type);
         if (!column)
-            return failure("field", noFieldMessage(name, schema));
+            return failure(ErrorKind::Field, noFieldMessage(name, schema));
         if (!known)
-            return failure("settings", wrongTypeMessage(name, type));
+            return failure(ErrorKind::Settings, wrongTypeMessage(name, type));
         targets.push_back({*column, *known});
         fields[*column].type = *known;
     }
@@ -127,7 +127,7 @@ Result<> Convert::process(Batch &batch)
         isSaid[fault.row] = true;
         for (size_t i = 0; i < targets.size(); ++i)
             batch.columnToChange(targets[i].column).setValue(fault.row, before[i].value(fault.row));
-        batch.fail(fault.row, "type", std::move(fault.message));
+        batch.fail(fault.row, ErrorKind::Type, std::move(fault.message));
     }
     batch.setSchema(output);
     return {};

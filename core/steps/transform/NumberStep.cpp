@@ -27,7 +27,7 @@ Result<> NumberStep::open(const StepContext &context)
     m_id = context.stepId;
     m_log = context.log;
     if (!m_by.isNumber())
-        return failure("settings", "\"by\" must be a number, not " + describeValue(m_by) + '.');
+        return failure(ErrorKind::Settings, "\"by\" must be a number, not " + describeValue(m_by) + '.');
     m_real = m_by.toReal();
     m_isWhole = m_by.isInteger() || (m_real == std::trunc(m_real) && std::fabs(m_real) < Beyond64Bits);
     m_whole = m_by.isInteger() ? m_by.toInteger() : m_isWhole ? int64_t(m_real) : 0;
@@ -96,7 +96,7 @@ Result<> NumberStep::useSchema(const SchemaPtr &schema)
     for (const std::string &name : m_fields) {
         const auto column = schema->find(name);
         if (!column)
-            return failure("field", noFieldMessage(name, *schema));
+            return failure(ErrorKind::Field, noFieldMessage(name, *schema));
         m_targets.push_back({*column, true});
     }
     if (m_fields.empty()) {
@@ -280,7 +280,7 @@ void NumberStep::restoreFailed(Batch &batch, const std::vector<Column> &before) 
         isSaid[fault.row] = true;
         for (size_t i = 0; i < m_targets.size(); ++i)
             batch.columnToChange(m_targets[i].column).setValue(fault.row, before[i].value(fault.row));
-        batch.fail(fault.row, "type", fault.message);
+        batch.fail(fault.row, ErrorKind::Type, fault.message);
     }
 }
 

@@ -48,14 +48,14 @@ Result<Renaming> Rename::planFor(const Schema &schema) const
     for (const auto &[from, to] : m_names) {
         const auto column = schema.find(from);
         if (!column)
-            return failure("field", noFieldMessage(from, schema));
+            return failure(ErrorKind::Field, noFieldMessage(from, schema));
         if (to.empty())
-            return failure("field", "The new name of " + inQuotes(from) + " is empty; give one.");
+            return failure(ErrorKind::Field, "The new name of " + inQuotes(from) + " is empty; give one.");
         fields[*column].name = to;
     }
     for (auto field = fields.begin(); field != fields.end(); ++field) {
         if (std::any_of(fields.begin(), field, [&](const Field &other) { return other.name == field->name; }))
-            return failure("field",
+            return failure(ErrorKind::Field,
                            "Two fields would be called " + inQuotes(field->name) + "; give each a name of its own.");
     }
     return Renaming{std::make_shared<const Schema>(std::move(fields))};

@@ -54,7 +54,7 @@ Result<Selection> Select::planFor(const Schema &schema) const
     for (const std::string &name : m_fields) {
         const auto column = schema.find(name);
         if (!column)
-            return failure("field", noFieldMessage(name, schema));
+            return failure(ErrorKind::Field, noFieldMessage(name, schema));
         if (std::find(columns.begin(), columns.end(), *column) == columns.end())
             columns.push_back(*column);
     }

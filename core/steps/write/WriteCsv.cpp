@@ -127,7 +127,7 @@ Result<> WriteCsv::writeRearranged(Batch &batch)
         const auto lost = std::find_if(others.begin(), others.end(),
                                        [&](size_t column) { return !batch.column(column).isNull(row); });
         if (lost != others.end()) {
-            batch.fail(row, "field",
+            batch.fail(row, ErrorKind::Field,
                        "The header of " + inQuotes(fileName(m_path)) + " has no field "
                            + inQuotes(schema.field(*lost).name) + "; its fields are " + m_header->names()
                            + ". Choose the fields with a step \"select\" before this one.");

@@ -43,7 +43,7 @@ Result<> WriteLines::encode(Batch &batch)
         return {};
     const auto found = batch.schema()->find(m_field);
     if (!found && batch.columnCount() != 1)
-        return failure("field", noFieldMessage(m_field, *batch.schema()));
+        return failure(ErrorKind::Field, noFieldMessage(m_field, *batch.schema()));
     const Column &column = batch.column(found.value_or(0));
     for (size_t row = 0; row < batch.size(); ++row) {
         if (column.type() == ColumnType::Text) {

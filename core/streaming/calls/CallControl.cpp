@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/calls/CallControl.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 
 #include <algorithm>
 #include <limits>
@@ -43,8 +43,8 @@ void CallControl::endLate(Run &run)
         const std::lock_guard lock(m_mutex);
         if (!m_interruption)
             m_interruption =
-                Error{"time", "The call took longer than " + formatNumber(double(m_timeLimit.count()) / 1000)
-                                  + " seconds and was broken off; give it more time, or none."};
+                Error{ErrorKind::Time, "The call took longer than " + formatNumber(double(m_timeLimit.count()) / 1000)
+                                           + " seconds and was broken off; give it more time, or none."};
     }
     run.cancel();
     run.waitForDone();
@@ -69,7 +69,7 @@ void CallControl::cancel()
 {
     const std::lock_guard lock(m_mutex);
     if (!m_interruption)
-        m_interruption = Error{"cancelled", "The call was cancelled before its result was there."};
+        m_interruption = Error{ErrorKind::Cancelled, "The call was cancelled before its result was there."};
     if (m_run)
         m_run->cancel();
 }

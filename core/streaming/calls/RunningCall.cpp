@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/calls/RunningCall.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "streaming/calls/CallControl.h"
 
 #include <condition_variable>

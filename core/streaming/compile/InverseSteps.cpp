@@ -36,7 +36,7 @@ Result<std::unique_ptr<Step>> makeInverse(const PlannedStep &planned, const std:
         return made.forward();
     auto *inverse = dynamic_cast<InvertibleStep *>(made->get());
     if (!inverse)
-        return failure("settings",
+        return failure(ErrorKind::Settings,
                        "The step \"" + name + "\" (" + planned.type
                            + ") can't be taken back; scaling and encoding can, and classes that derive from "
                              "InvertibleStep.");
@@ -50,7 +50,8 @@ Result<QueuedStep> inverseOf(const CompiledRun &run, const PlannedStep &planned,
 {
     const std::string &name = nameOf(run, planned);
     if (planned.isFittable && !learnt)
-        return failure("unfitted", "The step \"" + name + "\" hasn't learnt anything yet; fit the pipeline first.");
+        return failure(ErrorKind::Unfitted,
+                       "The step \"" + name + "\" hasn't learnt anything yet; fit the pipeline first.");
     const Value state = learnt ? *learnt : Value();
     if (auto tried = makeInverse(planned, name, state); !tried)
         return tried.forward();
@@ -67,7 +68,7 @@ Result<> addInverse(std::vector<QueuedStep> &steps,
                     const std::string &prefix)
 {
     if (definition.kind == PipelineDefinition::Kind::Union)
-        return failure("settings",
+        return failure(ErrorKind::Settings,
                        "What branches have made can't be taken back; take the branches' pipelines one by one.");
     for (size_t i = 0; i < definition.stretches.size(); ++i) {
         const std::string own = stretchPrefix(prefix, i);
@@ -79,7 +80,7 @@ Result<> addInverse(std::vector<QueuedStep> &steps,
         const CompiledRun &run = std::get<CompiledRun>(definition.stretches[i]);
         for (const PlannedStep &planned : run.plan.steps) {
             if (planned.kind == StepKind::Combine)
-                return failure("settings",
+                return failure(ErrorKind::Settings,
                                "What branches have made can't be taken back; take the branches' pipelines one by one.");
             if (planned.kind != StepKind::Transform || planned.type == "identity")
                 continue;
@@ -103,7 +104,7 @@ std::string stretchPrefix(const std::string &prefix, size_t stretch)
 Result<std::vector<QueuedStep>> inverseSteps(const PipelineDefinition &definition, const FittedStates &states)
 {
     if (!definition.problem.empty())
-        return failure("settings", definition.problem);
+        return failure(ErrorKind::Settings, definition.problem);
     std::vector<QueuedStep> steps;
     if (auto added = addInverse(steps, definition, states, {}); !added)
         return added.forward();

@@ -144,7 +144,8 @@ Value MapNumbersBase::mapValue(Batch &batch, size_t row, size_t column, const Va
         return Value(std::move(list));
     }
     if (isOnly || value.isNull())
-        batch.fail(row, "type", batch.schema()->field(column).name + ": " + describeValue(value) + " is not a number");
+        batch.fail(row, ErrorKind::Type,
+                   batch.schema()->field(column).name + ": " + describeValue(value) + " is not a number");
     return value;
 }
 

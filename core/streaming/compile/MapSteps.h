@@ -2,7 +2,7 @@
 #pragma once
 
 #include "data/Batch.h"
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "steps/Step.h"
 
 #include <cmath>

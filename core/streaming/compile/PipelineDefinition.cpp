@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/compile/PipelineDefinition.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "data/text/Quote.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/FileShapeCheck.h"

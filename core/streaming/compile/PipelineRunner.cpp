@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/compile/PipelineRunner.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "engine/Run.h"
 #include "learning/Fit.h"
 #include "streaming/calls/CallControl.h"
@@ -87,7 +87,7 @@ Result<DataContainer> PipelineRunner::fitTransform(const DataContainer &data)
 Result<DataContainer> PipelineRunner::transformData(const DataContainer &data)
 {
     if (!m_definition.problem.empty())
-        return failure("settings", m_definition.problem);
+        return failure(ErrorKind::Settings, m_definition.problem);
     if (auto checked = data.check(); !checked)
         return checked.forward();
     if (!m_definition.branches.empty())
@@ -262,12 +262,12 @@ RunPlan PipelineRunner::withCollectors(RunPlan plan,
 Result<DataContainer> PipelineRunner::stream(const DataGenerator &generator, const DataConsumer *consumer)
 {
     if (!m_definition.problem.empty())
-        return failure("settings", m_definition.problem);
+        return failure(ErrorKind::Settings, m_definition.problem);
     const auto *compiled =
         m_definition.stretches.size() == 1 ? std::get_if<CompiledRun>(&m_definition.stretches.front()) : nullptr;
     if (!compiled || !m_definition.branches.empty() || m_definition.options.joiner.isFunction())
         return failure(
-            "settings",
+            ErrorKind::Settings,
             "Data can't be streamed through this pipeline: it has a nested one that cuts batches of its own, "
             "or a joiner that is a function, which needs all of it; use transform().");
     RunPlan plan = compiled->plan;
@@ -336,7 +336,7 @@ Failure PipelineRunner::failureOf(const CompiledRun &compiled, Run &run, const R
 Result<> PipelineRunner::tryOut()
 {
     if (!m_definition.problem.empty())
-        return failure("settings", m_definition.problem);
+        return failure(ErrorKind::Settings, m_definition.problem);
     for (size_t i = 0; i < m_definition.branches.size(); ++i)
         if (auto tried = tryOut(m_definition.branches[i], m_prefix + m_definition.steps[i].name + '/'); !tried)
             return tried;

@@ -24,12 +24,12 @@ Failure noStep(const PipelineDefinition &definition, std::string_view name)
     std::vector<std::string> names;
     for (const QueuedStep &step : definition.steps)
         names.push_back(step.name);
-    return failure("settings", "There is no step " + inQuotes(name) + "; there are: " + listed(names) + '.');
+    return failure(ErrorKind::Settings, "There is no step " + inQuotes(name) + "; there are: " + listed(names) + '.');
 }
 
 Failure noPipeline(const QueuedStep &step, std::string_view name)
 {
-    return failure("settings",
+    return failure(ErrorKind::Settings,
                    "The step " + inQuotes(step.name) + " is no pipeline, so it has no step " + inQuotes(name) + '.');
 }
 
@@ -75,7 +75,7 @@ Result<std::shared_ptr<const PipelineDefinition>> replaced(const PipelineDefinit
     }
     auto made = PipelineDefinition::make(definition.kind, std::move(steps), definition.options);
     if (!made->problem.empty())
-        return failure("settings", made->problem);
+        return failure(ErrorKind::Settings, made->problem);
     return made;
 }
 
@@ -90,8 +90,8 @@ const StepType *typeOf(const StepPrototype &prototype, const StepRegistry *furth
 Result<const Param *> declared(const QueuedStep &step, const std::string &parameter, const StepRegistry *further)
 {
     if (step.step.pipeline())
-        return failure("settings", "The step " + inQuotes(step.name) + " is a pipeline and has no parameter "
-                                       + inQuotes(parameter) + "; set those of its steps.");
+        return failure(ErrorKind::Settings, "The step " + inQuotes(step.name) + " is a pipeline and has no parameter "
+                                                + inQuotes(parameter) + "; set those of its steps.");
     const StepType *type = typeOf(step.step, further);
     std::vector<std::string> names;
     for (const Param &param : type ? type->params : std::vector<Param>()) {
@@ -99,8 +99,8 @@ Result<const Param *> declared(const QueuedStep &step, const std::string &parame
             return type->param(parameter);
         names.push_back(param.name);
     }
-    return failure("settings", "The step " + inQuotes(step.name) + " has no parameter " + inQuotes(parameter)
-                                   + (names.empty() ? "; it has none." : "; it has: " + listed(names) + '.'));
+    return failure(ErrorKind::Settings, "The step " + inQuotes(step.name) + " has no parameter " + inQuotes(parameter)
+                                            + (names.empty() ? "; it has none." : "; it has: " + listed(names) + '.'));
 }
 
 } // namespace
@@ -129,8 +129,8 @@ Result<ParameterPath> parameterPathOf(const PipelineDefinition &definition, std:
         const size_t dot = text.find('.');
         if (dot != std::string_view::npos || !find(definition, text))
             return noStep(definition, text.substr(0, dot));
-        return failure("settings", "Which parameter of the step " + inQuotes(text) + "? Write it as "
-                                       + inQuotes(std::string(text) + ".by") + '.');
+        return failure(ErrorKind::Settings, "Which parameter of the step " + inQuotes(text) + "? Write it as "
+                                                + inQuotes(std::string(text) + ".by") + '.');
     }
     const QueuedStep &step = definition.steps[*first];
     text.remove_prefix(step.name.size() + 1);
@@ -175,8 +175,9 @@ Result<Value> parameterOf(const QueuedStep &step, const std::string &parameter, 
         if (name == parameter)
             return value;
     if (step.step.ownType())
-        return failure("settings", "The parameter " + inQuotes(parameter) + " of the step " + inQuotes(step.name)
-                                       + " is as its object was made; it is known here once it was set here.");
+        return failure(ErrorKind::Settings, "The parameter " + inQuotes(parameter) + " of the step "
+                                                + inQuotes(step.name)
+                                                + " is as its object was made; it is known here once it was set here.");
     return (*param)->defaultValue;
 }
 

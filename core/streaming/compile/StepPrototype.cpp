@@ -30,7 +30,7 @@ StepPrototype StepPrototype::made(std::string name, std::function<std::unique_pt
     StepType type;
     type.id = std::move(name);
     if (!make)
-        return own(std::move(type), failure("settings", "There is no function that makes it."));
+        return own(std::move(type), failure(ErrorKind::Settings, "There is no function that makes it."));
     type.make = [make = std::move(make), mutex = std::make_shared<std::mutex>()] {
         const std::lock_guard lock(*mutex);
         return make();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "pipeline/Pipeline.h"
 #include "steps/StepBuilder.h"
 

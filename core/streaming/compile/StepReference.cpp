@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/compile/StepReference.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "streaming/BaseQueuedPipeline.h"
 #include "streaming/compile/StepEdits.h"
 
@@ -70,7 +70,7 @@ Result<> StepReference::setParameter(const std::string &name, const DataItem &va
 Result<> StepReference::change(QueuedStep step)
 {
     if (!m_changed)
-        return failure("settings", "The pipeline is const; change a copy of it.");
+        return failure(ErrorKind::Settings, "The pipeline is const; change a copy of it.");
     return caught([&]() -> Result<> {
         auto changed = withStepAt(*m_changed->definition(), m_path, std::move(step));
         if (!changed)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Pipelines of the C++ API as drawings, and as folders with what they have learnt.
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "learning/FittedFolder.h"
 #include "learning/StaleSteps.h"
 #include "streaming/compile/PipelineDefinition.h"
@@ -74,7 +74,8 @@ bool isSeveralRuns(const PipelineDefinition &definition)
 
 Failure unfitted(const std::string &step)
 {
-    return failure("unfitted", "The step \"" + step + "\" hasn't learnt anything yet; fit the pipeline first.");
+    return failure(ErrorKind::Unfitted,
+                   "The step \"" + step + "\" hasn't learnt anything yet; fit the pipeline first.");
 }
 
 /// All runs in one drawing, with what says where each ends.
@@ -143,7 +144,7 @@ void replaceEnd(Pipeline &pipeline, const std::string &id, const StepPrototype &
 Result<const CompiledRun *> wholeRun(const PipelineDefinition &definition)
 {
     if (std::string problem = undrawable(definition, definition, OwnCode::AsNames); !problem.empty())
-        return failure("settings", std::move(problem));
+        return failure(ErrorKind::Settings, std::move(problem));
     return &std::get<CompiledRun>(definition.stretches.front());
 }
 
@@ -152,7 +153,7 @@ Result<Pipeline> drawPipeline(const PipelineDefinition &definition,
                               const StepPrototype *sink)
 {
     if (std::string problem = undrawable(definition, definition, OwnCode::Refused); !problem.empty())
-        return failure("settings", std::move(problem));
+        return failure(ErrorKind::Settings, std::move(problem));
     PipelineDrawing drawing(definition.options);
     PipelineDrawing::End from;
     if (source)
@@ -248,7 +249,7 @@ Result<Queued> fromStructure(const Pipeline &pipeline, const Value &structure, c
     if ((definition.kind == PipelineDefinition::Kind::Union) == IsUnion)
         return Queued::create(definition.steps, definition.options);
     if (IsUnion)
-        return failure("pipeline", "The pipeline is more than one union; read it as a sequence.");
+        return failure(ErrorKind::Pipeline, "The pipeline is more than one union; read it as a sequence.");
     return Queued::create({*whole}, {.batchSize = definition.options.batchSize, .registry = registry});
 }
 

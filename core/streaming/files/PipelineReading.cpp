@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/files/PipelineReading.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "streaming/compile/PipelineDefinition.h"
 #include "streaming/compile/PipelineDrawing.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
@@ -40,9 +40,9 @@ Result<std::vector<size_t>> PipelineReading::next(size_t step) const
         if (!m_pipeline.steps[edge.to].isEnabled)
             continue;
         if (m_pipeline.links[edge.link].fromPort != "out")
-            return failure("pipeline", "The step " + quoted(step) + " is linked by its port \""
-                                           + m_pipeline.links[edge.link].fromPort
-                                           + "\"; queued pipelines know the port \"out\" only.");
+            return failure(ErrorKind::Pipeline, "The step " + quoted(step) + " is linked by its port \""
+                                                    + m_pipeline.links[edge.link].fromPort
+                                                    + "\"; queued pipelines know the port \"out\" only.");
         steps.push_back(edge.to);
     }
     return steps;
@@ -53,7 +53,8 @@ Result<QueuedStep> PipelineReading::queuedStep(size_t index) const
     const PipelineStep &step = m_pipeline.steps[index];
     const StepType *type = typeOf(index);
     if (!type)
-        return failure("pipeline", "The step " + quoted(index) + " has the unknown type \"" + step.type + "\".");
+        return failure(ErrorKind::Pipeline,
+                       "The step " + quoted(index) + " has the unknown type \"" + step.type + "\".");
     // As a drawing of ours keeps a name that couldn't be an id; any other is for people, and what was learnt is kept by the id.
     const std::string &name = !step.name.empty() && asStepId(step.name) == step.id ? step.name : step.id;
     QueuedStep queued(name, step.isBypassed ? StepPrototype::registered("identity")
@@ -74,7 +75,7 @@ Result<QueuedStep> PipelineReading::step(const std::string &id) const
     for (size_t i = 0; i < m_pipeline.steps.size(); ++i)
         if (m_pipeline.steps[i].id == id)
             return queuedStep(i);
-    return failure("pipeline", "There is no step \"" + id + "\".");
+    return failure(ErrorKind::Pipeline, "There is no step \"" + id + "\".");
 }
 
 Result<PipelineReading::Row> PipelineReading::readRow(std::vector<size_t> starts)
@@ -117,12 +118,14 @@ Result<QueuedStep> PipelineReading::readUnion(const std::vector<size_t> &starts,
         if (!row)
             return row.forward();
         if (row->join == None || (join != None && row->join != join))
-            return failure("pipeline", "The branch that begins with " + quoted(start)
-                                           + " isn't joined with those beside it; link all of them to one union.");
+            return failure(ErrorKind::Pipeline,
+                           "The branch that begins with " + quoted(start)
+                               + " isn't joined with those beside it; link all of them to one union.");
         join = row->join;
         if (m_pipeline.steps[join].type != "union")
-            return failure("pipeline", "The step " + quoted(join)
-                                           + " joins branches as they come; queued pipelines know \"union\" only.");
+            return failure(ErrorKind::Pipeline,
+                           "The step " + quoted(join)
+                               + " joins branches as they come; queued pipelines know \"union\" only.");
         // Its place among the union's links: that of the branch's last step, or of a direct link.
         size_t place = branches.size();
         if (!row->steps.empty()) {
@@ -150,7 +153,7 @@ Result<std::vector<QueuedStep>> PipelineReading::read()
     for (const PipelineStep &step : m_pipeline.steps)
         isEnabled.push_back(step.isEnabled);
     if (!m_graph.order(isEnabled).cycles.empty())
-        return failure("pipeline", "The links go round in a circle; remove one of them.");
+        return failure(ErrorKind::Pipeline, "The links go round in a circle; remove one of them.");
     std::vector<size_t> starts;
     for (size_t i = 0; i < m_graph.stepCount(); ++i)
         if (isEnabled[i] && m_graph.edgesIn(i).empty())
@@ -163,13 +166,14 @@ Result<std::vector<QueuedStep>> PipelineReading::read()
     }
     for (const size_t start : starts)
         if (typeOf(start) && typeOf(start)->kind == StepKind::Source)
-            return failure("pipeline", "There are several sources, " + quoted(start)
-                                           + " among them; a queued pipeline gets its data from one place.");
+            return failure(ErrorKind::Pipeline, "There are several sources, " + quoted(start)
+                                                    + " among them; a queued pipeline gets its data from one place.");
     auto row = readRow(std::move(starts));
     if (!row)
         return row.forward();
     if (row->join != None)
-        return failure("pipeline", "The union " + quoted(row->join) + " has one branch only; give it two or more.");
+        return failure(ErrorKind::Pipeline,
+                       "The union " + quoted(row->join) + " has one branch only; give it two or more.");
     return std::move(row->steps);
 }
 
@@ -208,7 +212,7 @@ Result<ParallelQueuedFeatureUnion> ParallelQueuedFeatureUnion::fromPipeline(cons
             return steps.forward();
         const auto inner = steps->size() == 1 ? steps->front().step.pipeline() : nullptr;
         if (!inner || inner->kind != PipelineDefinition::Kind::Union)
-            return failure("pipeline", "The pipeline is more than one union; read it as a sequence.");
+            return failure(ErrorKind::Pipeline, "The pipeline is more than one union; read it as a sequence.");
         QueuedPipelineOptions options = reading.options();
         options.joiner = inner->options.joiner;
         return create(inner->steps, std::move(options));

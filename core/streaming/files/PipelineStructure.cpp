@@ -108,8 +108,8 @@ private:
 
 Failure noStructure()
 {
-    return failure("damaged", std::string("What the file says under \"") + StructureKey
-                                  + "\" isn't what a queued pipeline is saved as; save it again.");
+    return failure(ErrorKind::Damaged, std::string("What the file says under \"") + StructureKey
+                                           + "\" isn't what a queued pipeline is saved as; save it again.");
 }
 
 const Value *textOf(const Value &of, const char *name)
@@ -200,9 +200,9 @@ private:
 Result<WholeDrawing> drawWhole(const PipelineDefinition &definition)
 {
     if (!definition.problem.empty())
-        return failure("settings", definition.problem);
+        return failure(ErrorKind::Settings, definition.problem);
     if (std::string problem = functionProblem(definition); !problem.empty())
-        return failure("settings", std::move(problem));
+        return failure(ErrorKind::Settings, std::move(problem));
     PipelineDrawing drawing(definition.options);
     if (isUnion(definition))
         drawing.addUnion(drawing.addBranches(definition.steps, definition.options, {}),

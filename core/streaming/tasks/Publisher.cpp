@@ -72,7 +72,7 @@ bool Publisher::deliver(const Subscriber &subscriber, QueuedPipelineTask &task, 
     try {
         QueuedPipelineTask lost;
         lost.sequence = sequence;
-        lost.error = Error{"memory", "There is not enough memory for a result."};
+        lost.error = Error{ErrorKind::Memory, "There is not enough memory for a result."};
         return subscriber.queue->put({std::move(lost), subscriber.lane}, &m_isBrokenOff);
     } catch (const std::bad_alloc &) {
         subscriber.queue->close(); // or who joins would wait for what never comes

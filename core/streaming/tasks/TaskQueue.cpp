@@ -133,7 +133,7 @@ void TaskQueue::publisherEnded(const std::optional<Error> &error)
             if (error)
                 m_endError = error;
         } catch (const std::bad_alloc &) {
-            m_endError = Error{"memory", {}};
+            m_endError = Error{ErrorKind::Memory, {}};
         }
     }
     m_hasTask.notify_all();

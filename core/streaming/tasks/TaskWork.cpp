@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/tasks/TaskWork.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "engine/flow/BatchRows.h"
 
 #include <algorithm>
@@ -79,7 +79,7 @@ std::unique_ptr<TaskAttempt> TaskWork::work(QueuedPipelineTask &task)
         task.data = DataContainer::of(**batch);
         return nullptr;
     }
-    if (!applied && ((*batch)->isEmpty() || applied.error().kind == "interrupted")) {
+    if (!applied && ((*batch)->isEmpty() || applied.error().kind == ErrorKind::Interrupted)) {
         task.error = placed(applied.error(), taskPlace(task));
         return nullptr;
     }
@@ -186,7 +186,7 @@ void TaskWork::tryEach(TaskAttempt &attempt, const Batch &original, const std::v
                 item.error = applied.error();
             }
             attempt.failed.push_back(std::move(item));
-            if (endsWithFirst(attempt) || attempt.failed.back().error.kind == "interrupted")
+            if (endsWithFirst(attempt) || attempt.failed.back().error.kind == ErrorKind::Interrupted)
                 return;
         }
         one.clearVerdicts();
@@ -218,7 +218,7 @@ bool TaskWork::endsWithFirst(const TaskAttempt &attempt) const
 bool TaskWork::settle(TaskAttempt &attempt, const Batch &original) const
 {
     const bool isBrokenOff = std::any_of(attempt.failed.begin(), attempt.failed.end(),
-                                         [](const auto &item) { return item.error.kind == "interrupted"; });
+                                         [](const auto &item) { return item.error.kind == ErrorKind::Interrupted; });
     if (!attempt.failed.empty() && attempt.attempts <= m_plan.retries && !isBrokenOff) {
         attempt.due = std::chrono::steady_clock::now() + pauseAfter(attempt.attempts);
         return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/tasks/WorkerThreads.h"
 
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 #include "streaming/tasks/TaskWork.h"
 
 #include <algorithm>
@@ -125,7 +125,7 @@ std::string WorkerThreads::problem() const
 bool WorkerThreads::refuseToStart()
 {
     publisher->setPublishing(true);
-    publisher->setPublishing(false, Error{"settings", settingsProblem});
+    publisher->setPublishing(false, Error{ErrorKind::Settings, settingsProblem});
     queue->close();
     return false;
 }
@@ -191,7 +191,7 @@ std::optional<Error> WorkerThreads::startThreads(const std::shared_ptr<Session> 
                + " could be started, for the system gives no more threads (" + started.error().message
                + "); give it fewer workers, or raise the limit.";
     });
-    return inStep(told ? Error{"threads", *told} : told.error());
+    return inStep(told ? Error{ErrorKind::Threads, *told} : told.error());
 }
 
 void WorkerThreads::stop()
@@ -332,7 +332,7 @@ bool WorkerThreads::awaitOthers(Session &session, const Result<std::unique_ptr<S
         return !session.openError;
     }
     if (session.isCancelled)
-        session.openError = inStep({"cancelled", {}}, "It was cancelled while it was started.");
+        session.openError = inStep({ErrorKind::Cancelled, {}}, "It was cancelled while it was started.");
     m_state = session.openError ? State::Ending : State::Running;
     m_changed.notify_all();
     return !session.openError;

@@ -77,7 +77,7 @@ public:
         const uint32_t node = m_location.value_or(m_ast->root);
         const bool isCall = m_location && m_ast->nodes[node].kind == NodeKind::Call;
         const uint32_t named = isCall ? m_ast->nodes[node].children[0] : node;
-        return {0, "script", joined({m_ast->writtenOf(named), ": ", shortText(thrown.toString())}),
+        return {0, ErrorKind::Script, joined({m_ast->writtenOf(named), ": ", shortText(thrown.toString())}),
                 m_ast->placeOf(node)};
     }
 
@@ -90,7 +90,8 @@ private:
             if (applyOperation(operation, arguments, m_patterns, value, fault))
                 return m_values.toScript(value);
         } catch (const std::bad_alloc &) {
-            return raise(node, {-1, "memory", limitPassed("memory", namedExpression(m_ast->source), m_limits)});
+            return raise(node, {-1, ErrorKind::Memory,
+                                limitPassed(ErrorKind::Memory, namedExpression(m_ast->source), m_limits)});
         }
         if (argument >= 0)
             fault.argument = argument;
@@ -180,7 +181,7 @@ Result<> ExpressionWork::open(const std::string &source, const ScriptLimits &lim
     Result<> compiled = compile();
     if (m_guard.end()) {
         m_isSpoilt = true;
-        return failure("timeout", limitPassed("timeout", "To read the expression", limits));
+        return failure(ErrorKind::Timeout, limitPassed(ErrorKind::Timeout, "To read the expression", limits));
     }
     return compiled;
 }
@@ -203,7 +204,7 @@ Result<> ExpressionWork::setUp()
     m_helpers = prelude.call({m_engine.newQObject(&m_operations)});
     m_isSpoilt = m_helpers.isError();
     if (m_helpers.isError())
-        return failure("script", "the script engine can't be set up: " + m_helpers.toString().toStdString());
+        return failure(ErrorKind::Script, "the script engine can't be set up: " + m_helpers.toString().toStdString());
     return {};
 }
 
@@ -217,10 +218,12 @@ Result<> ExpressionWork::compile()
         return checked;
     const QJSValue maker = m_engine.evaluate(QString::fromStdString(scriptSource(*m_ast)));
     if (maker.isError())
-        return failure("syntax", "the script engine refuses the expression: " + maker.toString().toStdString());
+        return failure(ErrorKind::Syntax,
+                       "the script engine refuses the expression: " + maker.toString().toStdString());
     m_function = maker.call({m_helpers});
     if (!m_function.isCallable())
-        return failure("syntax", "the script engine refuses the expression: " + m_function.toString().toStdString());
+        return failure(ErrorKind::Syntax,
+                       "the script engine refuses the expression: " + m_function.toString().toStdString());
     return {};
 }
 
@@ -235,8 +238,8 @@ Result<> ExpressionWork::checkPatterns()
         const qsizetype end = written.lastIndexOf(QLatin1Char('/'));
         const QJSValue regex = make.callAsConstructor({written.mid(1, end - 1), written.mid(end + 1)});
         if (regex.isError())
-            return failure("syntax", joined({"column ", std::to_string(m_ast->columnOf(node.begin)), ": ",
-                                             regex.toString().toStdString()}));
+            return failure(ErrorKind::Syntax, joined({"column ", std::to_string(m_ast->columnOf(node.begin)), ": ",
+                                                      regex.toString().toStdString()}));
     }
     return {};
 }
@@ -284,12 +287,12 @@ Result<> ExpressionWork::prepare(size_t begin, size_t end)
         m_end = made.property(2);
     }
     m_isPrepared = m_step.isCallable();
-    return m_isPrepared ? Result<>() : failure("script", "the script engine can't be set up");
+    return m_isPrepared ? Result<>() : failure(ErrorKind::Script, "the script engine can't be set up");
 }
 
 ItemError ExpressionWork::interrupted() const
 {
-    return {0, "timeout", limitPassed("timeout", namedExpression(m_ast->source), m_guard.limits()),
+    return {0, ErrorKind::Timeout, limitPassed(ErrorKind::Timeout, namedExpression(m_ast->source), m_guard.limits()),
             m_ast->placeOf(m_ast->root)};
 }
 
@@ -337,7 +340,7 @@ Result<> ExpressionWork::work(Batch &batch, bool endsAtFailure, std::vector<Item
         m_begin.call(m_arguments);
         for (size_t row = begin; row < end; ++row) {
             compute(batch, row, begin, errors);
-            if (!endsAtFailure || errors.empty() || errors.back().kind != "timeout")
+            if (!endsAtFailure || errors.empty() || errors.back().kind != ErrorKind::Timeout)
                 continue;
             for (const ItemError ended = errors.back();
                  ++row < rows;) // the run ends with that one, which took long enough

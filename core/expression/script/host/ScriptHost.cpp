@@ -94,7 +94,7 @@ private:
     Result<> work(std::string_view body)
     {
         if (!m_work || body.empty())
-            return failure("protocol", {});
+            return failure(ErrorKind::Protocol, {});
         const bool endsAtFailure = body.front() != '\0';
         body.remove_prefix(1);
         if (auto decoded = m_decoder.decode(body, m_batch); !decoded)
@@ -182,8 +182,8 @@ std::vector<std::string> scriptHostEnvironment()
 std::string_view scriptHostEnding(int status)
 {
     if (WIFEXITED(status) && WEXITSTATUS(status) == int(ScriptEnding::Timeout))
-        return "timeout";
-    return WIFEXITED(status) && WEXITSTATUS(status) == int(ScriptEnding::Memory) ? "memory" : "crash";
+        return ErrorKind::Timeout;
+    return WIFEXITED(status) && WEXITSTATUS(status) == int(ScriptEnding::Memory) ? ErrorKind::Memory : ErrorKind::Crash;
 }
 
 } // namespace millrace

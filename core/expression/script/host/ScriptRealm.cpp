@@ -45,7 +45,7 @@ Result<> closeRealm(QJSEngine &engine)
 {
     const QJSValue closed = engine.evaluate(QString::fromLatin1(Closing)).call({engine.globalObject()});
     if (closed.isError())
-        return failure("script", "the script engine can't be closed: " + closed.toString().toStdString());
+        return failure(ErrorKind::Script, "the script engine can't be closed: " + closed.toString().toStdString());
     return {};
 }
 

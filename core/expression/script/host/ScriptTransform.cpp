@@ -75,7 +75,7 @@ Result<> parse(QJSEngine &engine, const QString &code)
     if (!thrown.isError())
         return {};
     const ScriptPlace place = trace.isEmpty() ? ScriptPlace() : placeOfFrame(trace.first());
-    return failure("syntax", placed(place, shortText(thrown.toString())));
+    return failure(ErrorKind::Syntax, placed(place, shortText(thrown.toString())));
 }
 
 } // namespace
@@ -183,10 +183,10 @@ Result<> FunctionWork::start()
     const QJSValue result =
         m_engine.evaluate(QString::fromStdU16String(m_script.text) + QLatin1String(FindTransform), {}, 1, &trace);
     if (!trace.isEmpty())
-        return failure("script",
+        return failure(ErrorKind::Script,
                        placed(m_script.placeOf(placeOfFrame(trace.first()).line), shortText(result.toString())));
     if (!result.isCallable())
-        return failure("script",
+        return failure(ErrorKind::Script,
                        "The script has no function transform(item); write one that returns an item, a list of "
                        "items, or null.");
     m_transform = result;
@@ -195,15 +195,15 @@ Result<> FunctionWork::start()
 
 Failure FunctionWork::interrupted() const
 {
-    return failure("timeout", limitPassed("timeout", "The script", m_guard.limits()));
+    return failure(ErrorKind::Timeout, limitPassed(ErrorKind::Timeout, "The script", m_guard.limits()));
 }
 
 ItemError FunctionWork::errorOf(const QJSValue &thrown)
 {
     if (!thrown.isError())
-        return {0, "script", shortText(thrown.property(QStringLiteral("thrown")).toString()), {}};
+        return {0, ErrorKind::Script, shortText(thrown.property(QStringLiteral("thrown")).toString()), {}};
     const ScriptPlace place = m_script.placeOf(thrown.property(QStringLiteral("lineNumber")).toInt());
-    return {0, "script", placed(place, shortText(thrown.toString())), textOf(place)};
+    return {0, ErrorKind::Script, placed(place, shortText(thrown.toString())), textOf(place)};
 }
 
 /// Makes the functions around transform() anew where rows come that they aren't made for. An object written out costs a fraction of
@@ -254,7 +254,7 @@ Result<> FunctionWork::compile()
     m_end = made.property(2);
     m_isBack = made.property(3);
     m_shapes.setFunctions(made, 4);
-    return m_step.isCallable() ? Result<>() : failure("script", "the script engine can't be set up");
+    return m_step.isCallable() ? Result<>() : failure(ErrorKind::Script, "the script engine can't be set up");
 }
 
 /// What was made of an item that isn't read by its shape: none, one or several.
@@ -307,7 +307,7 @@ std::optional<ItemError> FunctionWork::transform(const Batch &batch, size_t row,
     }
     if (m_guard.end()) {
         m_shapes.drop(uint32_t(row));
-        error = ItemError{0, "timeout", interrupted().error.message, {}};
+        error = ItemError{0, ErrorKind::Timeout, interrupted().error.message, {}};
     }
     return error;
 }
@@ -364,7 +364,7 @@ Result<> checkScript(ScriptGuard &guard, const std::string &code, const ScriptLi
     guard.begin();
     Result<> parsed = parse(engine, linesOf(code));
     if (guard.end())
-        parsed = failure("timeout", limitPassed("timeout", "To read the script", limits));
+        parsed = failure(ErrorKind::Timeout, limitPassed(ErrorKind::Timeout, "To read the script", limits));
     guard.setEngine(nullptr, {});
     return parsed;
 }

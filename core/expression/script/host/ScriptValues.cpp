@@ -66,7 +66,7 @@ public:
         bytes += text.size();
         return text;
     }
-    static Failure interrupted() { return failure("timeout", {}); }
+    static Failure interrupted() { return failure(ErrorKind::Timeout, {}); }
 
     QJSEngine &engine;
     const ScriptGuard &guard;
@@ -122,15 +122,15 @@ Result<Value> ScriptValues::Private::dateFromScript(const QJSValue &value) const
 {
     const QDateTime date = value.toDateTime().toUTC();
     if (!date.isValid())
-        return failure("script", "the result is no valid date");
+        return failure(ErrorKind::Script, "the result is no valid date");
     Timestamp moment;
     if (readWritten(value.property(writtenName()), date.toMSecsSinceEpoch(), moment))
         return Value(moment);
     const std::string text = date.toString(Qt::ISODateWithMs).toStdString();
     if (!parseTimestamp(text, moment)) // Qt writes no year of five digits
-        return failure("script", "the date " + std::to_string(date.date().year())
-                                     + date.toString(QStringLiteral("-MM-ddThh:mm:ss.zzz'Z'")).toStdString()
-                                     + " is out of range; years from 0 to 9999 are known");
+        return failure(ErrorKind::Script, "the date " + std::to_string(date.date().year())
+                                              + date.toString(QStringLiteral("-MM-ddThh:mm:ss.zzz'Z'")).toStdString()
+                                              + " is out of range; years from 0 to 9999 are known");
     return Value(moment);
 }
 
@@ -171,7 +171,7 @@ Result<Value> ScriptValues::Private::objectFromScript(const QJSValue &value, int
 Result<Value> ScriptValues::Private::fromScript(const QJSValue &value, int depth)
 {
     if (depth > DeepestValue)
-        return failure("script", "the result is nested too deeply, or holds itself");
+        return failure(ErrorKind::Script, "the result is nested too deeply, or holds itself");
     if (value.isNumber()) {
         const double number = value.toNumber();
         const bool isWhole = depth > 0 && std::fabs(number) < ExactIntegers && number == std::trunc(number);
@@ -184,7 +184,7 @@ Result<Value> ScriptValues::Private::fromScript(const QJSValue &value, int depth
     if (value.isNull() || value.isUndefined())
         return Value();
     if (value.isCallable())
-        return failure("script", "the result is a function; call it, with parentheses behind it");
+        return failure(ErrorKind::Script, "the result is a function; call it, with parentheses behind it");
     if (value.isArray())
         return listFromScript(value, depth);
     if (value.isDate())

@@ -8,6 +8,6 @@
 namespace millrace {
 
 /// The same for errors of one kind: their step, kind, and message without its numbers and quoted parts.
-std::string errorKind(const LogRecord &record);
+std::string errorGroup(const LogRecord &record);
 
 } // namespace millrace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/ExceptionError.h"
+#include "data/errors/ExceptionError.h"
 
 #include <cxxabi.h>
 
@@ -152,7 +152,7 @@ Error errorOf(const std::exception &exception, int causes)
 {
     Error error;
     if (dynamic_cast<const std::bad_alloc *>(&exception)) {
-        error = {"memory", "There is not enough memory for it."};
+        error = {ErrorKind::Memory, "There is not enough memory for it."};
     } else {
         const char *what = exception.what();
         error = said(ownName(nameOfType(typeid(exception))), what ? what : "");
@@ -202,7 +202,7 @@ Error currentError()
     try {
         return handledError(MostCauses);
     } catch (...) { // there was no memory for the sentence
-        return {"memory", {}};
+        return {ErrorKind::Memory, {}};
     }
 }
 
