@@ -2,8 +2,7 @@
 #include "engine/RunPlan.h"
 
 #include "pipeline/check/Checker.h"
-#include "remote/RemoteStep.h"
-#include "steps/StepExpression.h"
+#include "remote/WorkerPlaces.h"
 
 #include <algorithm>
 #include <map>
@@ -30,36 +29,6 @@ CombineMode combineModeOf(const StepType &type, const PipelineStep &step)
 class Bypass final : public Step
 {};
 
-Members laidOver(Members params, const Members &arguments)
-{
-    for (const auto &argument : arguments) {
-        const auto found = std::find_if(params.begin(), params.end(),
-                                        [&](const auto &member) { return member.first == argument.first; });
-        if (found != params.end())
-            found->second = argument.second;
-        else
-            params.push_back(argument);
-    }
-    return params;
-}
-
-/// The same step, each worker in a process of its own.
-void planProcesses(PlannedStep &planned, const PipelineStep &step, const StepType &type)
-{
-    RemoteSpec spec;
-    spec.type = type.id;
-    spec.timeLimit = step.timeLimit.value_or(0);
-    spec.memoryLimit = step.memoryLimit.value_or(0);
-    spec.keepsItemsOnError = type.keepsItemsOnError;
-    planned.make = [spec, params = step.params,
-                    arguments = step.workerArguments](int worker) -> Result<std::unique_ptr<Step>> {
-        RemoteSpec own = spec;
-        const auto index = size_t(worker);
-        own.params = index < arguments.size() ? laidOver(params, arguments[index]) : params;
-        return std::unique_ptr<Step>(new RemoteStep(std::move(own)));
-    };
-}
-
 PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const StepType &type)
 {
     PlannedStep planned;
@@ -80,8 +49,10 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
     planned.failsApart = type.changesItemCount && !type.keepsItemsOnError;
     planned.isFittable = mustLearn(step, type);
     planned.isMergeable = type.isMergeable;
+    WorkerSpec spec{&type, step.params, {}, step.timeLimit, step.memoryLimit};
+    const WorkerPlace &here = workerPlaces().front();
     if (planned.isFittable)
-        planned.makeToFit = [&type, params = step.params] { return type.create(params); };
+        planned.makeToFit = [spec, &here] { return here.make(spec); };
     if (step.isBypassed && type.kind == StepKind::Transform) {
         planned.isOrdered = false;
         planned.keepsItemsOnError = true;
@@ -89,24 +60,12 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
         planned.make = [](int) -> Result<std::unique_ptr<Step>> { return std::unique_ptr<Step>(new Bypass); };
         return planned;
     }
-    if (pipeline.runInOf(step) == "processes" && mayRunInProcesses(type)) {
-        planProcesses(planned, step, type);
-        return planned;
-    }
-    Members params = step.params;
-    if (step.timeLimit && type.param("timeLimit")) // those that keep to a limit in threads, too
-        params = laidOver(std::move(params), {{"timeLimit", Value(*step.timeLimit)}});
-    if (step.memoryLimit && type.param("memoryLimit"))
-        params = laidOver(std::move(params), {{"memoryLimit", Value(*step.memoryLimit)}});
-    ScriptLimits limits;
-    limits.seconds = step.timeLimit.value_or(limits.seconds);
-    limits.mebibytes = step.memoryLimit.value_or(limits.mebibytes);
-    planned.make = [&type, params, limits, arguments = step.workerArguments](int worker) {
-        const auto index = size_t(worker);
-        auto made = type.create(index < arguments.size() ? laidOver(params, arguments[index]) : params);
-        if (auto *computes = made ? dynamic_cast<ComputesExpression *>(made->get()) : nullptr)
-            computes->setLimits(limits);
-        return made;
+    const WorkerPlace &place = workerPlaceFor(pipeline.runInOf(step), type);
+    planned.make = [spec = std::move(spec), &place, arguments = step.workerArguments](int worker) {
+        WorkerSpec own = spec;
+        if (size_t(worker) < arguments.size())
+            own.arguments = arguments[size_t(worker)];
+        return place.make(own);
     };
     return planned;
 }

@@ -60,10 +60,19 @@ constexpr std::array Settings{
                 }
                 return true;
             }},
-    Setting{"inProcesses", [](const QueueWorkerOptions &options) { return Value(options.runIn == RunIn::Processes); },
+    // Whether or not, as long as there were two places; the name of any other.
+    Setting{"inProcesses",
+            [](const QueueWorkerOptions &options) {
+                const bool isPlain = options.runIn == RunIn::Threads || options.runIn == RunIn::Processes;
+                return isPlain ? Value(options.runIn == RunIn::Processes) : Value(options.runIn.name());
+            },
             [](QueueWorkerOptions &options, const Value &value) {
-                options.runIn = value == Value(true) ? RunIn::Processes : RunIn::Threads;
-                return value == Value(true) || value == Value(false);
+                if (!value.isBoolean() && !value.isText())
+                    return false;
+                options.runIn = value.isText()      ? RunIn(value.toText())
+                                : value.toBoolean() ? RunIn::Processes
+                                                    : RunIn::Threads;
+                return true;
             }},
     Setting{"onError",
             [](const QueueWorkerOptions &options) { return Value(std::string(errorPolicyName(options.onError))); },

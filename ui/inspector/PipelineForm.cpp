@@ -4,6 +4,7 @@
 #include "inspector/BatchingRows.h"
 #include "inspector/editors/FormGrid.h"
 #include "inspector/RunFields.h"
+#include "remote/WorkerPlaces.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
 
@@ -35,7 +36,7 @@ PipelineForm::PipelineForm(QWidget *parent)
     grid->addHeading(tr("Steps, where they don’t say"));
     grid->addRow(tr("Workers"), m_workers, tr("How many batches a step works on at the same time."));
     grid->addRow(tr("Queue size"), m_queueSize, tr("How many batches may wait before a step; 0: no bound."));
-    grid->addRow(tr("Run in"), m_runIn, tr("Threads of this program, or a child process for each worker."));
+    grid->addRow(tr("Run in"), m_runIn, toQString(workerPlacesHelp()));
     grid->addRow(tr("On error"), m_onError, tr("What becomes of an item that fails."));
     grid->addRow(tr("Retries"), m_retries, tr("How often a failed item is tried again first."));
     nameFields();

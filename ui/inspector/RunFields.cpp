@@ -3,6 +3,7 @@
 
 #include "pipeline/Pipeline.h"
 #include "pipeline/Retries.h"
+#include "remote/WorkerPlaces.h"
 #include "theme/Text.h"
 
 namespace millrace {
@@ -20,8 +21,8 @@ void setUpRunFields(QSpinBox &workers, QSpinBox &queueSize, QSpinBox &retries, Q
     queueSize.setSpecialValueText(QSpinBox::tr("unbounded"));
     queueSize.setSuffix(QSpinBox::tr(" batches"));
     retries.setRange(0, MostRetries);
-    runIn.addItem(QComboBox::tr("Threads"), QStringLiteral("threads"));
-    runIn.addItem(QComboBox::tr("Processes"), QStringLiteral("processes"));
+    for (const WorkerPlace &place : workerPlaces())
+        runIn.addItem(toQString(place.title), toQString(place.name));
     onError.addItem(QComboBox::tr("Stop the run"), int(ErrorPolicy::Stop));
     onError.addItem(QComboBox::tr("Skip the item"), int(ErrorPolicy::Skip));
     onError.addItem(QComboBox::tr("Send to error port"), int(ErrorPolicy::Route));

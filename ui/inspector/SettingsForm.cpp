@@ -6,6 +6,7 @@
 #include "inspector/editors/FormGrid.h"
 #include "inspector/RunFields.h"
 #include "inspector/WorkerArgumentsEditor.h"
+#include "remote/WorkerPlaces.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
 
@@ -81,8 +82,7 @@ void SettingsForm::addRows()
         tr("How much the batches may hold that wait before this step, such as 64 MiB. A queue that holds more takes no "
            "further batch. Empty: its share of the memory that the run may use."));
     m_queueBytes->setPlaceholderText(tr("the run’s share"));
-    add("runIn", tr("Run in"), m_runIn,
-        tr("Threads of this program, or a child process for each worker. Needs a new run."));
+    add("runIn", tr("Run in"), m_runIn, toQString(workerPlacesHelp()) + tr(" Needs a new run."));
     add("onError", tr("On error"), m_onError, tr("What becomes of an item that fails. Its batch's other items go on."));
     add("retries", tr("Retries"), m_retries, tr("How often a failed item is tried again first."));
     add("enabled", tr("Enabled"), m_enabled, tr("Whether the step takes part in the run, with what hangs on it."));

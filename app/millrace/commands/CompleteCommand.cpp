@@ -7,6 +7,7 @@
 #include "millrace/run/Overrides.h"
 #include "millrace/run/PipelineInput.h"
 #include "pipeline/file/FileKeys.h"
+#include "remote/WorkerPlaces.h"
 
 #include <algorithm>
 #include <cctype>
@@ -68,9 +69,10 @@ std::vector<std::string> valuesOfSetting(std::string_view name)
 {
     if (name == "enabled" || name == "bypass")
         return {"true", "false"};
-    if (name == "runIn")
-        return {"threads", "processes"};
     std::vector<std::string> values;
+    if (name == "runIn")
+        for (const WorkerPlace &place : workerPlaces())
+            values.emplace_back(place.name);
     if (name == "onError")
         for (const auto policy : {ErrorPolicy::Stop, ErrorPolicy::Skip, ErrorPolicy::Route})
             values.emplace_back(errorPolicyName(policy));

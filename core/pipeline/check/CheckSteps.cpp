@@ -5,22 +5,13 @@
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/FieldFlow.h"
 #include "pipeline/check/PipelineIndex.h"
+#include "remote/WorkerPlaces.h"
 
 #include <algorithm>
 
 namespace millrace {
 
 namespace {
-
-/// The one place that says what this build can't do yet.
-std::string runInProblem(const std::string &runIn)
-{
-    if (runIn == "threads")
-        return {};
-    if (runIn == "processes")
-        return {};
-    return "\"runIn\" can't be \"" + runIn + "\"; this build knows \"threads\" and \"processes\".";
-}
 
 std::string unknownParamText(const std::string &name, const StepType &type, std::string_view where)
 {
@@ -105,12 +96,17 @@ private:
         const int most = mostWorkersOf(*m_type);
         if (m_step.workers && most > 0 && *m_step.workers > most)
             error("workers", workersText(*m_step.workers, most));
-        if (const std::string problem = runInProblem(m_survey.pipeline.runInOf(m_step)); !problem.empty())
-            error("runIn", problem);
-        else if (m_step.runIn == "processes" && !mayRunInProcesses(*m_type))
-            warn("runIn", quotedType()
-                              + " runs in threads all the same: only steps that work on each batch by itself can run "
-                                "in processes.");
+        checkPlace();
+    }
+
+    void checkPlace()
+    {
+        const std::string &name = m_survey.pipeline.runInOf(m_step);
+        const WorkerPlace *place = workerPlace(name);
+        if (!place)
+            error("runIn", "\"runIn\" can't be \"" + name + "\"; this build knows " + workerPlaceNames("and") + '.');
+        else if (m_step.runIn && !place->takes(*m_type))
+            warn("runIn", quotedType() + " runs in threads all the same: " + std::string(place->takesOnly) + '.');
     }
 
     std::string workersText(int workers, int most) const

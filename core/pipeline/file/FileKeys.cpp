@@ -2,11 +2,13 @@
 #include "pipeline/file/FileKeys.h"
 
 #include "data/text/ByteSize.h"
+#include "remote/WorkerPlaces.h"
 
 #include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <string>
 
 namespace millrace {
 
@@ -236,19 +238,6 @@ constexpr FileKey<Batching> BatchingKeys[] = {
      R"(With "pad": the value of the expected outputs that are added.)"},
 };
 
-constexpr FileKey<StepDefaults> DefaultsKeys[] = {
-    {"workers", [](StepDefaults &d, const Value &value) { return readWholeInto(d.workers, value); },
-     "How many workers take batches from a step's queue."},
-    {"queueSize", [](StepDefaults &d, const Value &value) { return readWholeInto(d.queueSize, value); },
-     "How many batches may wait before a step; 0: any number."},
-    {"runIn", [](StepDefaults &d, const Value &value) { return readTextInto(d.runIn, value); },
-     R"(Where workers are: "threads" or "processes".)"},
-    {"onError", [](StepDefaults &d, const Value &value) { return readPolicyInto(d.onError, value); },
-     R"(What becomes of an item that fails: "stop" ends the run, "skip" drops it, "route" sends it to the error port.)"},
-    {"retries", [](StepDefaults &d, const Value &value) { return readWholeInto(d.retries, value); },
-     "How often a failed item is tried again first."},
-};
-
 constexpr FileKey<RunLimits> LimitKeys[] = {
     {"memory", readMemory, R"(What batches may hold together, such as "512 MiB".)"},
 };
@@ -320,7 +309,19 @@ std::span<const FileKey<Batching>> fileKeys()
 template <>
 std::span<const FileKey<StepDefaults>> fileKeys()
 {
-    return DefaultsKeys;
+    static const std::string runInHelp = "Where workers are: " + workerPlaceNames("or") + '.';
+    static const FileKey<StepDefaults> keys[] = {
+        {"workers", [](StepDefaults &d, const Value &value) { return readWholeInto(d.workers, value); },
+         "How many workers take batches from a step's queue."},
+        {"queueSize", [](StepDefaults &d, const Value &value) { return readWholeInto(d.queueSize, value); },
+         "How many batches may wait before a step; 0: any number."},
+        {"runIn", [](StepDefaults &d, const Value &value) { return readTextInto(d.runIn, value); }, runInHelp},
+        {"onError", [](StepDefaults &d, const Value &value) { return readPolicyInto(d.onError, value); },
+         R"(What becomes of an item that fails: "stop" ends the run, "skip" drops it, "route" sends it to the error port.)"},
+        {"retries", [](StepDefaults &d, const Value &value) { return readWholeInto(d.retries, value); },
+         "How often a failed item is tried again first."},
+    };
+    return keys;
 }
 template <>
 std::span<const FileKey<RunLimits>> fileKeys()

@@ -125,13 +125,12 @@ std::string stepProblem(const QueuedStep &step, const QueuedPipelineOptions &opt
         return nestedProblem(step);
     if (const std::string problem = typeProblem(step.step, options.registry); !problem.empty())
         return the + problem;
-    if (step.step.ownType() && step.runIn.value_or(options.runIn) == RunIn::Processes)
+    if (step.step.ownType() && step.runIn.value_or(options.runIn).isApart())
         return the
                + " is made of this program's own code, which can't be saved for a worker process; run it in threads, "
                  "or "
                  "use a registered step.";
-    if (!options.useSavers && step.runIn.value_or(options.runIn) == RunIn::Processes
-        && learns(step.step, options.registry))
+    if (!options.useSavers && step.runIn.value_or(options.runIn).isApart() && learns(step.step, options.registry))
         return the
                + " learns, and only savers bring what it has learnt to worker processes; set useSavers, or run it in "
                  "threads.";

@@ -162,7 +162,7 @@ PipelineDrawing::End PipelineDrawing::addStep(const QueuedStep &step,
     const int own = step.workers ? std::max(1, *step.workers) : defaultWorkers(options, registry.find(drawn.type));
     drawn.workers = times(own, around.factor);
     drawn.queueSize = step.queueSize ? *step.queueSize : around.queueSize.value_or(options.queueSize);
-    drawn.runIn = step.runIn.value_or(options.runIn) == RunIn::Processes ? "processes" : "threads";
+    drawn.runIn = step.runIn.value_or(options.runIn).name();
     drawn.onError = step.onError.value_or(options.onError);
     drawn.retries = step.retries.value_or(options.retries);
     if (const double limit = step.timeLimit.value_or(options.timeLimit); limit > 0)

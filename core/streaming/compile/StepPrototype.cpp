@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "streaming/compile/StepPrototype.h"
 
+#include "remote/WorkerPlaces.h"
+
 #include <mutex>
 
 namespace millrace {
@@ -16,6 +18,17 @@ std::string lastWord(const std::string &name)
 }
 
 } // namespace
+
+RunIn::RunIn(std::string_view name)
+{
+    const WorkerPlace *place = workerPlace(name);
+    m_name = place ? place->name : workerPlaces().front().name;
+}
+
+bool RunIn::isApart() const
+{
+    return workerPlace(m_name)->isApart;
+}
 
 StepPrototype StepPrototype::registered(std::string type, Members params)
 {

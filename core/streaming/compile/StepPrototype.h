@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,8 +21,32 @@ class BaseQueuedPipeline;
 class QueuedStepBuilder;
 struct PipelineDefinition;
 
-/// Where a step's workers are: threads of this process, or a process for each (registered types only).
-enum class RunIn : uint8_t { Threads, Processes };
+/// Where a step's workers are: threads of this process, a process for each (registered types only), or another place that this
+/// build has. Regular, cheap to copy.
+class RunIn
+{
+public:
+    static const RunIn Threads, Processes;
+
+    /// Of a place by its name in pipeline files; one that this build hasn't got counts as threads.
+    explicit RunIn(std::string_view name);
+
+    /// As in pipeline files.
+    std::string_view name() const { return m_name; }
+    /// Whether the workers are other processes, to which code of this program doesn't get.
+    bool isApart() const;
+    bool operator==(const RunIn &) const = default;
+
+private:
+    struct Known
+    {};
+    constexpr RunIn(Known, std::string_view name) : m_name(name) {}
+
+    std::string_view m_name; ///< of the table of places
+};
+
+inline constexpr RunIn RunIn::Threads(Known{}, "threads");
+inline constexpr RunIn RunIn::Processes(Known{}, "processes");
 
 /// One set for each worker, laid over the parameters of that worker's own clone.
 using WorkerArguments = std::vector<Members>;

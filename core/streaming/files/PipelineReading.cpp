@@ -62,7 +62,7 @@ Result<QueuedStep> PipelineReading::queuedStep(size_t index) const
     queued.workers = m_pipeline.workersOf(step);
     queued.queueSize = m_pipeline.queueSizeOf(step);
     queued.arguments = step.isBypassed ? WorkerArguments() : step.workerArguments;
-    queued.runIn = m_pipeline.runInOf(step) == "processes" ? RunIn::Processes : RunIn::Threads;
+    queued.runIn = RunIn(m_pipeline.runInOf(step));
     queued.onError = m_pipeline.errorPolicyOf(step);
     queued.retries = m_pipeline.retriesOf(step);
     queued.timeLimit = step.timeLimit;
