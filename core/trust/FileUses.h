@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "pipeline/Pipeline.h"
+#include "steps/StepType.h"
 #include "trust/Permission.h"
 
 #include <set>
 
 namespace millrace {
+
+class TrustRecord;
 
 /// The parameters that each worker of a step gets, as far as they differ.
 std::vector<Members> paramsOfWorkers(const Pipeline &pipeline, const PipelineStep &step);

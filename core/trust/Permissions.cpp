@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "trust/Permission.h"
+#include "trust/Permissions.h"
 
 #include "data/files/FilePath.h"
 #include "process/Child.h"

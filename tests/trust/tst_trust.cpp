@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What of a pipeline must be agreed to, and what is remembered of that. Ways past it: tst_ways.
 #include "pipeline/PipelineFile.h"
-#include "trust/Permission.h"
+#include "trust/Permissions.h"
 #include "trust/PermissionText.h"
 #include "trust/TrustRecord.h"
 

@@ -8,7 +8,7 @@
 // put in a file's place, `~/x` and `$HOME/x`, NODE_OPTIONS, a compiled module, a zip of modules, a data file that a script may run,
 // the interpreter by a script of that name in the folder, the folder of a worker's own, a file taken away, one renamed.
 #include "pipeline/PipelineFile.h"
-#include "trust/Permission.h"
+#include "trust/Permissions.h"
 #include "trust/TrustRecord.h"
 
 #include <QDir>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pipeline/Pipeline.h"
+#include "trust/Permissions.h"
 #include "trust/TrustRecord.h"
 
 #include <QFuture>

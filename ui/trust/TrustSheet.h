@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "trust/Permission.h"
+#include "trust/Permissions.h"
 
 #include <QDialog>
 

@@ -4,7 +4,7 @@
 #include "data/Result.h"
 #include "pipeline/PipelineFile.h"
 #include "steps/StepType.h"
-#include "trust/Permission.h"
+#include "trust/Permissions.h"
 
 #include <cstdio>
 #include <string>

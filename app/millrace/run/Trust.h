@@ -4,7 +4,7 @@
 #include "millrace/Arguments.h"
 #include "millrace/run/PipelineInput.h"
 #include "steps/StepType.h"
-#include "trust/Permission.h"
+#include "trust/Permissions.h"
 
 #include <optional>
 #include <string>

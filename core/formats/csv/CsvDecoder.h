@@ -2,6 +2,7 @@
 #pragma once
 
 #include "formats/csv/CsvGrid.h"
+#include "formats/csv/CsvLayout.h"
 #include "formats/csv/CsvParser.h"
 #include "formats/text/RawRecords.h"
 
@@ -9,20 +10,6 @@
 #include <vector>
 
 namespace millrace {
-
-/// What is known of a CSV file once its first rows have been looked at.
-struct CsvLayout
-{
-    char delimiter = ',';
-    bool hasHeader = true;
-    SchemaPtr schema;
-
-    bool skipsEmptyLines() const { return schema->size() != 1; }
-};
-
-/// The layout of a file from the text of its header (empty: there is none) and of its first records. `infer`: the fields get
-/// the narrowest types that these records fit; otherwise all are text. Fails for a header with an open quote.
-Result<CsvLayout> csvLayoutOf(std::string header, std::string sample, char delimiter, bool hasHeader, bool infer);
 
 /// Turns the raw records of a batch into typed columns. One thread; each worker has its own.
 class CsvDecoder

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "formats/csv/CsvDecoder.h"
+#include "formats/csv/CsvLayout.h"
 
 #include "data/text/Quote.h"
 #include "data/text/UniqueNames.h"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "pipeline/file/PipelineReader.h"
+
 #include "data/json/JsonReader.h"
 #include "pipeline/file/FileKeys.h"
 #include "pipeline/file/FileShapeCheck.h"
-#include "pipeline/PipelineFile.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "pipeline/file/PipelineWriter.h"
+
 #include "pipeline/file/FileKeys.h"
 #include "pipeline/file/JsonLayout.h"
-#include "pipeline/PipelineFile.h"
 
 #include <algorithm>
 
