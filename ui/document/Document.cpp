@@ -8,13 +8,23 @@
 #include <QFileInfo>
 #include <QtConcurrentRun>
 
+#include <utility>
+
 namespace millrace {
 
 namespace {
 
+using Purpose = DocumentFile::Purpose;
+
 constexpr size_t MostStates = 1000;
 constexpr int CheckDelay = 120; // milliseconds after the last edit
-constexpr int LookDelay = 150;  // milliseconds after news of the file: who writes it shall be done
+
+/// What was thrown away with the file's name is put before it again: "It is empty." becomes "“x” is empty."
+QString withName(const QString &sentence, const QString &path)
+{
+    const QString name = QStringLiteral("“%1”").arg(QFileInfo(path).fileName());
+    return sentence.startsWith(QLatin1String("It ")) ? name + sentence.mid(2) : name + QStringLiteral(": ") + sentence;
+}
 
 } // namespace
 
@@ -24,14 +34,16 @@ Document::Document(const StepRegistry &registry, QObject *parent) : QObject(pare
     m_checkTimer.setSingleShot(true);
     m_checkTimer.setInterval(CheckDelay);
     connect(&m_checkTimer, &QTimer::timeout, this, &Document::check);
-    m_lookTimer.setSingleShot(true);
-    m_lookTimer.setInterval(LookDelay);
-    connect(&m_lookTimer, &QTimer::timeout, this, &Document::lookAtFile);
-    connect(&m_looking, &QFutureWatcherBase::finished, this, &Document::finishLooking);
-    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_lookTimer, QOverload<>::of(&QTimer::start));
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, &m_lookTimer, QOverload<>::of(&QTimer::start));
-    connect(&m_loading, &QFutureWatcherBase::finished, this, &Document::finishLoading);
-    connect(&m_saving, &QFutureWatcherBase::finished, this, &Document::finishSaving);
+    connect(&m_file, &DocumentFile::loaded, this, &Document::takeLoaded);
+    connect(&m_file, &DocumentFile::saved, this, &Document::takeSaved);
+    connect(&m_file, &DocumentFile::changedOnDisk, this, [this] {
+        noteForeignState();
+        Q_EMIT changedOnDisk();
+    });
+    connect(&m_file, &DocumentFile::vanishedFromDisk, this, [this] {
+        noteForeignState();
+        Q_EMIT vanishedFromDisk();
+    });
     connect(&m_checking, &QFutureWatcherBase::finished, this, &Document::finishChecking);
     begin({}, {});
 }
@@ -49,12 +61,9 @@ void Document::begin(Pipeline pipeline, const QString &path)
     m_now = 0;
     m_clean = m_history.front().pipeline;
     m_edits = 0;
-    m_path = path;
-    m_print.clear();
-    m_lastSeenDigest.clear();
     m_problems.clear();
     m_fields = {};
-    watchFile();
+    m_file.setPath(path);
 }
 
 void Document::reset(Pipeline pipeline)
@@ -123,17 +132,126 @@ void Document::goTo(size_t index)
 
 QString Document::folder() const
 {
-    return m_path.isEmpty() ? QDir::currentPath() : QFileInfo(m_path).absolutePath();
+    return path().isEmpty() ? QDir::currentPath() : QFileInfo(path()).absolutePath();
 }
 
 QString Document::title() const
 {
-    return m_path.isEmpty() ? tr("Untitled") : QFileInfo(m_path).fileName();
+    return path().isEmpty() ? tr("Untitled") : QFileInfo(path()).fileName();
 }
 
 bool Document::isDirty() const
 {
     return !m_clean || (m_history[m_now].pipeline != m_clean && pipeline() != *m_clean);
+}
+
+void Document::open(const QString &path)
+{
+    m_file.load(path, Purpose::Open);
+}
+
+void Document::reload()
+{
+    if (!path().isEmpty())
+        m_file.load(path(), Purpose::Reload);
+}
+
+void Document::recover(const Pipeline &pipeline, const QString &path, int edits)
+{
+    m_recovered = std::make_shared<const Pipeline>(pipeline);
+    m_recoveredEdits = edits;
+    m_file.load(path, Purpose::Recover);
+}
+
+void Document::takeLoaded(const DocumentFile::Loaded &loaded)
+{
+    if (loaded.purpose == Purpose::Recover) {
+        finishRecovering(loaded);
+        return;
+    }
+    if (!*loaded.result) {
+        Q_EMIT failed(withName(toQString(loaded.result->error().message), loaded.path));
+        return;
+    }
+    if (loaded.purpose == Purpose::Open)
+        begin(loaded.result->value().pipeline, loaded.path);
+    else if (loaded.path != path())
+        return; // another file was opened meanwhile
+    m_file.takeRead(loaded);
+    if (loaded.purpose == Purpose::Reload) {
+        m_clean = std::make_shared<const Pipeline>(loaded.result->value().pipeline);
+        if (*m_clean != pipeline())
+            push(tr("Reload the file"), {}, m_clean);
+        m_edits = 0;
+        Q_EMIT reloaded();
+        Q_EMIT historyChanged();
+    } else {
+        tellChanged();
+        Q_EMIT opened();
+    }
+    QStringList sentences;
+    for (const Problem &problem : loaded.result->value().problems)
+        sentences << (problem.step.empty() ? QString() : toQString(problem.step) + QStringLiteral(": "))
+                         + toQString(problem.text);
+    if (!sentences.isEmpty())
+        Q_EMIT warned(sentences);
+}
+
+void Document::finishRecovering(const DocumentFile::Loaded &loaded)
+{
+    const bool hasFile = loaded.result->has_value();
+    begin(hasFile ? loaded.result->value().pipeline : Pipeline(), loaded.path);
+    m_file.takeRead(loaded);
+    if (!hasFile)
+        m_clean.reset(); // the file is gone or can't be read: what was recovered is all there is
+    push(tr("Recover unsaved changes"), {}, m_recovered);
+    m_edits = m_recoveredEdits;
+    m_recovered.reset();
+    Q_EMIT opened();
+}
+
+void Document::save(const QString &path, bool overwrites)
+{
+    m_file.save(state(), path, overwrites);
+}
+
+bool Document::saveNow(const QString &path)
+{
+    save(path);
+    return m_file.finishNow();
+}
+
+void Document::takeSaved(const DocumentFile::Saved &done)
+{
+    if (done.hasConflict) {
+        Q_EMIT conflicted(done.path);
+        return;
+    }
+    if (!done.error.isEmpty()) {
+        Q_EMIT saveFailed(done.error);
+        return;
+    }
+    m_clean = done.pipeline;
+    endGesture();
+    if (!isDirty())
+        m_edits = 0;
+    if (done.hasMoved)
+        m_checkTimer.start();
+    Q_EMIT saved();
+    Q_EMIT historyChanged();
+}
+
+void Document::keepMine()
+{
+    m_file.keepMine();
+    noteForeignState();
+}
+
+/// What is in the file isn't what is drawn.
+void Document::noteForeignState()
+{
+    m_clean.reset();
+    Q_EMIT historyChanged();
 }
 
 void Document::check()

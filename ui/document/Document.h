@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/Result.h"
+#include "document/DocumentFile.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/Pipeline.h"
-#include "pipeline/PipelineFile.h"
 
-#include <QByteArray>
-#include <QFileSystemWatcher>
 #include <QFutureWatcher>
 #include <QObject>
 #include <QStringList>
@@ -22,7 +19,7 @@
 namespace millrace {
 
 /// The pipeline that is edited: a value, its history, its file. An edit is a function on a copy with a caption; undo is the
-/// copy before. Reading, writing, checking and looking after the file happen on threads of their own and end in a signal.
+/// copy before. Checking happens on a thread of its own, what is done to the file in DocumentFile; both end in a signal.
 /// Lives on the GUI's thread.
 class Document : public QObject
 {
@@ -53,7 +50,7 @@ public:
     void goTo(size_t index);
 
     /// Empty: never saved.
-    const QString &path() const { return m_path; }
+    const QString &path() const { return m_file.path(); }
     /// That relative paths in the pipeline are relative to.
     QString folder() const;
     /// The file's name, or "Untitled".
@@ -61,7 +58,7 @@ public:
     bool isDirty() const;
     /// Edits, undos and redos since the file was read or written.
     int editsSinceSaved() const { return m_edits; }
-    bool isBusy() const { return m_loading.isRunning() || m_saving.isRunning(); }
+    bool isBusy() const { return m_file.isBusy(); }
 
     void open(const QString &path);
     /// Takes the file's state as an edit, which can be undone.
@@ -112,21 +109,6 @@ private:
         QString caption, key;
         std::shared_ptr<const Pipeline> pipeline; ///< shared with checks and saves that run on other threads
     };
-    enum class Purpose : uint8_t { Open, Reload, Recover };
-    struct Loaded
-    {
-        QString path;
-        Purpose purpose = Purpose::Open;
-        QByteArray print;
-        std::shared_ptr<Result<LoadedPipeline>> result; ///< shared because QFuture copies
-    };
-    struct Saved
-    {
-        QString path, error;
-        bool hasConflict = false;
-        QByteArray print;
-        std::shared_ptr<const Pipeline> pipeline;
-    };
     struct Checked
     {
         Problems problems;
@@ -136,35 +118,25 @@ private:
     void push(const QString &caption, const QString &key, std::shared_ptr<const Pipeline> pipeline);
     void tellChanged();
     void finishChecking();
-    // DocumentFile.cpp
-    void load(const QString &path, Purpose purpose);
-    void finishLoading();
-    void finishRecovering(const Loaded &loaded);
-    void finishSaving();
-    void watchFile();
-    void lookAtFile();
-    void finishLooking();
+    void takeLoaded(const DocumentFile::Loaded &loaded);
+    void finishRecovering(const DocumentFile::Loaded &loaded);
+    void takeSaved(const DocumentFile::Saved &done);
+    void noteForeignState();
 
     const StepRegistry &m_registry;
     std::vector<State> m_history;
     size_t m_now = 0;
     int m_edits = 0;
     std::shared_ptr<const Pipeline> m_clean; ///< as in the file; null: what is in the file is something else
-    QString m_path;
-    QByteArray m_print;          ///< of the file as it was read or written; empty: there was none
-    QByteArray m_lastSeenDigest; ///< of the file as it was last looked at: everything is told once
+    DocumentFile m_file;
     std::shared_ptr<const Pipeline> m_recovered;
     int m_recoveredEdits = 0;
     Problems m_problems;
     KnownFields m_fields;
-    QTimer m_checkTimer, m_lookTimer;
-    QFileSystemWatcher m_watcher;
-    QFutureWatcher<Loaded> m_loading;
-    QFutureWatcher<Saved> m_saving;
+    QTimer m_checkTimer;
     QFutureWatcher<Checked> m_checking;
-    QFutureWatcher<QByteArray> m_looking;
     std::stop_source m_checkStop; ///< of the check under way
-    bool m_isUnderCheck = false, m_isCheckStale = false, m_isSavingDone = true;
+    bool m_isUnderCheck = false, m_isCheckStale = false;
     QThreadPool m_pool; ///< last: waits for its threads before the rest goes
 };
 

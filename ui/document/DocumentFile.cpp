@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The document and its file: reading, writing, and noticing what others do to it.
-#include "document/Document.h"
+#include "document/DocumentFile.h"
+
 #include "theme/Text.h"
 
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QStringList>
 #include <QtConcurrentRun>
+
+#include <utility>
 
 namespace millrace {
 
 namespace {
+
+constexpr int LookDelay = 150; // milliseconds after news of the file: who writes it shall be done
 
 QByteArray printOf(QByteArrayView text)
 {
@@ -37,34 +42,34 @@ bool isReadOnly(const QString &path)
     return file.isFile() && (!(file.permissions() & anyone) || !file.isWritable());
 }
 
-/// What was thrown away with the file's name is put before it again: "It is empty." becomes "“x” is empty."
-QString withName(const QString &sentence, const QString &path)
-{
-    const QString name = QStringLiteral("“%1”").arg(QFileInfo(path).fileName());
-    return sentence.startsWith(QLatin1String("It ")) ? name + sentence.mid(2) : name + QStringLiteral(": ") + sentence;
-}
-
 } // namespace
 
-void Document::open(const QString &path)
+DocumentFile::DocumentFile(QObject *parent) : QObject(parent)
 {
-    load(path, Purpose::Open);
+    m_lookTimer.setSingleShot(true);
+    m_lookTimer.setInterval(LookDelay);
+    connect(&m_lookTimer, &QTimer::timeout, this, &DocumentFile::look);
+    connect(&m_looking, &QFutureWatcherBase::finished, this, &DocumentFile::finishLooking);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_lookTimer, QOverload<>::of(&QTimer::start));
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, &m_lookTimer, QOverload<>::of(&QTimer::start));
+    connect(&m_loading, &QFutureWatcherBase::finished, this, [this] { Q_EMIT loaded(m_loading.result()); });
+    connect(&m_saving, &QFutureWatcherBase::finished, this, &DocumentFile::finishSaving);
 }
 
-void Document::reload()
+DocumentFile::~DocumentFile()
 {
-    if (!m_path.isEmpty())
-        load(m_path, Purpose::Reload);
+    m_pool.waitForDone();
 }
 
-void Document::recover(const Pipeline &pipeline, const QString &path, int edits)
+void DocumentFile::setPath(const QString &path)
 {
-    m_recovered = std::make_shared<const Pipeline>(pipeline);
-    m_recoveredEdits = edits;
-    load(path, Purpose::Recover);
+    m_path = path;
+    m_print.clear();
+    m_lastSeenDigest.clear();
+    watch();
 }
 
-void Document::load(const QString &path, Purpose purpose)
+void DocumentFile::load(const QString &path, Purpose purpose)
 {
     const QString absolute = path.isEmpty() ? QString() : QFileInfo(path).absoluteFilePath();
     m_loading.setFuture(QtConcurrent::run(&m_pool, [path = absolute, purpose] {
@@ -75,55 +80,7 @@ void Document::load(const QString &path, Purpose purpose)
     }));
 }
 
-void Document::finishLoading()
-{
-    const Loaded loaded = m_loading.result();
-    if (loaded.purpose == Purpose::Recover) {
-        finishRecovering(loaded);
-        return;
-    }
-    if (!*loaded.result) {
-        Q_EMIT failed(withName(toQString(loaded.result->error().message), loaded.path));
-        return;
-    }
-    if (loaded.purpose == Purpose::Open)
-        begin(loaded.result->value().pipeline, loaded.path);
-    else if (loaded.path != m_path)
-        return; // another file was opened meanwhile
-    m_print = m_lastSeenDigest = loaded.print;
-    if (loaded.purpose == Purpose::Reload) {
-        m_clean = std::make_shared<const Pipeline>(loaded.result->value().pipeline);
-        if (*m_clean != pipeline())
-            push(tr("Reload the file"), {}, m_clean);
-        m_edits = 0;
-        Q_EMIT reloaded();
-        Q_EMIT historyChanged();
-    } else {
-        tellChanged();
-        Q_EMIT opened();
-    }
-    QStringList sentences;
-    for (const Problem &problem : loaded.result->value().problems)
-        sentences << (problem.step.empty() ? QString() : toQString(problem.step) + QStringLiteral(": "))
-                         + toQString(problem.text);
-    if (!sentences.isEmpty())
-        Q_EMIT warned(sentences);
-}
-
-void Document::finishRecovering(const Loaded &loaded)
-{
-    const bool hasFile = loaded.result->has_value();
-    begin(hasFile ? loaded.result->value().pipeline : Pipeline(), loaded.path);
-    m_print = m_lastSeenDigest = loaded.print;
-    if (!hasFile)
-        m_clean.reset(); // the file is gone or can't be read: what was recovered is all there is
-    push(tr("Recover unsaved changes"), {}, m_recovered);
-    m_edits = m_recoveredEdits;
-    m_recovered.reset();
-    Q_EMIT opened();
-}
-
-void Document::save(const QString &path, bool overwrites)
+void DocumentFile::save(std::shared_ptr<const Pipeline> state, const QString &path, bool mayOverwrite)
 {
     // One after the other, or an older state could be written over a newer one.
     m_saving.waitForFinished();
@@ -131,11 +88,11 @@ void Document::save(const QString &path, bool overwrites)
     const QString target = QFileInfo(path).absoluteFilePath();
     const bool isOwn = target == m_path;
     m_isSavingDone = false;
-    m_saving.setFuture(
-        QtConcurrent::run(&m_pool, [target, state = state(), known = m_print, mayOverwrite = overwrites || !isOwn] {
-            Saved saved{target, {}, false, {}, state};
+    m_saving.setFuture(QtConcurrent::run(
+        &m_pool, [target, state = std::move(state), known = m_print, isAllowed = mayOverwrite || !isOwn] {
+            Saved saved{target, {}, false, false, {}, state};
             const QByteArray found = printOfFile(target);
-            saved.hasConflict = !mayOverwrite && !found.isEmpty() && found != known;
+            saved.hasConflict = !isAllowed && !found.isEmpty() && found != known;
             if (saved.hasConflict)
                 return saved;
             if (isReadOnly(target)) {
@@ -150,44 +107,30 @@ void Document::save(const QString &path, bool overwrites)
         }));
 }
 
-bool Document::saveNow(const QString &path)
+bool DocumentFile::finishNow()
 {
-    save(path);
     m_saving.waitForFinished();
     const Saved done = m_saving.result();
     finishSaving();
-    return done.error.isEmpty() && !done.hasConflict;
+    return done.isWritten();
 }
 
-void Document::finishSaving()
+void DocumentFile::finishSaving()
 {
     if (m_isSavingDone)
-        return; // saveNow() was here before
+        return; // finishNow() was here before
     m_isSavingDone = true;
-    const Saved done = m_saving.result();
-    if (done.hasConflict) {
-        Q_EMIT conflicted(done.path);
-        return;
+    Saved done = m_saving.result();
+    if (done.isWritten()) {
+        done.hasMoved = m_path != done.path;
+        m_path = done.path;
+        m_print = m_lastSeenDigest = done.print;
+        watch();
     }
-    if (!done.error.isEmpty()) {
-        Q_EMIT saveFailed(done.error);
-        return;
-    }
-    const bool hasMoved = m_path != done.path;
-    m_path = done.path;
-    m_clean = done.pipeline;
-    m_print = m_lastSeenDigest = done.print;
-    endGesture();
-    if (!isDirty())
-        m_edits = 0;
-    watchFile();
-    if (hasMoved)
-        m_checkTimer.start();
-    Q_EMIT saved();
-    Q_EMIT historyChanged();
+    Q_EMIT saved(done);
 }
 
-void Document::watchFile()
+void DocumentFile::watch()
 {
     const QStringList watched = m_watcher.files() + m_watcher.directories();
     QStringList wanted;
@@ -204,7 +147,7 @@ void Document::watchFile()
         m_watcher.addPaths(wanted);
 }
 
-void Document::lookAtFile()
+void DocumentFile::look()
 {
     if (m_path.isEmpty())
         return;
@@ -216,30 +159,21 @@ void Document::lookAtFile()
     m_looking.setFuture(QtConcurrent::run(&m_pool, [path = m_path] { return printOfFile(path); }));
 }
 
-void Document::finishLooking()
+void DocumentFile::finishLooking()
 {
     const QByteArray print = m_looking.result();
     if (m_looking.property("path").toString() != m_path || isBusy() || !m_isSavingDone)
         return;
-    watchFile();
+    watch();
     if (print == m_lastSeenDigest)
         return;
     m_lastSeenDigest = print;
     if (print == m_print)
         return;
-    m_clean.reset();
-    Q_EMIT historyChanged();
     if (print.isEmpty())
         Q_EMIT vanishedFromDisk();
     else
         Q_EMIT changedOnDisk();
-}
-
-void Document::keepMine()
-{
-    m_print = m_lastSeenDigest;
-    m_clean.reset();
-    Q_EMIT historyChanged();
 }
 
 } // namespace millrace
