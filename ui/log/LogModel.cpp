@@ -208,6 +208,58 @@ void LogModel::showOlder()
         m_older.stop();
 }
 
+void LogModel::setGrouped(bool isGrouped)
+{
+    if (isGrouped == m_order.isGrouped)
+        return;
+    beginResetModel();
+    m_order.isGrouped = isGrouped;
+    makeRows();
+    endResetModel();
+}
+
+void LogModel::sort(int column, Qt::SortOrder order)
+{
+    if (column < 0 || (column == m_order.column && order == m_order.direction))
+        return;
+    beginResetModel();
+    m_order.column = column;
+    m_order.direction = order;
+    makeRows();
+    endResetModel();
+}
+
+/// At once while there are few, or the last time is long enough ago; else when it is.
+void LogModel::composeSoon()
+{
+    constexpr size_t Few = 30'000; // some milliseconds' worth
+    m_isStale = true;
+    if (m_shown.size() > Few && m_composing.isActive())
+        return;
+    compose();
+    m_composing.start();
+}
+
+void LogModel::compose()
+{
+    beginResetModel();
+    makeRows();
+    endResetModel();
+}
+
+void LogModel::makeRows()
+{
+    m_isStale = false;
+    m_rows.clear();
+    m_mostTimes = 1;
+    if (isComposed())
+        // Those that fell out before they were read count, too, where nothing but the kind decides what is shown.
+        m_rows = m_order.rowsOf({m_records, m_groupOf, m_groups.size(), m_dropped, m_shown, m_filter.text.isEmpty(),
+                                 [this](const std::string &step) { return nameOf(step); }});
+    for (const Row &row : m_rows)
+        m_mostTimes = std::max(m_mostTimes, row.times);
+}
+
 uint64_t LogModel::shownAt(int row) const
 {
     return isComposed() ? m_rows[size_t(row)].position : m_shown[m_shown.size() - 1 - size_t(row)];
@@ -244,7 +296,7 @@ int LogModel::rowOf(uint64_t number) const
         const auto shown = std::ranges::lower_bound(m_shown, m_dropped + index);
         return shown == m_shown.end() || *shown != m_dropped + index ? -1 : int(m_shown.end() - shown) - 1;
     }
-    const uint32_t group = m_isGrouped ? m_groupOf[index] : LogGroups::None;
+    const uint32_t group = m_order.isGrouped ? m_groupOf[index] : LogGroups::None;
     const auto row = std::ranges::find_if(m_rows, [&](const Row &candidate) {
         return candidate.position == m_dropped + index
                || (group != LogGroups::None && m_groupOf[size_t(candidate.position - m_dropped)] == group);

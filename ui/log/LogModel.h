@@ -2,6 +2,7 @@
 #pragma once
 
 #include "log/LogGroups.h"
+#include "log/LogOrder.h"
 #include "metrics/LogRecord.h"
 #include "theme/Theme.h"
 
@@ -36,7 +37,8 @@ class LogModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Time, Level, Step, Item, Times, Message, ColumnCount };
+    using Column = LogOrder::Column;
+    using enum LogOrder::Column;
     static constexpr size_t MostRecords = 1'000'000;
     static constexpr size_t MostBytes = 448 << 20; ///< of all records together: a million of common ones
     /// Beyond these, records keep neither their item's data nor their trace.
@@ -55,7 +57,7 @@ public:
 
     /// Whether records that are alike share a row.
     void setGrouped(bool isGrouped);
-    bool isGrouped() const { return m_isGrouped; }
+    bool isGrouped() const { return m_order.isGrouped; }
     void sort(int column, Qt::SortOrder order) override;
     /// How many records a row stands for, and when the first of them came.
     uint64_t times(int row) const;
@@ -97,17 +99,9 @@ private:
     std::vector<uint64_t> findOlder(size_t most);
     void showOlder();
     QString text(const LogRecord &record, int row, int column) const;
-    struct Row
-    {
-        uint64_t position; ///< since the beginning, of the newest record that it stands for
-        uint64_t times;
-        int64_t first;
-    };
-    bool isComposed() const { return m_isGrouped || m_sortColumn != Time || m_sortOrder != Qt::DescendingOrder; }
+    using Row = LogOrder::Row;
+    bool isComposed() const { return m_order.isComposed(); }
     uint64_t shownAt(int row) const;
-    std::vector<Row> groupedRows() const;
-    std::vector<Row> sorted(std::vector<Row> rows) const;
-    std::vector<uint64_t> ranksOf(const std::vector<Row> &rows) const;
     void compose();
     void makeRows();
     void composeSoon();
@@ -124,9 +118,8 @@ private:
     uint64_t m_dropped = 0;       ///< records that are no longer in m_records
     uint64_t m_unfiltered = 0;    ///< positions before this one were not looked at yet
     std::vector<Row> m_rows;      ///< from above, while they are composed
-    bool m_isGrouped = false, m_isStale = false;
-    int m_sortColumn = Time;
-    Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
+    LogOrder m_order;
+    bool m_isStale = false;
     QTimer m_older, m_composing;
     uint64_t m_last = 0;
     uint64_t m_errors = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Rows of the log that stand for several records, or that are sorted.
-#include "log/LogModel.h"
+#include "log/LogOrder.h"
+
+#include "log/LogGroups.h"
 #include "theme/Text.h"
 
 #include <algorithm>
@@ -35,68 +36,15 @@ std::vector<uint64_t> ranksOfTexts(size_t count, const TextOf &textOf)
 
 } // namespace
 
-void LogModel::setGrouped(bool isGrouped)
-{
-    if (isGrouped == m_isGrouped)
-        return;
-    beginResetModel();
-    m_isGrouped = isGrouped;
-    makeRows();
-    endResetModel();
-}
-
-void LogModel::sort(int column, Qt::SortOrder order)
-{
-    if (column < 0 || (column == m_sortColumn && order == m_sortOrder))
-        return;
-    beginResetModel();
-    m_sortColumn = column;
-    m_sortOrder = order;
-    makeRows();
-    endResetModel();
-}
-
-/// At once while there are few, or the last time is long enough ago; else when it is.
-void LogModel::composeSoon()
-{
-    constexpr size_t Few = 30'000; // some milliseconds' worth
-    m_isStale = true;
-    if (m_shown.size() > Few && m_composing.isActive())
-        return;
-    compose();
-    m_composing.start();
-}
-
-void LogModel::compose()
-{
-    beginResetModel();
-    makeRows();
-    endResetModel();
-}
-
-void LogModel::makeRows()
-{
-    m_isStale = false;
-    m_rows.clear();
-    m_mostTimes = 1;
-    if (isComposed())
-        m_rows = sorted(groupedRows());
-    for (const Row &row : m_rows)
-        m_mostTimes = std::max(m_mostTimes, row.times);
-}
-
 /// Oldest first by their newest record.
-std::vector<LogModel::Row> LogModel::groupedRows() const
+std::vector<LogOrder::Row> LogOrder::groupedRows(const Source &source) const
 {
     std::vector<Row> rows;
-    rows.reserve(m_isGrouped ? 0 : m_shown.size());
-    std::vector<size_t> rowOfGroup(m_isGrouped ? m_groups.size() : 0, std::numeric_limits<size_t>::max());
-    // Those that fell out before they were read count, too, where nothing but the kind decides what is shown.
-    const bool countsAll = m_filter.text.isEmpty();
-    for (const uint64_t position : m_shown) {
-        const auto at = size_t(position - m_dropped);
-        const LogRecord &record = m_records[at];
-        const uint32_t group = m_isGrouped ? m_groupOf[at] : LogGroups::None;
+    rows.reserve(isGrouped ? 0 : source.shown.size());
+    std::vector<size_t> rowOfGroup(isGrouped ? source.groups : 0, std::numeric_limits<size_t>::max());
+    for (const uint64_t position : source.shown) {
+        const LogRecord &record = source.at(position);
+        const uint32_t group = isGrouped ? source.groupOf[size_t(position - source.dropped)] : LogGroups::None;
         if (group == LogGroups::None) {
             rows.push_back({position, 1, record.time});
             continue;
@@ -108,19 +56,17 @@ std::vector<LogModel::Row> LogModel::groupedRows() const
         }
         rows[row].position = position;
         ++rows[row].times;
-        if (countsAll)
+        if (source.countsAll)
             rows[row].times = std::max(rows[row].times, record.count);
     }
     return rows;
 }
 
-std::vector<uint64_t> LogModel::ranksOf(const std::vector<Row> &rows) const
+std::vector<uint64_t> LogOrder::ranksOf(const std::vector<Row> &rows, const Source &source) const
 {
-    const auto recordOf = [&](size_t i) -> const LogRecord & {
-        return m_records[size_t(rows[i].position - m_dropped)];
-    };
-    switch (m_sortColumn) {
-    case Step: return ranksOfTexts(rows.size(), [&](size_t i) { return toUtf8(nameOf(recordOf(i).step)); });
+    const auto recordOf = [&](size_t i) -> const LogRecord & { return source.at(rows[i].position); };
+    switch (column) {
+    case Step: return ranksOfTexts(rows.size(), [&](size_t i) { return toUtf8(source.nameOf(recordOf(i).step)); });
     case Message: return ranksOfTexts(rows.size(), [&](size_t i) { return recordOf(i).message; });
     default: break;
     }
@@ -128,22 +74,23 @@ std::vector<uint64_t> LogModel::ranksOf(const std::vector<Row> &rows) const
     for (size_t i = 0; i < rows.size(); ++i) {
         const LogRecord &record = recordOf(i);
         const bool isNumber = record.hasItem && record.itemId.isInteger() && record.itemId.toInteger() >= 0;
-        ranks[i] = m_sortColumn == Times   ? rows[i].times
-                   : m_sortColumn == Level ? uint64_t(record.level)
-                   : m_sortColumn == Time  ? rows[i].position
-                   : isNumber              ? uint64_t(record.itemId.toInteger()) + 1
-                                           : 0;
+        ranks[i] = column == Times   ? rows[i].times
+                   : column == Level ? uint64_t(record.level)
+                   : column == Time  ? rows[i].position
+                   : isNumber        ? uint64_t(record.itemId.toInteger()) + 1
+                                     : 0;
     }
     return ranks;
 }
 
 /// Of equal ones, the newest come first.
-std::vector<LogModel::Row> LogModel::sorted(std::vector<Row> rows) const
+std::vector<LogOrder::Row> LogOrder::rowsOf(const Source &source) const
 {
-    const std::vector<uint64_t> ranks = ranksOf(rows);
+    const std::vector<Row> rows = groupedRows(source);
+    const std::vector<uint64_t> ranks = ranksOf(rows, source);
     std::vector<size_t> order(rows.size());
     std::iota(order.begin(), order.end(), size_t(0));
-    const bool isAscending = m_sortOrder == Qt::AscendingOrder;
+    const bool isAscending = direction == Qt::AscendingOrder;
     std::ranges::sort(order, [&](size_t a, size_t b) {
         if (ranks[a] != ranks[b])
             return isAscending ? ranks[a] < ranks[b] : ranks[a] > ranks[b];
