@@ -14,7 +14,14 @@
 namespace millrace {
 
 CanvasScene::CanvasScene(Theme &theme, QObject *parent)
-    : QGraphicsScene(parent), m_theme(theme), m_stepPainter(theme), m_linkPainter(theme)
+    : QGraphicsScene(parent)
+    , m_theme(theme)
+    , m_stepPainter(theme)
+    , m_linkPainter(theme)
+    , m_links(*this, m_linkPainter, [this](const std::string &id, const std::string &port, bool isInput) {
+        const StepItem *item = step(id);
+        return item ? std::optional(item->portPosition(item->portNamed(port, isInput))) : std::nullopt;
+    })
 {
     connect(&theme, &Theme::changed, this, &CanvasScene::refresh);
 }
@@ -32,7 +39,7 @@ void CanvasScene::setDrawing(const Drawing &drawing)
         return;
     m_drawing = drawing;
     setSteps();
-    setLinks();
+    m_links.setLinks(m_drawing.links, cards());
     setNotes();
     setFrames();
 }
@@ -100,16 +107,14 @@ void CanvasScene::setGauges(const std::map<std::string, StepGauge> &steps, const
         const auto found = steps.find(id);
         item->setGauge(found == steps.end() ? std::optional<StepGauge>() : found->second);
     }
-    for (size_t i = 0; i < m_links.size() && i < links.size(); ++i)
-        m_links[i]->setGauge(links[i]);
+    m_links.setGauges(links);
 }
 
 void CanvasScene::clearGauges()
 {
     for (const auto &[id, item] : m_steps)
         item->setGauge({});
-    for (LinkItem *item : m_links)
-        item->setGauge({});
+    m_links.clearGauges();
 }
 
 void CanvasScene::setPending(const std::map<std::string, QString> &sentences, const std::set<std::string> &leftOut)
@@ -153,10 +158,11 @@ std::vector<QRectF> CanvasScene::cards() const
     return places;
 }
 
-LinkItem *CanvasScene::link(const LinkView &view) const
+void CanvasScene::showCycleOf(const std::optional<LinkView> &refused)
 {
-    const auto found = std::ranges::find_if(m_links, [&](const LinkItem *item) { return item->view() == view; });
-    return found == m_links.end() ? nullptr : *found;
+    const StepItem *target = refused ? step(refused->toStep) : nullptr;
+    const bool hasInput = target && target->view().hasInput; // without one, that is the reason
+    m_links.showCycleOf(hasInput ? refused : std::nullopt);
 }
 
 std::set<std::string> CanvasScene::selectedSteps() const
@@ -202,15 +208,6 @@ CanvasScene::Load CanvasScene::load() const
                 load.frames.insert(frame->index());
     }
     return load;
-}
-
-std::vector<LinkView> CanvasScene::selectedLinks() const
-{
-    std::vector<LinkView> views;
-    for (const LinkItem *item : m_links)
-        if (item->isSelected())
-            views.push_back(item->view());
-    return views;
 }
 
 void CanvasScene::select(const std::set<std::string> &steps,
@@ -316,7 +313,7 @@ void CanvasScene::refresh()
         item->refresh();
     for (FrameItem *item : m_frames)
         item->refresh();
-    for (LinkItem *item : m_links)
+    for (LinkItem *item : m_links.items())
         item->update();
     invalidate();
 }

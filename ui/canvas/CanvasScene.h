@@ -5,6 +5,7 @@
 #include "canvas/cards/StepPainter.h"
 #include "canvas/Glide.h"
 #include "canvas/links/LinkItem.h"
+#include "canvas/links/LinkLayer.h"
 #include "canvas/notes/FrameItem.h"
 #include "canvas/notes/NoteItem.h"
 
@@ -44,21 +45,21 @@ public:
     const LinkPainter &linkPainter() const { return m_linkPainter; }
     const StepPainter &stepPainter() const { return m_stepPainter; }
     StepItem *step(const std::string &id) const;
-    const std::vector<LinkItem *> &links() const { return m_links; }
+    const std::vector<LinkItem *> &links() const { return m_links.items(); }
     const std::vector<NoteItem *> &notes() const { return m_notes; }
     const std::vector<FrameItem *> &frames() const { return m_frames; }
     /// In the order of the pipeline.
     std::vector<StepItem *> steps() const;
     /// Where their cards belong, also while a hand or an animation has one elsewhere; in the same order.
     std::vector<QRectF> cards() const;
-    LinkItem *link(const LinkView &view) const;
+    LinkItem *link(const LinkView &view) const { return m_links.item(view); }
     /// Marks the links with which this one, which is refused, would close a circle: those of all ways back. Nothing: none.
     void showCycleOf(const std::optional<LinkView> &refused);
 
     std::set<std::string> selectedSteps() const;
     std::set<size_t> selectedNotes() const;
     std::set<size_t> selectedFrames() const;
-    std::vector<LinkView> selectedLinks() const;
+    std::vector<LinkView> selectedLinks() const { return m_links.selected(); }
     /// Selects these and nothing else. Notes and frames by their place in the list.
     void select(const std::set<std::string> &steps,
                 const std::set<size_t> &notes = {},
@@ -100,18 +101,16 @@ public:
     std::function<QString(const LinkView &)> whyNoLink;
 
     /// Called by a card that has moved: its links follow.
-    void stepHasMoved(const StepItem &item);
+    void stepHasMoved(const StepItem &item) { m_links.follow(item.id()); }
 
 protected:
     void helpEvent(QGraphicsSceneHelpEvent *event) override;
 
 private:
     void setSteps();
-    void setLinks();
     void setNotes();
     void setFrames();
     void refresh();
-    void placeLink(LinkItem &link) const;
 
     Theme &m_theme;
     StepPainter m_stepPainter;
@@ -119,11 +118,9 @@ private:
     Drawing m_drawing;
     Glide m_glide{*this};
     std::unordered_map<std::string, StepItem *> m_steps;
-    std::vector<LinkItem *> m_links;
+    LinkLayer m_links;
     std::vector<NoteItem *> m_notes;
     std::vector<FrameItem *> m_frames;
-    std::unordered_multimap<std::string, LinkItem *> m_linksOf;
-    std::vector<QRectF> m_cards; ///< where all cards are, for links that pass between them
 };
 
 } // namespace millrace

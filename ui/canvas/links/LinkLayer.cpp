@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The links of the scene: which there are, and where they run.
-#include "canvas/CanvasScene.h"
+#include "canvas/links/LinkLayer.h"
+
 #include "canvas/links/LinkRoute.h"
+
+#include <QGraphicsScene>
 
 #include <algorithm>
 #include <unordered_set>
@@ -9,9 +11,9 @@
 
 namespace millrace {
 
-void CanvasScene::setLinks()
+void LinkLayer::setLinks(const std::vector<LinkView> &views, std::vector<QRectF> cards)
 {
-    m_cards = cards();
+    m_cards = std::move(cards);
     std::vector<LinkItem *> old;
     old.swap(m_links);
     m_linksOf.clear();
@@ -20,24 +22,51 @@ void CanvasScene::setLinks()
         return found == old.end() ? nullptr : std::exchange(*found, nullptr);
     };
     size_t at = 0; // links mostly stay in their places
-    for (const LinkView &view : m_drawing.links) {
+    for (const LinkView &view : views) {
         LinkItem *item =
             at < old.size() && old[at] && old[at]->view() == view ? std::exchange(old[at], nullptr) : keep(view);
         ++at;
         if (!item) {
-            item = new LinkItem(m_linkPainter, view);
-            addItem(item);
+            item = new LinkItem(m_painter, view);
+            m_scene.addItem(item);
         }
         m_links.push_back(item);
         m_linksOf.emplace(view.fromStep, item);
         m_linksOf.emplace(view.toStep, item);
-        placeLink(*item);
+        place(*item);
     }
     for (LinkItem *item : old)
         delete item;
 }
 
-void CanvasScene::showCycleOf(const std::optional<LinkView> &refused)
+LinkItem *LinkLayer::item(const LinkView &view) const
+{
+    const auto found = std::ranges::find_if(m_links, [&](const LinkItem *item) { return item->view() == view; });
+    return found == m_links.end() ? nullptr : *found;
+}
+
+std::vector<LinkView> LinkLayer::selected() const
+{
+    std::vector<LinkView> views;
+    for (const LinkItem *item : m_links)
+        if (item->isSelected())
+            views.push_back(item->view());
+    return views;
+}
+
+void LinkLayer::setGauges(const std::vector<LinkGauge> &gauges)
+{
+    for (size_t i = 0; i < m_links.size() && i < gauges.size(); ++i)
+        m_links[i]->setGauge(gauges[i]);
+}
+
+void LinkLayer::clearGauges()
+{
+    for (LinkItem *item : m_links)
+        item->setGauge({});
+}
+
+void LinkLayer::showCycleOf(const std::optional<LinkView> &refused)
 {
     // What can be reached from a step, along the links or against them.
     const auto reach = [this](const std::string &start, bool isForward) {
@@ -56,8 +85,7 @@ void CanvasScene::showCycleOf(const std::optional<LinkView> &refused)
         return reached;
     };
     std::unordered_set<std::string> behind, before;
-    const StepItem *target = refused ? step(refused->toStep) : nullptr;
-    if (target && target->view().hasInput) { // without one, that is the reason
+    if (refused) {
         behind = reach(refused->toStep, true);
         before = reach(refused->fromStep, false);
     }
@@ -65,22 +93,20 @@ void CanvasScene::showCycleOf(const std::optional<LinkView> &refused)
         item->setOfCycle(behind.contains(item->view().fromStep) && before.contains(item->view().toStep));
 }
 
-void CanvasScene::placeLink(LinkItem &link) const
+void LinkLayer::place(LinkItem &link) const
 {
     const LinkView &view = link.view();
-    const StepItem *from = step(view.fromStep), *to = step(view.toStep);
-    if (!from || !to)
-        return;
-    const QPointF start = from->portPosition(from->portNamed(view.fromPort, false));
-    const QPointF end = to->portPosition(to->portNamed(view.toPort, true));
-    link.setEnds(start, end, laneOf(start, end, m_cards));
+    const auto start = m_portPlace(view.fromStep, view.fromPort, false),
+               end = m_portPlace(view.toStep, view.toPort, true);
+    if (start && end)
+        link.setEnds(*start, *end, laneOf(*start, *end, m_cards));
 }
 
-void CanvasScene::stepHasMoved(const StepItem &item)
+void LinkLayer::follow(const std::string &step)
 {
-    const auto [first, last] = m_linksOf.equal_range(item.id());
+    const auto [first, last] = m_linksOf.equal_range(step);
     for (auto at = first; at != last; ++at)
-        placeLink(*at->second);
+        place(*at->second);
 }
 
 } // namespace millrace
