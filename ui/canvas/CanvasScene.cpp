@@ -46,19 +46,10 @@ void CanvasScene::setDrawing(const Drawing &drawing)
 
 void CanvasScene::setSteps()
 {
+    // Those that come are there before others go: that may change the selection, and whoever listens to that looks at all steps.
     std::unordered_set<std::string_view> wanted;
-    for (const StepView &view : m_drawing.steps)
-        wanted.insert(view.id);
-    // Who goes may change the selection, and whoever listens to that looks at all steps.
-    std::vector<std::unique_ptr<StepItem>> gone;
-    std::erase_if(m_steps, [&](const auto &entry) {
-        const bool isGone = !wanted.contains(entry.first);
-        if (isGone)
-            gone.emplace_back(entry.second);
-        return isGone;
-    });
-    gone.clear();
     for (const StepView &view : m_drawing.steps) {
+        wanted.insert(view.id);
         StepItem *&item = m_steps[view.id];
         if (item) {
             item->setView(view);
@@ -67,6 +58,13 @@ void CanvasScene::setSteps()
             addItem(item);
         }
     }
+    std::vector<std::unique_ptr<StepItem>> gone;
+    std::erase_if(m_steps, [&](const auto &entry) {
+        const bool isGone = !wanted.contains(entry.first);
+        if (isGone)
+            gone.emplace_back(entry.second);
+        return isGone;
+    });
 }
 
 void CanvasScene::setNotes()
