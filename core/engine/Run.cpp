@@ -145,7 +145,8 @@ void sampleStep(const Engine &engine, size_t index, uint64_t now, StepSample &sa
     sample.batchesOut = second.batchesOut;
     sample.itemsOut = second.itemsOut;
     sample.errors += second.errors;
-    sample.retries += second.retries;
+    for (size_t i = 0; i < sample.counted.size(); ++i)
+        sample.counted[i] += second.counted[i];
     sample.busy += second.busy;
     sample.cpu += second.cpu;
     sample.activeWorkers += second.activeWorkers;

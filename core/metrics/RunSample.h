@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "metrics/gauges/CountedGauges.h"
 #include "metrics/Histogram.h"
 
 #include <cstdint>
@@ -40,7 +41,8 @@ struct StepSample
     int workers = 0;       ///< allowed
     int activeWorkers = 0; ///< at work at this moment
     uint64_t batchesIn = 0, batchesOut = 0, itemsIn = 0, itemsOut = 0;
-    uint64_t errors = 0, retries = 0;
+    uint64_t errors = 0;
+    GaugeCounts counted{}; ///< what is counted only to be shown
     uint64_t busy = 0, cpu = 0;
     uint64_t childCpu = 0;      ///< of its workers' child processes, with all that those have started; not within `cpu`
     bool lacksChildCpu = false; ///< children are at work, and the system doesn't tell what they compute

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "metrics/gauges/CountedGauges.h"
 #include "metrics/Histogram.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <iterator>
 
 namespace millrace {
 
@@ -26,8 +29,9 @@ private:
 struct alignas(64) WorkerCounters
 {
     Counter batchesIn, itemsIn, batchesOut, itemsOut;
-    Counter errors, retries;
+    Counter errors;
     Counter busy, cpu;
+    std::array<Counter, std::size(CountedGauges)> counted;
     std::atomic<bool> isBusy{false};
     Histogram service;
 };

@@ -14,6 +14,7 @@ namespace {
 constexpr size_t MostSamples = 100;
 constexpr double RateSeconds = 1.0;
 constexpr double FigureSeconds = 4.0;
+constexpr uint64_t FewBatches = 5; ///< whose times say little; all of the run say more
 constexpr int WidestLink = 8;
 
 bool isOver(RunState state)
@@ -99,6 +100,21 @@ QString totalText(const StepSample &step)
 GaugeLevel gaugeLevel(double share, const GaugeLimits &limits)
 {
     return share > limits.full ? GaugeLevel::Full : share >= limits.filling ? GaugeLevel::Filling : GaugeLevel::Calm;
+}
+
+QString gaugeText(GaugeUnit unit, double value)
+{
+    switch (unit) {
+    case GaugeUnit::PerSecond: return formatShort(value);
+    case GaugeUnit::Share: return formatPercent(value);
+    case GaugeUnit::Milliseconds: return formatNanoseconds(value * 1e6);
+    case GaugeUnit::Seconds: return formatElapsed(value);
+    case GaugeUnit::Bytes: return formatBytes(uint64_t(value));
+    case GaugeUnit::Mean: return QString::number(value, 'f', 1);
+    case GaugeUnit::Flag: return value != 0 ? QStringLiteral("yes") : QStringLiteral("no");
+    case GaugeUnit::Count: return formatCount(uint64_t(value));
+    }
+    return {};
 }
 
 const StepSample *findStep(const RunSample &sample, const std::string &id)
@@ -296,30 +312,49 @@ std::vector<LinkGauge> GaugeReader::linkGauges(const Drawing &drawing) const
     return gauges;
 }
 
+double StepFigures::valueOf(std::string_view tile) const
+{
+    const auto found = std::ranges::find(figures, tile, [](const Figure &figure) { return figure.gauge->look.tile; });
+    return found == figures.end() ? 0 : found->value;
+}
+
+std::pair<StepSample, double> GaugeReader::stretchOf(const StepSample &step, double seconds) const
+{
+    const RunSample &to = last(), &from = before(seconds);
+    if (isOver(to.state))
+        return {step, to.activeSeconds};
+    const StepSample *earlier = findStep(from, step.id);
+    StepSample counted = earlier ? countedSince(*earlier, step) : step;
+    uint64_t batches = 0;
+    for (const uint64_t count : counted.service)
+        batches += count;
+    if (batches < FewBatches)
+        counted.service = step.service;
+    return {std::move(counted), to.state == RunState::Paused ? 0 : to.activeSeconds - from.activeSeconds};
+}
+
 std::optional<StepFigures> GaugeReader::figuresOf(const std::string &id) const
 {
     if (m_samples.empty() || !findStep(last(), id))
         return {};
-    const RunSample &to = last(), &from = before(FigureSeconds);
-    const StepSample &step = *findStep(to, id);
+    StepSample whole = *findStep(last(), id);
+    const auto [moment, momentSeconds] = stretchOf(whole, RateSeconds);
+    const auto [recent, recentSeconds] = stretchOf(whole, FigureSeconds);
+    whole.errors = errorsOf(whole);
     StepFigures figures;
-    figures.isSink = step.isSink;
-    if (to.state != RunState::Paused) {
-        figures.itemsPerSecond = rateOf(before(RateSeconds), to, step, std::mem_fn(&StepSample::itemsDone));
-        figures.busyShare = std::min(1.0, busyWorkers(from, to, step) / std::max(step.workers, 1));
-    }
-    figures.done = step.itemsDone();
-    figures.errors = errorsOf(step);
-    Histogram::Counts recent = step.service;
-    uint64_t batches = 0;
-    if (const StepSample *earlier = isOver(to.state) ? nullptr : findStep(from, id))
-        for (size_t i = 0; i < recent.size(); ++i) {
-            recent[i] -= std::min(recent[i], earlier->service[i]);
-            batches += recent[i];
+    figures.isSink = whole.isSink;
+    for (const StepGaugeType &gauge : stepGaugeTypes()) {
+        if (gauge.look.tile.empty())
+            continue;
+        std::optional<double> value;
+        switch (gauge.look.span) {
+        case GaugeSpan::Whole: value = gauge.of(whole, last().activeSeconds); break;
+        case GaugeSpan::Recent: value = gauge.of(recent, recentSeconds); break;
+        case GaugeSpan::Moment: value = gauge.of(moment, momentSeconds); break;
         }
-    const Histogram::Counts &counts = batches >= 5 ? recent : step.service;
-    figures.medianNs = Histogram::quantile(counts, 0.5);
-    figures.p95Ns = Histogram::quantile(counts, 0.95);
+        figures.figures.push_back({&gauge, value.value_or(0)});
+    }
+    std::ranges::sort(figures.figures, {}, [](const StepFigures::Figure &one) { return one.gauge->look.tilePlace; });
     return figures;
 }
 

@@ -3,6 +3,7 @@
 
 #include "analysis/Bottleneck.h"
 #include "analysis/Drain.h"
+#include "metrics/gauges/StepGauges.h"
 #include "metrics/RunEnd.h"
 #include "metrics/RunSample.h"
 #include "model/Drawing.h"
@@ -12,6 +13,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -60,16 +63,21 @@ struct LinkGauge
     bool operator==(const LinkGauge &) const = default;
 };
 
-/// Figures of one step over the last seconds, for the panel beside the canvas.
+/// The gauges of one step that have a tile, as they are at this moment.
 struct StepFigures
 {
-    double itemsPerSecond = 0;
-    double busyShare = 0;           ///< of its workers' time
-    double medianNs = 0, p95Ns = 0; ///< time per batch
-    uint64_t done = 0;              ///< items out, or in for a sink
-    uint64_t errors = 0;
+    struct Figure
+    {
+        const StepGaugeType *gauge;
+        double value = 0; ///< 0 also where it isn't known
+
+        bool operator==(const Figure &) const = default;
+    };
+    std::vector<Figure> figures; ///< in the order of the tiles
     bool isSink = false;
 
+    /// Of the tile that is called so; 0 where there is none.
+    double valueOf(std::string_view tile) const;
     bool operator==(const StepFigures &) const = default;
 };
 
@@ -118,6 +126,8 @@ private:
     /// The same by the clock, which goes on while the run is paused.
     const RunSample &beforeByClock(double seconds) const;
 
+    /// What the step has counted over so many seconds, with their true number; over the whole run once it is over.
+    std::pair<StepSample, double> stretchOf(const StepSample &step, double seconds) const;
     uint64_t errorsOf(const StepSample &step) const;
     uint64_t errorsOfAll() const;
     bool wasStopped(const StepSample &step) const;
@@ -126,6 +136,9 @@ private:
     std::map<std::string, uint64_t, std::less<>> m_earlierErrors; ///< of earlier passes, by step
     std::set<std::string> m_ended;                                ///< steps that were done while nobody stopped the run
 };
+
+/// A gauge's value as people read it, without its name.
+QString gaugeText(GaugeUnit unit, double value);
 
 const StepSample *findStep(const RunSample &sample, const std::string &id);
 

@@ -6,12 +6,12 @@
 
 #include <QWidget>
 
-#include <array>
 #include <optional>
+#include <vector>
 
 namespace millrace {
 
-/// Six figures of the selected step at this moment: rate, how busy, time per batch, done, errors.
+/// The gauges of the selected step that have a tile, two in a row, at this moment.
 class NowTiles : public QWidget
 {
     Q_OBJECT
@@ -33,8 +33,10 @@ private:
 
         bool operator==(const Tile &) const = default;
     };
+    int rows() const;
+
     const Theme &m_theme;
-    std::array<Tile, 6> m_tiles;
+    std::vector<Tile> m_tiles;
 };
 
 } // namespace millrace

@@ -4,6 +4,7 @@
 #include "log/LogPanel.h"
 #include "log/ProblemsModel.h"
 #include "model/Format.h"
+#include "monitor/StepsModel.h"
 #include "monitor/ThroughputChart.h"
 #include "preview/DataPanel.h"
 #include "theme/Fields.h"
@@ -30,6 +31,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     , m_problemTable(makeProblemTable())
     , m_chart(new ThroughputChart(theme))
     , m_data(new DataPanel)
+    , m_steps(new StepsModel(theme, this))
 {
     setObjectName(QStringLiteral("bottomPanel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -37,7 +39,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     m_tabs->setDrawBase(false);
     m_tabs->setUsesScrollButtons(false); // all tabs are seen; the filters beside them give way
     m_tabs->setElideMode(Qt::ElideNone);
-    m_tabs->setAccessibleName(tr("Log, problems, charts and data"));
+    m_tabs->setAccessibleName(tr("Log, problems, charts, data and steps"));
     auto *row = new QWidget;
     row->setObjectName(QStringLiteral("tabRow"));
     row->setAttribute(Qt::WA_StyledBackground);
@@ -62,6 +64,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     chooserLayout->addStretch(1);
     chooserLayout->addWidget(m_data->chooser());
     addTab(tr("Data"), m_data, chooser);
+    addTab(tr("Steps"), makeStepTable(), new QWidget);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         m_pages->setCurrentIndex(index);
         m_corners->setCurrentIndex(index);
@@ -81,12 +84,12 @@ QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner
     return pill;
 }
 
-QTableView *BottomPanel::makeProblemTable()
+QTableView *BottomPanel::makeTable(QAbstractItemModel &model, const QString &name) const
 {
     auto *table = new QTableView;
-    table->setModel(m_problems);
+    table->setModel(&model);
     table->setItemDelegate(new RowDelegate(table));
-    table->setAccessibleName(tr("What is wrong with the drawing"));
+    table->setAccessibleName(name);
     table->setShowGrid(false);
     table->setFrameShape(QFrame::NoFrame);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -96,8 +99,29 @@ QTableView *BottomPanel::makeProblemTable()
     table->setWordWrap(false);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(int(25 * m_theme.fontScale()));
-    table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setHighlightSections(false);
+    return table;
+}
+
+QTableView *BottomPanel::makeStepTable()
+{
+    QTableView *table = makeTable(*m_steps, tr("What each step has counted"));
+    table->horizontalHeader()->setDefaultSectionSize(int(84 * m_theme.fontScale()));
+    connect(m_steps, &QAbstractItemModel::modelReset, table,
+            [table, width = int(200 * m_theme.fontScale())] { table->setColumnWidth(0, width); });
+    const auto show = [this](const QModelIndex &index) {
+        if (const std::string step = m_steps->step(index.row()); !step.empty())
+            Q_EMIT stepWanted(step);
+    };
+    connect(table, &QTableView::clicked, this, show);
+    connect(table, &QTableView::activated, this, show);
+    return table;
+}
+
+QTableView *BottomPanel::makeProblemTable()
+{
+    QTableView *table = makeTable(*m_problems, tr("What is wrong with the drawing"));
+    table->horizontalHeader()->setStretchLastSection(true);
     table->setColumnWidth(ProblemsModel::Level, int(80 * m_theme.fontScale()));
     table->setColumnWidth(ProblemsModel::Step, int(160 * m_theme.fontScale()));
     table->setColumnWidth(ProblemsModel::Setting, int(110 * m_theme.fontScale()));

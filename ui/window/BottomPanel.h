@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 
+class QAbstractItemModel;
 class QLabel;
 class QStackedWidget;
 class QTabBar;
@@ -20,21 +21,23 @@ namespace millrace {
 class DataPanel;
 class LogPanel;
 class ProblemsModel;
+class StepsModel;
 class ThroughputChart;
 
-/// The panel below the canvas: log, problems, throughput, data, each behind a tab.
+/// The panel below the canvas: log, problems, throughput, data, steps, each behind a tab.
 class BottomPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    enum class Tab : uint8_t { Log, Problems, Throughput, Data };
+    enum class Tab : uint8_t { Log, Problems, Throughput, Data, Steps };
 
     explicit BottomPanel(Theme &theme, QWidget *parent = nullptr);
 
     LogPanel &log() const { return *m_log; }
     DataPanel &data() const { return *m_data; }
     ThroughputChart &chart() const { return *m_chart; }
+    StepsModel &steps() const { return *m_steps; }
     void showTab(Tab tab);
     Tab tab() const;
     /// In the pill on the log's tab; 0: no pill.
@@ -53,6 +56,9 @@ Q_SIGNALS:
 private:
     QLabel *addTab(const QString &title, QWidget *page, QWidget *corner);
     QTableView *makeProblemTable();
+    QTableView *makeStepTable();
+    /// Rows that are read, and chosen by a click.
+    QTableView *makeTable(QAbstractItemModel &model, const QString &name) const;
     void setPill(QLabel &pill, uint64_t count, const QColor &color);
 
     const Theme &m_theme;
@@ -63,6 +69,7 @@ private:
     QTableView *m_problemTable;
     ThroughputChart *m_chart;
     DataPanel *m_data;
+    StepsModel *m_steps;
     QLabel *m_logPill, *m_problemPill;
 };
 

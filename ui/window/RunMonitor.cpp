@@ -10,6 +10,7 @@
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
 #include "monitor/RunProgress.h"
+#include "monitor/StepsModel.h"
 #include "monitor/ThroughputChart.h"
 #include "preview/DataPanel.h"
 #include "theme/Text.h"
@@ -65,6 +66,7 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
     connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
     connect(&document, &Document::changed, this, &RunMonitor::applyChanges);
     connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showData);
+    connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showSteps);
     m_moreLog.setSingleShot(true);
     m_moreLog.setInterval(0);
     connect(&m_moreLog, &QTimer::timeout, this, &RunMonitor::showLog);
@@ -130,6 +132,7 @@ void RunMonitor::clear()
     m_views.bottom.setErrorCount(0);
     m_views.bottom.data().setItems({});
     m_views.bottom.chart().update();
+    m_views.bottom.steps().clear();
     showSelected();
     showPending({}, false);
 }
@@ -147,6 +150,7 @@ void RunMonitor::showSample()
     m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(busy, 0, 'f', 1).arg(m_bridge.cores()));
     if (m_views.bottom.tab() == BottomPanel::Tab::Throughput)
         m_views.bottom.chart().update();
+    showSteps();
     showSelected();
     showLog();
     showData();
@@ -168,6 +172,13 @@ void RunMonitor::showGauges()
     for (const StepSample &step : reader.last().steps)
         gauges[step.id].workers = std::max(workersOf(step), 1);
     m_views.scene.setGauges(gauges, reader.linkGauges(m_views.scene.drawing()));
+}
+
+void RunMonitor::showSteps()
+{
+    if (m_views.bottom.tab() == BottomPanel::Tab::Steps && m_bridge.hasSamples())
+        m_views.bottom.steps().setSample(m_bridge.reader().last(),
+                                         [this](const std::string &id) { return nameOf(id); });
 }
 
 void RunMonitor::showSelected()

@@ -55,6 +55,7 @@ private:
     void showGauges();
     /// What the drawing gives the step now; what the run had, where that hasn't changed since.
     int workersOf(const StepSample &step) const;
+    void showSteps();
     void showSelected();
     void showLimit();
     void showLog();

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/commands/StepTable.h"
 
+#include "metrics/gauges/StepGauges.h"
 #include "millrace/Console.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <optional>
+#include <vector>
 
 namespace millrace {
 
 namespace {
 
-std::string queueText(const StepSample &step)
+std::string cellOf(const StepGaugeType &gauge, const StepSample &step, double seconds)
 {
-    if (step.isSource)
+    const std::optional<double> value = gauge.isOf(step) ? gauge.of(step, seconds) : std::nullopt;
+    if (!value || (*value == 0 && gauge.look.hasDashAtZero))
         return "-";
-    char mean[32];
-    std::snprintf(mean, sizeof mean, step.queue.mean < 99.95 ? "%.1f " : "%.0f ", step.queue.mean);
-    return mean + std::to_string(step.queue.peak) + '/'
-           + (step.queue.capacity == 0 ? "∞" : std::to_string(step.queue.capacity));
-}
-
-std::string serviceText(const StepSample &step, double share)
-{
-    const double nanoseconds = Histogram::quantile(step.service, share);
-    return nanoseconds > 0 ? formatDuration(nanoseconds / 1e9) : "-";
+    if (gauge.text)
+        return gauge.text(step);
+    switch (gauge.look.unit) {
+    case GaugeUnit::Share: return formatPercent(*value);
+    case GaugeUnit::Milliseconds: return formatDuration(*value / 1e3);
+    case GaugeUnit::Seconds: return formatDuration(*value);
+    default: return formatCount(*value);
+    }
 }
 
 } // namespace
@@ -31,17 +32,15 @@ std::string serviceText(const StepSample &step, double share)
 std::string stepTable(const RunSample &sample, int width)
 {
     const double seconds = sample.activeSeconds > 0 ? sample.activeSeconds : sample.seconds;
-    std::vector<std::vector<std::string>> rows{
-        {"step", "workers", "in", "out", "errors", "items/s", "busy", "queue", "p50", "p95"}};
-    for (const StepSample &step : sample.steps) {
-        const uint64_t items = step.isSource ? step.itemsOut : step.itemsIn;
-        const double busy = double(step.busy) / 1e9 / std::max(1, step.workers);
-        rows.push_back({printable(step.id), std::to_string(step.workers),
-                        step.isSource ? "-" : formatCount(double(step.itemsIn)),
-                        step.isSink ? "-" : formatCount(double(step.itemsOut)), formatCount(double(step.errors)),
-                        seconds > 0 ? formatCount(double(items) / seconds) : "-",
-                        seconds > 0 ? formatPercent(std::min(1.0, busy / seconds)) : "-", queueText(step),
-                        serviceText(step, 0.5), serviceText(step, 0.95)});
+    std::vector<std::vector<std::string>> rows{{"step"}};
+    for (const StepSample &step : sample.steps)
+        rows.push_back({printable(step.id)});
+    for (const StepGaugeType &gauge : stepGaugeTypes()) {
+        if (!gauge.hasColumn(sample))
+            continue;
+        rows.front().emplace_back(gauge.look.column);
+        for (size_t i = 0; i < sample.steps.size(); ++i)
+            rows[i + 1].push_back(cellOf(gauge, sample.steps[i], seconds));
     }
     return formatTable(rows, size_t(std::max(width, 40)));
 }

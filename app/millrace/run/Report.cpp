@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/run/Report.h"
 
+#include "metrics/gauges/StepGauges.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
 namespace millrace {
 
 namespace {
 
-double secondsOf(uint64_t nanoseconds)
-{
-    return double(nanoseconds) / 1e9;
-}
-
 Value count(uint64_t number)
 {
     return int64_t(number);
-}
-
-Value milliseconds(const StepSample &step, double share)
-{
-    return Histogram::quantile(step.service, share) / 1e6;
 }
 
 Value itemsOf(const RunSample &sample)
@@ -26,39 +22,46 @@ Value itemsOf(const RunSample &sample)
         {"read", count(sample.itemsRead)}, {"written", count(sample.itemsWritten)}, {"errors", count(sample.errors)}};
 }
 
+Value reported(const GaugeLook &look, std::optional<double> value)
+{
+    if (!value)
+        return {};
+    switch (look.unit) {
+    case GaugeUnit::Count:
+    case GaugeUnit::Bytes: return count(uint64_t(*value));
+    case GaugeUnit::Flag: return *value != 0;
+    default: return *value;
+    }
+}
+
+/// Puts it under its key; of `queue.peak` into the object `queue`, which the first of its members makes. Flags are told
+/// only where they are true.
+void report(Members &members, const StepGaugeType &gauge, const StepSample &step)
+{
+    const std::string_view key = gauge.look.key;
+    const std::optional<double> value = gauge.of(step, 0);
+    if (gauge.look.unit == GaugeUnit::Flag && value.value_or(0) == 0)
+        return;
+    const size_t dot = key.find('.');
+    if (dot == std::string_view::npos) {
+        members.emplace_back(key, reported(gauge.look, value));
+        return;
+    }
+    const std::string_view object = key.substr(0, dot);
+    if (members.back().first != object)
+        members.emplace_back(object, Members());
+    Members whole = members.back().second.toObject();
+    whole.emplace_back(key.substr(dot + 1), reported(gauge.look, value));
+    members.back().second = std::move(whole);
+}
+
 Value stepOf(const StepSample &step)
 {
-    Members queue{{"capacity", int64_t(step.queue.capacity)},
-                  {"peak", int64_t(step.queue.peak)},
-                  {"mean", step.queue.mean},
-                  {"depth", int64_t(step.queue.depth)},
-                  {"bytes", count(step.queue.bytes)},
-                  {"peakBytes", count(step.queue.peakBytes)},
-                  {"capacityBytes", count(step.queue.capacityBytes)}};
-    if (step.queue.wasEnlarged)
-        queue.emplace_back("wasEnlarged", true);
-    return Members{{"id", step.id},
-                   {"type", step.type},
-                   {"workers", step.workers},
-                   {"batchesIn", count(step.batchesIn)},
-                   {"batchesOut", count(step.batchesOut)},
-                   {"itemsIn", count(step.itemsIn)},
-                   {"itemsOut", count(step.itemsOut)},
-                   {"errors", count(step.errors)},
-                   {"retries", count(step.retries)},
-                   {"busySeconds", secondsOf(step.busy)},
-                   {"cpuSeconds", secondsOf(step.cpu)},
-                   {"childCpuSeconds", step.lacksChildCpu ? Value() : Value(secondsOf(step.childCpu))},
-                   {"blockedSeconds", secondsOf(step.blocked)},
-                   {"starvedSeconds", secondsOf(step.starved)},
-                   {"waitingForCoreSeconds", secondsOf(step.waitingForCore)},
-                   {"heldBytes", count(step.heldBytes)},
-                   {"spilledBytes", count(step.spilledBytes)},
-                   {"queue", std::move(queue)},
-                   {"serviceMs", Members{{"p50", milliseconds(step, 0.5)},
-                                         {"p95", milliseconds(step, 0.95)},
-                                         {"p99", milliseconds(step, 0.99)},
-                                         {"max", milliseconds(step, 1)}}}};
+    Members members{{"id", step.id}, {"type", step.type}};
+    for (const StepGaugeType &gauge : stepGaugeTypes())
+        if (gauge.look.isReported())
+            report(members, gauge, step);
+    return members;
 }
 
 Value stepsOf(const RunSample &sample)

@@ -381,7 +381,7 @@ void TransformStage::retry(Pump &pump, Worker &worker, RetryTickets::Ticket tick
 {
     Failures &before = ticket.failures;
     Batch *rows = before.rows, *good = ticket.good;
-    worker.counters.retries.add(rows->size());
+    worker.counters.counted[countedGauge("retries")].add(rows->size());
     StageMeter::Stopwatch watch(m_meter, pump, worker.counters, 1);
     const std::vector<uint32_t> tried = m_plan.failsApart ? originalRowsOf(*rows) : std::vector<uint32_t>();
     const std::unique_ptr<Failures> failures = attempt(pump, worker, *rows);

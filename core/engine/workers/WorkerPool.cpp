@@ -84,7 +84,8 @@ uint64_t WorkerPool::addTo(StepSample &sample) const
         sample.batchesOut += counters.batchesOut.value();
         sample.itemsOut += counters.itemsOut.value();
         sample.errors += one.errors;
-        sample.retries += counters.retries.value();
+        for (size_t i = 0; i < sample.counted.size(); ++i)
+            sample.counted[i] += counters.counted[i].value();
         busy += one.busy;
         sample.cpu += one.cpu;
         counters.service.addTo(sample.service);

@@ -139,7 +139,10 @@ private Q_SLOTS:
         QCOMPARE(reader.stepGauges().at("a").rate, QStringLiteral("1 k"));
         QCOMPARE(reader.stepGauges().at("a").busyWorkers, 2);
         QVERIFY(qAbs(reader.runFigures().busyCores - 2) < 1e-6); // the children's core is one of them
-        QVERIFY(reader.figuresOf("a")->itemsPerSecond > 900);
+        QVERIFY(reader.figuresOf("a")->valueOf("items out") > 900);
+        QVERIFY(reader.figuresOf("a")->valueOf("busy") > 0.9);
+        QCOMPARE(reader.figuresOf("a")->figures.front().gauge->look.tile, std::string_view("items out"));
+        QCOMPARE(reader.figuresOf("a")->figures.back().gauge->look.tile, std::string_view("errors"));
         sample.state = RunState::Paused;
         for (StepSample &step : sample.steps) {
             step.state = StepState::Paused;
@@ -153,7 +156,7 @@ private Q_SLOTS:
         QCOMPARE(stateText(paused), QStringLiteral("paused"));
         QVERIFY(paused.rate.isEmpty());
         QCOMPARE(paused.busyWorkers, 0);
-        QCOMPARE(reader.figuresOf("a")->itemsPerSecond, 0.0);
+        QCOMPARE(reader.figuresOf("a")->valueOf("items out"), 0.0);
         QCOMPARE(reader.runFigures().busyCores, 0.0);
         Drawing drawing;
         drawing.links.resize(1);

@@ -2,15 +2,19 @@
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
 #include "monitor/RunProgress.h"
+#include "monitor/StepsModel.h"
 #include "monitor/ThroughputChart.h"
 #include "ui/support/Pictures.h"
 
+#include <QAbstractItemModelTester>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
 #include <cstdlib>
+#include <map>
+#include <string_view>
 
 namespace millrace {
 
@@ -209,18 +213,58 @@ private Q_SLOTS:
         QCOMPARE(barColor(), lightColors().muted);
     }
 
+    void theStepsTableHasWhatTheGaugesDeclare()
+    {
+        StepsModel model(m_theme);
+        QAbstractItemModelTester tester(&model);
+        RunSample sample;
+        sample.activeSeconds = 2;
+        sample.steps.resize(2);
+        sample.steps[0].id = "read";
+        sample.steps[0].isSource = true;
+        sample.steps[1].id = "price";
+        sample.steps[1].itemsIn = sample.steps[1].itemsOut = 1000;
+        model.setSample(sample, nameOf);
+        const auto titles = [&model] {
+            QStringList all;
+            for (int column = 0; column < model.columnCount(); ++column)
+                all << model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+            return all;
+        };
+        const auto cell = [&](const char *title) {
+            return model.index(1, int(titles().indexOf(QLatin1String(title)))).data().toString();
+        };
+        QVERIFY(!titles().contains(QLatin1String("retries")));
+        QCOMPARE(cell("step"), QStringLiteral("The price"));
+        QCOMPARE(cell("in"), QStringLiteral("1,000"));
+        QCOMPARE(cell("items/s"), QStringLiteral("500"));
+        QCOMPARE(model.index(0, int(titles().indexOf(QLatin1String("in")))).data().toString(), QStringLiteral("—"));
+        sample.steps[1].counted[countedGauge("retries")] = 12;
+        sample.steps[1].errors = 3;
+        model.setSample(sample, nameOf);
+        QCOMPARE(cell("retries"), QStringLiteral("12"));
+        const int errors = int(titles().indexOf(QLatin1String("errors")));
+        QCOMPARE(model.index(1, errors).data(Qt::ForegroundRole).value<QColor>(), lightColors().bad);
+        QVERIFY(!model.index(0, errors).data(Qt::ForegroundRole).isValid());
+        QVERIFY(model.headerData(errors, Qt::Horizontal, Qt::ToolTipRole).toString().contains(QLatin1String("failed")));
+        QCOMPARE(model.step(1), std::string("price"));
+        model.clear();
+        QCOMPARE(model.rowCount(), 0);
+    }
+
     void tilesAreSpokenAsTheyAreShown()
     {
         NowTiles tiles(m_theme);
         StepFigures figures;
-        figures.itemsPerSecond = 33'100;
-        figures.busyShare = 0.98;
-        figures.medianNs = 2.1e6;
-        figures.p95Ns = 4.8e6;
-        figures.done = 482'088;
-        figures.errors = 12;
+        const std::map<std::string_view, double> values{{"items out", 33'100},      {"busy", 0.98},
+                                                        {"per batch, median", 2.1}, {"p95", 4.8},
+                                                        {"done", 482'088},          {"errors", 12}};
+        for (const StepGaugeType &gauge : stepGaugeTypes())
+            if (const auto value = values.find(gauge.look.tile); value != values.end())
+                figures.figures.push_back({&gauge, value->second});
+        QCOMPARE(figures.figures.size(), values.size());
         tiles.setFigures(figures);
-        for (const char *part : {"33.1 k/s", "98 %", "2.1 ms", "4.8 ms", "482,088", "errors 12"})
+        for (const char *part : {"items out 33.1 k/s", "98 %", "2.1 ms", "4.8 ms", "482,088", "errors 12"})
             QVERIFY2(tiles.accessibleDescription().contains(QLatin1String(part)), part);
         tiles.resize(260, tiles.sizeHint().height());
         tiles.show();

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "metrics/gauges/StepGauges.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <vector>
+
+namespace millrace {
+
+namespace {
+
+using Reading = std::optional<double>;
+
+template <auto Member>
+Reading plain(const StepSample &step, double)
+{
+    return double(step.*Member);
+}
+
+template <auto Member>
+Reading secondsOf(const StepSample &step, double)
+{
+    return double(step.*Member) / 1e9;
+}
+
+template <auto Member>
+Reading ofQueue(const StepSample &step, double)
+{
+    return double(step.queue.*Member);
+}
+
+/// Milliseconds that a batch took, of the quantile of so many hundredths.
+template <int Hundredths>
+Reading service(const StepSample &step, double)
+{
+    return Histogram::quantile(step.service, Hundredths / 100.0) / 1e6;
+}
+
+Reading childCpu(const StepSample &step, double)
+{
+    return step.lacksChildCpu ? Reading() : double(step.childCpu) / 1e9;
+}
+
+Reading takenPerSecond(const StepSample &step, double seconds)
+{
+    return seconds > 0 ? Reading(double(step.isSource ? step.itemsOut : step.itemsIn) / seconds) : std::nullopt;
+}
+
+Reading donePerSecond(const StepSample &step, double seconds)
+{
+    return seconds > 0 ? Reading(double(step.itemsDone()) / seconds) : std::nullopt;
+}
+
+Reading done(const StepSample &step, double)
+{
+    return double(step.itemsDone());
+}
+
+Reading busyShare(const StepSample &step, double seconds)
+{
+    const double busy = double(step.busy) / 1e9 / std::max(1, step.workers);
+    return seconds > 0 ? Reading(std::min(1.0, busy / seconds)) : std::nullopt;
+}
+
+/// "3.2 5/10": mean, peak and bound.
+std::string queueText(const StepSample &step)
+{
+    char mean[32];
+    std::snprintf(mean, sizeof mean, step.queue.mean < 99.95 ? "%.1f " : "%.0f ", step.queue.mean);
+    return mean + std::to_string(step.queue.peak) + '/'
+           + (step.queue.capacity == 0 ? "∞" : std::to_string(step.queue.capacity));
+}
+
+using enum GaugeUnit;
+using S = StepSample;
+using Q = QueueSample;
+
+const StepGaugeType BeforeCounted[] = {
+    {{.key = "workers", .column = "workers", .help = "How many workers may be at work at once."}, plain<&S::workers>},
+    {{.key = "batchesIn", .help = "Batches that came."}, plain<&S::batchesIn>},
+    {{.key = "batchesOut", .help = "Batches that were passed on."}, plain<&S::batchesOut>},
+    {{.key = "itemsIn", .column = "in", .help = "Items that came.", .steps = GaugeSteps::NotSources},
+     plain<&S::itemsIn>},
+    {{.key = "itemsOut", .column = "out", .help = "Items that were passed on.", .steps = GaugeSteps::NotSinks},
+     plain<&S::itemsOut>},
+    {{.key = "errors",
+      .column = "errors",
+      .tile = "errors",
+      .help = "Items that failed.",
+      .tilePlace = 6,
+      .isBad = true},
+     plain<&S::errors>},
+};
+
+const StepGaugeType AfterCounted[] = {
+    {{.key = "busySeconds", .help = "Time that workers were at work, over all of them.", .unit = Seconds},
+     secondsOf<&S::busy>},
+    {{.key = "cpuSeconds", .help = "Time that workers computed.", .unit = Seconds}, secondsOf<&S::cpu>},
+    {{.key = "childCpuSeconds", .help = "Time that its child processes computed.", .unit = Seconds}, childCpu},
+    {{.key = "blockedSeconds", .help = "Time without room in the next queue.", .unit = Seconds},
+     secondsOf<&S::blocked>},
+    {{.key = "starvedSeconds", .help = "Time without input.", .unit = Seconds}, secondsOf<&S::starved>},
+    {{.key = "waitingForCoreSeconds", .help = "Time in which all cores were taken by others.", .unit = Seconds},
+     secondsOf<&S::waitingForCore>},
+    {{.key = "heldBytes", .help = "What waits for its turn in memory.", .unit = Bytes}, plain<&S::heldBytes>},
+    {{.key = "spilledBytes", .help = "What went to a temporary file so far.", .unit = Bytes}, plain<&S::spilledBytes>},
+    {{.key = "queue.capacity", .help = "Batches that may wait before it; 0: any number."}, ofQueue<&Q::capacity>},
+    {{.key = "queue.peak", .help = "The most batches that waited."}, ofQueue<&Q::peak>},
+    {{.key = "queue.mean", .help = "Batches that waited on average.", .unit = Mean}, ofQueue<&Q::mean>},
+    {{.key = "queue.depth", .help = "Batches that wait."}, ofQueue<&Q::depth>},
+    {{.key = "queue.bytes", .help = "Bytes that wait.", .unit = Bytes}, ofQueue<&Q::bytes>},
+    {{.key = "queue.peakBytes", .help = "The most bytes that waited.", .unit = Bytes}, ofQueue<&Q::peakBytes>},
+    {{.key = "queue.capacityBytes", .help = "Bytes that may wait.", .unit = Bytes}, ofQueue<&Q::capacityBytes>},
+    {{.key = "queue.wasEnlarged", .help = "The engine widened it, or the run would have stood still.", .unit = Flag},
+     ofQueue<&Q::wasEnlarged>},
+    {{.column = "items/s", .help = "Items that came in a second; of a source, those that it read.", .unit = PerSecond},
+     takenPerSecond},
+    {{.tile = "items out",
+      .help = "Items that were passed on in a second.",
+      .unit = PerSecond,
+      .span = GaugeSpan::Moment,
+      .tileOfSinks = "items in",
+      .tilePlace = 1},
+     donePerSecond},
+    {{.column = "busy",
+      .tile = "busy",
+      .help = "How much of their time its workers were at work.",
+      .unit = Share,
+      .span = GaugeSpan::Recent,
+      .tilePlace = 2},
+     busyShare},
+    {{.column = "queue",
+      .help = "Batches that waited before it: on average, the most / the most that may.",
+      .unit = Mean,
+      .steps = GaugeSteps::NotSources},
+     ofQueue<&Q::mean>,
+     SIZE_MAX,
+     queueText},
+    {{.key = "serviceMs.p50",
+      .column = "p50",
+      .tile = "per batch, median",
+      .help = "Half of the batches took no longer.",
+      .unit = Milliseconds,
+      .span = GaugeSpan::Recent,
+      .tilePlace = 3,
+      .hasDashAtZero = true},
+     service<50>},
+    {{.key = "serviceMs.p95",
+      .column = "p95",
+      .tile = "p95",
+      .help = "95 of 100 batches took no longer.",
+      .unit = Milliseconds,
+      .span = GaugeSpan::Recent,
+      .tilePlace = 4,
+      .hasDashAtZero = true},
+     service<95>},
+    {{.key = "serviceMs.p99", .help = "99 of 100 batches took no longer.", .unit = Milliseconds}, service<99>},
+    {{.key = "serviceMs.max", .help = "The longest that a batch took.", .unit = Milliseconds}, service<100>},
+    {{.tile = "done", .help = "Items that were passed on; of a sink, those that came.", .tilePlace = 5}, done},
+};
+
+std::vector<StepGaugeType> allGauges()
+{
+    std::vector<StepGaugeType> all(std::begin(BeforeCounted), std::end(BeforeCounted));
+    for (size_t i = 0; i < std::size(CountedGauges); ++i)
+        all.push_back({CountedGauges[i], nullptr, i});
+    all.insert(all.end(), std::begin(AfterCounted), std::end(AfterCounted));
+    return all;
+}
+
+} // namespace
+
+std::optional<double> StepGaugeType::of(const StepSample &step, double seconds) const
+{
+    return value ? value(step, seconds) : double(step.counted[counted]);
+}
+
+bool StepGaugeType::isOf(const StepSample &step) const
+{
+    return (look.steps != GaugeSteps::NotSources || !step.isSource)
+           && (look.steps != GaugeSteps::NotSinks || !step.isSink);
+}
+
+bool StepGaugeType::hasColumn(const RunSample &sample) const
+{
+    return !look.column.empty() && (!look.isRare || std::ranges::any_of(sample.steps, [this](const StepSample &step) {
+        return of(step, 0).value_or(0) > 0;
+    }));
+}
+
+std::span<const StepGaugeType> stepGaugeTypes()
+{
+    static const std::vector<StepGaugeType> all = allGauges();
+    return all;
+}
+
+StepSample countedSince(const StepSample &before, StepSample step)
+{
+    const auto subtract = [](uint64_t &now, uint64_t then) { now -= std::min(now, then); };
+    for (const auto member : {&S::batchesIn, &S::batchesOut, &S::itemsIn, &S::itemsOut, &S::errors, &S::busy, &S::cpu,
+                              &S::childCpu, &S::blocked, &S::starved, &S::waitingForCore, &S::paused, &S::spilledBytes})
+        subtract(step.*member, before.*member);
+    for (size_t i = 0; i < step.counted.size(); ++i)
+        subtract(step.counted[i], before.counted[i]);
+    for (size_t i = 0; i < step.service.size(); ++i)
+        subtract(step.service[i], before.service[i]);
+    return step;
+}
+
+} // namespace millrace
