@@ -7,6 +7,17 @@
 
 namespace millrace {
 
+namespace {
+
+template <class Entries>
+auto byId(Entries &entries, std::string_view id)
+{
+    const auto found = std::find_if(entries.begin(), entries.end(), [id](const auto &entry) { return entry.id == id; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+} // namespace
+
 const Value *PipelineStep::param(std::string_view paramName) const
 {
     const auto found = std::ranges::find(params, paramName, &Members::value_type::first);
@@ -32,6 +43,26 @@ PipelineStep *Pipeline::step(std::string_view id)
 {
     const auto found = std::ranges::find(steps, id, &PipelineStep::id);
     return found == steps.end() ? nullptr : &*found;
+}
+
+const Note *Pipeline::note(std::string_view id) const
+{
+    return byId(notes, id);
+}
+
+Note *Pipeline::note(std::string_view id)
+{
+    return byId(notes, id);
+}
+
+const Frame *Pipeline::frame(std::string_view id) const
+{
+    return byId(frames, id);
+}
+
+Frame *Pipeline::frame(std::string_view id)
+{
+    return byId(frames, id);
 }
 
 int Pipeline::workersOf(const PipelineStep &step) const

@@ -107,6 +107,7 @@ struct Note
     std::string text; ///< Markdown
     Rectangle rect;
     Members unknown;
+    std::string id = {}; ///< no two notes have the same, see NoteIds.h; empty only in one that is being made
 
     bool operator==(const Note &) const = default;
 };
@@ -118,6 +119,7 @@ struct Frame
     Rectangle rect;
     std::string color; ///< a word such as "blue", or "#rrggbb"; empty: grey
     Members unknown;
+    std::string id = {}; ///< no two frames have the same, see NoteIds.h; empty only in one that is being made
 
     bool operator==(const Frame &) const = default;
 };
@@ -140,6 +142,10 @@ struct Pipeline
 
     const PipelineStep *step(std::string_view id) const;
     PipelineStep *step(std::string_view id);
+    const Note *note(std::string_view id) const;
+    Note *note(std::string_view id);
+    const Frame *frame(std::string_view id) const;
+    Frame *frame(std::string_view id);
 
     // A step's setting, or the default. Workers of 0 count as 1.
     int workersOf(const PipelineStep &step) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is written is read again, and how files are saved.
+#include "pipeline/NoteIds.h"
 #include "pipeline/PipelineText.h"
 
 #include <QFile>
@@ -130,6 +131,9 @@ Pipeline randomPipeline(QRandomGenerator &random)
     for (int i = random.bounded(3); i > 0; --i)
         pipeline.frames.push_back(
             {"Read", {-1, 2, 300.5, 4}, random.bounded(2) ? "blue" : "", randomMembers(random, "f")});
+    if (!pipeline.notes.empty() && random.bounded(2))
+        pipeline.notes.back().id = random.bounded(2) ? "note1" : "mine";
+    completeNoteIds(pipeline);
     pipeline.unknown = randomMembers(random, "t");
     return pipeline;
 }

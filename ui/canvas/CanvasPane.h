@@ -50,8 +50,8 @@ public:
 
 Q_SIGNALS:
     void moved(const std::map<std::string, QPointF> &steps,
-               const std::map<size_t, QRectF> &notes,
-               const std::map<size_t, QRectF> &frames,
+               const std::map<std::string, QRectF> &notes,
+               const std::map<std::string, QRectF> &frames,
                const std::optional<millrace::LinkView> &droppedOn);
     void nudged(QPointF delta);
     void duplicated(QPointF delta);
@@ -66,8 +66,8 @@ Q_SIGNALS:
     void typeDropped(const QString &typeId, QPointF at, const std::optional<millrace::LinkView> &on);
     void filesDropped(const QStringList &paths, QPointF at);
     void renamed(const std::string &id, const QString &name);
-    void frameRenamed(size_t index, const QString &text);
-    void noteActivated(size_t index);
+    void frameRenamed(const std::string &id, const QString &text);
+    void noteActivated(const std::string &id);
     /// Below its name, a step with code was double-clicked.
     void codeWanted(const std::string &step);
     void menuRequested(QPoint global);

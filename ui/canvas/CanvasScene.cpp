@@ -40,8 +40,8 @@ void CanvasScene::setDrawing(const Drawing &drawing)
     m_drawing = drawing;
     setSteps();
     m_links.setLinks(m_drawing.links, cards());
-    setNotes();
-    setFrames();
+    setById(m_notes, m_drawing.notes);
+    setById(m_frames, m_drawing.frames);
 }
 
 void CanvasScene::setSteps()
@@ -67,36 +67,26 @@ void CanvasScene::setSteps()
     });
 }
 
-void CanvasScene::setNotes()
+/// Brings the items of notes or frames into the order of their views; they keep theirs by id.
+template <class Item, class View>
+void CanvasScene::setById(std::vector<Item *> &items, const std::vector<View> &views)
 {
-    while (m_notes.size() > m_drawing.notes.size()) {
-        const std::unique_ptr<NoteItem> gone(m_notes.back());
-        m_notes.pop_back();
-    }
-    for (size_t i = 0; i < m_drawing.notes.size(); ++i) {
-        if (i < m_notes.size()) {
-            m_notes[i]->setView(i, m_drawing.notes[i]);
+    std::unordered_map<std::string_view, std::unique_ptr<Item>> before;
+    for (Item *item : items)
+        before.emplace(item->id(), item);
+    std::vector<Item *> now;
+    for (const View &view : views) {
+        const auto found = before.find(view.id);
+        if (found != before.end() && found->second) {
+            now.push_back(found->second.release());
         } else {
-            m_notes.push_back(new NoteItem(m_theme, i, m_drawing.notes[i]));
-            addItem(m_notes.back());
+            now.push_back(new Item(m_theme, view));
+            addItem(now.back());
         }
     }
-}
-
-void CanvasScene::setFrames()
-{
-    while (m_frames.size() > m_drawing.frames.size()) {
-        const std::unique_ptr<FrameItem> gone(m_frames.back());
-        m_frames.pop_back();
-    }
-    for (size_t i = 0; i < m_drawing.frames.size(); ++i) {
-        if (i < m_frames.size()) {
-            m_frames[i]->setView(m_drawing.frames[i]);
-        } else {
-            m_frames.push_back(new FrameItem(m_theme, i, m_drawing.frames[i]));
-            addItem(m_frames.back());
-        }
-    }
+    items = std::move(now); // what is left of those before goes now, which may change the selection
+    for (size_t i = 0; i < views.size(); ++i)
+        items[i]->setView(views[i]);
 }
 
 void CanvasScene::setGauges(const std::map<std::string, StepGauge> &steps, const std::vector<LinkGauge> &links)
@@ -163,6 +153,18 @@ void CanvasScene::showCycleOf(const std::optional<LinkView> &refused)
     m_links.showCycleOf(hasInput ? refused : std::nullopt);
 }
 
+NoteItem *CanvasScene::note(const std::string &id) const
+{
+    const auto found = std::ranges::find_if(m_notes, [&id](const NoteItem *item) { return item->id() == id; });
+    return found == m_notes.end() ? nullptr : *found;
+}
+
+FrameItem *CanvasScene::frame(const std::string &id) const
+{
+    const auto found = std::ranges::find_if(m_frames, [&id](const FrameItem *item) { return item->id() == id; });
+    return found == m_frames.end() ? nullptr : *found;
+}
+
 std::set<std::string> CanvasScene::selectedSteps() const
 {
     std::set<std::string> ids;
@@ -172,54 +174,52 @@ std::set<std::string> CanvasScene::selectedSteps() const
     return ids;
 }
 
-std::set<size_t> CanvasScene::selectedNotes() const
+NoteIds CanvasScene::selectedNotes() const
 {
-    std::set<size_t> indexes;
+    NoteIds ids;
     for (const NoteItem *item : m_notes)
         if (item->isSelected())
-            indexes.insert(item->index());
-    return indexes;
+            ids.insert(item->id());
+    return ids;
 }
 
-std::set<size_t> CanvasScene::selectedFrames() const
+NoteIds CanvasScene::selectedFrames() const
 {
-    std::set<size_t> indexes;
+    NoteIds ids;
     for (const FrameItem *item : m_frames)
         if (item->isSelected())
-            indexes.insert(item->index());
-    return indexes;
+            ids.insert(item->id());
+    return ids;
 }
 
 CanvasScene::Load CanvasScene::load() const
 {
     Load load{selectedSteps(), selectedNotes(), selectedFrames()};
-    for (const size_t index : selectedFrames()) {
-        const QRectF &area = m_frames[index]->view().rect;
+    for (const std::string &selected : selectedFrames()) {
+        const QRectF &area = frame(selected)->view().rect;
         for (const auto &[id, item] : m_steps)
             if (area.contains(item->card().center()))
                 load.steps.insert(id);
-        for (const NoteItem *note : m_notes)
-            if (area.contains(note->view().rect.center()))
-                load.notes.insert(note->index());
-        for (const FrameItem *frame : m_frames)
-            if (area.contains(frame->view().rect))
-                load.frames.insert(frame->index());
+        for (const NoteItem *inner : m_notes)
+            if (area.contains(inner->view().rect.center()))
+                load.notes.insert(inner->id());
+        for (const FrameItem *inner : m_frames)
+            if (area.contains(inner->view().rect))
+                load.frames.insert(inner->id());
     }
     return load;
 }
 
-void CanvasScene::select(const std::set<std::string> &steps,
-                         const std::set<size_t> &notes,
-                         const std::set<size_t> &frames)
+void CanvasScene::select(const std::set<std::string> &steps, const NoteIds &notes, const NoteIds &frames)
 {
     const QSignalBlocker blocker(this);
     clearSelection();
     for (const auto &[id, item] : m_steps)
         item->setSelected(steps.contains(id));
     for (NoteItem *item : m_notes)
-        item->setSelected(notes.contains(item->index()));
+        item->setSelected(notes.contains(item->id()));
     for (FrameItem *item : m_frames)
-        item->setSelected(frames.contains(item->index()));
+        item->setSelected(frames.contains(item->id()));
     blockSignals(false);
     Q_EMIT selectionChanged();
 }

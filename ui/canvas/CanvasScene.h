@@ -8,6 +8,7 @@
 #include "canvas/links/LinkLayer.h"
 #include "canvas/notes/FrameItem.h"
 #include "canvas/notes/NoteItem.h"
+#include "pipeline/NoteIds.h"
 
 #include <QGraphicsScene>
 
@@ -48,6 +49,9 @@ public:
     const std::vector<LinkItem *> &links() const { return m_links.items(); }
     const std::vector<NoteItem *> &notes() const { return m_notes; }
     const std::vector<FrameItem *> &frames() const { return m_frames; }
+    /// By id; null where there is none.
+    NoteItem *note(const std::string &id) const;
+    FrameItem *frame(const std::string &id) const;
     /// In the order of the pipeline.
     std::vector<StepItem *> steps() const;
     /// Where their cards belong, also while a hand or an animation has one elsewhere; in the same order.
@@ -57,13 +61,11 @@ public:
     void showCycleOf(const std::optional<LinkView> &refused);
 
     std::set<std::string> selectedSteps() const;
-    std::set<size_t> selectedNotes() const;
-    std::set<size_t> selectedFrames() const;
+    NoteIds selectedNotes() const;
+    NoteIds selectedFrames() const;
     std::vector<LinkView> selectedLinks() const { return m_links.selected(); }
-    /// Selects these and nothing else. Notes and frames by their place in the list.
-    void select(const std::set<std::string> &steps,
-                const std::set<size_t> &notes = {},
-                const std::set<size_t> &frames = {});
+    /// Selects these and nothing else.
+    void select(const std::set<std::string> &steps, const NoteIds &notes = {}, const NoteIds &frames = {});
 
     /// Selects this link and nothing else.
     void selectLink(LinkItem &link);
@@ -72,7 +74,7 @@ public:
     struct Load
     {
         std::set<std::string> steps;
-        std::set<size_t> notes, frames;
+        NoteIds notes, frames;
 
         bool isEmpty() const { return steps.empty() && notes.empty() && frames.empty(); }
     };
@@ -108,8 +110,8 @@ protected:
 
 private:
     void setSteps();
-    void setNotes();
-    void setFrames();
+    template <class Item, class View>
+    void setById(std::vector<Item *> &items, const std::vector<View> &views);
     void refresh();
 
     Theme &m_theme;

@@ -265,9 +265,9 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
         else
             renameInPlace(step->id());
     } else if (const NoteItem *note = m_scene.noteAt(at))
-        Q_EMIT noteActivated(note->index());
+        Q_EMIT noteActivated(note->id());
     else if (const FrameItem *frame = m_hand->frameAt(at))
-        renameFrame(frame->index());
+        renameFrame(frame->id());
     else
         Q_EMIT addRequested(at);
 }
@@ -323,19 +323,18 @@ void CanvasView::renameInPlace(const std::string &id)
     openField(field);
 }
 
-void CanvasView::renameFrame(size_t index)
+void CanvasView::renameFrame(const std::string &id)
 {
-    if (index >= m_scene.frames().size())
+    const FrameItem *frame = m_scene.frame(id);
+    if (!frame)
         return;
-    const FrameItem &frame = *m_scene.frames()[index];
-    ensureVisible(frame.heading(), 20, 20);
-    auto *field = new RenameField(frame.view().text, viewport());
+    ensureVisible(frame->heading(), 20, 20);
+    auto *field = new RenameField(frame->view().text, viewport());
     field->setAccessibleName(tr("Heading of the frame"));
-    const QRect rect = mapFromScene(frame.heading()).boundingRect();
+    const QRect rect = mapFromScene(frame->heading()).boundingRect();
     field->setGeometry(QRect(rect.topLeft() + QPoint(4, 1),
                              QSize(std::clamp(rect.width() - 8, 140, 420), std::max(26, field->sizeHint().height()))));
-    connect(field, &RenameField::accepted, this,
-            [this, index](const QString &text) { Q_EMIT frameRenamed(index, text); });
+    connect(field, &RenameField::accepted, this, [this, id](const QString &text) { Q_EMIT frameRenamed(id, text); });
     openField(field);
 }
 

@@ -39,7 +39,7 @@ public:
     /// A field over the card's name; told by renamed().
     void renameInPlace(const std::string &id);
     /// A field over the frame's heading; told by frameRenamed().
-    void renameFrame(size_t index);
+    void renameFrame(const std::string &id);
 
 protected:
     void followZoom() override;

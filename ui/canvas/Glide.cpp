@@ -6,7 +6,6 @@
 #include <QApplication>
 #include <QStyle>
 
-#include <algorithm>
 #include <utility>
 
 namespace millrace {
@@ -39,9 +38,9 @@ Glide::Places Glide::places() const
     for (const StepItem *step : m_scene.steps())
         places.steps[step->id()] = step->pos();
     for (const NoteItem *note : m_scene.notes())
-        places.notes.push_back(note->pos());
+        places.notes[note->id()] = note->pos();
     for (const FrameItem *frame : m_scene.frames())
-        places.frames.push_back(frame->shownRect());
+        places.frames[frame->id()] = frame->shownRect();
     return places;
 }
 
@@ -68,15 +67,15 @@ void Glide::show(double part)
     for (const auto &[id, from] : m_before.steps)
         if (StepItem *step = m_scene.step(id))
             step->setPos(between(from, step->view().position, part));
-    const auto &notes = m_scene.notes();
-    for (size_t i = 0; i < std::min(notes.size(), m_before.notes.size()); ++i)
-        notes[i]->setPos(between(m_before.notes[i], notes[i]->view().rect.topLeft(), part));
-    const auto &frames = m_scene.frames();
-    for (size_t i = 0; i < std::min(frames.size(), m_before.frames.size()); ++i) {
-        const QRectF &from = m_before.frames[i], &to = frames[i]->view().rect;
-        frames[i]->showAt(
-            {between(from.topLeft(), to.topLeft(), part), between(from.bottomRight(), to.bottomRight(), part)});
-    }
+    for (const auto &[id, from] : m_before.notes)
+        if (NoteItem *note = m_scene.note(id))
+            note->setPos(between(from, note->view().rect.topLeft(), part));
+    for (const auto &[id, from] : m_before.frames)
+        if (FrameItem *frame = m_scene.frame(id)) {
+            const QRectF &to = frame->view().rect;
+            frame->showAt(
+                {between(from.topLeft(), to.topLeft(), part), between(from.bottomRight(), to.bottomRight(), part)});
+        }
 }
 
 } // namespace millrace

@@ -25,9 +25,8 @@ public:
     /// Where things are seen; notes and frames in the order of the drawing. In pixels at 100 %.
     struct Places
     {
-        std::map<std::string, QPointF> steps;
-        std::vector<QPointF> notes;
-        std::vector<QRectF> frames;
+        std::map<std::string, QPointF> steps, notes;
+        std::map<std::string, QRectF> frames;
     };
     Places places() const;
     /// Things that aren't there any more, or weren't then, are left as they are.

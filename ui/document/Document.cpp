@@ -2,6 +2,7 @@
 #include "document/Document.h"
 
 #include "model/ProblemText.h"
+#include "pipeline/NoteIds.h"
 #include "theme/Text.h"
 
 #include <QDir>
@@ -56,6 +57,7 @@ Document::~Document()
 
 void Document::begin(Pipeline pipeline, const QString &path)
 {
+    completeNoteIds(pipeline);
     m_history.clear();
     m_history.push_back({tr("Begin"), {}, std::make_shared<const Pipeline>(std::move(pipeline))});
     m_now = 0;
@@ -85,6 +87,7 @@ bool Document::edit(const QString &caption, const QString &gestureKey, const Edi
 {
     auto next = std::make_shared<Pipeline>(pipeline());
     edit(*next);
+    completeNoteIds(*next);
     if (*next == pipeline())
         return false;
     push(caption, gestureKey, std::move(next));

@@ -15,8 +15,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 namespace millrace {
+
+namespace {
+
+/// Of notes or frames.
+template <class Entry>
+NoteIds idsOf(const std::vector<Entry> &entries)
+{
+    NoteIds ids;
+    for (const Entry &entry : entries)
+        ids.insert(entry.id);
+    return ids;
+}
+
+} // namespace
 
 CanvasCommands::CanvasCommands(Document &document, CanvasView &view, QObject *parent)
     : QObject(parent), m_document(document), m_view(view), m_scene(view.canvas())
@@ -32,16 +48,13 @@ void CanvasCommands::removeSelection()
 void CanvasCommands::remove(const QString &caption, const CanvasScene::Load &what)
 {
     const auto links = m_scene.selectedLinks();
-    const bool hasGone = m_document.edit(caption, {}, [&](Pipeline &pipeline) {
+    m_document.edit(caption, {}, [&](Pipeline &pipeline) {
         for (const LinkView &link : links)
             removeLink(pipeline, linkOf(link));
         removeSteps(pipeline, what.steps);
         removeNotes(pipeline, what.notes);
         removeFrames(pipeline, what.frames);
     });
-    // Another note or frame now has the place in the list.
-    if (hasGone)
-        m_scene.clearSelection();
 }
 
 void CanvasCommands::dissolveSelection()
@@ -67,7 +80,7 @@ void CanvasCommands::duplicate(QPointF delta)
 void CanvasCommands::insert(const QString &caption, const Pipeline &part, Position corner)
 {
     StepIds added;
-    const size_t notes = m_document.pipeline().notes.size(), frames = m_document.pipeline().frames.size();
+    const NoteIds notes = idsOf(m_document.pipeline().notes), frames = idsOf(m_document.pipeline().frames);
     m_document.edit(caption, {}, [&](Pipeline &pipeline) { added = millrace::paste(pipeline, part, corner); });
     selectAdded(added, notes, frames);
 }
@@ -103,12 +116,7 @@ void CanvasCommands::selectAll()
     StepIds all;
     for (const PipelineStep &step : m_document.pipeline().steps)
         all.insert(step.id);
-    std::set<size_t> notes, frames;
-    for (size_t i = 0; i < m_document.pipeline().notes.size(); ++i)
-        notes.insert(i);
-    for (size_t i = 0; i < m_document.pipeline().frames.size(); ++i)
-        frames.insert(i);
-    m_scene.select(all, notes, frames);
+    m_scene.select(all, idsOf(m_document.pipeline().notes), idsOf(m_document.pipeline().frames));
 }
 
 void CanvasCommands::selectReachable(bool upstream, bool downstream)
@@ -187,7 +195,7 @@ void CanvasCommands::layOut()
         const auto positions = layeredLayout(pipeline, only);
         // Notes stay with the card that they lie beside.
         for (size_t i = 0; i < pipeline.notes.size(); ++i)
-            if (const auto beside = stepBeside(cards, m_scene.notes()[i]->view().rect)) {
+            if (const auto beside = stepBeside(cards, m_scene.note(pipeline.notes[i].id)->view().rect)) {
                 pipeline.notes[i].rect.x += positions[*beside].x - cards[*beside].x();
                 pipeline.notes[i].rect.y += positions[*beside].y - cards[*beside].y();
             }
@@ -249,19 +257,17 @@ void CanvasCommands::arrange(Line line)
         m_scene.glide().from(before);
 }
 
-void CanvasCommands::selectAdded(const StepIds &steps, size_t firstNote, size_t firstFrame)
+void CanvasCommands::selectAdded(const StepIds &steps, const NoteIds &notesBefore, const NoteIds &framesBefore)
 {
-    const auto placesFrom = [](size_t first, size_t end) {
-        std::set<size_t> places;
-        for (size_t place = first; place < end; ++place)
-            places.insert(place);
-        return places;
-    };
+    NoteIds notes = idsOf(m_document.pipeline().notes), frames = idsOf(m_document.pipeline().frames);
+    for (const std::string &id : notesBefore)
+        notes.erase(id);
+    for (const std::string &id : framesBefore)
+        frames.erase(id);
     m_scene.select(steps);
     if (!steps.empty())
         m_view.showStep(*steps.begin());
-    m_scene.select(steps, placesFrom(firstNote, m_scene.notes().size()),
-                   placesFrom(firstFrame, m_scene.frames().size()));
+    m_scene.select(steps, notes, frames);
 }
 
 void CanvasCommands::selectNextLink()

@@ -55,7 +55,8 @@ private:
                 const std::function<void(PipelineStep &, const Pipeline &)> &change,
                 const QString &gestureKey = {});
     /// Selects what was added: these steps, and the notes and frames from these places in the lists on.
-    void selectAdded(const StepIds &steps, size_t firstNote, size_t firstFrame);
+    /// And the notes and frames that weren't there before.
+    void selectAdded(const StepIds &steps, const NoteIds &notesBefore, const NoteIds &framesBefore);
     /// The selection with what stands in its frames, as copy and duplicate take it.
     Pipeline selectedPart() const;
     void insert(const QString &caption, const Pipeline &part, Position corner);

@@ -9,6 +9,7 @@
 #include "model/layout/MakeSpace.h"
 #include "theme/Text.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace millrace {
@@ -17,12 +18,12 @@ namespace {
 
 /// Whether the only one of these notes or frames has another size than before.
 template <typename Item>
-bool isNewSize(const std::map<size_t, QRectF> &places, const std::vector<Item> &items)
+bool isNewSize(const std::map<std::string, QRectF> &places, const std::vector<Item> &items)
 {
-    if (places.size() != 1 || places.begin()->first >= items.size())
+    if (places.size() != 1)
         return false;
-    const Rectangle &before = items[places.begin()->first].rect;
-    return places.begin()->second.size() != QSizeF(before.width, before.height);
+    const auto before = std::ranges::find(items, places.begin()->first, &Item::id);
+    return before != items.end() && places.begin()->second.size() != QSizeF(before->rect.width, before->rect.height);
 }
 
 } // namespace
@@ -85,17 +86,17 @@ void CanvasEditor::connectView()
                 step->name = toUtf8(name);
         });
     });
-    connect(&m_view, &CanvasView::frameRenamed, this, [this](size_t index, const QString &text) {
+    connect(&m_view, &CanvasView::frameRenamed, this, [this](const std::string &id, const QString &text) {
         m_document.edit(tr("Rename a frame"), {}, [&](Pipeline &pipeline) {
-            if (index < pipeline.frames.size())
-                pipeline.frames[index].text = toUtf8(text);
+            if (Frame *frame = pipeline.frame(id))
+                frame->text = toUtf8(text);
         });
     });
 }
 
 void CanvasEditor::move(const std::map<std::string, QPointF> &steps,
-                        const std::map<size_t, QRectF> &notes,
-                        const std::map<size_t, QRectF> &frames,
+                        const std::map<std::string, QRectF> &notes,
+                        const std::map<std::string, QRectF> &frames,
                         const std::optional<LinkView> &droppedOn)
 {
     const bool isResize =
@@ -110,12 +111,12 @@ void CanvasEditor::move(const std::map<std::string, QPointF> &steps,
         for (const auto &[id, at] : steps)
             if (PipelineStep *step = pipeline.step(id))
                 step->position = Position{at.x(), at.y()};
-        for (const auto &[index, rect] : notes)
-            if (index < pipeline.notes.size())
-                pipeline.notes[index].rect = toRectangle(rect);
-        for (const auto &[index, rect] : frames)
-            if (index < pipeline.frames.size())
-                pipeline.frames[index].rect = toRectangle(rect);
+        for (const auto &[id, rect] : notes)
+            if (Note *note = pipeline.note(id))
+                note->rect = toRectangle(rect);
+        for (const auto &[id, rect] : frames)
+            if (Frame *frame = pipeline.frame(id))
+                frame->rect = toRectangle(rect);
         if (PipelineStep *step = droppedOn ? pipeline.step(steps.begin()->first) : nullptr) {
             makeSpace(pipeline, space);
             step->position = Position{space.at.x(), space.at.y()};
@@ -136,10 +137,10 @@ void CanvasEditor::nudge(QPointF delta)
             if (load.steps.contains(pipeline.steps[i].id))
                 pipeline.steps[i].position = Position{positions[i].x + delta.x(), positions[i].y + delta.y()};
         const auto shift = [&delta](Rectangle &rect) { rect.x += delta.x(), rect.y += delta.y(); };
-        for (const size_t note : load.notes)
-            shift(pipeline.notes[note].rect);
-        for (const size_t frame : load.frames)
-            shift(pipeline.frames[frame].rect);
+        for (const std::string &note : load.notes)
+            shift(pipeline.note(note)->rect);
+        for (const std::string &frame : load.frames)
+            shift(pipeline.frame(frame)->rect);
     });
 }
 

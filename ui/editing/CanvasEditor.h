@@ -41,8 +41,8 @@ Q_SIGNALS:
 private:
     void connectView();
     void move(const std::map<std::string, QPointF> &steps,
-              const std::map<size_t, QRectF> &notes,
-              const std::map<size_t, QRectF> &frames,
+              const std::map<std::string, QRectF> &notes,
+              const std::map<std::string, QRectF> &frames,
               const std::optional<LinkView> &droppedOn);
     void nudge(QPointF delta);
     void leaveSelection();

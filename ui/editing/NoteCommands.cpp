@@ -36,7 +36,8 @@ const Item *nextOf(std::vector<Item *> items)
 NoteCommands::NoteCommands(Document &document, CanvasView &view, QObject *parent)
     : QObject(parent), m_document(document), m_view(view), m_scene(view.canvas())
 {
-    connect(&view, &CanvasView::noteActivated, this, [this](size_t index) { editNote(m_document, m_view, index); });
+    connect(&view, &CanvasView::noteActivated, this,
+            [this](const std::string &id) { editNote(m_document, m_view, id); });
 }
 
 void NoteCommands::addNote()
@@ -48,7 +49,7 @@ void NoteCommands::addNote()
         note.rect = toRectangle(QRectF(grid::snapped(at), QSizeF(200, 40)));
         pipeline.notes.push_back(note);
     });
-    const size_t added = m_scene.notes().size() - 1;
+    const std::string added = m_document.pipeline().notes.back().id;
     m_scene.select({}, {added});
     editNote(m_document, m_view, added);
 }
@@ -58,10 +59,10 @@ void NoteCommands::addFrame()
     QRectF area;
     for (const std::string &id : m_scene.selectedSteps())
         area |= m_scene.step(id)->card();
-    for (const size_t note : m_scene.selectedNotes())
-        area |= m_scene.notes()[note]->view().rect;
-    for (const size_t frame : m_scene.selectedFrames())
-        area |= m_scene.frames()[frame]->view().rect;
+    for (const std::string &note : m_scene.selectedNotes())
+        area |= m_scene.note(note)->view().rect;
+    for (const std::string &frame : m_scene.selectedFrames())
+        area |= m_scene.frame(frame)->view().rect;
     const QRectF rect =
         area.isEmpty() ? QRectF(grid::snapped(m_view.handPosition()), EmptyFrame) : FrameItem::around(area);
     m_document.edit(tr("Add a frame"), {}, [&](Pipeline &pipeline) {
@@ -70,7 +71,7 @@ void NoteCommands::addFrame()
         frame.rect = toRectangle(rect);
         pipeline.frames.push_back(frame);
     });
-    const size_t added = m_scene.frames().size() - 1;
+    const std::string added = m_document.pipeline().frames.back().id;
     m_scene.select({}, {}, {added});
     m_view.renameFrame(added);
 }
@@ -83,8 +84,8 @@ void NoteCommands::setFrameColor(const QString &word)
         return;
     }
     m_document.edit(tr("Colour a frame"), {}, [&](Pipeline &pipeline) {
-        for (const size_t frame : frames)
-            pipeline.frames[frame].color = toUtf8(word);
+        for (const std::string &frame : frames)
+            pipeline.frame(frame)->color = toUtf8(word);
     });
 }
 
@@ -100,10 +101,10 @@ void NoteCommands::resizeSelection(QSizeF by)
         rect.height = std::max(rect.height + by.height(), least.height());
     };
     m_document.edit(tr("Resize"), QStringLiteral("resize"), [&](Pipeline &pipeline) {
-        for (const size_t note : notes)
-            enlarge(pipeline.notes[note].rect, NoteItem::Least);
-        for (const size_t frame : frames)
-            enlarge(pipeline.frames[frame].rect, FrameItem::Least);
+        for (const std::string &note : notes)
+            enlarge(pipeline.note(note)->rect, NoteItem::Least);
+        for (const std::string &frame : frames)
+            enlarge(pipeline.frame(frame)->rect, FrameItem::Least);
     });
 }
 
@@ -114,7 +115,7 @@ void NoteCommands::selectNextFrame()
         Q_EMIT told(tr("There is no frame: “Add a frame” draws one around the selected steps."));
         return;
     }
-    m_scene.select({}, {}, {next->index()});
+    m_scene.select({}, {}, {next->id()});
     m_view.ensureVisible(next->view().rect, 60, 60);
     m_view.setFocus();
     Q_EMIT told(
@@ -130,7 +131,7 @@ void NoteCommands::selectNextNote()
         Q_EMIT told(tr("There is no note: “Add a note” writes one."));
         return;
     }
-    m_scene.select({}, {next->index()});
+    m_scene.select({}, {next->id()});
     m_view.ensureVisible(next->view().rect, 60, 60);
     m_view.setFocus();
     Q_EMIT told(tr("Note: F2 writes its text, Ctrl+arrows move it, Alt+arrows make it larger or smaller."));

@@ -16,36 +16,35 @@ namespace millrace {
 
 namespace {
 
-void setNoteText(Document &document, const Theme &theme, size_t index, const QString &text)
+void setNoteText(Document &document, const Theme &theme, const std::string &id, const QString &text)
 {
     // A note without text would be nowhere to be seen.
     document.edit(text.isEmpty() ? QCoreApplication::translate("NoteEditing", "Remove a note")
                                  : QCoreApplication::translate("NoteEditing", "Edit a note"),
                   {}, [&](Pipeline &pipeline) {
-                      if (index >= pipeline.notes.size())
-                          return;
+                      Note *note = pipeline.note(id);
                       if (text.isEmpty()) {
-                          removeNotes(pipeline, {index});
-                          return;
+                          removeNotes(pipeline, {id});
+                      } else if (note) {
+                          note->text = toUtf8(text);
+                          note->rect.height = std::max(note->rect.height, noteHeight(theme, text, note->rect.width));
                       }
-                      Note &note = pipeline.notes[index];
-                      note.text = toUtf8(text);
-                      note.rect.height = std::max(note.rect.height, noteHeight(theme, text, note.rect.width));
                   });
 }
 
 } // namespace
 
-void editNote(Document &document, CanvasView &view, size_t index)
+void editNote(Document &document, CanvasView &view, const std::string &id)
 {
-    if (index >= view.canvas().notes().size())
+    const NoteItem *item = view.canvas().note(id);
+    if (!item)
         return;
-    const NoteView &note = view.canvas().notes()[index]->view();
+    const NoteView &note = item->view();
     auto *field = new NoteField(note.text, view.viewport());
     const QRect rect = view.mapFromScene(note.rect).boundingRect().adjusted(-4, -4, 4, 4);
     field->setGeometry(rect.united(QRect(rect.topLeft(), QSize(220, 96))));
-    QObject::connect(field, &NoteField::accepted, &document, [&document, &view, index](const QString &text) {
-        setNoteText(document, view.canvas().theme(), index, text);
+    QObject::connect(field, &NoteField::accepted, &document, [&document, &view, id](const QString &text) {
+        setNoteText(document, view.canvas().theme(), id, text);
     });
     QObject::connect(field, &QObject::destroyed, &view, [&view] { view.setFocus(); });
     field->show();

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
+#include <string>
 
 namespace millrace {
 
 class CanvasView;
 class Document;
 
-/// Opens a field over a note, by its place in the list, for its Markdown. What is written there becomes an edit of the document;
+/// Opens a field over the note for its Markdown. What is written there becomes an edit of the document;
 /// a note that is left without text is removed.
-void editNote(Document &document, CanvasView &view, size_t index);
+void editNote(Document &document, CanvasView &view, const std::string &id);
 
 } // namespace millrace

@@ -130,9 +130,11 @@ Drawing drawingOf(const Pipeline &pipeline, const StepRegistry &registry, const 
         drawing.links.push_back({link.fromStep, link.fromPort, link.toStep, link.toPort});
     }
     for (const Note &note : pipeline.notes)
-        drawing.notes.push_back({toQString(note.text), {note.rect.x, note.rect.y, note.rect.width, note.rect.height}});
+        drawing.notes.push_back(
+            {note.id, toQString(note.text), {note.rect.x, note.rect.y, note.rect.width, note.rect.height}});
     for (const Frame &frame : pipeline.frames)
-        drawing.frames.push_back({toQString(frame.text),
+        drawing.frames.push_back({frame.id,
+                                  toQString(frame.text),
                                   {frame.rect.x, frame.rect.y, frame.rect.width, frame.rect.height},
                                   toQString(frame.color)});
     addProblems(drawing, problems);

@@ -55,6 +55,7 @@ struct LinkView
 
 struct NoteView
 {
+    std::string id;
     QString text;
     QRectF rect;
 
@@ -63,6 +64,7 @@ struct NoteView
 
 struct FrameView
 {
+    std::string id;
     QString text;
     QRectF rect;
     QString color; ///< a word or "#rrggbb", as in the file
@@ -70,7 +72,7 @@ struct FrameView
     bool operator==(const FrameView &) const = default;
 };
 
-/// All that the canvas draws while nothing runs. Notes and frames are told apart by their place in the list.
+/// All that the canvas draws while nothing runs.
 struct Drawing
 {
     std::vector<StepView> steps;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <string_view>
 #include <unordered_map>
 
@@ -88,18 +89,14 @@ void removeSteps(Pipeline &pipeline, const StepIds &steps)
     std::erase_if(pipeline.links, [&](const Link &link) { return touches(link, steps); });
 }
 
-void removeNotes(Pipeline &pipeline, const std::set<size_t> &notes)
+void removeNotes(Pipeline &pipeline, const NoteIds &notes)
 {
-    for (auto at = notes.rbegin(); at != notes.rend(); ++at)
-        if (*at < pipeline.notes.size())
-            pipeline.notes.erase(pipeline.notes.begin() + ptrdiff_t(*at));
+    std::erase_if(pipeline.notes, [&notes](const Note &note) { return notes.contains(note.id); });
 }
 
-void removeFrames(Pipeline &pipeline, const std::set<size_t> &frames)
+void removeFrames(Pipeline &pipeline, const NoteIds &frames)
 {
-    for (auto at = frames.rbegin(); at != frames.rend(); ++at)
-        if (*at < pipeline.frames.size())
-            pipeline.frames.erase(pipeline.frames.begin() + ptrdiff_t(*at));
+    std::erase_if(pipeline.frames, [&frames](const Frame &frame) { return frames.contains(frame.id); });
 }
 
 void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry)
@@ -227,10 +224,7 @@ void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std:
     pipeline.links.push_back(before);
 }
 
-Pipeline partOf(const Pipeline &pipeline,
-                const StepIds &steps,
-                const std::set<size_t> &notes,
-                const std::set<size_t> &frames)
+Pipeline partOf(const Pipeline &pipeline, const StepIds &steps, const NoteIds &notes, const NoteIds &frames)
 {
     Pipeline part;
     const auto positions = positionsOf(pipeline);
@@ -242,12 +236,10 @@ Pipeline partOf(const Pipeline &pipeline,
     for (const Link &link : pipeline.links)
         if (steps.contains(link.fromStep) && steps.contains(link.toStep))
             part.links.push_back(link);
-    for (const size_t note : notes)
-        if (note < pipeline.notes.size())
-            part.notes.push_back(pipeline.notes[note]);
-    for (const size_t frame : frames)
-        if (frame < pipeline.frames.size())
-            part.frames.push_back(pipeline.frames[frame]);
+    std::ranges::copy_if(pipeline.notes, std::back_inserter(part.notes),
+                         [&notes](const Note &note) { return notes.contains(note.id); });
+    std::ranges::copy_if(pipeline.frames, std::back_inserter(part.frames),
+                         [&frames](const Frame &frame) { return frames.contains(frame.id); });
     return part;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/Result.h"
+#include "pipeline/NoteIds.h"
 #include "pipeline/Pipeline.h"
 #include "steps/StepType.h"
 
@@ -29,9 +30,9 @@ std::string addStep(Pipeline &pipeline, const StepType &type, Position position)
 
 /// Removes steps with their links, and notes by their place in the list.
 void removeSteps(Pipeline &pipeline, const StepIds &steps);
-void removeNotes(Pipeline &pipeline, const std::set<size_t> &notes);
+void removeNotes(Pipeline &pipeline, const NoteIds &notes);
 /// Frames alone: what stands in them stays.
-void removeFrames(Pipeline &pipeline, const std::set<size_t> &frames);
+void removeFrames(Pipeline &pipeline, const NoteIds &frames);
 
 /// Removes steps and links what fed each to what it fed.
 void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry);
@@ -50,10 +51,7 @@ void rerouteLink(Pipeline &pipeline, const StepRegistry &registry, const Link &l
 void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std::string &step, const Link &link);
 
 /// The steps with the links between them, notes and frames, and nothing else of the pipeline: what copy puts on the clipboard.
-Pipeline partOf(const Pipeline &pipeline,
-                const StepIds &steps,
-                const std::set<size_t> &notes = {},
-                const std::set<size_t> &frames = {});
+Pipeline partOf(const Pipeline &pipeline, const StepIds &steps, const NoteIds &notes = {}, const NoteIds &frames = {});
 
 /// The upper left corner of all that a part holds; nothing where it is empty.
 std::optional<Position> cornerOf(const Pipeline &part);

@@ -283,6 +283,8 @@ constexpr FileKey<Link> LinkKeys[] = {
 constexpr FileKey<Note> NoteKeys[] = {
     {"text", [](Note &n, const Value &value) { return readTextInto(n.text, value); }, "Markdown."},
     {"rect", readRectangle<Note>, "Left, top, width and height on the drawing."},
+    {"id", [](Note &n, const Value &value) { return readTextInto(n.id, value); },
+     R"(No two notes have the same; "note" and its place in the list otherwise.)"},
 };
 
 constexpr FileKey<Frame> FrameKeys[] = {
@@ -290,6 +292,8 @@ constexpr FileKey<Frame> FrameKeys[] = {
     {"rect", readRectangle<Frame>, "Left, top, width and height on the drawing."},
     {"color", [](Frame &f, const Value &value) { return readTextInto(f.color, value); },
      R"(A word such as "blue", or "#rrggbb"; grey otherwise.)"},
+    {"id", [](Frame &f, const Value &value) { return readTextInto(f.id, value); },
+     R"(No two frames have the same; "frame" and its place in the list otherwise.)"},
 };
 
 constexpr size_t LongestShownValue = 40;

@@ -4,6 +4,7 @@
 #include "data/json/JsonReader.h"
 #include "pipeline/file/FileKeys.h"
 #include "pipeline/file/FileShapeCheck.h"
+#include "pipeline/NoteIds.h"
 
 #include <algorithm>
 #include <iterator>
@@ -136,6 +137,7 @@ Result<LoadedPipeline> parsePipeline(std::string_view json)
     readEntries(*root, "notes", "note", loaded.pipeline.notes, loaded.problems);
     readEntries(*root, "frames", "frame", loaded.pipeline.frames, loaded.problems);
     makeIdsUnique(loaded.pipeline.steps, loaded.problems);
+    completeNoteIds(loaded.pipeline);
     checkPaddings(*root, loaded.problems);
     std::ranges::move(structureProblems(loaded.pipeline), std::back_inserter(loaded.problems));
     return loaded;

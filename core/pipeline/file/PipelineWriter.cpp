@@ -3,6 +3,7 @@
 
 #include "pipeline/file/FileKeys.h"
 #include "pipeline/file/JsonLayout.h"
+#include "pipeline/NoteIds.h"
 
 #include <algorithm>
 
@@ -81,7 +82,7 @@ Value toValue(const RunLimits &limits)
     return members;
 }
 
-Members toMembers(const PipelineStep &step)
+Members toMembers(const PipelineStep &step, size_t /*index*/)
 {
     Members members{{"id", step.id}};
     const auto add = [&members](std::string_view key, bool isGiven, const auto &make) {
@@ -111,7 +112,7 @@ Members toMembers(const PipelineStep &step)
     return members;
 }
 
-Members toMembers(const Link &link)
+Members toMembers(const Link &link, size_t /*index*/)
 {
     Members members;
     if (!link.fromStep.empty())
@@ -127,22 +128,31 @@ Value toValue(const Rectangle &r)
     return List{numberValue(r.x), numberValue(r.y), numberValue(r.width), numberValue(r.height)};
 }
 
-Members toMembers(const Note &note)
+/// But for the id that it is read with anyway: so files from before there were ids stay as they are.
+void addNoteId(Members &members, const std::string &id, std::string_view word, size_t index)
+{
+    if (!id.empty() && id != idOfPlace(word, index))
+        members.emplace_back("id", id);
+}
+
+Members toMembers(const Note &note, size_t index)
 {
     Members members;
     addSetting(members, note.unknown, "text", note.text, Value(""));
     addSetting(members, note.unknown, "rect", toValue(note.rect), toValue(Rectangle()));
+    addNoteId(members, note.id, NoteWord, index);
     addUnknown(members, note.unknown);
     return members;
 }
 
-Members toMembers(const Frame &frame)
+Members toMembers(const Frame &frame, size_t index)
 {
     Members members;
     addSetting(members, frame.unknown, "text", frame.text, Value(""));
     addSetting(members, frame.unknown, "rect", toValue(frame.rect), toValue(Rectangle()));
     if (!frame.color.empty())
         members.emplace_back("color", frame.color);
+    addNoteId(members, frame.id, FrameWord, index);
     addUnknown(members, frame.unknown);
     return members;
 }
@@ -173,7 +183,7 @@ void writeEntries(std::string &text,
     text += '"' + std::string(key) + "\": [";
     for (size_t i = 0; i < entries.size(); ++i) {
         layout.startLine(i, 2);
-        writeEntry(toMembers(entries[i]));
+        writeEntry(toMembers(entries[i], i));
     }
     layout.end(']', entries.empty(), 1);
 }

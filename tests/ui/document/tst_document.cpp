@@ -115,6 +115,24 @@ private Q_SLOTS:
         QVERIFY(!m_document->pipeline().steps[0].position);
     }
 
+    void notesKeepTheirIdsOverUndo()
+    {
+        const auto add = [this] {
+            m_document->edit(QStringLiteral("Add"), {}, [](Pipeline &pipeline) { pipeline.notes.emplace_back(); });
+        };
+        add();
+        QCOMPARE(m_document->pipeline().notes[1].id, std::string("note2"));
+        m_document->edit(QStringLiteral("Remove"), {},
+                         [](Pipeline &pipeline) { pipeline.notes.erase(pipeline.notes.begin()); });
+        QCOMPARE(m_document->pipeline().notes[0].id, std::string("note2"));
+        add();
+        QCOMPARE(m_document->pipeline().notes[1].id, std::string("note3"));
+        m_document->undo();
+        m_document->undo();
+        QCOMPARE(m_document->pipeline().notes[0].id, std::string("note1"));
+        QCOMPARE(m_document->pipeline().notes[1].id, std::string("note2"));
+    }
+
     void whatChangesNothingLeavesNoTrace()
     {
         QVERIFY(!m_document->edit(QStringLiteral("Nothing"), {}, [](Pipeline &) {}));

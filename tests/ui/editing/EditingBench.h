@@ -11,6 +11,7 @@
 #include "model/Edits.h"
 #include "model/layout/Layout.h"
 #include "palette/StepTypeModel.h"
+#include "pipeline/NoteIds.h"
 #include "theme/Text.h"
 #include "ui/support/Pictures.h"
 #include "window/MainWindow.h"
@@ -97,6 +98,7 @@ public:
 
     void begin(double zoom = 1)
     {
+        completeNoteIds(drawn);
         window->document().reset(drawn);
         view().setZoom(zoom);
         view().centerOn(360, 200);

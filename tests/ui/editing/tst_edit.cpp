@@ -258,7 +258,7 @@ private Q_SLOTS:
         bench().point({60, 300});
         bench().key(Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(bench().pipeline().notes.size(), size_t(1));
-        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{0});
+        QCOMPARE(bench().scene().selectedNotes(), NoteIds{"note1"});
         auto *field = view().viewport()->findChild<NoteField *>();
         QVERIFY(field);
         field->setPlainText(QStringLiteral("**Why** it is so\n\n- one\n- two\n- three\n- four"));
@@ -353,12 +353,12 @@ private Q_SLOTS:
         bench().drawn.notes = {low, high};
         bench().begin();
         bench().key(Qt::Key_N, Qt::AltModifier);
-        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{1}); // from above to below
+        QCOMPARE(bench().scene().selectedNotes(), NoteIds{"note2"}); // from above to below
         QVERIFY(bench().told().contains(QLatin1String("F2")));
         bench().key(Qt::Key_N, Qt::AltModifier);
-        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{0});
+        QCOMPARE(bench().scene().selectedNotes(), NoteIds{"note1"});
         bench().key(Qt::Key_N, Qt::AltModifier);
-        QCOMPARE(bench().scene().selectedNotes(), std::set<size_t>{1});
+        QCOMPARE(bench().scene().selectedNotes(), NoteIds{"note2"});
         bench().key(Qt::Key_F2);
         auto *field = view().viewport()->findChild<NoteField *>();
         QVERIFY(field);

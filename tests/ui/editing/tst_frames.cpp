@@ -45,7 +45,7 @@ private Q_SLOTS:
         // Also where a card wears the badge of what limits the run.
         QVERIFY(bench().item("first").pos().y() + bench().item("first").geometry().limitBadge(60).top() - rect.top()
                 >= FrameItem::HeadingHeight);
-        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{0});
+        QCOMPARE(bench().scene().selectedFrames(), NoteIds{"frame1"});
         bench().key(Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(bench().pipeline().frames.front().text, std::string("Frame"));
         bench().key(Qt::Key_Z, Qt::ControlModifier);
@@ -133,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(bench().undoSteps(), size_t(0));
         QVERIFY(bench().scene().selectedFrames().empty());
         bench().drag({-60, 100}, {460, 320});
-        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{0});
+        QCOMPARE(bench().scene().selectedFrames(), NoteIds{"frame1"});
     }
 
     void edgesAndCornersAreDraggedAndTheStepsStay()
@@ -196,7 +196,7 @@ private Q_SLOTS:
         bench().begin();
         QMenu *menu = bench().openMenu(heading());
         QVERIFY(menu);
-        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{0});
+        QCOMPARE(bench().scene().selectedFrames(), NoteIds{"frame1"});
         QMenu *colors = nullptr;
         for (QAction *action : menu->actions())
             if (action->isVisible() && action->menu()
@@ -230,7 +230,7 @@ private Q_SLOTS:
         const QRectF before = frameRect();
         const QPointF first = bench().place("first");
         bench().key(Qt::Key_G, Qt::AltModifier);
-        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{0});
+        QCOMPARE(bench().scene().selectedFrames(), NoteIds{"frame1"});
         QVERIFY(bench().told().contains(QLatin1String("F2")));
         bench().key(Qt::Key_F2);
         auto *field = view().viewport()->findChild<RenameField *>();
@@ -299,7 +299,7 @@ private Q_SLOTS:
         QCOMPARE(bench().pipeline().steps.size(), size_t(5));
         QCOMPARE(bench().pipeline().links.size(), size_t(3));
         QCOMPARE(bench().place("first2") - bench().scene().frames()[1]->pos(), QPointF(40, 40));
-        QCOMPARE(bench().scene().selectedFrames(), std::set<size_t>{1});
+        QCOMPARE(bench().scene().selectedFrames(), NoteIds{"frame2"});
         QCOMPARE(bench().undoSteps(), size_t(1));
         bench().key(Qt::Key_Z, Qt::ControlModifier);
         bench().click(heading());

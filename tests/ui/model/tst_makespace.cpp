@@ -33,8 +33,11 @@ struct Drawn
         link.toStep = to;
         pipeline.links.push_back(std::move(link));
     }
-    void note(const Rectangle &rect) { pipeline.notes.push_back({"A note", rect, {}}); }
-    void frame(const Rectangle &rect) { pipeline.frames.push_back({"A frame", rect, {}, {}}); }
+    void note(const Rectangle &rect) { pipeline.notes.push_back({"A note", rect, {}, {}}), completeNoteIds(pipeline); }
+    void frame(const Rectangle &rect)
+    {
+        pipeline.frames.push_back({"A frame", rect, {}, {}, {}}), completeNoteIds(pipeline);
+    }
 
     CardPlaces cards() const
     {
@@ -158,9 +161,9 @@ private Q_SLOTS:
         drawn.frame({-20, -80, 460, 240}); // around a and b
         drawn.frame({460, -40, 220, 420}); // around c
         const Space space = drawn.spaceAt({120, 0});
-        QVERIFY(space.notes == (std::set<size_t>{1, 2}));
-        QVERIFY(space.frames == std::set<size_t>{1});
-        QVERIFY(space.wider == std::set<size_t>{0});
+        QVERIFY(space.notes == (NoteIds{"note2", "note3"}));
+        QVERIFY(space.frames == NoteIds{"frame2"});
+        QVERIFY(space.wider == NoteIds{"frame1"});
         makeSpace(drawn.pipeline, space);
         QCOMPARE(drawn.pipeline.notes[0].rect, (Rectangle{0, 110, 140, 40}));
         QCOMPARE(drawn.pipeline.notes[1].rect, (Rectangle{250 + Width, -60, 140, 40}));
@@ -174,7 +177,7 @@ private Q_SLOTS:
         drawn.put("below", 760, 170);
         drawn.note({760, 105, 100, 40});
         const Space space = drawn.spaceAt({120, 0});
-        QVERIFY(space.notes == std::set<size_t>{0});
+        QVERIFY(space.notes == NoteIds{"note1"});
         QVERIFY(space.steps == (StepIds{"b", "c"}));
     }
 
@@ -184,7 +187,7 @@ private Q_SLOTS:
         drawn.put("framed", 1000, 500);
         drawn.frame({740, 60, 500, 600});
         const Space space = drawn.spaceAt({120, 0});
-        QVERIFY(space.frames == std::set<size_t>{0});
+        QVERIFY(space.frames == NoteIds{"frame1"});
         QVERIFY(space.steps == (StepIds{"b", "c", "framed"}));
     }
 

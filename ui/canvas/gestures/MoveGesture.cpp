@@ -34,9 +34,9 @@ MoveGesture::MoveGesture(CanvasPane &view, QGraphicsItem &clicked, bool deselect
     if (const auto *step = qgraphicsitem_cast<StepItem *>(&clicked))
         m_clickedStep = step->id();
     else if (const auto *note = qgraphicsitem_cast<NoteItem *>(&clicked))
-        m_clickedNote = note->index();
+        m_clickedNote = note->id();
     else if (const auto *frame = qgraphicsitem_cast<FrameItem *>(&clicked))
-        m_clickedFrame = frame->index();
+        m_clickedFrame = frame->id();
 }
 
 void MoveGesture::press(const Pointer &pointer)
@@ -50,10 +50,10 @@ void MoveGesture::press(const Pointer &pointer)
         m_steps[id] = scene.step(id)->view().position;
         m_rect |= scene.step(id)->card();
     }
-    for (const size_t note : load.notes)
-        m_rect |= m_notes[note] = scene.notes()[note]->view().rect;
-    for (const size_t frame : load.frames)
-        m_rect |= m_frames[frame] = scene.frames()[frame]->view().rect;
+    for (const std::string &note : load.notes)
+        m_rect |= m_notes[note] = scene.note(note)->view().rect;
+    for (const std::string &frame : load.frames)
+        m_rect |= m_frames[frame] = scene.frame(frame)->view().rect;
     for (const StepItem *step : scene.steps())
         if (!load.steps.contains(step->id()) && m_view.visibleScene().intersects(step->card()))
             m_others.push_back(step->card());
@@ -103,12 +103,12 @@ void MoveGesture::put(QPointF delta)
     for (const auto &[id, from] : m_steps)
         if (StepItem *step = m_view.canvas().step(id))
             step->setPos(from + delta);
-    for (const auto &[index, from] : m_notes)
-        if (index < m_view.canvas().notes().size())
-            m_view.canvas().notes()[index]->setPos(from.topLeft() + delta);
-    for (const auto &[index, from] : m_frames)
-        if (index < m_view.canvas().frames().size())
-            m_view.canvas().frames()[index]->setPos(from.topLeft() + delta);
+    for (const auto &[id, from] : m_notes)
+        if (NoteItem *note = m_view.canvas().note(id))
+            note->setPos(from.topLeft() + delta);
+    for (const auto &[id, from] : m_frames)
+        if (FrameItem *frame = m_view.canvas().frame(id))
+            frame->setPos(from.topLeft() + delta);
 }
 
 /// The link under the middle of a single card that could stand within it.
@@ -157,13 +157,13 @@ void MoveGesture::release(const Pointer &pointer)
         return;
     }
     std::map<std::string, QPointF> steps;
-    std::map<size_t, QRectF> notes, frames;
+    std::map<std::string, QRectF> notes, frames;
     for (const auto &[id, from] : m_steps)
         steps[id] = from + m_delta;
-    for (const auto &[index, from] : m_notes)
-        notes[index] = from.translated(m_delta);
-    for (const auto &[index, from] : m_frames)
-        frames[index] = from.translated(m_delta);
+    for (const auto &[id, from] : m_notes)
+        notes[id] = from.translated(m_delta);
+    for (const auto &[id, from] : m_frames)
+        frames[id] = from.translated(m_delta);
     Q_EMIT m_view.moved(steps, notes, frames, m_target);
 }
 
@@ -171,10 +171,10 @@ QGraphicsItem *MoveGesture::clicked() const
 {
     // By what it is: a new drawing during the drag may have replaced the item.
     const CanvasScene &scene = m_view.canvas();
-    if (m_clickedNote)
-        return *m_clickedNote < scene.notes().size() ? scene.notes()[*m_clickedNote] : nullptr;
-    if (m_clickedFrame)
-        return *m_clickedFrame < scene.frames().size() ? scene.frames()[*m_clickedFrame] : nullptr;
+    if (!m_clickedNote.empty())
+        return scene.note(m_clickedNote);
+    if (!m_clickedFrame.empty())
+        return scene.frame(m_clickedFrame);
     return scene.step(m_clickedStep);
 }
 
@@ -198,15 +198,15 @@ void MoveGesture::cancel()
 bool MoveGesture::hasLostHold() const
 {
     const CanvasScene &scene = m_view.canvas();
-    const auto isThere = [](const auto &items, const auto &entry) {
-        return entry.first < items.size() && items[entry.first]->view().rect == entry.second;
-    };
+    const auto isThere = [](const auto *item, const QRectF &rect) { return item && item->view().rect == rect; };
     return !std::ranges::all_of(m_steps, [&](const auto &entry) {
         const StepItem *step = scene.step(entry.first);
         return step && step->view().position == entry.second;
     }) || !std::ranges::all_of(m_notes, [&](const auto &entry) {
-        return isThere(scene.notes(), entry);
-    }) || !std::ranges::all_of(m_frames, [&](const auto &entry) { return isThere(scene.frames(), entry); });
+        return isThere(scene.note(entry.first), entry.second);
+    }) || !std::ranges::all_of(m_frames, [&](const auto &entry) {
+        return isThere(scene.frame(entry.first), entry.second);
+    });
 }
 
 QRectF MoveGesture::movedRect() const
@@ -229,9 +229,9 @@ void MoveGesture::paint(QPainter &painter, double zoom) const
             if (const StepItem *step = m_view.canvas().step(id))
                 painter.drawRoundedRect(step->geometry().card().translated(from + m_delta), StepGeometry::Radius,
                                         StepGeometry::Radius);
-        for (const auto &[index, from] : m_frames)
+        for (const auto &[id, from] : m_frames)
             painter.drawRoundedRect(from.translated(m_delta), FrameItem::Radius, FrameItem::Radius);
-        for (const auto &[index, from] : m_notes)
+        for (const auto &[id, from] : m_notes)
             painter.drawRect(from.translated(m_delta));
     }
 }

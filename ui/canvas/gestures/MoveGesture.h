@@ -46,11 +46,10 @@ private:
     QGraphicsItem *clicked() const;
 
     CanvasPane &m_view;
-    std::string m_clickedStep;
-    std::optional<size_t> m_clickedNote, m_clickedFrame;
+    std::string m_clickedStep, m_clickedNote, m_clickedFrame; ///< one of them
     QPointF m_start, m_delta;
     std::map<std::string, QPointF> m_steps;
-    std::map<size_t, QRectF> m_notes, m_frames;
+    std::map<std::string, QRectF> m_notes, m_frames;
     std::vector<QRectF> m_others;
     std::vector<QLineF> m_guides;
     QRectF m_rect; ///< of all that moves, where it began

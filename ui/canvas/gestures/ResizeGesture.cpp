@@ -13,23 +13,23 @@ ResizeGesture::ResizeGesture(CanvasPane &view, const CanvasScene::GripHit &held)
     : m_view(view), m_grip(held.grip), m_before(held.rect), m_now(held.rect)
 {
     if (const auto *note = qgraphicsitem_cast<NoteItem *>(held.item))
-        m_note = note->index();
+        m_note = note->id();
     else if (const auto *frame = qgraphicsitem_cast<FrameItem *>(held.item))
-        m_frame = frame->index();
+        m_frame = frame->id();
 }
 
 void ResizeGesture::show(const QRectF &rect)
 {
     const CanvasScene &scene = m_view.canvas();
     m_now = rect;
-    if (m_note && *m_note < scene.notes().size()) {
-        NoteView view = scene.notes()[*m_note]->view();
+    if (NoteItem *note = scene.note(m_note)) {
+        NoteView view = note->view();
         view.rect = rect;
-        scene.notes()[*m_note]->setView(*m_note, view);
-    } else if (m_frame && *m_frame < scene.frames().size()) {
-        FrameView view = scene.frames()[*m_frame]->view();
+        note->setView(view);
+    } else if (FrameItem *frame = scene.frame(m_frame)) {
+        FrameView view = frame->view();
         view.rect = rect;
-        scene.frames()[*m_frame]->setView(view);
+        frame->setView(view);
     }
 }
 
@@ -45,7 +45,7 @@ void ResizeGesture::move(const Pointer &pointer)
         return snaps && by != 0 ? std::round((edge + by) / grid::Step) * grid::Step : edge + by;
     };
     const QPointF by = pointer.scene - m_start;
-    const QSizeF least = m_note ? NoteItem::Least : FrameItem::Least;
+    const QSizeF least = !m_note.empty() ? NoteItem::Least : FrameItem::Least;
     QRectF rect = m_before;
     if (m_grip.isLeft)
         rect.setLeft(std::min(placed(rect.left(), by.x()), rect.right() - least.width()));
@@ -62,19 +62,19 @@ void ResizeGesture::release(const Pointer &)
 {
     if (m_now == m_before)
         return;
-    if (m_note)
-        Q_EMIT m_view.moved({}, {{*m_note, m_now}}, {}, {});
-    else if (m_frame)
-        Q_EMIT m_view.moved({}, {}, {{*m_frame, m_now}}, {});
+    if (!m_note.empty())
+        Q_EMIT m_view.moved({}, {{m_note, m_now}}, {}, {});
+    else if (!m_frame.empty())
+        Q_EMIT m_view.moved({}, {}, {{m_frame, m_now}}, {});
 }
 
 std::optional<QRectF> ResizeGesture::drawnRect() const
 {
     const Drawing &drawing = m_view.canvas().drawing();
-    if (m_note && *m_note < drawing.notes.size())
-        return drawing.notes[*m_note].rect;
-    if (m_frame && *m_frame < drawing.frames.size())
-        return drawing.frames[*m_frame].rect;
+    if (const auto note = std::ranges::find(drawing.notes, m_note, &NoteView::id); note != drawing.notes.end())
+        return note->rect;
+    if (const auto frame = std::ranges::find(drawing.frames, m_frame, &FrameView::id); frame != drawing.frames.end())
+        return frame->rect;
     return {};
 }
 

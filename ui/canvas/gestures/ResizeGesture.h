@@ -5,6 +5,7 @@
 #include "canvas/gestures/Gesture.h"
 
 #include <optional>
+#include <string>
 
 namespace millrace {
 
@@ -28,7 +29,7 @@ private:
     std::optional<QRectF> drawnRect() const;
 
     CanvasPane &m_view;
-    std::optional<size_t> m_note, m_frame; ///< one of them: the place in the list
+    std::string m_note, m_frame; ///< one of them: its id
     Grip m_grip;
     QPointF m_start;
     QRectF m_before, m_now;

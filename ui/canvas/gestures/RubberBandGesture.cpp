@@ -54,9 +54,9 @@ void RubberBandGesture::selectWithin()
         for (StepItem *step : scene.steps())
             choose(step, m_frame.intersects(step->card()), m_steps.contains(step->id()));
         for (NoteItem *note : scene.notes())
-            choose(note, m_frame.intersects(note->view().rect), m_notes.contains(note->index()));
+            choose(note, m_frame.intersects(note->view().rect), m_notes.contains(note->id()));
         for (FrameItem *frame : scene.frames())
-            choose(frame, m_frame.contains(frame->view().rect), m_frames.contains(frame->index()));
+            choose(frame, m_frame.contains(frame->view().rect), m_frames.contains(frame->id()));
         for (LinkItem *link : scene.links())
             // A straight one has no height.
             choose(link, m_frame.contains(link->path().boundingRect().adjusted(-1, -1, 1, 1)), hasLink(link->view()));

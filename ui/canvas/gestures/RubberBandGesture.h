@@ -32,8 +32,7 @@ private:
     QPointF m_start;
     QRectF m_frame;
     // What was selected before.
-    std::set<std::string> m_steps;
-    std::set<size_t> m_notes, m_frames;
+    std::set<std::string> m_steps, m_notes, m_frames;
     std::vector<LinkView> m_links;
     bool m_keeps = false;
 };

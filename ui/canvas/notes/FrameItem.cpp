@@ -71,8 +71,7 @@ Grip gripAt(const QRectF &rect, QPointF point, double reach)
     return grip;
 }
 
-FrameItem::FrameItem(const Theme &theme, size_t index, const FrameView &view)
-    : m_theme(theme), m_index(index), m_view(view)
+FrameItem::FrameItem(const Theme &theme, const FrameView &view) : m_theme(theme), m_view(view)
 {
     setFlag(ItemIsSelectable);
     m_text.setTextFormat(Qt::PlainText);

@@ -8,6 +8,8 @@
 #include <QStaticText>
 #include <QStringList>
 
+#include <string>
+
 namespace millrace {
 
 /// The words for a frame's colour that files may hold, in the order of the menu. The first is meant where there is none.
@@ -28,7 +30,7 @@ struct Grip
 Grip gripAt(const QRectF &rect, QPointF point, double reach);
 
 /// A coloured area behind the cards with a heading. Taken at its heading or its edge; a hand within it reaches the canvas.
-/// Knows its place in the pipeline's list. A smaller frame stands before a larger one.
+/// A smaller frame stands before a larger one.
 class FrameItem final : public QGraphicsItem
 {
 public:
@@ -38,13 +40,13 @@ public:
     static constexpr QSizeF Least{80, 80}; ///< that a hand can make it small to
     static constexpr double Radius = 10;
 
-    FrameItem(const Theme &theme, size_t index, const FrameView &view);
+    FrameItem(const Theme &theme, const FrameView &view);
 
     int type() const override { return Type; }
     QRectF boundingRect() const override { return QRectF(QPointF(), m_shownSize).adjusted(-5, -5, 5, 5); }
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
 
-    size_t index() const { return m_index; }
+    const std::string &id() const { return m_view.id; }
     const FrameView &view() const { return m_view; }
     void setView(const FrameView &view);
     /// Where it is seen: as in its view, but for an animation that shows it elsewhere until then.
@@ -61,7 +63,6 @@ private:
     void layOut();
 
     const Theme &m_theme;
-    size_t m_index;
     FrameView m_view;
     QSizeF m_shownSize;
     QFont m_font;

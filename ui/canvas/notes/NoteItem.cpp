@@ -37,8 +37,7 @@ double fittingHeight(const QTextDocument &text, double height)
 
 } // namespace
 
-NoteItem::NoteItem(const Theme &theme, size_t index, const NoteView &view)
-    : m_theme(theme), m_index(index), m_view(view)
+NoteItem::NoteItem(const Theme &theme, const NoteView &view) : m_theme(theme), m_view(view)
 {
     setFlag(ItemIsSelectable);
     setZValue(5);
@@ -60,9 +59,8 @@ void NoteItem::layOut()
     m_shown = m_text.size().height() > m_view.rect.height() + 1 ? fittingHeight(m_text, m_view.rect.height()) : -1;
 }
 
-void NoteItem::setView(size_t index, const NoteView &view)
+void NoteItem::setView(const NoteView &view)
 {
-    m_index = index;
     setPos(view.rect.topLeft());
     if (view == m_view)
         return;

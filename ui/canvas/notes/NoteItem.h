@@ -7,24 +7,26 @@
 #include <QGraphicsItem>
 #include <QTextDocument>
 
+#include <string>
+
 namespace millrace {
 
-/// A note on the scene: Markdown beside a bar in the accent colour. Knows its place in the pipeline's list.
+/// A note on the scene: Markdown beside a bar in the accent colour.
 class NoteItem final : public QGraphicsItem
 {
 public:
     enum { Type = UserType + 3 };
     static constexpr QSizeF Least{60, 20}; ///< pixels at 100 % that a hand can make it small to
 
-    NoteItem(const Theme &theme, size_t index, const NoteView &view);
+    NoteItem(const Theme &theme, const NoteView &view);
 
     int type() const override { return Type; }
     QRectF boundingRect() const override { return QRectF(QPointF(), m_view.rect.size()).adjusted(-3, -3, 3, 3); }
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *) override;
 
-    size_t index() const { return m_index; }
+    const std::string &id() const { return m_view.id; }
     const NoteView &view() const { return m_view; }
-    void setView(size_t index, const NoteView &view);
+    void setView(const NoteView &view);
     void refresh();
 
 private:
@@ -33,7 +35,6 @@ private:
     void paintLines(QPainter &painter) const;
 
     const Theme &m_theme;
-    size_t m_index;
     NoteView m_view;
     QTextDocument m_text;
     double m_shown = 0; ///< height of the lines that fit; negative: all do

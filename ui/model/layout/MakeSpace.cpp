@@ -89,8 +89,8 @@ public:
 
 private:
     size_t count() const { return m_space.steps.size() + m_space.frames.size() + m_space.notes.size(); }
-    QRectF noteArea(size_t note) const { return areaOf(m_pipeline.notes[note].rect); }
-    QRectF frameArea(size_t frame) const { return areaOf(m_pipeline.frames[frame].rect); }
+    QRectF noteArea(const std::string &note) const { return areaOf(m_pipeline.note(note)->rect); }
+    QRectF frameArea(const std::string &frame) const { return areaOf(m_pipeline.frame(frame)->rect); }
 
     static bool isInTheWay(const QRectF &rect, const std::vector<Way> &ways)
     {
@@ -102,20 +102,21 @@ private:
     {
         m_space.wider.clear();
         for (size_t i = 0; i < m_pipeline.frames.size(); ++i) {
-            const auto moving =
-                std::ranges::count_if(m_within[i], [&](const std::string &id) { return m_space.steps.contains(id); });
+            const std::string &id = m_pipeline.frames[i].id;
+            const auto moving = std::ranges::count_if(
+                m_within[i], [&](const std::string &step) { return m_space.steps.contains(step); });
             if (moving > 0 && size_t(moving) == m_within[i].size())
-                m_space.frames.insert(i);
-            else if (moving > 0 && !m_space.frames.contains(i))
-                m_space.wider.insert(i);
+                m_space.frames.insert(id);
+            else if (moving > 0 && !m_space.frames.contains(id))
+                m_space.wider.insert(id);
         }
-        for (size_t i = 0; i < m_pipeline.notes.size(); ++i) {
-            const QRectF note = noteArea(i);
+        for (const Note &note : m_pipeline.notes) {
+            const QRectF area = areaOf(note.rect);
             const bool isCarried = std::ranges::any_of(
-                m_space.frames, [&](size_t frame) { return frameArea(frame).contains(note.center()); });
-            const auto beside = stepBeside(m_cards, note);
+                m_space.frames, [&](const std::string &frame) { return frameArea(frame).contains(area.center()); });
+            const auto beside = stepBeside(m_cards, area);
             if (isCarried || (beside && m_space.steps.contains(m_pipeline.steps[*beside].id)))
-                m_space.notes.insert(i);
+                m_space.notes.insert(note.id);
         }
     }
 
@@ -126,11 +127,11 @@ private:
         for (size_t i = 0; i < m_cards.size(); ++i)
             if (m_space.steps.contains(m_pipeline.steps[i].id))
                 add(m_cards[i]);
-        for (const size_t note : m_space.notes)
+        for (const std::string &note : m_space.notes)
             add(noteArea(note));
-        for (const size_t frame : m_space.frames)
+        for (const std::string &frame : m_space.frames)
             add(frameArea(frame));
-        for (const size_t frame : m_space.wider)
+        for (const std::string &frame : m_space.wider)
             add(frameArea(frame));
         return ways;
     }
@@ -154,19 +155,20 @@ private:
     void takeFrames(const std::vector<Way> &ways, StepIds &giving)
     {
         for (size_t i = 0; i < m_pipeline.frames.size(); ++i) {
-            if (m_space.frames.contains(i) || m_space.wider.contains(i) || m_within[i].contains(m_feeder)
-                || !isInTheWay(frameArea(i), ways))
+            const Frame &frame = m_pipeline.frames[i];
+            if (m_space.frames.contains(frame.id) || m_space.wider.contains(frame.id) || m_within[i].contains(m_feeder)
+                || !isInTheWay(areaOf(frame.rect), ways))
                 continue;
-            m_space.frames.insert(i);
+            m_space.frames.insert(frame.id);
             giving.insert(m_within[i].begin(), m_within[i].end());
         }
     }
 
     void takeNotes(const std::vector<Way> &ways)
     {
-        for (size_t i = 0; i < m_pipeline.notes.size(); ++i)
-            if (!m_space.notes.contains(i) && isInTheWay(noteArea(i), ways))
-                m_space.notes.insert(i);
+        for (const Note &note : m_pipeline.notes)
+            if (!m_space.notes.contains(note.id) && isInTheWay(areaOf(note.rect), ways))
+                m_space.notes.insert(note.id);
     }
 
     const Pipeline &m_pipeline;
@@ -271,12 +273,12 @@ void makeSpace(Pipeline &pipeline, const Space &space)
     for (size_t i = 0; i < pipeline.steps.size(); ++i)
         if (space.steps.contains(pipeline.steps[i].id))
             pipeline.steps[i].position = Position{positions[i].x + space.shift, positions[i].y};
-    for (const size_t frame : space.frames)
-        pipeline.frames[frame].rect.x += space.shift;
-    for (const size_t frame : space.wider)
-        pipeline.frames[frame].rect.width += space.shift;
-    for (const size_t note : space.notes)
-        pipeline.notes[note].rect.x += space.shift;
+    for (Frame &frame : pipeline.frames) {
+        frame.rect.x += space.frames.contains(frame.id) ? space.shift : 0;
+        frame.rect.width += space.wider.contains(frame.id) ? space.shift : 0;
+    }
+    for (Note &note : pipeline.notes)
+        note.rect.x += space.notes.contains(note.id) ? space.shift : 0;
 }
 
 } // namespace millrace

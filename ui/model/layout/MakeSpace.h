@@ -7,7 +7,6 @@
 #include <QRectF>
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -37,11 +36,11 @@ QPointF freePlace(const Pipeline &pipeline,
 /// Where a card stands that comes into a link, and what makes space for it.
 struct Space
 {
-    QPointF at;                     ///< upper left corner of the card
-    double shift = 0;               ///< of all these, to the right
-    StepIds steps;                  ///< ids
-    std::set<size_t> notes, frames; ///< by their place in the list, like those that become wider
-    std::set<size_t> wider;         ///< frames that only some of their cards leave for the right
+    QPointF at;       ///< upper left corner of the card
+    double shift = 0; ///< of all these, to the right
+    StepIds steps;
+    NoteIds notes, frames;
+    NoteIds wider; ///< frames that only some of their cards leave for the right
 
     bool operator==(const Space &) const = default;
 };
