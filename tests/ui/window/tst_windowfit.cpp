@@ -13,6 +13,7 @@
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
 #include "window/BottomPanel.h"
+#include "window/commands/RunCommands.h"
 #include "window/MessageBar.h"
 
 #include <QAction>
@@ -126,6 +127,33 @@ private Q_SLOTS:
         QCOMPARE(warnings().size(), 3);
         for (const QString &warning : warnings())
             QVERIFY2(warning.contains(QLatin1String("learnt before \"Mine\" was bypassed")), qPrintable(warning));
+    }
+
+    void aFitThatAProblemStopsIsFollowedByNoRunLater()
+    {
+        QByteArray text(Twice);
+        text.replace("\"expression\": \"value % 10 == 3\"", "\"expression\": \"value %\"");
+        write("twice.millrace", text);
+        open("twice.millrace");
+        m_window->findChild<RunCommands *>()->fitAndRun();
+        QTRY_VERIFY_WITH_TIMEOUT(said().contains(QLatin1String("column")), Patience);
+        m_window->document().edit({}, {}, [](Pipeline &pipeline) {
+            pipeline.step("fails")->setParam("expression", Value("value % 10 == 3"));
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->document().isChecking(), Patience);
+        m_window->action("run.fit")->trigger(); // a fit is what is asked for now
+        QTRY_VERIFY_WITH_TIMEOUT(said().startsWith(QLatin1String("2 steps have learnt")), Patience);
+        QVERIFY(!m_window->bridge().isUnderWay());
+        QVERIFY(!QFile::exists(path("out.csv")));
+    }
+
+    void aFitOfAnExampleIsFollowedByItsRun()
+    {
+        write("twice.millrace", Twice);
+        open("twice.millrace");
+        m_window->findChild<RunCommands *>()->fitAndRun();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("out.csv")) && !m_window->bridge().isUnderWay(), Patience);
+        QVERIFY(!m_window->bridge().wasFit());
     }
 
     void aDamagedFolderIsRefusedAndFittedAnew()

@@ -81,6 +81,11 @@ void RunCommands::runUpToSelection()
 
 void RunCommands::fit()
 {
+    wantFit(Wanted::Fit);
+}
+
+void RunCommands::wantFit(Wanted wanted)
+{
     if (m_parts.bridge.isUnderWay())
         return;
     if (learners().empty()) {
@@ -95,7 +100,7 @@ void RunCommands::fit()
         return;
     }
     m_runUpTo.clear();
-    want(Wanted::Fit);
+    want(wanted);
 }
 
 void RunCommands::fitAndRun()
@@ -104,8 +109,7 @@ void RunCommands::fitAndRun()
         run();
         return;
     }
-    fit();
-    m_runsWhenFitted = true;
+    wantFit(Wanted::FitAndRun);
 }
 
 void RunCommands::check()
@@ -132,7 +136,8 @@ void RunCommands::proceed()
     case Wanted::Nothing: return;
     case Wanted::Check: tellChecked(); return;
     case Wanted::Run: startRun(); return;
-    case Wanted::Fit: startFit(); return;
+    case Wanted::Fit: startFit(false); return;
+    case Wanted::FitAndRun: startFit(true); return;
     }
 }
 
@@ -176,11 +181,12 @@ void RunCommands::tellChecked()
                 5000);
 }
 
-void RunCommands::startFit()
+void RunCommands::startFit(bool runsWhenFitted)
 {
     const RunScope scope = currentScope();
-    m_parts.gate.pass(scope.pipeline, [this, scope](const TrustGate::Guard &guard) {
+    m_parts.gate.pass(scope.pipeline, [this, scope, runsWhenFitted](const TrustGate::Guard &guard) {
         hideMessages();
+        m_runsWhenFitted = runsWhenFitted;
         m_parts.bridge.fit(scope.pipeline, m_parts.document.folder(), fittedFolder(), scope.remarks, guard);
         tellOfStrays(scope.remarks);
     });

@@ -70,13 +70,15 @@ Q_SIGNALS:
 
 private:
     /// What the end of the check starts; of several that are asked for, the last of this list.
-    enum class Wanted : uint8_t { Nothing, Check, Run, Fit };
+    enum class Wanted : uint8_t { Nothing, Check, Run, Fit, FitAndRun };
     void want(Wanted wanted);
+    /// Of a fit, unless there is nothing to fit or nowhere to keep it.
+    void wantFit(Wanted wanted);
     RunScope currentScope() const;
     /// Goes to the first problem that keeps what is wanted from being done; false where there is none.
     bool showFirstProblem(Wanted wanted, const StepIds &steps);
     void startRun();
-    void startFit();
+    void startFit(bool runsWhenFitted);
     void tellChecked();
     void tellOfStrays(const Problems &remarks);
     void showFitted(const QString &folder);
@@ -90,7 +92,7 @@ private:
 
     Parts m_parts;
     Wanted m_wanted = Wanted::Nothing;
-    bool m_runsWhenFitted = false; ///< one click on an example that learns first
+    bool m_runsWhenFitted = false; ///< of the fit under way: one click on an example that learns first
     std::string m_runUpTo;         ///< step; empty: all
 };
 
