@@ -36,7 +36,7 @@ public:
 
 Result<std::unique_ptr<Run>> Run::create(const Pipeline &pipeline, const StepRegistry &registry, RunOptions options)
 {
-    auto plan = compilePipeline(pipeline, registry);
+    auto plan = compilePipeline(pipeline, registry, options.folder);
     if (!plan)
         return plan.forward();
     return create(*std::move(plan), std::move(options));

@@ -29,7 +29,10 @@ CombineMode combineModeOf(const StepType &type, const PipelineStep &step)
 class Bypass final : public Step
 {};
 
-PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const StepType &type)
+PlannedStep planStep(const Pipeline &pipeline,
+                     const PipelineStep &step,
+                     const StepType &type,
+                     const std::string &folder)
 {
     PlannedStep planned;
     planned.id = step.id;
@@ -49,7 +52,7 @@ PlannedStep planStep(const Pipeline &pipeline, const PipelineStep &step, const S
     planned.failsApart = type.changesItemCount && !type.keepsItemsOnError;
     planned.isFittable = mustLearn(step, type);
     planned.isMergeable = type.isMergeable;
-    WorkerSpec spec{&type, step.params, {}, step.timeLimit, step.memoryLimit};
+    WorkerSpec spec{&type, step.params, {}, folder, step.timeLimit, step.memoryLimit};
     const WorkerPlace &here = workerPlaces().front();
     if (planned.isFittable)
         planned.makeToFit = [spec, &here] { return here.make(spec); };
@@ -110,7 +113,7 @@ Result<> checkShape(const RunPlan &plan)
     return {};
 }
 
-Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry)
+Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder)
 {
     RunPlan plan;
     std::map<std::string, int> index;
@@ -123,7 +126,7 @@ Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &re
         if (!type)
             return failure(ErrorKind::Pipeline, "The step \"" + id + "\" has the unknown type \"" + step->type + "\".");
         index[id] = int(plan.steps.size());
-        plan.steps.push_back(planStep(pipeline, *step, *type));
+        plan.steps.push_back(planStep(pipeline, *step, *type, folder));
     }
     for (const Link &link : pipeline.links) {
         const auto from = index.find(link.fromStep), to = index.find(link.toStep);

@@ -25,6 +25,8 @@ Result<std::unique_ptr<Step>> makeInThread(const WorkerSpec &spec)
     auto made = type.create(params);
     if (!made)
         return made;
+    if (auto given = type.giveSecrets(**made, params, spec.folder); !given)
+        return given.forward();
     if (auto *computes = dynamic_cast<ComputesExpression *>(made->get())) {
         ScriptLimits limits;
         limits.seconds = spec.timeLimit.value_or(limits.seconds);

@@ -20,6 +20,7 @@ struct WorkerSpec
     const StepType *type = nullptr;
     Members params;                     ///< of the pipeline's step
     Members arguments;                  ///< of this worker alone, laid over them
+    std::string folder;                 ///< that secrets are looked for in
     std::optional<double> timeLimit;    ///< seconds for an item; 0: any
     std::optional<int64_t> memoryLimit; ///< MiB; 0: any
 };

@@ -134,10 +134,13 @@ private:
                            "The worker process knows no step \"" + textOf(told, "type")
                                + "\"; start it with the same steps (MILLRACE_WORKER names its program).");
         const Value *params = memberOf(told, "params");
-        auto made = type->create(params && params->isObject() ? params->toObject() : Members());
+        const Members given = params && params->isObject() ? params->toObject() : Members();
+        auto made = type->create(given);
         if (!made)
             return made.forward();
         m_step = *std::move(made);
+        if (auto secrets = type->giveSecrets(*m_step, given, m_context.folder); !secrets)
+            return secrets;
         if (const Value *state = memberOf(told, "state"); state && !state->isNull()) {
             if (auto set = m_step->setState(*state); !set)
                 return set;

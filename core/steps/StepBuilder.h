@@ -88,6 +88,10 @@ public:
     ParamBuilder &help(std::string text) { return set(&Param::help, std::move(text)); }
     ParamBuilder &unit(std::string text) { return set(&Param::unit, std::move(text)); }
     ParamBuilder &kind(ParamKind kind) { return set(&Param::kind, kind); }
+    /// A text that nobody may see, such as a password: in the pipeline stands where it is, {"env": "NAME"} or {"file": "path"}.
+    ParamBuilder &secret() { return set(&Param::isSecret, true); }
+    /// Of an object of texts: any of them may be such a reference.
+    ParamBuilder &secretsAllowed() { return set(&Param::holdsSecrets, true); }
     ParamBuilder &required() { return set(&Param::isRequired, true); }
     ParamBuilder &range(double minimum, double maximum)
     {

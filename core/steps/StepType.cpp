@@ -4,6 +4,7 @@
 #include "data/errors/ExceptionError.h"
 #include "data/json/JsonReader.h"
 #include "data/text/NearestName.h"
+#include "steps/Secret.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
@@ -84,9 +85,22 @@ std::string problemOfType(const Value &value)
     return read ? std::string() : read.error().message;
 }
 
+/// Of a secret that stands there in plain: nothing of it is repeated.
+std::string problemOfSecret(const Value &value)
+{
+    if (isEmptyValue(value) || secretReferenceOf(value))
+        return {};
+    return "is a secret, which isn't written into a pipeline; write where it is, {\"env\": \"NAME\"} or {\"file\": "
+           "\"path\"}";
+}
+
 /// Why a value that is given doesn't fit, without the parameter's name; empty where it does.
 std::string misfit(const Param &param, const Value &value)
 {
+    if (param.isSecret)
+        return problemOfSecret(value);
+    if (param.holdsSecrets)
+        return problemOfType<TextPairs>(withoutReferences(value));
     switch (param.kind) {
     case ParamKind::Integer:
         if (std::string problem = problemOfType<int64_t>(value); !problem.empty())
@@ -107,6 +121,32 @@ std::string misfit(const Param &param, const Value &value)
     case ParamKind::Any: return {};
     default: return problemOfType<std::string>(value);
     }
+}
+
+/// Null where nothing is given.
+Result<Value> withSecret(const Value &value, const std::string &folder)
+{
+    const auto reference = secretReferenceOf(value);
+    if (!reference)
+        return Value();
+    auto secret = readSecret(*reference, folder);
+    return secret ? Result<Value>(Value(*secret)) : secret.forward();
+}
+
+/// The object with the secrets in place of their references; null where there are none.
+Result<Value> withSecrets(const Value &object, const std::string &folder)
+{
+    if (!object.isObject() || withoutReferences(object) == object)
+        return Value();
+    Members members = object.toObject();
+    for (auto &[name, member] : members) {
+        auto secret = withSecret(member, folder);
+        if (!secret)
+            return failure(secret.error().kind, name + ": " + secret.error().message);
+        if (!secret->isNull())
+            member = *std::move(secret);
+    }
+    return Value(std::move(members));
 }
 
 } // namespace
@@ -166,6 +206,10 @@ std::string Param::problemOf(const Value &value) const
 
 Value Param::fromText(std::string_view text) const
 {
+    if (isSecret) {
+        const auto reference = secretReferenceFrom(text);
+        return reference ? reference->toValue() : Value(text);
+    }
     switch (kind) {
     case ParamKind::Integer:
     case ParamKind::Number:
@@ -199,13 +243,33 @@ Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
         const Param *known = param(paramName);
         if (!known || (value.isNull() && known->kind != ParamKind::Any))
             continue;
+        if (known->isSecret && misfit(*known, value).empty())
+            continue;
         if (const std::string problem = misfit(*known, value); !problem.empty())
             return failure(ErrorKind::Settings, '"' + paramName + "\" " + problem + '.');
-        const Value &setting = value; // clang 14 lets no lambda have a part of a structured binding
+        const Value setting = known->holdsSecrets ? withoutReferences(value) : value;
         if (auto applied = caught([&] { return known->apply(*step, setting); }); !applied)
             return failure(ErrorKind::Settings, '"' + paramName + "\" " + applied.error().message + '.');
     }
     return step;
+}
+
+Result<> StepType::giveSecrets(Step &step, const Members &given, const std::string &folder) const
+{
+    for (const auto &[paramName, value] : given) {
+        const Param *known = param(paramName);
+        if (!known || !(known->isSecret || known->holdsSecrets))
+            continue;
+        auto plain = known->isSecret ? withSecret(value, folder) : withSecrets(value, folder);
+        if (!plain)
+            return failure(plain.error().kind, '"' + paramName + "\": " + plain.error().message);
+        if (plain->isNull())
+            continue;
+        const bool isApplied = bool(caught([&] { return known->apply(step, *plain); }));
+        if (!isApplied) // what it says may have the secret in it
+            return failure(ErrorKind::Secret, '"' + paramName + "\" can't be used as it is set there.");
+    }
+    return {};
 }
 
 bool StepType::learns(const Members &given) const

@@ -51,6 +51,9 @@ struct Param
     ParamKind kind = ParamKind::Text;
     Value defaultValue;
     bool isRequired = false;
+    bool isSecret =
+        false; ///< its value is a reference to where the secret is, see Secret.h; it stands nowhere in plain
+    bool holdsSecrets = false; ///< an object of texts, each of which may be such a reference
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     std::vector<std::string> choices;
@@ -101,8 +104,12 @@ struct StepType
     bool hasErrorPort() const { return kind == StepKind::Transform || kind == StepKind::Source; }
     bool hasInput() const { return kind != StepKind::Source; }
     bool hasOutput() const { return kind != StepKind::Sink; }
-    /// A step with these parameters laid over the defaults. Unknown names are left alone; wrong values are an error.
+    /// A step with these parameters laid over the defaults, but without secrets. Unknown names are left alone; wrong values are
+    /// an error.
     Result<std::unique_ptr<Step>> create(const Members &params) const;
+    /// Gives it the secrets that the parameters refer to, which create() leaves out: before open(), and only where it is to run.
+    /// `folder`: that relative paths are relative to. Fails where one is missing; no message has a secret in it.
+    Result<> giveSecrets(Step &step, const Members &params, const std::string &folder) const;
     /// Whether a step with these parameters has to learn before it can work. Where they are wrong, too: who makes it says so.
     bool learns(const Members &params) const;
 };

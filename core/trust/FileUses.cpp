@@ -2,6 +2,7 @@
 #include "trust/FileUses.h"
 
 #include "data/files/FilePath.h"
+#include "steps/Secret.h"
 #include "trust/FolderReach.h"
 #include "trust/Print.h"
 #include "trust/TrustRecord.h"
@@ -236,6 +237,26 @@ std::string definitionOf(const Param &param, const std::string &given)
     return definition.toHex();
 }
 
+/// The files that secrets are read from.
+static void forEachSecretFile(const Param &param,
+                              const Members &members,
+                              const std::function<void(const Param &param, const std::string &given)> &call)
+{
+    const auto found = std::ranges::find(members, param.name, &Members::value_type::first);
+    if (found == members.end())
+        return;
+    const auto take = [&](const Value &value) {
+        const auto reference = secretReferenceOf(value);
+        if (reference && reference->place == SecretReference::Place::File)
+            call(param, reference->name);
+    };
+    if (param.isSecret)
+        take(found->second);
+    else if (found->second.isObject())
+        for (const auto &[name, value] : found->second.toObject())
+            take(value);
+}
+
 void forEachFile(const StepType &type,
                  const std::vector<Members> &params,
                  const std::function<void(const Param &param, const std::string &given)> &call)
@@ -249,6 +270,9 @@ void forEachFile(const StepType &type,
             if (value.isText())
                 call(param, std::string(value.toText()));
         }
+        if (param.isSecret || param.holdsSecrets)
+            for (const Members &members : params)
+                forEachSecretFile(param, members, call);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <cstdlib>
 #include <set>
 
 using namespace millrace;
@@ -19,9 +20,11 @@ public:
         step.id("scaled").family(Family::Transform).help("Scales.");
         step.param("by", &Scaled::by).help("The factor.");
         step.param("timeLimit", &Scaled::timeLimit).help("Seconds.");
+        step.param("key", &Scaled::key).secret().help("The key.");
     }
     int64_t by = 1;
     double timeLimit = 0;
+    std::string key;
 };
 
 class Ordered final : public Step
@@ -68,14 +71,21 @@ private Q_SLOTS:
     {
         WorkerSpec spec;
         spec.type = m_registry.find("scaled");
-        spec.params = {{"by", Value(int64_t(2))}};
+        spec.params = {{"by", Value(int64_t(2))}, {"key", Value(Members{{"env", Value("MILLRACE_TEST_KEY")}})}};
         spec.arguments = {{"by", Value(int64_t(5))}};
         spec.timeLimit = 3;
+        unsetenv("MILLRACE_TEST_KEY");
+        const auto refused = workerPlace("threads")->make(spec);
+        QVERIFY(!refused);
+        QVERIFY(refused.error().kind == ErrorKind::Secret);
+        QVERIFY(refused.error().message.find("MILLRACE_TEST_KEY") != std::string::npos);
+        setenv("MILLRACE_TEST_KEY", "s3cr3t", 1);
         const auto made = workerPlace("threads")->make(spec);
         QVERIFY(made);
         const auto &step = dynamic_cast<const Scaled &>(**made);
         QCOMPARE(step.by, int64_t(5));
         QCOMPARE(step.timeLimit, 3.0);
+        QCOMPARE(step.key, std::string("s3cr3t"));
     }
     void aProcessesStepStandsForOne()
     {

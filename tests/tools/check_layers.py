@@ -27,7 +27,7 @@ CIRCLES = {
     "CardGround PortNames StepPainter": "one card, drawn in three layers",
     "LinkPainter LinkRoute": "a route is as wide as what is drawn along it",
     "CanvasScene Glide StepItem": "items glide within their scene",
-    "CodeEditors FieldEditors ParamEditor SimpleEditors": "an editor is made by the kind of its parameter",
+    "CodeEditors FieldEditors ParamEditor SecretEditor SimpleEditors": "an editor is made by the kind of its parameter",
     "InspectorPanel PipelineForm SettingsForm StepForm": "the panel and the forms it shows, which ask it to follow a link",
 }
 

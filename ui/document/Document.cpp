@@ -3,12 +3,15 @@
 
 #include "model/ProblemText.h"
 #include "pipeline/NoteIds.h"
+#include "pipeline/PlainSecrets.h"
 #include "theme/Text.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QtConcurrentRun>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace millrace {
@@ -58,10 +61,11 @@ Document::~Document()
 void Document::begin(Pipeline pipeline, const QString &path)
 {
     completeNoteIds(pipeline);
+    const bool hadSecrets = !removePlainSecrets(pipeline, m_registry).empty();
     m_history.clear();
     m_history.push_back({tr("Begin"), {}, std::make_shared<const Pipeline>(std::move(pipeline))});
     m_now = 0;
-    m_clean = m_history.front().pipeline;
+    m_clean = hadSecrets ? nullptr : m_history.front().pipeline;
     m_edits = 0;
     m_problems.clear();
     m_fields = {};
@@ -88,6 +92,7 @@ bool Document::edit(const QString &caption, const QString &gestureKey, const Edi
     auto next = std::make_shared<Pipeline>(pipeline());
     edit(*next);
     completeNoteIds(*next);
+    removePlainSecrets(*next, m_registry);
     if (*next == pipeline())
         return false;
     push(caption, gestureKey, std::move(next));
@@ -161,7 +166,9 @@ void Document::reload()
 
 void Document::recover(const Pipeline &pipeline, const QString &path, int edits)
 {
-    m_recovered = std::make_shared<const Pipeline>(pipeline);
+    Pipeline recovered = pipeline;
+    removePlainSecrets(recovered, m_registry);
+    m_recovered = std::make_shared<const Pipeline>(std::move(recovered));
     m_recoveredEdits = edits;
     m_file.load(path, Purpose::Recover);
 }
@@ -182,9 +189,13 @@ void Document::takeLoaded(const DocumentFile::Loaded &loaded)
         return; // another file was opened meanwhile
     m_file.takeRead(loaded);
     if (loaded.purpose == Purpose::Reload) {
-        m_clean = std::make_shared<const Pipeline>(loaded.result->value().pipeline);
+        Pipeline read = loaded.result->value().pipeline;
+        const bool hadSecrets = !removePlainSecrets(read, m_registry).empty();
+        m_clean = std::make_shared<const Pipeline>(std::move(read));
         if (*m_clean != pipeline())
             push(tr("Reload the file"), {}, m_clean);
+        if (hadSecrets)
+            m_clean.reset();
         m_edits = 0;
         Q_EMIT reloaded();
         Q_EMIT historyChanged();
@@ -193,7 +204,9 @@ void Document::takeLoaded(const DocumentFile::Loaded &loaded)
         Q_EMIT opened();
     }
     QStringList sentences;
-    for (const Problem &problem : loaded.result->value().problems)
+    Problems problems = loaded.result->value().problems;
+    std::ranges::move(removePlainSecrets(loaded.result->value().pipeline, m_registry), std::back_inserter(problems));
+    for (const Problem &problem : problems)
         sentences << (problem.step.empty() ? QString() : toQString(problem.step) + QStringLiteral(": "))
                          + toQString(problem.text);
     if (!sentences.isEmpty())

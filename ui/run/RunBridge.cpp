@@ -35,7 +35,7 @@ StartedRun startRun(const Pipeline &pipeline,
                     const RunBridge::MayStart &mayStart,
                     RunOptions options)
 {
-    auto plan = compilePipeline(pipeline, registry);
+    auto plan = compilePipeline(pipeline, registry, options.folder);
     if (!plan)
         return refusedRun(plan.error());
     guardStarts(*plan, mayStart);
@@ -145,7 +145,7 @@ void RunBridge::fit(
     begin(pipeline, folder, session,
           [pipeline, session, remarks, mayStart = std::move(mayStart),
            &registry = m_registry](const RunOptions &options) {
-              auto plan = compilePipeline(pipeline, registry);
+              auto plan = compilePipeline(pipeline, registry, options.folder);
               if (!plan)
                   return refusedRun(plan.error());
               guardStarts(*plan, mayStart);

@@ -27,6 +27,8 @@ Value toValue(const Param &param)
                     {"kind", paramKindName(param.kind)},
                     {"default", param.defaultValue},
                     {"required", param.isRequired}};
+    if (param.isSecret)
+        members.emplace_back("secret", true);
     if (!param.unit.empty())
         members.emplace_back("unit", param.unit);
     if (std::isfinite(param.minimum))

@@ -60,7 +60,8 @@ Result<> setParam(PipelineStep &step,
     if (!param->problemOf(value).empty() && param->problemOf(Value(text)).empty())
         value = Value(text);
     if (const std::string problem = param->problemOf(value); !problem.empty())
-        return failure(ErrorKind::Call, "--set " + assignment + ": " + problem);
+        return failure(ErrorKind::Call,
+                       "--set " + (param->isSecret ? step.id + '.' + name : assignment) + ": " + problem);
     step.setParam(name, std::move(value));
     return {};
 }

@@ -83,7 +83,7 @@ std::optional<PreparedRun> prepareRun(const std::string &file,
         wrongCall({}, checked.error().message);
         return std::nullopt;
     }
-    auto plan = compilePipeline(prepared.input.pipeline, registry);
+    auto plan = compilePipeline(prepared.input.pipeline, registry, prepared.input.folder);
     if (!plan) {
         prepared.refuse(plan.error());
         return std::nullopt;

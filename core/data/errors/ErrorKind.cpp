@@ -23,6 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> Texts[] = {
     {ErrorKind::Parse, "unreadable"},          {ErrorKind::Pipeline, "wrong pipeline"},
     {ErrorKind::Process, "worker process"},    {ErrorKind::Program, "program"},
     {ErrorKind::Protocol, "protocol"},         {ErrorKind::Range, "out of range"},
+    {ErrorKind::Script, "script error"},       {ErrorKind::Secret, "missing secret"},
     {ErrorKind::Settings, "wrong settings"},   {ErrorKind::State, "wrong state"},
     {ErrorKind::Step, "faulty step"},          {ErrorKind::Stopped, "stopped"},
     {ErrorKind::Syntax, "syntax error"},       {ErrorKind::Threads, "no threads"},

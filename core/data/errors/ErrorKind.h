@@ -37,6 +37,7 @@ inline constexpr const char *Program = "program";         ///< what a program sa
 inline constexpr const char *Protocol = "protocol";       ///< the other process doesn't keep to the protocol
 inline constexpr const char *Range = "range";             ///< a number outside of what is possible
 inline constexpr const char *Script = "script";           ///< a script threw, or its result is no item
+inline constexpr const char *Secret = "secret";           ///< a secret isn't where its reference says
 inline constexpr const char *Settings = "settings";       ///< settings given to the C++ API
 inline constexpr const char *State = "state";             ///< what a step has learnt can't be read
 inline constexpr const char *Step = "step";               ///< a step breaks the rules for steps

@@ -6,6 +6,7 @@
 #include "pipeline/check/FieldFlow.h"
 #include "pipeline/check/PipelineIndex.h"
 #include "remote/WorkerPlaces.h"
+#include "steps/Secret.h"
 
 #include <algorithm>
 
@@ -29,11 +30,12 @@ std::string unknownParamText(const std::string &name, const StepType &type, std:
 class StepCheck
 {
 public:
-    StepCheck(const PipelineIndex &pipelineIndex, size_t index, Problems &problems)
+    StepCheck(const PipelineIndex &pipelineIndex, size_t index, const std::string &folder, Problems &problems)
         : m_survey(pipelineIndex)
         , m_index(index)
         , m_step(pipelineIndex.step(index))
         , m_type(pipelineIndex.types[index])
+        , m_folder(folder)
         , m_problems(problems)
     {}
 
@@ -89,6 +91,33 @@ private:
         }
         for (StepProblem &problem : paramProblems(m_step.params, *m_type))
             error(std::move(problem.param), std::move(problem.text));
+        for (const Param &param : m_type->params)
+            if (const Value *value = m_step.param(param.name))
+                checkSecret(param, *value, param.name, {});
+    }
+
+    /// Whether what a reference refers to is there, and whether what sounds like a secret is one.
+    void checkSecret(const Param &param, const Value &value, const std::string &blamed, const std::string &where)
+    {
+        if (param.isSecret)
+            checkReference(value, blamed, where + '"' + param.name + '"');
+        if (!param.holdsSecrets || !value.isObject())
+            return;
+        for (const auto &[name, member] : value.toObject()) {
+            checkReference(member, blamed, where + name);
+            if (member.isText() && !member.toText().empty() && soundsSecret(name))
+                warn(blamed,
+                     where + name
+                         + " sounds like a secret, and whoever gets the file can read it; write where it is instead, "
+                           "{\"env\": \"NAME\"} or {\"file\": \"path\"}.");
+        }
+    }
+
+    void checkReference(const Value &value, const std::string &blamed, const std::string &what)
+    {
+        if (const auto reference = secretReferenceOf(value))
+            if (const std::string problem = secretProblem(*reference, m_folder); !problem.empty())
+                error(blamed, what + ": " + problem);
     }
 
     void checkWorkers()
@@ -135,6 +164,8 @@ private:
                     warn("workerArguments", unknownParamText(name, *m_type, where));
                 else if (std::string problem = param->problemOf(value); !problem.empty())
                     error("workerArguments", "Worker " + std::to_string(i + 1) + ": " + problem);
+                else
+                    checkSecret(*param, value, "workerArguments", "Worker " + std::to_string(i + 1) + ": ");
             }
         }
     }
@@ -170,6 +201,7 @@ private:
     const size_t m_index;
     const PipelineStep &m_step;
     const StepType *m_type;
+    const std::string &m_folder;
     Problems &m_problems;
 };
 
@@ -198,7 +230,7 @@ void checkStepSettings(const PipelineIndex &pipelineIndex,
 {
     for (size_t i = 0; i < pipelineIndex.graph.stepCount(); ++i) {
         if (pipelineIndex.isRunning[i])
-            StepCheck(pipelineIndex, i, problems).check();
+            StepCheck(pipelineIndex, i, folder, problems).check();
     }
     const auto visit = [&](size_t index, const Step &step, const CheckContext &context) {
         std::vector<StepProblem> found;

@@ -100,7 +100,11 @@ void Program::describe(StepBuilder<Program> &step)
         .help("batch: a line for each batch, as the Python module millrace speaks it; lines: one item a line in, one "
               "line out, "
               "for jq -c, sed -u and the like.");
-    step.param("environment", &Program::m_environment).help("Variables that it gets beside those of this program.");
+    step.param("environment", &Program::m_environment)
+        .secretsAllowed()
+        .help("Variables that it gets beside those of this program. A password is given by a reference, {\"env\": "
+              "\"NAME\"} or "
+              "{\"file\": \"path\"}, instead of a text.");
     step.param("folder", &Program::m_folder)
         .kind(ParamKind::Folder)
         .title("Working directory")

@@ -308,7 +308,7 @@ private:
         run.registry = std::make_shared<const StepRegistry>(std::move(drawing.registry));
         if (!m_definition.problem.empty())
             return run;
-        auto plan = compilePipeline(run.pipeline, *run.registry);
+        auto plan = compilePipeline(run.pipeline, *run.registry, m_options.folder);
         if (!plan) {
             m_definition.problem = plan.error().message;
             return run;

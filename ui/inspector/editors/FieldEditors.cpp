@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/editors/FieldEditors.h"
 
+#include "data/json/JsonReader.h"
 #include "inspector/editors/FieldUndo.h"
+#include "steps/Secret.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"
 #include "theme/Text.h"
@@ -164,6 +166,7 @@ TextMapEditor::TextMapEditor(const Param &param, Theme &theme, QWidget *parent)
     , m_theme(theme)
     , m_name(titleOf(param))
     , m_isOfFields(param.name != "environment")
+    , m_holdsSecrets(param.holdsSecrets)
     , m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
@@ -211,9 +214,16 @@ Members TextMapEditor::pairs() const
         const std::string key = toUtf8(row.key->text().trimmed());
         const bool isTwice = std::ranges::any_of(pairs, [&](const auto &pair) { return pair.first == key; });
         if (!key.empty() && !isTwice)
-            pairs.emplace_back(key, Value(toUtf8(row.value->text())));
+            pairs.emplace_back(key, valueOf(toUtf8(row.value->text())));
     }
     return pairs;
+}
+
+/// A reference to a secret is typed, and shown, as it stands in the file.
+Value TextMapEditor::valueOf(const std::string &text) const
+{
+    const auto read = m_holdsSecrets && text.starts_with('{') ? parseJson(text) : Result<Value>(Value());
+    return read && secretReferenceOf(*read) ? *read : Value(text);
 }
 
 void TextMapEditor::tell()

@@ -69,10 +69,12 @@ private:
     void addRow();
     void tell();
     Members pairs() const;
+    Value valueOf(const std::string &text) const;
 
     Theme &m_theme;
     QString m_name;
     bool m_isOfFields; ///< else of variables
+    bool m_holdsSecrets;
     QGridLayout *m_grid;
     std::vector<Row> m_rows;
     QStringList m_known;

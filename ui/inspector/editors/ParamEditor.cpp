@@ -3,6 +3,7 @@
 
 #include "inspector/editors/CodeEditors.h"
 #include "inspector/editors/FieldEditors.h"
+#include "inspector/editors/SecretEditor.h"
 #include "inspector/editors/SimpleEditors.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
@@ -40,6 +41,8 @@ void ParamEditor::setWrong(bool isWrong)
 
 ParamEditor *makeParamEditor(const Param &param, Theme &theme, QWidget *parent)
 {
+    if (param.isSecret)
+        return new SecretEditor(param, parent);
     switch (param.kind) {
     case ParamKind::Text: return new TextEditor(param, parent);
     case ParamKind::Integer:
