@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Checks the layout by resources/rooms.txt: that a file includes only its own room and rooms above it, that no folder holds more
 than 20 sources, that files don't include each other in a circle but for those in CIRCLES, that ARCHITECTURE.md names every room,
-and that no two files define a class, struct, union or enum of the same name in the same namespace (but for unnamed ones): in
-one program that is an error which nobody tells. usage: check_layers.py [ROOT]"""
+that every .cpp file has a header of its name beside it (but for steps, main programs and those in DECLARED_IN), and that no two
+files define a class, struct, union or enum of the same name in the same namespace (but for unnamed ones): in one program that
+is an error which nobody tells. usage: check_layers.py [ROOT]"""
 import collections
 import pathlib
 import re
@@ -29,6 +30,35 @@ CIRCLES = {
     "CanvasScene Glide StepItem": "items glide within their scene",
     "CodeEditors FieldEditors ParamEditor SecretEditor SimpleEditors": "an editor is made by the kind of its parameter",
     "InspectorPanel PipelineForm SettingsForm StepForm": "the panel and the forms it shows, which ask it to follow a link",
+}
+
+# Files without a header of their name, each with the header that declares what is in it, and its reason.
+DECLARED_IN = {
+    "core/data/json/Json": ("core/data/Value", "a value's texts, which nobody wants without the value"),
+    "core/engine/scheduling/EngineCores": ("core/engine/scheduling/Engine", "what a run computes"),
+    "core/engine/scheduling/EngineEnd": ("core/engine/scheduling/Engine", "how a run ends"),
+    "core/engine/scheduling/EngineGraph": ("core/engine/scheduling/Engine", "how a plan becomes stages"),
+    "core/engine/scheduling/EngineLanes": ("core/engine/scheduling/Engine", "which stage a pump takes"),
+    "core/engine/scheduling/EnginePumps": ("core/engine/scheduling/Engine", "how threads look for work"),
+    "core/engine/stages/CombineStage": ("core/engine/stages/SerialStage", "made there by what is combined, and seen by nobody"),
+    "core/engine/stages/StageMetrics": ("core/engine/stages/Stage", "what a stage measures of itself"),
+    "core/engine/stages/TransformFailures": ("core/engine/stages/TransformStage", "what becomes of failed items"),
+    "core/expression/language/ParserArrow": ("core/expression/language/Parser", "one grammar, whose rules call each other"),
+    "core/expression/language/ParserLiterals": ("core/expression/language/Parser", "one grammar, whose rules call each other"),
+    "core/expression/language/ParserValues": ("core/expression/language/Parser", "one grammar, whose rules call each other"),
+    "core/expression/script/ScriptExpression": ("core/expression/script/host/ScriptWork", "one of the two works, made there"),
+    "core/expression/script/ScriptPattern": ("core/expression/language/Pattern", "declared without Qt, done with it"),
+    "core/expression/script/ScriptTransform": ("core/expression/script/host/ScriptWork", "one of the two works, made there"),
+    "core/expression/script/host/ScriptPrelude": ("core/expression/script/ScriptSource", "one long text"),
+    "core/pipeline/check/CheckFiles": ("core/pipeline/check/CheckParts", "one part of a check, a function each"),
+    "core/pipeline/check/CheckGraph": ("core/pipeline/check/CheckParts", "one part of a check, a function each"),
+    "core/pipeline/check/CheckSplits": ("core/pipeline/check/CheckParts", "one part of a check, a function each"),
+    "core/pipeline/check/CheckSteps": ("core/pipeline/check/CheckParts", "one part of a check, a function each"),
+    "core/streaming/files/PipelineFiles": ("core/streaming/BaseQueuedPipeline", "how pipelines are saved and loaded"),
+    "app/calls/MillraceCalls": ("app/calls/Calls", "a program's call line, a function each"),
+    "app/calls/StudioCalls": ("app/calls/Calls", "a program's call line, a function each"),
+    **{f"app/millrace/commands/{name}": ("app/millrace/commands/Commands", "a command, a function each")
+       for name in ("CompleteCommand", "FitCommand", "Help", "RunCommand", "StepsCommand", "ValidateCommand", "WorkerCommand")},
 }
 
 
@@ -137,6 +167,20 @@ def layout_problems(files, root, rooms):
             yield f"ARCHITECTURE.md: doesn't name {room}"
 
 
+def without_header(files, root):
+    """A line for each .cpp file whose header nobody finds, and for each entry of DECLARED_IN that isn't needed."""
+    bare = {str(f.relative_to(root).with_suffix("")) for f in files
+            if f.suffix == ".cpp" and not f.with_suffix(".h").exists() and f.name != "main.cpp"
+            and not re.match(r"core/steps/\w+/", str(f.relative_to(root)))}
+    for stem in sorted(bare - DECLARED_IN.keys()):
+        yield f"{stem}.cpp: has no header of its name; give it one, or name in DECLARED_IN where it is declared, and why"
+    for stem, (header, _) in sorted(DECLARED_IN.items()):
+        if stem not in bare:
+            yield f"{stem}.cpp: has a header, or is gone; take it out of DECLARED_IN"
+        elif not (root / f"{header}.h").exists():
+            yield f"{header}.h: is gone; say in DECLARED_IN where {stem}.cpp is declared"
+
+
 def definitions(text):
     """The qualified names of the types that a file defines outside of any type, function or unnamed namespace."""
     text = re.sub(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|^[ \t]*#(?:\\\n|[^\n])*', " ", text, flags=re.S | re.M)
@@ -191,6 +235,7 @@ def main():
             if why:
                 found.append(f'{file.relative_to(root)}:{number}: "{include[2]}" {why}')
     found += layout_problems(files, root, rooms)
+    found += without_header(files, root)
     found += defined_twice(files, root)
     print("\n".join(found) or f"{len(files)} files include only their own rooms and rooms above; no type is defined twice.")
     sys.exit(bool(found) or not files)
