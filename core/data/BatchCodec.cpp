@@ -38,6 +38,7 @@ void putValue(std::string &bytes, const Value &value)
         put(bytes, time.zoneMinutes);
         put(bytes, time.form);
         put(bytes, time.decimals);
+        put(bytes, time.nanoseconds);
         break;
     }
     case ValueType::Text:
@@ -176,6 +177,7 @@ struct Reader
             time.zoneMinutes = get<int16_t>();
             time.form = get<uint8_t>();
             time.decimals = get<uint8_t>();
+            time.nanoseconds = get<uint16_t>();
             return Value(time);
         }
         case ValueType::Text: return Value(getText());

@@ -58,6 +58,7 @@ Value::Value(Timestamp value) noexcept
     std::memcpy(m_bytes, &value.zoneMinutes, 2);
     m_bytes[2] = char(value.form);
     m_bytes[3] = char(value.decimals);
+    std::memcpy(m_bytes + 4, &value.nanoseconds, 2);
 }
 
 Timestamp Value::toTimestamp() const
@@ -67,6 +68,7 @@ Timestamp Value::toTimestamp() const
     std::memcpy(&value.zoneMinutes, m_bytes, 2);
     value.form = uint8_t(m_bytes[2]);
     value.decimals = uint8_t(m_bytes[3]);
+    std::memcpy(&value.nanoseconds, m_bytes + 4, 2);
     return value;
 }
 

@@ -25,10 +25,12 @@ std::string_view typeName(ValueType type);
 /// Bits of Timestamp::form. None of them: date and time without seconds or zone, separated by `T`.
 enum TimestampForm : uint8_t {
     DateOnlyForm = 1,
-    SpaceForm = 2,   ///< a space instead of `T`
-    SecondsForm = 4, ///< seconds, with `decimals` digits of fraction
-    UtcForm = 8,     ///< `Z`
-    OffsetForm = 16  ///< `+01:00`
+    SpaceForm = 2,    ///< a space instead of `T`
+    SecondsForm = 4,  ///< seconds, with `decimals` digits of fraction
+    UtcForm = 8,      ///< `Z`
+    OffsetForm = 16,  ///< `+01:00`
+    CompactForm = 32, ///< beside OffsetForm: `+0100`
+    SmallForm = 64    ///< beside UtcForm: `z`
 };
 
 /// A moment, kept with the way it was written, so that writing it again gives the same text.
@@ -37,10 +39,19 @@ struct Timestamp
     int64_t microseconds = 0; ///< since 1970-01-01T00:00:00 UTC (of the local wall clock when there is no zone)
     int16_t zoneMinutes = 0;  ///< offset from UTC that it was written with, -840 to 840
     uint8_t form = 0;         ///< how it was written: TimestampForm bits
-    uint8_t decimals = 0;     ///< digits of the second's fraction, 0 to 6
+    uint8_t decimals = 0;     ///< digits of the second's fraction, 0 to 9
+    uint16_t nanoseconds = 0; ///< beyond the microseconds, 0 to 999
 
     bool operator==(const Timestamp &) const = default;
 };
+
+/// Below 0, 0 or above 0: which moment is the earlier one, however they were written.
+inline int compareMoments(const Timestamp &a, const Timestamp &b)
+{
+    if (a.microseconds != b.microseconds)
+        return a.microseconds < b.microseconds ? -1 : 1;
+    return int(a.nanoseconds) - int(b.nanoseconds);
+}
 
 /// One value of an item: 16 bytes. Null, boolean, integer, real, timestamp and text up to 14 bytes are inline; longer
 /// text (UTF-8), bytes, lists and objects stand behind one reference-counted pointer and are immutable once shared.
@@ -222,7 +233,8 @@ std::string formatNumber(double value);
 void appendNumber(std::string &text, double value);
 void appendInteger(std::string &text, int64_t value);
 
-/// ISO 8601 date, or date and time; nothing else. Returns false where the text is no such timestamp.
+/// ISO 8601 date, or date and time (with `+0100` for `+01:00` and `z` for `Z`, as many write them); nothing else. Returns
+/// false where the text is no such timestamp.
 bool parseTimestamp(std::string_view text, Timestamp &timestamp);
 void appendTimestamp(std::string &text, const Timestamp &timestamp);
 

@@ -70,7 +70,7 @@ private Q_SLOTS:
         row("MM/dd/yyyy h:mm a", "03/07/2024 1:05 PM", "2024-03-07T13:05");
         row("MM/dd/yyyy hh:mm a", "03/07/2024 13:00 PM", "");
         row("yyyy-MM-dd HH:mm:ss.SSS", "2024-03-07 15:04:05.678", "2024-03-07T15:04:05.678");
-        row("yyyy-MM-dd HH:mm:ss,SSSSSSSSS", "2024-03-07 15:04:05,123456789", "2024-03-07T15:04:05.123456");
+        row("yyyy-MM-dd HH:mm:ss,SSSSSSSSS", "2024-03-07 15:04:05,123456789", "2024-03-07T15:04:05.123456789");
         row("yyyy-MM-dd HH:mm:ss.SSS", "2024-03-07 15:04:05.67", "");
         row("yyyy-MM-dd HH:mmX", "2024-03-07 15:04Z", "2024-03-07T15:04Z");
         row("yyyy-MM-dd HH:mmX", "2024-03-07 15:04-03:30", "2024-03-07T15:04-03:30");
@@ -110,6 +110,8 @@ private Q_SLOTS:
         QCOMPARE(written("S SSS SSSSSSSSS"), std::string(">0 067 067000000"));
         QCOMPARE(written("X XX XXX"), std::string(">-0330 -0330 -03:30"));
         QCOMPARE(written("''yyyy''"), std::string(">'2024'"));
+        QVERIFY(parseTimestamp("2024-03-07T05:04:09.067089123", moment));
+        QCOMPARE(written("SSSSSS SSSSSSSSS"), std::string(">067089 067089123"));
         QVERIFY(parseTimestamp("0099-12-31T12:00:00Z", moment));
         QCOMPARE(written("yyyy-MM-dd hh a X"), std::string(">0099-12-31 12 PM Z"));
         QVERIFY(parseTimestamp("1969-12-31T23:59:59.999999", moment));

@@ -13,7 +13,8 @@ namespace millrace {
 namespace {
 
 constexpr int64_t MicrosPerSecond = 1'000'000, MicrosPerMinute = 60 * MicrosPerSecond;
-constexpr int MostOffsetMinutes = 14 * 60, MicrosDigits = 6;
+constexpr int64_t NanosPerMicro = 1'000;
+constexpr int MostOffsetMinutes = 14 * 60, NanosDigits = 9;
 constexpr size_t ShortName = 3;
 
 constexpr std::array<std::string_view, 12> Months{"January",   "February", "March",    "April",
@@ -102,11 +103,11 @@ void appendOffset(std::string &text, int minutes, size_t width)
     appendDigits(text, offset % 60, 2);
 }
 
-void appendFraction(std::string &text, int64_t micros, size_t digits)
+void appendFraction(std::string &text, int64_t nanos, size_t digits)
 {
     const size_t begin = text.size();
-    appendDigits(text, uint32_t(micros), MicrosDigits);
-    text.resize(begin + digits, '0');
+    appendDigits(text, uint32_t(nanos), NanosDigits);
+    text.resize(begin + digits);
 }
 
 Failure unknownLetters(char letter, size_t count)
@@ -127,7 +128,7 @@ struct DatePattern::Reading
     int year = 0, month = 0, day = 0, weekday = -1;
     int hour = 0, minute = 0, second = 0;
     int halfDay = -1; ///< 0: AM, 1: PM
-    int64_t micros = 0;
+    int64_t nanos = 0;
     int offset = 0; ///< minutes
     bool isUtc = false;
     uint8_t decimals = 0;
@@ -282,12 +283,10 @@ bool DatePattern::read(const Piece &piece, std::string_view &text, Reading &read
         int fraction = 0;
         if (!takeDigits(text, piece.width, piece.width, fraction))
             return false;
-        reading.micros = fraction;
-        for (int i = piece.width; i < MicrosDigits; ++i)
-            reading.micros *= 10;
-        for (int i = piece.width; i > MicrosDigits; --i)
-            reading.micros /= 10;
-        reading.decimals = uint8_t(std::min<int>(piece.width, MicrosDigits));
+        reading.nanos = fraction;
+        for (int i = piece.width; i < NanosDigits; ++i)
+            reading.nanos *= 10;
+        reading.decimals = piece.width;
         return true;
     }
     case Part::Offset: return readOffset(text, reading);
@@ -336,7 +335,8 @@ bool DatePattern::finish(const Reading &reading, Timestamp &moment) const
     Timestamp read;
     read.microseconds = int64_t(days.time_since_epoch().count()) * MicrosPerDay
                         + (int64_t(hour) * 60 + reading.minute - reading.offset) * MicrosPerMinute
-                        + reading.second * MicrosPerSecond + reading.micros;
+                        + reading.second * MicrosPerSecond + reading.nanos / NanosPerMicro;
+    read.nanoseconds = uint16_t(reading.nanos % NanosPerMicro);
     read.zoneMinutes = int16_t(reading.offset);
     read.decimals = reading.decimals;
     if (!hasTime())
@@ -375,7 +375,9 @@ void DatePattern::append(std::string &text, const Timestamp &moment) const
         case Part::HalfDay: text += hour < 12 ? "AM" : "PM"; break;
         case Part::Minute: appendCount(text, seconds / 60 % 60, width); break;
         case Part::Second: appendCount(text, seconds % 60, width); break;
-        case Part::Fraction: appendFraction(text, micros % MicrosPerSecond, width); break;
+        case Part::Fraction:
+            appendFraction(text, micros % MicrosPerSecond * NanosPerMicro + moment.nanoseconds, width);
+            break;
         case Part::Offset: appendOffset(text, moment.zoneMinutes, width); break;
         }
     }

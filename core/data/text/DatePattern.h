@@ -35,7 +35,7 @@ public:
     static Result<DatePattern> forWriting(std::string_view pattern);
 
     /// False where the text isn't written like that, or is no day or time of the calendar. Without an offset in the
-    /// pattern it is read as UTC (a timestamp without a zone), digits beyond microseconds are cut. Only of forReading().
+    /// pattern it is read as UTC (a timestamp without a zone). Only of forReading().
     bool parse(std::string_view text, Timestamp &moment) const;
     /// Appends the moment as its own clock shows it: `zoneMinutes` from UTC. Years are 0 to 9999.
     void append(std::string &text, const Timestamp &moment) const;

@@ -49,36 +49,42 @@ private:
 
 bool takeFraction(Scanner &scanner, Timestamp &timestamp)
 {
-    int64_t micros = 0, unit = MicrosPerSecond;
+    constexpr int64_t NanosPerSecond = 1'000'000'000, NanosPerMicro = 1'000;
+    int64_t nanos = 0, unit = NanosPerSecond;
     while (scanner.isAtDigit()) {
         int digit = 0;
         scanner.takeNumber(1, digit);
         unit /= 10;
         if (unit == 0)
             return false;
-        micros += digit * unit;
+        nanos += digit * unit;
         ++timestamp.decimals;
     }
-    timestamp.microseconds += micros;
+    timestamp.microseconds += nanos / NanosPerMicro;
+    timestamp.nanoseconds = uint16_t(nanos % NanosPerMicro);
     return timestamp.decimals > 0;
 }
 
 bool takeZone(Scanner &scanner, Timestamp &timestamp)
 {
-    if (scanner.take('Z')) {
-        timestamp.form |= UtcForm;
+    const bool isSmall = scanner.take('z');
+    if (isSmall || scanner.take('Z')) {
+        timestamp.form |= isSmall ? UtcForm | SmallForm : UtcForm;
         return true;
     }
     const bool isWest = scanner.take('-');
     if (!isWest && !scanner.take('+'))
         return true;
     int hours = 0, minutes = 0;
-    if (!scanner.takeNumber(2, hours) || !scanner.take(':') || !scanner.takeNumber(2, minutes) || minutes > 59)
+    if (!scanner.takeNumber(2, hours))
+        return false;
+    const bool isCompact = !scanner.take(':');
+    if (!scanner.takeNumber(2, minutes) || minutes > 59)
         return false;
     const int offset = hours * 60 + minutes;
     if (offset > MostZoneMinutes || (isWest && offset == 0)) // -00:00 is no offset in ISO 8601
         return false;
-    timestamp.form |= OffsetForm;
+    timestamp.form |= isCompact ? OffsetForm | CompactForm : OffsetForm;
     timestamp.zoneMinutes = int16_t(isWest ? -offset : offset);
     return true;
 }
@@ -133,9 +139,15 @@ void putTime(Printer &printer, int64_t micros, const Timestamp &timestamp)
     printer.put(seconds % 60, 2);
     if (timestamp.decimals == 0)
         return;
+    constexpr uint32_t NanosPerMicro = 1'000;
     auto fraction = uint32_t(micros % MicrosPerSecond);
     for (int i = timestamp.decimals; i < 6; ++i)
         fraction /= 10;
+    if (timestamp.decimals > 6) {
+        fraction = fraction * NanosPerMicro + timestamp.nanoseconds;
+        for (int i = timestamp.decimals; i < 9; ++i)
+            fraction /= 10;
+    }
     printer.put('.');
     printer.put(fraction, timestamp.decimals);
 }
@@ -143,13 +155,14 @@ void putTime(Printer &printer, int64_t micros, const Timestamp &timestamp)
 void putZone(Printer &printer, const Timestamp &timestamp)
 {
     if (timestamp.form & UtcForm)
-        printer.put('Z');
+        printer.put(timestamp.form & SmallForm ? 'z' : 'Z');
     if (!(timestamp.form & OffsetForm))
         return;
     const auto offset = uint32_t(timestamp.zoneMinutes < 0 ? -timestamp.zoneMinutes : timestamp.zoneMinutes);
     printer.put(timestamp.zoneMinutes < 0 ? '-' : '+');
     printer.put(offset / 60, 2);
-    printer.put(':');
+    if (!(timestamp.form & CompactForm))
+        printer.put(':');
     printer.put(offset % 60, 2);
 }
 

@@ -36,7 +36,7 @@ bool CategoryOrder::operator()(const Value &left, const Value &right) const
     case 1:
         return left.isInteger() && right.isInteger() ? left.toInteger() < right.toInteger()
                                                      : left.toReal() < right.toReal();
-    case 2: return left.toTimestamp().microseconds < right.toTimestamp().microseconds;
+    case 2: return compareMoments(left.toTimestamp(), right.toTimestamp()) < 0;
     case 3: return left.toText() < right.toText();
     default: return false;
     }
