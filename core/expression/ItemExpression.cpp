@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ItemExpression.h"
 
-#include "expression/language/Functions.h"
 #include "expression/language/Parser.h"
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 
 #include <algorithm>
 
@@ -78,17 +77,14 @@ private:
 
     ValueType operationType(const Node &node) const
     {
-        using enum Operation;
-        const Operation operation = node.operation;
-        if (isComparison(operation) || operation == Not || operation == IsNull
-            || (operation >= Contains && operation <= EndsWith) || operation == Matches)
-            return ValueType::Boolean;
-        if ((operation >= Lower && operation <= Text) || operation == Replace)
-            return ValueType::Text;
-        if (operation == Min || operation == Max)
-            return common(node, 0) == ValueType::Real ? ValueType::Real : ValueType::Null;
-        if (operation != Add)
-            return ValueType::Real;
+        switch (node.operation->gives) {
+        case Gives::Boolean: return ValueType::Boolean;
+        case Gives::Text: return ValueType::Text;
+        case Gives::Timestamp: return ValueType::Timestamp;
+        case Gives::Number: return ValueType::Real;
+        case Gives::Operand: return common(node, 0) == ValueType::Real ? ValueType::Real : ValueType::Null;
+        case Gives::Sum: break;
+        }
         const ValueType left = typeOf(node.children[0]), right = typeOf(node.children[1]);
         if (left == ValueType::Text || right == ValueType::Text)
             return ValueType::Text;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "expression/ItemExpression.h"
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 
 #include <algorithm>
 #include <cmath>

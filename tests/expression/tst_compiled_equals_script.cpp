@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ItemsForTests.h"
 
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 
 #include <cmath>
 #include <limits>

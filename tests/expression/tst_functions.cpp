@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "expression/language/Arithmetic.h"
-#include "expression/language/Functions.h"
+#include "expression/values/Arithmetic.h"
+#include "expression/operations/OperationTable.h"
 #include "ItemsForTests.h"
 
 #include <QtTest>
@@ -429,7 +429,7 @@ private Q_SLOTS:
 
     void everyFunctionHasHelp()
     {
-        for (const ExpressionFunction &function : expressionFunctions()) {
+        for (const Operation &function : expressionFunctions()) {
             QVERIFY(!function.help.empty() && function.help.back() == '.');
             QVERIFY(function.signature.starts_with(function.name));
             QCOMPARE(findFunction(function.name), &function);

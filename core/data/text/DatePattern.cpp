@@ -114,7 +114,7 @@ Failure unknownLetters(char letter, size_t count)
 {
     const std::string letters(count, letter);
     return failure(
-        "parse",
+        ErrorKind::Parse,
         "A date pattern can't hold \"" + letters
             + "\"; it is made of yyyy, yy, MMMM, MMM, MM, M, dd, d, EEEE, EEE, HH, H, hh, h, a, mm, m, ss, s, S, "
               "XXX, XX and X, and other letters stand between single quotes.");
@@ -175,9 +175,10 @@ Result<> DatePattern::takeApart(std::string_view pattern)
         }
     }
     if (isQuoted)
-        return failure("parse", "The date pattern \"" + std::string(pattern) + "\" ends within single quotes.");
+        return failure(ErrorKind::Parse,
+                       "The date pattern \"" + std::string(pattern) + "\" ends within single quotes.");
     if (m_pieces.empty())
-        return failure("parse", "A date pattern is missing; it is written as in dd.MM.yyyy HH:mm.");
+        return failure(ErrorKind::Parse, "A date pattern is missing; it is written as in dd.MM.yyyy HH:mm.");
     return {};
 }
 
@@ -221,7 +222,7 @@ Result<> DatePattern::checkReading(std::string_view pattern) const
     const std::string shown = "No date can be read with the pattern \"" + std::string(pattern) + "\": ";
     const auto either = [this](Part a, Part b) { return has(a) || has(b); };
     if (!either(Part::Year, Part::ShortYear) || !either(Part::Month, Part::MonthName) || !has(Part::Day))
-        return failure("parse",
+        return failure(ErrorKind::Parse,
                        shown + "it needs year, month and day, as in dd.MM.yyyy (MM is the month, mm the minute).");
     for (size_t i = 0; i < m_pieces.size(); ++i) {
         const Part part = m_pieces[i].part;
@@ -229,15 +230,16 @@ Result<> DatePattern::checkReading(std::string_view pattern) const
                              && std::any_of(m_pieces.begin(), m_pieces.begin() + std::ptrdiff_t(i),
                                             [&](const Piece &piece) { return piece.part == part; });
         if (isTwice)
-            return failure("parse", shown + "a part of it stands there twice.");
+            return failure(ErrorKind::Parse, shown + "a part of it stands there twice.");
     }
     if ((has(Part::Year) && has(Part::ShortYear)) || (has(Part::Month) && has(Part::MonthName)))
-        return failure("parse", shown + "year or month stands there twice.");
+        return failure(ErrorKind::Parse, shown + "year or month stands there twice.");
     if (has(Part::HalfDayHour) != has(Part::HalfDay) || (has(Part::HalfDayHour) && has(Part::Hour)))
-        return failure("parse", shown + "h goes with a (AM or PM), and H without.");
+        return failure(ErrorKind::Parse, shown + "h goes with a (AM or PM), and H without.");
     if ((has(Part::Minute) && !hasTime()) || (has(Part::Second) && !has(Part::Minute))
         || (has(Part::Fraction) && !has(Part::Second)) || (hasOffset() && !hasTime()))
-        return failure("parse", shown + "minutes and an offset need hours, seconds minutes, and fractions seconds.");
+        return failure(ErrorKind::Parse,
+                       shown + "minutes and an offset need hours, seconds minutes, and fractions seconds.");
     return {};
 }
 

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "data/Batch.h"
-#include "expression/columns/Operand.h"
-#include "expression/columns/Operations.h"
 #include "expression/language/Ast.h"
+#include "expression/operations/Operand.h"
+#include "expression/operations/Operations.h"
+#include "expression/values/Pattern.h"
 
 #include <cstdint>
 #include <memory>

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "expression/language/Ast.h"
-#include "expression/language/Words.h"
-
-#include <algorithm>
+#include "expression/values/Words.h"
 
 namespace millrace {
-
-size_t characterCount(std::string_view utf8)
-{
-    return size_t(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (uint8_t(c) & 0xc0) != 0x80; }));
-}
 
 size_t Ast::columnOf(size_t byte) const
 {

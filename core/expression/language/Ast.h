@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/Value.h"
+#include "expression/operations/Operation.h"
 
 #include <cstdint>
 #include <string>
@@ -9,61 +10,6 @@
 #include <vector>
 
 namespace millrace {
-
-/// What can be computed from values alone, in the same way for columns and for scripts: see Operations.h.
-enum class Operation : uint8_t {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Power,
-    BitAnd,
-    BitOr,
-    BitXor,
-    ShiftLeft,
-    ShiftRight,
-    ShiftRightUnsigned,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
-    Equal,
-    NotEqual,
-    StrictEqual,
-    StrictNotEqual,
-    Negate,
-    Plus,
-    BitNot,
-    Not,
-    Min,
-    Max,
-    Abs,
-    Floor,
-    Ceil,
-    Sqrt,
-    Log,
-    Exp,
-    Pow,
-    Round,
-    MathRound,
-    Trunc,
-    Sign,
-    Lower,
-    Upper,
-    Trim,
-    Text,
-    Number,
-    Contains,
-    StartsWith,
-    EndsWith,
-    Replace,
-    Matches,
-    Year,
-    Month,
-    Day,
-    IsNull
-};
 
 enum class NodeKind : uint8_t {
     // What columns are computed with.
@@ -100,7 +46,7 @@ enum class NodeKind : uint8_t {
 struct Node
 {
     NodeKind kind = NodeKind::Literal;
-    millrace::Operation operation = millrace::Operation::Add;
+    const millrace::Operation *operation = nullptr; ///< a row of operations()
     bool isInParentheses = false;
     uint32_t begin = 0, end = 0; ///< bytes of the source
     uint32_t slot = 0;
@@ -128,8 +74,5 @@ struct Ast
     /// The column of a byte, in characters from 1.
     size_t columnOf(size_t byte) const;
 };
-
-/// Number of characters of UTF-8 text.
-size_t characterCount(std::string_view utf8);
 
 } // namespace millrace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/language/Lexer.h"
 
-#include "expression/language/Arithmetic.h"
+#include "expression/values/Arithmetic.h"
 
 #include <array>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "expression/language/Parser.h"
-#include "expression/language/Words.h"
+
+#include "expression/operations/OperationTable.h"
+#include "expression/values/Words.h"
 
 #include <algorithm>
 #include <array>
@@ -12,53 +14,38 @@ namespace {
 constexpr int DeepestNesting = 150;
 constexpr uint32_t DeepestNode = 400;
 constexpr size_t LongestSource = 100'000;
+constexpr std::string_view Power = "**"; // binds to the right, before signs
 
 } // namespace
 
-/// An operator between two operands. A higher level binds closer.
+/// What stands between two operands. A higher level binds closer.
 struct Parser::Infix
 {
     std::string_view sign;
     int level;
     NodeKind kind;
-    Operation operation;
+    const Operation *operation = nullptr; ///< of NodeKind::Operation
 };
 
-const Parser::Infix *Parser::infixOf(const Token &token)
+std::optional<Parser::Infix> Parser::infixOf(const Token &token)
 {
-    using enum Operation;
-    constexpr NodeKind Plain = NodeKind::Operation;
-    static constexpr std::array Infixes{
-        Infix{"??", 1, NodeKind::Coalesce, Add},
-        Infix{"||", 2, NodeKind::Or, Add},
-        Infix{"&&", 3, NodeKind::And, Add},
-        Infix{"|", 4, Plain, BitOr},
-        Infix{"^", 5, Plain, BitXor},
-        Infix{"&", 6, Plain, BitAnd},
-        Infix{"==", 7, Plain, Equal},
-        Infix{"!=", 7, Plain, NotEqual},
-        Infix{"===", 7, Plain, StrictEqual},
-        Infix{"!==", 7, Plain, StrictNotEqual},
-        Infix{"<", 8, Plain, Less},
-        Infix{"<=", 8, Plain, LessEqual},
-        Infix{">", 8, Plain, Greater},
-        Infix{">=", 8, Plain, GreaterEqual},
-        Infix{"in", 8, NodeKind::In, Add},
-        Infix{"instanceof", 8, NodeKind::InstanceOf, Add},
-        Infix{"<<", 9, Plain, ShiftLeft},
-        Infix{">>", 9, Plain, ShiftRight},
-        Infix{">>>", 9, Plain, ShiftRightUnsigned},
-        Infix{"+", 10, Plain, Add},
-        Infix{"-", 10, Plain, Subtract},
-        Infix{"*", 11, Plain, Multiply},
-        Infix{"/", 11, Plain, Divide},
-        Infix{"%", 11, Plain, Remainder},
+    static constexpr std::array OwnNodes{
+        Infix{"??", 1, NodeKind::Coalesce},
+        Infix{"||", 2, NodeKind::Or},
+        Infix{"&&", 3, NodeKind::And},
+        Infix{"in", 8, NodeKind::In},
+        Infix{"instanceof", 8, NodeKind::InstanceOf},
     };
     if (token.kind != Token::Kind::Sign && token.kind != Token::Kind::Name)
-        return nullptr;
-    const auto found =
-        std::find_if(Infixes.begin(), Infixes.end(), [&](const Infix &i) { return i.sign == token.written; });
-    return found == Infixes.end() ? nullptr : &*found;
+        return std::nullopt;
+    const auto *const found =
+        std::find_if(OwnNodes.begin(), OwnNodes.end(), [&](const Infix &infix) { return infix.sign == token.written; });
+    if (found != OwnNodes.end())
+        return *found;
+    const Operation *const operation = findOperator(token.written, 2);
+    if (!operation || operation->level == 0)
+        return std::nullopt;
+    return Infix{operation->name, operation->level, NodeKind::Operation, operation};
 }
 
 Parser::Parser(std::string_view source) : m_lexer({})
@@ -187,10 +174,10 @@ Parser::NodeId Parser::add(NodeKind kind, uint32_t begin, std::vector<NodeId> ch
     return NodeId(m_ast.nodes.size() - 1);
 }
 
-Parser::NodeId Parser::addOperation(Operation operation, uint32_t begin, std::vector<NodeId> children)
+Parser::NodeId Parser::addOperation(const Operation &operation, uint32_t begin, std::vector<NodeId> children)
 {
     const NodeId id = add(NodeKind::Operation, begin, std::move(children));
-    m_ast.nodes[id].operation = operation;
+    m_ast.nodes[id].operation = &operation;
     return id;
 }
 
@@ -227,7 +214,7 @@ Parser::NodeId Parser::conditional()
 Parser::NodeId Parser::infix(int level)
 {
     NodeId left = prefix();
-    for (const Infix *found = infixOf(m_token); found && found->level >= level; found = infixOf(m_token)) {
+    for (auto found = infixOf(m_token); found && found->level >= level; found = infixOf(m_token)) {
         advance();
         const bool isClass = found->kind == NodeKind::InstanceOf && m_token.kind == Token::Kind::Name;
         left = combine(*found, left, isClass ? className() : infix(found->level + 1));
@@ -241,7 +228,7 @@ Parser::NodeId Parser::combine(const Infix &infix, NodeId left, NodeId right)
         return 0;
     const uint32_t begin = node(left).begin;
     if (infix.kind == NodeKind::Operation)
-        return addOperation(infix.operation, begin, {left, right});
+        return addOperation(*infix.operation, begin, {left, right});
     if (infix.kind == NodeKind::Coalesce) {
         for (const NodeId side : {left, right}) {
             const bool isLogic = node(side).kind == NodeKind::And || node(side).kind == NodeKind::Or;
@@ -258,10 +245,8 @@ Parser::NodeId Parser::prefix()
     if (sign.isName("not"))
         return named(); // a field of that name, or the hint that "!" is meant
     const bool isWord = sign.isName("typeof");
-    constexpr std::array Prefixes{"-", "+", "!", "~"};
-    constexpr std::array Operations{Operation::Negate, Operation::Plus, Operation::Not, Operation::BitNot};
-    const auto found = std::find_if(Prefixes.begin(), Prefixes.end(), [&](const char *s) { return sign.is(s); });
-    if (!isWord && found == Prefixes.end())
+    const Operation *const operation = sign.kind == Token::Kind::Sign ? findOperator(sign.written, 1) : nullptr;
+    if (!isWord && !operation)
         return powerOf(postfix());
     if (++m_depth > DeepestNesting) {
         --m_depth;
@@ -270,7 +255,7 @@ Parser::NodeId Parser::prefix()
     advance();
     const NodeId operand = prefix();
     --m_depth;
-    const bool isPower = node(operand).kind == NodeKind::Operation && node(operand).operation == Operation::Power;
+    const bool isPower = node(operand).kind == NodeKind::Operation && node(operand).operation->name == Power;
     if (isPower && !node(operand).isInParentheses)
         return fail(sign.begin, "put parentheses around -x or around the power: (-x) ** 2 or -(x ** 2)");
     if (isWord)
@@ -281,7 +266,7 @@ Parser::NodeId Parser::prefix()
         m_ast.nodes[operand].begin = sign.begin;
         return operand;
     }
-    return addOperation(Operations[size_t(found - Prefixes.begin())], sign.begin, {operand});
+    return addOperation(*operation, sign.begin, {operand});
 }
 
 Parser::NodeId Parser::powerOf(NodeId base)
@@ -295,7 +280,7 @@ Parser::NodeId Parser::powerOf(NodeId base)
     advance();
     const NodeId exponent = prefix();
     --m_depth;
-    return m_failed ? 0 : addOperation(Operation::Power, node(base).begin, {base, exponent});
+    return m_failed ? 0 : addOperation(operatorOf(Power, 2), node(base).begin, {base, exponent});
 }
 
 Parser::NodeId Parser::postfix()

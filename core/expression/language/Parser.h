@@ -5,6 +5,7 @@
 #include "expression/language/Ast.h"
 #include "expression/language/Lexer.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,7 +26,7 @@ private:
     using NodeId = uint32_t;
     struct Infix;
 
-    static const Infix *infixOf(const Token &token);
+    static std::optional<Infix> infixOf(const Token &token);
 
     NodeId expression();
     NodeId conditional();
@@ -62,7 +63,7 @@ private:
     NodeId pattern();
 
     NodeId add(NodeKind kind, uint32_t begin, std::vector<NodeId> children = {}, std::string text = {});
-    NodeId addOperation(Operation operation, uint32_t begin, std::vector<NodeId> children);
+    NodeId addOperation(const Operation &operation, uint32_t begin, std::vector<NodeId> children);
     NodeId fail(uint32_t at, std::string_view text);
     NodeId missingAfter();
     void failAtRest();

@@ -2,6 +2,8 @@
 // Texts with values in them, regular expressions, lists and objects.
 #include "expression/language/Parser.h"
 
+#include "expression/operations/OperationTable.h"
+
 namespace millrace {
 
 /// "`a ${b} c`" is "a " + text + " c": a null within makes it null, as with +.
@@ -17,7 +19,7 @@ Parser::NodeId Parser::templateLiteral()
         m_last = piece;
         if (isFirst || !piece.text.empty()) {
             const NodeId text = literal(Value(piece.text));
-            whole = isFirst ? text : addOperation(Operation::Add, begin, {whole, text});
+            whole = isFirst ? text : addOperation(operatorOf("+", 2), begin, {whole, text});
         }
         isFirst = false;
         if (!hasMore)
@@ -27,7 +29,7 @@ Parser::NodeId Parser::templateLiteral()
         if (!m_token.is("}") && !m_failed)
             return fail(m_token.begin, "\"}\" is missing for \"${\"");
         if (!m_failed)
-            whole = addOperation(Operation::Add, begin, {whole, value});
+            whole = addOperation(operatorOf("+", 2), begin, {whole, value});
     }
     advance();
     return m_failed ? 0 : whole;

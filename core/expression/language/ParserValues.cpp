@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What an operand is made of: names, members and calls.
 #include "data/text/NearestName.h"
-#include "expression/language/Functions.h"
 #include "expression/language/Parser.h"
-#include "expression/language/Pattern.h"
-#include "expression/language/Words.h"
+#include "expression/operations/OperationTable.h"
+#include "expression/values/Pattern.h"
+#include "expression/values/Words.h"
 
 #include <algorithm>
 #include <array>
@@ -162,16 +162,14 @@ std::vector<Parser::NodeId> Parser::arguments()
 
 Parser::NodeId Parser::listedCall(const Token &name)
 {
-    const ExpressionFunction &function = *findFunction(name.written);
+    const Operation &function = *findFunction(name.written);
     std::vector<NodeId> given;
     take("(");
     while (!m_failed && !m_token.is(")")) {
         const uint32_t begin = m_token.begin;
         if (!take("...")) {
-            given.push_back(function.operation == Operation::Matches && given.size() == 1
-                                ? patternArgument(expression())
-                                : expression());
-        } else if (function.operation == Operation::Min || function.operation == Operation::Max) {
+            given.push_back(function.takesPattern && given.size() == 1 ? patternArgument(expression()) : expression());
+        } else if (function.takesSpread) {
             given.push_back(add(NodeKind::Spread, begin, {expression()}));
         } else {
             fail(begin, "a list can be spread with ... only in min and max");
@@ -183,16 +181,16 @@ Parser::NodeId Parser::listedCall(const Token &name)
     checkArguments(name, given);
     if (m_failed)
         return 0;
-    if (function.isCoalesce)
+    if (!function.compute)
         return add(NodeKind::Coalesce, name.begin, std::move(given));
-    return addOperation(function.operation, name.begin, std::move(given));
+    return addOperation(function, name.begin, std::move(given));
 }
 
 void Parser::checkArguments(const Token &name, const std::vector<NodeId> &given)
 {
     if (m_failed)
         return;
-    const ExpressionFunction &function = *findFunction(name.written);
+    const Operation &function = *findFunction(name.written);
     const int count = int(given.size());
     if (count < function.fewest || (function.most >= 0 && count > function.most)) {
         const bool isOne = function.most == 1;
@@ -249,10 +247,10 @@ Parser::NodeId Parser::mathMember(const Token &math)
     std::vector<NodeId> given = arguments();
     if (m_failed)
         return 0;
-    const ExpressionFunction *function = findMathFunction(name.written);
+    const Operation *function = findMathFunction(name.written);
     const int count = int(given.size());
     if (function && count >= function->fewest && (function->most < 0 || count <= function->most))
-        return addOperation(function->operation, math.begin, std::move(given));
+        return addOperation(*function, math.begin, std::move(given));
     return add(NodeKind::MathCall, math.begin, std::move(given), std::string(name.written));
 }
 
@@ -298,8 +296,7 @@ Parser::NodeId Parser::call(NodeId callee)
                               && (node(callee).text == "Number" || node(callee).text == "String")
                               && node(children[0]).kind != NodeKind::Spread;
     if (isConversion)
-        return addOperation(node(callee).text == "Number" ? Operation::Number : Operation::Text, begin,
-                            std::move(children));
+        return addOperation(functionOf(node(callee).text == "Number" ? "number" : "text"), begin, std::move(children));
     children.insert(children.begin(), callee);
     return add(NodeKind::Call, begin, std::move(children));
 }

@@ -2,7 +2,7 @@
 #include "expression/script/ScriptLimits.h"
 
 #include "data/text/NumberText.h"
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 
 namespace millrace {
 

@@ -3,7 +3,7 @@
 
 #include "data/BatchCodec.h"
 #include "data/json/ObjectMembers.h"
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 
 namespace millrace {
 

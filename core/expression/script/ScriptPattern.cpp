@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "expression/language/Pattern.h"
-#include "expression/language/Words.h"
+#include "expression/values/Pattern.h"
+#include "expression/values/Words.h"
 #include "expression/script/ScriptText.h"
 
 #include <algorithm>

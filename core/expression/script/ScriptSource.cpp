@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "expression/script/ScriptSource.h"
 
-#include "expression/columns/Operations.h"
-#include "expression/language/Words.h"
+#include "expression/operations/OperationTable.h"
+#include "expression/operations/TextOperations.h"
+#include "expression/values/Words.h"
 
 #include <algorithm>
 #include <string_view>
@@ -37,11 +38,11 @@ private:
 std::string Writer::write()
 {
     std::string head = "(function($) { const {";
-    std::vector<bool> isUsed(256);
+    std::vector<bool> isUsed(operations().size());
     for (const Node &node : m_ast.nodes) {
-        if (node.kind == NodeKind::Operation && !isUsed[size_t(node.operation)]) {
-            isUsed[size_t(node.operation)] = true;
-            head += scriptName(node.operation) + ", ";
+        if (node.kind == NodeKind::Operation && !isUsed[indexOf(*node.operation)]) {
+            isUsed[indexOf(*node.operation)] = true;
+            head += scriptName(*node.operation) + ", ";
         }
     }
     head += "$apply, $call, $method, $notCallable, $locate, $new, $math, $in} = $;\n";
@@ -134,13 +135,13 @@ void Writer::operation(uint32_t id, const Node &node)
 {
     const bool hasSpread = std::any_of(node.children.begin(), node.children.end(),
                                        [&](uint32_t child) { return m_ast.nodes[child].kind == NodeKind::Spread; });
-    if (node.operation == Operation::Not) {
-        all(node, 0, "", "(!", ")");
+    if (&*node.operation == findOperator("!", 1)) {
+        all(node, 0, "", "(!", ")"); // no call, for it takes anything
     } else if (node.children.size() > 2 || hasSpread) {
-        m_code += joined({"$apply(", std::to_string(int(node.operation)), ", ", std::to_string(id)});
+        m_code += joined({"$apply(", std::to_string(indexOf(*node.operation)), ", ", std::to_string(id)});
         all(node, 0, ", ", ", [", "])");
     } else {
-        m_code += joined({scriptName(node.operation), "(", std::to_string(id)});
+        m_code += joined({scriptName(*node.operation), "(", std::to_string(id)});
         all(node, 0, ", ", ", ", ")");
     }
 }

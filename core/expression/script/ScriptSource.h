@@ -12,7 +12,7 @@ namespace millrace {
 std::string scriptText(std::string_view text);
 
 /// What the function for an operation is called.
-std::string scriptName(Operation operation);
+std::string scriptName(const Operation &operation);
 
 /// An expression as text for the script engine. Its operators are calls of functions with our meaning of them, so that
 /// a null or a text means the same as where columns are computed with.

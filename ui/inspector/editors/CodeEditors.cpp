@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/editors/CodeEditors.h"
 
-#include "expression/language/Functions.h"
+#include "expression/operations/OperationTable.h"
 #include "expression/language/Parser.h"
 #include "inspector/editors/Highlighter.h"
 #include "theme/PlainText.h"
@@ -124,7 +124,7 @@ void ExpressionField::fillWords()
             const QString type = toQString(typeName(field.type));
             m_words->appendRow(wordItem(name, QStringLiteral("%1  ·  %2").arg(name, type), spelt(name), tr("A field")));
         }
-    for (const ExpressionFunction &function : expressionFunctions()) {
+    for (const Operation &function : expressionFunctions()) {
         const QString name = toQString(function.name);
         m_words->appendRow(
             wordItem(name, toQString(function.signature), name + QLatin1Char('('), toQString(function.help)));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "expression/columns/ColumnEvaluator.h"
 #include "expression/language/Parser.h"
-#include "expression/language/Words.h"
+#include "expression/operations/Operations.h"
+#include "expression/operations/OperationTable.h"
+#include "expression/values/Words.h"
 #include "expression/script/host/ScriptFeed.h"
 #include "expression/script/host/ScriptRealm.h"
 #include "expression/script/host/ScriptValues.h"
@@ -39,7 +41,7 @@ public:
                 return raise(node, {-1, value.error().kind, value.error().message});
             arguments.push_back(*std::move(value));
         }
-        return result(Operation(operation), node, arguments, -1);
+        return result(operations()[size_t(operation)], node, arguments, -1);
     }
 
     Q_INVOKABLE QJSValue number(int node, int argument, const QJSValue &value)
@@ -47,7 +49,7 @@ public:
         auto read = m_values.fromScript(value);
         if (!read)
             return raise(node, {-1, read.error().kind, read.error().message});
-        return result(Operation::Number, node, {*std::move(read)}, argument);
+        return result(functionOf("number"), node, {*std::move(read)}, argument);
     }
 
     Q_INVOKABLE QJSValue notCallable(int node)
@@ -82,7 +84,7 @@ public:
     }
 
 private:
-    QJSValue result(Operation operation, int node, const std::vector<Value> &arguments, int argument)
+    QJSValue result(const Operation &operation, int node, const std::vector<Value> &arguments, int argument)
     {
         Value value;
         Fault fault;

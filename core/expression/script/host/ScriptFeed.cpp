@@ -2,7 +2,7 @@
 #include "expression/script/host/ScriptFeed.h"
 
 #include "data/text/TextCheck.h"
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 #include "expression/script/host/ScriptValues.h"
 #include "expression/script/ScriptText.h"
 

@@ -1,68 +1,40 @@
 // SPDX-License-Identifier: MIT
-#include "expression/columns/Operations.h"
-#include "expression/language/Words.h"
+#include "expression/operations/OperationTable.h"
+#include "expression/values/Words.h"
 #include "expression/script/ScriptSource.h"
 
-#include <array>
 #include <string_view>
 
 namespace millrace {
 
 namespace {
 
-using enum Operation;
-
-/// What the script engine does by itself as we mean it, where both operands (or the one) are numbers.
-struct QuickPath
+/// The function of an operation: what the script engine does by itself, else a call.
+void appendFunction(std::string &code, const Operation &operation)
 {
-    Operation operation;
-    std::string_view numbers;
-    bool isAlsoForTexts = false;
-};
-
-constexpr std::array TwoNumbers{
-    QuickPath{Add, "a + b", true},
-    QuickPath{Subtract, "a - b"},
-    QuickPath{Multiply, "a * b"},
-    QuickPath{Divide, "a / b"},
-    QuickPath{Remainder, "a % b"},
-    QuickPath{Power, "b !== b ? NaN : a ** b"}, // Qt 6.4 takes 1 ** NaN for 1
-    QuickPath{Pow, "b !== b ? NaN : a ** b"},
-    QuickPath{BitAnd, "a & b"},
-    QuickPath{BitOr, "a | b"},
-    QuickPath{BitXor, "a ^ b"},
-    QuickPath{ShiftLeft, "a << b"},
-    QuickPath{ShiftRight, "a >> b"},
-    QuickPath{ShiftRightUnsigned, "a >>> b"},
-    QuickPath{Less, "a < b", true},
-    QuickPath{LessEqual, "a <= b", true},
-    QuickPath{Greater, "a > b", true},
-    QuickPath{GreaterEqual, "a >= b", true},
-    QuickPath{Equal, "a === b", true},
-    QuickPath{NotEqual, "a !== b", true},
-    QuickPath{StrictEqual, "a === b", true},
-    QuickPath{StrictNotEqual, "a !== b", true},
-};
-
-constexpr std::array OneNumber{
-    QuickPath{Negate, "-a"},           QuickPath{Plus, "a"},
-    QuickPath{BitNot, "~a"},           QuickPath{Abs, "Math.abs(a)"},
-    QuickPath{Floor, "Math.floor(a)"}, QuickPath{Ceil, "Math.ceil(a)"},
-    QuickPath{Sqrt, "Math.sqrt(a)"},   QuickPath{Number, "a"},
-};
-
-void appendHelper(std::string &code, Operation operation, std::string_view parameters, std::string_view quick)
-{
-    const std::string number = std::to_string(int(operation));
-    code += joined({"result.", scriptName(operation), " = function(id, ", parameters, ") {", quick,
-                    " return native.apply(", number, ", id, [", parameters, "]); };\n"});
+    const bool hasOne = operation.most == 1, hasTwo = operation.fewest == 2 && operation.most == 2;
+    const std::string_view parameters = hasOne ? "a" : hasTwo ? "a, b" : "...values";
+    code += joined({"result.", scriptName(operation), " = function(id, ", parameters, ") {"});
+    const auto quick = [&](std::string_view type, std::string_view expression) {
+        const std::string second = hasOne ? "" : joined({" && typeof b === \"", type, "\""});
+        if (!expression.empty())
+            code += joined({" if (typeof a === \"", type, "\"", second, ") return ", expression, ";"});
+    };
+    quick("number", operation.scriptOfNumbers);
+    quick("string", operation.scriptOfTexts);
+    if (operation.scriptOfAny.empty())
+        code += joined({" return native.apply(", std::to_string(indexOf(operation)), ", id, ",
+                        hasOne || hasTwo ? joined({"[", parameters, "]"}) : "values", ");"});
+    else
+        code += joined({" return ", operation.scriptOfAny, ";"});
+    code += " };\n";
 }
 
 } // namespace
 
-std::string scriptName(Operation operation)
+std::string scriptName(const Operation &operation)
 {
-    return joined({"$", std::to_string(int(operation))});
+    return joined({"$", std::to_string(indexOf(operation))});
 }
 
 std::string scriptPrelude()
@@ -107,23 +79,8 @@ result.$math = function(id, f, values) {
 };
 result.$in = function(a, b) { return a === null || a === undefined || b === null || b === undefined ? null : a in b; };
 )";
-    for (int operation = 0; operation <= int(IsNull); ++operation)
-        appendHelper(code, Operation(operation), operation <= int(StrictNotEqual) ? "a, b" : "a", "");
-    for (const Operation operation : {Min, Max, Pow, Round, Contains, StartsWith, EndsWith, Matches}) {
-        const std::string number = std::to_string(int(operation));
-        code += joined({"result.", scriptName(operation), " = function(id, ...values) { return native.apply(", number,
-                        ", id, values); };\n"});
-    }
-    for (const QuickPath &path : TwoNumbers) {
-        std::string quick =
-            joined({" if (typeof a === \"number\" && typeof b === \"number\") return ", path.numbers, ";"});
-        if (path.isAlsoForTexts)
-            quick += joined({" if (typeof a === \"string\" && typeof b === \"string\") return ", path.numbers, ";"});
-        appendHelper(code, path.operation, "a, b", quick);
-    }
-    for (const QuickPath &path : OneNumber)
-        appendHelper(code, path.operation, "a", joined({" if (typeof a === \"number\") return ", path.numbers, ";"}));
-    code += joined({"result.", scriptName(IsNull), " = function(id, a) { return a === null || a === undefined; };\n"});
+    for (const Operation &operation : operations())
+        appendFunction(code, operation);
     return code + "return result; })";
 }
 

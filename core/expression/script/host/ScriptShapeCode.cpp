@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/script/host/ScriptShapeCode.h"
 
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 #include "expression/script/ScriptSource.h"
 
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/MadeItems.h"
-#include "expression/language/Words.h"
+#include "expression/values/Words.h"
 #include "expression/script/host/ScriptFeed.h"
 #include "expression/script/host/ScriptShapes.h"
 #include "expression/script/host/ScriptValues.h"

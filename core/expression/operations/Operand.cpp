@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "expression/columns/Operand.h"
+#include "expression/operations/Operand.h"
 
-#include "expression/columns/Operations.h"
+#include "expression/values/ValueReading.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "expression/language/Arithmetic.h"
+#include "expression/values/Arithmetic.h"
 
 #include <array>
 #include <charconv>
