@@ -89,8 +89,12 @@ public:
     }
     Value moment()
     {
-        static const std::vector<std::string> some{"2024-05-31", "2024-05-31T12:00:00Z", "1969-12-31T23:59:59.999999Z",
-                                                   "2024-05-31T14:00:00+02:00", "2000-02-29 23:30:00"};
+        static const std::vector<std::string> some{"2024-05-31",
+                                                   "2024-05-31T12:00:00Z",
+                                                   "1969-12-31T23:59:59.999999Z",
+                                                   "2024-05-31T14:00:00+02:00",
+                                                   "2000-02-29 23:30:00",
+                                                   "2024-10-27T00:30:00.123456789+0000"};
         return momentOf(of(some));
     }
     Value value(ValueType type)
@@ -162,13 +166,31 @@ std::string randomExpression(Chance &chance, int depth)
     static const std::vector<std::string> binary{"+",  "-",  "*", "/",  "%",  "**", "+",   "-",   "*",
                                                  "<",  "<=", ">", ">=", "==", "!=", "===", "!==", "&&",
                                                  "||", "&",  "|", "^",  "<<", ">>", ">>>"};
-    static const std::vector<std::string> one{
-        "abs",  "floor",  "ceil", "sqrt",  "log", "exp",    "round",      "lower",      "upper",     "trim",
-        "text", "number", "year", "month", "day", "isNull", "Math.round", "Math.trunc", "Math.sign", "Math.floor"};
-    static const std::vector<std::string> two{"min",        "max",      "pow",      "round",   "contains",
-                                              "startsWith", "endsWith", "coalesce", "Math.max"};
+    static const std::vector<std::string> one{"abs",         "floor",           "ceil",       "sqrt",      "log",
+                                              "exp",         "round",           "lower",      "upper",     "trim",
+                                              "text",        "number",          "year",       "month",     "day",
+                                              "isNull",      "Math.round",      "Math.trunc", "Math.sign", "Math.floor",
+                                              "hour",        "minute",          "second",     "weekday",   "week",
+                                              "fromSeconds", "fromMilliseconds"};
+    static const std::vector<std::string> two{"min",      "max",      "pow",      "round",   "contains", "startsWith",
+                                              "endsWith", "coalesce", "Math.max", "addDays", "addMonths"};
+    static const std::vector<std::string> zones{"\"UTC\"", "\"Europe/Berlin\"", "\"-03:30\"", "\"Asia/Kolkata\"",
+                                                "name"};
+    static const std::vector<std::string> units{"\"second\"", "\"hours\"", "\"day\"", "\"week\"",
+                                                "\"months\"", "\"year\"",  "code"};
     static const std::vector<std::string> patterns{"\"a\"", "\"^[a-z]+$\"", "\"\\\\d+\"", "/B/i", "\"(a|b)*c\""};
-    switch (chance.below(9)) {
+    switch (chance.below(12)) {
+    case 9:
+        return joined({chance.of(std::vector<std::string>{"inZone", "hour", "year", "day"}), "(", part(), ", ",
+                       chance.of(zones), ")"});
+    case 10: return joined({"truncate(", part(), ", ", chance.of(units), ", ", chance.of(zones), ")"});
+    case 11:
+        return chance.oneIn(3)
+                   ? joined({"diff(", part(), ", ", part(), ", ", chance.of(units), ")"})
+                   : joined(
+                       {chance.of(std::vector<std::string>{"parseDate", "formatDate"}), "(", part(), ", ",
+                        chance.of(std::vector<std::string>{"\"yyyy-MM-dd\"", "\"yyyy-MM-dd'T'HH:mm:ssXXX\"", "name"}),
+                        ", ", chance.of(zones), ")"});
     case 0: return joined({"(", chance.of(std::vector<std::string>{"-", "+", "!", "~"}), "(", part(), "))"});
     case 1: return joined({"(", part(), " ? ", part(), " : ", part(), ")"});
     case 2: return joined({chance.of(one), "(", part(), ")"});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "expression/values/Arithmetic.h"
 #include "expression/operations/OperationTable.h"
+#include "expression/values/Arithmetic.h"
 #include "ItemsForTests.h"
 
 #include <QtTest>
@@ -135,7 +135,7 @@ private Q_SLOTS:
         row("matches(name, \"^Ä.*l$\")", "true");
         row("matches(name, /^ä/i)", "true");
         row("matches(name, \"^p\")", "false");
-        row("\"a\" < \"b\" && \"B\" < \"a\" && \"10\" < \"9\"", "true");
+        row("\"a\" < \"b\" && \"B\" < \"a\" && \"9\" < \"10\"", "true");
         row("\"\\u{1F600}\" < \"\\uFFEE\"", "true");
         row("\"10\" < 9", "false");
         // Moments
@@ -295,7 +295,11 @@ private Q_SLOTS:
         row("Math.sin(cents)", "cents: \"12,50\" is not a number", "column 10 of Math.sin(cents)");
         row("x => x", "the result is a function; call it, with parentheses behind it", "");
         row("new Date(1e15)", "the date 33658-09-27T01:46:40.000Z is out of range; years from 0 to 9999 are known", "");
-        row("new Date(\"never\")", "the result is no valid date", "");
+        row("new Date(NaN)", "the result is no valid date", "");
+        row("new Date(\"never\")",
+            "new Date(\"never\"): RangeError: \"never\" is no date in ISO 8601, such as 2024-05-31; with "
+            "parseDate(text, \"dd/MM/yyyy\") a formula or convert reads others",
+            "column 1 of new Date(\"never\")");
     }
 
     void failuresOfScriptsSayWhere()

@@ -41,7 +41,7 @@ void ColumnEvaluator::foldConstants()
             arguments.push_back(m_operands[child].constant());
         Value result;
         Fault fault;
-        if (isFixed && applyOperation(*node.operation, arguments, m_patterns, result, fault))
+        if (isFixed && applyOperation(*node.operation, arguments, m_caches, result, fault))
             m_operands[id].setConstant(std::move(result));
     }
 }
@@ -105,7 +105,7 @@ void ColumnEvaluator::operation(uint32_t id, const uint8_t *active, Operand &res
             operands[i] = &operand;
     }
     if (node.children.size() > MostForLoops
-        || !applyToColumns(*node.operation, {operands.data(), node.children.size()}, m_rows, m_patterns, result))
+        || !applyToColumns(*node.operation, {operands.data(), node.children.size()}, m_rows, m_caches, result))
         operationByRow(id, active, result);
 }
 
@@ -121,7 +121,7 @@ void ColumnEvaluator::operationByRow(uint32_t id, const uint8_t *active, Operand
             continue;
         for (size_t i = 0; i < node.children.size(); ++i)
             m_arguments[i] = m_operands[node.children[i]].value(row);
-        if (!applyOperation(*node.operation, m_arguments, m_patterns, values[row], fault)) {
+        if (!applyOperation(*node.operation, m_arguments, m_caches, values[row], fault)) {
             fail(row, id, fault);
         } else if (values[row].isText()) {
             m_textBytes += values[row].toText().size();

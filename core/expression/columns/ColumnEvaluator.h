@@ -5,7 +5,7 @@
 #include "expression/language/Ast.h"
 #include "expression/operations/Operand.h"
 #include "expression/operations/Operations.h"
-#include "expression/values/Pattern.h"
+#include "expression/values/ValueCaches.h"
 
 #include <cstdint>
 #include <memory>
@@ -48,7 +48,7 @@ private:
     std::shared_ptr<const Ast> m_ast;
     std::vector<Operand> m_operands;           ///< of each node
     std::vector<std::vector<uint8_t>> m_masks; ///< of the nodes that decide: two each
-    PatternCache m_patterns;
+    ValueCaches m_caches;
     std::vector<Value> m_arguments;
     size_t m_textBytes = 0;        ///< of the texts made row by row
     std::vector<uint8_t> m_failed; ///< rows that failed already; empty: none

@@ -4,6 +4,7 @@
 #include "expression/operations/Loops.h"
 #include "expression/operations/NumberOperations.h"
 #include "expression/operations/Operations.h"
+#include "expression/values/Arithmetic.h"
 #include "expression/values/ValueReading.h"
 
 #include <algorithm>
@@ -60,6 +61,42 @@ bool deepEqual(const Value &a, const Value &b)
     }
 }
 
+/// Whether it begins as numbers and dates do: of most other texts that is all that has to be looked at.
+bool mayBeRead(std::string_view text)
+{
+    return !text.empty() && ((text[0] >= '0' && text[0] <= '9') || text[0] == '-' || text[0] == '+' || text[0] == '.');
+}
+
+/// A number as one writes it: codes such as "007" are none.
+bool readPlainNumber(std::string_view text, double &number)
+{
+    const std::string_view digits = text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0);
+    const bool isCode = digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
+    return !isCode && parseNumber(text, number);
+}
+
+bool areSameTexts(std::string_view a, std::string_view b)
+{
+    constexpr size_t YearDigits = 4, ShortestDate = 10;
+    const auto mayBeDate = [](std::string_view text) {
+        return text.size() >= ShortestDate && text[YearDigits] == '-' && mayBeRead(text);
+    };
+    if (a == b || !mayBeDate(a) || !mayBeDate(b))
+        return a == b;
+    Timestamp first, second;
+    return parseTimestamp(a, first) && parseTimestamp(b, second) && compareMoments(first, second) == 0;
+}
+
+/// A timestamp is compared with no text that isn't one: it would always differ, which nobody means.
+bool mayBeCompared(const OperationCall &call)
+{
+    const Value &a = call.arguments[0], &b = call.arguments[1];
+    Timestamp moment;
+    if (a.isTimestamp() && b.isText())
+        return toMoment(call, 1, moment);
+    return !a.isText() || !b.isTimestamp() || toMoment(call, 0, moment);
+}
+
 /// Null equals null and nothing else.
 void settleNullEquality(bool isEqual, const ColumnCall &call, uint8_t *out)
 {
@@ -81,7 +118,7 @@ bool computeOrder(const OperationCall &call)
     const Value &a = call.arguments[0], &b = call.arguments[1];
     double left = 0, right = 0;
     if (a.isText() && b.isText()) {
-        left = compareTexts(a.toText(), b.toText());
+        left = compareReadTexts(a.toText(), b.toText());
     } else if ((a.isTimestamp() && (b.isText() || b.isTimestamp())) || (a.isText() && b.isTimestamp())) {
         Timestamp first, second;
         if (!toMoment(call, 0, first) || !toMoment(call, 1, second))
@@ -106,7 +143,7 @@ bool compareColumns(const ColumnCall &call)
     if (!areTexts(call))
         return false;
     loopOverTexts(a, b, call.rows, call.result.setBooleans(call.rows),
-                  [](std::string_view x, std::string_view y) { return isInOrder<Wanted>(compareTexts(x, y), 0); });
+                  [](std::string_view x, std::string_view y) { return isInOrder<Wanted>(compareReadTexts(x, y), 0); });
     uniteTextNulls(call);
     return true;
 }
@@ -122,6 +159,8 @@ template bool compareColumns<Order::GreaterEqual>(const ColumnCall &);
 
 bool looselyEqual(const Value &a, const Value &b)
 {
+    if (a.isText() && b.isText())
+        return areSameTexts(a.toText(), b.toText());
     if (a.type() == b.type() || a.isNull() || b.isNull())
         return deepEqual(a, b);
     const bool isMoment = a.isTimestamp() || b.isTimestamp();
@@ -135,12 +174,16 @@ bool looselyEqual(const Value &a, const Value &b)
 
 bool computeEqual(const OperationCall &call)
 {
+    if (!mayBeCompared(call))
+        return false;
     call.result = Value(looselyEqual(call.arguments[0], call.arguments[1]));
     return true;
 }
 
 bool computeNotEqual(const OperationCall &call)
 {
+    if (!mayBeCompared(call))
+        return false;
     call.result = Value(!looselyEqual(call.arguments[0], call.arguments[1]));
     return true;
 }
@@ -157,7 +200,7 @@ bool computeNotSame(const OperationCall &call)
     return true;
 }
 
-template <bool IsEqual>
+template <bool IsEqual, bool IsStrict>
 bool equalColumns(const ColumnCall &call)
 {
     const Operand &a = *call.operands[0], &b = *call.operands[1];
@@ -173,13 +216,17 @@ bool equalColumns(const ColumnCall &call)
     if (!areTexts(call))
         return false;
     uint8_t *out = call.result.setBooleans(call.rows);
-    loopOverTexts(a, b, call.rows, out, [](std::string_view x, std::string_view y) { return (x == y) == IsEqual; });
+    loopOverTexts(a, b, call.rows, out, [](std::string_view x, std::string_view y) {
+        return (IsStrict ? x == y : areSameTexts(x, y)) == IsEqual;
+    });
     settleNullEquality(IsEqual, call, out);
     return true;
 }
 
-template bool equalColumns<true>(const ColumnCall &);
-template bool equalColumns<false>(const ColumnCall &);
+template bool equalColumns<true, true>(const ColumnCall &);
+template bool equalColumns<true, false>(const ColumnCall &);
+template bool equalColumns<false, true>(const ColumnCall &);
+template bool equalColumns<false, false>(const ColumnCall &);
 
 template <bool IsSmallest>
 bool computeOutermost(const OperationCall &call)
@@ -208,6 +255,19 @@ bool computeOutermost(const OperationCall &call)
 
 template bool computeOutermost<true>(const OperationCall &);
 template bool computeOutermost<false>(const OperationCall &);
+
+int compareReadTexts(std::string_view a, std::string_view b)
+{
+    if (!mayBeRead(a) || !mayBeRead(b))
+        return compareTexts(a, b);
+    Timestamp first, second;
+    if (parseTimestamp(a, first) && parseTimestamp(b, second))
+        return compareMoments(first, second);
+    double left = 0, right = 0;
+    if (readPlainNumber(a, left) && readPlainNumber(b, right))
+        return left < right ? -1 : left > right ? 1 : 0;
+    return compareTexts(a, b);
+}
 
 int compareTexts(std::string_view a, std::string_view b)
 {

@@ -12,7 +12,7 @@
 namespace millrace {
 
 class Operand;
-class PatternCache;
+struct ValueCaches;
 struct Operation;
 
 /// Why an operation could not be done. The message is the label of the argument to blame, then the text.
@@ -30,7 +30,7 @@ struct OperationCall
 {
     const Operation &operation;
     std::span<const Value> arguments;
-    PatternCache &patterns;
+    ValueCaches &caches;
     Value &result;
     Fault &fault;
 
@@ -44,7 +44,7 @@ struct ColumnCall
     const Operation &operation;
     std::span<const Operand *const> operands; ///< one or two
     size_t rows = 0;                          ///< of the batch, for all operands may be constants
-    PatternCache &patterns;
+    ValueCaches &caches;
     Operand &result;
 };
 
@@ -83,6 +83,7 @@ struct Operation
     std::string_view scriptOfNumbers = {};
     std::string_view scriptOfTexts = {};
     std::string_view scriptOfAny = {};
+    bool readsTexts = false;   ///< texts that may be numbers or dates go to compute()
     bool takesNulls = false;   ///< else a null operand gives null
     bool takesSpread = false;  ///< f(...list)
     bool takesPattern = false; ///< its second operand may be a regular expression between slashes

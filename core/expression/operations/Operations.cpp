@@ -22,23 +22,23 @@ bool OperationCall::fail(int argument, std::string_view problem, std::string tex
 }
 
 bool applyOperation(
-    const Operation &operation, std::span<const Value> arguments, PatternCache &patterns, Value &result, Fault &fault)
+    const Operation &operation, std::span<const Value> arguments, ValueCaches &caches, Value &result, Fault &fault)
 {
     const auto isNull = [](const Value &value) { return value.isNull(); };
     if (!operation.takesNulls && std::any_of(arguments.begin(), arguments.end(), isNull)) {
         result = Value();
         return true;
     }
-    return operation.compute({operation, arguments, patterns, result, fault});
+    return operation.compute({operation, arguments, caches, result, fault});
 }
 
 bool applyToColumns(const Operation &operation,
                     std::span<const Operand *const> operands,
                     size_t rows,
-                    PatternCache &patterns,
+                    ValueCaches &caches,
                     Operand &result)
 {
-    return operation.computeColumns && operation.computeColumns({operation, operands, rows, patterns, result});
+    return operation.computeColumns && operation.computeColumns({operation, operands, rows, caches, result});
 }
 
 bool toNumber(const OperationCall &call, int argument, double &number)

@@ -11,13 +11,13 @@ namespace millrace {
 /// what does the work wherever they have none. Numbers are doubles; a null operand gives null, save where the operation
 /// takes nulls. False: `fault` says why not.
 bool applyOperation(
-    const Operation &operation, std::span<const Value> arguments, PatternCache &patterns, Value &result, Fault &fault);
+    const Operation &operation, std::span<const Value> arguments, ValueCaches &caches, Value &result, Fault &fault);
 /// Does the operation with a loop over packed numbers or texts, where there is one for these kinds of operands and none
 /// of the rows can fail. False: nothing was done. `rows`: of the batch, for all operands may be constants.
 bool applyToColumns(const Operation &operation,
                     std::span<const Operand *const> operands,
                     size_t rows,
-                    PatternCache &patterns,
+                    ValueCaches &caches,
                     Operand &result);
 
 /// An argument as a number; else it is to blame. Not for null.

@@ -6,7 +6,7 @@
 #include "expression/operations/NumberOperations.h"
 #include "expression/operations/Operations.h"
 #include "expression/values/Arithmetic.h"
-#include "expression/values/Pattern.h"
+#include "expression/values/ValueCaches.h"
 #include "expression/values/ValueReading.h"
 
 #include <algorithm>
@@ -219,7 +219,7 @@ bool computeReplace(const OperationCall &call)
 bool computeMatches(const OperationCall &call)
 {
     const std::string written = toPlain(call.arguments[1]);
-    switch (call.patterns.find(written, toPlain(call.arguments[0]))) {
+    switch (call.caches.patterns.find(written, toPlain(call.arguments[0]))) {
     case PatternCache::Answer::WrongPattern: return call.fail(-1, "type", patternProblem(written));
     case PatternCache::Answer::GaveUp:
         return call.fail(0, ErrorKind::Type,
@@ -239,7 +239,7 @@ bool matchesColumn(const ColumnCall &call)
         return false;
     uint8_t *out = call.result.setBooleans(call.rows);
     for (size_t i = 0; i < call.rows; ++i) {
-        const auto answer = call.patterns.find(pattern.text(0), texts.text(i));
+        const auto answer = call.caches.patterns.find(pattern.text(0), texts.text(i));
         if (answer != PatternCache::Answer::Found && answer != PatternCache::Answer::NotFound)
             return false;
         out[i] = answer == PatternCache::Answer::Found;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "expression/script/ScriptText.h"
 #include "expression/values/Pattern.h"
 #include "expression/values/Words.h"
-#include "expression/script/ScriptText.h"
 
 #include <algorithm>
 #include <QRegularExpression>

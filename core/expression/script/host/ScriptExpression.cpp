@@ -3,7 +3,7 @@
 #include "expression/language/Parser.h"
 #include "expression/operations/Operations.h"
 #include "expression/operations/OperationTable.h"
-#include "expression/values/Words.h"
+#include "expression/script/host/ScriptDates.h"
 #include "expression/script/host/ScriptFeed.h"
 #include "expression/script/host/ScriptRealm.h"
 #include "expression/script/host/ScriptValues.h"
@@ -11,6 +11,7 @@
 #include "expression/script/ScriptMessages.h"
 #include "expression/script/ScriptSource.h"
 #include "expression/script/ScriptText.h"
+#include "expression/values/Words.h"
 
 #include <new>
 #include <optional>
@@ -89,7 +90,7 @@ private:
         Value value;
         Fault fault;
         try { // no exception may come as far as the engine
-            if (applyOperation(operation, arguments, m_patterns, value, fault))
+            if (applyOperation(operation, arguments, m_caches, value, fault))
                 return m_values.toScript(value);
         } catch (const std::bad_alloc &) {
             return raise(node, {-1, ErrorKind::Memory,
@@ -117,7 +118,7 @@ private:
     ScriptValues &m_values;
     std::shared_ptr<const Ast> m_ast;
     const ScriptLimits &m_limits;
-    PatternCache m_patterns;
+    ValueCaches m_caches;
     bool m_hasFailed = false;
     ItemError m_error;
     std::optional<uint32_t> m_location;
@@ -200,6 +201,8 @@ bool ExpressionWork::close()
 Result<> ExpressionWork::setUp()
 {
     m_tools = m_engine.evaluate(QString::fromStdString(scriptTools()));
+    if (auto exact = makeDatesExact(m_engine); !exact)
+        return exact;
     if (auto closed = closeRealm(m_engine); !closed)
         return closed;
     const QJSValue prelude = m_engine.evaluate(QString::fromStdString(scriptPrelude()));

@@ -2,9 +2,9 @@
 #include "expression/script/host/ScriptFeed.h"
 
 #include "data/text/TextCheck.h"
-#include "expression/values/Words.h"
 #include "expression/script/host/ScriptValues.h"
 #include "expression/script/ScriptText.h"
+#include "expression/values/Words.h"
 
 #include <algorithm>
 #include <limits>

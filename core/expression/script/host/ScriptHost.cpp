@@ -176,7 +176,7 @@ private:
 
 std::vector<std::string> scriptHostEnvironment()
 {
-    return {std::string(HostVariable) + "=1"};
+    return {std::string(HostVariable) + "=1", "TZ=UTC"}; // no result depends on the machine's zone
 }
 
 std::string_view scriptHostEnding(int status)

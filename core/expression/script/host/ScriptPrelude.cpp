@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/operations/OperationTable.h"
-#include "expression/values/Words.h"
 #include "expression/script/ScriptSource.h"
+#include "expression/values/Words.h"
 
 #include <string_view>
 
@@ -15,13 +15,13 @@ void appendFunction(std::string &code, const Operation &operation)
     const bool hasOne = operation.most == 1, hasTwo = operation.fewest == 2 && operation.most == 2;
     const std::string_view parameters = hasOne ? "a" : hasTwo ? "a, b" : "...values";
     code += joined({"result.", scriptName(operation), " = function(id, ", parameters, ") {"});
-    const auto quick = [&](std::string_view type, std::string_view expression) {
+    const auto quick = [&](std::string_view type, std::string_view expression, std::string_view condition = {}) {
         const std::string second = hasOne ? "" : joined({" && typeof b === \"", type, "\""});
         if (!expression.empty())
-            code += joined({" if (typeof a === \"", type, "\"", second, ") return ", expression, ";"});
+            code += joined({" if (typeof a === \"", type, "\"", second, condition, ") return ", expression, ";"});
     };
     quick("number", operation.scriptOfNumbers);
-    quick("string", operation.scriptOfTexts);
+    quick("string", operation.scriptOfTexts, operation.readsTexts ? " && !(mayBeRead(a) && mayBeRead(b))" : "");
     if (operation.scriptOfAny.empty())
         code += joined({" return native.apply(", std::to_string(indexOf(operation)), ", id, ",
                         hasOne || hasTwo ? joined({"[", parameters, "]"}) : "values", ");"});
@@ -43,6 +43,8 @@ std::string scriptPrelude()
 result.$notCallable = (id) => native.notCallable(id);
 result.$locate = (id) => native.locate(id);
 result.$apply = function(operation, id, values) { return native.apply(operation, id, values); };
+// Whether a text begins as numbers and dates do.
+const mayBeRead = (text) => { const c = text.charCodeAt(0); return c >= 48 && c <= 57 || c === 43 || c === 45 || c === 46; };
 const isNone = (value) => value === null || value === undefined;
 // Of numbers, texts and dates every argument is an operand, of lists an element; a locale may be left open.
 function hasNullOperand(object, name, values) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "expression/script/host/ScriptShapeCode.h"
 
-#include "expression/values/Words.h"
 #include "expression/script/ScriptSource.h"
+#include "expression/values/Words.h"
 
 #include <string_view>
 

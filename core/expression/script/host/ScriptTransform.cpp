@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/MadeItems.h"
-#include "expression/values/Words.h"
+#include "expression/script/host/ScriptDates.h"
 #include "expression/script/host/ScriptFeed.h"
 #include "expression/script/host/ScriptShapes.h"
 #include "expression/script/host/ScriptValues.h"
@@ -8,6 +8,7 @@
 #include "expression/script/ScriptColumns.h"
 #include "expression/script/ScriptSource.h"
 #include "expression/script/ScriptText.h"
+#include "expression/values/Words.h"
 
 #include <optional>
 #include <QJSEngine>
@@ -177,6 +178,8 @@ Result<> FunctionWork::start()
         m_engine.evaluate(QString::fromLatin1(Prelude))
             .callWithInstance(m_engine.globalObject(), {m_engine.newQObject(&m_console),
                                                         m_engine.evaluate(QString::fromStdString(scriptTools()))});
+    if (auto exact = makeDatesExact(m_engine); !exact)
+        return exact;
     m_thrown = QJSManagedValue(m_tools.property(QStringLiteral("thrown")).call({QJSValue()}), &m_engine).jsMetaType();
     m_shapes.setUp(m_tools.property(QStringLiteral("keysOf")), m_tools.property(QStringLiteral("proxies")));
     QStringList trace;
