@@ -5,6 +5,7 @@
 #include "expression/values/Words.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace millrace {
 
@@ -28,6 +29,32 @@ Result<ColumnBinding> bindingFor(const Ast &ast, const Schema &schema)
     if (ast.usesId)
         binding.idColumn = schema.find("id");
     return binding;
+}
+
+/// NaN and the infinities can't be written, and nobody means them.
+void failWhatIsNoNumber(const Column &results, const Ast &ast, std::vector<ItemError> &errors)
+{
+    const size_t before = errors.size();
+    const auto check = [&](size_t row, double real) {
+        if (!std::isfinite(real))
+            errors.push_back(
+                {uint32_t(row), "range",
+                 joined({std::isnan(real) ? "the result is not a number (NaN)" : "the result is infinite"}),
+                 ast.placeOf(ast.root)});
+    };
+    for (size_t row = 0; row < results.size(); ++row) {
+        if (results.isNull(row))
+            continue;
+        if (results.type() == ColumnType::Real)
+            check(row, results.reals()[row]);
+        else if (results.type() == ColumnType::Any && results.values()[row].isReal())
+            check(row, results.values()[row].toReal());
+    }
+    if (before == 0 || errors.size() == before)
+        return;
+    std::ranges::stable_sort(errors, {}, &ItemError::row);
+    const auto repeated = std::ranges::unique(errors, {}, &ItemError::row);
+    errors.erase(repeated.begin(), repeated.end());
 }
 
 /// Static types: of a node's values where they are not null. Null: could be several.
@@ -169,6 +196,8 @@ Result<> ItemExpression::evaluate(const Batch &batch, Column &result, std::vecto
         return {};
     }
     (*found)->copyTo(result, batch.size());
+    if (root.kind != NodeKind::Field)
+        failWhatIsNoNumber(result, *m_ast, errors);
     for (const ItemError &error : errors)
         result.setNull(error.row);
     return {};

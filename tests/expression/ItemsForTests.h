@@ -60,6 +60,9 @@ inline bool isSameResult(const Value &a, const Value &b)
 {
     if (a.isNumber() && b.isNumber()) {
         const double left = a.toReal(), right = b.toReal();
+        constexpr double MostExactReal = 9007199254740992.0;
+        if (std::fabs(left) > MostExactReal && (a.isInteger() || b.isInteger()))
+            return a == b;
         return left == right ? std::signbit(left) == std::signbit(right) : std::isnan(left) && std::isnan(right);
     }
     if (a.type() != b.type())

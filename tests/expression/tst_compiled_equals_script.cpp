@@ -55,6 +55,12 @@ public:
             return of(odd);
         return oneIn(2) ? double(int(below(2000)) - 1000) : (double(below(2'000'000)) - 1'000'000) / 100;
     }
+    int64_t longInteger()
+    {
+        static const std::vector<int64_t> odd{9007199254740992, 9007199254740993,    -9007199254740995,  INT64_MAX,
+                                              INT64_MIN,        1311768467463790321, 3000000000000000001};
+        return of(odd);
+    }
     std::string text()
     {
         static const std::vector<std::string> odd{"",
@@ -82,6 +88,8 @@ public:
                                                   "open",
                                                   "a b a b",
                                                   "2024-05-31T12:00:00Z",
+                                                  "9007199254740993",
+                                                  "123456789012345678901234567890",
                                                   "x\"y\\z\n",
                                                   "\u00a0n\u00a0",
                                                   "a text that is longer than fourteen bytes"};
@@ -102,7 +110,7 @@ public:
         if (oneIn(6))
             return {};
         switch (type) {
-        case ValueType::Integer: return Value(int64_t(below(2000)) - 1000);
+        case ValueType::Integer: return Value(oneIn(40) ? longInteger() : int64_t(below(2000)) - 1000);
         case ValueType::Real: return Value(number());
         case ValueType::Boolean: return Value(oneIn(2));
         case ValueType::Text: return Value(text());
@@ -153,6 +161,10 @@ std::string randomExpression(Chance &chance, int depth)
     if (depth == 0 || chance.oneIn(5)) {
         switch (chance.below(6)) {
         case 0: {
+            if (chance.oneIn(10)) {
+                const int64_t whole = chance.longInteger();
+                return joined({"(", whole == INT64_MIN ? "1" : std::to_string(whole), ")"});
+            }
             const double number = chance.number();
             return joined({std::signbit(number) ? "(-" : "(", formatNumber(std::fabs(number)), ")"});
         }

@@ -105,7 +105,7 @@ void ColumnEvaluator::operation(uint32_t id, const uint8_t *active, Operand &res
             operands[i] = &operand;
     }
     if (node.children.size() > MostForLoops
-        || !applyToColumns(*node.operation, {operands.data(), node.children.size()}, m_rows, m_caches, result))
+        || !applyToColumns(*node.operation, {operands.data(), node.children.size()}, m_rows, active, m_caches, result))
         operationByRow(id, active, result);
 }
 

@@ -2,6 +2,7 @@
 #include "expression/language/Parser.h"
 
 #include "expression/operations/OperationTable.h"
+#include "expression/values/ExactNumber.h"
 #include "expression/values/Words.h"
 
 #include <algorithm>
@@ -262,7 +263,8 @@ Parser::NodeId Parser::prefix()
         return add(NodeKind::TypeOf, sign.begin, {operand});
     const bool isNumber = node(operand).kind == NodeKind::Literal && node(operand).value.isNumber();
     if (sign.is("-") && isNumber && !m_failed) { // a negative number is one value, with no operation left to do
-        m_ast.nodes[operand].value = Value(-node(operand).value.toReal());
+        const Value &number = node(operand).value;
+        m_ast.nodes[operand].value = number.isInteger() ? Value(-number.toInteger()) : Value(-number.toReal());
         m_ast.nodes[operand].begin = sign.begin;
         return operand;
     }
@@ -308,7 +310,7 @@ Parser::NodeId Parser::primary()
         return named();
     if (token.kind == Token::Kind::Number || token.kind == Token::Kind::Text) {
         advance();
-        return literal(token.kind == Token::Kind::Number ? Value(token.number) : Value(token.text));
+        return token.kind == Token::Kind::Number ? number(token) : literal(Value(token.text));
     }
     if (token.is("("))
         return parentheses();
@@ -325,6 +327,18 @@ Parser::NodeId Parser::primary()
         return 0;
     }
     return missingAfter();
+}
+
+/// A whole number keeps all its digits.
+Parser::NodeId Parser::number(const Token &token)
+{
+    ExactNumber exact;
+    switch (parseExactNumber(token.written, exact)) {
+    case ReadNumber::Read: return literal(exact.toValue());
+    case ReadNumber::NoNumber: return literal(Value(token.number)); // 0x10, 1_000
+    case ReadNumber::TooLong: break;
+    }
+    return fail(token.begin, joined({token.written, " has more digits than a number holds (64 bits)"}));
 }
 
 Parser::NodeId Parser::parentheses()

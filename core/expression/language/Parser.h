@@ -36,6 +36,7 @@ private:
     NodeId powerOf(NodeId base);
     NodeId postfix();
     NodeId primary();
+    NodeId number(const Token &token);
     NodeId parentheses();
     NodeId literal(Value value);
     NodeId templateLiteral();

@@ -4,12 +4,11 @@
 #include "expression/operations/Loops.h"
 #include "expression/operations/NumberOperations.h"
 #include "expression/operations/Operations.h"
-#include "expression/values/Arithmetic.h"
 #include "expression/values/ValueReading.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
-#include <limits>
 
 namespace millrace {
 
@@ -26,6 +25,11 @@ bool isInOrder(double a, double b)
         return a > b;
     else
         return a >= b;
+}
+
+bool areSame(const ExactNumber &a, const ExactNumber &b)
+{
+    return a.isLong || b.isLong ? compareNumbers(a, b) == 0 : a.real == b.real;
 }
 
 bool deepEqual(const Value &a, const Value &b);
@@ -49,8 +53,12 @@ bool equalObjects(const Value &a, const Value &b)
 /// ===, and what the elements of lists and objects are compared by.
 bool deepEqual(const Value &a, const Value &b)
 {
-    if (a.isNumber() && b.isNumber())
-        return a.toReal() == b.toReal();
+    if (a.isNumber() && b.isNumber()) {
+        ExactNumber left, right;
+        numberOf(a, left);
+        numberOf(b, right);
+        return areSame(left, right);
+    }
     if (a.type() != b.type())
         return false;
     switch (a.type()) {
@@ -68,11 +76,11 @@ bool mayBeRead(std::string_view text)
 }
 
 /// A number as one writes it: codes such as "007" are none.
-bool readPlainNumber(std::string_view text, double &number)
+bool readPlainNumber(std::string_view text, ExactNumber &number)
 {
     const std::string_view digits = text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0);
     const bool isCode = digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
-    return !isCode && parseNumber(text, number);
+    return !isCode && parseExactNumber(text, number) == ReadNumber::Read;
 }
 
 bool areSameTexts(std::string_view a, std::string_view b)
@@ -116,18 +124,24 @@ template <Order Wanted>
 bool computeOrder(const OperationCall &call)
 {
     const Value &a = call.arguments[0], &b = call.arguments[1];
-    double left = 0, right = 0;
+    int order = 0;
     if (a.isText() && b.isText()) {
-        left = compareReadTexts(a.toText(), b.toText());
+        order = compareReadTexts(a.toText(), b.toText());
     } else if ((a.isTimestamp() && (b.isText() || b.isTimestamp())) || (a.isText() && b.isTimestamp())) {
         Timestamp first, second;
         if (!toMoment(call, 0, first) || !toMoment(call, 1, second))
             return false;
-        left = compareMoments(first, second);
-    } else if (!toNumber(call, 0, left) || !toNumber(call, 1, right)) {
-        return false;
+        order = compareMoments(first, second);
+    } else {
+        ExactNumber left, right;
+        if (!toNumber(call, 0, left) || !toNumber(call, 1, right))
+            return false;
+        const bool isLong = left.isLong || right.isLong; // else reals say it, NaN too
+        call.result = Value(isLong ? isInOrder<Wanted>(compareNumbers(left, right), 0)
+                                   : isInOrder<Wanted>(left.real, right.real));
+        return true;
     }
-    call.result = Value(isInOrder<Wanted>(left, right));
+    call.result = Value(isInOrder<Wanted>(order, 0));
     return true;
 }
 
@@ -168,8 +182,8 @@ bool looselyEqual(const Value &a, const Value &b)
         Timestamp left, right;
         return momentOf(a, left) && momentOf(b, right) && compareMoments(left, right) == 0;
     }
-    double left = 0, right = 0;
-    return numberOf(a, left) && numberOf(b, right) && left == right;
+    ExactNumber left, right;
+    return numberOf(a, left) == ReadNumber::Read && numberOf(b, right) == ReadNumber::Read && areSame(left, right);
 }
 
 bool computeEqual(const OperationCall &call)
@@ -242,15 +256,20 @@ bool computeOutermost(const OperationCall &call)
                                  : *std::max_element(arguments.begin(), arguments.end(), before);
         return true;
     }
-    double best = IsSmallest ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
+    ExactNumber best;
     for (size_t i = 0; i < arguments.size(); ++i) {
-        double number = 0;
+        ExactNumber number;
         if (!toNumber(call, int(i), number))
             return false;
-        best = IsSmallest ? Reals::smaller(best, number) : Reals::larger(best, number);
+        if (i == 0)
+            best = number;
+        else if (!best.isLong && !number.isLong)
+            best = ExactNumber::of(IsSmallest ? Reals::smaller(best.real, number.real)
+                                              : Reals::larger(best.real, number.real));
+        else if (std::isnan(number.real) || (compareNumbers(number, best) < 0) == IsSmallest)
+            best = std::isnan(best.real) ? best : number;
     }
-    call.result = Value(best);
-    return true;
+    return best.isLong ? setWhole(call, best.whole) : setReal(call, best.real);
 }
 
 template bool computeOutermost<true>(const OperationCall &);
@@ -263,9 +282,9 @@ int compareReadTexts(std::string_view a, std::string_view b)
     Timestamp first, second;
     if (parseTimestamp(a, first) && parseTimestamp(b, second))
         return compareMoments(first, second);
-    double left = 0, right = 0;
+    ExactNumber left, right;
     if (readPlainNumber(a, left) && readPlainNumber(b, right))
-        return left < right ? -1 : left > right ? 1 : 0;
+        return compareNumbers(left, right);
     return compareTexts(a, b);
 }
 

@@ -111,10 +111,10 @@ bool toUnit(const OperationCall &call, size_t argument, Unit &unit)
 bool toWhole(const OperationCall &call, int argument, double most, int64_t &whole)
 {
     double number = 0;
-    if (!toNumber(call, argument, number))
+    if (!toReal(call, argument, number))
         return false;
     if (number != std::trunc(number) || std::fabs(number) > most)
-        return call.fail(argument, "type",
+        return call.fail(argument, ErrorKind::Type,
                          shownValue(call.arguments[size_t(argument)]) + " is no whole number of days or months");
     whole = int64_t(number);
     return true;
@@ -163,11 +163,12 @@ bool fromCount(const OperationCall &call, double microsOfOne)
 {
     constexpr double MostMicros = 4e17;
     double count = 0;
-    if (!toNumber(call, 0, count))
+    if (!toReal(call, 0, count))
         return false;
     const double micros = std::round(count * microsOfOne);
     if (!(std::fabs(micros) < MostMicros))
-        return call.fail(0, "type", shownValue(call.arguments[0]) + " is out of range; years from 0 to 9999 are known");
+        return call.fail(0, ErrorKind::Type,
+                         shownValue(call.arguments[0]) + " is out of range; years from 0 to 9999 are known");
     Timestamp moment{int64_t(micros), 0, SecondsForm | UtcForm, 0};
     if (moment.microseconds % MicrosPerSecond != 0)
         moment.decimals = moment.microseconds % MicrosPerMilli == 0 ? 3 : 6;
@@ -248,7 +249,8 @@ bool computeParseDate(const OperationCall &call)
         return false;
     Timestamp moment;
     if (!known->parse(trimmed(text), moment))
-        return call.fail(0, "type", joined({shownValue(call.arguments[0]), " is no date written as ", pattern}));
+        return call.fail(0, ErrorKind::Type,
+                         joined({shownValue(call.arguments[0]), " is no date written as ", pattern}));
     if (zone && !known->hasOffset()) {
         moment.microseconds = zone->momentOf(moment.microseconds);
         moveTo(*zone, moment);

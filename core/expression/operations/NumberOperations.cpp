@@ -1,13 +1,71 @@
 // SPDX-License-Identifier: MIT
 #include "expression/operations/NumberOperations.h"
 
-#include "expression/operations/Operations.h"
 #include "expression/values/Arithmetic.h"
+#include "expression/values/ValueReading.h"
+#include "expression/values/Words.h"
 
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <string>
 
 namespace millrace {
+
+namespace {
+
+__extension__ using Wide = __int128;
+
+/// "a / b" or "log(x)", with the values.
+std::string writtenCall(const OperationCall &call)
+{
+    std::string text;
+    const bool isFunction = call.operation.isFunction(), isPrefix = call.arguments.size() == 1;
+    if (isFunction || isPrefix)
+        text += call.operation.name;
+    text += isFunction ? "(" : "";
+    for (size_t i = 0; i < call.arguments.size(); ++i) {
+        if (i > 0)
+            text += isFunction ? std::string(", ") : joined({" ", call.operation.name, " "});
+        text += shownValue(call.arguments[i]);
+    }
+    return text += isFunction ? ")" : "";
+}
+
+std::string digitsOf(Wide wide)
+{
+    std::string digits;
+    for (; wide != 0; wide /= 10)
+        digits.insert(digits.begin(), char('0' + int(wide % 10)));
+    return digits;
+}
+
+/// A whole number of 64 bits, or a real that is written with the same digits.
+bool setWide(const OperationCall &call, Wide wide)
+{
+    if (wide == Wide(int64_t(wide)))
+        return setWhole(call, int64_t(wide));
+    const std::string digits = digitsOf(wide < 0 ? -wide : wide);
+    if (isWrittenAs(double(wide), digits))
+        return setReal(call, double(wide));
+    return call.fail(-1, "range",
+                     joined({writtenCall(call), " is ", wide < 0 ? "-" : "", digits,
+                             ", which has more digits than a number holds (64 bits)"}));
+}
+
+/// With one operation on whole numbers a row, so that it can be vectorized: of a real that isn't plain the bits without the sign
+/// are no less than those of the first one that isn't.
+bool areAllPlain(const double *results, size_t rows)
+{
+    constexpr uint64_t Sign = uint64_t(1) << 63;
+    constexpr uint64_t First = std::bit_cast<uint64_t>(MostExactReal);
+    uint64_t seen = 0;
+    for (size_t i = 0; i < rows; ++i)
+        seen |= (std::bit_cast<uint64_t>(results[i]) & ~Sign) + (Sign - First);
+    return (seen & Sign) == 0;
+}
+
+} // namespace
 
 double Reals::remainderOf(double a, double b)
 {
@@ -118,24 +176,124 @@ double Reals::signOf(double x)
     return x > 0 ? 1 : x < 0 ? -1 : x;
 }
 
-bool readNumber(const OperationCall &call, double &x)
+bool setReal(const OperationCall &call, double real)
 {
-    return toNumber(call, 0, x);
+    if (std::isfinite(real)) {
+        call.result = Value(real);
+        return true;
+    }
+    const auto number = [&](size_t i) {
+        ExactNumber read;
+        return numberOf(call.arguments[i], read) == ReadNumber::Read ? read.real : 0.0;
+    };
+    const bool isDivision = call.operation.name == "/" || call.operation.name == "%";
+    if (isDivision && number(1) == 0)
+        return call.fail(1, ErrorKind::Range, "0 can't be divided by");
+    return call.fail(-1, "range", writtenCall(call) + (std::isnan(real) ? " is not a number" : " is infinite"));
 }
 
-bool readNumbers(const OperationCall &call, double &a, double &b)
+bool setWhole(const OperationCall &call, int64_t whole)
 {
-    return toNumber(call, 0, a) && toNumber(call, 1, b);
+    call.result = wholeValue(whole);
+    return true;
 }
 
-void setNumber(const OperationCall &call, double number)
+double lowBits(const ExactNumber &number)
 {
-    call.result = Value(number);
+    return number.isLong ? double(int32_t(uint32_t(uint64_t(number.whole)))) : double(wrappedInteger(number.real));
+}
+
+bool Exactly::sum(const OperationCall &call, const ExactNumber &a, const ExactNumber &b)
+{
+    return setWide(call, Wide(a.whole) + b.whole);
+}
+
+bool Exactly::difference(const OperationCall &call, const ExactNumber &a, const ExactNumber &b)
+{
+    return setWide(call, Wide(a.whole) - b.whole);
+}
+
+bool Exactly::product(const OperationCall &call, const ExactNumber &a, const ExactNumber &b)
+{
+    return setWide(call, Wide(a.whole) * b.whole);
+}
+
+bool Exactly::quotient(const OperationCall &call, const ExactNumber &a, const ExactNumber &b)
+{
+    if (b.whole != 0 && Wide(a.whole) % b.whole == 0)
+        return setWide(call, Wide(a.whole) / b.whole);
+    return setReal(call, b.whole == 0 ? a.real / b.real
+                                      : double(static_cast<long double>(a.whole) / static_cast<long double>(b.whole)));
+}
+
+bool Exactly::remainder(const OperationCall &call, const ExactNumber &a, const ExactNumber &b)
+{
+    return b.whole == 0 ? setReal(call, Reals::remainderOf(a.real, b.real)) : setWide(call, Wide(a.whole) % b.whole);
+}
+
+/// Beyond 64 bits a power is a real.
+bool Exactly::power(const OperationCall &call, const ExactNumber &a, const ExactNumber &b)
+{
+    int64_t whole = 1;
+    bool fits = b.whole >= 0 && b.whole < 64;
+    for (int64_t i = 0; fits && i < b.whole; ++i)
+        fits = !__builtin_mul_overflow(whole, a.whole, &whole);
+    return fits ? setWhole(call, whole) : setReal(call, Reals::power(a.real, b.real));
+}
+
+bool Exactly::rounded(const OperationCall &call, const ExactNumber &x, const ExactNumber &digits)
+{
+    constexpr int64_t MostZeros = 18;
+    if (digits.whole >= 0)
+        return setWhole(call, x.whole);
+    if (digits.whole < -MostZeros)
+        return setReal(call, roundDecimal(x.real, digits.real));
+    Wide unit = 1;
+    for (int64_t i = digits.whole; i < 0; ++i)
+        unit *= 10;
+    const Wide half = x.whole < 0 ? -unit / 2 : unit / 2;
+    return setWide(call, (x.whole + half) / unit * unit);
+}
+
+bool Exactly::itself(const OperationCall &call, const ExactNumber &x, const ExactNumber & /*again*/)
+{
+    return setWhole(call, x.whole);
+}
+
+bool Exactly::negated(const OperationCall &call, const ExactNumber &x, const ExactNumber & /*again*/)
+{
+    return setWide(call, -Wide(x.whole));
+}
+
+bool Exactly::magnitude(const OperationCall &call, const ExactNumber &x, const ExactNumber & /*again*/)
+{
+    return setWide(call, x.whole < 0 ? -Wide(x.whole) : Wide(x.whole));
+}
+
+bool Exactly::otherBits(const OperationCall &call, const ExactNumber &x, const ExactNumber & /*again*/)
+{
+    return setReal(call, Reals::bitNot(lowBits(x)));
+}
+
+bool isAllExact(const ColumnCall &call, const double *results)
+{
+    if (areAllPlain(results, call.rows))
+        return true;
+    const uint8_t *nulls = call.result.nulls();
+    for (size_t i = 0; i < call.rows; ++i) {
+        if (isPlain(results[i]) || (nulls && nulls[i]) || (call.active && !call.active[i]))
+            continue;
+        const auto isWhole = [i](const Operand *operand) { return ExactNumber::of(operand->number(i)).isWhole; };
+        if (!std::isfinite(results[i]) || std::all_of(call.operands.begin(), call.operands.end(), isWhole))
+            return false;
+    }
+    return true;
 }
 
 bool computeRound(const OperationCall &call)
 {
-    return call.arguments.size() == 1 ? ofNumber<Reals::rounded>(call) : ofNumbers<roundDecimal>(call);
+    return call.arguments.size() == 1 ? ofNumber<Reals::rounded, Exactly::itself>(call)
+                                      : ofNumbers<roundDecimal, Exactly::rounded>(call);
 }
 
 bool roundColumns(const ColumnCall &call)
@@ -145,9 +303,10 @@ bool roundColumns(const ColumnCall &call)
     const Operand &a = *call.operands[0], &b = *call.operands[1];
     if (!areNumbers(call) || !b.isConstant() || a.isConstant())
         return columnsOfNumbers<roundDecimal>(call);
-    roundDecimals(a.numbers(), call.rows, b.constantNumber(), call.result.setNumbers(call.rows));
+    double *out = call.result.setNumbers(call.rows);
+    roundDecimals(a.numbers(), call.rows, b.constantNumber(), out);
     uniteNulls(a, b, call.rows, call.result);
-    return true;
+    return isAllExact(call, out);
 }
 
 } // namespace millrace

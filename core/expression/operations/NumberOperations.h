@@ -4,8 +4,13 @@
 #include "expression/operations/Loops.h"
 #include "expression/operations/Operand.h"
 #include "expression/operations/Operation.h"
+#include "expression/operations/Operations.h"
+#include "expression/values/ExactNumber.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 namespace millrace {
 
@@ -42,30 +47,70 @@ struct Reals
     static double signOf(double x);
 };
 
-/// The two operands as reals. False: one is no number.
-bool readNumbers(const OperationCall &call, double &a, double &b);
-bool readNumber(const OperationCall &call, double &x);
-void setNumber(const OperationCall &call, double number);
+/// What is computed of two whole numbers with all their digits, where reals have not enough. False: the result has too many.
+using ExactFunction = bool (*)(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
+struct Exactly
+{
+    static bool sum(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
+    static bool difference(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
+    static bool product(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
+    static bool quotient(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
+    static bool remainder(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
+    static bool power(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
+    static bool rounded(const OperationCall &call, const ExactNumber &x, const ExactNumber &digits);
+    template <double (*Function)(double, double)>
+    static bool bits(const OperationCall &call, const ExactNumber &a, const ExactNumber &b);
 
-template <double (*Function)(double, double)>
+    // The second number is the first one again.
+    static bool itself(const OperationCall &call, const ExactNumber &x, const ExactNumber &again);
+    static bool negated(const OperationCall &call, const ExactNumber &x, const ExactNumber &again);
+    static bool magnitude(const OperationCall &call, const ExactNumber &x, const ExactNumber &again);
+    static bool otherBits(const OperationCall &call, const ExactNumber &x, const ExactNumber &again);
+};
+
+/// Takes a real as the result. False where it is NaN or infinite: that can't be computed.
+bool setReal(const OperationCall &call, double real);
+bool setWhole(const OperationCall &call, int64_t whole);
+/// The lowest 32 bits, as ECMA-262's ToInt32 has them.
+double lowBits(const ExactNumber &number);
+
+/// Whether a result is as exact as can be: where it isn't long, reals have all digits.
+inline bool isPlain(double real)
+{
+    return std::fabs(real) < MostExactReal;
+}
+
+template <double (*Function)(double, double), ExactFunction Exact = nullptr>
 bool ofNumbers(const OperationCall &call)
 {
-    double a = 0, b = 0;
-    if (!readNumbers(call, a, b))
+    ExactNumber a, b;
+    if (!toNumber(call, 0, a) || !toNumber(call, 1, b))
         return false;
-    setNumber(call, Function(a, b));
-    return true;
+    const double real = Function(a.real, b.real);
+    const bool needsMore = a.isLong || b.isLong || !isPlain(real);
+    if (Exact && needsMore && a.isWhole && b.isWhole)
+        return Exact(call, a, b);
+    return setReal(call, real);
 }
 
-template <double (*Function)(double)>
+template <double (*Function)(double), ExactFunction Exact = nullptr>
 bool ofNumber(const OperationCall &call)
 {
-    double x = 0;
-    if (!readNumber(call, x))
+    ExactNumber x;
+    if (!toNumber(call, 0, x))
         return false;
-    setNumber(call, Function(x));
-    return true;
+    return Exact && x.isLong ? Exact(call, x, x) : setReal(call, Function(x.real));
 }
+
+template <double (*Function)(double, double)>
+bool Exactly::bits(const OperationCall &call, const ExactNumber &a, const ExactNumber &b)
+{
+    return setReal(call, Function(lowBits(a), lowBits(b)));
+}
+
+/// Whether what a loop computed is what the values give one by one: nothing is NaN or infinite, and no whole numbers give one
+/// that reals have not enough digits for. The result's nulls are known.
+bool isAllExact(const ColumnCall &call, const double *results);
 
 template <double (*Function)(double)>
 bool columnsOfNumber(const ColumnCall &call)
@@ -78,7 +123,7 @@ bool columnsOfNumber(const ColumnCall &call)
         out[i] = Function(a.number(i));
     if (a.nulls())
         std::copy_n(a.nulls(), call.rows, call.result.setNulls());
-    return true;
+    return isAllExact(call, out);
 }
 
 template <double (*Function)(double, double)>
@@ -89,10 +134,10 @@ bool columnsOfNumbers(const ColumnCall &call)
     if (!areNumbers(call))
         return false;
     const Operand &a = *call.operands[0], &b = *call.operands[1];
-    loopOverNumbers(a, b, call.rows, call.result.setNumbers(call.rows),
-                    [](double x, double y) { return Function(x, y); });
+    double *out = call.result.setNumbers(call.rows);
+    loopOverNumbers(a, b, call.rows, out, [](double x, double y) { return Function(x, y); });
     uniteNulls(a, b, call.rows, call.result);
-    return true;
+    return isAllExact(call, out);
 }
 
 bool computeRound(const OperationCall &call);

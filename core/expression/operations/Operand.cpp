@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "expression/operations/Operand.h"
 
+#include "expression/values/ExactNumber.h"
 #include "expression/values/ValueReading.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <span>
 
 namespace millrace {
 
@@ -35,6 +37,21 @@ char *putShortText(char *to, std::string_view text)
     return to + length;
 }
 
+/// Whether some may have more digits than reals: in one quick pass over all rows.
+bool hasLongIntegers(std::span<const int64_t> integers)
+{
+    constexpr uint64_t Most = uint64_t(1) << 53;
+    uint64_t seen = 0; // those from -Most to Most - 1, moved to begin at 0, have none of the higher bits
+    for (const int64_t integer : integers)
+        seen |= (uint64_t(integer) + Most) & ~(2 * Most - 1);
+    return seen != 0;
+}
+
+bool isWholeNumber(const Value &value)
+{
+    return value.isInteger() || (value.isReal() && ExactNumber::of(value.toReal()).isWhole);
+}
+
 } // namespace
 
 void Operand::reset(Kind kind, size_t rows)
@@ -48,7 +65,9 @@ void Operand::reset(Kind kind, size_t rows)
 
 void Operand::setConstant(Value value)
 {
-    reset(value.isNumber()    ? Kind::Number
+    const bool isLong = value.isInteger() && isLongInteger(value.toInteger());
+    reset(isLong              ? Kind::Any
+          : value.isNumber()  ? Kind::Number
           : value.isBoolean() ? Kind::Boolean
           : value.isText()    ? Kind::Text
                               : Kind::Any,
@@ -64,6 +83,12 @@ void Operand::setColumn(const Column &column)
     switch (column.type()) {
     case ColumnType::Integer: {
         const auto integers = column.integers();
+        if (hasLongIntegers(integers)) {
+            Value *values = setValues(rows);
+            for (size_t i = 0; i < rows; ++i)
+                values[i] = column.isNull(i) ? Value() : Value(integers[i]);
+            break;
+        }
         double *numbers = setNumbers(rows);
         for (size_t i = 0; i < rows; ++i)
             numbers[i] = double(integers[i]);
@@ -215,7 +240,7 @@ Value Operand::value(size_t row) const
     case Kind::Text: return Value(text(row));
     case Kind::Any: break;
     }
-    return m_values[row].isInteger() ? Value(m_values[row].toReal()) : m_values[row];
+    return m_values[row].isInteger() ? wholeValue(m_values[row].toInteger()) : m_values[row];
 }
 
 void Operand::copyTo(Column &column, size_t rows) const
@@ -274,24 +299,31 @@ void Operand::copyTruth(std::vector<uint8_t> &truth, size_t rows) const
 
 void fillColumn(Column &column, size_t rows, const Value *values)
 {
-    bool areNumbers = true, areTexts = true, areNulls = true;
+    bool areNumbers = true, areTexts = true, areNulls = true, areWhole = true, hasLong = false;
     for (size_t i = 0; i < rows; ++i) {
         areNulls = areNulls && values[i].isNull();
         areNumbers = areNumbers && (values[i].isNumber() || values[i].isNull());
         areTexts = areTexts && (values[i].isText() || values[i].isNull());
+        areWhole = areWhole && (values[i].isNull() || isWholeNumber(values[i]));
+        hasLong = hasLong || (values[i].isInteger() && isLongInteger(values[i].toInteger()));
     }
-    const bool isPacked = !areNulls && (areNumbers || areTexts);
-    column.reset(!isPacked ? ColumnType::Any : areNumbers ? ColumnType::Real : ColumnType::Text);
+    const bool isPacked = !areNulls && (areTexts || (areNumbers && (!hasLong || areWhole)));
+    column.reset(!isPacked  ? ColumnType::Any
+                 : areTexts ? ColumnType::Text
+                 : hasLong  ? ColumnType::Integer
+                            : ColumnType::Real);
     column.reserve(rows);
     for (size_t i = 0; i < rows; ++i) {
         if (values[i].isNull())
             column.appendNull();
+        else if (isPacked && areNumbers && hasLong)
+            column.appendInteger(values[i].isInteger() ? values[i].toInteger() : int64_t(values[i].toReal()));
         else if (isPacked && areNumbers)
             column.appendReal(values[i].toReal());
         else if (isPacked)
             column.appendText(values[i].toText());
         else
-            column.append(values[i].isInteger() ? Value(values[i].toReal()) : values[i]);
+            column.append(values[i].isInteger() ? wholeValue(values[i].toInteger()) : values[i]);
     }
 }
 

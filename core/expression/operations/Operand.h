@@ -70,7 +70,7 @@ public:
     bool isNull(size_t row) const;
     bool hasNulls() const;
     bool isTruthy(size_t row) const;
-    /// Integers become reals, as all numbers of expressions are.
+    /// A number is a real, or an integer where that has more digits than a real.
     Value value(size_t row) const;
 
     /// Fills a column of the type that fits, with so many rows (which a constant doesn't know).

@@ -44,6 +44,7 @@ struct ColumnCall
     const Operation &operation;
     std::span<const Operand *const> operands; ///< one or two
     size_t rows = 0;                          ///< of the batch, for all operands may be constants
+    const uint8_t *active = nullptr;          ///< a byte a row, 0: its value isn't wanted; null: all are
     ValueCaches &caches;
     Operand &result;
 };

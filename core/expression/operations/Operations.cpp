@@ -35,16 +35,30 @@ bool applyOperation(
 bool applyToColumns(const Operation &operation,
                     std::span<const Operand *const> operands,
                     size_t rows,
+                    const uint8_t *active,
                     ValueCaches &caches,
                     Operand &result)
 {
-    return operation.computeColumns && operation.computeColumns({operation, operands, rows, caches, result});
+    return operation.computeColumns && operation.computeColumns({operation, operands, rows, active, caches, result});
 }
 
-bool toNumber(const OperationCall &call, int argument, double &number)
+bool toNumber(const OperationCall &call, int argument, ExactNumber &number)
 {
     const Value &value = call.arguments[size_t(argument)];
-    return numberOf(value, number) || call.fail(argument, ErrorKind::Type, shownValue(value) + " is not a number");
+    switch (numberOf(value, number)) {
+    case ReadNumber::Read: return true;
+    case ReadNumber::NoNumber: return call.fail(argument, ErrorKind::Type, shownValue(value) + " is not a number");
+    case ReadNumber::TooLong: break;
+    }
+    return call.fail(argument, ErrorKind::Range, shownValue(value) + " has more digits than a number holds (64 bits)");
+}
+
+bool toReal(const OperationCall &call, int argument, double &real)
+{
+    ExactNumber number;
+    const bool isNumber = toNumber(call, argument, number);
+    real = number.real;
+    return isNumber;
 }
 
 bool toMoment(const OperationCall &call, int argument, Timestamp &moment)

@@ -251,7 +251,7 @@ bool matchesColumn(const ColumnCall &call)
 bool computeSum(const OperationCall &call)
 {
     if (!call.arguments[0].isText() && !call.arguments[1].isText())
-        return ofNumbers<Reals::plus>(call);
+        return ofNumbers<Reals::plus, Exactly::sum>(call);
     std::string text = toPlain(call.arguments[0]);
     appendPlain(text, call.arguments[1]);
     call.result = Value(text);

@@ -22,6 +22,7 @@ public:
 private:
     void node(uint32_t id);
     void literal(const Value &value);
+    void longInteger(int64_t value);
     void operation(uint32_t id, const Node &node);
     void call(uint32_t id, const Node &node);
     bool hasOwnFunction(const Node &node) const;
@@ -45,7 +46,7 @@ std::string Writer::write()
             head += scriptName(*node.operation) + ", ";
         }
     }
-    head += "$apply, $call, $method, $notCallable, $locate, $new, $math, $in} = $;\n";
+    head += "$apply, $call, $method, $notCallable, $locate, $new, $math, $in, $typeof, $long} = $;\n";
     m_code = "return function(";
     for (size_t i = 0; i < m_ast.fields.size(); ++i)
         m_code += joined({"$f", std::to_string(i), ", "});
@@ -114,7 +115,7 @@ void Writer::node(uint32_t id)
     case NodeKind::List: all(node, 0, ", ", "[", "]"); break;
     case NodeKind::Object: object(node); break;
     case NodeKind::Spread: all(node, 0, "", "...", ""); break;
-    case NodeKind::TypeOf: all(node, 0, "", "(typeof ", ")"); break;
+    case NodeKind::TypeOf: all(node, 0, "", "$typeof(", ")"); break;
     case NodeKind::In: all(node, 0, ", ", "$in(", ")"); break;
     case NodeKind::InstanceOf: all(node, 0, " instanceof ", "(", ")"); break;
     }
@@ -124,11 +125,23 @@ void Writer::literal(const Value &value)
 {
     if (value.isText())
         m_code += scriptText(value.toText());
+    else if (value.isInteger())
+        longInteger(value.toInteger());
     else if (value.isNumber())
         m_code += value.toReal() == 0 ? (1 / value.toReal() < 0 ? "(-0)" : "(0)")
                                       : joined({"(", formatNumber(value.toReal()), ")"});
     else
         m_code += value.isNull() ? "null" : value.toBoolean() ? "true" : "false";
+}
+
+/// Made once, not for each item.
+void Writer::longInteger(int64_t value)
+{
+    const std::string digits = std::to_string(value), name = "$l" + (value < 0 ? "_" + digits.substr(1) : digits);
+    const std::string made = joined({"const ", name, " = $long(\"", digits, "\");\n"});
+    if (m_functions.find(made) == std::string::npos)
+        m_functions += made;
+    m_code += name;
 }
 
 void Writer::operation(uint32_t id, const Node &node)

@@ -74,8 +74,8 @@ Result<TimeZone> TimeZone::named(std::string_view name)
     if (name.find('/') != std::string_view::npos && QTimeZone::isTimeZoneIdAvailable(id))
         own->zone = QTimeZone(id);
     if (!own->zone.isValid())
-        return failure("type", "there is no time zone \"" + std::string(name)
-                                   + R"("; write one as in "Europe/Berlin", "UTC" or "+02:00")");
+        return failure(ErrorKind::Type, "there is no time zone \"" + std::string(name)
+                                            + R"("; write one as in "Europe/Berlin", "UTC" or "+02:00")");
     return TimeZone(std::move(own));
 }
 

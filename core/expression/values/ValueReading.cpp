@@ -40,17 +40,20 @@ std::string shownValue(const Value &value)
     return value.isText() || value.isTimestamp() ? joined({"\"", text, "\""}) : text;
 }
 
-bool numberOf(const Value &value, double &number)
+ReadNumber numberOf(const Value &value, ExactNumber &number)
 {
     constexpr double MicrosPerMilli = 1000;
     switch (value.type()) {
-    case ValueType::Integer:
-    case ValueType::Real: number = value.toReal(); return true;
-    case ValueType::Boolean: number = value.toBoolean() ? 1 : 0; return true;
-    case ValueType::Timestamp: number = double(value.toTimestamp().microseconds) / MicrosPerMilli; return true;
-    case ValueType::Text: return parseNumber(value.toText(), number);
-    default: return false;
+    case ValueType::Integer: number = ExactNumber::of(value.toInteger()); break;
+    case ValueType::Real: number = ExactNumber::of(value.toReal()); break;
+    case ValueType::Boolean: number = ExactNumber::of(int64_t(value.toBoolean())); break;
+    case ValueType::Timestamp:
+        number = ExactNumber::of(double(value.toTimestamp().microseconds) / MicrosPerMilli);
+        break;
+    case ValueType::Text: return parseExactNumber(value.toText(), number);
+    default: return ReadNumber::NoNumber;
     }
+    return ReadNumber::Read;
 }
 
 bool momentOf(const Value &value, Timestamp &moment)

@@ -44,7 +44,7 @@ Result<> makeDatesExact(QJSEngine &engine)
 {
     const QJSValue done = engine.evaluate(QString::fromLatin1(ExactDates)).call({engine.globalObject()});
     if (done.isError())
-        return failure("script", "the script engine can't be set up: " + done.toString().toStdString());
+        return failure(ErrorKind::Script, "the script engine can't be set up: " + done.toString().toStdString());
     return {};
 }
 

@@ -59,6 +59,13 @@ public:
         return raise(node, {-1, "script", joined({m_ast->writtenOf(callee), " is not a function"})});
     }
 
+    /// A whole number of more digits than a script's numbers have.
+    Q_INVOKABLE QJSValue longInteger(const QString &digits)
+    {
+        return m_values.toScript(Value(int64_t(digits.toLongLong())));
+    }
+    Q_INVOKABLE bool isLongInteger(const QJSValue &value) { return m_values.isLongInteger(value); }
+
     /// An exception comes from there. Only the first that says so, which is the innermost, is heard.
     Q_INVOKABLE void locate(int node)
     {

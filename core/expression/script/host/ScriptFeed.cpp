@@ -4,6 +4,7 @@
 #include "data/text/TextCheck.h"
 #include "expression/script/host/ScriptValues.h"
 #include "expression/script/ScriptText.h"
+#include "expression/values/ExactNumber.h"
 #include "expression/values/Words.h"
 
 #include <algorithm>
@@ -56,6 +57,8 @@ ScriptFeed::Kind ScriptFeed::kindOf(const Column &column, size_t begin, size_t e
 {
     switch (column.type()) {
     case ColumnType::Integer:
+        return std::ranges::any_of(column.integers().subspan(begin, end - begin), isLongInteger) ? Kind::Mixed
+                                                                                                 : Kind::Number;
     case ColumnType::Real: return Kind::Number;
     case ColumnType::Text: return Kind::Text;
     case ColumnType::Any: break;

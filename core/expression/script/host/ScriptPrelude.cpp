@@ -17,8 +17,15 @@ void appendFunction(std::string &code, const Operation &operation)
     code += joined({"result.", scriptName(operation), " = function(id, ", parameters, ") {"});
     const auto quick = [&](std::string_view type, std::string_view expression, std::string_view condition = {}) {
         const std::string second = hasOne ? "" : joined({" && typeof b === \"", type, "\""});
-        if (!expression.empty())
-            code += joined({" if (typeof a === \"", type, "\"", second, condition, ") return ", expression, ";"});
+        if (expression.empty())
+            return;
+        code += joined({" if (typeof a === \"", type, "\"", second, condition, ") "});
+        // What isn't finite fails, and whole numbers that a script's numbers have not enough digits for are computed exactly
+        if (type == "number" && operation.gives != Gives::Boolean)
+            code += joined(
+                {"{ const r = ", expression, "; if (r > -9007199254740992 && r < 9007199254740992) return r; }"});
+        else
+            code += joined({"return ", expression, ";"});
     };
     quick("number", operation.scriptOfNumbers);
     quick("string", operation.scriptOfTexts, operation.readsTexts ? " && !(mayBeRead(a) && mayBeRead(b))" : "");
@@ -79,6 +86,8 @@ result.$math = function(id, f, values) {
     }
     return f(...values);
 };
+result.$long = (digits) => native.longInteger(digits);
+result.$typeof = (value) => native.isLongInteger(value) ? "number" : typeof value;
 result.$in = function(a, b) { return a === null || a === undefined || b === null || b === undefined ? null : a in b; };
 )";
     for (const Operation &operation : operations())

@@ -3,6 +3,7 @@
 
 #include "expression/script/host/ScriptGuard.h"
 #include "expression/script/ScriptText.h"
+#include "expression/values/ExactNumber.h"
 
 #include <chrono>
 #include <cmath>
@@ -16,8 +17,7 @@ namespace millrace {
 namespace {
 
 constexpr int DeepestValue = 200;
-constexpr uint64_t MuchGarbage = 2 << 20;            ///< bytes
-constexpr double ExactIntegers = 9007199254740992.0; // 2^53
+constexpr uint64_t MuchGarbage = 2 << 20; ///< bytes
 
 constexpr double MostWays = 32; ///< of writing a moment, that have a number
 constexpr int64_t MostMilliseconds = int64_t(1) << 48;
@@ -27,6 +27,20 @@ QString writtenName()
 {
     return QStringLiteral("$written");
 }
+
+/// An integer of more digits than a script's numbers have. It can be kept, handed on and written, but not be reckoned with: the
+/// result would be another number.
+constexpr const char *LongIntegers = R"((() => { "use strict";
+const fail = (digits) => {
+    throw new RangeError(`${digits} has more digits than a script's numbers; String(x) gives them as text`);
+};
+const made = Object.freeze({
+    toString() { return this.$digits; },
+    toJSON() { return fail(this.$digits); },
+    [Symbol.toPrimitive](hint) { return hint === "string" ? this.$digits : fail(this.$digits); }
+});
+return [(digits) => Object.freeze(Object.create(made, {$digits: {value: digits}})), made];
+})())";
 
 /// What a member of that name would be hidden by, or could not be added because of, in a realm that is frozen.
 bool isOfEveryObject(std::string_view name)
@@ -51,9 +65,13 @@ public:
         define = engine.evaluate(QStringLiteral(
             "((define) => (object, name, value) => { define(object, name, {value, writable: true, enumerable: true, "
             "configurable: true}); })(Object.defineProperty)"));
+        const QJSValue longIntegers = engine.evaluate(QString::fromLatin1(LongIntegers));
+        makeLongInteger = longIntegers.property(0);
+        longInteger = longIntegers.property(1);
     }
 
     QJSValue toScript(const Value &value);
+    QJSValue integerToScript(int64_t integer);
     QJSValue dateToScript(const Timestamp &moment);
     std::optional<double> writtenAs(const Timestamp &moment);
     bool readWritten(const QJSValue &written, int64_t milliseconds, Timestamp &moment) const;
@@ -71,9 +89,17 @@ public:
     QJSEngine &engine;
     const ScriptGuard &guard;
     QJSValue define;
+    QJSValue makeLongInteger, longInteger; ///< a function, and what its results are made of
     std::vector<Timestamp> ways; ///< of writing a moment; the microseconds are those beyond whole milliseconds
     uint64_t bytes = 0;          ///< since garbage was collected
 };
+
+QJSValue ScriptValues::Private::integerToScript(int64_t integer)
+{
+    if (!millrace::isLongInteger(integer))
+        return QJSValue(double(integer));
+    return makeLongInteger.call({QString::number(qlonglong(integer))});
+}
 
 QJSValue ScriptValues::Private::dateToScript(const Timestamp &moment)
 {
@@ -151,6 +177,8 @@ Result<Value> ScriptValues::Private::listFromScript(const QJSValue &value, int d
 
 Result<Value> ScriptValues::Private::objectFromScript(const QJSValue &value, int depth)
 {
+    if (value.prototype().strictlyEquals(longInteger))
+        return Value(int64_t(value.property(QStringLiteral("$digits")).toString().toLongLong()));
     const QString name = QStringLiteral("byteLength"); // an ArrayBuffer has it of its prototype
     if (value.property(name).isNumber() && !value.hasOwnProperty(name)
         && value.property(QStringLiteral("buffer")).isUndefined())
@@ -174,7 +202,7 @@ Result<Value> ScriptValues::Private::fromScript(const QJSValue &value, int depth
         return failure(ErrorKind::Script, "the result is nested too deeply, or holds itself");
     if (value.isNumber()) {
         const double number = value.toNumber();
-        const bool isWhole = depth > 0 && std::fabs(number) < ExactIntegers && number == std::trunc(number);
+        const bool isWhole = depth > 0 && std::fabs(number) < MostExactReal && number == std::trunc(number);
         return isWhole ? Value(int64_t(number)) : Value(number);
     }
     if (value.isString())
@@ -199,7 +227,7 @@ QJSValue ScriptValues::Private::toScript(const Value &value)
     switch (value.type()) {
     case ValueType::Null: return QJSValue(QJSValue::NullValue);
     case ValueType::Boolean: return QJSValue(value.toBoolean());
-    case ValueType::Integer:
+    case ValueType::Integer: return integerToScript(value.toInteger());
     case ValueType::Real: return QJSValue(value.toReal());
     case ValueType::Timestamp: return dateToScript(value.toTimestamp());
     case ValueType::Text: bytes += value.toText().size(); return QJSValue(fromUtf8(value.toText()));
@@ -240,7 +268,7 @@ QJSValue ScriptValues::toScript(const Column &column, size_t row)
     if (column.isNull(row))
         return {QJSValue::NullValue};
     switch (column.type()) {
-    case ColumnType::Integer: return {double(column.integers()[row])};
+    case ColumnType::Integer: return d->integerToScript(column.integers()[row]);
     case ColumnType::Real: return {column.reals()[row]};
     case ColumnType::Text: return textToScript(column.text(row));
     case ColumnType::Any: break;
@@ -251,6 +279,11 @@ QJSValue ScriptValues::toScript(const Column &column, size_t row)
 std::optional<double> ScriptValues::writtenAs(const Timestamp &moment)
 {
     return d->writtenAs(moment);
+}
+
+bool ScriptValues::isLongInteger(const QJSValue &value)
+{
+    return value.isObject() && value.prototype().strictlyEquals(d->longInteger);
 }
 
 void ScriptValues::count(uint64_t bytes)

@@ -31,13 +31,16 @@ public:
     ScriptValues(const ScriptValues &) = delete;
     ScriptValues &operator=(const ScriptValues &) = delete;
 
-    /// A value as the script engine has it: numbers are doubles, a timestamp is a Date that remembers how it was written (in its
+    /// A value as the script engine has it: numbers are doubles, an integer that has more digits than these is an object that
+    /// only says its digits, a timestamp is a Date that remembers how it was written (in its
     /// property `$written`), bytes are an ArrayBuffer.
     QJSValue toScript(const Value &value);
     QJSValue toScript(const Column &column, size_t row);
     QJSValue textToScript(std::string_view text);
     /// What a Date of that moment has as `$written`, where that is a number: any of some thirty ways of writing a moment.
     std::optional<double> writtenAs(const Timestamp &moment);
+    /// Whether it is the object for an integer of more digits.
+    bool isLongInteger(const QJSValue &value);
     /// So much text went in or came out (see collectGarbage()).
     void count(uint64_t bytes);
 
