@@ -50,6 +50,7 @@ std::vector<SlowRecord> readCsvSlowly(std::string_view text, char delimiter, boo
             if (at < text.size() && text[at] == '"') {
                 isQuoted = true;
                 bool isClosed = false;
+                const size_t opening = at;
                 for (++at; at < text.size() && !isClosed; ++at) {
                     if (text[at] != '"')
                         field += text[at];
@@ -59,9 +60,11 @@ std::vector<SlowRecord> readCsvSlowly(std::string_view text, char delimiter, boo
                         isClosed = true;
                 }
                 record.isFaulty |= !isClosed;
-                if (!isClosed) {
-                    record.fields.emplace_back(field);
-                    break;
+                if (!isClosed) { // it is its line that has no end
+                    at = opening + 1;
+                    field.clear();
+                    while (stopAt(text, at, '\n', length) == Stop::None)
+                        field += text[at++];
                 }
             }
             for (stop = stopAt(text, at, delimiter, length); stop == Stop::None;

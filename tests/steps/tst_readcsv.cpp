@@ -129,8 +129,24 @@ private Q_SLOTS:
         const Items read = readCsvText("a,b\n1,x\n2,\"y\n3,z\n4,w\n");
         QCOMPARE(read.failedItems, std::vector<size_t>{1});
         COMPARE_TEXT(read.errors[0], "line 3: b: the quote that begins here is never closed");
+        COMPARE_TEXT(read.json(),
+                     "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n{\"a\":3,\"b\":\"z\"}\n{\"a\":4,\"b\":\"w\"}\n");
+        QCOMPARE(read.lines, (std::vector<int64_t>{2, 3, 4, 5}));
         const Items later = readCsvText("a,b\n\"x\ny\",\"z\n");
         COMPARE_TEXT(later.errors[0], "line 3: b: the quote that begins here is never closed");
+    }
+    void anOpenQuoteCostsItsLineAlone()
+    {
+        std::string text = "id,size\n";
+        for (int i = 0; i < 3000; ++i)
+            text += std::to_string(i) + (i == 9 ? ",\"5 inch\n" : i == 20 ? ",\"\"\n" : ",s\n");
+        for (const size_t batchSize : {1u, 7u, 100u, 5000u}) {
+            const Items read = readCsvText(text, {}, batchSize);
+            QCOMPARE(read.items.size(), 3000u);
+            QCOMPARE(read.failedItems, std::vector<size_t>{9});
+            COMPARE_TEXT(read.errors[0], "line 11: size: the quote that begins here is never closed");
+            QCOMPARE(read.lines[2999], 3001);
+        }
     }
     void textBehindAQuoteIsAFailedItem()
     {

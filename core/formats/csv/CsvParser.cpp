@@ -15,32 +15,52 @@ const char *find(const char *from, const char *end, char byte)
     return from == end ? nullptr : static_cast<const char *>(std::memchr(from, byte, size_t(end - from)));
 }
 
+/// Where the line ends that goes on there, or the text. Counts its end.
+const char *behindLine(const char *at, const char *end, uint32_t &lines)
+{
+    const char *const feed = find(at, end, '\n');
+    lines += feed ? 1 : 0;
+    return feed ? feed + 1 : end;
+}
+
 } // namespace
+
+/// Whether a quoted field of which that is the first quote within has an end.
+bool CsvFields::isClosed(const char *quote) const
+{
+    while (quote && quote + 1 != m_end && quote[1] == '"')
+        quote = find(quote + 2, m_end, '"');
+    return quote;
+}
+
+/// A field that no quote closes ends with its line, as it is there, so that the lines behind it aren't lost with it.
+bool CsvFields::nextOpen(CsvField &field)
+{
+    auto *const feed = const_cast<char *>(find(m_at, m_end, '\n'));
+    field = {m_at + 1, 0, true, CsvField::Fault::NotClosed};
+    char *const stop = feed ? feed : m_end;
+    field.length = size_t(stop - field.begin);
+    return finish(field, stop);
+}
 
 bool CsvFields::nextQuoted(CsvField &field)
 {
     char *write = m_at + 1; // where the unescaped text goes on
     char *read = m_at + 1;
-    field = {write, 0, true, CsvField::Fault::NotClosed};
-    while (auto *const quote = const_cast<char *>(find(read, m_end, '"'))) {
+    auto *quote = const_cast<char *>(find(read, m_end, '"'));
+    if (!quote || (quote + 1 != m_end && quote[1] == '"' && !isClosed(quote)))
+        return nextOpen(field);
+    field = {write, 0, true, CsvField::Fault::None};
+    for (;; quote = const_cast<char *>(find(read, m_end, '"'))) {
         const auto piece = size_t(quote - read);
         if (write != read)
             std::memmove(write, read, piece);
         write += piece;
         read = quote + 1;
-        if (read != m_end && *read == '"') {
-            *write++ = '"';
-            ++read;
-            continue;
-        }
-        field.fault = CsvField::Fault::None;
-        break;
-    }
-    if (field.fault == CsvField::Fault::NotClosed) { // the rest of the text is all there is
-        std::memmove(write, read, size_t(m_end - read));
-        field.length = size_t(write - field.begin) + size_t(m_end - read);
-        m_at = m_end;
-        return true;
+        if (read == m_end || *read != '"')
+            break;
+        *write++ = '"';
+        ++read;
     }
     field.length = size_t(write - field.begin);
     char *const stop = const_cast<char *>(m_scanner.next(read));
@@ -138,7 +158,7 @@ size_t CsvCutter::openQuote(std::string_view text) const
     return quote ? size_t(quote - text.data()) : std::string_view::npos;
 }
 
-/// The end of a record that may have quoted fields; null where the text ends before. `openQuote`: the one it ends within.
+/// The end of a record that may have quoted fields, with that of its line where a quote is never closed; null where the text ends before. `openQuote`: the one it ends within.
 const char *CsvCutter::quotedRecordEnd(
     const char *from, const char *end, bool atEnd, uint32_t &lines, const char **openQuote) const
 {
@@ -147,13 +167,18 @@ const char *CsvCutter::quotedRecordEnd(
     for (const char *at = from;;) { // once for each field
         if (at != end && *at == '"') {
             const char *const opening = at;
+            const uint32_t linesBefore = lines;
             for (++at;;) {
                 const char *const quote = find(at, end, '"');
-                lines += uint32_t(std::count(at, quote ? quote : end, '\n'));
                 if (!quote && openQuote)
                     *openQuote = opening;
+                if (!quote && atEnd) {
+                    lines = linesBefore;
+                    return behindLine(opening, end, lines);
+                }
                 if (!quote || (quote + 1 == end && !atEnd))
                     return incomplete;
+                lines += uint32_t(std::count(at, quote, '\n'));
                 at = quote + 1;
                 if (at == end || *at != '"')
                     break;

@@ -60,6 +60,8 @@ public:
 
 private:
     bool nextQuoted(CsvField &field);
+    bool nextOpen(CsvField &field);
+    bool isClosed(const char *quote) const;
 
     /// `stop` is at a delimiter, a line end or the end of the text.
     bool finish(CsvField &field, char *stop)
