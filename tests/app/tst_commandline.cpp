@@ -379,7 +379,8 @@ void TestCommandLine::oneStepIsDescribed()
 {
     const Ended ended = run({L("steps"), L("read.csv")});
     QCOMPARE(ended.status, 0);
-    for (const char *expected : {"read.csv", "path", "needed", "delimiter", "default \",\"", "out, error", "workers"})
+    for (const char *expected :
+         {"read.csv", "path", "needed", "delimiter", "default \"auto\"", "out, error", "workers"})
         QVERIFY2(ended.output.contains(expected), ended.output.constData());
     const QJsonObject type = QJsonDocument::fromJson(run({L("steps"), L("read.csv"), L("--json")}).output).object();
     QCOMPARE(type[L("type")].toString(), L("read.csv"));

@@ -119,7 +119,11 @@ std::string differenceFromSlowCsv(const std::string &text, size_t batchSize)
     const std::vector<SlowRecord> expected = columns == 1 ? readCsvSlowly(text, ',', true) : first;
     if ((!first.empty() && first[0].isFaulty) || isWithoutLineFeeds(text))
         return {};
-    const Items read = readCsvText(text, R"("header": false, "types": "text")", batchSize);
+    const Items read = readCsvText(
+        text,
+        R"("header": false, "types": "text", "delimiter": ",", "quote": "\"", "escape": "doubled", "trim": "false",
+           "lineEnd": "lf", "skipLines": 0)",
+        batchSize);
     if (!read.failure.empty())
         return read.failure;
     const std::string shown = toJson(Value(readableText(text)));

@@ -11,6 +11,8 @@ namespace millrace {
 class UniqueNames
 {
 public:
+    /// A name that is somebody's own: add() gives it to nobody else.
+    void reserve(const std::string &name) { m_taken.insert(name); }
     std::string add(std::string name)
     {
         if (m_taken.insert(name).second)

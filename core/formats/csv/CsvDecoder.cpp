@@ -4,12 +4,14 @@
 #include "data/text/DateText.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
+#include "formats/csv/DialectParser.h"
 #include "formats/text/ParseShort.h"
 #include "formats/text/ParseShortWide.h"
 #include "formats/text/ParseText.h"
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace millrace {
 
@@ -32,6 +34,15 @@ const char *nounFor(ValueType type)
 
 } // namespace
 
+CsvDecoder::CsvDecoder(CsvLayout layout) : m_layout(std::move(layout))
+{
+    m_targetOf.assign(m_layout.fileColumns.size(), CsvLayout::None);
+    for (size_t target = 0; target < m_layout.sources.size(); ++target)
+        m_targetOf[m_layout.sources[target]] = target;
+    m_hasPlainNulls = m_layout.rules.nulls.empty();
+    m_hasPlainNumbers = m_layout.rules.hasPlainNumbers() && !m_layout.rules.hasNumberAsNull();
+}
+
 void CsvDecoder::decode(Batch &batch)
 {
     const RawRecords raw(batch);
@@ -42,41 +53,52 @@ void CsvDecoder::decode(Batch &batch)
     if (!isUtf8({raw.begin, size_t(raw.end - raw.begin)}))
         findInvalidText(batch, raw); // before quotes are undone in place
     prepareColumns(batch, raw);
-    const size_t columns = m_targets.size();
-    if (m_grid.find({raw.begin, size_t(raw.end - raw.begin)}, m_layout.delimiter, raw.rows, columns)) {
-        for (size_t column = 0; column < columns; ++column)
-            decodeColumn(batch, column);
+    const CsvDialect &dialect = m_layout.dialect;
+    const std::string_view text(raw.begin, size_t(raw.end - raw.begin));
+    if (mayBeGrid() && m_grid.find(text, dialect.delimiter[0], raw.rows, m_layout.fileColumns.size())) {
+        for (size_t target = 0; target < m_layout.sources.size(); ++target)
+            decodeColumn(batch, target);
+    } else if (dialect.isPlain()) {
+        decodeRecords(batch, CsvFields(raw.begin, raw.end, dialect.delimiter[0]), raw.rows);
     } else {
-        decodeRecords(batch, raw);
+        decodeRecords(batch, DialectFields(raw.begin, raw.end, dialect), raw.rows);
     }
+    fillOwnColumns(batch, raw.rows);
     batch.setSize(raw.rows);
+    for (const Misfit &misfit : m_misfits)
+        batch.columnToChange(misfit.column).setValue(misfit.row, misfit.value);
     if (!m_problems.empty())
         reportProblems(batch);
 }
 
-/// Plain text, of which m_grid knows the fields.
-void CsvDecoder::decodeColumn(Batch &batch, size_t column)
+/// Whether text without quotes is what CsvGrid knows.
+bool CsvDecoder::mayBeGrid() const
 {
-    const Target target = m_targets[column];
+    const CsvDialect &dialect = m_layout.dialect;
+    return dialect.hasPlainFields() && (dialect.quote == '"' || (dialect.quote == '\0' && dialect.escape == '\0'));
+}
+
+/// Plain text, of which m_grid knows the fields.
+void CsvDecoder::decodeColumn(Batch &batch, size_t index)
+{
+    const Target target = m_targets[index];
+    const size_t column = m_layout.sources[index];
     const char *const text = m_grid.text();
     const auto storeOther = [&](size_t row, uint32_t begin, uint32_t end) {
-        storeTyped(batch, row, column, {text + begin, end - begin});
+        storeTyped(batch, row, index, {text + begin, end - begin});
     };
+    const bool isNumber = target.type == ValueType::Integer || target.type == ValueType::Real;
+    if (isNumber && !m_hasPlainNumbers)
+        return m_grid.forEach(column, storeOther);
     switch (target.type) {
-    case ValueType::Text: {
-        const auto base = uint32_t(text - m_block);
-        m_grid.forEach(column, [=](size_t row, uint32_t begin, uint32_t end) {
-            target.refs[row] = {base + begin, end == begin ? TextRef::Null : end - begin};
-        });
-        break;
-    }
+    case ValueType::Text: decodeTexts(index, column); break;
     case ValueType::Integer:
-        decodeNumbers(batch, column, target.integers, [](const char *end, size_t length, int64_t &value) {
+        decodeNumbers(batch, index, column, target.integers, [](const char *end, size_t length, int64_t &value) {
             return parseShortInteger(end, length, value);
         });
         break;
     case ValueType::Real:
-        decodeNumbers(batch, column, target.reals,
+        decodeNumbers(batch, index, column, target.reals,
                       [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
         break;
     case ValueType::Timestamp:
@@ -92,16 +114,34 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t column)
     }
 }
 
+void CsvDecoder::decodeTexts(size_t index, size_t column)
+{
+    const Target target = m_targets[index];
+    const char *const text = m_grid.text();
+    const auto base = uint32_t(text - m_block);
+    if (!m_hasPlainNulls) {
+        const FieldRules &rules = m_layout.rules;
+        m_grid.forEach(column, [&, base](size_t row, uint32_t begin, uint32_t end) {
+            const bool isNull = rules.isNull({text + begin, end - begin});
+            target.refs[row] = {base + begin, isNull ? TextRef::Null : end - begin};
+        });
+        return;
+    }
+    m_grid.forEach(column, [=](size_t row, uint32_t begin, uint32_t end) {
+        target.refs[row] = {base + begin, end == begin ? TextRef::Null : end - begin};
+    });
+}
+
 /// By fours where most are short, and one by one where they aren't.
 template <class Number, class Parse>
-void CsvDecoder::decodeNumbers(Batch &batch, size_t column, Number *out, Parse parse)
+void CsvDecoder::decodeNumbers(Batch &batch, size_t target, size_t column, Number *out, Parse parse)
 {
     const char *const text = m_grid.text();
     const auto decode = [&](size_t row, uint32_t begin, uint32_t end) {
         const size_t length = end - begin;
         // What is before this batch's text belongs to others, who may be writing.
         if (length - 1 >= 8 || end < 8 || !parse(text + end, length, out[row]))
-            storeTyped(batch, row, column, {text + begin, length});
+            storeTyped(batch, row, target, {text + begin, length});
     };
 #ifdef MILLRACE_WIDE_BYTE_MASK
     const size_t columns = m_grid.columns(), rows = m_grid.rows();
@@ -118,12 +158,11 @@ void CsvDecoder::decodeNumbers(Batch &batch, size_t column, Number *out, Parse p
     m_grid.forEach(column, decode);
 }
 
-void CsvDecoder::decodeRecords(Batch &batch, const RawRecords &raw)
+template <class Fields>
+void CsvDecoder::decodeRecords(Batch &batch, Fields fields, size_t rows)
 {
-    CsvFields fields(raw.begin, raw.end, m_layout.delimiter);
-    for (size_t row = 0; row < raw.rows; ++row) {
-        if (m_layout.skipsEmptyLines())
-            fields.skipEmptyLines();
+    for (size_t row = 0; row < rows; ++row) {
+        fields.skipLines(m_layout.skipsEmptyLines());
         decodeRecord(batch, fields, row);
     }
 }
@@ -135,7 +174,7 @@ void CsvDecoder::prepareColumns(Batch &batch, const RawRecords &raw)
         Target &target = m_targets[i];
         Column &column = batch.columnToChange(i);
         target.type = m_layout.schema->field(i).type;
-        if (target.type == ValueType::Text)
+        if (target.type == ValueType::Text && i != m_layout.file)
             column.setBlock(raw.block);
         column.resize(raw.rows);
         switch (target.type) {
@@ -147,94 +186,159 @@ void CsvDecoder::prepareColumns(Batch &batch, const RawRecords &raw)
     }
 }
 
-void CsvDecoder::decodeRecord(Batch &batch, CsvFields &fields, size_t row)
+template <class Fields>
+void CsvDecoder::decodeRecord(Batch &batch, Fields &fields, size_t row)
 {
-    const size_t columns = m_targets.size();
+    const size_t columns = m_targetOf.size();
     const char *const begin = fields.position();
     size_t count = 0;
     CsvField field;
     for (bool isLast = false; !isLast; ++count) {
         isLast = fields.next(field);
-        if (count < columns)
-            store(batch, row, count, field);
+        if (count < columns) {
+            if (const size_t target = m_targetOf[count]; target != CsvLayout::None)
+                store(batch, row, target, field);
+        } else if (m_layout.ragged == Ragged::Keep) {
+            m_extra.push_back(field.isNull() ? Value() : Value(readableText(field.text())));
+        }
         if (field.fault != CsvField::Fault::None)
             addFault(batch, row, count, field, begin);
     }
-    if (count == columns)
-        return;
-    for (size_t column = count; column < columns; ++column)
-        storeNull(batch, row, column);
-    addProblem(batch, row,
-               "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
-                   + std::to_string(columns));
+    if (count != columns)
+        endRecord(batch, row, count, *begin == '#');
 }
 
-void CsvDecoder::store(Batch &batch, size_t row, size_t column, const CsvField &field)
+/// Of a record that hasn't as many fields as there are columns. `isMarked`: it begins as comments often do.
+void CsvDecoder::endRecord(Batch &batch, size_t row, size_t count, bool isMarked)
 {
-    const Target &target = m_targets[column];
+    const size_t columns = m_targetOf.size();
+    for (size_t column = count; column < columns; ++column)
+        if (const size_t target = m_targetOf[column]; target != CsvLayout::None)
+            storeNull(batch, row, target);
+    if (m_layout.ragged == Ragged::Keep && count > columns)
+        m_targets[m_layout.extra].values[row] = Value(std::exchange(m_extra, {}));
+    const bool isFault = m_layout.ragged == Ragged::Fail || (m_layout.ragged == Ragged::Pad && count > columns);
+    if (isFault)
+        addProblem(batch, row,
+                   "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line")
+                       + " has " + std::to_string(columns)
+                       + (count < columns && m_layout.dialect.comment.empty() && isMarked
+                              ? "; set \"comment\" to \"#\" if this is a comment"
+                              : ""));
+}
+
+void CsvDecoder::store(Batch &batch, size_t row, size_t index, const CsvField &field)
+{
+    const Target &target = m_targets[index];
     if (target.type == ValueType::Text) {
-        target.refs[row] = {uint32_t(field.begin - m_block), field.isNull() ? TextRef::Null : uint32_t(field.length)};
+        const bool isNull =
+            field.isNull() || (!m_hasPlainNulls && !field.isQuoted && m_layout.rules.isNull(field.text()));
+        target.refs[row] = {uint32_t(field.begin - m_block), isNull ? TextRef::Null : uint32_t(field.length)};
         return;
     }
-    storeTyped(batch, row, column, field.text());
+    storeTyped(batch, row, index, field.text());
 }
 
 /// For all types but text.
-void CsvDecoder::storeTyped(Batch &batch, size_t row, size_t column, std::string_view text)
+void CsvDecoder::storeTyped(Batch &batch, size_t row, size_t index, std::string_view text)
 {
-    const Target &target = m_targets[column];
-    if (text.empty())
-        return storeNull(batch, row, column);
-    bool fits = false;
+    if (text.empty() || (!m_hasPlainNulls && m_layout.rules.isNull(text)))
+        return storeNull(batch, row, index);
+    if (!read(m_targets[index], row, text))
+        addMisfit(batch, row, index, text);
+}
+
+bool CsvDecoder::read(const Target &target, size_t row, std::string_view text) const
+{
+    const FieldRules &rules = m_layout.rules;
     switch (target.type) {
-    case ValueType::Integer: fits = parseInteger(text, target.integers[row]); break;
-    case ValueType::Real: fits = parseReal(text, target.reals[row]); break;
+    case ValueType::Integer: return rules.readInteger(text, target.integers[row]);
+    case ValueType::Real: return rules.readReal(text, target.reals[row]);
     case ValueType::Boolean: {
         bool boolean = false;
-        fits = parseBoolean(text, boolean);
+        const bool fits = parseBoolean(text, boolean);
         target.values[row] = Value(boolean);
-        break;
+        return fits;
     }
     default: {
         Timestamp timestamp;
-        fits = parseTimestamp(text, timestamp);
+        const bool fits = rules.readTimestamp(text, timestamp);
         target.values[row] = Value(timestamp);
+        return fits;
     }
     }
-    if (!fits)
-        addMisfit(batch, row, column, text);
 }
 
-void CsvDecoder::storeNull(Batch &batch, size_t row, size_t column)
+void CsvDecoder::storeNull(Batch &batch, size_t row, size_t target)
 {
-    if (m_targets[column].type == ValueType::Text)
-        m_targets[column].refs[row] = {0, TextRef::Null};
+    if (m_targets[target].type == ValueType::Text)
+        m_targets[target].refs[row] = {0, TextRef::Null};
     else
-        batch.columnToChange(column).setNull(row);
+        batch.columnToChange(target).setNull(row);
+}
+
+/// What isn't in the file: its name, and the records' lines.
+void CsvDecoder::fillOwnColumns(Batch &batch, size_t rows)
+{
+    if (m_layout.file != CsvLayout::None) {
+        const std::string name = m_layout.files ? m_layout.files->nameOf(batch.origin.firstRow) : std::string();
+        const std::vector<TextRef> refs(rows, TextRef{0, uint32_t(name.size())});
+        batch.columnToChange(m_layout.file).setTexts(name, refs);
+    }
+    if (m_layout.line != CsvLayout::None)
+        for (size_t row = 0; row < rows; ++row)
+            m_targets[m_layout.line].integers[row] = lineOfRow(batch.origin, row);
+}
+
+/// Names a line, and its file where there are several.
+std::string CsvDecoder::placeOf(const Batch &batch, int64_t line) const
+{
+    const bool areSeveral = m_layout.files && m_layout.files->areSeveral();
+    return (areSeveral ? m_layout.files->nameOf(batch.origin.firstRow) + ": " : std::string()) + "line "
+           + std::to_string(line) + ": ";
 }
 
 void CsvDecoder::addProblem(const Batch &batch, size_t row, const std::string &what)
 {
-    m_problems.push_back({row, "line " + std::to_string(lineOfRow(batch.origin, row)) + ": " + what});
+    m_problems.push_back({row, placeOf(batch, lineOfRow(batch.origin, row)) + what});
 }
 
-void CsvDecoder::addMisfit(const Batch &batch, size_t row, size_t column, std::string_view text)
+void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_view text)
 {
-    const Field &field = m_layout.schema->field(column);
-    m_misfits.push_back({row, column, readableText(text)});
+    const Field &field = m_layout.schema->field(target);
+    if (field.type == ValueType::Integer && widen(batch, row, target, text))
+        return;
+    if (m_layout.nullsMisfits)
+        return storeNull(batch, row, target);
+    m_misfits.push_back({row, target, Value(readableText(text))});
     addProblem(batch, row,
                field.name + ": " + inQuotes(text) + " is not " + nounFor(field.type)
                    + R"(, as this field is in the first rows; set "types" to "text" to read all as it is)");
 }
 
+/// An integer field goes on as one of reals where a value has decimals.
+bool CsvDecoder::widen(const Batch &batch, size_t row, size_t target, std::string_view text)
+{
+    double real = 0;
+    if (!m_layout.rules.readReal(text, real))
+        return false;
+    m_misfits.push_back({row, target, Value(real)});
+    if (m_log && !(*m_layout.hasWidened)[target].exchange(true))
+        m_log->info(m_step, placeOf(batch, lineOfRow(batch.origin, row)) + m_layout.schema->field(target).name + ": "
+                                + inQuotes(text)
+                                + " is no integer, as the field's values are in the first rows; they are numbers from "
+                                  "here on.");
+    return true;
+}
+
 void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin)
 {
-    const auto linesBefore = std::count(recordBegin, static_cast<const char *>(field.begin), '\n');
-    const std::string line = "line " + std::to_string(lineOfRow(batch.origin, row) + linesBefore) + ": ";
+    const DialectScanner scanner(m_layout.dialect, field.begin, true);
+    const int64_t linesBefore = scanner.lineEnds(recordBegin, field.begin);
     const std::string name =
-        column < m_targets.size() ? m_layout.schema->field(column).name : countOf(column + 1, "field");
+        column < m_layout.fileColumns.size() ? m_layout.fileColumns[column] : countOf(column + 1, "field");
     m_problems.push_back(
-        {row, line + name
+        {row, placeOf(batch, lineOfRow(batch.origin, row) + linesBefore) + name
                   + (field.fault == CsvField::Fault::NotClosed
                          ? ": the quote that begins here is never closed"
                          : ": text follows the closing quote; a quote within a quoted field is written twice")});
@@ -245,10 +349,10 @@ void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
 {
     RecordRun run;
     const std::string_view all(raw.begin, size_t(raw.end - raw.begin));
-    const CsvCutter cutter(m_layout.delimiter, m_layout.skipsEmptyLines());
+    const auto cutter = csvCutterFor(m_layout.dialect, m_layout.skipsEmptyLines());
     for (size_t row = 0; row < raw.rows; ++row) {
         const size_t begin = run.bytes;
-        cutter.cut(all, true, row + 1, run);
+        cutter->cut(all, true, row + 1, run);
         const std::string_view record = all.substr(begin, run.bytes - begin);
         if (isUtf8(record))
             continue;
@@ -264,8 +368,9 @@ void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
         const size_t skipped =
             m_layout.skipsEmptyLines() ? std::min(record.find_first_not_of("\r\n"), record.size()) : 0;
         line -= size_t(std::count(record.begin(), record.begin() + ptrdiff_t(skipped), '\n'));
-        m_problems.push_back({row, "line " + std::to_string(lineOfRow(batch.origin, row) + int64_t(line)) + ": byte "
-                                       + std::to_string(at - lineBegin + 1) + " is not UTF-8; save the file as UTF-8"});
+        m_problems.push_back({row, placeOf(batch, lineOfRow(batch.origin, row) + int64_t(line)) + "byte "
+                                       + std::to_string(at - lineBegin + 1)
+                                       + " is not UTF-8; set \"encoding\" to the file's, or save the file as UTF-8"});
     }
 }
 
@@ -274,8 +379,6 @@ void CsvDecoder::reportProblems(Batch &batch)
 {
     std::stable_sort(m_problems.begin(), m_problems.end(),
                      [](const Problem &left, const Problem &right) { return left.row < right.row; });
-    for (const Misfit &misfit : m_misfits)
-        batch.columnToChange(misfit.column).setValue(misfit.row, Value(misfit.text));
     size_t next = 0;
     for (Problem &problem : m_problems) {
         if (problem.row < next)

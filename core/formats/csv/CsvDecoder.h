@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data/Batch.h"
 #include "formats/csv/CsvGrid.h"
 #include "formats/csv/CsvLayout.h"
 #include "formats/csv/CsvParser.h"
 #include "formats/text/RawRecords.h"
+#include "metrics/RunLog.h"
 
 #include <string>
 #include <vector>
@@ -15,8 +17,14 @@ namespace millrace {
 class CsvDecoder
 {
 public:
-    explicit CsvDecoder(CsvLayout layout) : m_layout(std::move(layout)) {}
+    explicit CsvDecoder(CsvLayout layout);
     void decode(Batch &batch);
+    /// Where it is said, once, that a field's integers go on as reals; null: nowhere. `step`: whose words these are.
+    void sayTo(RunLog *log, std::string step)
+    {
+        m_log = log;
+        m_step = std::move(step);
+    }
 
 private:
     /// Where a column's values go.
@@ -28,11 +36,11 @@ private:
         TextRef *refs = nullptr;
         Value *values = nullptr;
     };
-    /// A field that its column can't hold, or that isn't UTF-8.
+    /// A value that its column can't hold: of another type, or text that isn't UTF-8.
     struct Misfit
     {
         size_t row = 0, column = 0;
-        std::string text;
+        Value value;
     };
     struct Problem
     {
@@ -40,27 +48,43 @@ private:
         std::string message;
     };
 
+    bool mayBeGrid() const;
     void prepareColumns(Batch &batch, const RawRecords &raw);
-    void decodeRecords(Batch &batch, const RawRecords &raw);
-    void decodeRecord(Batch &batch, CsvFields &fields, size_t row);
-    void store(Batch &batch, size_t row, size_t column, const CsvField &field);
-    void storeTyped(Batch &batch, size_t row, size_t column, std::string_view text);
-    void decodeColumn(Batch &batch, size_t column);
+    template <class Fields>
+    void decodeRecords(Batch &batch, Fields fields, size_t rows);
+    template <class Fields>
+    void decodeRecord(Batch &batch, Fields &fields, size_t row);
+    void endRecord(Batch &batch, size_t row, size_t count, bool isMarked);
+    void store(Batch &batch, size_t row, size_t target, const CsvField &field);
+    void storeTyped(Batch &batch, size_t row, size_t target, std::string_view text);
+    bool read(const Target &target, size_t row, std::string_view text) const;
+    void decodeColumn(Batch &batch, size_t target);
+    void decodeTexts(size_t target, size_t column);
     template <class Number, class Parse>
-    void decodeNumbers(Batch &batch, size_t column, Number *out, Parse parse);
-    void storeNull(Batch &batch, size_t row, size_t column);
+    void decodeNumbers(Batch &batch, size_t target, size_t column, Number *out, Parse parse);
+    void storeNull(Batch &batch, size_t row, size_t target);
+    void fillOwnColumns(Batch &batch, size_t rows);
     void addProblem(const Batch &batch, size_t row, const std::string &what);
-    void addMisfit(const Batch &batch, size_t row, size_t column, std::string_view text);
+    void addMisfit(Batch &batch, size_t row, size_t target, std::string_view text);
+    bool widen(const Batch &batch, size_t row, size_t target, std::string_view text);
     void addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin);
     void findInvalidText(const Batch &batch, const RawRecords &raw);
     void reportProblems(Batch &batch);
+    std::string placeOf(const Batch &batch, int64_t line) const;
 
     CsvLayout m_layout;
+    std::vector<size_t> m_targetOf; ///< of each column of the file; CsvLayout::None: nobody wants it
+    bool m_hasPlainNulls = true;    ///< no words, only empty texts
+    bool m_hasPlainNumbers = true;
+    RunLog *m_log = nullptr;
+    std::string m_step;
+
     const char *m_block = nullptr; ///< of the batch at hand
     CsvGrid m_grid;
     std::vector<Target> m_targets;
     std::vector<Misfit> m_misfits;
     std::vector<Problem> m_problems;
+    List m_extra; ///< of the record at hand: what is behind its last column
 };
 
 } // namespace millrace

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "formats/csv/CsvLayout.h"
 
+#include "data/text/NearestName.h"
 #include "data/text/Quote.h"
+#include "data/text/TextCheck.h"
 #include "data/text/UniqueNames.h"
+#include "formats/csv/DialectParser.h"
 #include "formats/text/TypeInference.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace millrace {
 
@@ -13,24 +17,31 @@ namespace {
 
 /// A table as wide as that is one that was turned round, or no table.
 constexpr size_t MostColumns = 100'000;
+constexpr size_t MostNamesSaid = 3;
 
-Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
+Failure headerFault(size_t column, CsvField::Fault fault)
 {
-    const bool hasLineFeed = text.find('\n') != std::string::npos;
-    CsvFields fields(text.data(), text.data() + text.size(), delimiter);
+    const std::string where = "The first line has a fault in field " + std::to_string(column + 1) + ": ";
+    if (fault == CsvField::Fault::NotClosed)
+        return failure(ErrorKind::Parse,
+                       where
+                           + "a quote that is never closed. Mend it, or set \"quote\" to \"none\" if quotes "
+                             "are ordinary characters in this file.");
+    return failure(ErrorKind::Parse,
+                   where
+                       + "text follows the closing quote. Mend it, or set \"quotes\" to \"lenient\" or "
+                         "\"quote\" to \"none\".");
+}
+
+/// The cells of the record at hand.
+Result<std::vector<std::string>> cellsOf(DialectFields &fields)
+{
     std::vector<std::string> cells;
     CsvField field;
-    if (!fields.skipEmptyLines())
-        return cells;
     for (bool isLast = false; !isLast;) {
         isLast = fields.next(field);
-        if (field.fault == CsvField::Fault::NotClosed)
-            return failure(ErrorKind::Parse, "The first line has a quote that is never closed.");
-        if (!hasLineFeed && !field.isQuoted && field.text().find('\r') != std::string_view::npos)
-            return failure(
-                ErrorKind::Parse,
-                "The lines end with carriage returns alone, so that all would be one line; save the file with line "
-                "feeds (LF or CRLF).");
+        if (field.fault != CsvField::Fault::None)
+            return headerFault(cells.size(), field.fault);
         if (cells.size() == MostColumns)
             return failure(ErrorKind::Parse,
                            "The first line has more than " + std::to_string(MostColumns)
@@ -40,53 +51,247 @@ Result<std::vector<std::string>> firstRecord(std::string &text, char delimiter)
     return cells;
 }
 
-/// Names for all fields, each once: columnN where there is none, and name_2, name_3, … where one repeats.
-std::vector<std::string> uniqueNames(const std::vector<std::string> &header)
+/// "columnN" where there is no name, and name_2, name_3, … where one repeats; a name that only one column has stays its own.
+std::vector<std::string> uniqueNames(const std::vector<std::string> &header, std::vector<std::string> &warnings)
 {
     UniqueNames names;
+    for (const std::string &name : header)
+        if (!name.empty())
+            names.reserve(name);
+    std::unordered_set<std::string_view> seen;
     std::vector<std::string> all;
-    for (size_t i = 0; i < header.size(); ++i)
-        all.push_back(names.add(header[i].empty() ? "column" + std::to_string(i + 1) : readableText(header[i])));
+    std::string said;
+    size_t repeated = 0;
+    for (size_t i = 0; i < header.size(); ++i) {
+        const std::string &name = header[i];
+        if (name.empty() || seen.insert(name).second) {
+            all.push_back(name.empty() ? names.add("column" + std::to_string(i + 1)) : name);
+            continue;
+        }
+        all.push_back(names.add(name));
+        if (++repeated <= MostNamesSaid)
+            said += (said.empty() ? "" : ", ") + inQuotes(all.back()) + " (column " + std::to_string(i + 1) + ')';
+    }
+    if (repeated > MostNamesSaid)
+        said += " and " + std::to_string(repeated - MostNamesSaid) + " more";
+    if (repeated > 0)
+        warnings.push_back("Names in the header that repeat are made different: " + said + '.');
     return all;
 }
 
-std::vector<ValueType> inferTypes(std::string &sample, char delimiter, size_t columns)
+/// Calls use(column, text) for the fields of all whole records: one with too few fields, or too many, is a fault or no record of the
+/// table at all.
+template <class Fields, class Use>
+void forEachFieldOf(Fields fields, size_t columns, bool alsoRagged, Use use)
 {
-    std::vector<TypeInference> inferences(columns);
-    CsvFields fields(sample.data(), sample.data() + sample.size(), delimiter);
-    CsvField field;
-    while (columns == 1 ? !fields.isAtEnd() : fields.skipEmptyLines()) {
-        bool isLast = false;
-        for (size_t column = 0; !isLast; ++column) {
-            isLast = fields.next(field);
-            if (column < columns && field.fault == CsvField::Fault::None)
-                inferences[column].add(field.text());
-        }
+    std::vector<CsvField> record;
+    while (fields.skipLines(columns != 1)) {
+        record.clear();
+        for (bool isLast = false; !isLast;)
+            isLast = fields.next(record.emplace_back());
+        if (record.size() != columns && !alsoRagged)
+            continue;
+        for (size_t column = 0; column < std::min(columns, record.size()); ++column)
+            if (record[column].fault == CsvField::Fault::None)
+                use(column, record[column].text());
     }
+}
+
+template <class Use>
+void forEachField(std::string sample, const CsvLayout &layout, Use use)
+{
+    const size_t columns = layout.fileColumns.size();
+    const bool alsoRagged = layout.ragged != Ragged::Fail;
+    char *const begin = sample.data(), *const end = begin + sample.size();
+    if (layout.dialect.isPlain())
+        forEachFieldOf(CsvFields(begin, end, layout.dialect.delimiter[0]), columns, alsoRagged, use);
+    else
+        forEachFieldOf(DialectFields(begin, end, layout.dialect), columns, alsoRagged, use);
+}
+
+std::vector<ValueType> inferTypes(const std::string &sample, const CsvLayout &layout, const FieldRules &rules)
+{
+    std::vector<TypeInference> inferences(layout.fileColumns.size());
+    forEachField(sample, layout, [&](size_t column, std::string_view text) { inferences[column].add(text, rules); });
     std::vector<ValueType> types;
     for (const TypeInference &inference : inferences)
         types.push_back(inference.type());
     return types;
 }
 
+/// Whether a text is a number with a decimal comma that can't be one of thousands: 1,5 and 1,2345, but not 1,234.
+bool isClearDecimal(std::string_view text, const FieldRules &rules)
+{
+    double number = 0;
+    const size_t comma = text.find(rules.decimal);
+    return comma != std::string_view::npos && text.size() - comma != 4 && rules.readReal(text, number);
+}
+
+/// Whether some column is one of numbers if a comma is the decimal sign, and none is one of numbers with points.
+bool hasDecimalCommas(const std::string &sample, const CsvLayout &layout)
+{
+    if (layout.dialect.delimiter == "," || sample.find(',') == std::string::npos)
+        return false;
+    FieldRules commas = layout.rules;
+    commas.decimal = ',';
+    const auto points = inferTypes(sample, layout, layout.rules);
+    const auto types = inferTypes(sample, layout, commas);
+    std::vector<bool> isClear(points.size());
+    forEachField(sample, layout, [&](size_t column, std::string_view text) {
+        isClear[column] = isClear[column] || isClearDecimal(text, commas);
+    });
+    bool hasSome = false;
+    for (size_t column = 0; column < points.size(); ++column) {
+        if (points[column] == ValueType::Real && types[column] != ValueType::Real)
+            return false;
+        hasSome |= points[column] == ValueType::Text && types[column] == ValueType::Real && isClear[column];
+    }
+    return hasSome;
+}
+
+std::string listOf(const std::vector<std::string> &names)
+{
+    std::string list;
+    for (size_t i = 0; i < names.size() && list.size() < 500; ++i)
+        list += (i == 0 ? "" : ", ") + names[i];
+    return list;
+}
+
+Result<size_t> columnNamed(const CsvLayout &layout, const std::string &name, const char *param)
+{
+    const auto found = std::ranges::find(layout.fileColumns, name);
+    if (found != layout.fileColumns.end())
+        return size_t(found - layout.fileColumns.begin());
+    const std::string nearest = nearestName(name, layout.fileColumns);
+    return failure(ErrorKind::Param, "There is no column " + inQuotes(name) + " (\"" + param + "\")"
+                                         + (nearest.empty() ? "; the" : "; did you mean " + inQuotes(nearest) + "? The")
+                                         + " columns are " + listOf(layout.fileColumns) + ".");
+}
+
+Result<std::vector<ValueType>> typesOf(CsvLayout &layout, const std::string &sample, const CsvSettings &settings)
+{
+    const size_t columns = layout.fileColumns.size();
+    std::vector<ValueType> types(columns, ValueType::Text);
+    if (settings.infers) {
+        if (!settings.decimal && hasDecimalCommas(sample, layout)) {
+            layout.rules.decimal = ',';
+            layout.guesses.emplace_back("the decimal sign is \",\"");
+        }
+        types = inferTypes(sample, layout, layout.rules);
+    }
+    for (const auto &[name, type] : settings.types) {
+        const auto column = columnNamed(layout, name, "types");
+        if (!column)
+            return column.forward();
+        types[*column] = type;
+    }
+    return types;
+}
+
+/// Fields beside those of the file. Where the file has a column of that name, they get another one.
+void addOwnFields(CsvLayout &layout, const CsvSettings &settings, std::vector<Field> &fields)
+{
+    UniqueNames names;
+    for (const Field &field : fields)
+        names.reserve(field.name);
+    const auto add = [&](const char *name, ValueType type) {
+        fields.push_back({names.add(name), type, Role::DataInput});
+        return fields.size() - 1;
+    };
+    if (layout.ragged == Ragged::Keep)
+        layout.extra = add("extra", ValueType::List);
+    if (settings.withFile)
+        layout.file = add("file", ValueType::Text);
+    if (settings.withLine)
+        layout.line = add("line", ValueType::Integer);
+}
+
+Result<std::vector<size_t>> sourcesOf(const CsvLayout &layout, const CsvSettings &settings)
+{
+    std::vector<size_t> sources;
+    for (const std::string &name : settings.columns) {
+        const auto column = columnNamed(layout, name, "columns");
+        if (!column)
+            return column.forward();
+        sources.push_back(*column);
+    }
+    for (size_t column = 0; settings.columns.empty() && column < layout.fileColumns.size(); ++column)
+        sources.push_back(column);
+    return sources;
+}
+
 } // namespace
 
-Result<CsvLayout> csvLayoutOf(std::string header, std::string sample, char delimiter, bool hasHeader, bool infer)
+std::unique_ptr<RecordCutter> csvCutterFor(const CsvDialect &dialect, bool skipsEmpty, size_t skipEnd)
 {
-    std::string first = hasHeader ? std::move(header) : sample;
-    auto cells = firstRecord(first, delimiter);
-    if (!cells)
-        return cells.forward();
-    if (!hasHeader)
-        std::fill(cells->begin(), cells->end(), std::string());
-    const std::vector<std::string> names = uniqueNames(*cells);
-    std::vector<ValueType> types(names.size(), ValueType::Text);
-    if (infer)
-        types = inferTypes(sample, delimiter, names.size());
+    if (dialect.isPlain() && skipEnd == 0)
+        return std::make_unique<CsvCutter>(dialect.delimiter[0], skipsEmpty);
+    return std::make_unique<DialectCutter>(dialect, skipsEmpty, skipEnd);
+}
+
+Result<std::vector<std::string>> csvHeaderOf(const std::string &given, const CsvDialect &dialect, size_t rows)
+{
+    size_t at = 0;
+    while (const size_t length = utf8SequenceLength(std::string_view(given).substr(at)))
+        at += length;
+    if (at < given.size())
+        return failure(ErrorKind::Parse,
+                       "The header isn't UTF-8 (byte " + std::to_string(at + 1)
+                           + " of it); set \"encoding\" to that of the file, such as \"windows-1252\".");
+    std::string text = given;
+    DialectFields fields(text.data(), text.data() + text.size(), dialect);
+    std::vector<std::string> header;
+    for (size_t row = 0; row < rows && fields.skipLines(true); ++row) {
+        auto cells = cellsOf(fields);
+        if (!cells)
+            return cells;
+        if (header.size() < cells->size())
+            header.resize(cells->size());
+        for (size_t i = 0; i < cells->size(); ++i)
+            header[i] += (header[i].empty() || (*cells)[i].empty() ? "" : " ") + (*cells)[i];
+    }
+    return header;
+}
+
+Result<CsvLayout> csvLayoutOf(CsvLayout layout,
+                              std::optional<std::vector<std::string>> header,
+                              std::string sample,
+                              const CsvSettings &settings)
+{
+    layout.hasHeader = header.has_value();
+    if (!header) {
+        std::string first = sample;
+        DialectFields fields(first.data(), first.data() + first.size(), layout.dialect);
+        size_t columns = 0;
+        CsvField field;
+        for (bool isLast = !fields.skipLines(true); !isLast; ++columns)
+            isLast = fields.next(field);
+        header.emplace(columns);
+    }
+    if (header->size() > MostColumns)
+        return failure(ErrorKind::Parse,
+                       "The first line has more than " + std::to_string(MostColumns)
+                           + " fields; does the delimiter fit, and is the table the right way round?");
+    if (settings.names.size() > header->size() && !header->empty())
+        return failure(ErrorKind::Param, "\"names\" has " + std::to_string(settings.names.size()) + " names, the file "
+                                             + std::to_string(header->size()) + " columns.");
+    header->resize(std::max(header->size(), settings.names.size()));
+    std::ranges::copy(settings.names, header->begin());
+    layout.fileColumns = uniqueNames(*header, layout.warnings);
+    auto types = typesOf(layout, sample, settings);
+    if (!types)
+        return types.forward();
+    auto sources = sourcesOf(layout, settings);
+    if (!sources)
+        return sources.forward();
+    layout.sources = *std::move(sources);
     std::vector<Field> fields;
-    for (size_t i = 0; i < names.size(); ++i)
-        fields.push_back({names[i], types[i], Role::DataInput});
-    return CsvLayout{delimiter, hasHeader, std::make_shared<const Schema>(std::move(fields))};
+    for (const size_t column : layout.sources)
+        fields.push_back({layout.fileColumns[column], (*types)[column], Role::DataInput});
+    addOwnFields(layout, settings, fields);
+    layout.hasWidened = std::make_shared<std::vector<std::atomic<bool>>>(fields.size());
+    layout.schema = std::make_shared<const Schema>(std::move(fields));
+    return layout;
 }
 
 } // namespace millrace

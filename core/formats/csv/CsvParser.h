@@ -48,6 +48,9 @@ public:
         return false;
     }
 
+    /// The same, but an empty line is a record where it isn't to be skipped.
+    bool skipLines(bool skipEmpty) { return skipEmpty ? skipEmptyLines() : m_at != m_end; }
+
     /// The record's next field. Returns whether it is its last one.
     bool next(CsvField &field)
     {

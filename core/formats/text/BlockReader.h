@@ -52,6 +52,8 @@ public:
     /// The first `bytes` are dealt with.
     void take(size_t bytes);
 
+    /// Whether it is a file that can be read again.
+    bool isRegular() const { return m_watch.isRegular(); }
     /// How much of the file has been taken, 0 to 1; nothing where its length isn't known.
     std::optional<double> share() const;
 

@@ -31,7 +31,27 @@ Seen kindOf(std::string_view text)
     return parseTimestamp(text, timestamp) ? SomeTimestamp : OtherText;
 }
 
+Seen kindOf(std::string_view text, const FieldRules &rules)
+{
+    if (rules.hasPlainNumbers())
+        return kindOf(text);
+    int64_t integer;
+    double real;
+    if (rules.readInteger(text, integer))
+        return rules.readReal(text, real) ? SmallInteger : LargeInteger;
+    if (rules.readReal(text, real))
+        return OtherReal;
+    const Seen kind = kindOf(text);
+    return kind == SmallInteger || kind == LargeInteger || kind == OtherReal ? OtherText : kind;
+}
+
 } // namespace
+
+void TypeInference::add(std::string_view text, const FieldRules &rules)
+{
+    if (!(m_seen & OtherText) && !rules.isNull(text))
+        m_seen |= kindOf(text, rules);
+}
 
 void TypeInference::add(std::string_view text)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/Value.h"
+#include "formats/text/FieldRules.h"
 
 #include <cstdint>
 #include <string_view>
@@ -14,6 +15,8 @@ class TypeInference
 public:
     /// Empty texts say nothing about the type.
     void add(std::string_view text);
+    /// As these rules read it; neither do their words for null.
+    void add(std::string_view text, const FieldRules &rules);
     /// Text where nothing was said.
     ValueType type() const;
 

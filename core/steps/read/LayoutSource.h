@@ -24,11 +24,15 @@ public:
             return layout.forward();
         m_layout = *std::move(layout);
         m_schema = m_layout.schema;
+        if (context.log)
+            sayIn(*context.log, context.stepId, m_layout);
         return {};
     }
-    Result<> openDecoder(const Source &opened, const StepContext &) final
+    Result<> openDecoder(const Source &opened, const StepContext &context) final
     {
         m_decoder.emplace(static_cast<const LayoutSource &>(opened).m_layout);
+        if constexpr (requires { m_decoder->sayTo(context.log, context.stepId); })
+            m_decoder->sayTo(context.log, context.stepId);
         return {};
     }
     Result<> decode(Batch &batch) final
@@ -49,6 +53,8 @@ public:
 protected:
     /// Looks at the first rows of the file, which is open. Fails with a sentence that names the file.
     virtual Result<Layout> readLayout() = 0;
+    /// Says in a run's log what was guessed of the file.
+    virtual void sayIn(RunLog &, const std::string & /*step*/, const Layout &) const {}
     /// A closed one with the same parameters.
     virtual std::unique_ptr<LayoutSource> copy() const = 0;
     /// The file's layout, found out beside this step, which stays as it is.

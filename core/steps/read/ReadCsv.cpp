@@ -2,115 +2,202 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "formats/csv/CsvDecoder.h"
-#include "formats/csv/CsvDelimiter.h"
+#include "formats/csv/CsvGuess.h"
+#include "steps/read/CsvParams.h"
 #include "steps/read/LayoutSource.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
+
+#include <utility>
 
 namespace millrace {
 
 namespace {
 
-constexpr size_t InferredRows = 1000;
+constexpr size_t GuessedBytes = 256 * 1024; // from which the dialect is guessed
+constexpr size_t GuessedLines = 2000;
+constexpr size_t FirstGuessedBytes = 16 * 1024; // which are enough where they are as clear as can be
+constexpr size_t HeaderRowsSampled = 50;        // that tell whether there is a header
+
+/// JSON and pages of the web read as tables of nonsense.
+std::string otherFormatOf(std::string_view text)
+{
+    const size_t first = text.find_first_not_of(" \t\r\n");
+    const std::string_view start = first == std::string_view::npos ? std::string_view() : text.substr(first, 32);
+    const size_t second = start.empty() ? start.npos : start.find_first_not_of(" \t\r\n", 1);
+    const char behind = second == start.npos ? '\0' : start[second];
+    if (start.starts_with('{') && (behind == '"' || behind == '}'))
+        return "is JSON: use \"read.jsonl\" where each line is an object";
+    if (start.starts_with('[') && (behind == '{' || behind == '['))
+        return "is JSON: use a step that reads JSON";
+    if (start.starts_with("<!DOCTYPE html") || start.starts_with("<!doctype html") || start.starts_with("<html"))
+        return "is a page of HTML: export its table as CSV first";
+    if (start.starts_with("<?xml"))
+        return "is XML: export its table as CSV first";
+    return {};
+}
 
 } // namespace
 
 /// Reads a CSV file: fetch() cuts records, decode() takes them apart on all workers.
-class ReadCsv final : public LayoutSource<CsvLayout, CsvDecoder>
+class ReadCsv final : public LayoutSource<CsvLayout, CsvDecoder>, public CsvParams
 {
 public:
     static void describe(StepBuilder<ReadCsv> &step)
     {
         step.id("read.csv").title("CSV file").family(Family::Source).icon("csv").opens({"csv", "tsv"});
         step.help(
-            "Reads a table from a text file of comma-separated values (RFC 4180, UTF-8): an item a record, with the "
-            "fields that the first line names. An empty field is null, a quoted empty one an empty text. Records with "
-            "too few or too many fields, and values that don't fit, are failed items that name their line.");
+            "Reads a table from a text file of comma-separated values: an item a record, with the fields that the "
+            "first line names. How the file is spelled is guessed from its beginning, where it isn't said here; the "
+            "check and the log tell what was guessed. An empty field is null, a quoted empty one an empty text. "
+            "Records "
+            "with too few or too many fields, and values that don't fit, are failed items that name their line.");
         step.synonyms({"table", "spreadsheet", "excel", "tsv", "comma", "import", "load", "open"});
         step.param("path", &ReadCsv::m_path)
             .kind(ParamKind::InputFile)
             .required()
             .title("File")
             .help("The file to read. A relative path starts at the pipeline's folder.");
-        step.param("delimiter", &ReadCsv::m_delimiter)
-            .title("Delimiter")
-            .help("The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
-        step.param("header", &ReadCsv::m_header)
-            .title("First line is a header")
-            .help("Whether the first line names the fields. Otherwise they are called column1, column2 and so on.");
-        step.param("types", &ReadCsv::m_types)
-            .choices({"infer", "text"})
-            .title("Types")
-            .help("infer: a field is integer, real, boolean or timestamp where all its values in the first 1000 rows "
-                  "(of 4 MiB at most) are, else text. "
-                  "text: all values are text, as they stand in the file.");
+        describeDialect(step);
+        describeHeader(step);
+        describeValues(step);
+        describeRecords(step);
     }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
 
 private:
-    const RecordCutter &cutter() const override { return m_cutter; }
+    const RecordCutter &cutter() const override { return *m_cutter; }
     std::string_view kindOfFile() const override { return "CSV"; }
     Result<CsvLayout> readLayout() override;
+    Result<CsvLayout> guessed(const CsvSettings &settings);
+    Result<std::optional<std::vector<std::string>>> takeHeader(CsvLayout &layout, const CsvSettings &settings);
+    Result<bool> findsHeader(const CsvLayout &layout, const CsvSettings &settings);
+    void sayIn(RunLog &log, const std::string &step, const CsvLayout &layout) const override;
     std::unique_ptr<LayoutSource> copy() const override;
 
-    std::string m_delimiter = ",";
-    bool m_header = true;
-    std::string m_types = "infer";
-
-    CsvCutter m_cutter;
+    std::unique_ptr<RecordCutter> m_cutter = csvCutterFor({}, true);
 };
 
 Result<CsvLayout> ReadCsv::readLayout()
 {
-    const auto delimiter = csvDelimiterOf(m_delimiter);
-    if (!delimiter)
-        return delimiter.forward();
-    m_cutter = CsvCutter(*delimiter, true);
-    std::string header;
-    if (m_header) {
-        auto run = cutRecords(m_reader, m_cutter, 1, true, m_line, kindOfFile(), {.one = m_mostRecord});
-        if (!run)
-            return run.forward();
-        if (run->rows == 0)
-            return failure(ErrorKind::Parse, "The file " + inQuotes(m_path)
-                                                 + " is empty; its first line should name the fields. "
-                                                   "Choose another file, or turn \"header\" off.");
-        header.assign(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
-        m_reader.take(run->bytes);
-        m_line += run->lines;
-    }
-    const bool infers = m_types != "text";
-    auto text = sample(infers ? InferredRows : m_header ? 0 : 1);
+    std::string param;
+    const auto settings = CsvParams::settings(param);
+    if (!settings)
+        return settings.forward();
+    auto layout = guessed(*settings);
+    if (!layout)
+        return layout;
+    m_cutter = csvCutterFor(layout->dialect, true, layout->skipEnd);
+    auto header = takeHeader(*layout, *settings);
+    if (!header)
+        return header.forward();
+    const bool needsSample = settings->infers || !*header;
+    auto text = TextSource::sample(!needsSample ? 0 : settings->infers ? settings->sample : 1);
     if (!text)
         return text.forward();
-    auto layout = csvLayoutOf(std::move(header), *std::move(text), *delimiter, m_header, infers);
-    if (!layout)
-        return failure(ErrorKind::Parse, fileName(m_path) + ": " + layout.error().message);
-    m_cutter = CsvCutter(*delimiter, layout->skipsEmptyLines());
+    auto whole = csvLayoutOf(*std::move(layout), *std::move(header), *std::move(text), *settings);
+    if (!whole)
+        return failure(whole.error().kind, fileName(m_path) + ": " + whole.error().message);
+    m_cutter = csvCutterFor(whole->dialect, whole->skipsEmptyLines(), whole->skipEnd);
+    return whole;
+}
+
+/// What is known of the file from the settings and from its beginning. Passes over the lines above the header.
+Result<CsvLayout> ReadCsv::guessed(const CsvSettings &settings)
+{
+    CsvLayout layout;
+    layout.rules = settings.rules;
+    layout.rules.decimal = settings.decimal.value_or('.');
+    layout.nullsMisfits = settings.nullsMisfits;
+    layout.ragged = settings.ragged;
+    layout.skipEnd = settings.skipEnd;
+    const auto text = lookAhead(GuessedBytes, GuessedLines);
+    if (!text)
+        return text.forward();
+    if (const std::string other = otherFormatOf(*text); !other.empty() && !settings.delimiter)
+        return failure(ErrorKind::Parse, "The file " + inQuotes(m_path) + ' ' + other + '.');
+    const bool isWhole = m_reader.isAtEnd() && m_reader.available() == text->size();
+    const std::string_view first = text->substr(0, FirstGuessedBytes);
+    CsvGuess guess = guessCsv(first, isWhole && first.size() == text->size(), settings);
+    if (!guess.isClear && first.size() < text->size())
+        guess = guessCsv(*text, isWhole, settings);
+    layout.dialect = guess.dialect;
+    noteCsvGuess(guess, settings, layout);
+    if (auto skipped = TextSource::skipLines(guess.skipLines, guess.dialect.endsAtCr); !skipped)
+        return skipped.forward();
     return layout;
+}
+
+/// The cells of the header, which is taken; nothing where there is none.
+Result<std::optional<std::vector<std::string>>> ReadCsv::takeHeader(CsvLayout &layout, const CsvSettings &settings)
+{
+    const auto isThere = settings.header ? Result<bool>(*settings.header) : findsHeader(layout, settings);
+    if (!isThere)
+        return isThere.forward();
+    if (!*isThere && !settings.header)
+        layout.guesses.emplace_back("the first line is no header");
+    if (!*isThere)
+        return std::optional<std::vector<std::string>>();
+    const auto cutter = csvCutterFor(layout.dialect, true);
+    auto run = cutRecords(m_reader, *cutter, settings.headerRows, true, m_line, kindOfFile(), {.one = m_mostRecord});
+    if (!run)
+        return run.forward();
+    if (run->rows == 0)
+        return failure(ErrorKind::Parse,
+                       "The file " + inQuotes(m_path)
+                           + " is empty; its first line should name the fields. Choose another file, or turn "
+                             "\"header\" off.");
+    auto cells = csvHeaderOf({m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes}, layout.dialect,
+                             settings.headerRows);
+    if (!cells)
+        return failure(cells.error().kind, fileName(m_path) + ": " + cells.error().message);
+    m_reader.take(run->bytes);
+    m_line += run->lines;
+    return std::optional(*std::move(cells));
+}
+
+Result<bool> ReadCsv::findsHeader(const CsvLayout &layout, const CsvSettings &settings)
+{
+    const auto text = TextSource::sample(HeaderRowsSampled);
+    if (!text)
+        return text.forward();
+    return looksLikeCsvHeader(*text, layout.dialect, settings.rules);
+}
+
+void ReadCsv::sayIn(RunLog &log, const std::string &step, const CsvLayout &layout) const
+{
+    if (const std::string sentence = csvGuessSentence(fileName(m_path), layout); !sentence.empty())
+        log.info(step, sentence);
+    // Of a file that can be looked at before the run, the check has said so to whoever started it.
+    for (const std::string &warning : layout.warnings)
+        m_reader.isRegular() ? log.info(step, warning) : log.warn(step, warning);
 }
 
 void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    const auto delimiter = csvDelimiterOf(m_delimiter);
-    if (!delimiter)
-        problems.push_back({true, "delimiter", delimiter.error().message});
-    if (!checkReadable(context, m_path, problems) || !delimiter || !canLookAhead(context))
+    std::string param;
+    const auto settings = CsvParams::settings(param);
+    if (!settings)
+        problems.push_back({true, param, settings.error().message});
+    if (!checkReadable(context, m_path, problems) || !settings || !canLookAhead(context))
         return;
     const auto layout = look(context);
     if (!layout) {
         problems.push_back(problemOf(layout.error()));
         return;
     }
-    const Schema &schema = *layout->schema;
-    if (schema.size() != 1 || !m_header)
+    if (const std::string sentence = csvGuessSentence(fileName(m_path), *layout); !sentence.empty())
+        problems.push_back({false, "path", sentence});
+    for (const std::string &warning : layout->warnings)
+        problems.push_back({false, "path", warning});
+    const std::string &only = layout->fileColumns.empty() ? std::string() : layout->fileColumns[0];
+    if (layout->fileColumns.size() != 1 || !layout->hasHeader || !settings->delimiter)
         return;
-    for (const char other : {';', '\t', '|', ','}) {
-        if (other != *delimiter && schema.field(0).name.find(other) != std::string::npos)
+    for (const char *other : {";", "\t", "|", ","}) {
+        if (*settings->delimiter != other && only.find(other) != std::string::npos)
             problems.push_back({false, "delimiter",
-                                "The header of " + inQuotes(fileName(m_path)) + " is a single field, "
-                                    + inQuotes(schema.field(0).name) + "; should the delimiter be "
-                                    + (other == '\t' ? "\\t" : inQuotes({&other, 1})) + "?"});
+                                "The header of " + inQuotes(fileName(m_path)) + " is a single field, " + inQuotes(only)
+                                    + "; should the delimiter be " + (*other == '\t' ? "\\t" : inQuotes(other)) + "?"});
     }
 }
 
@@ -118,9 +205,7 @@ std::unique_ptr<LayoutSource<CsvLayout, CsvDecoder>> ReadCsv::copy() const
 {
     auto other = std::make_unique<ReadCsv>();
     other->m_path = m_path;
-    other->m_delimiter = m_delimiter;
-    other->m_header = m_header;
-    other->m_types = m_types;
+    static_cast<CsvParams &>(*other) = *this;
     return other;
 }
 

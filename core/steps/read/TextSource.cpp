@@ -82,6 +82,43 @@ StepProblem TextSource::problemOf(const Error &error) const
                 + " are known only once it runs."};
 }
 
+Result<std::string_view> TextSource::lookAhead(size_t bytes, size_t lines)
+{
+    size_t seen = 0, found = 0;
+    for (;;) {
+        const std::string_view text(m_reader.begin(), std::min(m_reader.available(), bytes));
+        if (text.size() >= bytes || m_reader.isAtEnd())
+            return text;
+        found += size_t(std::count(text.begin() + ptrdiff_t(seen), text.end(), '\n'));
+        seen = text.size();
+        if (found >= lines)
+            return text;
+        if (auto read = m_reader.readMore(); !read)
+            return read.forward();
+    }
+}
+
+Result<> TextSource::skipLines(size_t lines, bool endsAtCr)
+{
+    while (lines > 0) {
+        const std::string_view text(m_reader.begin(), m_reader.available());
+        const size_t end = text.find_first_of(endsAtCr ? "\r\n" : "\n");
+        // Whether a line feed follows a carriage return decides where the line ends.
+        const bool isClear = end + 1 < text.size() || (end < text.size() && (text[end] == '\n' || m_reader.isAtEnd()));
+        if (end != std::string_view::npos && isClear) {
+            m_reader.take(end + (text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n' ? 2 : 1));
+            ++m_line;
+            --lines;
+        } else if (m_reader.isAtEnd()) {
+            m_reader.take(text.size());
+            return {};
+        } else if (auto read = m_reader.readMore(); !read) {
+            return read;
+        }
+    }
+    return {};
+}
+
 Result<std::string> TextSource::sample(size_t records)
 {
     auto run = cutRecords(m_reader, cutter(), records, true, m_line, kindOfFile(), {MostSample, m_mostRecord});

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace millrace {
 
@@ -34,6 +35,10 @@ protected:
     void onlyLook();
     /// What a check says of a file that can't be looked at: an error, but for a record that a run may still read.
     StepProblem problemOf(const Error &error) const;
+    /// The text at hand, without taking it: `bytes` of it or `lines` lines, fewer where the file ends. Fails for what can't be read.
+    Result<std::string_view> lookAhead(size_t bytes, size_t lines);
+    /// Passes over so many lines. `endsAtCr`: a carriage return alone ends one, too.
+    Result<> skipLines(size_t lines, bool endsAtCr);
     /// The text of the first records, copied, without taking them.
     Result<std::string> sample(size_t records);
     virtual const RecordCutter &cutter() const = 0;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Value.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+/// What the texts of a table's fields mean beyond what ParseText.h reads: words for null, and how numbers are spelled.
+/// Read-only once it is set up, so safe on all threads.
+struct FieldRules
+{
+    std::vector<std::string> nulls; ///< words that mean null, beside the empty text
+    char decimal = '.';
+    std::string thousands; ///< between groups of three digits; empty: nothing
+
+    bool isNull(std::string_view text) const;
+    /// Whether one of the null words is a number, too.
+    bool hasNumberAsNull() const;
+    /// Whether numbers are spelled as ParseText.h reads them.
+    bool hasPlainNumbers() const { return decimal == '.' && thousands.empty(); }
+
+    // False where the text is no such thing.
+    bool readInteger(std::string_view text, int64_t &value) const;
+    bool readReal(std::string_view text, double &value) const;
+    bool readTimestamp(std::string_view text, Timestamp &value) const;
+
+private:
+    bool plainNumber(std::string_view text, std::string &plain) const;
+};
+
+/// A type's name as pipeline files write it: integer, real, boolean, timestamp or text. False: none of these.
+bool fieldTypeOf(std::string_view name, ValueType &type);
+
+} // namespace millrace

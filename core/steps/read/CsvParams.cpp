@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "steps/read/CsvParams.h"
+
+#include "data/text/Quote.h"
+
+#include <charconv>
+#include <utility>
+
+namespace millrace {
+
+namespace {
+
+constexpr std::string_view Auto = "auto";
+
+/// Sets what a parameter says, unless it leaves it open.
+template <class T>
+Result<> set(std::optional<T> &setting, const std::string &text, Result<T> (*read)(const std::string &))
+{
+    if (text == Auto)
+        return {};
+    auto value = read(text);
+    if (!value)
+        return value.forward();
+    setting = *std::move(value);
+    return {};
+}
+
+std::optional<bool> factOf(const std::string &word, std::string_view yes)
+{
+    return word == Auto ? std::nullopt : std::optional(word == yes);
+}
+
+Result<size_t> countOf(const std::string &text)
+{
+    size_t count = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || count > 1'000'000)
+        return failure(ErrorKind::Param,
+                       "\"skipLines\" must be a number of lines, or \"auto\", not " + inQuotes(text) + '.');
+    return count;
+}
+
+Result<char> decimalOf(const std::string &text)
+{
+    if (text.size() != 1 || (text[0] >= '0' && text[0] <= '9') || text[0] == '-' || text[0] == 'e' || text[0] == 'E')
+        return failure(ErrorKind::Param, "The decimal sign must be one character such as \".\" or \",\", or \"auto\".");
+    return text[0];
+}
+
+} // namespace
+
+Result<CsvSettings> CsvParams::settings(std::string &param) const
+{
+    CsvSettings settings;
+    for (const auto read : {&CsvParams::readDialect, &CsvParams::readHeader, &CsvParams::readValues})
+        if (auto done = (this->*read)(settings, param); !done)
+            return done.forward();
+    settings.ragged = ragged == "pad" ? Ragged::Pad : ragged == "keep" ? Ragged::Keep : Ragged::Fail;
+    settings.columns = columns;
+    settings.withFile = file;
+    settings.withLine = line;
+    return settings;
+}
+
+Result<> CsvParams::readDialect(CsvSettings &settings, std::string &param) const
+{
+    param = "delimiter";
+    if (auto done = set(settings.delimiter, delimiter, csvDelimitersOf); !done)
+        return done;
+    param = "quote";
+    if (auto done = set(settings.quote, quote, csvQuoteOf); !done)
+        return done;
+    if (settings.quote && settings.delimiter && settings.delimiter->find(*settings.quote) != std::string::npos)
+        return failure(ErrorKind::Param, "The quote can't be part of the delimiter.");
+    param = "escape";
+    if (auto done = set(settings.escape, escape, csvEscapeOf); !done)
+        return done;
+    settings.trims = factOf(trim, "true");
+    settings.endsAtCr = factOf(lineEnd, "any");
+    settings.isLenient = quotes == "lenient";
+    return {};
+}
+
+Result<> CsvParams::readHeader(CsvSettings &settings, std::string &param) const
+{
+    settings.header = factOf(header, "true");
+    settings.headerRows = size_t(headerRows);
+    settings.names = names;
+    param = "skipLines";
+    if (auto done = set(settings.skipLines, skipLines, countOf); !done)
+        return done;
+    settings.skipEnd = size_t(skipEnd);
+    settings.comment = comment;
+    return {};
+}
+
+Result<> CsvParams::readValues(CsvSettings &settings, std::string &param) const
+{
+    param = "types";
+    if (auto done = readTypes(settings); !done)
+        return done;
+    settings.sample = size_t(sample);
+    settings.nullsMisfits = misfit == "null";
+    for (const std::string &word : nulls)
+        if (!word.empty())
+            settings.rules.nulls.push_back(word);
+    param = "decimal";
+    if (auto done = set(settings.decimal, decimal, decimalOf); !done)
+        return done;
+    settings.rules.decimal = settings.decimal.value_or('.');
+    settings.rules.thousands = thousands;
+    if (thousands == std::string(1, settings.rules.decimal)) {
+        param = "thousands";
+        return failure(ErrorKind::Param,
+                       "The thousands sign and the decimal sign are both " + inQuotes(thousands) + '.');
+    }
+    return {};
+}
+
+Result<> CsvParams::readTypes(CsvSettings &settings) const
+{
+    if (types.isText() && (types.toText() == "infer" || types.toText() == "text")) {
+        settings.infers = types.toText() == "infer";
+        return {};
+    }
+    if (!types.isObject())
+        return failure(ErrorKind::Param,
+                       "\"types\" must be \"infer\", \"text\", or an object such as {\"zip\": \"text\"}.");
+    for (const auto &[name, value] : types.toObject()) {
+        ValueType type = ValueType::Text;
+        if (!value.isText() || !fieldTypeOf(value.toText(), type))
+            return failure(ErrorKind::Param,
+                           "The type of " + inQuotes(name)
+                               + " must be \"integer\", \"real\", \"boolean\", \"timestamp\" or \"text\".");
+        settings.types.emplace_back(name, type);
+    }
+    return {};
+}
+
+void noteCsvGuess(const CsvGuess &guess, const CsvSettings &settings, CsvLayout &layout)
+{
+    const CsvDialect &dialect = guess.dialect;
+    const auto note = [&layout](std::string text) { layout.guesses.push_back(std::move(text)); };
+    if (!settings.delimiter && dialect.delimiter != ",")
+        note("the delimiter is " + inQuotes(csvDelimiterText(dialect.delimiter)));
+    if (!settings.quote && dialect.quote != '"')
+        note(dialect.quote == '\0' ? "quotes are ordinary characters" : "the quote is " + csvQuoteText(dialect.quote));
+    if (!settings.escape && dialect.escape != '\0')
+        note("quotes within quotes have " + csvEscapeText(dialect.escape) + " before them");
+    if (!settings.trims && dialect.trims)
+        note("blanks around fields are left out");
+    if (!settings.endsAtCr && dialect.endsAtCr)
+        note("carriage returns alone end lines");
+    if (!settings.skipLines && guess.skipLines > 0)
+        note(guess.skipLines == 1 ? "the first line is passed over"
+                                  : "the first " + std::to_string(guess.skipLines) + " lines are passed over");
+    if (!guess.rival.empty())
+        layout.warnings.push_back("The delimiter may be " + inQuotes(csvDelimiterText(dialect.delimiter)) + " or "
+                                  + inQuotes(csvDelimiterText(guess.rival))
+                                  + ", both fit nearly as well; set \"delimiter\".");
+}
+
+std::string csvGuessSentence(const std::string &file, const CsvLayout &layout)
+{
+    std::string sentence;
+    for (const std::string &guess : layout.guesses)
+        sentence += (sentence.empty() ? "Guessed of " + inQuotes(file) + ": " : ", ") + guess;
+    return sentence.empty() ? sentence : sentence + '.';
+}
+
+} // namespace millrace
