@@ -54,7 +54,7 @@ private Q_SLOTS:
         };
         row("text behind a quote in the header", "id\t\"5\" pipe\"\tn\n1\t2\t3\n", "fault in field 2: text follows");
         row("a header that isn't UTF-8", "\"Stra\xDF\x65\"\t\"PLZ\"\nx\t01234\n",
-            "The header isn't UTF-8 (byte 6 of it)");
+            "The header isn't UTF-8 (byte 6 of it)", R"("encoding": "UTF-8")");
         row("JSON", "{\"a\": 1, \"b\": 2}\n{\"a\": 3, \"b\": 4}\n", "is JSON: use \"read.jsonl\"");
         row("HTML", "<!DOCTYPE html>\n<html><body></body></html>\n", "is a page of HTML");
         row("an unknown column", "a,b\n1,2\n", "There is no column \"c\" (\"columns\")", R"("columns": ["c"])");

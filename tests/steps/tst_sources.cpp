@@ -44,10 +44,22 @@ private Q_SLOTS:
     }
     void linesThatAreNoUtf8Fail()
     {
-        const Items read = readText("read.lines", "a\nb\xFF\nc\n");
+        const Folder folder;
+        const std::string path = folder.write("x", "a\nb\xFF\nc\n");
+        const Items read = readAll("read.lines", withPath(path, R"("encoding": "UTF-8")"));
         QCOMPARE(read.failedItems, std::vector<size_t>{1});
         COMPARE_TEXT(read.errors[0], "line 2: is not UTF-8 text; save the file as UTF-8");
         COMPARE_TEXT(toJson(read.items[1]), "{\"text\":\"b\xEF\xBF\xBD\"}");
+    }
+    void linesOfAnOldMacAreLines()
+    {
+        for (const size_t batchSize : {1u, 2u, 100u}) {
+            const Items read = readText("read.lines", "one\rtwo\r\rfour", batchSize);
+            COMPARE_TEXT(read.json(), "{\"text\":\"one\"}\n{\"text\":\"two\"}\n{\"text\":\"\"}\n{\"text\":\"four\"}\n");
+            QCOMPARE(read.lines, (std::vector<int64_t>{1, 2, 3, 4}));
+        }
+        COMPARE_TEXT(readText("read.lines", "a\r\r\nb\r\r\n").json(), "{\"text\":\"a\"}\n{\"text\":\"b\"}\n");
+        COMPARE_TEXT(readText("read.lines", "a\rb\nc\n").json(), "{\"text\":\"a\\rb\"}\n{\"text\":\"c\"}\n");
     }
     void jsonLinesKeepNestedValues()
     {
@@ -307,7 +319,7 @@ private Q_SLOTS:
             for (int i = 1; i < 100'000; ++i)
                 text += "{\"a\":" + std::to_string(i) + "}\n";
             const std::string path = folder.write("in", text);
-            const auto step = make(type, withPath(path));
+            const auto step = make(type, withPath(path, type == "read.csv" ? R"("delimiter": ",")" : ""));
             auto &source = static_cast<Source &>(*step);
             QVERIFY(source.open({}));
             Batch batch;

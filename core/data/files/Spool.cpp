@@ -73,7 +73,7 @@ Result<> Spool::write(std::string_view text)
     return {};
 }
 
-Result<> Spool::copyTo(AtomicFile &file)
+Result<> Spool::copyTo(const std::function<Result<>(std::string_view)> &append)
 {
     if (m_file >= 0) {
         std::vector<char> buffer(CopiedAtOnce);
@@ -85,12 +85,12 @@ Result<> Spool::copyTo(AtomicFile &file)
                 return failed("read");
             if (count == 0)
                 break;
-            if (auto appended = file.append({buffer.data(), size_t(count)}); !appended)
+            if (auto appended = append({buffer.data(), size_t(count)}); !appended)
                 return appended;
             offset += count;
         }
     }
-    return file.append(m_text);
+    return append(m_text);
 }
 
 Failure Spool::failed(std::string_view what) const

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/files/AtomicFile.h"
 #include "data/Result.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +24,8 @@ public:
     /// Empties it. Its file, if it comes to need one, is made in that folder.
     void start(std::string folder);
     Result<> append(std::string_view text);
-    /// Appends all of it to the file.
-    Result<> copyTo(AtomicFile &file);
+    /// Gives all of it, piece by piece, until one isn't taken.
+    Result<> copyTo(const std::function<Result<>(std::string_view)> &append);
 
 private:
     Result<> spill();

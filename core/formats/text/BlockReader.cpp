@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "formats/text/BlockReader.h"
 
-#include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "formats/bytes/Encoding.h"
+#include "formats/bytes/FileKind.h"
+#include "formats/bytes/Transcoder.h"
+#include "formats/bytes/Unpacker.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <mutex>
-#include <poll.h>
-#include <unistd.h>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -57,52 +58,102 @@ BlockReader::~BlockReader()
     close();
 }
 
-Result<> BlockReader::open(const std::string &path, int stopFd)
+Result<> BlockReader::open(const std::string &path, int stopFd, const std::string &encoding)
 {
     close();
-    m_path = path;
-    m_stopFd = stopFd;
-    if (std::string problem = readProblem(path); !problem.empty())
-        return failure(ErrorKind::Io, std::move(problem));
-    m_file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe may have no writer yet
-    if (m_file < 0)
-        return failure(ErrorKind::Io, "The file " + inQuotes(path) + " can't be opened: " + std::strerror(errno) + ".");
-    m_watch.start(m_file);
-    m_length = m_watch.length();
+    m_unpacked.reset();
+    m_transcoded.reset();
     m_taken = 0;
+    m_length = 0;
     m_atEnd = false;
     m_begin = m_end = 0;
     m_pool = std::make_shared<Pool>();
     m_block = Pool::take(m_pool, BlockSize);
-    while (available() < 3 && !m_atEnd) {
-        if (auto read = readMore(); !read)
-            return read.forward();
-    }
-    const std::string_view start(begin(), available());
-    if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
-        return failure(ErrorKind::Parse, "The file " + inQuotes(path) + " is UTF-16 text; save it as UTF-8.");
-    if (start.find('\0') != std::string_view::npos)
-        return failure(ErrorKind::Parse, "The file " + inQuotes(path)
-                                             + " is no text: it has bytes of value 0. Is it a spreadsheet or a "
-                                               "compressed file? Export it as text first.");
-    if (start.starts_with("\xEF\xBB\xBF"))
+    if (auto opened = m_file.open(path, stopFd); !opened)
+        return opened;
+    if (auto opened = openSource(); !opened)
+        return opened;
+    if (auto read = readBeginning(); !read)
+        return read;
+    const EncodingGuess guess = guessEncoding({begin(), available()}, m_atEnd);
+    const bool isMarked = guess.isSure && !isUtf8Name(guess.encoding);
+    // A mark tells which of the UTFs it is, whichever was expected.
+    m_encoding = encoding == AutoEncoding || (isMarked && encoding.starts_with("UTF")) ? guess.encoding : encoding;
+    m_isEncodingGuessed = encoding == AutoEncoding && !guess.isSure;
+    if (!isUtf8Name(m_encoding))
+        if (auto transcoded = transcode(m_encoding); !transcoded)
+            return transcoded;
+    if (std::string problem = whyNoText(); !problem.empty())
+        return failure(ErrorKind::Parse, "The file " + inQuotes(m_file.path()) + problem);
+    if (!m_unpacked && !m_transcoded)
+        m_length = m_file.length();
+    if (std::string_view(begin(), available()).starts_with("\xEF\xBB\xBF"))
         take(3);
     return {};
 }
 
+/// What the file's bytes are behind its packing.
+Result<> BlockReader::openSource()
+{
+    m_source = &m_file;
+    const auto first = m_file.peek(2);
+    if (!first)
+        return first.forward();
+    if (!mayBePacked(*first))
+        return {};
+    const auto head = m_file.peek(HeadBytes);
+    if (!head)
+        return head.forward();
+    const Packing packing = packingOf(*head);
+    if (packing == Packing::None)
+        return {};
+    m_unpacked = unpacked(m_file, packing);
+    m_source = m_unpacked.get();
+    return {};
+}
+
+Result<> BlockReader::readBeginning()
+{
+    while (available() < 3 && !m_atEnd)
+        if (auto read = readMore(); !read)
+            return read;
+    return {};
+}
+
+/// What was read of the file is read again, as UTF-8.
+Result<> BlockReader::transcode(const std::string &encoding)
+{
+    auto transcoder = Transcoder::make(*m_source, {begin(), available()}, encoding);
+    if (!transcoder)
+        return transcoder.forward();
+    m_transcoded = *std::move(transcoder);
+    m_source = m_transcoded.get();
+    m_begin = m_end = 0;
+    m_atEnd = false;
+    return readBeginning();
+}
+
+/// What the text at hand is instead of one; empty where it may be one. Bytes of value 0 at the end of it are what a crash leaves.
+std::string BlockReader::whyNoText() const
+{
+    const std::string_view text(begin(), available());
+    const std::string_view known = binaryKindOf(text);
+    if (!known.empty())
+        return " is " + std::string(known) + ", which is no text; export it as text first.";
+    const size_t null = text.find('\0');
+    if (null == std::string_view::npos || (null > 0 && text.find_first_not_of('\0', null) == std::string_view::npos))
+        return {};
+    return " is no text: it has bytes of value 0. Is it a spreadsheet or a compressed file? Export it as text first.";
+}
+
 void BlockReader::close()
 {
-    if (m_file >= 0)
-        ::close(m_file);
-    m_file = -1;
+    m_file.close();
 }
 
 bool BlockReader::wouldWait() const
 {
-    if (m_watch.isRegular() || m_atEnd)
-        return false;
-    pollfd waiting{m_file, POLLIN, 0};
-    return ::poll(&waiting, 1, 0) == 0;
+    return !m_atEnd && m_file.wouldWait();
 }
 
 Result<> BlockReader::readMore()
@@ -121,44 +172,13 @@ Result<> BlockReader::readMore()
     // A long record is looked at again from its beginning after each reading on, so its blocks are filled up first.
     const size_t least = kept > BlockSize / 2 ? m_block->bytes.size() : m_end + 1;
     while (m_end < least && !m_atEnd) {
-        auto count = readInto(m_block->bytes.size() - m_end);
+        auto count = m_source->read(m_block->bytes.data() + m_end, m_block->bytes.size() - m_end);
         if (!count)
             return count.forward();
-        m_watch.read({m_block->bytes.data() + m_end, *count});
         m_end += *count;
         m_atEnd = *count == 0;
-        if (!m_atEnd)
-            continue;
-        if (std::string problem = m_watch.problem(m_path); !problem.empty())
-            return failure(ErrorKind::Io, std::move(problem));
     }
     return {};
-}
-
-/// Until there is something to read, or the end of it. A pipe that nobody has opened for writing yet has neither.
-Result<> BlockReader::awaitText() const
-{
-    pollfd waited[] = {{m_file, POLLIN, 0}, {m_stopFd, POLLIN, 0}};
-    while (::poll(waited, 2, -1) < 0) {
-    }
-    if (waited[0].revents == 0)
-        return failure(ErrorKind::Interrupted, "Reading " + inQuotes(m_path) + " was broken off.");
-    return {};
-}
-
-Result<size_t> BlockReader::readInto(size_t most)
-{
-    for (;;) {
-        if (!m_watch.isRegular())
-            if (auto ready = awaitText(); !ready)
-                return ready.forward();
-        const ssize_t count = ::read(m_file, m_block->bytes.data() + m_end, most);
-        if (count >= 0)
-            return size_t(count);
-        if (errno != EINTR && errno != EAGAIN)
-            return failure(ErrorKind::Io,
-                           "Reading the file " + inQuotes(m_path) + " failed: " + std::strerror(errno) + ".");
-    }
 }
 
 void BlockReader::take(size_t bytes)
@@ -170,8 +190,10 @@ void BlockReader::take(size_t bytes)
 std::optional<double> BlockReader::share() const
 {
     const uint64_t length = m_length.load(std::memory_order_relaxed);
-    if (length == 0)
-        return {};
+    if (length == 0) { // what was read of the file is all that is known
+        const uint64_t packed = m_file.length();
+        return packed == 0 ? std::nullopt : std::optional(std::min(1.0, double(m_file.taken()) / double(packed)));
+    }
     return std::min(1.0, double(m_taken.load(std::memory_order_relaxed)) / double(length));
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "data/Column.h"
-#include "data/files/FileWatch.h"
 #include "data/Result.h"
+#include "formats/bytes/FileBytes.h"
 
 #include <atomic>
 #include <cstdint>
@@ -13,7 +13,8 @@
 
 namespace millrace {
 
-/// Reads a file from front to back into shared blocks, for the sources that cut its text into records.
+/// Reads a file from front to back into shared blocks, for the sources that cut its text into records: unpacked where its first bytes
+/// say that it is packed, and as UTF-8.
 ///
 /// Used by one thread; share() is safe on any. What lies between begin() and end() is read and not yet taken. A record is
 /// always whole in one block: where it reaches over a block's end, what was read of it moves to the next block. Blocks are
@@ -21,6 +22,7 @@ namespace millrace {
 class BlockReader
 {
 public:
+    static constexpr const char *AutoEncoding = "auto";
     static constexpr size_t BlockSize = 256 * 1024;
     /// Batches are given fewer records rather than more text than this; offsets into a block have 32 bits.
     static constexpr size_t MostBatch = size_t(1) << 30;
@@ -32,10 +34,15 @@ public:
     BlockReader(const BlockReader &) = delete;
     BlockReader &operator=(const BlockReader &) = delete;
 
-    /// Opens the file, reads its beginning and skips a byte-order mark. Fails for what can't be read and what is no text.
+    /// Opens the file, reads its beginning and skips a byte-order mark. `encoding`: of its text; "auto": guessed. Fails for what
+    /// can't be read and what is no text.
     /// What waits for another program here or in readMore() fails with the kind "interrupted" once `stopFd` is readable.
-    Result<> open(const std::string &path, int stopFd = -1);
+    Result<> open(const std::string &path, int stopFd = -1, const std::string &encoding = AutoEncoding);
     void close();
+    /// Of the open file's text.
+    const std::string &encoding() const { return m_encoding; }
+    /// Whether nothing in the file says so.
+    bool isEncodingGuessed() const { return m_isEncodingGuessed; }
 
     const char *begin() const { return m_block->bytes.data() + m_begin; }
     const char *end() const { return m_block->bytes.data() + m_end; }
@@ -53,24 +60,28 @@ public:
     void take(size_t bytes);
 
     /// Whether it is a file that can be read again.
-    bool isRegular() const { return m_watch.isRegular(); }
+    bool isRegular() const { return m_file.isRegular(); }
     /// How much of the file has been taken, 0 to 1; nothing where its length isn't known.
     std::optional<double> share() const;
 
 private:
     class Pool;
 
-    Result<> awaitText() const;
-    Result<size_t> readInto(size_t most);
+    Result<> openSource();
+    Result<> readBeginning();
+    Result<> transcode(const std::string &encoding);
+    std::string whyNoText() const;
 
-    std::string m_path;
-    int m_file = -1, m_stopFd = -1;
-    FileWatch m_watch;
+    FileBytes m_file;
+    std::unique_ptr<ByteSource> m_unpacked, m_transcoded; ///< of the file, and of that
+    ByteSource *m_source = nullptr;                       ///< what is read: one of these three
+    std::string m_encoding;
+    bool m_isEncodingGuessed = false;
     bool m_atEnd = false;
     std::shared_ptr<TextBlock> m_block;
     size_t m_begin = 0, m_end = 0;
-    std::shared_ptr<Pool> m_pool; // shared with the blocks, which may outlive the reader
-    std::atomic<uint64_t> m_taken{0}, m_length{0};
+    std::shared_ptr<Pool> m_pool;                  // shared with the blocks, which may outlive the reader
+    std::atomic<uint64_t> m_taken{0}, m_length{0}; ///< of the text, where the file holds it as it is
 };
 
 } // namespace millrace

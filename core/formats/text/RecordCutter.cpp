@@ -13,8 +13,35 @@ bool isBlankLine(std::string_view line)
     return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
+size_t lineLengthAtCr(std::string_view text, bool atEnd)
+{
+    const size_t end = text.find_first_of("\r\n");
+    if (end == std::string_view::npos)
+        return end;
+    if (text[end] == '\r' && end + 1 == text.size() && !atEnd)
+        return std::string_view::npos; // a line feed may follow
+    return end + (text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n' ? 2 : 1);
+}
+
+void LineCutter::cutAtCr(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
+{
+    while (run.rows < items && run.bytes < text.size()) {
+        const std::string_view left = text.substr(run.bytes);
+        const size_t length = lineLengthAtCr(left, atEnd);
+        const bool hasEnd = length != std::string_view::npos;
+        if (!hasEnd && !atEnd)
+            return;
+        if (!m_skipBlank || !isBlankLine(left.substr(0, length)))
+            run.addRecord(run.bytes, run.lines);
+        run.bytes += std::min(length, left.size());
+        run.lines += hasEnd ? 1 : 0;
+    }
+}
+
 void LineCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
 {
+    if (m_endsAtCr)
+        return cutAtCr(text, atEnd, items, run);
     while (run.rows < items && run.bytes < text.size()) {
         const char *const from = text.data() + run.bytes;
         const size_t left = text.size() - run.bytes;

@@ -65,13 +65,18 @@ public:
 class LineCutter final : public RecordCutter
 {
 public:
-    /// `skipBlank`: lines of spaces and tabs are no records.
-    explicit LineCutter(bool skipBlank) : m_skipBlank(skipBlank) {}
+    /// `skipBlank`: lines of spaces and tabs are no records. `endsAtCr`: a carriage return alone ends a line, too.
+    explicit LineCutter(bool skipBlank, bool endsAtCr = false) : m_skipBlank(skipBlank), m_endsAtCr(endsAtCr) {}
     void cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const override;
 
 private:
-    bool m_skipBlank;
+    void cutAtCr(std::string_view text, bool atEnd, size_t items, RecordRun &run) const;
+
+    bool m_skipBlank, m_endsAtCr;
 };
+
+/// The length of the line that a text begins with, with its end (LF, CR, CRLF); npos: it has none yet. `atEnd`: nothing comes behind.
+size_t lineLengthAtCr(std::string_view text, bool atEnd);
 
 /// Whether a line has nothing but spaces, tabs and carriage returns.
 bool isBlankLine(std::string_view line);

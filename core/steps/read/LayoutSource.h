@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace millrace {
@@ -57,8 +58,8 @@ protected:
     virtual void sayIn(RunLog &, const std::string & /*step*/, const Layout &) const {}
     /// A closed one with the same parameters.
     virtual std::unique_ptr<LayoutSource> copy() const = 0;
-    /// The file's layout, found out beside this step, which stays as it is.
-    Result<Layout> look(const CheckContext &context) const
+    /// The file's layout, found out beside this step, which stays as it is. `guess`: gets what was guessed of its encoding.
+    Result<Layout> look(const CheckContext &context, std::string *guess = nullptr) const
     {
         const std::unique_ptr<LayoutSource> other = copy();
         other->onlyLook();
@@ -66,6 +67,8 @@ protected:
         folder.folder = context.folder;
         if (auto opened = other->open(folder); !opened)
             return opened.forward();
+        if (guess)
+            *guess = other->encodingGuess();
         return std::move(other->m_layout);
     }
 

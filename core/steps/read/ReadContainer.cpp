@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/json/JsonReader.h"
+#include "formats/bytes/WholeText.h"
 #include "formats/container/ContainerColumns.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
@@ -67,7 +68,7 @@ private:
 
 Result<ContainerColumns> ReadContainer::load(const std::string &path)
 {
-    const auto text = readWholeFile(path);
+    const auto text = readWholeText(path);
     if (!text)
         return text.forward();
     const auto json = parseJson(*text);

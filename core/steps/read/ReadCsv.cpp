@@ -53,11 +53,7 @@ public:
             "Records "
             "with too few or too many fields, and values that don't fit, are failed items that name their line.");
         step.synonyms({"table", "spreadsheet", "excel", "tsv", "comma", "import", "load", "open"});
-        step.param("path", &ReadCsv::m_path)
-            .kind(ParamKind::InputFile)
-            .required()
-            .title("File")
-            .help("The file to read. A relative path starts at the pipeline's folder.");
+        describeFile(step);
         describeDialect(step);
         describeHeader(step);
         describeValues(step);
@@ -179,9 +175,12 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
     const auto settings = CsvParams::settings(param);
     if (!settings)
         problems.push_back({true, param, settings.error().message});
-    if (!checkReadable(context, m_path, problems) || !settings || !canLookAhead(context))
+    if (!checkEncoding(problems) || !checkReadable(context, m_path, problems) || !settings || !canLookAhead(context))
         return;
-    const auto layout = look(context);
+    std::string encodingGuess;
+    const auto layout = look(context, &encodingGuess);
+    if (!encodingGuess.empty())
+        problems.push_back({false, "encoding", encodingGuess});
     if (!layout) {
         problems.push_back(problemOf(layout.error()));
         return;
@@ -205,6 +204,7 @@ std::unique_ptr<LayoutSource<CsvLayout, CsvDecoder>> ReadCsv::copy() const
 {
     auto other = std::make_unique<ReadCsv>();
     other->m_path = m_path;
+    other->m_encoding = m_encoding;
     static_cast<CsvParams &>(*other) = *this;
     return other;
 }

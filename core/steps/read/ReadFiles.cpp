@@ -2,6 +2,7 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
+#include "formats/bytes/WholeText.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
@@ -81,7 +82,9 @@ public:
         step.param("content", &ReadFiles::m_content)
             .choices({"none", "text", "bytes"})
             .title("Content")
-            .help("What the field content holds: nothing, the file's text (UTF-8), or its bytes.");
+            .help("What the field content holds: nothing, the file's text (UTF-8 or UTF-16, unpacked where it is "
+                  "packed), or "
+                  "its bytes as they are.");
     }
     Result<> open(const StepContext &context) override;
     Result<bool> fetch(Batch &batch, size_t items) override;
@@ -238,7 +241,7 @@ void ReadFiles::addFile(Batch &batch, const std::string &path)
     if (problem.empty() && m_content != "none")
         problem = kindProblem(info.st_mode, path);
     if (problem.empty() && m_content != "none") {
-        auto bytes = readWholeFile(path);
+        auto bytes = m_content == "text" ? readWholeText(path) : readWholeFile(path);
         if (!bytes)
             problem = bytes.error().message;
         else if (m_content == "bytes")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "formats/bytes/Encoding.h"
 #include "formats/json/JsonLinesDecoder.h"
 #include "steps/read/LayoutSource.h"
 #include "steps/StepBuilder.h"
@@ -18,6 +19,7 @@ constexpr size_t SampledLines = 1000;
 class ReadJsonl final : public LayoutSource<JsonLinesLayout, JsonLinesDecoder>
 {
 public:
+    ReadJsonl() { m_encoding = Utf8; } // as RFC 8259 says, but for marks
     static void describe(StepBuilder<ReadJsonl> &step)
     {
         step.id("read.jsonl").title("JSON Lines").family(Family::Source).icon("json").opens({"jsonl", "ndjson"});
@@ -27,11 +29,7 @@ public:
                   "no JSON "
                   "is a failed item that names its line. Blank lines are passed over.");
         step.synonyms({"json", "ndjson", "jsonl", "load", "open"});
-        step.param("path", &ReadJsonl::m_path)
-            .kind(ParamKind::InputFile)
-            .required()
-            .title("File")
-            .help("The file to read. A relative path starts at the pipeline's folder.");
+        describeFile(step);
     }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
 
@@ -54,14 +52,18 @@ std::unique_ptr<LayoutSource<JsonLinesLayout, JsonLinesDecoder>> ReadJsonl::copy
 {
     auto other = std::make_unique<ReadJsonl>();
     other->m_path = m_path;
+    other->m_encoding = m_encoding;
     return other;
 }
 
 void ReadJsonl::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    if (!checkReadable(context, m_path, problems) || !canLookAhead(context))
+    if (!checkEncoding(problems) || !checkReadable(context, m_path, problems) || !canLookAhead(context))
         return;
-    const auto layout = look(context);
+    std::string encodingGuess;
+    const auto layout = look(context, &encodingGuess);
+    if (!encodingGuess.empty())
+        problems.push_back({false, "encoding", encodingGuess});
     if (!layout)
         problems.push_back(problemOf(layout.error()));
     else if (!layout->fault.empty())

@@ -3,6 +3,7 @@
 
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "formats/bytes/Transcoder.h"
 #include "steps/StepChecks.h"
 
 #include <algorithm>
@@ -12,6 +13,15 @@ namespace millrace {
 namespace {
 constexpr size_t MostSample = size_t(4) << 20;    // bytes, but for a first record that is longer
 constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
+
+std::string encodingGuessOf(const BlockReader &reader, const std::string &path)
+{
+    if (!reader.isEncodingGuessed())
+        return {};
+    return "The file " + inQuotes(fileName(path)) + " isn't UTF-8; it is read as " + reader.encoding()
+           + ", which is a guess. Set \"encoding\" to be sure.";
+}
+
 } // namespace
 
 Result<> TextSource::openFile(const StepContext &context)
@@ -19,7 +29,16 @@ Result<> TextSource::openFile(const StepContext &context)
     m_row = 0;
     m_line = 1;
     m_mostBatch = size_t(std::min<uint64_t>(context.batchBytes, BlockReader::MostBatch));
-    return m_reader.open(resolvePath(context.folder, m_path), context.stopFd);
+    if (auto opened = m_reader.open(resolvePath(context.folder, m_path), context.stopFd, m_encoding); !opened)
+        return opened;
+    if (const std::string guess = encodingGuess(); context.log && !guess.empty())
+        m_reader.isRegular() ? context.log->info(context.stepId, guess) : context.log->warn(context.stepId, guess);
+    return {};
+}
+
+std::string TextSource::encodingGuess() const
+{
+    return encodingGuessOf(m_reader, m_path);
 }
 
 Result<bool> TextSource::fetch(Batch &batch, size_t items)
@@ -60,7 +79,22 @@ std::string TextSource::originName() const
 
 void TextSource::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    checkReadable(context, m_path, problems);
+    if (!checkEncoding(problems) || !checkReadable(context, m_path, problems) || !canLookAhead(context))
+        return;
+    BlockReader reader;
+    if (const auto opened = reader.open(resolvePath(context.folder, m_path), -1, m_encoding); !opened)
+        problems.push_back({true, "path", opened.error().message});
+    else if (const std::string guess = encodingGuessOf(reader, m_path); !guess.empty())
+        problems.push_back({false, "encoding", guess});
+}
+
+bool TextSource::checkEncoding(std::vector<StepProblem> &problems) const
+{
+    std::string problem = m_encoding == BlockReader::AutoEncoding ? std::string() : encodingProblem(m_encoding);
+    if (problem.empty())
+        return true;
+    problems.push_back({true, "encoding", std::move(problem)});
+    return false;
 }
 
 bool TextSource::canLookAhead(const CheckContext &context) const

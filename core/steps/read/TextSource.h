@@ -3,7 +3,7 @@
 
 #include "formats/text/BlockReader.h"
 #include "formats/text/RecordCutter.h"
-#include "steps/Step.h"
+#include "steps/StepBuilder.h"
 
 #include <memory>
 #include <string>
@@ -27,8 +27,29 @@ public:
     std::string summary() const override { return m_path; }
 
 protected:
+    /// Declares the parameters path and encoding.
+    template <class T>
+    static void describeFile(StepBuilder<T> &step)
+    {
+        step.param("path", &TextSource::m_path)
+            .kind(ParamKind::InputFile)
+            .required()
+            .title("File")
+            .help("The file to read. A relative path starts at the pipeline's folder. What gzip, zstd, xz, bzip2, zip "
+                  "and "
+                  "others have packed is unpacked.");
+        step.param("encoding", &TextSource::m_encoding)
+            .title("Encoding")
+            .help("How the text's characters are written: UTF-8, windows-1252, ISO-8859-15, UTF-16 and so on. auto: by "
+                  "the "
+                  "file's mark, UTF-8 where it is, else guessed.");
+    }
     /// Opens the file; fails with a sentence.
     Result<> openFile(const StepContext &context);
+    /// What was guessed of the open file's encoding: a sentence; empty where it is sure.
+    std::string encodingGuess() const;
+    /// For check(): adds what is wrong with the parameter `encoding`. Returns whether all is well.
+    bool checkEncoding(std::vector<StepProblem> &problems) const;
     /// Only when the file can be looked at without being used up.
     bool canLookAhead(const CheckContext &context) const;
     /// From now on, a record of more than 16 MiB is given up: for a look at a file that isn't read to its end.
@@ -46,6 +67,7 @@ protected:
     virtual std::string_view kindOfFile() const = 0;
 
     std::string m_path;
+    std::string m_encoding = BlockReader::AutoEncoding;
     BlockReader m_reader;
     SchemaPtr m_schema;
     size_t m_mostRecord = BlockReader::MostRecord; ///< bytes of one record that is looked at for the layout

@@ -209,14 +209,14 @@ Result<> WriteContainer::writeParts()
         std::string before = part == 0 ? "{" : ",\n ";
         (before += '"') += names[part];
         before += "\": [";
-        if (auto appended = m_file.append(before); !appended)
+        if (auto appended = append(before); !appended)
             return appended;
-        if (auto copied = m_parts[part].copyTo(m_file); !copied)
+        if (auto copied = m_parts[part].copyTo([this](std::string_view text) { return append(text); }); !copied)
             return copied;
-        if (auto appended = m_file.append("]"); !appended)
+        if (auto appended = append("]"); !appended)
             return appended;
     }
-    return m_file.append("}\n");
+    return append("}\n");
 }
 
 Result<> WriteContainer::finish()
@@ -229,7 +229,7 @@ Result<> WriteContainer::finish()
 std::string WriteContainer::abandon()
 {
     const bool isWritten = m_items > 0 && writeParts().has_value();
-    return m_file.abandon(isWritten);
+    return abandonFile(isWritten);
 }
 
 void registerWriteContainer(StepRegistry &registry)

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "formats/bytes/Encoding.h"
+
+#include "data/text/TextCheck.h"
+
+#include <uchardet/uchardet.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <memory>
+#include <optional>
+
+namespace millrace {
+
+namespace {
+
+constexpr const char *Windows = "windows-1252";
+constexpr size_t EnoughToTell = 40; // characters beyond ASCII
+constexpr size_t LongestSequence = 4;
+constexpr double MostlyNulls = 0.7; // of the bytes at odd or even places, in UTF-16 of Latin letters
+
+struct Mark
+{
+    std::string_view bytes;
+    const char *encoding;
+};
+
+constexpr std::array<Mark, 5> Marks{{
+    {"\xEF\xBB\xBF", Utf8},
+    {{"\xFF\xFE\0\0", 4}, "UTF-32LE"},
+    {{"\0\0\xFE\xFF", 4}, "UTF-32BE"},
+    {"\xFF\xFE", "UTF-16LE"},
+    {"\xFE\xFF", "UTF-16BE"},
+}};
+
+/// Which places have the bytes of value 0.
+std::optional<std::string> encodingByNulls(std::string_view text)
+{
+    size_t nulls[2] = {0, 0};
+    for (size_t at = 0; at < text.size(); ++at)
+        nulls[at % 2] += text[at] == '\0' ? 1 : 0;
+    const auto places = double(text.size() / 2);
+    if (text.size() < 4 || double(nulls[0] + nulls[1]) < places * MostlyNulls)
+        return {};
+    if (double(nulls[1]) >= places * MostlyNulls && nulls[0] <= nulls[1] / 10)
+        return "UTF-16LE";
+    if (double(nulls[0]) >= places * MostlyNulls && nulls[1] <= nulls[0] / 10)
+        return "UTF-16BE";
+    return {};
+}
+
+struct Beyond
+{
+    size_t sequences = 0, faults = 0; ///< of UTF-8, and bytes that are none
+};
+
+Beyond beyondAscii(std::string_view text)
+{
+    Beyond beyond;
+    while (!text.empty()) {
+        const size_t length = utf8SequenceLength(text);
+        beyond.sequences += length > 1 ? 1 : 0;
+        beyond.faults += length == 0 ? 1 : 0;
+        text.remove_prefix(std::max<size_t>(length, 1));
+    }
+    return beyond;
+}
+
+/// What libuchardet says. West European encodings of one byte are all read as windows-1252, of which they are nearly parts: what
+/// tells them apart are a few signs.
+std::optional<std::string> detected(std::string_view text)
+{
+    const std::unique_ptr<std::remove_pointer_t<uchardet_t>, decltype(&uchardet_delete)> detector(uchardet_new(),
+                                                                                                  uchardet_delete);
+    if (!detector || uchardet_handle_data(detector.get(), text.data(), text.size()) != 0)
+        return {};
+    uchardet_data_end(detector.get());
+    std::string found = uchardet_get_charset(detector.get());
+    const bool isWestern = found == "ISO-8859-1" || found == "ISO-8859-15" || found == "WINDOWS-1252";
+    if (found.empty() || found == "ASCII" || isUtf8Name(found) || isWestern)
+        return {};
+    return found;
+}
+
+} // namespace
+
+bool isUtf8Name(std::string_view encoding)
+{
+    std::string name;
+    for (const char c : encoding)
+        if (c != '-' && c != '_')
+            name += char(std::tolower(static_cast<unsigned char>(c)));
+    return name == "utf8";
+}
+
+EncodingGuess guessEncoding(std::string_view text, bool isWhole)
+{
+    for (const Mark &mark : Marks)
+        if (text.starts_with(mark.bytes))
+            return {mark.encoding, true};
+    if (!isWhole) // it may end within a character
+        for (size_t cut = 0; cut < LongestSequence && !text.empty() && (text.back() & 0x80) != 0; ++cut)
+            text.remove_suffix(1);
+    if (text.find('\0') != std::string_view::npos)
+        if (auto encoding = encodingByNulls(text))
+            return {*std::move(encoding), true};
+    if (isUtf8(text))
+        return {};
+    const Beyond beyond = beyondAscii(text);
+    if (beyond.sequences >= beyond.faults)
+        return {};
+    if (beyond.faults >= EnoughToTell)
+        if (auto encoding = detected(text))
+            return {*std::move(encoding), false};
+    return {Windows, false};
+}
+
+} // namespace millrace
