@@ -118,6 +118,8 @@ std::string misfit(const Param &param, const Value &value)
     case ParamKind::Choice: return problemOfChoice(param, value);
     case ParamKind::FieldNames: return problemOfType<std::vector<std::string>>(value);
     case ParamKind::TextMap: return problemOfType<TextPairs>(value);
+    case ParamKind::InputFile: // several, where the step reads several: it says itself where it doesn't
+        return value.isList() ? problemOfType<std::vector<std::string>>(value) : problemOfType<std::string>(value);
     case ParamKind::Any: return {};
     default: return problemOfType<std::string>(value);
     }

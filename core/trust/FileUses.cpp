@@ -2,6 +2,7 @@
 #include "trust/FileUses.h"
 
 #include "data/files/FilePath.h"
+#include "data/files/PathPattern.h"
 #include "steps/Secret.h"
 #include "trust/FolderReach.h"
 #include "trust/Print.h"
@@ -89,6 +90,11 @@ public:
     {
         if (given.empty() || isStreamOfTheCall(given))
             return;
+        if (param.kind == ParamKind::InputFile && isPathPattern(m_place.folder, given)) {
+            for (const std::string &file : filesOfPattern(m_place.folder, given))
+                take(step, type, param, file);
+            return;
+        }
         const fs::path path = resolvePath(m_place.folder, given);
         const fs::path real = targetOf(path);
         const bool isWritten = param.kind == ParamKind::OutputFile;
@@ -267,8 +273,10 @@ void forEachFile(const StepType &type,
         for (const Members &members : isFile ? params : std::vector<Members>()) {
             const auto found = std::ranges::find(members, param.name, &Members::value_type::first);
             const Value &value = found == members.end() ? param.defaultValue : found->second;
-            if (value.isText())
-                call(param, std::string(value.toText()));
+            const List all = value.isList() ? value.toList() : List{value};
+            for (const Value &path : all)
+                if (path.isText())
+                    call(param, std::string(path.toText()));
         }
         if (param.isSecret || param.holdsSecrets)
             for (const Members &members : params)

@@ -22,6 +22,11 @@ std::string countOf(size_t count, const char *noun)
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
+std::string placeOf(int64_t line)
+{
+    return "line " + std::to_string(line) + ": ";
+}
+
 const char *nounFor(ValueType type)
 {
     switch (type) {
@@ -290,17 +295,9 @@ void CsvDecoder::fillOwnColumns(Batch &batch, size_t rows)
             m_targets[m_layout.line].integers[row] = lineOfRow(batch.origin, row);
 }
 
-/// Names a line, and its file where there are several.
-std::string CsvDecoder::placeOf(const Batch &batch, int64_t line) const
-{
-    const bool areSeveral = m_layout.files && m_layout.files->areSeveral();
-    return (areSeveral ? m_layout.files->nameOf(batch.origin.firstRow) + ": " : std::string()) + "line "
-           + std::to_string(line) + ": ";
-}
-
 void CsvDecoder::addProblem(const Batch &batch, size_t row, const std::string &what)
 {
-    m_problems.push_back({row, placeOf(batch, lineOfRow(batch.origin, row)) + what});
+    m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row)) + what});
 }
 
 void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_view text)
@@ -324,7 +321,7 @@ bool CsvDecoder::widen(const Batch &batch, size_t row, size_t target, std::strin
         return false;
     m_misfits.push_back({row, target, Value(real)});
     if (m_log && !(*m_layout.hasWidened)[target].exchange(true))
-        m_log->info(m_step, placeOf(batch, lineOfRow(batch.origin, row)) + m_layout.schema->field(target).name + ": "
+        m_log->info(m_step, placeOf(lineOfRow(batch.origin, row)) + m_layout.schema->field(target).name + ": "
                                 + inQuotes(text)
                                 + " is no integer, as the field's values are in the first rows; they are numbers from "
                                   "here on.");
@@ -338,7 +335,7 @@ void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const C
     const std::string name =
         column < m_layout.fileColumns.size() ? m_layout.fileColumns[column] : countOf(column + 1, "field");
     m_problems.push_back(
-        {row, placeOf(batch, lineOfRow(batch.origin, row) + linesBefore) + name
+        {row, placeOf(lineOfRow(batch.origin, row) + linesBefore) + name
                   + (field.fault == CsvField::Fault::NotClosed
                          ? ": the quote that begins here is never closed"
                          : ": text follows the closing quote; a quote within a quoted field is written twice")});
@@ -368,7 +365,7 @@ void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
         const size_t skipped =
             m_layout.skipsEmptyLines() ? std::min(record.find_first_not_of("\r\n"), record.size()) : 0;
         line -= size_t(std::count(record.begin(), record.begin() + ptrdiff_t(skipped), '\n'));
-        m_problems.push_back({row, placeOf(batch, lineOfRow(batch.origin, row) + int64_t(line)) + "byte "
+        m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row) + int64_t(line)) + "byte "
                                        + std::to_string(at - lineBegin + 1)
                                        + " is not UTF-8; set \"encoding\" to the file's, or save the file as UTF-8"});
     }

@@ -70,7 +70,6 @@ private:
     void addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin);
     void findInvalidText(const Batch &batch, const RawRecords &raw);
     void reportProblems(Batch &batch);
-    std::string placeOf(const Batch &batch, int64_t line) const;
 
     CsvLayout m_layout;
     std::vector<size_t> m_targetOf; ///< of each column of the file; CsvLayout::None: nobody wants it

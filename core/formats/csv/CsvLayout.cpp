@@ -253,6 +253,16 @@ Result<std::vector<std::string>> csvHeaderOf(const std::string &given, const Csv
     return header;
 }
 
+std::string csvHeaderDifference(const std::vector<std::string> &first, const std::vector<std::string> &other)
+{
+    const size_t shorter = std::min(first.size(), other.size());
+    for (size_t i = 0; i < shorter; ++i)
+        if (first[i] != other[i])
+            return "column " + std::to_string(i + 1) + " is " + inQuotes(other[i]) + " instead of " + inQuotes(first[i])
+                   + '.';
+    return "it has " + std::to_string(other.size()) + " columns instead of " + std::to_string(first.size()) + '.';
+}
+
 Result<CsvLayout> csvLayoutOf(CsvLayout layout,
                               std::optional<std::vector<std::string>> header,
                               std::string sample,

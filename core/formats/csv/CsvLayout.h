@@ -77,6 +77,9 @@ std::unique_ptr<RecordCutter> csvCutterFor(const CsvDialect &dialect, bool skips
 /// The cells of a header of one or more records, one text for each column. Fails for faulty quotes, and for what isn't UTF-8.
 Result<std::vector<std::string>> csvHeaderOf(const std::string &text, const CsvDialect &dialect, size_t rows);
 
+/// Of two headers that differ: where, in a sentence.
+std::string csvHeaderDifference(const std::vector<std::string> &first, const std::vector<std::string> &other);
+
 /// Whether the first of these records names the fields: some cell isn't what the values below it are, or nothing speaks against it.
 bool looksLikeCsvHeader(const std::string &text, const CsvDialect &dialect, const FieldRules &rules);
 

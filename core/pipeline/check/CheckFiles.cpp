@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
+#include "data/files/PathPattern.h"
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -27,6 +29,26 @@ std::string realName(const std::string &folder, const std::string &path)
     return error ? std::string() : real.string();
 }
 
+/// The files that a parameter names: one, several, or all that fit a pattern.
+std::vector<std::string> pathsOf(const std::string &folder, const Value &value, ParamKind kind)
+{
+    std::vector<std::string> paths;
+    const auto add = [&](const Value &path) {
+        if (!path.isText())
+            return;
+        const std::string text(path.toText());
+        if (kind != ParamKind::InputFile || !isPathPattern(folder, text))
+            return paths.push_back(text);
+        const auto files = filesOfPattern(folder, text);
+        paths.insert(paths.end(), files.begin(), files.end());
+    };
+    if (value.isList())
+        std::ranges::for_each(value.toList(), add);
+    else
+        add(value);
+    return paths;
+}
+
 std::map<std::string, std::vector<FileUser>> usersOf(const PipelineIndex &pipelineIndex,
                                                      const std::string &folder,
                                                      ParamKind kind)
@@ -38,11 +60,9 @@ std::map<std::string, std::vector<FileUser>> usersOf(const PipelineIndex &pipeli
             continue;
         for (const Param &param : type->params) {
             const Value *value = param.kind == kind ? pipelineIndex.step(i).param(param.name) : nullptr;
-            if (!value || !value->isText())
-                continue;
-            const std::string path(value->toText());
-            if (const std::string name = realName(folder, path); !name.empty())
-                users[name].push_back({i, param.name, path});
+            for (const std::string &path : value ? pathsOf(folder, *value, kind) : std::vector<std::string>())
+                if (const std::string name = realName(folder, path); !name.empty())
+                    users[name].push_back({i, param.name, path});
         }
     }
     return users;

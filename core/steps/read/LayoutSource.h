@@ -31,6 +31,7 @@ public:
     }
     Result<> openDecoder(const Source &opened, const StepContext &context) final
     {
+        shareOrigins(static_cast<const LayoutSource &>(opened));
         m_decoder.emplace(static_cast<const LayoutSource &>(opened).m_layout);
         if constexpr (requires { m_decoder->sayTo(context.log, context.stepId); })
             m_decoder->sayTo(context.log, context.stepId);
@@ -41,6 +42,7 @@ public:
         if (!m_decoder)
             m_decoder.emplace(m_layout);
         m_decoder->decode(batch);
+        nameFile(batch);
         return {};
     }
     SchemaPtr outputSchema(const CheckContext &context) const final

@@ -8,6 +8,7 @@
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 
+#include <optional>
 #include <utility>
 
 namespace millrace {
@@ -67,9 +68,17 @@ private:
     Result<CsvLayout> readLayout() override;
     Result<CsvLayout> guessed(const CsvSettings &settings);
     Result<std::optional<std::vector<std::string>>> takeHeader(CsvLayout &layout, const CsvSettings &settings);
+    Result<std::vector<std::string>> takeHeaderRows(const CsvDialect &dialect, size_t rows);
+    Result<> beginNextFile() override;
     Result<bool> findsHeader(const CsvLayout &layout, const CsvSettings &settings);
     void sayIn(RunLog &log, const std::string &step, const CsvLayout &layout) const override;
     std::unique_ptr<LayoutSource> copy() const override;
+
+    // For the files behind the first one.
+    CsvDialect m_dialect;
+    size_t m_skipped = 0;    ///< lines above the header
+    size_t m_headerRows = 0; ///< 0: there is no header
+    std::optional<std::vector<std::string>> m_header;
 
     std::unique_ptr<RecordCutter> m_cutter = csvCutterFor({}, true);
 };
@@ -91,6 +100,8 @@ Result<CsvLayout> ReadCsv::readLayout()
     auto text = TextSource::sample(!needsSample ? 0 : settings->infers ? settings->sample : 1);
     if (!text)
         return text.forward();
+    m_dialect = layout->dialect;
+    m_header = *header;
     auto whole = csvLayoutOf(*std::move(layout), *std::move(header), *std::move(text), *settings);
     if (!whole)
         return failure(whole.error().kind, fileName(m_path) + ": " + whole.error().message);
@@ -101,8 +112,10 @@ Result<CsvLayout> ReadCsv::readLayout()
 /// What is known of the file from the settings and from its beginning. Passes over the lines above the header.
 Result<CsvLayout> ReadCsv::guessed(const CsvSettings &settings)
 {
+    m_headerRows = 0;
     CsvLayout layout;
     layout.rules = settings.rules;
+    layout.files = m_origins;
     layout.rules.decimal = settings.decimal.value_or('.');
     layout.nullsMisfits = settings.nullsMisfits;
     layout.ragged = settings.ragged;
@@ -119,7 +132,8 @@ Result<CsvLayout> ReadCsv::guessed(const CsvSettings &settings)
         guess = guessCsv(*text, isWhole, settings);
     layout.dialect = guess.dialect;
     noteCsvGuess(guess, settings, layout);
-    if (auto skipped = TextSource::skipLines(guess.skipLines, guess.dialect.endsAtCr); !skipped)
+    m_skipped = guess.skipLines;
+    if (auto skipped = TextSource::skipLines(m_skipped, guess.dialect.endsAtCr); !skipped)
         return skipped.forward();
     return layout;
 }
@@ -134,8 +148,17 @@ Result<std::optional<std::vector<std::string>>> ReadCsv::takeHeader(CsvLayout &l
         layout.guesses.emplace_back("the first line is no header");
     if (!*isThere)
         return std::optional<std::vector<std::string>>();
-    const auto cutter = csvCutterFor(layout.dialect, true);
-    auto run = cutRecords(m_reader, *cutter, settings.headerRows, true, m_line, kindOfFile(), {.one = m_mostRecord});
+    auto cells = takeHeaderRows(layout.dialect, settings.headerRows);
+    if (!cells)
+        return cells.forward();
+    m_headerRows = settings.headerRows;
+    return std::optional(*std::move(cells));
+}
+
+Result<std::vector<std::string>> ReadCsv::takeHeaderRows(const CsvDialect &dialect, size_t rows)
+{
+    const auto cutter = csvCutterFor(dialect, true);
+    auto run = cutRecords(m_reader, *cutter, rows, true, m_line, kindOfFile(), {.one = m_mostRecord});
     if (!run)
         return run.forward();
     if (run->rows == 0)
@@ -143,13 +166,29 @@ Result<std::optional<std::vector<std::string>>> ReadCsv::takeHeader(CsvLayout &l
                        "The file " + inQuotes(m_path)
                            + " is empty; its first line should name the fields. Choose another file, or turn "
                              "\"header\" off.");
-    auto cells = csvHeaderOf({m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes}, layout.dialect,
-                             settings.headerRows);
+    auto cells = csvHeaderOf({m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes}, dialect, rows);
     if (!cells)
         return failure(cells.error().kind, fileName(m_path) + ": " + cells.error().message);
     m_reader.take(run->bytes);
     m_line += run->lines;
-    return std::optional(*std::move(cells));
+    return cells;
+}
+
+/// A file behind the first one is spelled as that is, and has the same columns.
+Result<> ReadCsv::beginNextFile()
+{
+    if (auto skipped = TextSource::skipLines(m_skipped, m_dialect.endsAtCr); !skipped)
+        return skipped;
+    if (m_headerRows == 0)
+        return {};
+    const auto header = takeHeaderRows(m_dialect, m_headerRows);
+    if (!header)
+        return header.forward();
+    if (*header == m_header)
+        return {};
+    return failure(ErrorKind::Parse, "The header of " + inQuotes(m_path)
+                                         + " isn't that of the first file: " + csvHeaderDifference(*m_header, *header)
+                                         + " Read them by steps of their own, and join these with \"union\".");
 }
 
 Result<bool> ReadCsv::findsHeader(const CsvLayout &layout, const CsvSettings &settings)
@@ -175,7 +214,7 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
     const auto settings = CsvParams::settings(param);
     if (!settings)
         problems.push_back({true, param, settings.error().message});
-    if (!checkEncoding(problems) || !checkReadable(context, m_path, problems) || !settings || !canLookAhead(context))
+    if (!checkFiles(context, problems) || !settings || !canLookAhead(context))
         return;
     std::string encodingGuess;
     const auto layout = look(context, &encodingGuess);
@@ -185,7 +224,7 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
         problems.push_back(problemOf(layout.error()));
         return;
     }
-    if (const std::string sentence = csvGuessSentence(fileName(m_path), *layout); !sentence.empty())
+    if (const std::string sentence = csvGuessSentence(firstName(context), *layout); !sentence.empty())
         problems.push_back({false, "path", sentence});
     for (const std::string &warning : layout->warnings)
         problems.push_back({false, "path", warning});
@@ -195,15 +234,16 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
     for (const char *other : {";", "\t", "|", ","}) {
         if (*settings->delimiter != other && only.find(other) != std::string::npos)
             problems.push_back({false, "delimiter",
-                                "The header of " + inQuotes(fileName(m_path)) + " is a single field, " + inQuotes(only)
-                                    + "; should the delimiter be " + (*other == '\t' ? "\\t" : inQuotes(other)) + "?"});
+                                "The header of " + inQuotes(firstName(context)) + " is a single field, "
+                                    + inQuotes(only) + "; should the delimiter be "
+                                    + (*other == '\t' ? "\\t" : inQuotes(other)) + "?"});
     }
 }
 
 std::unique_ptr<LayoutSource<CsvLayout, CsvDecoder>> ReadCsv::copy() const
 {
     auto other = std::make_unique<ReadCsv>();
-    other->m_path = m_path;
+    other->m_paths = m_paths;
     other->m_encoding = m_encoding;
     static_cast<CsvParams &>(*other) = *this;
     return other;

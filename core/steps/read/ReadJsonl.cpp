@@ -51,14 +51,14 @@ Result<JsonLinesLayout> ReadJsonl::readLayout()
 std::unique_ptr<LayoutSource<JsonLinesLayout, JsonLinesDecoder>> ReadJsonl::copy() const
 {
     auto other = std::make_unique<ReadJsonl>();
-    other->m_path = m_path;
+    other->m_paths = m_paths;
     other->m_encoding = m_encoding;
     return other;
 }
 
 void ReadJsonl::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    if (!checkEncoding(problems) || !checkReadable(context, m_path, problems) || !canLookAhead(context))
+    if (!checkFiles(context, problems) || !canLookAhead(context))
         return;
     std::string encodingGuess;
     const auto layout = look(context, &encodingGuess);
@@ -68,7 +68,7 @@ void ReadJsonl::check(const CheckContext &context, std::vector<StepProblem> &pro
         problems.push_back(problemOf(layout.error()));
     else if (!layout->fault.empty())
         problems.push_back({false, "path",
-                            "No line of " + inQuotes(fileName(m_path))
+                            "No line of " + inQuotes(firstName(context))
                                 + " is a JSON value by itself; is this a JSON "
                                   "Lines file? Its first line is "
                                 + layout->fault + "."});

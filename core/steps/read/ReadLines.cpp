@@ -29,7 +29,9 @@ public:
     Result<> open(const StepContext &context) override;
     Result<> openDecoder(const Source &opened, const StepContext &) override
     {
-        m_endsAtCr = static_cast<const ReadLines &>(opened).m_endsAtCr;
+        const auto &source = static_cast<const ReadLines &>(opened);
+        m_endsAtCr = source.m_endsAtCr;
+        shareOrigins(source);
         return {};
     }
     Result<> decode(Batch &batch) override;
@@ -98,6 +100,7 @@ Result<> ReadLines::decode(Batch &batch)
                    "line " + std::to_string(lineOfRow(batch.origin, row))
                        + ": is not UTF-8 text; save the file as UTF-8");
     }
+    nameFile(batch);
     return {};
 }
 

@@ -2,6 +2,7 @@
 #include "steps/read/TextSource.h"
 
 #include "data/files/FilePath.h"
+#include "data/files/PathPattern.h"
 #include "data/text/Quote.h"
 #include "formats/bytes/Transcoder.h"
 #include "steps/StepChecks.h"
@@ -14,6 +15,11 @@ namespace {
 constexpr size_t MostSample = size_t(4) << 20;    // bytes, but for a first record that is longer
 constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
 
+std::string pathIn(const std::string &folder, const std::string &path)
+{
+    return isStandardInput(path) ? path : resolvePath(folder, path);
+}
+
 std::string encodingGuessOf(const BlockReader &reader, const std::string &path)
 {
     if (!reader.isEncodingGuessed())
@@ -24,16 +30,101 @@ std::string encodingGuessOf(const BlockReader &reader, const std::string &path)
 
 } // namespace
 
+Value ParamCodec<FilePaths>::write(const FilePaths &value)
+{
+    if (value.paths.size() < 2)
+        return Value(value.paths.empty() ? std::string() : value.paths[0]);
+    return Value(List(value.paths.begin(), value.paths.end()));
+}
+
+Result<FilePaths> ParamCodec<FilePaths>::read(const Value &value)
+{
+    if (value.isList()) {
+        auto paths = ParamCodec<std::vector<std::string>>::read(value);
+        return paths ? Result<FilePaths>(FilePaths{*std::move(paths)}) : Result<FilePaths>(paths.forward());
+    }
+    auto path = ParamCodec<std::string>::read(value);
+    if (!path)
+        return path.forward();
+    return path->empty() ? FilePaths{} : FilePaths{{*std::move(path)}};
+}
+
 Result<> TextSource::openFile(const StepContext &context)
 {
+    auto files = filesIn(context.folder);
+    if (!files)
+        return files.forward();
+    m_files = *std::move(files);
+    m_fileCount = m_files.size();
+    m_folder = context.folder;
+    m_stopFd = context.stopFd;
     m_row = 0;
-    m_line = 1;
+    m_origins = std::make_shared<FileOrigins>();
     m_mostBatch = size_t(std::min<uint64_t>(context.batchBytes, BlockReader::MostBatch));
-    if (auto opened = m_reader.open(resolvePath(context.folder, m_path), context.stopFd, m_encoding); !opened)
+    if (auto opened = openAt(0); !opened)
         return opened;
     if (const std::string guess = encodingGuess(); context.log && !guess.empty())
         m_reader.isRegular() ? context.log->info(context.stepId, guess) : context.log->warn(context.stepId, guess);
     return {};
+}
+
+/// The files in the order in which they are read, one at least.
+Result<std::vector<std::string>> TextSource::filesIn(const std::string &folder) const
+{
+    std::vector<std::string> files;
+    for (const std::string &path : m_paths.paths) {
+        if (!isPathPattern(folder, path)) {
+            files.push_back(path);
+            continue;
+        }
+        const auto fitting = filesOfPattern(folder, path);
+        if (fitting.empty())
+            return failure(ErrorKind::Io, "No file fits the pattern " + inQuotes(path) + "; choose another one.");
+        files.insert(files.end(), fitting.begin(), fitting.end());
+    }
+    if (files.empty())
+        files.emplace_back();
+    return files;
+}
+
+Result<> TextSource::openAt(size_t index)
+{
+    m_fileIndex.store(index, std::memory_order_relaxed);
+    m_path = m_files[index];
+    m_line = 1;
+    m_origins->add(m_row, m_path);
+    return m_reader.open(pathIn(m_folder, m_path), m_stopFd, m_encoding);
+}
+
+/// False: there is none.
+Result<bool> TextSource::openNext()
+{
+    const size_t next = m_fileIndex.load(std::memory_order_relaxed) + 1;
+    if (next >= m_files.size())
+        return false;
+    if (auto opened = openAt(next); !opened)
+        return opened.forward();
+    if (auto begun = beginNextFile(); !begun)
+        return begun.forward();
+    return true;
+}
+
+SourceProgress TextSource::progress() const
+{
+    const auto share = m_reader.share();
+    const auto count = double(m_fileCount.load(std::memory_order_relaxed));
+    if (!share || count <= 1)
+        return {share, {}};
+    return {(double(m_fileIndex.load(std::memory_order_relaxed)) + *share) / count, {}};
+}
+
+void TextSource::nameFile(Batch &batch) const
+{
+    if (!batch.hasVerdicts() || !m_origins || !m_origins->areSeveral())
+        return;
+    const std::string name = m_origins->nameOf(batch.origin.firstRow);
+    for (ItemError &error : batch.errors())
+        error.message = name + ": " + error.message;
 }
 
 std::string TextSource::encodingGuess() const
@@ -43,13 +134,17 @@ std::string TextSource::encodingGuess() const
 
 Result<bool> TextSource::fetch(Batch &batch, size_t items)
 {
-    auto run = cutRecords(m_reader, cutter(), items, false, m_line, kindOfFile(), {.together = m_mostBatch});
-    if (!run)
-        return run.forward();
-    batch.clearItems();
-    if (run->rows == 0) {
+    Result<RecordRun> run = RecordRun();
+    for (;;) {
+        run = cutRecords(m_reader, cutter(), items, false, m_line, kindOfFile(), {.together = m_mostBatch});
+        if (!run)
+            return run.forward();
+        batch.clearItems();
+        if (run->rows > 0)
+            break;
         m_reader.take(run->bytes);
-        return false;
+        if (auto next = openNext(); !next || !*next)
+            return next;
     }
     const uint64_t offset = m_reader.beginOffset();
     batch.setRaw({m_reader.block(), offset + run->skippedBytes, offset + run->bytes, run->rows});
@@ -74,32 +169,62 @@ bool TextSource::wouldWait() const
 
 std::string TextSource::originName() const
 {
-    return fileName(m_path);
+    if (m_paths.paths.size() == 1)
+        return isStandardInput(m_paths.paths[0]) ? "standard input" : fileName(m_paths.paths[0]);
+    return std::to_string(m_paths.paths.size()) + " files";
+}
+
+std::string TextSource::summary() const
+{
+    std::string all;
+    for (const std::string &path : m_paths.paths)
+        all += (all.empty() ? "" : ", ") + path;
+    return all;
+}
+
+std::string TextSource::firstName(const CheckContext &context) const
+{
+    const auto files = filesIn(context.folder);
+    return files ? fileName(files->front()) : std::string();
 }
 
 void TextSource::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    if (!checkEncoding(problems) || !checkReadable(context, m_path, problems) || !canLookAhead(context))
+    if (!checkFiles(context, problems) || !canLookAhead(context))
         return;
+    const std::string path = filesIn(context.folder)->front();
     BlockReader reader;
-    if (const auto opened = reader.open(resolvePath(context.folder, m_path), -1, m_encoding); !opened)
+    if (const auto opened = reader.open(pathIn(context.folder, path), -1, m_encoding); !opened)
         problems.push_back({true, "path", opened.error().message});
-    else if (const std::string guess = encodingGuessOf(reader, m_path); !guess.empty())
+    else if (const std::string guess = encodingGuessOf(reader, path); !guess.empty())
         problems.push_back({false, "encoding", guess});
 }
 
-bool TextSource::checkEncoding(std::vector<StepProblem> &problems) const
+bool TextSource::checkFiles(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
     std::string problem = m_encoding == BlockReader::AutoEncoding ? std::string() : encodingProblem(m_encoding);
-    if (problem.empty())
-        return true;
-    problems.push_back({true, "encoding", std::move(problem)});
-    return false;
+    if (!problem.empty()) {
+        problems.push_back({true, "encoding", std::move(problem)});
+        return false;
+    }
+    if (m_paths.paths.empty())
+        return false;
+    const auto files = filesIn(context.folder);
+    if (!files) {
+        problems.push_back({true, "path", files.error().message});
+        return false;
+    }
+    return std::ranges::all_of(*files, [&](const std::string &path) {
+        return isStandardInput(path) || checkReadable(context, path, problems);
+    });
 }
 
 bool TextSource::canLookAhead(const CheckContext &context) const
 {
-    return !m_path.empty() && isRegularFile(resolvePath(context.folder, m_path));
+    if (m_paths.paths.empty())
+        return false;
+    const auto files = filesIn(context.folder);
+    return files && isRegularFile(pathIn(context.folder, files->front()));
 }
 
 void TextSource::onlyLook()
@@ -112,7 +237,7 @@ StepProblem TextSource::problemOf(const Error &error) const
     if (error.kind != RecordTooLong)
         return {true, "path", error.message};
     return {false, "path",
-            error.message + " So much is not read for a check: the fields of " + inQuotes(fileName(m_path))
+            error.message + " So much is not read for a check: the fields of " + inQuotes(originName())
                 + " are known only once it runs."};
 }
 

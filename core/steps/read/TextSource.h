@@ -2,14 +2,32 @@
 #pragma once
 
 #include "formats/text/BlockReader.h"
+#include "formats/text/FileOrigins.h"
 #include "formats/text/RecordCutter.h"
 #include "steps/StepBuilder.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace millrace {
+
+/// The files that a source reads one behind the other: a path, a pattern, "-" for standard input, or a list of these.
+struct FilePaths
+{
+    std::vector<std::string> paths;
+};
+
+template <>
+struct ParamCodec<FilePaths>
+{
+    static constexpr ParamKind kind = ParamKind::InputFile;
+    static Value write(const FilePaths &value);
+    static Result<FilePaths> read(const Value &value);
+};
 
 /// What read.csv, read.jsonl and read.lines have in common: fetch() cuts whole records off the file, serially and quickly,
 /// and leaves their raw text in the batch for decode(), which runs on several clones at a time.
@@ -20,36 +38,45 @@ public:
     bool wouldWait() const final;
     bool isTwoPhase() const final { return true; }
     SchemaPtr schema() const override { return m_schema; }
-    SourceProgress progress() const override { return {m_reader.share(), {}}; }
+    SourceProgress progress() const override;
     std::string originName() const override;
     void close() override { m_reader.close(); }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
-    std::string summary() const override { return m_path; }
+    std::string summary() const override;
 
 protected:
     /// Declares the parameters path and encoding.
     template <class T>
     static void describeFile(StepBuilder<T> &step)
     {
-        step.param("path", &TextSource::m_path)
-            .kind(ParamKind::InputFile)
+        step.param("path", &TextSource::m_paths)
             .required()
             .title("File")
-            .help("The file to read. A relative path starts at the pipeline's folder. What gzip, zstd, xz, bzip2, zip "
-                  "and "
-                  "others have packed is unpacked.");
+            .help("The file to read. A relative path starts at the pipeline's folder. A pattern such as logs/*.csv "
+                  "stands "
+                  "for all files that fit it, sorted; a list for several; - for standard input. What gzip, zstd, xz, "
+                  "bzip2, "
+                  "zip and others have packed is unpacked.");
         step.param("encoding", &TextSource::m_encoding)
             .title("Encoding")
             .help("How the text's characters are written: UTF-8, windows-1252, ISO-8859-15, UTF-16 and so on. auto: by "
                   "the "
                   "file's mark, UTF-8 where it is, else guessed.");
     }
-    /// Opens the file; fails with a sentence.
+    /// Opens the first file; fails with a sentence.
     Result<> openFile(const StepContext &context);
     /// What was guessed of the open file's encoding: a sentence; empty where it is sure.
     std::string encodingGuess() const;
-    /// For check(): adds what is wrong with the parameter `encoding`. Returns whether all is well.
-    bool checkEncoding(std::vector<StepProblem> &problems) const;
+    /// Passes over what stands at the beginning of each file but the first, which is open then.
+    virtual Result<> beginNextFile() { return {}; }
+    /// For decoders: names its file in the errors of a batch where there are several. Any thread.
+    void nameFile(Batch &batch) const;
+    /// For a decoder: which rows are of which file, as the opened source knows.
+    void shareOrigins(const TextSource &opened) { m_origins = opened.m_origins; }
+    /// For check(): adds what is wrong with the parameters `path` and `encoding`. Returns whether all is well.
+    bool checkFiles(const CheckContext &context, std::vector<StepProblem> &problems) const;
+    /// "a.csv", or of several the first one's.
+    std::string firstName(const CheckContext &context) const;
     /// Only when the file can be looked at without being used up.
     bool canLookAhead(const CheckContext &context) const;
     /// From now on, a record of more than 16 MiB is given up: for a look at a file that isn't read to its end.
@@ -66,7 +93,8 @@ protected:
     /// "CSV", "JSON Lines", …: for messages.
     virtual std::string_view kindOfFile() const = 0;
 
-    std::string m_path;
+    FilePaths m_paths;
+    std::string m_path; ///< of the file that is open, as it is written in the pipeline
     std::string m_encoding = BlockReader::AutoEncoding;
     BlockReader m_reader;
     SchemaPtr m_schema;
@@ -74,6 +102,17 @@ protected:
     size_t m_mostBatch = BlockReader::MostBatch;   ///< bytes
     int64_t m_row = 0;                             ///< of the next record, from 0
     int64_t m_line = 1;                            ///< of the next record
+    std::shared_ptr<FileOrigins> m_origins;
+
+private:
+    Result<std::vector<std::string>> filesIn(const std::string &folder) const;
+    Result<> openAt(size_t index);
+    Result<bool> openNext();
+
+    std::string m_folder;
+    int m_stopFd = -1;
+    std::vector<std::string> m_files;
+    std::atomic<size_t> m_fileIndex{0}, m_fileCount{0};
 };
 
 } // namespace millrace
