@@ -8,7 +8,6 @@ namespace millrace {
 
 namespace {
 
-constexpr int64_t MicrosPerSecond = 1'000'000, MicrosPerMinute = 60 * MicrosPerSecond;
 constexpr int MostZoneMinutes = 14 * 60;
 
 /// Takes pieces off the front of a text.
