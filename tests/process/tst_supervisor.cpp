@@ -129,6 +129,8 @@ private Q_SLOTS:
 
         supervisor.open(0, -1);
         QVERIFY(supervisor.mayStart());
+        QVERIFY(!supervisor.lost({"ended", "three"})); // the first of a new row
+        QVERIFY(supervisor.mayStart());
     }
 
     void anAnswerBetweenThemMakesLossesCountAnew()
