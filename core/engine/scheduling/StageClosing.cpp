@@ -5,6 +5,7 @@
 #include "engine/scheduling/GraphBuilder.h"
 #include "engine/stages/SinkStage.h"
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <utility>
@@ -37,9 +38,10 @@ void closeSink(SinkStage &stage, RunOutcome &outcome, bool isCancelled)
 
 void closeWorkers(const StageGraph &graph, bool areSinks)
 {
-    for (auto stage = graph.stages.rbegin(); stage != graph.stages.rend(); ++stage)
-        if (((*stage)->plan().kind == StepKind::Sink) == areSinks)
-            (*stage)->closeWorkers();
+    std::for_each(graph.stages.rbegin(), graph.stages.rend(), [areSinks](const auto &stage) {
+        if ((stage->plan().kind == StepKind::Sink) == areSinks)
+            stage->closeWorkers();
+    });
 }
 
 void closeSinks(const StageGraph &graph, RunOutcome &outcome, bool isCancelled)

@@ -9,9 +9,9 @@
 #include "process/Event.h"
 
 #include <atomic>
-#include <compare>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace millrace {
@@ -27,7 +27,10 @@ struct ErrorPlace
     int stage = 0; ///< in topological order
     uint32_t row = 0;
 
-    auto operator<=>(const ErrorPlace &) const = default;
+    bool operator<=(const ErrorPlace &other) const
+    {
+        return std::tie(sequence, source, stage, row) <= std::tie(other.sequence, other.source, other.stage, other.row);
+    }
 };
 
 /// The run that stages are part of, as they see it: what all share, and what they ask for. Its Engine is the one there is. What is
