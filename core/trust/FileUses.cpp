@@ -2,8 +2,12 @@
 #include "trust/FileUses.h"
 
 #include "data/files/FilePath.h"
+<<<<<<< ours
 #include "data/files/PathPattern.h"
 #include "steps/Secret.h"
+=======
+#include "formats/bytes/PathPattern.h"
+>>>>>>> theirs
 #include "trust/FolderReach.h"
 #include "trust/Print.h"
 #include "trust/TrustRecord.h"

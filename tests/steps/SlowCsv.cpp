@@ -122,7 +122,7 @@ std::string differenceFromSlowCsv(const std::string &text, size_t batchSize)
     const Items read = readCsvText(
         text,
         R"("header": false, "types": "text", "delimiter": ",", "quote": "\"", "escape": "doubled", "trim": "false",
-           "lineEnd": "lf", "skipLines": 0)",
+           "lineEnd": "lf", "skipLines": 0, "encoding": "UTF-8")",
         batchSize);
     if (!read.failure.empty())
         return read.failure;

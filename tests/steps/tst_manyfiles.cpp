@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Several files as one stream: patterns, lists, standard input.
-#include "data/files/PathPattern.h"
+#include "formats/bytes/PathPattern.h"
 #include "steps/StepRunner.h"
 
 #include <QTest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
-#include "data/files/PathPattern.h"
+#include "formats/bytes/PathPattern.h"
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
 

@@ -2,8 +2,8 @@
 #include "steps/read/TextSource.h"
 
 #include "data/files/FilePath.h"
-#include "data/files/PathPattern.h"
 #include "data/text/Quote.h"
+#include "formats/bytes/PathPattern.h"
 #include "formats/bytes/Transcoder.h"
 #include "steps/StepChecks.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "data/files/PathPattern.h"
+#include "formats/bytes/PathPattern.h"
 
 #include "data/files/FilePath.h"
 
