@@ -161,7 +161,8 @@ private Q_SLOTS:
         for (const auto &[tab, name] : {std::pair{BottomPanel::Tab::Log, "log"},
                                         {BottomPanel::Tab::Problems, "problems"},
                                         {BottomPanel::Tab::Throughput, "throughput"},
-                                        {BottomPanel::Tab::Data, "data"}}) {
+                                        {BottomPanel::Tab::Data, "data"},
+                                        {BottomPanel::Tab::Steps, "steps"}}) {
             m_window->bottom().showTab(tab);
             look(*m_window, QByteArray("window-tab-").append(name).constData());
         }
@@ -295,7 +296,8 @@ private Q_SLOTS:
         m_window->canvas().canvas().select({});
         for (const char *dock : {"palette", "inspector", "history"})
             checkTabs(*m_window->findChild<QDockWidget *>(QLatin1String(dock)), dock);
-        for (const auto tab : {BottomPanel::Tab::Log, BottomPanel::Tab::Problems, BottomPanel::Tab::Data}) {
+        for (const auto tab :
+             {BottomPanel::Tab::Log, BottomPanel::Tab::Problems, BottomPanel::Tab::Data, BottomPanel::Tab::Steps}) {
             m_window->bottom().showTab(tab);
             checkTabs(*m_window->findChild<QDockWidget *>(QStringLiteral("bottom")), "bottom");
         }

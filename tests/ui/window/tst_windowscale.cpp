@@ -120,7 +120,7 @@ private Q_SLOTS:
         m_window->action("select.all")->trigger();
         checkTexts(QStringLiteral("several steps"));
         for (const auto tab : {BottomPanel::Tab::Log, BottomPanel::Tab::Problems, BottomPanel::Tab::Throughput,
-                               BottomPanel::Tab::Data}) {
+                               BottomPanel::Tab::Data, BottomPanel::Tab::Steps}) {
             m_window->bottom().showTab(tab);
             checkTexts(QStringLiteral("tab %1").arg(int(tab)));
         }
