@@ -53,20 +53,6 @@ public:
     static inline std::counting_semaphore<> entered{0}, mayGoOn{0};
 };
 
-/// Needs a secret.
-class Sender final : public Step
-{
-public:
-    static void describe(StepBuilder<Sender> &step)
-    {
-        step.id("sender").family(Family::Transform);
-        step.param("token", &Sender::m_token).secret().help("A password.");
-    }
-
-private:
-    std::string m_token;
-};
-
 } // namespace
 
 class TestDocument : public QObject
@@ -74,11 +60,7 @@ class TestDocument : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        registerBuiltInSteps(m_registry);
-        m_registry.add<Sender>();
-    }
+    void initTestCase() { registerBuiltInSteps(m_registry); }
 
     void init()
     {
@@ -131,50 +113,6 @@ private Q_SLOTS:
         QCOMPARE(m_document->pipeline().steps[0].position->x, 9.0);
         m_document->undo();
         QVERIFY(!m_document->pipeline().steps[0].position);
-    }
-
-    void aSecretInPlainIsNeitherKeptNorSaved()
-    {
-        QFile file(m_path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(R"({"millrace": 1, "steps": [{"id": "s", "type": "sender", "params": {"token": "hunter2"}}]})");
-        file.close();
-        QSignalSpy opened(m_document.get(), &Document::opened), warned(m_document.get(), &Document::warned);
-        m_document->open(m_path);
-        QVERIFY(opened.wait());
-        QCOMPARE(warned.size(), 1);
-        const QString told = warned[0][0].toStringList().join(QLatin1Char(' '));
-        QVERIFY(told.contains(QLatin1String("token")) && !told.contains(QLatin1String("hunter2")));
-        QVERIFY(!m_document->pipeline().step("s")->param("token"));
-        QVERIFY(m_document->isDirty()); // the file says something else
-        m_document->edit(QStringLiteral("Paste"), {},
-                         [](Pipeline &pipeline) { pipeline.steps[0].setParam("token", Value("hunter2")); });
-        QVERIFY(writePipeline(m_document->pipeline()).find("hunter2") == std::string::npos);
-        QVERIFY(m_document->saveNow(m_path));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QVERIFY(!file.readAll().contains("hunter2"));
-        m_document->edit(QStringLiteral("Say where"), {}, [](Pipeline &pipeline) {
-            pipeline.steps[0].setParam("token", Value(Members{{"env", Value("TOKEN")}}));
-        });
-        QVERIFY(m_document->pipeline().step("s")->param("token"));
-    }
-
-    void notesKeepTheirIdsOverUndo()
-    {
-        const auto add = [this] {
-            m_document->edit(QStringLiteral("Add"), {}, [](Pipeline &pipeline) { pipeline.notes.emplace_back(); });
-        };
-        add();
-        QCOMPARE(m_document->pipeline().notes[1].id, std::string("note2"));
-        m_document->edit(QStringLiteral("Remove"), {},
-                         [](Pipeline &pipeline) { pipeline.notes.erase(pipeline.notes.begin()); });
-        QCOMPARE(m_document->pipeline().notes[0].id, std::string("note2"));
-        add();
-        QCOMPARE(m_document->pipeline().notes[1].id, std::string("note3"));
-        m_document->undo();
-        m_document->undo();
-        QCOMPARE(m_document->pipeline().notes[0].id, std::string("note1"));
-        QCOMPARE(m_document->pipeline().notes[1].id, std::string("note2"));
     }
 
     void whatChangesNothingLeavesNoTrace()

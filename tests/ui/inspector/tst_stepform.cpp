@@ -41,8 +41,6 @@ public:
         step.param("names", &Everything::m_names).help("Pairs.");
         step.param("code", &Everything::m_code).kind(ParamKind::Code).help("A script.");
         step.param("value", &Everything::m_value).help("Anything.");
-        step.param("token", &Everything::m_token).secret().help("A password.");
-        step.param("headers", &Everything::m_headers).secretsAllowed().help("Pairs with secrets.");
     }
     Result<> process(Batch &) override { return {}; }
 
@@ -53,8 +51,7 @@ private:
     bool m_isLoud = false;
     Value m_wait{1}, m_value;
     std::vector<std::string> m_fields;
-    TextPairs m_names, m_headers;
-    std::string m_token;
+    TextPairs m_names;
 };
 
 SchemaPtr orderFields()
@@ -154,43 +151,6 @@ private Q_SLOTS:
         share->selectAll();
         QTest::keyClicks(share, QStringLiteral("0.25"));
         QCOMPARE(param("share"), Value(0.25));
-    }
-
-    void aSecretIsGivenByWhereItIsAndShownAsDots()
-    {
-        qputenv("MILLRACE_TEST_TOKEN", "hunter2");
-        auto *name = field<QLineEdit>("Token: name of the variable or file");
-        const auto *dots = field<QLineEdit>("Token: whether it is there");
-        name->setFocus();
-        QTest::keyClicks(name, QStringLiteral("MILLRACE_TEST_TOKE"));
-        QCOMPARE(param("token"), Value(Members{{"env", Value("MILLRACE_TEST_TOKE")}}));
-        QVERIFY(dots->text().isEmpty());
-        QVERIFY(dots->toolTip().contains(QLatin1String("not set")));
-        QTest::keyClicks(name, QStringLiteral("N"));
-        QCOMPARE(param("token"), Value(Members{{"env", Value("MILLRACE_TEST_TOKEN")}}));
-        QCOMPARE(dots->displayText().size(), 8); // however long it is
-        QVERIFY(!dots->displayText().contains(QLatin1Char('x')) && !dots->text().contains(QLatin1String("hunter2")));
-        QVERIFY(savePicture(m_bench->panel, QStringLiteral("inspector-secret")));
-        auto *place = field<QComboBox>("Token: where it is");
-        place->setFocus();
-        QTest::keyClick(place, Qt::Key_Down);
-        QCOMPARE(param("token"), Value(Members{{"file", Value("MILLRACE_TEST_TOKEN")}}));
-        QVERIFY(dots->text().isEmpty());
-        name->clear();
-        QTest::keyClicks(name, QStringLiteral("x"));
-        QTest::keyClick(name, Qt::Key_Backspace);
-        QCOMPARE(param("token"), Value());
-    }
-
-    void referencesAmongPairsStayReferences()
-    {
-        const Value reference(Members{{"env", Value("HOME")}});
-        m_bench->pipeline.steps[0].setParam("headers", Value(Members{{"Key", reference}, {"Accept", Value("a")}}));
-        m_bench->show();
-        auto *accept = field<QLineEdit>("Headers, value of row 2");
-        accept->setFocus();
-        QTest::keyClicks(accept, QStringLiteral("b"));
-        QCOMPARE(param("headers"), Value(Members{{"Key", reference}, {"Accept", Value("ab")}}));
     }
 
     void aTickAndAChoiceAreOneEditEach()
