@@ -53,7 +53,7 @@ Value toValue(const element &json)
     case element_type::NULL_VALUE: return {};
     case element_type::BOOL: return Value(bool(json));
     case element_type::INT64: return Value(int64_t(json));
-    case element_type::UINT64: return Value(double(uint64_t(json)));
+    case element_type::UINT64: return Value(std::to_string(uint64_t(json)));
     case element_type::DOUBLE: return Value(double(json));
     case element_type::STRING: return Value(std::string_view(json));
     case element_type::OBJECT: return Value(toMembers(json));
@@ -75,8 +75,8 @@ bool fitsSixtyFourBits(std::string_view digits, bool isNegative)
     return !isNegative || value <= uint64_t(1) << 63;
 }
 
-/// simdjson refuses integers of more than 64 bits: gives each a fraction, so that it is read as a real.
-std::string withRealsForLongIntegers(std::string_view text)
+/// simdjson refuses integers of more than 64 bits: puts each in quotes, so that it keeps its digits as a text.
+std::string withTextsForLongIntegers(std::string_view text)
 {
     std::string changed;
     changed.reserve(text.size() + 16);
@@ -95,9 +95,14 @@ std::string withRealsForLongIntegers(std::string_view text)
         const size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
         const char follower = end < text.size() ? text[end] : '\0';
         const bool isWhole = follower != '.' && follower != 'e' && follower != 'E';
-        changed.append(text, at, end - at);
-        if (isWhole && !fitsSixtyFourBits(text.substr(at, end - at), at > 0 && text[at - 1] == '-'))
-            changed += ".0";
+        const bool isNegative = at > 0 && text[at - 1] == '-';
+        if (isWhole && !fitsSixtyFourBits(text.substr(at, end - at), isNegative)) {
+            changed.insert(changed.size() - isNegative, 1, '"');
+            changed.append(text, at, end - at);
+            changed += '"';
+        } else {
+            changed.append(text, at, end - at);
+        }
         at = end;
         if (!isWhole) { // the fraction and the exponent stay as they are
             const size_t rest = std::min(text.find_first_not_of("0123456789.eE+-", at), text.size());
@@ -141,7 +146,7 @@ struct JsonReader::Private
         auto code = parser.parse(text.data(), text.size(), mustCopy).get(json);
         // By what an integer of more than 64 bits fails depends on simdjson's version.
         if (code && code != simdjson::CAPACITY && code != simdjson::MEMALLOC && code != simdjson::DEPTH_ERROR) {
-            if (const std::string changed = withRealsForLongIntegers(text); changed.size() != text.size())
+            if (const std::string changed = withTextsForLongIntegers(text); changed.size() != text.size())
                 code = parser.parse(changed).get(json);
         }
         Result<Value> value = code ? Result<Value>(faultOf(text, code)) : Result<Value>(toValue(json));

@@ -11,7 +11,8 @@ namespace millrace {
 
 /// Reads JSON texts (RFC 8259) one after the other with the same buffers: for readers that take a line at a time.
 ///
-/// Whole numbers of up to 64 bit become integers, all others reals. Of members with the same name the last counts.
+/// Whole numbers that fit a signed integer of 64 bits become integers, those that don't keep their digits as texts; all other
+/// numbers become reals. Of members with the same name the last counts.
 /// Nesting beyond 1 000 levels is refused. One thread at a time.
 class JsonReader
 {
