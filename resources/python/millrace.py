@@ -16,8 +16,8 @@ keep their values from item to item; each worker is a process of its own, whose 
 Use it in a step "program" with the command `python3 FILE.py`. The decorator works on the items until the run ends, so what
 stands behind it in the file runs after that.
 """
+import datetime
 import json
-import math
 import os
 import sys
 import time
@@ -89,35 +89,27 @@ def _results(function, items):
     return results
 
 
-def _finite(value):
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {name: _finite(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(inner) for inner in value]
-    return value
+def _known(value):
+    """What JSON doesn't know: dates are written in ISO 8601, nothing else is guessed."""
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    raise TypeError("a value of the type " + type(value).__name__ + " isn't JSON; return a text or a number in its place")
 
 
 def _writable(result, encode):
-    """The result, or what can be written in its place."""
+    """The result, or what is wrong with it."""
     try:
         encode(result)
         return result
-    except Exception:
-        try:
-            result = _finite(result)
-            encode(result)
-            return result
-        except Exception as error:
-            return {"error": {"type": type(error).__name__, "message": "The result isn't JSON: " + str(error)}}
+    except Exception as error:
+        return {"error": {"type": type(error).__name__, "message": "The result isn't JSON: " + str(error)}}
 
 
 def step(function):
     """Gives every item to the function until the run ends."""
     _take_output()
     source = sys.stdin.buffer
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str, allow_nan=False).encode
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_known, allow_nan=False).encode
     loads = json.loads
     for line in source:
         message = loads(line)

@@ -29,6 +29,8 @@ private Q_SLOTS:
         row("[3, 1, 2].sort((a, b) => a - b)", "[1,2,3]");
         row("[1, 2, 3].map(x => x * none)", "[null,null,null]");
         row("[1, ...[2, 3]].reduce((a, b) => a + b, 0)", "6");
+        row("new Set([1, 2, 1])", "[1,2]");
+        row("[new Map([[1, \"a\"], [\"b\", {}]])]", "[{\"1\":\"a\",\"b\":{}}]");
         row("Object.entries({a: 1, \"b c\": 2}).map(([k, v]) => k + v).join()", "a1,b c2");
         row("[{a: 1, b: 2}].map(({a, b}) => a + b)[0]", "3");
         row("((...all) => all.length)(1, 2, 3)", "3");

@@ -323,20 +323,25 @@ private Q_SLOTS:
         const std::string failed = program.process("[1]");
         QVERIFY2(failed.find("wrote a line of more than 64 MiB") != std::string::npos, failed.c_str());
     }
-    void whatJsonHasNoWordForBecomesNullOrAnErrorOfItsItem()
+    void whatJsonHasNoWordForIsAnErrorOfItsItem()
     {
-        PythonProgram python("import millrace\n"
+        PythonProgram python("import datetime\n"
+                             "import millrace\n"
                              "@millrace.step\n"
                              "def transform(item):\n"
+                             "    if item['value'] == 4: return {'value': {1, 2}}\n"
+                             "    if item['value'] == 5: return {'value': datetime.date(2024, 5, 1)}\n"
                              "    if item['value'] == 2: return {'value': float('nan'), 'more': [float('inf'), 1.5]}\n"
                              "    if item['value'] == 3: return {'value': {(1, 2): 3}}\n"
                              "    return item\n");
-        COMPARE_TEXT(python.process("[2, 3, 2]"),
-                     "{\"value\":null,\"more\":[null,1.5]}\n{\"value\":null,\"more\":[null,1.5]}\n");
+        COMPARE_TEXT(python.process("[2, 3, 4, 5, 6]"), "{\"value\":\"2024-05-01\"}\n{\"value\":6}\n");
         const auto &errors = python.program->batch->errors();
-        QCOMPARE(errors.size(), size_t(1));
-        QCOMPARE(errors[0].row, uint32_t(1));
-        QVERIFY2(errors[0].message.starts_with("The result isn't JSON"), errors[0].message.c_str());
+        QCOMPARE(errors.size(), size_t(3));
+        for (size_t i = 0; i < errors.size(); ++i) {
+            QCOMPARE(errors[i].row, uint32_t(i));
+            QVERIFY2(errors[i].message.starts_with("The result isn't JSON"), errors[i].message.c_str());
+        }
+        QVERIFY2(errors[2].message.find("of the type set") != std::string::npos, errors[2].message.c_str());
     }
     void aProgramThatAnswersTwiceIsFoundOutAtItsFirstItem()
     {

@@ -39,7 +39,18 @@ const made = Object.freeze({
     toJSON() { return fail(this.$digits); },
     [Symbol.toPrimitive](hint) { return hint === "string" ? this.$digits : fail(this.$digits); }
 });
-return [(digits) => Object.freeze(Object.create(made, {$digits: {value: digits}})), made];
+const {create, freeze, defineProperty} = Object, MadeMap = Map, MadeSet = Set;
+// What has no members of its own: a set is a list, a map an object; a symbol is nothing that could be kept.
+const plain = (value) => {
+    if (typeof value === "symbol") return undefined;
+    if (value instanceof MadeSet) return [...value];
+    if (!(value instanceof MadeMap)) return value;
+    const object = {};
+    for (const [key, inner] of value)
+        defineProperty(object, String(key), {value: inner, writable: true, enumerable: true, configurable: true});
+    return object;
+};
+return [(digits) => freeze(create(made, {$digits: {value: digits}})), made, plain];
 })())";
 
 /// What a member of that name would be hidden by, or could not be added because of, in a realm that is frozen.
@@ -68,6 +79,7 @@ public:
         const QJSValue longIntegers = engine.evaluate(QString::fromLatin1(LongIntegers));
         makeLongInteger = longIntegers.property(0);
         longInteger = longIntegers.property(1);
+        plain = longIntegers.property(2);
     }
 
     QJSValue toScript(const Value &value);
@@ -79,6 +91,8 @@ public:
     Result<Value> fromScript(const QJSValue &value, int depth);
     Result<Value> listFromScript(const QJSValue &value, int depth);
     Result<Value> objectFromScript(const QJSValue &value, int depth);
+    Result<Value> membersFromScript(const QJSValue &value, int depth);
+    Result<Value> collectionFromScript(const QJSValue &value, int depth);
     std::string counted(std::string text)
     {
         bytes += text.size();
@@ -90,6 +104,7 @@ public:
     const ScriptGuard &guard;
     QJSValue define;
     QJSValue makeLongInteger, longInteger; ///< a function, and what its results are made of
+    QJSValue plain;                        ///< a function for what has no members of its own
     std::vector<Timestamp> ways; ///< of writing a moment; the microseconds are those beyond whole milliseconds
     uint64_t bytes = 0;          ///< since garbage was collected
 };
@@ -183,6 +198,12 @@ Result<Value> ScriptValues::Private::objectFromScript(const QJSValue &value, int
     if (value.property(name).isNumber() && !value.hasOwnProperty(name)
         && value.property(QStringLiteral("buffer")).isUndefined())
         return Value::bytes(counted(engine.fromScriptValue<QByteArray>(value).toStdString()));
+    auto members = membersFromScript(value, depth);
+    return members && members->toObject().empty() ? collectionFromScript(value, depth) : std::move(members);
+}
+
+Result<Value> ScriptValues::Private::membersFromScript(const QJSValue &value, int depth)
+{
     Members members;
     for (QJSValueIterator each(value); each.hasNext();) {
         if (guard.isInterrupted())
@@ -194,6 +215,19 @@ Result<Value> ScriptValues::Private::objectFromScript(const QJSValue &value, int
         members.emplace_back(each.name().toStdString(), *std::move(member));
     }
     return Value(std::move(members));
+}
+
+/// Of an object without members: it may be a set, a map or a symbol.
+Result<Value> ScriptValues::Private::collectionFromScript(const QJSValue &value, int depth)
+{
+    const QJSValue made = plain.call({value});
+    if (made.isError())
+        return failure("script", made.toString().toStdString());
+    if (made.isUndefined())
+        return failure("script", "the result holds a symbol, which can't be kept; write its description as text");
+    if (made.strictlyEquals(value))
+        return Value(Members());
+    return made.isArray() ? listFromScript(made, depth) : membersFromScript(made, depth);
 }
 
 Result<Value> ScriptValues::Private::fromScript(const QJSValue &value, int depth)
