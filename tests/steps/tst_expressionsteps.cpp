@@ -229,18 +229,15 @@ private Q_SLOTS:
     {
         Batch batch;
         fillOrders(batch);
-        QVERIFY(
-            opened("delay", {{"milliseconds", Value("cents == 99 ? status : 1 / 0 * (cents - 300)")}})->process(batch));
+        QVERIFY(opened("delay", {{"milliseconds", Value("cents == 99 ? status : 1 / (cents - 300)")}})->process(batch));
         QStringList messages;
         for (const ItemError &error : batch.errors())
             messages << QString::number(error.row) + QLatin1Char(' ') + QString::fromStdString(error.message);
-        QCOMPARE(messages.size(), 3);
-        QVERIFY(messages[0].startsWith(QLatin1String("0 "))
-                && messages[0].contains(QLatin1String("is Infinity; it must be")));
-        QVERIFY(messages[1].startsWith(QLatin1String("1 "))
-                && messages[1].contains(QLatin1String("is open; it must be")));
-        QVERIFY(messages[2].startsWith(QLatin1String("3 "))
-                && messages[2].contains(QLatin1String("is NaN; it must be")));
+        messages.sort();
+        QCOMPARE(messages.size(), 2);
+        QVERIFY(messages[0].startsWith(QLatin1String("1 "))
+                && messages[0].contains(QLatin1String("is open; it must be")));
+        QCOMPARE(messages[1], QStringLiteral("3 cents - 300: 0 can't be divided by"));
     }
 
     void workComputesForEachItem()

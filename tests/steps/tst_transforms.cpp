@@ -78,12 +78,18 @@ private Q_SLOTS:
         row("reals", "multiply", R"({"by": 2})", "[0.5, -0.25]", "1 -0.5");
         row("mixed", "multiply", R"({"by": 2})", "[1, 2.5, 3]", "2 5 6");
         row("lists", "multiply", R"({"by": 2})", "[[1, 2.5], [[3], []], 4]", "[2,5] [[6],[]] 8");
-        row("beyond 64 bits", "multiply", R"({"by": 4})", "[4611686018427387904, 1]", "18446744073709552000 4");
+        row("beyond 64 bits", "multiply", R"({"by": 4})", "[4611686018427387904, 1]",
+            "4611686018427387904[value: the integer 4611686018427387904 * 4 has more digits than a number holds (64 "
+            "bits)] 4");
         row("up to 64 bits", "multiply", R"({"by": -1})", "[9223372036854775807, 1]", "-9223372036854775807 -1");
         row("by nothing", "multiply", R"({"by": 0})", "[9223372036854775807]", "0");
         row("add", "add", R"({"by": 1})", "[1, -1]", "2 0");
-        row("add beyond 64 bits", "add", R"({"by": 1})", "[9223372036854775807, 1]", "9223372036854776000 2");
-        row("subtract beyond 64 bits", "add", R"({"by": -2})", "[-9223372036854775807, 1]", "-9223372036854776000 -1");
+        row("add beyond 64 bits", "add", R"({"by": 1})", "[9223372036854775807, 1]",
+            "9223372036854775807[value: the integer 9223372036854775807 + 1 has more digits than a number holds (64 "
+            "bits)] 2");
+        row("subtract beyond 64 bits", "add", R"({"by": -2})", "[-9223372036854775807, 1]",
+            "-9223372036854775807[value: the integer -9223372036854775807 + -2 has more digits than a number holds (64 "
+            "bits)] -1");
         row("add a fraction", "add", R"({"by": 0.5})", "[1, [2]]", "1.5 [2.5]");
         row("texts are left alone", "multiply", R"({"by": 2})", R"([1, "x", true])", R"(2 "x" true)");
         row("only texts", "multiply", R"({"by": 2})", R"(["x"])", R"("x")");
@@ -188,7 +194,7 @@ private Q_SLOTS:
         row("reals to integers", "integer", "[1.0, -2.0, 0.5]", "1 -2 0.5[value: the real 0.5 is not an integer]");
         row("truth to integers", "integer", "[true, false]", "1 0");
         row("lists to integers", "integer", "[[1]]", "[1][value: the list [1] is not an integer]");
-        row("texts to reals", "real", R"(["1", "-.5", "1e3", "00.5", "9007199254740993"])",
+        row("texts to reals", "real", R"(["1", "-.5", "1e3", "00.5", "9007199254740992"])",
             "1 -0.5 1000 0.5 9007199254740992");
         row("no reals", "real", R"(["x", "nan"])",
             R"("x"[value: "x" is not a number] "nan"[value: "nan" is not a number])");
@@ -202,6 +208,85 @@ private Q_SLOTS:
             R"("2024-02-29" "2024-01-02T03:04:05Z")");
         row("no timestamp", "timestamp", R"(["2023-02-29"])",
             R"("2023-02-29"[value: "2023-02-29" is not an ISO 8601 timestamp])");
+    }
+    void datesAreConvertedAsTold_data()
+    {
+        QTest::addColumn<QByteArray>("params");
+        QTest::addColumn<QByteArray>("inputs");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char *name, const char *params, const char *inputs, const char *expected) {
+            QTest::newRow(name) << QByteArray(params) << QByteArray(inputs) << QByteArray(expected);
+        };
+        row("a format", R"("format": "dd/MM/yyyy")", R"(["31/12/2024", " 01/02/2024", null])",
+            R"("2024-12-31" "2024-02-01" null)");
+        row("not of the format", R"("format": "dd.MM.yyyy")", R"(["31/12/2024", "2024-12-31"])",
+            R"("31/12/2024"[value: "31/12/2024" is not a date written as dd.MM.yyyy] )"
+            R"("2024-12-31"[value: "2024-12-31" is not a date written as dd.MM.yyyy])");
+        row("the day first", R"("dayFirst": true)",
+            R"(["1/2/2024", "01.02.2024 13:30", "3-4-2024 1:02:03", "2024-12-31"])",
+            R"("2024-02-01" "2024-02-01T13:30" "2024-04-03T01:02:03" "2024-12-31")");
+        row("not the day first", R"("dayFirst": true)", R"(["12/31/2024"])",
+            R"("12/31/2024"[value: "12/31/2024" is not a date with its day first, such as 31/12/2024])");
+        row("a zone", R"("format": "dd.MM.yyyy HH:mm", "zone": "Europe/Berlin")", R"(["01.06.2024 12:00"])",
+            R"("2024-06-01T12:00+02:00")");
+        row("a zone beside ISO", R"("zone": "Asia/Kolkata")", R"(["2024-06-01T12:00", "2024-06-01T12:00Z"])",
+            R"("2024-06-01T12:00+05:30" "2024-06-01T12:00Z")");
+    }
+    void datesAreConvertedAsTold()
+    {
+        QFETCH(QByteArray, params);
+        QFETCH(QByteArray, inputs);
+        QFETCH(QByteArray, expected);
+        COMPARE_TEXT(run("convert", "{\"types\": {\"value\": \"timestamp\"}, " + params.toStdString() + "}",
+                         inputs.toStdString())
+                         .items,
+                     expected.toStdString());
+    }
+    void timestampsAreWrittenAsTold()
+    {
+        const auto step =
+            make("convert", R"({"types": {"value": "text"}, "format": "dd.MM.yyyy HH:mm", "zone": "Europe/Berlin"})");
+        const auto batch = batchOf(R"(["2024-06-01T12:00:00Z", "x"])");
+        Timestamp moment;
+        QVERIFY(parseTimestamp("2024-06-01T12:00:00Z", moment));
+        batch->columnToChange(0).convertToAny();
+        batch->columnToChange(0).setValue(0, Value(moment));
+        QVERIFY(step->open({}));
+        QVERIFY(step->process(*batch));
+        QCOMPARE(batch->column(0).value(0), Value("01.06.2024 14:00"));
+        QCOMPARE(batch->column(0).value(1), Value("x"));
+    }
+    void wrongFormsOfDatesAreRefused()
+    {
+        const std::vector<Field> fields{{"a", ValueType::Text, {}}};
+        QVERIFY(problemsOf("convert", R"({"types": {"a": "timestamp"}, "format": "DD.MM.YYYY"})", fields)
+                    .starts_with("format: A date pattern can't hold \"DD\""));
+        QVERIFY(problemsOf("convert", R"({"types": {"a": "timestamp"}, "zone": "Berlin"})", fields)
+                    .starts_with("zone: there is no time zone \"Berlin\""));
+    }
+    void noDigitIsLostOnTheWayToReals()
+    {
+        COMPARE_TEXT(
+            run("convert", R"({"types": {"value": "real"}})",
+                R"([9007199254740993, 9007199254740992, "9007199254740993", "12345678901234567890123"])")
+                .items,
+            R"(9007199254740993[value: the integer 9007199254740993 would lose digits as a real] 9007199254740992 )"
+            R"("9007199254740993"[value: "9007199254740993" would lose digits as a real] )"
+            R"("12345678901234567890123"[value: "12345678901234567890123" would lose digits as a real])");
+        COMPARE_TEXT(run("convert", R"({"types": {"value": "text"}})", "[9007199254740993]").items,
+                     "\"9007199254740993\"");
+    }
+    void resultsOfMoreThanSixtyFourBitsFail()
+    {
+        COMPARE_TEXT(
+            run("add", R"({"by": 1})", "[9223372036854775807, 9223372036854775806]").items,
+            "9223372036854775807[value: the integer 9223372036854775807 + 1 has more digits than a number holds (64 "
+            "bits)] 9223372036854775807");
+        COMPARE_TEXT(
+            run("multiply", R"({"by": 3})", "[[1, 4611686018427387904], [2]]").items,
+            "[1,4611686018427387904][value: the list [1,4611686018427387904] * 3 has more digits than a number "
+            "holds (64 bits)] [6]");
+        COMPARE_TEXT(run("multiply", R"({"by": 1})", "[9007199254740993]").items, "9007199254740993");
     }
     void valuesAreConverted()
     {

@@ -26,7 +26,6 @@ constexpr int64_t MicrosPerMilli = 1'000, MicrosPerSecond = 1'000'000, MicrosPer
                   MicrosPerHour = 60 * MicrosPerMinute, MicrosPerDay = 24 * MicrosPerHour;
 constexpr int DaysPerWeek = 7, MonthsPerYear = 12;
 constexpr double MostDays = 4e6, MostMonths = 12e4; ///< beyond all years that are known
-constexpr uint8_t ZoneForms = UtcForm | OffsetForm | CompactForm | SmallForm;
 
 enum class Unit : uint8_t { Second, Minute, Hour, Day, Week, Month, Year };
 constexpr std::array<std::string_view, 7> Units{"second", "minute", "hour", "day", "week", "month", "year"};
@@ -81,15 +80,6 @@ bool toZone(const OperationCall &call, size_t argument, const TimeZone *&zone)
         return call.fail(-1, "type", found.error().message);
     zone = &*found;
     return true;
-}
-
-/// The moment, written as the zone's clock shows it.
-void moveTo(const TimeZone &zone, Timestamp &moment)
-{
-    if (moment.form & DateOnlyForm)
-        moment.form = SecondsForm;
-    moment.zoneMinutes = int16_t(zone.minutesAt(moment.microseconds));
-    moment.form = uint8_t((moment.form & ~ZoneForms) | (zone.isUtc() ? UtcForm : OffsetForm));
 }
 
 bool toUnit(const OperationCall &call, size_t argument, Unit &unit)
@@ -227,7 +217,7 @@ bool readClock(const OperationCall &call, int64_t &clock)
     if (!toMoment(call, 0, moment) || !toZone(call, 1, zone))
         return false;
     if (zone)
-        moveTo(*zone, moment);
+        zone->applyTo(moment);
     clock = clockOf(moment);
     return true;
 }
@@ -253,7 +243,7 @@ bool computeParseDate(const OperationCall &call)
                          joined({shownValue(call.arguments[0]), " is no date written as ", pattern}));
     if (zone && !known->hasOffset()) {
         moment.microseconds = zone->momentOf(moment.microseconds);
-        moveTo(*zone, moment);
+        zone->applyTo(moment);
     }
     return setMoment(call, moment);
 }
@@ -268,7 +258,7 @@ bool computeFormatDate(const OperationCall &call)
     if (!known)
         return call.fail(-1, "type", known.error().message);
     if (zone)
-        moveTo(*zone, moment);
+        zone->applyTo(moment);
     std::string text;
     known->append(text, moment);
     call.result = Value(text);
@@ -309,13 +299,13 @@ bool computeTruncate(const OperationCall &call)
     if (!toMoment(call, 0, moment) || !toUnit(call, 1, unit) || !toZone(call, 2, zone))
         return false;
     if (zone)
-        moveTo(*zone, moment);
+        zone->applyTo(moment);
     const int64_t clock = clockOf(moment), start = startOf(unit, clock);
     moment.microseconds = zone ? zone->momentOf(start) : moment.microseconds + start - clock;
     moment.nanoseconds = 0;
     moment.decimals = 0;
     if (zone)
-        moveTo(*zone, moment);
+        zone->applyTo(moment);
     return setMoment(call, moment);
 }
 
@@ -344,7 +334,7 @@ bool computeInZone(const OperationCall &call)
     const TimeZone *zone = nullptr;
     if (!toMoment(call, 0, moment) || !toZone(call, 1, zone))
         return false;
-    moveTo(*zone, moment);
+    zone->applyTo(moment);
     return setMoment(call, moment);
 }
 

@@ -84,6 +84,15 @@ bool TimeZone::isUtc() const
     return d->isFixed && d->minutes == 0;
 }
 
+void TimeZone::applyTo(Timestamp &moment) const
+{
+    constexpr uint8_t ZoneForms = UtcForm | OffsetForm | CompactForm | SmallForm;
+    if (moment.form & DateOnlyForm)
+        moment.form = SecondsForm;
+    moment.zoneMinutes = int16_t(minutesAt(moment.microseconds));
+    moment.form = uint8_t((moment.form & ~ZoneForms) | (isUtc() ? UtcForm : OffsetForm));
+}
+
 int TimeZone::minutesAt(int64_t moment) const
 {
     if (!d->isFixed && (moment < d->begin || moment >= d->end))

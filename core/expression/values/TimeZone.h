@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/Result.h"
+#include "data/Value.h"
 
 #include <cstdint>
 #include <memory>
@@ -21,6 +22,8 @@ public:
     TimeZone &operator=(TimeZone &&) noexcept;
 
     bool isUtc() const;
+    /// The same moment, written as this clock shows it; of a date its midnight in UTC.
+    void applyTo(Timestamp &moment) const;
     /// How many minutes its clock is ahead of UTC at that moment (microseconds since 1970).
     int minutesAt(int64_t moment) const;
     /// The moment at which its clock shows that (microseconds as if it were UTC): of two the earlier one; a time that the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "formats/text/ConvertValue.h"
 
+#include "expression/values/ExactNumber.h"
 #include "formats/text/ParseText.h"
 
 #include <algorithm>
@@ -48,6 +49,19 @@ bool realToInteger(double real, Value &converted)
     return true;
 }
 
+bool integerToReal(int64_t integer, Value &converted)
+{
+    converted = Value(double(integer));
+    return !isLongInteger(integer) || isWrittenAs(double(integer), toPlain(Value(integer)).substr(integer < 0));
+}
+
+/// Whether it is a whole number that no real is written as.
+bool losesDigits(std::string_view text)
+{
+    ExactNumber number;
+    return parseExactNumber(text, number) == ReadNumber::TooLong;
+}
+
 bool textToBoolean(std::string_view text, Value &converted)
 {
     for (const std::string_view word : {"true", "yes", "1"}) {
@@ -75,13 +89,9 @@ bool textToNumber(std::string_view text, ValueType type, Value &converted)
     }
     if (parseReal(text, real)) {
         converted = Value(real);
-        return type == ValueType::Real || realToInteger(real, converted);
+        return type == ValueType::Real ? !losesDigits(text) : realToInteger(real, converted);
     }
-    if (type == ValueType::Real && parseInteger(text, integer)) { // beyond 2^53: the nearest real
-        converted = Value(double(integer));
-        return true;
-    }
-    return false;
+    return type == ValueType::Real && parseInteger(text, integer) && integerToReal(integer, converted);
 }
 
 } // namespace
@@ -126,10 +136,10 @@ bool convertValue(const Value &value, ValueType type, Value &converted)
             converted = Value(int64_t(value.toBoolean()));
         return value.isBoolean() || (value.isReal() && realToInteger(value.toReal(), converted));
     case ValueType::Real:
-        if (!value.isInteger() && !value.isBoolean())
-            return false;
-        converted = Value(value.isBoolean() ? double(value.toBoolean()) : value.toReal());
-        return true;
+        if (value.isInteger())
+            return integerToReal(value.toInteger(), converted);
+        converted = Value(value.isBoolean() ? double(value.toBoolean()) : 0.0);
+        return value.isBoolean();
     case ValueType::Boolean:
         if (!value.isNumber() || (value.toReal() != 0 && value.toReal() != 1))
             return false;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
+#include "expression/values/Arithmetic.h"
+#include "expression/values/ValueReading.h"
 #include "formats/text/ConvertValue.h"
 #include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
+#include "steps/transform/DateForms.h"
 
 #include <optional>
 
@@ -34,7 +37,7 @@ const char *nounFor(ValueType type)
     case ValueType::Real: return "a number";
     case ValueType::Boolean: return "true or false";
     case ValueType::Text: return "something that can be written as text";
-    default: return "an ISO 8601 timestamp";
+    default: return "a timestamp"; // whose form is told
     }
 }
 
@@ -61,7 +64,8 @@ public:
         step.id("convert").title("Convert types").family(Family::Transform).icon("convert");
         step.help("Turns the values of fields into another type: texts are read as numbers, true or false (also yes, "
                   "no, 1, 0) or "
-                  "ISO 8601 timestamps; numbers and others are written as text. Null stays null. A value that can't be "
+                  "timestamps (ISO 8601, or as told); numbers and others are written as text. Null stays null. A value "
+                  "that can't be "
                   "converted without a loss is a failed item.");
         step.synonyms({"cast", "type", "parse", "number", "integer", "date", "timestamp", "string"});
         step.keepsItemsOnError();
@@ -69,7 +73,22 @@ public:
             .required()
             .title("Types")
             .help("The new type of each field: integer, real, text, boolean or timestamp.");
+        step.param("format", &Convert::m_format)
+            .title("Date format")
+            .help("How texts write the timestamps that they become, and timestamps are written as texts, for example "
+                  "dd.MM.yyyy HH:mm (MM is the month, mm the minute). Empty: ISO 8601.");
+        step.param("zone", &Convert::m_zone)
+            .title("Time zone")
+            .help(
+                "Whose clock the texts show that name no offset, for example Europe/Berlin; timestamps are written as "
+                "text by it, too. Empty: UTC.");
+        step.param("dayFirst", &Convert::m_isDayFirst)
+            .title("Day first")
+            .help("Reads 1/2/2024, 01.02.2024 13:30 and the like as 1 February. Without it (or a format) such a text "
+                  "is a "
+                  "failed item, for it might be 2 January.");
     }
+    Result<> open(const StepContext &context) override;
     Result<> process(Batch &batch) override;
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     std::string summary() const override;
@@ -85,10 +104,24 @@ private:
     void convert(Batch &batch, const Target &target);
     void addFault(const Batch &batch, size_t row, const Target &target);
 
-    TextPairs m_types;
+    bool convertDate(const Value &value, ValueType type, Value &converted) const;
 
+    TextPairs m_types;
+    std::string m_format, m_zone;
+    bool m_isDayFirst = false;
+
+    DateForms m_forms;
     std::vector<Fault> m_faults; ///< of the batch at hand
 };
+
+Result<> Convert::open(const StepContext &context)
+{
+    auto forms = DateForms::make(m_format, m_zone, m_isDayFirst);
+    if (!forms)
+        return forms.forward();
+    m_forms = *std::move(forms);
+    return SchemaStep::open(context);
+}
 
 Result<Conversion> Convert::planFor(const Schema &schema) const
 {
@@ -144,8 +177,10 @@ void Convert::convert(Batch &batch, const Target &target)
     Value value;
     for (size_t row = 0; row < batch.size(); ++row) {
         const bool isText = column.type() == ColumnType::Text && !column.isNull(row);
-        const bool isDone = isText ? convertText(column.text(row), target.type, value)
-                                   : convertValue(column.value(row), target.type, value);
+        const bool isDone = target.type == ValueType::Timestamp || target.type == ValueType::Text
+                                ? convertDate(column.value(row), target.type, value)
+                            : isText ? convertText(column.text(row), target.type, value)
+                                     : convertValue(column.value(row), target.type, value);
         if (!isDone)
             addFault(batch, row, target);
         if (!isDone || value.isNull())
@@ -160,12 +195,31 @@ void Convert::convert(Batch &batch, const Target &target)
     batch.columnToChange(target.column) = std::move(converted);
 }
 
+/// To a timestamp or a text: what of it is a date is read or written as told.
+bool Convert::convertDate(const Value &value, ValueType type, Value &converted) const
+{
+    Timestamp moment;
+    if (type == ValueType::Timestamp && value.isText() && m_forms.read(trimmed(value.toText()), moment))
+        converted = Value(moment);
+    else if (type == ValueType::Text && value.isTimestamp() && m_forms.hasFormat())
+        converted = Value(m_forms.written(value.toTimestamp()));
+    else
+        return (type == ValueType::Text || !value.isText()) && convertValue(value, type, converted);
+    return true;
+}
+
 void Convert::addFault(const Batch &batch, size_t row, const Target &target)
 {
     const Value value = batch.column(target.column).value(row);
-    const std::string text = value.isText() ? inQuotes(value.toText()) : describeValue(value);
+    const std::string text = batch.schema()->field(target.column).name + ": "
+                             + (value.isText() ? inQuotes(value.toText()) : describeValue(value));
+    ExactNumber number;
+    if (target.type == ValueType::Real && numberOf(value, number) != ReadNumber::NoNumber) {
+        m_faults.push_back({row, text + " would lose digits as a real"});
+        return;
+    }
     m_faults.push_back(
-        {row, batch.schema()->field(target.column).name + ": " + text + " is not " + nounFor(target.type)});
+        {row, text + " is not " + (target.type == ValueType::Timestamp ? m_forms.noun() : nounFor(target.type))});
 }
 
 void Convert::check(const CheckContext &context, std::vector<StepProblem> &problems) const
@@ -177,6 +231,10 @@ void Convert::check(const CheckContext &context, std::vector<StepProblem> &probl
             problems.push_back({true, "types", wrongTypeMessage(name, type)});
     }
     checkFields(context, "types", names, problems);
+    if (const auto forms = DateForms::make(m_format, {}, m_isDayFirst); !forms)
+        problems.push_back({true, "format", forms.error().message});
+    if (const auto forms = DateForms::make({}, m_zone, m_isDayFirst); !forms)
+        problems.push_back({true, "zone", forms.error().message});
 }
 
 std::string Convert::summary() const

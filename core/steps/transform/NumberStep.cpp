@@ -45,7 +45,9 @@ Result<> NumberStep::process(Batch &batch)
     for (const Target &target : m_targets) {
         const Column &column = batch.column(target.column);
         const bool isPacked = column.type() == ColumnType::Integer || column.type() == ColumnType::Real;
-        if (!isPacked || !column.nulls().empty())
+        const bool mayBeTooLong = column.type() == ColumnType::Integer
+                                  && std::ranges::any_of(column.integers(), [this](int64_t i) { return isTooLong(i); });
+        if (!isPacked || !column.nulls().empty() || mayBeTooLong)
             findFaults(batch, target);
     }
     std::vector<Column> before; // shared, not copied, until the work begins
@@ -123,6 +125,29 @@ SchemaPtr NumberStep::changedSchema(const SchemaPtr &schema, const std::vector<T
     return fields == schema->fields() ? schema : std::make_shared<const Schema>(std::move(fields));
 }
 
+/// Whether the result has more than 64 bits.
+bool NumberStep::isTooLong(int64_t integer) const
+{
+    int64_t result = 0;
+    return m_isWhole
+           && (m_operation == Operation::Multiply ? __builtin_mul_overflow(integer, m_whole, &result)
+                                                  : __builtin_add_overflow(integer, m_whole, &result));
+}
+
+bool NumberStep::isTooLong(const Value &value) const
+{
+    if (value.isList())
+        return std::ranges::any_of(value.toList(), [this](const Value &each) { return isTooLong(each); });
+    return value.isInteger() && isTooLong(value.toInteger());
+}
+
+void NumberStep::addLongFault(const Batch &batch, size_t row, const Target &target, const Value &value)
+{
+    const std::string_view sign = m_operation == Operation::Multiply ? " * " : " + ";
+    m_faults.push_back({row, batch.schema()->field(target.column).name + ": " + describeValue(value) + std::string(sign)
+                                 + operandText() + " has more digits than a number holds (64 bits)"});
+}
+
 /// Numbers, and lists wherever they hold what can be worked on.
 bool NumberStep::isWorkedOn(const Value &value) const
 {
@@ -154,9 +179,15 @@ void NumberStep::findFaults(const Batch &batch, const Target &target)
             && std::any_of(values.begin(), values.end(), [this](const Value &value) { return isWorkedOn(value); });
     }
     for (size_t row = 0; row < batch.size(); ++row) {
-        if (column.type() != ColumnType::Any && column.type() != ColumnType::Text && !column.isNull(row))
+        if (column.type() == ColumnType::Real && !column.isNull(row))
             continue;
         const Value value = column.value(row);
+        if (isTooLong(value)) {
+            addLongFault(batch, row, target, value);
+            continue;
+        }
+        if (column.type() == ColumnType::Integer && !value.isNull())
+            continue;
         if (value.isNull() ? expectsNumbers : !canChange(value))
             addFault(batch, row, target, value);
     }

@@ -10,7 +10,7 @@
 namespace millrace {
 
 /// What multiply and add have in common: one operation with one number on the numeric data inputs, in place, column by column.
-/// Integers stay integers while the operand is whole and the result fits 64 bits. A row that fails in one field keeps all.
+/// Integers stay integers where the operand is whole; a result of more than 64 bits is a failed item. A row that fails in one field keeps all.
 class NumberStep : public Step
 {
 public:
@@ -53,6 +53,9 @@ private:
     SchemaPtr changedSchema(const SchemaPtr &schema, const std::vector<Target> &targets) const;
     void findFaults(const Batch &batch, const Target &target);
     void addFault(const Batch &batch, size_t row, const Target &target, const Value &value);
+    bool isTooLong(int64_t integer) const;
+    bool isTooLong(const Value &value) const;
+    void addLongFault(const Batch &batch, size_t row, const Target &target, const Value &value);
     bool isWorkedOn(const Value &value) const;
     bool canChange(const Value &value) const;
     void change(Batch &batch, size_t column) const;
