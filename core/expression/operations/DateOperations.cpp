@@ -332,7 +332,7 @@ bool computeInZone(const OperationCall &call)
 {
     Timestamp moment;
     const TimeZone *zone = nullptr;
-    if (!toMoment(call, 0, moment) || !toZone(call, 1, zone))
+    if (!toMoment(call, 0, moment) || !toZone(call, 1, zone) || !zone)
         return false;
     zone->applyTo(moment);
     return setMoment(call, moment);

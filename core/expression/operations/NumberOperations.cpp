@@ -53,12 +53,12 @@ bool setWide(const OperationCall &call, Wide wide)
                              ", which has more digits than a number holds (64 bits)"}));
 }
 
-/// With one operation on whole numbers a row, so that it can be vectorized: of a real that isn't plain the bits without the sign
-/// are no less than those of the first one that isn't.
+/// Whether all of them are plain. By integers, so that it can be vectorized: without its sign, a real that isn't plain has no
+/// smaller bits than the first one that isn't.
 bool areAllPlain(const double *results, size_t rows)
 {
     constexpr uint64_t Sign = uint64_t(1) << 63;
-    constexpr uint64_t First = std::bit_cast<uint64_t>(MostExactReal);
+    constexpr auto First = std::bit_cast<uint64_t>(MostExactReal);
     uint64_t seen = 0;
     for (size_t i = 0; i < rows; ++i)
         seen |= (std::bit_cast<uint64_t>(results[i]) & ~Sign) + (Sign - First);
