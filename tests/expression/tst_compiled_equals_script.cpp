@@ -178,12 +178,11 @@ std::string randomExpression(Chance &chance, int depth)
     static const std::vector<std::string> binary{"+",  "-",  "*", "/",  "%",  "**", "+",   "-",   "*",
                                                  "<",  "<=", ">", ">=", "==", "!=", "===", "!==", "&&",
                                                  "||", "&",  "|", "^",  "<<", ">>", ">>>"};
-    static const std::vector<std::string> one{"abs",         "floor",           "ceil",       "sqrt",      "log",
-                                              "exp",         "round",           "lower",      "upper",     "trim",
-                                              "text",        "number",          "year",       "month",     "day",
-                                              "isNull",      "Math.round",      "Math.trunc", "Math.sign", "Math.floor",
-                                              "hour",        "minute",          "second",     "weekday",   "week",
-                                              "fromSeconds", "fromMilliseconds"};
+    static const std::vector<std::string> one{
+        "abs",     "floor",  "ceil",       "sqrt",       "log",       "exp",         "round",
+        "lower",   "upper",  "trim",       "text",       "number",    "year",        "month",
+        "day",     "isNull", "Math.round", "Math.trunc", "Math.sign", "Math.floor",  "hour",
+        "quarter", "minute", "second",     "weekday",    "week",      "fromSeconds", "fromMilliseconds"};
     static const std::vector<std::string> two{"min",      "max",      "pow",      "round",   "contains", "startsWith",
                                               "endsWith", "coalesce", "Math.max", "addDays", "addMonths"};
     static const std::vector<std::string> zones{"\"UTC\"", "\"Europe/Berlin\"", "\"-03:30\"", "\"Asia/Kolkata\"",

@@ -52,6 +52,9 @@ private Q_SLOTS:
         row("day(when, \"UTC\")", "1");
         row("month(when, \"+02:00\")", "6");
         row("year(\"2023-12-31T23:00:00Z\", \"Europe/Berlin\")", "2024");
+        row("quarter(\"2024-03-31T23:00:00Z\")", "1");
+        row("quarter(\"2024-03-31T23:00:00Z\", \"Europe/Berlin\")", "2");
+        row("quarter(\"2024-12-01\")", "4");
         row("hour(local)", "0");
         row("hour(local, \"Europe/Berlin\")", "2");
         row("hour(date)", "0");

@@ -172,6 +172,11 @@ int DateParts::yearOf(int64_t clock)
     return int(dateOf(clock).year());
 }
 
+int DateParts::quarterOf(int64_t clock)
+{
+    return (monthOf(clock) + 2) / 3;
+}
+
 int DateParts::monthOf(int64_t clock)
 {
     return int(unsigned(dateOf(clock).month()));

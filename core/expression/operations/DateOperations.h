@@ -11,6 +11,7 @@ namespace millrace {
 struct DateParts
 {
     static int yearOf(int64_t clock);
+    static int quarterOf(int64_t clock);
     static int monthOf(int64_t clock);
     static int dayOf(int64_t clock);
     static int hourOf(int64_t clock);

@@ -187,6 +187,8 @@ constexpr std::array Table{
     Operation{.name = "year", .signature = "year(when, zone)",
               .help = "The year, in the zone that the date is written in or that is named.",
               .group = Date, .most = 2, .compute = computeDatePart<DateParts::yearOf>},
+    Operation{.name = "quarter", .signature = "quarter(when, zone)", .help = "The quarter of a date, 1 to 4.",
+              .group = Date, .most = 2, .compute = computeDatePart<DateParts::quarterOf>},
     Operation{.name = "month", .signature = "month(when, zone)", .help = "The month of a date, 1 to 12.",
               .group = Date, .most = 2, .compute = computeDatePart<DateParts::monthOf>},
     Operation{.name = "day", .signature = "day(when, zone)", .help = "The day of the month of a date, 1 to 31.",
