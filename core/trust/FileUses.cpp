@@ -2,12 +2,8 @@
 #include "trust/FileUses.h"
 
 #include "data/files/FilePath.h"
-<<<<<<< ours
-#include "data/files/PathPattern.h"
-#include "steps/Secret.h"
-=======
 #include "formats/bytes/PathPattern.h"
->>>>>>> theirs
+#include "steps/Secret.h"
 #include "trust/FolderReach.h"
 #include "trust/Print.h"
 #include "trust/TrustRecord.h"
