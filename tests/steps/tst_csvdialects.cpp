@@ -114,6 +114,7 @@ private Q_SLOTS:
         QTest::newRow("lines") << QByteArray(R"("skipLines": "two")") << QByteArray("skipLines");
         QTest::newRow("types") << QByteArray(R"("types": {"a": "number"})") << QByteArray("types");
         QTest::newRow("decimal") << QByteArray(R"("decimal": "5")") << QByteArray("decimal");
+        QTest::newRow("dates") << QByteArray(R"("dates": ["dd.QQ"])") << QByteArray("dates");
         QTest::newRow("thousands") << QByteArray(R"("decimal": ",", "thousands": ",")") << QByteArray("thousands");
     }
     void settingsThatCannotBeAreNamed()
@@ -301,6 +302,12 @@ private:
             R"("decimal": ",", "thousands": ".")");
         row("groups that are none", "a;b\n1.23;x\n", R"({"a":"1.23","b":"x"})", R"("decimal": ",", "thousands": ".")");
         row("points beside commas", "a;b\n1.5;2,5\n", R"({"a":1.5,"b":"2,5"})");
+        row("dates", "a,b\n31.12.2024,01/02/2024\n2024-11-30,28/02/2024\n",
+            R"({"a":"2024-12-31","b":"2024-02-01"}|{"a":"2024-11-30","b":"2024-02-28"})",
+            R"("dates": ["dd.MM.yyyy", "dd/MM/yyyy"])");
+        row("dates that are none", "a\n31.13.2024\n", R"({"a":"31.13.2024"})", R"("dates": ["dd.MM.yyyy"])");
+        row("dates of digits, said", "a\n20241231\n", R"({"a":"2024-12-31"})",
+            R"("dates": ["yyyyMMdd"], "types": {"a": "timestamp"})");
         row("null words", "a,b\nNA,NA\n1,\"NA\"\n-,x\n", R"({"a":null,"b":null}|{"a":1,"b":"NA"}|{"a":null,"b":"x"})",
             R"("nulls": ["", "NA", "-"])");
         row("numbers as null words", "a,b\n-999,1\n5,-999\n", R"({"a":null,"b":1}|{"a":5,"b":null})",

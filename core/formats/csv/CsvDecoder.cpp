@@ -33,7 +33,7 @@ const char *nounFor(ValueType type)
     case ValueType::Integer: return "an integer";
     case ValueType::Real: return "a number";
     case ValueType::Boolean: return "true or false";
-    default: return "an ISO 8601 timestamp";
+    default: return "a date or time that is known here";
     }
 }
 

@@ -90,7 +90,8 @@ bool FieldRules::readReal(std::string_view text, double &value) const
 
 bool FieldRules::readTimestamp(std::string_view text, Timestamp &value) const
 {
-    return parseTimestamp(text, value);
+    return parseTimestamp(text, value)
+           || std::ranges::any_of(dates, [&](const DatePattern &pattern) { return pattern.parse(text, value); });
 }
 
 bool fieldTypeOf(std::string_view name, ValueType &type)

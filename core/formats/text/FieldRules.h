@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data/text/DatePattern.h"
 #include "data/Value.h"
 
 #include <cstdint>
@@ -10,13 +11,14 @@
 
 namespace millrace {
 
-/// What the texts of a table's fields mean beyond what ParseText.h reads: words for null, and how numbers are spelled.
+/// What the texts of a table's fields mean beyond what ParseText.h reads: words for null, and how numbers and dates are spelled.
 /// Read-only once it is set up, so safe on all threads.
 struct FieldRules
 {
     std::vector<std::string> nulls; ///< words that mean null, beside the empty text
     char decimal = '.';
-    std::string thousands; ///< between groups of three digits; empty: nothing
+    std::vector<DatePattern> dates; ///< tried in this order, after ISO 8601
+    std::string thousands;          ///< between groups of three digits; empty: nothing
 
     bool isNull(std::string_view text) const;
     /// Whether one of the null words is a number, too.

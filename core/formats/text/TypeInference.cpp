@@ -33,24 +33,28 @@ Seen kindOf(std::string_view text)
 
 Seen kindOf(std::string_view text, const FieldRules &rules)
 {
-    if (rules.hasPlainNumbers())
-        return kindOf(text);
     int64_t integer;
     double real;
-    if (rules.readInteger(text, integer))
-        return rules.readReal(text, real) ? SmallInteger : LargeInteger;
-    if (rules.readReal(text, real))
-        return OtherReal;
-    const Seen kind = kindOf(text);
-    return kind == SmallInteger || kind == LargeInteger || kind == OtherReal ? OtherText : kind;
+    Timestamp timestamp;
+    Seen kind = kindOf(text);
+    const bool isPlainNumber = kind == SmallInteger || kind == LargeInteger || kind == OtherReal;
+    if (!rules.hasPlainNumbers()) {
+        if (rules.readInteger(text, integer))
+            return rules.readReal(text, real) ? SmallInteger : LargeInteger;
+        if (rules.readReal(text, real))
+            return OtherReal;
+        kind = isPlainNumber ? OtherText : kind;
+    }
+    return kind == OtherText && rules.readTimestamp(text, timestamp) ? SomeTimestamp : kind;
 }
 
 } // namespace
 
 void TypeInference::add(std::string_view text, const FieldRules &rules)
 {
-    if (!(m_seen & OtherText) && !rules.isNull(text))
-        m_seen |= kindOf(text, rules);
+    if ((m_seen & OtherText) || rules.isNull(text))
+        return;
+    m_seen |= rules.hasPlainNumbers() && rules.dates.empty() ? kindOf(text) : kindOf(text, rules);
 }
 
 void TypeInference::add(std::string_view text)

@@ -104,6 +104,13 @@ Result<> CsvParams::readValues(CsvSettings &settings, std::string &param) const
     for (const std::string &word : nulls)
         if (!word.empty())
             settings.rules.nulls.push_back(word);
+    param = "dates";
+    for (const std::string &pattern : dates) {
+        auto known = DatePattern::forReading(pattern);
+        if (!known)
+            return known.forward();
+        settings.rules.dates.push_back(*std::move(known));
+    }
     param = "decimal";
     if (auto done = set(settings.decimal, decimal, decimalOf); !done)
         return done;

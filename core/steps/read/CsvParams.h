@@ -32,6 +32,7 @@ struct CsvParams
     std::vector<std::string> nulls{""};
     std::string decimal = "auto";
     std::string thousands;
+    std::vector<std::string> dates;
     std::string ragged = "fail";
     std::vector<std::string> columns;
     bool file = false;
@@ -152,6 +153,11 @@ void CsvParams::describeValues(StepBuilder<T> &step)
     step.param("thousands", &CsvParams::thousands)
         .title("Thousands sign")
         .help("What stands between groups of three digits: . or , for example. Empty: nothing.");
+    step.param("dates", &CsvParams::dates)
+        .title("Dates")
+        .help("How dates are written, such as dd.MM.yyyy HH:mm: patterns that are tried in this order. ISO 8601 is "
+              "always "
+              "known; month and day are never guessed.");
 }
 
 template <class T>
