@@ -85,6 +85,7 @@ private Q_SLOTS:
         row("no header", "1,x\n2,y\n3,z\n", "the first line is no header.");
         row("lines above", "Report\n\na,b\n1,x\n2,y\n", "the first 2 lines are passed over.");
         row("two delimiters", "a,b;c\nu,v;w\nx,y;z\n", "The delimiter may be \",\" or \";\"");
+        row("unseen characters", "a\xC2\xA0,e\xCC\x81\n1,2\n", "by their codes: \"a\\u00a0\", \"e\\u0301\"");
         row("names", "a,a\n1,2\n", "are made different: \"a_2\" (column 2).");
     }
     void theCheckShowsWhatWasGuessed()
@@ -154,6 +155,13 @@ private Q_SLOTS:
         QCOMPARE(log.count(), 1u);
         QVERIFY2(bytes(log.after(0)[0].message).startsWith("line 1202: price: \"1.5\" is no integer"),
                  log.after(0)[0].message.c_str());
+    }
+    void whatIsWrongWithARecordIsSaidBeforeWhatIsWrongWithItsValues()
+    {
+        const Items read = readCsvText("id,n\n1,2\n# gap\n3,4\n");
+        QCOMPARE(read.failedItems, std::vector<size_t>{1});
+        COMPARE_TEXT(read.errors[0],
+                     "line 3: has 1 field, the header has 2; set \"comment\" to \"#\" if this is a comment");
     }
     void aMisfitMayBeNull()
     {

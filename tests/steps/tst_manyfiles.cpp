@@ -65,7 +65,7 @@ private Q_SLOTS:
         const std::vector<std::string> csv{folder.write("a.csv", "a,b\n1,2\n"), folder.write("b.csv", "a,b\n1\n")};
         const Items read = readAll("read.csv", paramsOf(csv));
         QCOMPARE(read.errors.size(), 1u);
-        QVERIFY2(bytes(read.errors[0]).endsWith("b.csv: line 2: has 1 field, the header has 2"),
+        QVERIFY2(bytes(read.errors[0]).contains("b.csv: line 2: has 1 field, the header has 2"),
                  read.errors[0].c_str());
         const std::vector<std::string> json{folder.write("a.jsonl", "{}\n{\"a\":1}\n"), folder.write("b.jsonl", "{\n")};
         const Items lines = readAll("read.jsonl", paramsOf(json));

@@ -119,8 +119,11 @@ private Q_SLOTS:
     {
         const Items read = readCsvText("a,b,c\n1,2,3\n1,2\n1,2,3,4,5\n4,5,6\n");
         QCOMPARE(read.failedItems, (std::vector<size_t>{1, 2}));
-        COMPARE_TEXT(read.errors[0], "line 3: has 2 fields, the header has 3");
-        COMPARE_TEXT(read.errors[1], "line 4: has 5 fields, the header has 3");
+        COMPARE_TEXT(
+            read.errors[0],
+            "line 3: has 2 fields, the header has 3; set \"ragged\" to \"pad\" to take what is missing for null");
+        COMPARE_TEXT(read.errors[1],
+                     "line 4: has 5 fields, the header has 3; set \"ragged\" to \"keep\" to keep what is too much");
         COMPARE_TEXT(read.json(), "{\"a\":1,\"b\":2,\"c\":3}\n{\"a\":1,\"b\":2,\"c\":null}\n{\"a\":1,\"b\":2,\"c\":3}\n"
                                   "{\"a\":4,\"b\":5,\"c\":6}\n");
     }
@@ -128,12 +131,12 @@ private Q_SLOTS:
     {
         const Items read = readCsvText("a,b\n1,x\n2,\"y\n3,z\n4,w\n");
         QCOMPARE(read.failedItems, std::vector<size_t>{1});
-        COMPARE_TEXT(read.errors[0], "line 3: b: the quote that begins here is never closed");
+        QVERIFY(bytes(read.errors[0]).startsWith("line 3: b: the quote that begins here is never closed; set "));
         COMPARE_TEXT(read.json(),
                      "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n{\"a\":3,\"b\":\"z\"}\n{\"a\":4,\"b\":\"w\"}\n");
         QCOMPARE(read.lines, (std::vector<int64_t>{2, 3, 4, 5}));
         const Items later = readCsvText("a,b\n\"x\ny\",\"z\n");
-        COMPARE_TEXT(later.errors[0], "line 3: b: the quote that begins here is never closed");
+        QVERIFY(bytes(later.errors[0]).startsWith("line 3: b: the quote that begins here is never closed"));
     }
     void anOpenQuoteCostsItsLineAlone()
     {
@@ -144,7 +147,7 @@ private Q_SLOTS:
             const Items read = readCsvText(text, {}, batchSize);
             QCOMPARE(read.items.size(), 3000u);
             QCOMPARE(read.failedItems, std::vector<size_t>{9});
-            COMPARE_TEXT(read.errors[0], "line 11: size: the quote that begins here is never closed");
+            QVERIFY(bytes(read.errors[0]).startsWith("line 11: size: the quote that begins here is never closed"));
             QCOMPARE(read.lines[2999], 3001);
         }
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace millrace {
 
@@ -31,6 +32,22 @@ constexpr std::array<Range, 13> Unseen{{
     {0xfeff, 0xfeff},
     {0xe0000, 0xe0fff},
 }};
+
+/// What looks like something else.
+constexpr std::array<Range, 7> Deceptive{{
+    {0xa0, 0xa0},
+    {0x300, 0x36f},
+    {0x1680, 0x1680},
+    {0x2000, 0x200a},
+    {0x202f, 0x202f},
+    {0x205f, 0x205f},
+    {0x3000, 0x3000},
+}};
+
+bool isIn(std::span<const Range> ranges, char32_t c)
+{
+    return std::ranges::any_of(ranges, [c](const Range &range) { return range.first <= c && c <= range.last; });
+}
 
 char32_t decoded(std::string_view sequence)
 {
@@ -69,9 +86,7 @@ std::string lineEnd(char c, LineEnds lineEnds)
     return c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\r";
 }
 
-} // namespace
-
-std::string visibleText(std::string_view text, LineEnds lineEnds)
+std::string shown(std::string_view text, LineEnds lineEnds, bool alsoDeceptive)
 {
     std::string visible;
     visible.reserve(text.size());
@@ -87,12 +102,24 @@ std::string visibleText(std::string_view text, LineEnds lineEnds)
         const char32_t c = decoded(sequence);
         if (c == '\n' || c == '\t' || c == '\r')
             visible += lineEnd(char(c), lineEnds);
-        else if (std::ranges::any_of(Unseen, [c](const Range &range) { return range.first <= c && c <= range.last; }))
+        else if (isIn(Unseen, c) || (alsoDeceptive && isIn(Deceptive, c)))
             visible += escaped(c);
         else
             visible += sequence;
     }
     return visible;
+}
+
+} // namespace
+
+std::string visibleText(std::string_view text, LineEnds lineEnds)
+{
+    return shown(text, lineEnds, false);
+}
+
+std::string codedText(std::string_view text)
+{
+    return shown(text, LineEnds::Keep, true);
 }
 
 } // namespace millrace

@@ -19,4 +19,8 @@ enum class LineEnds : uint8_t {
 /// and bytes that are no UTF-8 (`\xff`). What is left shows as what it is. Within JSON's texts the result is JSON again.
 std::string visibleText(std::string_view text, LineEnds lineEnds);
 
+/// The same with what looks like something else written out as well: blanks other than the usual one, accents that are characters of
+/// their own. For names, of which somebody has to see why they aren't equal.
+std::string codedText(std::string_view text);
+
 } // namespace millrace

@@ -222,14 +222,15 @@ void CsvDecoder::endRecord(Batch &batch, size_t row, size_t count, bool isMarked
             storeNull(batch, row, target);
     if (m_layout.ragged == Ragged::Keep && count > columns)
         m_targets[m_layout.extra].values[row] = Value(std::exchange(m_extra, {}));
-    const bool isFault = m_layout.ragged == Ragged::Fail || (m_layout.ragged == Ragged::Pad && count > columns);
-    if (isFault)
-        addProblem(batch, row,
-                   "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line")
-                       + " has " + std::to_string(columns)
-                       + (count < columns && m_layout.dialect.comment.empty() && isMarked
-                              ? "; set \"comment\" to \"#\" if this is a comment"
-                              : ""));
+    if (m_layout.ragged == Ragged::Keep || (m_layout.ragged == Ragged::Pad && count < columns))
+        return;
+    const char *const advice = count > columns ? R"(set "ragged" to "keep" to keep what is too much)"
+                               : isMarked && m_layout.dialect.comment.empty()
+                                   ? R"(set "comment" to "#" if this is a comment)"
+                                   : R"(set "ragged" to "pad" to take what is missing for null)";
+    addProblem(batch, row,
+               "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
+                   + std::to_string(columns) + "; " + advice);
 }
 
 void CsvDecoder::store(Batch &batch, size_t row, size_t index, const CsvField &field)
@@ -295,9 +296,9 @@ void CsvDecoder::fillOwnColumns(Batch &batch, size_t rows)
             m_targets[m_layout.line].integers[row] = lineOfRow(batch.origin, row);
 }
 
-void CsvDecoder::addProblem(const Batch &batch, size_t row, const std::string &what)
+void CsvDecoder::addProblem(const Batch &batch, size_t row, const std::string &what, bool isOfValue)
 {
-    m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row)) + what});
+    m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row)) + what, isOfValue});
 }
 
 void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_view text)
@@ -308,9 +309,11 @@ void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_
     if (m_layout.nullsMisfits)
         return storeNull(batch, row, target);
     m_misfits.push_back({row, target, Value(readableText(text))});
-    addProblem(batch, row,
-               field.name + ": " + inQuotes(text) + " is not " + nounFor(field.type)
-                   + R"(, as this field is in the first rows; set "types" to "text" to read all as it is)");
+    addProblem(
+        batch, row,
+        field.name + ": " + inQuotes(text) + " is not " + nounFor(field.type)
+            + R"(, as this field is in the first rows; set "types" to "text" to read all as it is, or "misfit" to "null")",
+        true);
 }
 
 /// An integer field goes on as one of reals where a value has decimals.
@@ -335,10 +338,12 @@ void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const C
     const std::string name =
         column < m_layout.fileColumns.size() ? m_layout.fileColumns[column] : countOf(column + 1, "field");
     m_problems.push_back(
-        {row, placeOf(lineOfRow(batch.origin, row) + linesBefore) + name
-                  + (field.fault == CsvField::Fault::NotClosed
-                         ? ": the quote that begins here is never closed"
-                         : ": text follows the closing quote; a quote within a quoted field is written twice")});
+        {row,
+         placeOf(lineOfRow(batch.origin, row) + linesBefore) + name
+             + (field.fault == CsvField::Fault::NotClosed
+                    ? R"(: the quote that begins here is never closed; set "quote" to "none" if it is an ordinary character)"
+                    : ": text follows the closing quote; a quote within a quoted field is written twice, or set "
+                      "\"quotes\" to \"lenient\"")});
 }
 
 /// Reports the first byte of each line that is no UTF-8.
@@ -374,8 +379,9 @@ void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
 /// Says one thing of each row that failed, and leaves what was in the file in its fields.
 void CsvDecoder::reportProblems(Batch &batch)
 {
-    std::stable_sort(m_problems.begin(), m_problems.end(),
-                     [](const Problem &left, const Problem &right) { return left.row < right.row; });
+    std::stable_sort(m_problems.begin(), m_problems.end(), [](const Problem &left, const Problem &right) {
+        return std::pair(left.row, left.isOfValue) < std::pair(right.row, right.isOfValue);
+    });
     size_t next = 0;
     for (Problem &problem : m_problems) {
         if (problem.row < next)

@@ -46,6 +46,7 @@ private:
     {
         size_t row = 0;
         std::string message;
+        bool isOfValue = false; ///< said only where nothing is wrong with the record as a whole
     };
 
     bool mayBeGrid() const;
@@ -64,7 +65,7 @@ private:
     void decodeNumbers(Batch &batch, size_t target, size_t column, Number *out, Parse parse);
     void storeNull(Batch &batch, size_t row, size_t target);
     void fillOwnColumns(Batch &batch, size_t rows);
-    void addProblem(const Batch &batch, size_t row, const std::string &what);
+    void addProblem(const Batch &batch, size_t row, const std::string &what, bool isOfValue = false);
     void addMisfit(Batch &batch, size_t row, size_t target, std::string_view text);
     bool widen(const Batch &batch, size_t row, size_t target, std::string_view text);
     void addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin);

@@ -5,6 +5,7 @@
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "data/text/UniqueNames.h"
+#include "data/text/VisibleText.h"
 #include "formats/csv/DialectParser.h"
 #include "formats/text/TypeInference.h"
 
@@ -49,6 +50,21 @@ Result<std::vector<std::string>> cellsOf(DialectFields &fields)
         cells.emplace_back(field.text());
     }
     return cells;
+}
+
+/// Of names that look like others.
+void warnOfUnseen(const std::vector<std::string> &header, std::vector<std::string> &warnings)
+{
+    std::string said;
+    size_t count = 0;
+    for (const std::string &name : header)
+        if (const std::string coded = codedText(name); coded != name && ++count <= MostNamesSaid)
+            said += (said.empty() ? "" : ", ") + inQuotes(coded);
+    if (count > MostNamesSaid)
+        said += " and " + std::to_string(count - MostNamesSaid) + " more";
+    if (count > 0)
+        warnings.push_back("Names in the header have characters that can't be seen, here by their codes: " + said
+                           + "; \"names\" gives others.");
 }
 
 /// "columnN" where there is no name, and name_2, name_3, … where one repeats; a name that only one column has stays its own.
@@ -114,6 +130,7 @@ std::vector<ValueType> inferTypes(const std::string &sample, const CsvLayout &la
     std::vector<TypeInference> inferences(layout.fileColumns.size());
     forEachField(sample, layout, [&](size_t column, std::string_view text) { inferences[column].add(text, rules); });
     std::vector<ValueType> types;
+    types.reserve(inferences.size());
     for (const TypeInference &inference : inferences)
         types.push_back(inference.type());
     return types;
@@ -237,7 +254,7 @@ Result<std::vector<std::string>> csvHeaderOf(const std::string &given, const Csv
     if (at < given.size())
         return failure(ErrorKind::Parse,
                        "The header isn't UTF-8 (byte " + std::to_string(at + 1)
-                           + " of it); set \"encoding\" to that of the file, such as \"windows-1252\".");
+                           + R"( of it); set "encoding" to that of the file, such as "windows-1252".)");
     std::string text = given;
     DialectFields fields(text.data(), text.data() + text.size(), dialect);
     std::vector<std::string> header;
@@ -265,7 +282,7 @@ std::string csvHeaderDifference(const std::vector<std::string> &first, const std
 
 Result<CsvLayout> csvLayoutOf(CsvLayout layout,
                               std::optional<std::vector<std::string>> header,
-                              std::string sample,
+                              const std::string &sample,
                               const CsvSettings &settings)
 {
     layout.hasHeader = header.has_value();
@@ -287,6 +304,7 @@ Result<CsvLayout> csvLayoutOf(CsvLayout layout,
                                              + std::to_string(header->size()) + " columns.");
     header->resize(std::max(header->size(), settings.names.size()));
     std::ranges::copy(settings.names, header->begin());
+    warnOfUnseen(*header, layout.warnings);
     layout.fileColumns = uniqueNames(*header, layout.warnings);
     auto types = typesOf(layout, sample, settings);
     if (!types)

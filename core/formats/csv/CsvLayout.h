@@ -87,7 +87,7 @@ bool looksLikeCsvHeader(const std::string &text, const CsvDialect &dialect, cons
 /// is known before. Fails for names and types that the file hasn't.
 Result<CsvLayout> csvLayoutOf(CsvLayout layout,
                               std::optional<std::vector<std::string>> header,
-                              std::string sample,
+                              const std::string &sample,
                               const CsvSettings &settings);
 
 } // namespace millrace

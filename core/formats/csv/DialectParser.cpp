@@ -225,10 +225,10 @@ size_t DialectFields::unescape(char *from, char *to) const
         const bool isEscape = *read == m_dialect.escape && m_dialect.escape != '\0';
         const bool isQuote = *read == m_dialect.quote && m_dialect.quote != '\0';
         const char behind = read + 1 != to ? read[1] : '\0';
-        if (isEscape && (behind == m_dialect.quote || behind == m_dialect.escape || behind == m_dialect.delimiter[0])
-            && behind != '\0')
-            ++read;
-        else if (isQuote && behind == m_dialect.quote)
+        const bool isUndone =
+            behind != '\0'
+            && (behind == m_dialect.quote || behind == m_dialect.escape || behind == m_dialect.delimiter[0]);
+        if ((isEscape && isUndone) || (isQuote && behind == m_dialect.quote))
             ++read;
         else if (isQuote && !m_dialect.isLenient)
             continue;

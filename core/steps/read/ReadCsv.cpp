@@ -25,8 +25,8 @@ std::string otherFormatOf(std::string_view text)
 {
     const size_t first = text.find_first_not_of(" \t\r\n");
     const std::string_view start = first == std::string_view::npos ? std::string_view() : text.substr(first, 32);
-    const size_t second = start.empty() ? start.npos : start.find_first_not_of(" \t\r\n", 1);
-    const char behind = second == start.npos ? '\0' : start[second];
+    const size_t second = start.empty() ? std::string_view::npos : start.find_first_not_of(" \t\r\n", 1);
+    const char behind = second == std::string_view::npos ? '\0' : start[second];
     if (start.starts_with('{') && (behind == '"' || behind == '}'))
         return "is JSON: use \"read.jsonl\" where each line is an object";
     if (start.starts_with('[') && (behind == '{' || behind == '['))
@@ -102,7 +102,7 @@ Result<CsvLayout> ReadCsv::readLayout()
         return text.forward();
     m_dialect = layout->dialect;
     m_header = *header;
-    auto whole = csvLayoutOf(*std::move(layout), *std::move(header), *std::move(text), *settings);
+    auto whole = csvLayoutOf(*std::move(layout), *std::move(header), *text, *settings);
     if (!whole)
         return failure(whole.error().kind, fileName(m_path) + ": " + whole.error().message);
     m_cutter = csvCutterFor(whole->dialect, whole->skipsEmptyLines(), whole->skipEnd);

@@ -19,7 +19,7 @@ Result<DateForms> DateForms::make(const std::string &format, const std::string &
     if (!format.empty()) {
         auto pattern = DatePattern::forReading(format);
         if (!pattern)
-            return failure("settings", pattern.error().message);
+            return failure(ErrorKind::Settings, pattern.error().message);
         forms.m_noun = "a date written as " + format;
         forms.m_format = *pattern;
         forms.m_patterns = {*std::move(pattern)};
@@ -27,7 +27,7 @@ Result<DateForms> DateForms::make(const std::string &format, const std::string &
     if (!zone.empty()) {
         auto known = TimeZone::named(zone);
         if (!known)
-            return failure("settings", known.error().message);
+            return failure(ErrorKind::Settings, known.error().message);
         forms.m_zone = *std::move(known);
     }
     return forms;

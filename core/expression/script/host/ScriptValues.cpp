@@ -222,9 +222,10 @@ Result<Value> ScriptValues::Private::collectionFromScript(const QJSValue &value,
 {
     const QJSValue made = plain.call({value});
     if (made.isError())
-        return failure("script", made.toString().toStdString());
+        return failure(ErrorKind::Script, made.toString().toStdString());
     if (made.isUndefined())
-        return failure("script", "the result holds a symbol, which can't be kept; write its description as text");
+        return failure(ErrorKind::Script,
+                       "the result holds a symbol, which can't be kept; write its description as text");
     if (made.strictlyEquals(value))
         return Value(Members());
     return made.isArray() ? listFromScript(made, depth) : membersFromScript(made, depth);
