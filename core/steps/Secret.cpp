@@ -70,8 +70,10 @@ Result<std::string> readSecret(const SecretReference &reference, const std::stri
 {
     if (std::string problem = secretProblem(reference, folder); !problem.empty())
         return failure(ErrorKind::Secret, std::move(problem));
-    if (reference.place == Place::Environment)
-        return std::string(std::getenv(reference.name.c_str()));
+    if (reference.place == Place::Environment) {
+        const char *set = std::getenv(reference.name.c_str());
+        return std::string(set ? set : "");
+    }
     auto text = readWholeFile(resolvePath(folder, reference.name));
     if (!text)
         return text;

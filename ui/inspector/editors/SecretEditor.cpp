@@ -20,7 +20,7 @@ SecretEditor::SecretEditor(const Param &param, QWidget *parent)
     : ParamEditor(parent), m_place(new ChoiceField), m_name(new TextField(Qt::ElideLeft)), m_dots(new QLineEdit)
 {
     using Place = SecretReference::Place;
-    m_place->addItem(tr("Environment variable"), int(Place::Environment));
+    m_place->addItem(tr("Variable"), int(Place::Environment));
     m_place->addItem(tr("File"), int(Place::File));
     m_place->setAccessibleName(tr("%1: where it is").arg(titleOf(param)));
     m_name->setAccessibleName(tr("%1: name of the variable or file").arg(titleOf(param)));
@@ -32,8 +32,9 @@ SecretEditor::SecretEditor(const Param &param, QWidget *parent)
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(4);
     grid->addWidget(m_place, 0, 0);
-    grid->addWidget(m_name, 0, 1);
-    grid->addWidget(m_dots, 1, 0, 1, 2);
+    grid->addWidget(m_dots, 0, 1);
+    grid->addWidget(m_name, 1, 0, 1, 2);
+    grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     connect(m_place, &QComboBox::activated, this, &SecretEditor::tell);
     connect(m_name, &QLineEdit::textEdited, this, &SecretEditor::tell);
@@ -63,7 +64,7 @@ void SecretEditor::showWhetherThere()
     m_dots->setPlaceholderText(given ? tr("not there") : tr("say where it is"));
     m_dots->setAccessibleDescription(isThere ? tr("It is there.") : m_dots->placeholderText());
     m_dots->setToolTip(problem.empty() ? QString() : plainToolTip(toQString(problem)));
-    m_name->setPlaceholderText(m_place->currentIndex() == 0 ? tr("name, e.g. API_TOKEN") : tr("path"));
+    m_name->setPlaceholderText(m_place->currentIndex() == 0 ? tr("of the environment, e.g. API_TOKEN") : tr("path"));
 }
 
 void SecretEditor::setValue(const Value &value)
