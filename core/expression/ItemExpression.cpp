@@ -52,9 +52,10 @@ void failWhatIsNoNumber(const Column &results, const Ast &ast, std::vector<ItemE
     }
     if (before == 0 || errors.size() == before)
         return;
-    std::ranges::stable_sort(errors, {}, &ItemError::row);
-    const auto repeated = std::ranges::unique(errors, {}, &ItemError::row);
-    errors.erase(repeated.begin(), repeated.end());
+    std::stable_sort(errors.begin(), errors.end(),
+                     [](const ItemError &a, const ItemError &b) { return a.row < b.row; });
+    const auto isSameRow = [](const ItemError &a, const ItemError &b) { return a.row == b.row; };
+    errors.erase(std::unique(errors.begin(), errors.end(), isSameRow), errors.end());
 }
 
 /// Static types: of a node's values where they are not null. Null: could be several.
