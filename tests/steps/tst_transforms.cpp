@@ -196,8 +196,9 @@ private Q_SLOTS:
         row("lists to integers", "integer", "[[1]]", "[1][value: the list [1] is not an integer]");
         row("texts to reals", "real", R"(["1", "-.5", "1e3", "00.5", "9007199254740992"])",
             "1 -0.5 1000 0.5 9007199254740992");
-        row("no reals", "real", R"(["x", "nan"])",
-            R"("x"[value: "x" is not a number] "nan"[value: "nan" is not a number])");
+        row("no reals", "real", R"(["x", "nan", "Infinity"])",
+            R"("x"[value: "x" is not a number] "nan"[value: "nan" is not a number] )"
+            R"("Infinity"[value: "Infinity" is not a number])");
         row("integers to reals", "real", "[1, 2]", "1 2");
         row("to texts", "text", R"([1, 0.5, true, "x", [1, "y"], null])",
             "\"1\" \"0.5\" \"true\" \"x\" \"[1,\\\"y\\\"]\" null");

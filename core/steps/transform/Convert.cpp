@@ -9,6 +9,7 @@
 #include "steps/transform/DateForms.h"
 
 #include <optional>
+#include <utility>
 
 namespace millrace {
 
@@ -211,15 +212,17 @@ bool Convert::convertDate(const Value &value, ValueType type, Value &converted) 
 void Convert::addFault(const Batch &batch, size_t row, const Target &target)
 {
     const Value value = batch.column(target.column).value(row);
-    const std::string text = batch.schema()->field(target.column).name + ": "
-                             + (value.isText() ? inQuotes(value.toText()) : describeValue(value));
+    std::string text = batch.schema()->field(target.column).name + ": ";
+    text += value.isText() ? inQuotes(value.toText()) : describeValue(value);
     ExactNumber number;
-    if (target.type == ValueType::Real && numberOf(value, number) != ReadNumber::NoNumber) {
-        m_faults.push_back({row, text + " would lose digits as a real"});
-        return;
+    const ReadNumber read = value.isText() || value.isInteger() ? numberOf(value, number) : ReadNumber::NoNumber;
+    if (target.type == ValueType::Real && (read == ReadNumber::TooLong || number.isLong)) {
+        text += " would lose digits as a real";
+    } else {
+        text += " is not ";
+        text += target.type == ValueType::Timestamp ? m_forms.noun() : nounFor(target.type);
     }
-    m_faults.push_back(
-        {row, text + " is not " + (target.type == ValueType::Timestamp ? m_forms.noun() : nounFor(target.type))});
+    m_faults.push_back({row, std::move(text)});
 }
 
 void Convert::check(const CheckContext &context, std::vector<StepProblem> &problems) const
