@@ -90,10 +90,13 @@ public:
     {
         if (given.empty() || isStreamOfTheCall(given))
             return;
+        // A pattern that nothing fits yet is looked at as a path: something may fit when it runs.
         if (param.kind == ParamKind::InputFile && isPathPattern(m_place.folder, given)) {
-            for (const std::string &file : filesOfPattern(m_place.folder, given))
+            const auto files = filesOfPattern(m_place.folder, given);
+            for (const std::string &file : files)
                 take(step, type, param, file);
-            return;
+            if (!files.empty())
+                return;
         }
         const fs::path path = resolvePath(m_place.folder, given);
         const fs::path real = targetOf(path);

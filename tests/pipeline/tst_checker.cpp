@@ -232,6 +232,9 @@ void TestChecker::theSameFileUnderTwoNamesIsFound()
     const QString problems =
         problemsOf(drawn("numbers n path=b.csv; keep k path=a.csv; n>k"), folder.path().toStdString());
     QVERIFY2(problems.contains(QLatin1String("is also read by \"n\"")), qPrintable(problems));
+    const QString fitting =
+        problemsOf(drawn("numbers n path=*.csv; keep k path=a.csv; n>k"), folder.path().toStdString());
+    QVERIFY2(fitting.contains(QLatin1String("\"a.csv\" is also read by \"n\"")), qPrintable(fitting));
     QVERIFY(QFile::link(folder.filePath(QStringLiteral("new.csv")), folder.filePath(QStringLiteral("c.csv"))));
     const QString written =
         problemsOf(drawn("numbers n; keep k path=c.csv; keep l path=new.csv; n>k; n>l"), folder.path().toStdString());

@@ -176,6 +176,13 @@ void TestWays::nothingIsDoneBeforeTheFirstYes_data()
     row("a device by a link", "theirs/out.txt>/dev/null", writes("out.txt"), "outside its folder; a device or a pipe");
     row("reads elsewhere", "home/secret=mine", reads("../home/secret"), "outside its folder");
     row("reads by a link", "home/secret=mine theirs/in.txt>../home/secret", reads("in.txt"), "outside its folder");
+    row("reads elsewhere by a pattern", "home/secret=mine", reads("../home/se*"), "outside its folder");
+    row("reads elsewhere by a pattern that nothing fits yet", "", reads("../home/se*"), "outside its folder");
+    row("reads a link by a pattern", "home/secret=mine theirs/in.txt>../home/secret", reads("*.txt"),
+        "outside its folder");
+    row("reads elsewhere by a list", "home/secret=mine",
+        R"({"id": "in", "type": "read.lines", "params": {"path": ["in.txt", "../home/secret"]}})",
+        "outside its folder");
     row("reads a device", "", reads("/dev/zero"), "outside its folder");
     row("lists elsewhere", "", R"({"id": "f", "type": "read.files", "params": {"folder": "../home"}})",
         "outside its folder");

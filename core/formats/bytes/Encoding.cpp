@@ -40,7 +40,7 @@ std::optional<std::string> encodingByNulls(std::string_view text)
     size_t nulls[2] = {0, 0};
     for (size_t at = 0; at < text.size(); ++at)
         nulls[at % 2] += text[at] == '\0' ? 1 : 0;
-    const auto places = double(text.size() / 2);
+    const double places = double(text.size()) / 2;
     if (text.size() < 4 || double(nulls[0] + nulls[1]) < places * MostlyNulls)
         return {};
     if (double(nulls[1]) >= places * MostlyNulls && nulls[0] <= nulls[1] / 10)

@@ -112,7 +112,7 @@ Result<size_t> FileBytes::read(char *to, size_t most)
     m_headTaken += count;
     // What was peeked at is filled up from the file, which is there at once: one big read instead of two.
     if (count == 0 || (count < most && m_watch.isRegular())) {
-        const auto more = readFile(to + count, most - count);
+        auto more = readFile(to + count, most - count);
         if (!more)
             return more;
         count += *more;
