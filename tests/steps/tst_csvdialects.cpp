@@ -237,6 +237,8 @@ private:
         row("a letter of several bytes", "a¦b\n1¦2\n", R"({"a":1,"b":2})", R"("delimiter": "¦")");
         row("unit separators", "a\x1f\x62\n1\x1f\x32\n", R"({"a":1,"b":2})");
         row("blanks", "a b c d e f\n1 2 3 4 5 6\n", R"({"a":1,"b":2,"c":3,"d":4,"e":5,"f":6})");
+        row("carets, and a field of two lines", "a^b^c\n1^\"x, y\nz, u\nv\"^3\n4^w^6\n",
+            R"({"a":1,"b":"x, y\nz, u\nv","c":3}|{"a":4,"b":"w","c":6})");
         row("one column of times", "when\n10:30\n11:45\n", R"({"when":"10:30"}|{"when":"11:45"})");
         row("one column of words", "name\nAnna Smith\nBob Jones\n", R"({"name":"Anna Smith"}|{"name":"Bob Jones"})");
         row("semicolons in quotes", "\"id\";\"name\"\n\"1\";\"a;b\"\n", R"({"id":1,"name":"a;b"})");

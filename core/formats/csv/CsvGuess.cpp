@@ -165,21 +165,23 @@ bool isAlwaysDoubled(std::string_view text, char c)
     return true;
 }
 
-/// Whether each of the first lines has it.
-bool isInEachLine(std::string_view text, char c)
+/// Whether the first line has it, and most of those behind it: some may be parts of a field in quotes.
+bool isInMostLines(std::string_view text, char c)
 {
-    constexpr size_t Lines = 5;
-    size_t seen = 0;
+    constexpr size_t Lines = 20;
+    size_t seen = 0, having = 0;
     while (!text.empty() && seen < Lines) {
         const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
         text.remove_prefix(std::min(text.size(), line.size() + 1));
         if (line.empty())
             continue;
-        if (line.find(c) == std::string_view::npos)
+        const bool hasIt = line.find(c) != std::string_view::npos;
+        if (seen == 0 && !hasIt)
             return false;
+        having += hasIt ? 1 : 0;
         ++seen;
     }
-    return seen > 0;
+    return having * 2 > seen;
 }
 
 std::vector<Candidate> delimitersIn(std::string_view text)
@@ -196,7 +198,7 @@ std::vector<Candidate> delimitersIn(std::string_view text)
         candidates.push_back({std::string(isDoubled ? 2 : 1, c), prior});
     }
     for (const auto &[c, prior] : Others) {
-        if (!isInEachLine(text, c))
+        if (!isInMostLines(text, c))
             continue;
         const bool isDoubled = c != ' ' && isAlwaysDoubled(text, c);
         candidates.push_back({std::string(isDoubled ? 2 : 1, c), isDoubled ? Doubled : prior});
