@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -16,9 +17,10 @@ constexpr size_t InBytes = 64 * 1024;   // read at a time
 constexpr size_t OutBytes = 256 * 1024; // enough for them in any encoding
 constexpr char NoCharacter = '\xff';    // never part of UTF-8
 
-iconv_t noConverter()
+/// Whether iconv_open() gave one.
+bool isConverter(iconv_t converter)
 {
-    return reinterpret_cast<iconv_t>(-1); // as iconv_open() says it
+    return reinterpret_cast<intptr_t>(converter) != -1;
 }
 
 /// Bytes of the shortest character, by which a place with none is stepped over.
@@ -34,19 +36,18 @@ size_t unitOf(const std::string &encoding)
 
 std::string encodingProblem(const std::string &encoding)
 {
-    const iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
-    if (converter == noConverter())
+    iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
+    if (!isConverter(converter))
         return "There is no encoding " + inQuotes(encoding)
-               + "; use \"auto\", \"UTF-8\", \"windows-1252\", \"ISO-8859-15\", \"UTF-16\" or another one that iconv "
-                 "knows.";
+               + R"(; use "auto", "UTF-8", "windows-1252", "ISO-8859-15", "UTF-16" or another one that iconv knows.)";
     ::iconv_close(converter);
     return {};
 }
 
 Result<std::unique_ptr<Transcoder>> Transcoder::make(ByteSource &from, std::string begin, const std::string &encoding)
 {
-    const iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
-    if (converter == noConverter())
+    iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
+    if (!isConverter(converter))
         return failure(ErrorKind::Param, encodingProblem(encoding));
     return std::unique_ptr<Transcoder>(new Transcoder(from, std::move(begin), converter, unitOf(encoding)));
 }

@@ -220,7 +220,7 @@ private:
     Failure whyNot() const
     {
         if (m_fileError)
-            return Failure(*m_fileError);
+            return {*m_fileError};
         return unpackFailure(m_file, m_packing, m_atEnd, m_atEnd ? m_file.taken() : packedSoFar());
     }
     uint64_t packedSoFar() const { return uint64_t(std::max<la_int64_t>(::archive_filter_bytes(m_archive, -1), 0)); }

@@ -36,14 +36,14 @@ Result<size_t> countOf(const std::string &text)
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), count);
     if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || count > 1'000'000)
         return failure(ErrorKind::Param,
-                       "\"skipLines\" must be a number of lines, or \"auto\", not " + inQuotes(text) + '.');
+                       R"("skipLines" must be a number of lines, or "auto", not )" + inQuotes(text) + '.');
     return count;
 }
 
 Result<char> decimalOf(const std::string &text)
 {
     if (text.size() != 1 || (text[0] >= '0' && text[0] <= '9') || text[0] == '-' || text[0] == 'e' || text[0] == 'E')
-        return failure(ErrorKind::Param, "The decimal sign must be one character such as \".\" or \",\", or \"auto\".");
+        return failure(ErrorKind::Param, R"(The decimal sign must be one character such as "." or ",", or "auto".)");
     return text[0];
 }
 
@@ -131,14 +131,12 @@ Result<> CsvParams::readTypes(CsvSettings &settings) const
         return {};
     }
     if (!types.isObject())
-        return failure(ErrorKind::Param,
-                       "\"types\" must be \"infer\", \"text\", or an object such as {\"zip\": \"text\"}.");
+        return failure(ErrorKind::Param, R"("types" must be "infer", "text", or an object such as {"zip": "text"}.)");
     for (const auto &[name, value] : types.toObject()) {
         ValueType type = ValueType::Text;
         if (!value.isText() || !fieldTypeOf(value.toText(), type))
-            return failure(ErrorKind::Param,
-                           "The type of " + inQuotes(name)
-                               + " must be \"integer\", \"real\", \"boolean\", \"timestamp\" or \"text\".");
+            return failure(ErrorKind::Param, "The type of " + inQuotes(name)
+                                                 + R"( must be "integer", "real", "boolean", "timestamp" or "text".)");
         settings.types.emplace_back(name, type);
     }
     return {};

@@ -53,7 +53,7 @@ Result<> ReadLines::open(const StepContext &context)
     if (auto opened = openFile(context); !opened)
         return opened;
     const std::string_view text(m_reader.begin(), m_reader.available());
-    m_endsAtCr = text.find('\n') == text.npos && text.find('\r') < text.size() - 1;
+    m_endsAtCr = text.find('\n') == std::string_view::npos && text.find('\r') < text.size() - 1;
     m_cutter = LineCutter(false, m_endsAtCr);
     if (m_endsAtCr && context.log)
         context.log->info(context.stepId,

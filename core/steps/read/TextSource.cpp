@@ -32,9 +32,9 @@ std::string encodingGuessOf(const BlockReader &reader, const std::string &path)
 
 Value ParamCodec<FilePaths>::write(const FilePaths &value)
 {
-    if (value.paths.size() < 2)
-        return Value(value.paths.empty() ? std::string() : value.paths[0]);
-    return Value(List(value.paths.begin(), value.paths.end()));
+    if (value.paths.size() > 1)
+        return {List(value.paths.begin(), value.paths.end())};
+    return {value.paths.empty() ? std::string() : value.paths[0]};
 }
 
 Result<FilePaths> ParamCodec<FilePaths>::read(const Value &value)
