@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/editors/CodeEditors.h"
 
-#include "expression/operations/OperationTable.h"
 #include "expression/language/Parser.h"
+#include "expression/operations/OperationTable.h"
 #include "inspector/editors/Highlighter.h"
 #include "theme/PlainText.h"
 #include "theme/RowDelegate.h"
