@@ -64,9 +64,9 @@ void CsvDecoder::decode(Batch &batch)
         for (size_t target = 0; target < m_layout.sources.size(); ++target)
             decodeColumn(batch, target);
     } else if (dialect.isPlain()) {
-        decodeRecords(batch, CsvFields(raw.begin, raw.end, dialect.delimiter[0]), raw.rows);
+        decodeRecords<CsvFields>(batch, raw, dialect.delimiter[0]);
     } else {
-        decodeRecords(batch, DialectFields(raw.begin, raw.end, dialect), raw.rows);
+        decodeRecords<DialectFields>(batch, raw, dialect);
     }
     fillOwnColumns(batch, raw.rows);
     batch.setSize(raw.rows);
@@ -163,10 +163,11 @@ void CsvDecoder::decodeNumbers(Batch &batch, size_t target, size_t column, Numbe
     m_grid.forEach(column, decode);
 }
 
-template <class Fields>
-void CsvDecoder::decodeRecords(Batch &batch, Fields fields, size_t rows)
+template <class Fields, class Spelling>
+void CsvDecoder::decodeRecords(Batch &batch, const RawRecords &raw, const Spelling &spelling)
 {
-    for (size_t row = 0; row < rows; ++row) {
+    Fields fields(raw.begin, raw.end, spelling);
+    for (size_t row = 0; row < raw.rows; ++row) {
         fields.skipLines(m_layout.skipsEmptyLines());
         decodeRecord(batch, fields, row);
     }

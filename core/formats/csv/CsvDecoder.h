@@ -51,8 +51,8 @@ private:
 
     bool mayBeGrid() const;
     void prepareColumns(Batch &batch, const RawRecords &raw);
-    template <class Fields>
-    void decodeRecords(Batch &batch, Fields fields, size_t rows);
+    template <class Fields, class Spelling>
+    void decodeRecords(Batch &batch, const RawRecords &raw, const Spelling &spelling);
     template <class Fields>
     void decodeRecord(Batch &batch, Fields &fields, size_t row);
     void endRecord(Batch &batch, size_t row, size_t count, bool isMarked);
