@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/SpareMemory.h"
+#include "data/text/NumberText.h"
 #include "data/text/TextCheck.h"
 #include "data/Value.h"
 
@@ -94,18 +95,26 @@ void appendJsonText(std::string &text, std::string_view utf8)
     text += '"';
 }
 
+namespace {
+
+void appendReal(std::string &text, double real)
+{
+    char number[MostNumberText];
+    if (std::isfinite(real))
+        text.append(number, size_t(putJsonNumber(number, real) - number));
+    else
+        text += "null";
+}
+
+} // namespace
+
 void appendJson(std::string &text, const Value &value)
 {
     switch (value.type()) {
     case ValueType::Null: text += "null"; break;
     case ValueType::Boolean: text += value.toBoolean() ? "true" : "false"; break;
     case ValueType::Integer: appendInteger(text, value.toInteger()); break;
-    case ValueType::Real:
-        if (std::isfinite(value.toReal()))
-            appendNumber(text, value.toReal());
-        else
-            text += "null";
-        break;
+    case ValueType::Real: appendReal(text, value.toReal()); break;
     case ValueType::Timestamp:
         text += '"';
         appendTimestamp(text, value.toTimestamp());

@@ -3,6 +3,7 @@
 
 #include "data/Value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -131,6 +132,15 @@ char *putNumber(char *at, double value)
     if (std::isinf(value))
         return putText(at, value < 0 ? "-Infinity" : "Infinity");
     return putShortest(at, value);
+}
+
+char *putJsonNumber(char *at, double value)
+{
+    constexpr double BeyondIntegers = 0x1p63;
+    char *const end = putNumber(at, value);
+    const bool isWritten =
+        std::fabs(value) < BeyondIntegers || std::find_if(at, end, [](char c) { return c == '.' || c == 'e'; }) != end;
+    return isWritten ? end : putText(end, ".0");
 }
 
 void appendInteger(std::string &text, int64_t value)

@@ -17,6 +17,9 @@ constexpr size_t MostNumberText = 32;
 /// ends.
 char *putNumber(char *at, double value);
 char *putInteger(char *at, int64_t value);
+/// As putNumber(), but whoever reads JSON takes it for a real again: one that no integer of 64 bits could be gets a fraction. Finite numbers
+/// only.
+char *putJsonNumber(char *at, double value);
 
 /// "1 second", "0.5 seconds".
 std::string secondsText(double seconds);
