@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/operations/NumberOperations.h"
 
+#include "data/errors/ErrorKind.h"
 #include "expression/values/Arithmetic.h"
 #include "expression/values/ValueReading.h"
 #include "expression/values/Words.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/operations/Operations.h"
 
+#include "data/errors/ErrorKind.h"
 #include "expression/values/ValueReading.h"
 #include "expression/values/Words.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/script/ScriptLimits.h"
 
+#include "data/errors/ErrorKind.h"
 #include "data/text/NumberText.h"
 #include "expression/values/Words.h"
 
