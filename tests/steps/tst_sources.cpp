@@ -412,7 +412,7 @@ private Q_SLOTS:
         QVERIFY(readAll("generate", R"({"count": 1, "step": 2.0})").items[0].member("value")->isInteger());
         QVERIFY(readAll("generate", R"({"count": 1, "step": 0.5})").items[0].member("value")->isReal());
         COMPARE_TEXT(values(R"({"count": 2, "start": 9e18, "step": 9e18})", 10),
-                     "9000000000000000000 18000000000000000000 ");
+                     "9000000000000000000 18000000000000000000.0 ");
     }
 };
 
