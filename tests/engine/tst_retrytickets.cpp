@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <initializer_list>
+
 using namespace millrace;
 
 namespace {
@@ -35,6 +37,11 @@ struct Paper
         std::copy(numbers.begin(), numbers.end(), batch->columnToChange(0).integersToChange().begin());
         batch->setSize(numbers.size());
         return batch;
+    }
+    void giveBack(std::initializer_list<Batch *> batches)
+    {
+        for (Batch *batch : batches)
+            pump.cache.give(batch);
     }
     Failures failures(int attempts)
     {
@@ -126,7 +133,7 @@ private Q_SLOTS:
     {
         Paper paper;
         Batch *batch = paper.batch({10, 11, 12, 13, 14});
-        const Batch *original = paper.batch({10, 11, 12, 13, 14});
+        Batch *original = paper.batch({10, 11, 12, 13, 14});
         const FailurePolicy policy(ErrorPolicy::Skip, 3);
         Failures failed = tryOneByOne(paper.pump, *batch, *original, {"whole", "It failed."}, policy,
                                       refusing([](int64_t number) { return number % 2 == 1; }));
@@ -137,20 +144,21 @@ private Q_SLOTS:
         QCOMPARE(failed.errors.at(1).kind, std::string("odd"));
 
         Batch *retried = failed.rows;
-        const Batch *asTheyWere = paper.batch({11, 13});
+        Batch *asTheyWere = paper.batch({11, 13});
         const Failures again = tryOneByOne(paper.pump, *retried, *asTheyWere, {"whole", "It failed."}, policy,
                                            refusing([](int64_t number) { return number == 11; }));
         joinRetried(*batch, *retried, failed, again);
         QCOMPARE(numbersOf(*batch), (std::vector<int64_t>{10, 12, 13, 14}));
         QCOMPARE(failed.goodPositions, (std::vector<uint32_t>{0, 2, 3, 4}));
         QCOMPARE(numbersOf(*again.rows), (std::vector<int64_t>{11}));
+        paper.giveBack({batch, original, retried, asTheyWere, again.rows});
     }
 
     void whereTheFirstFailureEndsTheRunNothingBehindItIsTried()
     {
         Paper paper;
         Batch *batch = paper.batch({10, 11, 12, 13});
-        const Batch *original = paper.batch({10, 11, 12, 13});
+        Batch *original = paper.batch({10, 11, 12, 13});
         int tried = 0;
         const Failures failed = tryOneByOne(paper.pump, *batch, *original, {"whole", "It failed."},
                                             FailurePolicy(ErrorPolicy::Stop, 0), [&](Batch &one) -> Result<> {
@@ -160,6 +168,7 @@ private Q_SLOTS:
         QCOMPARE(tried, 2);
         QCOMPARE(numbersOf(*batch), std::vector<int64_t>{10});
         QCOMPARE(failed.errors.size(), size_t(1));
+        paper.giveBack({batch, original, failed.rows});
     }
 };
 
