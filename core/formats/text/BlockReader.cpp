@@ -80,6 +80,10 @@ Result<> BlockReader::open(const std::string &path, int stopFd, const std::strin
     // A mark tells which of the UTFs it is, whichever was expected.
     m_encoding = encoding == AutoEncoding || (isMarked && encoding.starts_with("UTF")) ? guess.encoding : encoding;
     m_isEncodingGuessed = encoding == AutoEncoding && !guess.isSure;
+    // Before it is transcoded, which any bytes can be. In the wider UTFs, bytes of value 0 are a part of the text.
+    if (std::string problem = isUtf8Name(m_encoding) || m_encoding.starts_with("UTF") ? "" : whyNoText();
+        !problem.empty())
+        return failure(ErrorKind::Parse, "The file " + inQuotes(m_file.path()) + problem);
     if (!isUtf8Name(m_encoding))
         if (auto transcoded = transcode(m_encoding); !transcoded)
             return transcoded;
