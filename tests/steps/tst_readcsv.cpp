@@ -294,6 +294,10 @@ private Q_SLOTS:
         QTest::newRow("only line ends") << QByteArray("\n\n\r\n") << QByteArray("is empty");
         QTest::newRow("only a byte-order mark") << QByteArray("\xEF\xBB\xBF") << QByteArray("is empty");
         QTest::newRow("binary") << QByteArray("a,b\n\0\0\0abc", 10) << QByteArray("is no text");
+        QByteArray noise; // as of a picture: bytes of all values, in no order
+        for (std::mt19937 random(7); noise.size() < 300'000;)
+            noise.append(char(random() >> 24));
+        QTest::newRow("noise") << noise << QByteArray("is no text");
         QTest::newRow("PDF") << QByteArray("%PDF-1.7\n") << QByteArray("is a PDF document");
         QTest::newRow("open quote in the header") << QByteArray("\"a,b\n1,2\n") << QByteArray("never closed");
     }
