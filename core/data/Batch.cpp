@@ -21,9 +21,10 @@ void Batch::forgetVerdicts()
 void Batch::resetSlowly(const SchemaPtr &schema)
 {
     m_isReady = false;
+    const uint32_t count = schema ? uint32_t(schema->size()) : 0;
+    m_columns.growTo(count); // first, for without memory the batch stays as it was
     m_schema = schema;
-    m_count = schema ? uint32_t(schema->size()) : 0;
-    m_columns.growTo(m_count);
+    m_count = count;
     for (size_t i = 0; i < m_count; ++i) {
         const ColumnType type = schema->columnTypes()[i];
         if (m_columns[i].type() != type)
@@ -156,10 +157,10 @@ void Batch::setColumns(SchemaPtr schema, std::vector<Column> columns)
 
 void Batch::selectColumns(SchemaPtr schema, std::span<const size_t> columns)
 {
+    std::vector<Column> selected;
+    selected.reserve(columns.size()); // first, for without memory the batch stays as it was
     m_isReady = false;
     m_schema = std::move(schema);
-    std::vector<Column> selected;
-    selected.reserve(columns.size());
     for (const size_t column : columns)
         selected.push_back(std::move(m_columns[column]));
     size_t spare = m_count;

@@ -270,6 +270,7 @@ bool CombineStage::planFields(const std::vector<Batch *> &parts)
         m_host.cancel();
         return false;
     }
+    m_zipped.reset(); // until all is known: nobody may take half of the plan for all of it
     m_zippedFrom.clear();
     m_zippedColumns.clear();
     std::unordered_map<std::string_view, size_t> names;
@@ -305,7 +306,7 @@ bool CombineStage::planFields(const std::vector<Batch *> &parts)
 
 Batch *CombineStage::zip(Pump &pump, const std::vector<Batch *> &parts)
 {
-    bool isPlanned = m_zippedFrom.size() == parts.size();
+    bool isPlanned = m_zipped && m_zippedFrom.size() == parts.size();
     for (size_t i = 0; i < parts.size() && isPlanned; ++i)
         isPlanned = m_zippedFrom[i] == parts[i]->schema();
     if (!isPlanned && !planFields(parts)) {

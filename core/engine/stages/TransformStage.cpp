@@ -3,6 +3,7 @@
 
 #include "data/errors/ExceptionError.h"
 #include "engine/flow/BatchRows.h"
+#include "steps/HalfChangedBatch.h"
 
 #include <algorithm>
 #include <utility>
@@ -127,7 +128,13 @@ bool TransformStage::prepare(Pump &pump, Worker &worker)
 
 Result<> TransformStage::applySafely(Step &step, Batch &batch)
 {
-    return caught([&] { return apply(step, batch); });
+    try {
+        return apply(step, batch);
+    } catch (const HalfChangedBatch &) {
+        throw; // nobody knows its items any more
+    } catch (...) {
+        return Failure{currentError()};
+    }
 }
 
 size_t TransformStage::performFastPath(Pump &pump, Step &step, FastPathResult &plain)
@@ -141,6 +148,8 @@ size_t TransformStage::performFastPath(Pump &pump, Step &step, FastPathResult &p
         } else {
             applyAll(batches, step, plain);
         }
+    } catch (const HalfChangedBatch &) {
+        throw; // nobody knows its items any more
     } catch (...) {
         plain.applied = Failure{currentError()};
         plain.wasTried = true;

@@ -89,13 +89,14 @@ void ProgramMessages::useSchema(const SchemaPtr &schema)
 {
     if (m_schema == schema)
         return;
-    m_schema = schema;
+    m_schema.reset(); // until all is known: nobody may take half of the names for all of them
     m_names.clear();
     for (const Field &field : schema->fields()) {
         std::string name = m_names.empty() ? "" : ",";
         appendJsonText(name, field.name);
         m_names.push_back(name + ':');
     }
+    m_schema = schema;
 }
 
 void ProgramMessages::appendFields(std::string &text, const Batch &batch, size_t row) const

@@ -3,6 +3,7 @@
 #include "expression/values/Arithmetic.h"
 #include "expression/values/ValueReading.h"
 #include "formats/text/ConvertValue.h"
+#include "steps/HalfChangedBatch.h"
 #include "steps/SchemaStep.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
@@ -104,6 +105,7 @@ private:
     Result<Conversion> planFor(const Schema &input) const override;
     void convert(Batch &batch, const Target &target);
     void addFault(const Batch &batch, size_t row, const Target &target);
+    void restoreFailed(Batch &batch, const std::vector<Target> &targets, const std::vector<Column> &before);
 
     bool convertDate(const Value &value, ValueType type, Value &converted) const;
 
@@ -150,10 +152,20 @@ Result<> Convert::process(Batch &batch)
     m_faults.clear();
     std::vector<Column> before; // shared with the batch, for rows that fail
     before.reserve(targets.size());
-    for (const Target &target : targets) {
-        before.push_back(batch.column(target.column));
-        convert(batch, target);
-    }
+    changeInPlace([&] {
+        for (const Target &target : targets) {
+            before.push_back(batch.column(target.column));
+            convert(batch, target);
+        }
+        restoreFailed(batch, targets, before);
+        batch.setSchema(output);
+    });
+    return {};
+}
+
+/// Failed rows leave as they came in, in all fields; one fault a row is said.
+void Convert::restoreFailed(Batch &batch, const std::vector<Target> &targets, const std::vector<Column> &before)
+{
     std::vector<bool> isSaid(m_faults.empty() ? 0 : batch.size());
     for (Fault &fault : m_faults) {
         if (isSaid[fault.row])
@@ -163,8 +175,6 @@ Result<> Convert::process(Batch &batch)
             batch.columnToChange(targets[i].column).setValue(fault.row, before[i].value(fault.row));
         batch.fail(fault.row, ErrorKind::Type, std::move(fault.message));
     }
-    batch.setSchema(output);
-    return {};
 }
 
 void Convert::convert(Batch &batch, const Target &target)

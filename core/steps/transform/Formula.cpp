@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "steps/HalfChangedBatch.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepExpression.h"
 
@@ -90,7 +91,7 @@ private:
         if (auto done = m_compiled->evaluate(batch, result, m_errors); !done)
             return done;
         batch.addColumn(m_output, std::move(result));
-        tellErrors(batch);
+        changeInPlace([&] { tellErrors(batch); });
         return {};
     }
 
@@ -102,9 +103,11 @@ private:
         for (const ItemError &error : m_errors)
             m_result.setValue(error.row, column.value(error.row));
         std::swap(column, m_result);
-        m_result.shrink(); // the old one's memory is for the next batch
-        batch.setSchema(m_output);
-        tellErrors(batch);
+        changeInPlace([&] {
+            m_result.shrink(); // the old one's memory is for the next batch
+            batch.setSchema(m_output);
+            tellErrors(batch);
+        });
         return {};
     }
 

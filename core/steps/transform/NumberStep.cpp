@@ -2,6 +2,7 @@
 #include "steps/transform/NumberStep.h"
 
 #include "data/text/Quote.h"
+#include "steps/HalfChangedBatch.h"
 #include "steps/StepChecks.h"
 
 #include <algorithm>
@@ -55,12 +56,14 @@ Result<> NumberStep::process(Batch &batch)
         for (const Target &target : m_targets)
             before.push_back(batch.column(target.column));
     }
-    for (const Target &target : m_targets)
-        change(batch, target.column);
-    if (m_output != m_input)
-        batch.setSchema(m_output);
-    if (!m_faults.empty())
-        restoreFailed(batch, before);
+    changeInPlace([&] {
+        for (const Target &target : m_targets)
+            change(batch, target.column);
+        if (m_output != m_input)
+            batch.setSchema(m_output);
+        if (!m_faults.empty())
+            restoreFailed(batch, before);
+    });
     if (m_log && !batch.isEmpty())
         sayIfIdle(batch);
     return {};

@@ -117,7 +117,7 @@ private:
 
 void WriteContainer::useSchema(const SchemaPtr &schema)
 {
-    m_schema = schema;
+    m_schema.reset(); // until all is known: nobody may take half of the members for all of them
     m_layouts = {};
     for (size_t column = 0; column < schema->size(); ++column) {
         const Field &field = schema->field(column);
@@ -133,6 +133,7 @@ void WriteContainer::useSchema(const SchemaPtr &schema)
     };
     m_layouts[DataInputs].isPlain = isOnly(m_layouts[DataInputs], ValueField);
     m_layouts[ExpectedOutputs].isPlain = isOnly(m_layouts[ExpectedOutputs], ExpectedField);
+    m_schema = schema;
 }
 
 /// The three parts one behind the other, with the lengths of the first two before them.

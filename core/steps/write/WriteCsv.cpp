@@ -78,11 +78,11 @@ Result<> WriteCsv::write(Batch &batch)
     if (!batch.schema())
         return {};
     if (!m_header) {
-        m_header = m_written = batch.schema();
         std::string header;
-        m_encoder.appendHeader(header, *m_header);
+        m_encoder.appendHeader(header, *batch.schema());
         if (auto appended = appendItems(header, 0); !appended)
             return appended;
+        m_header = m_written = batch.schema(); // last: before, nobody would write the header
     }
     return hasFieldsOfHeader(batch.schema()) ? appendItems(batch.encoded(), batch.size()) : writeRearranged(batch);
 }

@@ -47,7 +47,7 @@ Result<> WriteJsonl::encode(Batch &batch)
 
 void WriteJsonl::useSchema(const SchemaPtr &schema)
 {
-    m_schema = schema;
+    m_schema.reset(); // until all is known: nobody may take half of the names for all of them
     m_names.clear();
     for (const Field &field : schema->fields()) {
         std::string name = m_names.empty() ? "{" : ",";
@@ -55,6 +55,7 @@ void WriteJsonl::useSchema(const SchemaPtr &schema)
         name += ':';
         m_names.push_back(std::move(name));
     }
+    m_schema = schema;
 }
 
 void registerWriteJsonl(StepRegistry &registry)

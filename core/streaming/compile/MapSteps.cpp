@@ -93,12 +93,14 @@ Result<> MapNumbersBase::process(Batch &batch)
         if (isInput(fields[i]))
             mapColumn(batch, i, isOnly);
     if (batch.schema() != m_input) {
-        m_input = batch.schema();
-        std::vector<Field> changed = m_input->fields();
+        m_input.reset();
+        std::vector<Field> changed = batch.schema()->fields();
         for (Field &field : changed)
             if (isInput(field) && field.type == ValueType::Integer)
                 field.type = ValueType::Real;
-        m_output = changed == m_input->fields() ? m_input : std::make_shared<const Schema>(std::move(changed));
+        m_output =
+            changed == batch.schema()->fields() ? batch.schema() : std::make_shared<const Schema>(std::move(changed));
+        m_input = batch.schema();
     }
     batch.setSchema(m_output);
     return {};

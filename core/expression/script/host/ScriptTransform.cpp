@@ -138,6 +138,7 @@ private:
     SchemaPtr m_schema;       ///< that the functions are for
     bool m_isWide = false;    ///< it has more fields than are given one by one
     bool m_hasLearnt = false;
+    bool m_isCompiled = false; ///< for that schema, and all that was learnt
     QJSValue m_begin, m_step, m_end, m_isBack;
     QJSValueList m_arguments;
     std::vector<const Column *> m_columns;
@@ -213,20 +214,25 @@ ItemError FunctionWork::errorOf(const QJSValue &thrown)
 /// one that is put together.
 Result<> FunctionWork::prepare(const Batch &batch, size_t begin, size_t end)
 {
-    bool isNew = std::exchange(m_hasLearnt, false);
+    // Nothing is compiled until all is looked at: what throws in between must not leave functions for other rows.
+    bool isCompiled = std::exchange(m_isCompiled, false);
+    isCompiled &= !std::exchange(m_hasLearnt, false);
     if (batch.schema() != m_schema) {
-        m_schema = batch.schema();
-        m_isWide = m_schema->size() > ScriptShapes::MostFields;
-        m_feed.restart(m_isWide ? 0 : m_schema->size());
+        isCompiled = false;
+        m_schema.reset();
+        const Schema &schema = *batch.schema();
+        m_isWide = schema.size() > ScriptShapes::MostFields;
+        m_feed.restart(m_isWide ? 0 : schema.size());
         std::vector<std::string> names;
         for (size_t i = 0; i < m_feed.size(); ++i)
-            names.push_back(m_schema->field(i).name);
+            names.push_back(schema.field(i).name);
         m_shapes.setInput(std::move(names));
-        isNew = true;
+        m_schema = batch.schema();
     }
     for (size_t i = 0; i < m_feed.size(); ++i)
-        isNew |= m_feed.look(i, &batch.column(i), begin, end);
-    return isNew ? compile() : Result<>();
+        isCompiled &= !m_feed.look(i, &batch.column(i), begin, end);
+    m_isCompiled = isCompiled;
+    return m_isCompiled ? Result<>() : compile();
 }
 
 /// begin(), step(), end(), whether transform() has returned, and those of the shapes.
@@ -257,7 +263,8 @@ Result<> FunctionWork::compile()
     m_end = made.property(2);
     m_isBack = made.property(3);
     m_shapes.setFunctions(made, 4);
-    return m_step.isCallable() ? Result<>() : failure(ErrorKind::Script, "the script engine can't be set up");
+    m_isCompiled = m_step.isCallable();
+    return m_isCompiled ? Result<>() : failure(ErrorKind::Script, "the script engine can't be set up");
 }
 
 /// What was made of an item that isn't read by its shape: none, one or several.

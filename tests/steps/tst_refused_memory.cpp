@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// Memory is refused at every call in turn while a step works on a batch. The step then says so, and either leaves the batch as it
+// came in, or says that it is half changed; and the next batch comes out of the same step as if nothing had been.
+#include "steps/HalfChangedBatch.h"
+#include "steps/StepRunner.h"
+
+#include <QTest>
+
+#include <cstdlib>
+#include <new>
+
+using namespace millrace;
+using namespace millrace::test;
+
+namespace {
+
+long callsLeft = -1; ///< until memory is refused once; -1: never
+
+void *given(std::size_t bytes)
+{
+    if (callsLeft >= 0 && callsLeft-- == 0)
+        throw std::bad_alloc();
+    if (void *memory = std::malloc(bytes ? bytes : 1))
+        return memory;
+    throw std::bad_alloc();
+}
+
+} // namespace
+
+void *operator new(std::size_t bytes)
+{
+    return given(bytes);
+}
+
+void *operator new[](std::size_t bytes)
+{
+    return given(bytes);
+}
+
+void operator delete(void *memory) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete[](void *memory) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete(void *memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete[](void *memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+
+namespace {
+
+enum class Outcome { Done, AsBefore, HalfChanged, Lost };
+
+std::string told(const Batch &batch)
+{
+    std::string text = batch.schema()->names() + '\n' + jsonOf(batch);
+    for (const ItemError &error : batch.errors())
+        text += std::to_string(error.row) + ": " + error.message + '\n';
+    for (const uint8_t port : batch.ports())
+        text += char('0' + port);
+    return text;
+}
+
+Result<> apply(Step &step, Batch &batch)
+{
+    if (auto *sink = dynamic_cast<Sink *>(&step))
+        return sink->encode(batch);
+    return step.process(batch);
+}
+
+/// With the n-th call for memory refused.
+Outcome applyRefused(Step &step, Batch &batch, long n, const std::string &before)
+{
+    callsLeft = n;
+    try {
+        const Result<> applied = apply(step, batch);
+        const bool wasRefused = std::exchange(callsLeft, -1) < 0;
+        if (!wasRefused)
+            return Outcome::Done;
+        return applied ? Outcome::Lost : Outcome::AsBefore;
+    } catch (const HalfChangedBatch &) {
+        callsLeft = -1;
+        return Outcome::HalfChanged;
+    } catch (const std::bad_alloc &) {
+        callsLeft = -1;
+    }
+    batch.clearVerdicts();
+    return told(batch) == before ? Outcome::AsBefore : Outcome::Lost;
+}
+
+} // namespace
+
+class RefusedMemoryTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void nothingIsHalfDone_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("params");
+        const auto row = [](const char *name, const char *type, const char *params) {
+            QTest::newRow(name) << QByteArray(type) << QByteArray(params);
+        };
+        row("multiply, whole", "multiply", R"({"by": 3})");
+        row("multiply, a fraction", "multiply", R"({"by": 0.5, "fields": ["a", "b"]})");
+        row("multiply, items that fail", "multiply", R"({"by": 9223372036854775807, "fields": ["a", "b"]})");
+        row("convert", "convert", R"({"types": {"a": "text", "b": "real", "t": "text"}})");
+        row("convert, items that fail", "convert", R"({"types": {"t": "integer", "a": "text"}})");
+        row("formula, new", "formula", R"({"expression": "a * 2 + b", "field": "c"})");
+        row("formula, over its own field", "formula", R"({"expression": "a * 2", "field": "a"})");
+        row("formula, items that fail", "formula", R"({"expression": "a % b", "field": "a"})");
+        row("filter", "filter", R"({"expression": "a > 1"})");
+        row("select", "select", R"({"fields": ["t", "b"]})");
+        row("rename", "rename", R"({"names": {"a": "b", "b": "a"}})");
+        row("write.jsonl", "write.jsonl", R"({"path": "out"})");
+        row("write.csv", "write.csv", R"({"path": "out"})");
+        row("write.container", "write.container", R"({"path": "out"})");
+    }
+    void nothingIsHalfDone()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, params);
+        const std::string items =
+            R"([{"a": 1, "b": 0, "t": "a text that is too long for the room of a short one"},
+                {"a": 2, "b": 5, "t": "7"}, {"a": 3, "b": 0.5, "t": ""}])";
+        const auto fresh = [&] { return make(type.toStdString(), params.toStdString()); };
+        const auto open = [](Step &step) { return dynamic_cast<Sink *>(&step) ? Result<>() : step.open({}); };
+        const auto expected = batchOf(items);
+        const std::string before = told(*expected);
+        const auto undisturbed = fresh();
+        QVERIFY(bool(open(*undisturbed)));
+        QVERIFY(bool(apply(*undisturbed, *expected)));
+
+        int refused = 0;
+        for (long n = 0;; ++n) {
+            const auto step = fresh();
+            QVERIFY(bool(open(*step)));
+            const auto batch = batchOf(items);
+            const Outcome outcome = applyRefused(*step, *batch, n, before);
+            QVERIFY2(outcome != Outcome::Lost, qPrintable(QStringLiteral("at call %1").arg(n)));
+            if (outcome == Outcome::Done)
+                break;
+            ++refused;
+            // The batch itself again, as the engine tries its items, or the next one.
+            const auto next = batchOf(items);
+            next->setSchema(batch->schema()); // of the same fields, as the engine's batches are
+            Batch &again = outcome == Outcome::AsBefore ? *batch : *next;
+            if (outcome == Outcome::HalfChanged)
+                continue;
+            QVERIFY(bool(apply(*step, again)));
+            COMPARE_TEXT(told(again), told(*expected));
+            COMPARE_TEXT(std::string(again.encoded()), std::string(expected->encoded()));
+        }
+        QVERIFY2(refused > 0 || type == "rename", "memory was never asked for");
+    }
+};
+
+QTEST_APPLESS_MAIN(RefusedMemoryTest)
+#include "tst_refused_memory.moc"
