@@ -250,7 +250,10 @@ Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
         if (const std::string problem = misfit(*known, value); !problem.empty())
             return failure(ErrorKind::Settings, '"' + paramName + "\" " + problem + '.');
         const Value setting = known->holdsSecrets ? withoutReferences(value) : value;
-        if (auto applied = caught([&] { return known->apply(*step, setting); }); !applied)
+        auto applied = caught([&] { return known->apply(*step, setting); });
+        if (!applied && applied.error().kind == ErrorKind::Memory)
+            return applied.forward(); // nothing is wrong with the setting
+        if (!applied)
             return failure(ErrorKind::Settings, '"' + paramName + "\" " + applied.error().message + '.');
     }
     return step;

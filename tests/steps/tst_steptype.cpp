@@ -85,6 +85,7 @@ private Q_SLOTS:
     void numbersThatJsonDoesNotKnowAreNamedInMessages();
     void pathsAreRelativeToTheFolder();
     void linkedPortsAreKnown();
+    void aWantOfMemoryIsNoFaultOfTheSetting();
 };
 
 void TestStepType::theDeclarationSaysEverything()
@@ -290,6 +291,18 @@ void TestStepType::pathsAreRelativeToTheFolder()
     QCOMPARE(context.resolve(""), std::string());
     context.folder = "data/";
     QCOMPARE(context.resolve("b/a.csv"), std::string("data/b/a.csv"));
+}
+
+/// The engine ends the run then, instead of taking the step for one that can't be made.
+void TestStepType::aWantOfMemoryIsNoFaultOfTheSetting()
+{
+    StepType type = *sampleRegistry().find("sample");
+    for (Param &param : type.params)
+        if (param.name == "queueSize")
+            param.apply = [](Step &, const Value &) -> Result<> { throw std::bad_alloc(); };
+    const auto made = type.create({{"queueSize", Value(2)}});
+    QVERIFY(!made);
+    QCOMPARE(made.error().kind, std::string(ErrorKind::Memory));
 }
 
 void TestStepType::linkedPortsAreKnown()
