@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <new>
 #include <optional>
 
 namespace millrace {
@@ -48,7 +49,7 @@ fs::path targetOf(const fs::path &path)
          links < MostLinksInARow && !fs::exists(target, error) && fs::is_symlink(fs::symlink_status(target, error));
          ++links)
         target = target.parent_path() / fs::read_symlink(target, error);
-    return fs::weakly_canonical(target, error);
+    return weaklyCanonicalOf(target, error);
 }
 
 /// All that decides what is written: other steps, too.
@@ -81,9 +82,9 @@ public:
     {
         std::error_code error;
         if (!place.folder.empty())
-            m_folder = fs::weakly_canonical(place.folder, error);
+            m_folder = weaklyCanonicalOf(place.folder, error);
         if (!record.path().empty())
-            m_records = fs::weakly_canonical(fs::path(record.path()).parent_path(), error);
+            m_records = weaklyCanonicalOf(fs::path(record.path()).parent_path(), error);
     }
 
     void take(const PipelineStep &step, const StepType &type, const Param &param, const std::string &given)
@@ -165,9 +166,11 @@ private:
         for (fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error), end;
              !error && entry != end && ++seen <= MostLinks; entry.increment(error)) {
             std::error_code ignored;
-            if (entry->is_symlink(ignored) && !isWithin(fs::weakly_canonical(entry->path(), ignored), m_folder))
+            if (entry->is_symlink(ignored) && !isWithin(weaklyCanonicalOf(entry->path(), ignored), m_folder))
                 return "with links that lead outside its folder: " + entry->path().filename().string();
         }
+        if (error == std::errc::not_enough_memory)
+            throw std::bad_alloc();
         return seen > MostLinks ? "with more files than can be looked through for links" : std::string();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "trust/FolderReach.h"
 
+#include "data/files/FilePath.h"
 #include "trust/Print.h"
 
 #include <fcntl.h>
@@ -128,7 +129,7 @@ std::string contentPrint(const fs::path &path)
 std::string quickPrint(const fs::path &path)
 {
     std::error_code error;
-    const fs::path real = fs::canonical(path, error);
+    const fs::path real = canonicalOf(path, error);
     return !error && isOfTheSystem(real) ? real.string() + ' ' + printOfTime(real) : contentPrint(path);
 }
 
@@ -157,7 +158,7 @@ bool isOfTheSystem(const fs::path &path)
 void FolderReach::add(const fs::path &path, bool isSystemTold)
 {
     std::error_code error;
-    const fs::path real = fs::canonical(path, error);
+    const fs::path real = canonicalOf(path, error);
     if (error)
         return;
     if (isOfTheSystem(real) && !isWithin(real, m_base)) {
@@ -196,7 +197,7 @@ void FolderReach::addEntry(const fs::path &path)
     std::error_code error;
     const fs::file_status status = fs::symlink_status(path, error);
     if (fs::is_symlink(status)) {
-        const fs::path target = fs::read_symlink(path, error), real = fs::canonical(path, error);
+        const fs::path target = fs::read_symlink(path, error), real = canonicalOf(path, error);
         const bool isThere = !error;
         const bool isData = isThere && !fs::is_directory(real, error) && !isNamed(path) && isOnlyData(real);
         m_files[nameOf(path)] = "-> " + (isThere ? real.lexically_relative(m_base).string() : target.string());
@@ -229,8 +230,8 @@ bool FolderReach::isOnlyData(const fs::path &path) const
     const bool isDeclared = m_data.paths.contains(path.string()) || m_data.made.contains(path.string());
     if (isDeclared && path.extension() == ".millrace")
         return true;
-    for (fs::path folder = path.parent_path(); folder != m_base && isWithin(folder, m_base);
-         folder = folder.parent_path()) {
+    for (fs::path folder = path.parent_path();
+         folder != m_base && folder.has_relative_path() && isWithin(folder, m_base); folder = folder.parent_path()) {
         if (folder.extension() == ".fitted" || folder.extension() == ".failed"
             || m_data.paths.contains(folder.string()))
             return looksLikeData(path) && !isNamed(folder);

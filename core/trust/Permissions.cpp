@@ -109,7 +109,7 @@ Launch launchOf(const StepType &type, const Members &params, const std::string &
         for (const auto &[name, value] : variables.toObject())
             environment.emplace_back(name, toPlain(value));
     std::error_code error;
-    launch.folder = fs::weakly_canonical(folder.empty() ? "." : folder, error);
+    launch.folder = weaklyCanonicalOf(folder.empty() ? "." : folder, error);
     if (auto words = commandWords(given("command"))) {
         launch.command = *std::move(words);
         launch.program = findProgram(launch.command.front(), launch.folder.string());
@@ -126,10 +126,10 @@ public:
         : m_pipeline(pipeline), m_registry(registry), m_place(place)
     {
         std::error_code error;
-        m_base = fs::weakly_canonical(place.folder.empty() ? "." : place.folder, error);
+        m_base = weaklyCanonicalOf(place.folder.empty() ? "." : place.folder, error);
         m_data.paths = std::move(uses.data);
         if (!place.path.empty())
-            m_data.paths.insert(fs::weakly_canonical(place.path, error).string());
+            m_data.paths.insert(weaklyCanonicalOf(place.path, error).string());
     }
 
     void find(const TrustRecord &record, SurveyDepth depth, Permissions &needed)
@@ -155,7 +155,7 @@ private:
     {
         m_data.made = record.madeBy(m_place.identity());
         std::error_code error;
-        m_data.records = fs::weakly_canonical(fs::path(record.path()).parent_path(), error).string();
+        m_data.records = weaklyCanonicalOf(fs::path(record.path()).parent_path(), error).string();
         for (const PipelineStep &step : m_pipeline.steps) {
             const StepType *type = m_registry.find(step.type);
             if (!isAtWork(step, type) || !type->hasOwnProcess)
@@ -175,7 +175,7 @@ private:
     static fs::path realPath(const Launch &launch, const std::string &word)
     {
         std::error_code error;
-        const fs::path real = fs::canonical(resolvePath(launch.folder.string(), word), error);
+        const fs::path real = canonicalOf(resolvePath(launch.folder.string(), word), error);
         return error ? fs::path() : real;
     }
 
@@ -244,7 +244,7 @@ std::string counted(size_t count, const char *one, const char *several)
 std::string PipelinePlace::identity() const
 {
     std::error_code error;
-    return fs::weakly_canonical(path.empty() ? folder : path, error).string();
+    return weaklyCanonicalOf(path.empty() ? folder : path, error).string();
 }
 
 std::string digestOf(const Permissions &permissions)

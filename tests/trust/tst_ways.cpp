@@ -8,6 +8,7 @@
 // put in a file's place, `~/x` and `$HOME/x`, NODE_OPTIONS, a compiled module, a zip of modules, a data file that a script may run,
 // the interpreter by a script of that name in the folder, the folder of a worker's own, a file taken away, one renamed.
 #include "pipeline/PipelineFile.h"
+#include "trust/FolderReach.h"
 #include "trust/Permissions.h"
 #include "trust/TrustRecord.h"
 
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void aFileThatThePipelineHasMadeIsItsOwn();
     void agreedWritingIsForThatPipelineAsItIs();
     void aProgramReplacedAfterTheYesIsNotStarted();
+    void aFolderThatCantBeFollowedEndsTheSearch();
 
 private:
     QString path(const QString &name) const { return m_folder->filePath(name); }
@@ -57,6 +59,15 @@ private:
     StepRegistry m_registry;
     std::unique_ptr<QTemporaryDir> m_folder;
 };
+
+/// The base is empty where its path can't be followed: every folder counts as within it, and none is above the topmost.
+void TestWays::aFolderThatCantBeFollowedEndsTheSearch()
+{
+    make(QStringLiteral("theirs/sub/a.txt=1"));
+    FolderReach reach({}, {});
+    reach.add(path(QStringLiteral("theirs")).toStdString());
+    QVERIFY(!reach.files().empty());
+}
 
 /// `theirs` is the pipeline's folder, beside somebody's `home`, in which the record lies.
 void TestWays::init()

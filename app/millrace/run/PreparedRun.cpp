@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/run/PreparedRun.h"
 
+#include "data/files/FilePath.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
@@ -33,7 +34,7 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
 {
     const auto realPath = [](const std::string &path) {
         std::error_code error;
-        return std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+        return weaklyCanonicalOf(std::filesystem::absolute(path), error);
     };
     const auto isSame = [&](const std::string &one, const std::string &other) {
         return !one.empty() && !other.empty() && one != "-" && realPath(one) == realPath(other);

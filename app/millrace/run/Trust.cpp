@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/run/Trust.h"
 
+#include "data/files/FilePath.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "trust/PermissionText.h"
@@ -122,7 +123,7 @@ Result<TrustSettings> readTrustSettings(const Call &call)
     std::error_code error;
     for (const char *option : {"report", "metrics", "log", "html"})
         if (const auto path = call.value(option); path && !path->empty() && *path != "-")
-            settings.outputs.push_back(std::filesystem::weakly_canonical(*path, error).string());
+            settings.outputs.push_back(weaklyCanonicalOf(*path, error).string());
     return settings;
 }
 

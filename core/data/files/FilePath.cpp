@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <new>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,7 +28,24 @@ std::string parentFolder(const std::string &path)
     return folder.empty() ? "." : folder;
 }
 
+fs::path unlessWithoutMemory(fs::path path, const std::error_code &error)
+{
+    if (error == std::errc::not_enough_memory)
+        throw std::bad_alloc();
+    return path;
+}
+
 } // namespace
+
+fs::path canonicalOf(const fs::path &path, std::error_code &error)
+{
+    return unlessWithoutMemory(fs::canonical(path, error), error);
+}
+
+fs::path weaklyCanonicalOf(const fs::path &path, std::error_code &error)
+{
+    return unlessWithoutMemory(fs::weakly_canonical(path, error), error);
+}
 
 std::string resolvePath(const std::string &folder, const std::string &path)
 {

@@ -3,12 +3,18 @@
 
 #include "data/Result.h"
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace millrace {
 
 /// `path` as it is when absolute, else within `folder`.
 std::string resolvePath(const std::string &folder, const std::string &path);
+/// As std::filesystem::canonical and weakly_canonical, which tell a lack of memory as if something were wrong with the path: it is
+/// thrown as std::bad_alloc here, so that nobody goes on with an empty path.
+std::filesystem::path canonicalOf(const std::filesystem::path &path, std::error_code &error);
+std::filesystem::path weaklyCanonicalOf(const std::filesystem::path &path, std::error_code &error);
 /// The last part of a path: what messages call a file.
 std::string fileName(const std::string &path);
 /// Whether it is a regular file, which can be looked at before a run; pipes and devices can be read only once.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <glob.h>
+#include <new>
 #include <sys/stat.h>
 
 namespace millrace {
@@ -38,17 +39,21 @@ std::vector<std::string> filesOfPattern(const std::string &folder, const std::st
     const std::string before = resolvePath(folder, "x"); // what a relative path stands behind
     const size_t skipped = pattern.starts_with('/') ? 0 : before.size() - 1;
     const std::string whole = skipped == 0 ? pattern : literal(before.substr(0, skipped)) + pattern;
+    struct Found : glob_t
+    {
+        Found() : glob_t{} {}
+        ~Found() { ::globfree(this); }
+    } found;
     std::vector<std::string> files;
-    glob_t found{};
-    if (::glob(whole.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
-        for (size_t i = 0; i < found.gl_pathc; ++i) {
-            const std::string path = found.gl_pathv[i];
-            struct stat info;
-            if (::stat(path.c_str(), &info) == 0 && !S_ISDIR(info.st_mode))
-                files.push_back(path.substr(skipped));
-        }
+    const int problem = ::glob(whole.c_str(), GLOB_NOSORT, nullptr, &found);
+    if (problem == GLOB_NOSPACE)
+        throw std::bad_alloc(); // or files would be missing
+    for (size_t i = 0; problem == 0 && i < found.gl_pathc; ++i) {
+        const std::string path = found.gl_pathv[i];
+        struct stat info;
+        if (::stat(path.c_str(), &info) == 0 && !S_ISDIR(info.st_mode))
+            files.push_back(path.substr(skipped));
     }
-    ::globfree(&found);
     std::ranges::sort(files);
     return files;
 }

@@ -25,7 +25,7 @@ std::string realName(const std::string &folder, const std::string &path)
     if (path.empty() || path == "-" || path.starts_with("/dev/"))
         return {};
     std::error_code error;
-    const auto real = std::filesystem::weakly_canonical(AtomicFile::targetOf(resolvePath(folder, path)), error);
+    const auto real = weaklyCanonicalOf(AtomicFile::targetOf(resolvePath(folder, path)), error);
     return error ? std::string() : real.string();
 }
 

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fnmatch.h>
+#include <new>
 #include <sys/stat.h>
 
 namespace millrace {
@@ -157,6 +158,8 @@ Result<std::vector<std::string>> ReadFiles::list(const std::string &folder, cons
         }
         if (!error)
             continue;
+        if (error == std::errc::not_enough_memory)
+            throw std::bad_alloc(); // or files would be missing
         std::string problem = "The folder " + inQuotes(current.string()) + " can't be listed: " + error.message() + ".";
         if (current == folder)
             return failure(ErrorKind::Io, std::move(problem));
