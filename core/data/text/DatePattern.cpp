@@ -12,7 +12,6 @@ namespace millrace {
 
 namespace {
 
-constexpr int64_t NanosPerMicro = 1'000;
 constexpr int MostOffsetMinutes = 14 * 60, NanosDigits = 9;
 constexpr size_t ShortName = 3;
 

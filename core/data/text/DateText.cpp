@@ -48,7 +48,6 @@ private:
 
 bool takeFraction(Scanner &scanner, Timestamp &timestamp)
 {
-    constexpr int64_t NanosPerSecond = 1'000'000'000, NanosPerMicro = 1'000;
     int64_t nanos = 0, unit = NanosPerSecond;
     while (scanner.isAtDigit()) {
         int digit = 0;
@@ -138,12 +137,11 @@ void putTime(Printer &printer, int64_t micros, const Timestamp &timestamp)
     printer.put(seconds % 60, 2);
     if (timestamp.decimals == 0)
         return;
-    constexpr uint32_t NanosPerMicro = 1'000;
     auto fraction = uint32_t(micros % MicrosPerSecond);
     for (int i = timestamp.decimals; i < 6; ++i)
         fraction /= 10;
     if (timestamp.decimals > 6) {
-        fraction = fraction * NanosPerMicro + timestamp.nanoseconds;
+        fraction = fraction * uint32_t(NanosPerMicro) + timestamp.nanoseconds;
         for (int i = timestamp.decimals; i < 9; ++i)
             fraction /= 10;
     }

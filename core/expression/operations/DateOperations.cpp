@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/operations/DateOperations.h"
 
+#include "data/text/DateText.h"
 #include "expression/operations/Operations.h"
 #include "expression/values/Arithmetic.h"
 #include "expression/values/ValueCaches.h"
@@ -326,9 +327,8 @@ bool computeDiff(const OperationCall &call)
         call.result = Value(double(unit == Unit::Year ? months / MonthsPerYear : months));
         return true;
     }
-    constexpr double NanosPerMicro = 1e3;
-    const double micros =
-        double(a.microseconds - b.microseconds) + (double(a.nanoseconds) - double(b.nanoseconds)) / NanosPerMicro;
+    const double nanos = double(a.nanoseconds) - double(b.nanoseconds);
+    const double micros = double(a.microseconds - b.microseconds) + nanos / double(NanosPerMicro);
     call.result = Value(micros / double(MicrosOfUnit[size_t(unit)]));
     return true;
 }
