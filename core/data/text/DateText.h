@@ -10,7 +10,8 @@
 
 namespace millrace {
 
-constexpr int64_t MicrosPerSecond = 1'000'000, MicrosPerMinute = 60 * MicrosPerSecond, MicrosPerDay = 86'400'000'000;
+constexpr int64_t MicrosPerMilli = 1'000, MicrosPerSecond = 1'000'000, MicrosPerMinute = 60 * MicrosPerSecond;
+constexpr int64_t MicrosPerDay = 86'400'000'000;
 constexpr int64_t NanosPerSecond = 1'000'000'000, NanosPerMicro = 1'000;
 
 /// What parseTimestamp() says of a text of ten bytes, such as "2024-02-29": without a call, and all digits at a time, in bytes

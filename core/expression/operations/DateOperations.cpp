@@ -23,8 +23,7 @@ using std::chrono::sys_days;
 using std::chrono::sys_time;
 using std::chrono::year_month_day;
 
-constexpr int64_t MicrosPerMilli = 1'000, MicrosPerSecond = 1'000'000, MicrosPerMinute = 60 * MicrosPerSecond,
-                  MicrosPerHour = 60 * MicrosPerMinute, MicrosPerDay = 24 * MicrosPerHour;
+constexpr int64_t MicrosPerHour = 60 * MicrosPerMinute;
 constexpr int DaysPerWeek = 7, MonthsPerYear = 12;
 constexpr double MostDays = 4e6, MostMonths = 12e4; ///< beyond all years that are known
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "expression/values/TimeZone.h"
 
+#include "data/text/DateText.h"
+
 #include <chrono>
 #include <limits>
 #include <QByteArray>
@@ -12,7 +14,6 @@ namespace millrace {
 
 namespace {
 
-constexpr int64_t MicrosPerMilli = 1'000, MicrosPerMinute = 60'000'000, MicrosPerDay = 24 * 60 * MicrosPerMinute;
 constexpr int SecondsPerMinute = 60, MostMinutes = 14 * 60;
 
 /// Of "+02:00" and the like. False: it is written otherwise.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/values/ValueReading.h"
 
+#include "data/text/DateText.h"
 #include "expression/values/Arithmetic.h"
 #include "expression/values/Words.h"
 
@@ -42,13 +43,12 @@ std::string shownValue(const Value &value)
 
 ReadNumber numberOf(const Value &value, ExactNumber &number)
 {
-    constexpr double MicrosPerMilli = 1000;
     switch (value.type()) {
     case ValueType::Integer: number = ExactNumber::of(value.toInteger()); break;
     case ValueType::Real: number = ExactNumber::of(value.toReal()); break;
     case ValueType::Boolean: number = ExactNumber::of(int64_t(value.toBoolean())); break;
     case ValueType::Timestamp:
-        number = ExactNumber::of(double(value.toTimestamp().microseconds) / MicrosPerMilli);
+        number = ExactNumber::of(double(value.toTimestamp().microseconds) / double(MicrosPerMilli));
         break;
     case ValueType::Text: return parseExactNumber(value.toText(), number);
     default: return ReadNumber::NoNumber;
