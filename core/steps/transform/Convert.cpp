@@ -148,7 +148,7 @@ Result<> Convert::process(Batch &batch)
     const auto plan = planOf(batch);
     if (!plan)
         return plan.forward();
-    const auto &[targets, output] = **plan;
+    const std::vector<Target> &targets = (*plan)->targets;
     m_faults.clear();
     std::vector<Column> before; // shared with the batch, for rows that fail
     before.reserve(targets.size());
@@ -158,7 +158,7 @@ Result<> Convert::process(Batch &batch)
             convert(batch, target);
         }
         restoreFailed(batch, targets, before);
-        batch.setSchema(output);
+        batch.setSchema((*plan)->output);
     });
     return {};
 }
