@@ -253,4 +253,18 @@ std::vector<Value> Run::viewedItems(const std::string &step) const
     return viewed ? viewed->items() : std::vector<Value>();
 }
 
+std::map<int, SampledItems> Run::samples(const std::string &step) const
+{
+    const std::vector<Stage *> &stages = d->stagesOf(step);
+    const ItemSamples *samples = stages.empty() ? nullptr : stages.back()->outlets().samples();
+    return samples ? samples->items() : std::map<int, SampledItems>();
+}
+
+void Run::askForSamples(const std::string &step)
+{
+    const std::vector<Stage *> &stages = d->stagesOf(step);
+    if (ItemSamples *samples = stages.empty() ? nullptr : stages.back()->outlets().samples())
+        samples->ask();
+}
+
 } // namespace millrace

@@ -3,10 +3,12 @@
 
 #include "engine/RunOptions.h"
 #include "metrics/RunLog.h"
+#include "metrics/SampledItems.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/Problem.h"
 #include "steps/StepType.h"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -55,6 +57,11 @@ public:
     RunLog &log();
     /// The items that a `view` step keeps, newest last; its schema's fields as objects.
     std::vector<Value> viewedItems(const std::string &step) const;
+    /// Some of the items that have left a step, by the number of the port (-1: failed items); nothing unless RunOptions::samples asks for it.
+    /// Costs some hundred microseconds.
+    std::map<int, SampledItems> samples(const std::string &step) const;
+    /// The newest ones are to be those that leave from now on.
+    void askForSamples(const std::string &step);
 
 private:
     class Private;

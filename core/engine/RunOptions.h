@@ -29,6 +29,10 @@ struct RunOptions
     /// Bytes of batches that may be under way between a source (or a step that gives new numbers) and the sink, though never
     /// fewer than two batches for each worker, or than the largest queue holds.
     uint64_t bytesUnderWay = 1ull << 20;
+    /// Items of each port of each step that are kept to be looked at (Run::samples()), as its first and as its newest ones. 0: none.
+    int samples = 0;
+    /// Each source ends after so many items. 0: at its end.
+    uint64_t itemsPerSource = 0;
     Services services;   ///< what the caller lends to the steps
     FittedStates states; ///< what fittable steps have learnt: given to their workers before they are opened
     std::function<void()>

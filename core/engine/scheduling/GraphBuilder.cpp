@@ -148,6 +148,10 @@ StageGraph buildGraph(StageHost &host, const RunPlan &plan)
     for (int i = 0; i < int(plan.steps.size()); ++i)
         maker.addStep(i);
     linkStages(graph, plan.links);
+    if (const int most = host.options().samples; most > 0)
+        for (const std::vector<Stage *> &stages : graph.stagesOfStep)
+            if (!stages.empty())
+                stages.back()->outlets().keepSamples(size_t(most));
     rankStages(graph.stages);
     return graph;
 }

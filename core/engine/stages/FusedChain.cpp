@@ -155,6 +155,7 @@ bool FusedChain::runChunk(Pump &pump)
         Place &place = m_places[m_at];
         pump.current.store(place.stage, std::memory_order_relaxed);
         place.stage->performFused(pump, *place.worker);
+        place.stage->outlets().sample(pump);
         if (m_at == 0)
             m_count = uint32_t(pump.work.batches.size());
         if (isTimed) {

@@ -158,6 +158,7 @@ Stage *Outlets::handOn(Pump &pump, bool mayCarry)
         batches.clear();
         return nullptr;
     }
+    sample(pump);
     const size_t last = m_outputs.size() - 1;
     for (size_t i = 0; i < last; ++i)
         push(m_outputs[i], pump.lists[i].data(), uint32_t(pump.lists[i].size()));
@@ -174,6 +175,19 @@ Stage *Outlets::handOn(Pump &pump, bool mayCarry)
         return output.to;
     push(output, batches.data(), uint32_t(batches.size()));
     return nullptr;
+}
+
+void Outlets::takeSamples(const Pump &pump) const
+{
+    if (isSimple()) {
+        m_samples->take(0, pump.work.batches);
+        return;
+    }
+    for (size_t i = 0; i < m_outputs.size(); ++i) {
+        const auto isSame = [&](const Output &other) { return other.port == m_outputs[i].port; };
+        if (std::none_of(m_outputs.begin(), m_outputs.begin() + ptrdiff_t(i), isSame)) // further links carry the same
+            m_samples->take(m_outputs[i].port, pump.lists[i]);
+    }
 }
 
 void Outlets::end()

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "engine/flow/ItemSamples.h"
 #include "engine/workers/Pump.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,17 @@ public:
     /// No more will come by any output.
     void end();
 
+    /// From now on some of the items that leave are kept, `most` for each port. Before anything runs.
+    void keepSamples(size_t most) { m_samples = std::make_unique<ItemSamples>(most); }
+    /// Null: none are kept.
+    ItemSamples *samples() const { return m_samples.get(); }
+    /// What leaves now, in pump.work or pump.lists, may be looked at.
+    void sample(const Pump &pump) const
+    {
+        if (m_samples && m_samples->isWanted()) [[unlikely]]
+            takeSamples(pump);
+    }
+
 private:
     struct Target
     {
@@ -59,11 +72,13 @@ private:
         uint32_t links; ///< to that one
     };
     static void giveBack(const Target &target, uint32_t count);
+    void takeSamples(const Pump &pump) const;
     static void push(const Output &output, Batch *const *batches, uint32_t count);
 
     StageMeter &m_meter;
     std::vector<Output> m_outputs;
     std::vector<Target> m_targets; ///< the outputs by stage
+    std::unique_ptr<ItemSamples> m_samples;
 };
 
 } // namespace millrace

@@ -20,6 +20,8 @@ SourceStage::SourceStage(StageHost &host, const PlannedStep &plan, int step, uin
     , m_mostItems(size_t(std::min(uint64_t(plan.batching.size), host.budget().batchBytes() / LeastItem)))
 {
     m_workers.setLimit(1);
+    if (const uint64_t most = host.options().itemsPerSource; most > 0)
+        m_itemsLeft = most;
 }
 
 Result<> SourceStage::open()
@@ -94,12 +96,15 @@ void SourceStage::refuse(const Batch &batch, Worker &worker)
 /// The source's next batch; null where it has no more, or failed, which it says.
 inline Batch *SourceStage::fetchOne(Pump &pump, Worker &worker)
 {
-    if (m_isExhausted)
+    if (m_isExhausted || m_itemsLeft == 0)
         return nullptr;
     Batch *batch = pump.cache.take();
     prepare(*batch);
-    const Result<bool> fetched = caught([&] { return static_cast<Source &>(*worker.step).fetch(*batch, m_mostItems); });
+    const auto most = size_t(std::min<uint64_t>(m_mostItems, m_itemsLeft));
+    const Result<bool> fetched = caught([&] { return static_cast<Source &>(*worker.step).fetch(*batch, most); });
     if (fetched && *fetched && !batch->hasVerdicts()) [[likely]] {
+        if (m_itemsLeft != UINT64_MAX) [[unlikely]]
+            m_itemsLeft -= std::min<uint64_t>(m_itemsLeft, itemsOf(*batch));
         learnItemSize(*batch);
         return batch;
     }
@@ -227,8 +232,9 @@ void SourceStage::performFused(Pump &pump, Worker &worker)
     const auto &source = static_cast<const Source &>(*worker.step);
     batches.resize(room);
     if (m_plan.batching.incomplete == Batching::Incomplete::Keep && !m_isExhausted)
-        count = source.isQuick() && !m_isTwoPhase && !mustEnd() ? fetchQuick(pump, worker, batches, items)
-                                                                : fetchPlain(pump, worker, batches, items);
+        count = source.isQuick() && !m_isTwoPhase && m_itemsLeft == UINT64_MAX && !mustEnd()
+                    ? fetchQuick(pump, worker, batches, items)
+                    : fetchPlain(pump, worker, batches, items);
     while (count < room && !mustEnd() && (count == 0 || !wouldWait(worker))) {
         Batch *batch = fetch(pump, worker);
         if (!batch) {

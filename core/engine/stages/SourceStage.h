@@ -52,9 +52,10 @@ private:
 
     const uint32_t m_number;
     const bool m_isTwoPhase;
-    uint64_t m_next = 0;      ///< number of the next batch; only the one worker
-    Batch *m_ahead = nullptr; ///< fetched to learn whether the one before was the last
-    size_t m_mostItems;       ///< of a batch, so that it doesn't hold more than it should
+    uint64_t m_next = 0;               ///< number of the next batch; only the one worker
+    Batch *m_ahead = nullptr;          ///< fetched to learn whether the one before was the last
+    uint64_t m_itemsLeft = UINT64_MAX; ///< until it ends, as RunOptions::itemsPerSource says; the greatest: no such end
+    size_t m_mostItems;                ///< of a batch, so that it doesn't hold more than it should
     bool m_isExhausted = false;
     std::atomic<bool> m_hasEnded{false};
     std::unique_ptr<FusedChain> m_fusedChain;

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Value.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace millrace {
+
+/// An item that was looked at on its way.
+struct SampledItem
+{
+    Value id;
+    Value item;            ///< an object of its fields; long texts are cut
+    uint64_t sequence = 0; ///< of the batch that it came from, as its source counts them
+};
+
+/// Some of the items that left a step by one of its ports.
+struct SampledItems
+{
+    std::vector<SampledItem> first;  ///< the first that left, by their place in the stream
+    std::vector<SampledItem> latest; ///< those that left when somebody asked last
+};
+
+} // namespace millrace
