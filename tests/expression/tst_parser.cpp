@@ -94,6 +94,12 @@ private Q_SLOTS:
         QCOMPARE(shown(problemOf(source.toStdString())), problem);
     }
 
+    void bytesThatAreNoTextAreRefused()
+    {
+        for (const char *source : {"name + \"\xd9\"", "`\xe4` + name", "\xff"})
+            QCOMPARE(shown(problemOf(source)), QStringLiteral("the expression is no valid UTF-8 text"));
+    }
+
     void whatOnlyTheScriptEngineRefusesIsToldToo()
     {
         const QString problem = shown(problemOf("name.match(/(/)"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/language/Parser.h"
 
+#include "data/text/TextCheck.h"
 #include "expression/operations/OperationTable.h"
 #include "expression/values/ExactNumber.h"
 #include "expression/values/Words.h"
@@ -59,6 +60,8 @@ Result<Ast> Parser::parse()
 {
     if (m_ast.source.size() > LongestSource)
         return failure(ErrorKind::Syntax, "the expression is longer than 100000 characters");
+    if (!isUtf8(m_ast.source))
+        return failure(ErrorKind::Syntax, "the expression is no valid UTF-8 text");
     advance();
     if (m_token.kind == Token::Kind::End && !m_failed)
         return failure(ErrorKind::Syntax, "the expression is empty; write one, for example cents / 100");
