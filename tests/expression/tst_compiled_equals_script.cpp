@@ -249,6 +249,17 @@ private Q_SLOTS:
         QVERIFY(valued > failed + 1000);
     }
 
+    void zerosKeepTheirSignWithinAnItem()
+    {
+        Batch batch;
+        fillBatch(batch, {{{"price", ValueType::Real}, {Value(-0.0), Value(0.0)}}});
+        for (const auto engine : {ItemExpression::Engine::Fitting, ItemExpression::Engine::ScriptEngine}) {
+            const std::vector<Value> items = computed("item", batch, engine);
+            QVERIFY(std::signbit(items[0].member("price")->toReal()));
+            QVERIFY(!std::signbit(items[1].member("price")->toReal()));
+        }
+    }
+
     void packedColumnsAndMixedOnesGiveTheSame()
     {
         Chance chance(7);

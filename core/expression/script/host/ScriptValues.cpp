@@ -237,7 +237,9 @@ Result<Value> ScriptValues::Private::fromScript(const QJSValue &value, int depth
         return failure(ErrorKind::Script, "the result is nested too deeply, or holds itself");
     if (value.isNumber()) {
         const double number = value.toNumber();
-        const bool isWhole = depth > 0 && std::fabs(number) < MostExactReal && number == std::trunc(number);
+        const bool isNegativeZero = number == 0 && std::signbit(number); // which no integer is
+        const bool isWhole =
+            depth > 0 && std::fabs(number) < MostExactReal && number == std::trunc(number) && !isNegativeZero;
         return isWhole ? Value(int64_t(number)) : Value(number);
     }
     if (value.isString())
