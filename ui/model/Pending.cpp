@@ -46,4 +46,25 @@ StepSettings pendingSettings(const Pipeline &drawn, const Pipeline &running)
     return pending;
 }
 
+Pipeline essenceOf(Pipeline pipeline)
+{
+    pipeline.name.clear();
+    pipeline.notes.clear();
+    pipeline.frames.clear();
+    for (PipelineStep &step : pipeline.steps) {
+        step.name.clear();
+        step.position.reset();
+        step.workers.reset();
+        step.queueSize.reset();
+        step.queueBytes.reset();
+        step.onError.reset();
+        step.retries.reset();
+    }
+    pipeline.defaults.workers = 1;
+    pipeline.defaults.queueSize = 0;
+    pipeline.defaults.onError = ErrorPolicy::Stop;
+    pipeline.defaults.retries = 0;
+    return pipeline;
+}
+
 } // namespace millrace

@@ -16,4 +16,7 @@ using StepSettings = std::map<std::string, std::set<std::string>>;
 /// file. A step that doesn't run has an empty name among them. Steps without any are left out.
 StepSettings pendingSettings(const Pipeline &drawn, const Pipeline &running);
 
+/// The drawing without what is only drawn, or applies at once while it runs: where this is the same, a run needs no new start.
+Pipeline essenceOf(Pipeline pipeline);
+
 } // namespace millrace

@@ -1,129 +1,136 @@
 // SPDX-License-Identifier: MIT
 #include "preview/DataPanel.h"
 
-#include "preview/ItemsModel.h"
+#include "preview/ItemsPane.h"
 #include "theme/Fields.h"
-#include "theme/Text.h"
 
-#include <QHeaderView>
-#include <QScopedValueRollback>
-#include <QTableView>
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QToolButton>
 #include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace millrace {
 
 namespace {
 
-constexpr int LeastDigits = 6, MostDigits = 45; // of a column's width
-constexpr int MostMeasured = 20;                // rows that its width is found from
+enum Sides { Both, OnlyIn, OnlyOut };
+constexpr int LeastPane = 160; // pixels at 100 %
 
 } // namespace
 
-DataPanel::DataPanel(QWidget *parent)
+DataPanel::DataPanel(Theme &theme, QWidget *parent)
     : QWidget(parent)
-    , m_model(new ItemsModel(this))
-    , m_table(new QTableView)
-    , m_step(new ChoiceField(this))
-    , m_empty(makeLabel(
-          tr("A “View” step keeps the last items that pass through it; they are shown here during a run."), "muted"))
+    , m_theme(theme)
+    , m_step(makeLabel())
+    , m_remark(makeLabel({}, "muted"))
+    , m_empty(makeLabel(tr("Select a step to see its data."), "muted"))
+    , m_sides(new ChoiceField)
+    , m_form(new ChoiceField)
+    , m_filter(new QLineEdit)
+    , m_copy(new QToolButton)
+    , m_in(new ItemsPane(tr("In"), theme))
+    , m_out(new ItemsPane(tr("Out"), theme))
+    , m_splitter(new QSplitter)
+    , m_corner(makeCorner())
 {
     setObjectName(QStringLiteral("bottomPanel"));
-    m_table->setModel(m_model);
-    m_table->setAccessibleName(tr("Items that passed"));
-    m_table->setShowGrid(false);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setWordWrap(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setResizeContentsPrecision(MostMeasured);
-    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int before, int now) {
-        if (!m_isFitting && before > 0 && now > 0)
-            m_ownWidths.insert(column);
-    });
-    m_step->setAccessibleName(tr("The step whose items are shown"));
-    m_step->setMinimumContentsLength(12);
-    m_step->hide(); // until there is something to choose
+    m_in->setObjectName(QStringLiteral("dataIn"));
+    m_out->setObjectName(QStringLiteral("dataOut"));
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    for (ItemsPane *pane : {m_in, m_out}) {
+        pane->setMinimumWidth(int(LeastPane * theme.fontScale()));
+        pane->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Expanding); // equal shares, whatever is in them
+    }
+    m_splitter->addWidget(m_in);
+    m_splitter->addWidget(m_out);
     m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_table);
+    layout->setSpacing(0);
+    layout->addWidget(m_splitter, 1);
     layout->addWidget(m_empty, 1);
-    m_table->hide();
-    connect(m_step, &QComboBox::activated, this, &DataPanel::stepChosen);
+    connect(m_in, &ItemsPane::chosen, this, &DataPanel::compare);
+    connect(m_out, &ItemsPane::chosen, this, &DataPanel::compare);
+    arrange();
 }
 
-QWidget *DataPanel::chooser() const
+QWidget *DataPanel::makeCorner()
 {
-    return m_step;
+    m_step->setFont(m_theme.font(FontRole::Strong));
+    m_sides->addItems({tr("In | Out"), tr("In"), tr("Out")});
+    m_sides->setAccessibleName(tr("Sides of the step that are shown"));
+    m_form->addItems({tr("Table"), tr("JSON")});
+    m_form->setAccessibleName(tr("How the items are shown"));
+    m_filter->setPlaceholderText(tr("Filter"));
+    m_filter->setAccessibleName(tr("Shows items that have this text"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(int(150 * m_theme.fontScale()));
+    m_copy->setText(tr("Copy"));
+    m_copy->setToolTip(tr("Copies the selected rows, or all, for a spreadsheet or as JSON Lines"));
+    auto *corner = new QWidget;
+    auto *row = new QHBoxLayout(corner);
+    row->setContentsMargins(0, 0, 8, 0);
+    for (QWidget *each :
+         {static_cast<QWidget *>(m_remark), static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_sides),
+          static_cast<QWidget *>(m_form), static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy)})
+        row->addWidget(each);
+    connect(m_sides, &QComboBox::activated, this, &DataPanel::arrange);
+    connect(m_form, &QComboBox::activated, this, [this](int form) {
+        for (ItemsPane *pane : {m_in, m_out})
+            pane->setJson(form == 1);
+    });
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        for (ItemsPane *pane : {m_in, m_out})
+            pane->setFilter(text);
+    });
+    connect(m_copy, &QToolButton::clicked, this, &DataPanel::copy);
+    return corner;
 }
 
-void DataPanel::setSteps(const std::vector<std::pair<std::string, QString>> &steps)
+void DataPanel::setData(const StepData &data)
 {
-    const bool isSame =
-        m_step->count() == int(steps.size()) && std::ranges::all_of(steps, [&, i = 0](const auto &step) mutable {
-            return m_step->itemData(i).toString() == toQString(step.first) && m_step->itemText(i++) == step.second;
-        });
-    if (isSame)
-        return;
-    const QVariant current = m_step->currentData();
-    m_step->clear();
-    for (const auto &[id, name] : steps)
-        m_step->addItem(name, toQString(id));
-    m_step->setCurrentIndex(std::max(0, m_step->findData(current)));
-    m_step->setVisible(m_step->count() > 0);
+    m_data = data;
+    m_step->setText(data.step);
+    m_remark->setText(data.step.isEmpty() ? QString() : data.remark);
+    if (data.step.isEmpty())
+        m_empty->setText(data.remark.isEmpty() ? tr("Select a step to see its data.") : data.remark);
+    if (data.in)
+        m_in->setData(*data.in);
+    compare();
+    arrange();
 }
 
-std::string DataPanel::currentStep() const
+/// What went out beside what came in.
+void DataPanel::compare()
 {
-    return toUtf8(m_step->currentData().toString());
+    if (m_data.out)
+        m_out->setData(*m_data.out, m_data.in ? m_in->items() : std::vector<SampledItem>());
 }
 
-void DataPanel::showStep(const std::string &step)
+void DataPanel::arrange()
 {
-    if (const int index = m_step->findData(toQString(step)); index >= 0)
-        m_step->setCurrentIndex(index);
+    const bool isStep = !m_data.step.isEmpty(), hasBoth = m_data.in && m_data.out;
+    const int sides = hasBoth ? m_sides->currentIndex() : int(Both);
+    m_in->setVisible(m_data.in && sides != OnlyOut);
+    m_out->setVisible(m_data.out && sides != OnlyIn);
+    m_splitter->setVisible(isStep);
+    m_empty->setVisible(!isStep);
+    m_sides->setVisible(hasBoth);
+    for (QWidget *each :
+         {static_cast<QWidget *>(m_form), static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy)})
+        each->setVisible(isStep);
 }
 
-void DataPanel::setItems(std::vector<Value> items)
+void DataPanel::copy()
 {
-    m_table->setVisible(!items.empty());
-    m_empty->setVisible(items.empty());
-    m_model->setItems(std::move(items));
-    fitColumns();
-}
-
-/// As wide as what is to be seen needs, within limits. During a run, columns grow but never shrink: nothing shall jump.
-void DataPanel::fitColumns()
-{
-    QStringList titles;
-    for (int column = 0; column < m_model->columnCount(); ++column)
-        titles << m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    if (titles.isEmpty())
-        return;
-    const bool isNew = titles != m_fitted;
-    if (isNew) {
-        m_fitted = titles;
-        m_ownWidths.clear();
-    }
-    const QScopedValueRollback<bool> guard(m_isFitting, true);
-    const QAbstractItemView &cells = *m_table; // where its hints are public
-    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    for (int column = 0; column < titles.size(); ++column) {
-        if (m_ownWidths.contains(column))
-            continue;
-        const int needed =
-            std::max(cells.sizeHintForColumn(column), m_table->horizontalHeader()->sectionSizeHint(column));
-        const int width = std::clamp(needed + digit, LeastDigits * digit, MostDigits * digit);
-        m_table->setColumnWidth(column, isNew ? width : std::max(width, m_table->columnWidth(column)));
-    }
+    const bool isOut = m_out->isVisible() && !m_in->isAncestorOf(focusWidget());
+    QGuiApplication::clipboard()->setText((isOut ? m_out : m_in)->copiedText());
 }
 
 } // namespace millrace

@@ -1,51 +1,48 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/Value.h"
+#include "preview/StepData.h"
+#include "theme/Theme.h"
 
-#include <QStringList>
 #include <QWidget>
-
-#include <set>
-#include <string>
-#include <vector>
 
 class QComboBox;
 class QLabel;
-class QTableView;
+class QLineEdit;
+class QSplitter;
+class QToolButton;
 
 namespace millrace {
 
-class ItemsModel;
+class ItemsPane;
 
-/// The newest items that a `view` step keeps, as a table.
+/// The data of the selected step: what came in beside what went out.
 class DataPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit DataPanel(QWidget *parent = nullptr);
+    explicit DataPanel(Theme &theme, QWidget *parent = nullptr);
 
-    /// The steps to choose from, with the names that people read.
-    void setSteps(const std::vector<std::pair<std::string, QString>> &steps);
-    std::string currentStep() const;
-    void showStep(const std::string &step);
-    void setItems(std::vector<Value> items);
-    QWidget *chooser() const;
-
-Q_SIGNALS:
-    void stepChosen();
+    void setData(const StepData &data);
+    /// The step's name, what is shown of it and how: for the row of tabs.
+    QWidget *corner() const { return m_corner; }
 
 private:
-    void fitColumns();
+    QWidget *makeCorner();
+    void arrange();
+    void compare();
+    void copy();
 
-    ItemsModel *m_model;
-    QTableView *m_table;
-    QComboBox *m_step;
-    QLabel *m_empty;
-    QStringList m_fitted;      ///< the columns that were made as wide as their cells
-    std::set<int> m_ownWidths; ///< columns that a person made wider or narrower
-    bool m_isFitting = false;
+    Theme &m_theme;
+    StepData m_data;
+    QLabel *m_step, *m_remark, *m_empty;
+    QComboBox *m_sides, *m_form;
+    QLineEdit *m_filter;
+    QToolButton *m_copy;
+    ItemsPane *m_in, *m_out;
+    QSplitter *m_splitter;
+    QWidget *m_corner;
 };
 
 } // namespace millrace

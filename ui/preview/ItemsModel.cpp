@@ -4,6 +4,9 @@
 #include "model/Format.h"
 #include "theme/Text.h"
 
+#include <algorithm>
+#include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace millrace {
@@ -11,29 +14,67 @@ namespace millrace {
 namespace {
 
 constexpr size_t MostShown = 400; // characters of a cell
+constexpr int TintAlpha = 40;     // of a cell that was changed
 
 } // namespace
 
-void ItemsModel::setItems(std::vector<Value> items)
+void ItemsModel::setItems(std::vector<SampledItem> items, const std::vector<SampledItem> &before)
 {
     std::vector<std::string> fields;
     std::unordered_set<std::string> seen;
-    for (const Value &item : items)
-        if (item.isObject())
-            for (const auto &[name, value] : item.toObject())
+    for (const SampledItem &sampled : items)
+        if (sampled.item.isObject())
+            for (const auto &[name, value] : sampled.item.toObject())
                 if (seen.insert(name).second)
                     fields.push_back(name);
     // The same columns are kept, so that widths and the place of the scroll bar are.
-    if (fields == m_fields && items.size() == m_items.size()) {
-        m_items = std::move(items);
-        if (!m_items.empty() && !m_fields.empty())
-            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {Qt::DisplayRole});
-        return;
-    }
-    beginResetModel();
+    const bool isSameShape = fields == m_fields && items.size() == m_items.size();
+    if (!isSameShape)
+        beginResetModel();
     m_items = std::move(items);
     m_fields = std::move(fields);
-    endResetModel();
+    m_profiles.clear();
+    std::vector<const Value *> values(m_items.size());
+    for (size_t column = 0; column < m_fields.size(); ++column) {
+        for (size_t row = 0; row < m_items.size(); ++row)
+            values[row] = valueAt(row, column);
+        m_profiles.push_back(profileOf(values));
+    }
+    compare(before);
+    if (!isSameShape) {
+        endResetModel();
+    } else if (!m_items.empty() && !m_fields.empty()) {
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        Q_EMIT headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
+    }
+}
+
+void ItemsModel::compare(const std::vector<SampledItem> &before)
+{
+    m_fates.assign(m_fields.size(), Fate::Kept);
+    m_isChanged.assign(m_items.size() * m_fields.size(), false);
+    if (before.empty())
+        return;
+    std::set<std::string> known;
+    std::unordered_map<std::string, const Value *> byId;
+    for (const SampledItem &sampled : before) {
+        byId.emplace(toJson(sampled.id), &sampled.item);
+        if (sampled.item.isObject())
+            for (const auto &[name, value] : sampled.item.toObject())
+                known.insert(name);
+    }
+    for (size_t column = 0; column < m_fields.size(); ++column)
+        if (!known.contains(m_fields[column]))
+            m_fates[column] = Fate::New;
+    for (size_t row = 0; row < m_items.size(); ++row) {
+        const auto found = byId.find(toJson(m_items[row].id));
+        for (size_t column = 0; column < m_fields.size(); ++column) {
+            if (m_fates[column] == Fate::New || found == byId.end())
+                continue;
+            const Value *now = valueAt(row, column), *then = found->second->member(m_fields[column]);
+            m_isChanged[row * m_fields.size() + column] = now && then ? *now != *then : now != then;
+        }
+    }
 }
 
 int ItemsModel::rowCount(const QModelIndex &parent) const
@@ -50,23 +91,33 @@ QVariant ItemsModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const Value *value = m_items[size_t(index.row())].member(m_fields[size_t(index.column())]);
+    const auto row = size_t(index.row()), column = size_t(index.column());
+    const Value *value = valueAt(row, column);
     if (role == Qt::DisplayRole)
         return value ? toQString(toPlain(*value).substr(0, MostShown)) : QString();
     if (role == Qt::TextAlignmentRole && value && value->isNumber())
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::BackgroundRole && (m_fates[column] == Fate::New || m_isChanged[row * m_fields.size() + column])) {
+        QColor tint = m_fates[column] == Fate::New ? m_theme.colors().calm : m_theme.colors().warn;
+        tint.setAlpha(TintAlpha);
+        return tint;
+    }
     return {};
 }
 
 QVariant ItemsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (section < 0 || section >= (orientation == Qt::Vertical ? rowCount() : columnCount()))
+        return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && orientation == Qt::Horizontal)
+        return m_profiles[size_t(section)].text();
     if (role != Qt::DisplayRole)
         return {};
     if (orientation == Qt::Vertical)
-        return formatCount(uint64_t(section) + 1);
-    return size_t(section) < m_fields.size() ? toQString(m_fields[size_t(section)]) : QString();
+        return toQString(toPlain(m_items[size_t(section)].id));
+    return toQString(m_fields[size_t(section)]);
 }
 
 } // namespace millrace

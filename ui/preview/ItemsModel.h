@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/Value.h"
+#include "metrics/SampledItems.h"
+#include "preview/FieldProfile.h"
+#include "theme/Theme.h"
 
 #include <QAbstractTableModel>
 #include <QStringList>
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace millrace {
 
-/// Items as a table: a column for each field that any of them has, in the order in which they first come up.
+/// Items as a table: a column for each field that any of them has, in the order in which they first come up. Cells that a step has changed
+/// or added are tinted.
 class ItemsModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    explicit ItemsModel(QObject *parent = nullptr) : QAbstractTableModel(parent) {}
+    /// What became of a field on its way through the step.
+    enum class Fate : uint8_t { Kept, New };
 
-    void setItems(std::vector<Value> items);
+    explicit ItemsModel(const Theme &theme, QObject *parent = nullptr) : QAbstractTableModel(parent), m_theme(theme) {}
+
+    /// `before`: the items as they came to the step, whose like they are compared with by their ids; empty: with none.
+    void setItems(std::vector<SampledItem> items, const std::vector<SampledItem> &before = {});
+    const std::vector<SampledItem> &items() const { return m_items; }
+    const FieldProfile &profile(int column) const { return m_profiles[size_t(column)]; }
+    Fate fate(int column) const { return m_fates[size_t(column)]; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -26,8 +38,15 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    std::vector<Value> m_items;
+    void compare(const std::vector<SampledItem> &before);
+    const Value *valueAt(size_t row, size_t column) const { return m_items[row].item.member(m_fields[column]); }
+
+    const Theme &m_theme;
+    std::vector<SampledItem> m_items;
     std::vector<std::string> m_fields;
+    std::vector<FieldProfile> m_profiles; ///< by field
+    std::vector<Fate> m_fates;            ///< by field
+    std::vector<bool> m_isChanged;        ///< by row and column
 };
 
 } // namespace millrace

@@ -19,7 +19,8 @@ namespace millrace {
 
 namespace {
 
-constexpr int SampleInterval = 100; // milliseconds
+constexpr int SampleInterval = 100;     // milliseconds
+constexpr size_t MostSampled = 100'000; // items that are kept to be looked at, of all steps together
 
 std::string nameIn(const Pipeline &pipeline, const std::string &id, const StepRegistry &registry)
 {
@@ -171,6 +172,7 @@ void RunBridge::begin(const Pipeline &pipeline,
     RunOptions options;
     options.folder = toUtf8(folder);
     options.memory = pipeline.limits.memoryBytes();
+    options.samples = int(std::clamp<size_t>(MostSampled / std::max<size_t>(1, pipeline.steps.size()), 5, 200));
     options.finished = [relay = m_relay, generation = m_generation] { relay->tellOver(generation); };
     startOnPool([starting = std::move(starting), options = std::move(options)] { return starting(options); });
     Q_EMIT stateChanged();
@@ -368,6 +370,17 @@ uint64_t RunBridge::errorCount() const
 std::vector<Value> RunBridge::viewedItems(const std::string &step) const
 {
     return m_run ? m_run->viewedItems(step) : std::vector<Value>();
+}
+
+std::map<int, SampledItems> RunBridge::samples(const std::string &step) const
+{
+    return m_run ? m_run->samples(step) : std::map<int, SampledItems>();
+}
+
+void RunBridge::askForSamples(const std::string &step)
+{
+    if (m_run && !m_isOver)
+        m_run->askForSamples(step);
 }
 
 } // namespace millrace

@@ -88,6 +88,9 @@ public:
     /// Of all passes so far, with the one that ended the run.
     uint64_t errorCount() const;
     std::vector<Value> viewedItems(const std::string &step) const;
+    /// Some of the items that have left a step, by the number of the port; see Run::samples().
+    std::map<int, SampledItems> samples(const std::string &step) const;
+    void askForSamples(const std::string &step);
     /// Lets go of a run that is over, with all that is shown of it.
     void forget();
 

@@ -89,6 +89,21 @@ void TrustGate::pass(const Pipeline &pipeline, Go go)
     lookThen(pipeline, [this, pipeline, go = std::move(go)](const Found &found) { decide(pipeline, found, go); });
 }
 
+void TrustGate::passQuietly(const Pipeline &pipeline, const std::function<void()> &go)
+{
+    auto *watcher = new QFutureWatcher<std::shared_ptr<Found>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [watcher, go] {
+        watcher->deleteLater();
+        const std::shared_ptr<Found> found = watcher->result();
+        if (found->survey.forbidden.empty() && found->unknown.empty())
+            go();
+    });
+    watcher->setFuture(
+        QtConcurrent::run([pipeline, &registry = m_document.registry(), place = place(), foreign = m_foreign] {
+            return std::make_shared<Found>(look(pipeline, registry, place, foreign));
+        }));
+}
+
 void TrustGate::decide(const Pipeline &pipeline, const Found &found, Go go)
 {
     if (!found.survey.forbidden.empty())

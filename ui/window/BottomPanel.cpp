@@ -30,7 +30,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     , m_problems(new ProblemsModel(theme, this))
     , m_problemTable(makeProblemTable())
     , m_chart(new ThroughputChart(theme))
-    , m_data(new DataPanel)
+    , m_data(new DataPanel(theme))
     , m_steps(new StepsModel(theme, this))
 {
     setObjectName(QStringLiteral("bottomPanel"));
@@ -39,7 +39,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     m_tabs->setDrawBase(false);
     m_tabs->setUsesScrollButtons(false); // all tabs are seen; the filters beside them give way
     m_tabs->setElideMode(Qt::ElideNone);
-    m_tabs->setAccessibleName(tr("Log, problems, charts, data and steps"));
+    m_tabs->setAccessibleName(tr("Data, log, problems, steps and charts"));
     auto *row = new QWidget;
     row->setObjectName(QStringLiteral("tabRow"));
     row->setAttribute(Qt::WA_StyledBackground);
@@ -55,16 +55,11 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     layout->addWidget(row);
     layout->addWidget(m_pages, 1);
 
+    addTab(tr("Data"), m_data, m_data->corner());
     m_logPill = addTab(tr("Log"), m_log, m_log->filterBar());
     m_problemPill = addTab(tr("Problems"), m_problemTable, new QWidget);
-    addTab(tr("Throughput"), m_chart, new QWidget);
-    auto *chooser = new QWidget;
-    auto *chooserLayout = new QHBoxLayout(chooser);
-    chooserLayout->setContentsMargins(0, 0, 8, 0);
-    chooserLayout->addStretch(1);
-    chooserLayout->addWidget(m_data->chooser());
-    addTab(tr("Data"), m_data, chooser);
     addTab(tr("Steps"), makeStepTable(), new QWidget);
+    addTab(tr("Throughput"), m_chart, new QWidget);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         m_pages->setCurrentIndex(index);
         m_corners->setCurrentIndex(index);

@@ -24,13 +24,13 @@ class ProblemsModel;
 class StepsModel;
 class ThroughputChart;
 
-/// The panel below the canvas: log, problems, throughput, data, steps, each behind a tab.
+/// The panel below the canvas: data, log, problems, steps, throughput, each behind a tab.
 class BottomPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    enum class Tab : uint8_t { Log, Problems, Throughput, Data, Steps };
+    enum class Tab : uint8_t { Data, Log, Problems, Steps, Throughput };
 
     explicit BottomPanel(Theme &theme, QWidget *parent = nullptr);
 

@@ -36,7 +36,8 @@
 #include "window/commands/ViewCommands.h"
 #include "window/HelpWindow.h"
 #include "window/MessageBar.h"
-#include "window/RunMonitor.h"
+#include "window/monitors/DataMonitor.h"
+#include "window/monitors/RunMonitor.h"
 #include "window/Safety.h"
 #include "window/StatusLine.h"
 #include "window/TopBar.h"
@@ -90,6 +91,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_canvasCommands(new CanvasCommands(*m_document, *m_view, this))
     , m_noteCommands(new NoteCommands(*m_document, *m_view, this))
     , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
+    , m_data(new DataMonitor({*m_document, *m_bridge, *m_gate, *m_bottom}, this))
     , m_files(new FileCommands({*m_document, *m_bridge, *m_actions, *m_messages, *this}, this))
     , m_layout(new WindowLayout(*this, theme.fontScale()))
 {
@@ -233,7 +235,7 @@ void MainWindow::makeCommands()
     m_runs = new RunCommands({m_theme, *m_document, *m_bridge, *m_gate, *m_editor, *m_monitor, *m_guide, *m_actions,
                               *m_topBar, *m_messages, m_status->written()},
                              this);
-    m_views = new ViewCommands({m_theme, *m_view, *m_actions}, this);
+    m_views = new ViewCommands({m_theme, *m_view, *m_actions, *m_data}, this);
     m_safety = new Safety({*m_document, *m_bridge, *m_files, *m_messages, *m_recoveryBar, *this}, this);
     m_welcome = new WelcomeHost({m_theme, *m_document, *m_gate, *m_view, *m_files, *m_runs, *m_messages, column}, this);
     new HistoryCommands({*m_document, *m_actions}, this);
@@ -252,6 +254,7 @@ void MainWindow::joinDocument()
         m_bridge->forget();
         m_runs->forgetFit();
         m_monitor->clear();
+        m_data->clear();
         m_scene->clearSelection();
         m_messages->hide();
         m_view->fitAll();
@@ -276,6 +279,7 @@ void MainWindow::joinCanvas()
     connect(m_editor, &CanvasEditor::selectionChanged, this, [this] {
         m_guide->inspect();
         m_monitor->setSelection(m_editor->selection());
+        m_data->setSelection(m_editor->selection());
     });
     connect(m_view, &CanvasView::menuRequested, m_contextMenu, &CanvasMenu::open);
     connect(m_palette, &PalettePanel::chosen, &m_editor->adder(), &StepAdder::append);

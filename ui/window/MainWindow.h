@@ -22,6 +22,7 @@ class CommandPalette;
 class Document;
 class FileCommands;
 class FindBar;
+class DataMonitor;
 class HelpWindow;
 class HistoryPanel;
 class InspectorPanel;
@@ -133,6 +134,7 @@ private:
     CanvasCommands *m_canvasCommands;
     NoteCommands *m_noteCommands;
     RunMonitor *m_monitor;
+    DataMonitor *m_data;
     FileCommands *m_files;
     WindowLayout *m_layout;
     // Made when there is what they work on.

@@ -8,7 +8,7 @@
 #include "run/RunBridge.h"
 #include "run/WrittenFiles.h"
 #include "theme/Fields.h"
-#include "window/RunMonitor.h"
+#include "window/monitors/RunMonitor.h"
 
 #include <QAction>
 #include <QHBoxLayout>

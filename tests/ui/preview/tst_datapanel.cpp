@@ -1,22 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include "preview/DataPanel.h"
+#include "preview/FieldProfile.h"
 #include "preview/ItemsModel.h"
+#include "preview/ItemsPane.h"
 #include "theme/Theme.h"
 #include "ui/support/Pictures.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
 #include <QComboBox>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
 namespace millrace {
 
 namespace {
 
-Value item(int64_t id, const char *name)
+SampledItem sampled(int64_t id, Members members)
 {
-    return Value(Members{{"id", Value(id)}, {"name", Value(name)}});
+    return {Value(id), Value(std::move(members)), 0};
+}
+
+SampledItem item(int64_t id, const char *name)
+{
+    return sampled(id, {{"id", Value(id)}, {"name", Value(name)}});
+}
+
+SideData side(std::vector<SampledItem> items, std::vector<SampledItem> latest = {})
+{
+    return {{{QStringLiteral("out"), 3364, {std::move(items), std::move(latest)}}}, {}};
+}
+
+QTableView *tableIn(const QWidget &widget)
+{
+    return widget.findChild<QTableView *>();
 }
 
 } // namespace
@@ -26,23 +49,64 @@ class TestDataPanel : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init() { m_theme.setKind(ThemeKind::Light); }
+
+    void profilesSayWhatAFieldHolds()
+    {
+        const std::vector<Value> numbers{Value(1), Value(2.5), Value(2), Value(), Value(9)};
+        std::vector<const Value *> values;
+        for (const Value &number : numbers)
+            values.push_back(&number);
+        values.push_back(nullptr);
+        const FieldProfile profile = profileOf(values);
+        QCOMPARE(profile.type, QStringLiteral("real"));
+        QVERIFY(profile.values == 4 && profile.nulls == 2 && profile.distinct == 4 && profile.isNumeric);
+        QVERIFY(profile.least == QLatin1String("1") && profile.greatest == QLatin1String("9"));
+        QCOMPARE(profile.bars, (std::vector<double>{0.5, 1, 0, 0, 0, 0, 0, 0.5}));
+
+        const Value a("a"), b("b"), flag(true);
+        const FieldProfile texts = profileOf(std::vector<const Value *>{&b, &a, &b, &b});
+        QVERIFY(texts.type == QLatin1String("text") && !texts.isNumeric && texts.distinct == 2);
+        QCOMPARE(texts.bars, (std::vector<double>{1, 1. / 3}));
+        QCOMPARE(profileOf(std::vector<const Value *>{&a, &flag}).type, QStringLiteral("mixed"));
+        QVERIFY(profileOf({}).bars.empty() && profileOf({}).type.isEmpty());
+    }
+
     void columnsAreTheFieldsThatAnyItemHas()
     {
-        ItemsModel model;
+        ItemsModel model(m_theme);
         const QAbstractItemModelTester tester(&model);
-        model.setItems({item(1, "a"), Value(Members{{"id", Value(2)}, {"more", Value(List{Value(1)})}}), Value(7)});
+        model.setItems(
+            {item(1, "a"), sampled(7, {{"id", Value(2)}, {"more", Value(List{Value(1)})}}), {Value(8), Value(7), 0}});
         QCOMPARE(model.rowCount(), 3);
         QCOMPARE(model.columnCount(), 3);
         QCOMPARE(model.headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("more"));
-        QCOMPARE(model.headerData(2, Qt::Vertical, Qt::DisplayRole).toString(), QStringLiteral("3"));
+        QCOMPARE(model.headerData(1, Qt::Vertical, Qt::DisplayRole).toString(), QStringLiteral("7")); // the item's id
         QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("a"));
         QCOMPARE(model.index(1, 1).data().toString(), QString());
         QVERIFY(model.index(0, 0).data(Qt::TextAlignmentRole).toInt() & Qt::AlignRight);
     }
 
+    void whatAStepAddsAndChangesIsTinted()
+    {
+        ItemsModel model(m_theme);
+        const QAbstractItemModelTester tester(&model);
+        const auto row = [](int64_t id, const char *name, int64_t km) {
+            return sampled(id, {{"id", Value(id)}, {"name", Value(name)}, {"km", Value(km)}});
+        };
+        model.setItems({row(2, "b", 7), row(1, "A", 8), row(5, "e", 9)}, {item(1, "a"), item(2, "b")});
+        QVERIFY(model.fate(2) == ItemsModel::Fate::New && model.fate(1) == ItemsModel::Fate::Kept);
+        const auto isTinted = [&](int line, int column) {
+            return model.index(line, column).data(Qt::BackgroundRole).isValid();
+        };
+        QVERIFY(isTinted(0, 2) && isTinted(1, 2));   // new
+        QVERIFY(isTinted(1, 1) && !isTinted(0, 1));  // changed
+        QVERIFY(!isTinted(2, 1) && !isTinted(1, 0)); // nothing to compare with; the same
+    }
+
     void newItemsOfTheSameShapeKeepTheTable()
     {
-        ItemsModel model;
+        ItemsModel model(m_theme);
         const QAbstractItemModelTester tester(&model);
         model.setItems({item(1, "a"), item(2, "b")});
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset), changed(&model, &QAbstractItemModel::dataChanged);
@@ -57,69 +121,101 @@ private Q_SLOTS:
 
     void longCellsAreCut()
     {
-        ItemsModel model;
-        model.setItems({Value(Members{{"text", Value(std::string(100'000, 'x'))}})});
+        ItemsModel model(m_theme);
+        model.setItems({sampled(1, {{"text", Value(std::string(100'000, 'x'))}})});
         QVERIFY(model.index(0, 0).data().toString().size() < 1000);
     }
 
     void columnsAreAsWideAsTheirCellsWithinLimits()
     {
-        DataPanel panel;
-        panel.resize(900, 240);
-        panel.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        ItemsPane pane(QStringLiteral("Out"), m_theme);
+        pane.resize(900, 240);
+        pane.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&pane));
         const std::string name = "a name of some twenty-five letters";
-        panel.setItems({item(1, "a"), item(2, name.c_str())});
-        auto *table = panel.findChild<QTableView *>();
-        const QFontMetrics metrics = table->fontMetrics();
-        const int needed = metrics.horizontalAdvance(QString::fromStdString(name));
+        pane.setData(side({item(1, "a"), item(2, name.c_str())}));
+        QTableView *table = tableIn(pane);
+        const int needed = table->fontMetrics().horizontalAdvance(QString::fromStdString(name));
         QVERIFY(needed > 120);
         QVERIFY2(table->columnWidth(1) > needed && table->columnWidth(1) < needed + 60,
                  qPrintable(QString::number(table->columnWidth(1))));
         QVERIFY(table->columnWidth(0) < 100);
-        QVERIFY(savePicture(panel, QStringLiteral("data-panel-widths")));
         // They grow with what comes, and don't jump back.
         const int before = table->columnWidth(1);
-        panel.setItems({item(1, "a"), item(2, "b")});
+        pane.setData(side({item(1, "a"), item(2, "b")}));
         QCOMPARE(table->columnWidth(1), before);
-        panel.setItems({item(1, "a"), item(2, std::string(3'000, 'x').c_str())});
+        pane.setData(side({item(1, "a"), item(2, std::string(3'000, 'x').c_str())}));
         QVERIFY(table->columnWidth(1) > before && table->columnWidth(1) < 600);
         // A person's own width stays.
         table->setColumnWidth(1, 70);
-        panel.setItems({item(3, "a"), item(4, name.c_str())});
+        pane.setData(side({item(3, "a"), item(4, name.c_str())}));
         QCOMPARE(table->columnWidth(1), 70);
-        panel.setItems({Value(Members{{"other", Value(1)}, {"text", Value(name)}})});
+        pane.setData(side({sampled(1, {{"other", Value(1)}, {"text", Value(name)}})}));
         QVERIFY(table->columnWidth(1) > needed);
     }
 
-    void theStepIsChosenByKeysAndKept()
+    void portsAndNewestItemsAreChosenAndKept()
     {
-        Theme theme;
-        theme.setKind(ThemeKind::Light);
-        DataPanel panel;
-        panel.chooser()->setParent(&panel);
-        QSignalSpy chosen(&panel, &DataPanel::stepChosen);
-        panel.setSteps({{"a", QStringLiteral("First")}, {"b", QStringLiteral("Second")}});
-        QCOMPARE(panel.currentStep(), std::string("a"));
-        panel.chooser()->setFocus();
-        QTest::keyClick(panel.chooser(), Qt::Key_Down);
-        QCOMPARE(chosen.size(), 1);
-        QCOMPARE(panel.currentStep(), std::string("b"));
-        panel.setSteps({{"b", QStringLiteral("Renamed")}, {"c", QStringLiteral("Third")}});
-        QCOMPARE(panel.currentStep(), std::string("b"));
-        panel.showStep("c");
-        QCOMPARE(panel.currentStep(), std::string("c"));
-        panel.showStep("gone");
-        QCOMPARE(panel.currentStep(), std::string("c"));
+        ItemsPane pane(QStringLiteral("Out"), m_theme);
+        SideData data = side({item(1, "first")}, {item(9, "newest")});
+        data.ports.push_back({QStringLiteral("rejected"), {}, {{item(3, "rejected")}, {}}});
+        pane.setData(data);
+        const QList<QComboBox *> choices = pane.findChildren<QComboBox *>();
+        QComboBox *which = choices[0], *port = choices[1];
+        if (which->itemText(0) != QLatin1String("first"))
+            std::swap(which, port);
+        const auto name = [&] { return std::string(pane.items()[0].item.member("name")->toText()); };
+        QCOMPARE(name(), std::string("first"));
+        which->setCurrentIndex(1);
+        Q_EMIT which->activated(1);
+        QCOMPARE(name(), std::string("newest"));
+        port->setCurrentIndex(1);
+        Q_EMIT port->activated(1);
+        QCOMPARE(name(), std::string("rejected"));
+        pane.setData(data); // of the next moment
+        QCOMPARE(name(), std::string("rejected"));
+    }
 
-        panel.resize(700, 240);
+    void aStepIsShownBesideItsInputFilteredAsJsonAndCopied()
+    {
+        DataPanel panel(m_theme);
+        panel.corner()->setParent(&panel);
+        panel.resize(1000, 260);
         panel.show();
         QVERIFY(QTest::qWaitForWindowExposed(&panel));
-        QVERIFY(!panel.findChild<QTableView *>()->isVisible());
-        panel.setItems({item(1, "a"), item(2, "b")});
-        QVERIFY(panel.findChild<QTableView *>()->isVisible());
+        QVERIFY(!tableIn(panel)->isVisible()); // no step is selected
+        StepData data{QStringLiteral("Distance"), QStringLiteral("of this run"), side({item(1, "a"), item(2, "b\tc")}),
+                      side({sampled(1, {{"id", Value(1)}, {"name", Value("a")}, {"km", Value(1.5)}})})};
+        panel.setData(data);
+        const QList<ItemsPane *> panes{panel.findChild<ItemsPane *>(QStringLiteral("dataIn")),
+                                       panel.findChild<ItemsPane *>(QStringLiteral("dataOut"))};
+        QVERIFY(panes[0]->isVisible() && panes[1]->isVisible());
         QVERIFY(savePicture(panel, QStringLiteral("data-panel")));
+
+        QComboBox *sides = nullptr, *form = nullptr;
+        for (QComboBox *choice : panel.corner()->findChildren<QComboBox *>())
+            (choice->count() == 3 ? sides : form) = choice;
+        sides->setCurrentIndex(1);
+        Q_EMIT sides->activated(1);
+        QVERIFY(panes[0]->isVisible() && !panes[1]->isVisible());
+
+        panel.corner()->findChild<QLineEdit *>()->setText(QStringLiteral("C"));
+        QCOMPARE(tableIn(*panes[0])->model()->rowCount(), 1);
+        panel.corner()->findChild<QToolButton *>()->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("id\tname\n2\tb c\n"));
+        form->setCurrentIndex(1);
+        Q_EMIT form->activated(1);
+        QCOMPARE(panes[0]->findChild<QPlainTextEdit *>()->toPlainText(), QStringLiteral(R"({"id":2,"name":"b\tc"})"));
+
+        data.out.reset(); // a sink
+        panel.setData(data);
+        QVERIFY(panes[0]->isVisible() && !panes[1]->isVisible() && !sides->isVisible());
+        panel.setData({});
+        QVERIFY(!panes[0]->isVisible());
     }
+
+private:
+    Theme m_theme;
 };
 
 } // namespace millrace

@@ -13,7 +13,7 @@
 #include "trust/TrustGate.h"
 #include "window/commands/StepGuide.h"
 #include "window/MessageBar.h"
-#include "window/RunMonitor.h"
+#include "window/monitors/RunMonitor.h"
 #include "window/TopBar.h"
 
 #include <QAction>

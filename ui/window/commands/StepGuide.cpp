@@ -15,7 +15,7 @@
 #include "theme/Text.h"
 #include "window/BottomPanel.h"
 #include "window/HelpWindow.h"
-#include "window/RunMonitor.h"
+#include "window/monitors/RunMonitor.h"
 
 #include <QAction>
 #include <QRegularExpression>

@@ -5,6 +5,7 @@
 #include "canvas/CanvasView.h"
 #include "commands/Actions.h"
 #include "monitor/GaugeLimitsWindow.h"
+#include "window/monitors/DataMonitor.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -58,6 +59,10 @@ void ViewCommands::joinPreferences()
         m_parts.view.setWheelPans(isOn);
         QSettings().setValue(QStringLiteral("canvas/wheelPans"), isOn);
     });
+    on("view.ghost", [this](bool isOn) {
+        m_parts.data.setTrying(isOn);
+        QSettings().setValue(QStringLiteral("data/tryWhileDrawing"), isOn);
+    });
     on("view.gaugeLimits", [this] { openGaugeLimits(); });
 }
 
@@ -67,6 +72,9 @@ void ViewCommands::restore()
     const bool hasMap = settings.value(QStringLiteral("canvas/minimap"), true).toBool();
     m_parts.view.setMinimapShown(hasMap);
     m_parts.actions["view.minimap"]->setChecked(hasMap);
+    const bool tries = settings.value(QStringLiteral("data/tryWhileDrawing"), true).toBool();
+    m_parts.data.setTrying(tries);
+    m_parts.actions["view.ghost"]->setChecked(tries);
     const bool pans = settings.value(QStringLiteral("canvas/wheelPans"), false).toBool();
     m_parts.view.setWheelPans(pans);
     m_parts.actions["view.wheelPans"]->setChecked(pans);

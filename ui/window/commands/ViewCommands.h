@@ -9,6 +9,7 @@ namespace millrace {
 
 class Actions;
 class CanvasView;
+class DataMonitor;
 
 /// How a window looks: zoom, minimap, wheel, from when on gauges warn, and the theme. What was chosen is kept for the next start.
 class ViewCommands : public QObject
@@ -21,6 +22,7 @@ public:
         Theme &theme;
         CanvasView &view;
         Actions &actions;
+        DataMonitor &data;
     };
 
     ViewCommands(Parts parts, QWidget *window);

@@ -59,7 +59,6 @@ private:
     void showSelected();
     void showLimit();
     void showLog();
-    void showData();
     void applyChanges();
     void handOver(const Pipeline &now);
     void showPending(StepSettings pending, bool needsRestart);

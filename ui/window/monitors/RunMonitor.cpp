@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "window/RunMonitor.h"
+#include "window/monitors/RunMonitor.h"
 
 #include "canvas/CanvasScene.h"
 #include "document/Document.h"
@@ -12,7 +12,6 @@
 #include "monitor/RunProgress.h"
 #include "monitor/StepsModel.h"
 #include "monitor/ThroughputChart.h"
-#include "preview/DataPanel.h"
 #include "theme/Text.h"
 #include "window/BottomPanel.h"
 #include "window/TopBar.h"
@@ -23,28 +22,6 @@
 namespace millrace {
 
 namespace {
-
-/// The pipeline without what is only drawn or applies at once: what is left needs a new run when it changes.
-Pipeline essence(Pipeline pipeline)
-{
-    pipeline.name.clear();
-    pipeline.notes.clear();
-    pipeline.frames.clear();
-    for (PipelineStep &step : pipeline.steps) {
-        step.name.clear();
-        step.position.reset();
-        step.workers.reset();
-        step.queueSize.reset();
-        step.queueBytes.reset();
-        step.onError.reset();
-        step.retries.reset();
-    }
-    pipeline.defaults.workers = 1;
-    pipeline.defaults.queueSize = 0;
-    pipeline.defaults.onError = ErrorPolicy::Stop;
-    pipeline.defaults.retries = 0;
-    return pipeline;
-}
 
 /// The settings that are in both.
 StepSettings common(const StepSettings &one, const StepSettings &other)
@@ -65,7 +42,6 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
     connect(&bridge, &RunBridge::started, this, &RunMonitor::begin);
     connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
     connect(&document, &Document::changed, this, &RunMonitor::applyChanges);
-    connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showData);
     connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showSteps);
     m_moreLog.setSingleShot(true);
     m_moreLog.setInterval(0);
@@ -130,7 +106,6 @@ void RunMonitor::clear()
     m_views.topBar.setCpu({});
     m_views.bottom.log().clear();
     m_views.bottom.setErrorCount(0);
-    m_views.bottom.data().setItems({});
     m_views.bottom.chart().update();
     m_views.bottom.steps().clear();
     showSelected();
@@ -153,7 +128,6 @@ void RunMonitor::showSample()
     showSteps();
     showSelected();
     showLog();
-    showData();
 }
 
 int RunMonitor::workersOf(const StepSample &step) const
@@ -224,18 +198,6 @@ void RunMonitor::showLog()
     m_views.bottom.setErrorCount(m_bridge.errorCount());
 }
 
-void RunMonitor::showData()
-{
-    DataPanel &data = m_views.bottom.data();
-    std::vector<std::pair<std::string, QString>> steps;
-    for (const PipelineStep &step : m_document.pipeline().steps)
-        if (step.type == "view")
-            steps.emplace_back(step.id, nameOf(step.id));
-    data.setSteps(steps);
-    if (m_views.bottom.tab() == BottomPanel::Tab::Data && m_bridge.hasSamples())
-        data.setItems(m_bridge.viewedItems(data.currentStep()));
-}
-
 void RunMonitor::applyChanges()
 {
     if (!m_bridge.hasSamples())
@@ -252,7 +214,7 @@ void RunMonitor::applyChanges()
     // After the run everything applies at the next one: only what was said stays, until it is taken back.
     if (!isUnderWay)
         pending = common(pending, m_pending);
-    const bool differs = essence(now) != essence(m_running);
+    const bool differs = essenceOf(now) != essenceOf(m_running);
     showPending(std::move(pending), differs && (isUnderWay || m_needsRestart));
 }
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "preview/StepData.h"
+#include "theme/Theme.h"
+
+#include <QWidget>
+
+#include <set>
+
+class QComboBox;
+class QLabel;
+class QPlainTextEdit;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTableView;
+
+namespace millrace {
+
+class ItemsModel;
+
+/// One side of a step: its items as a table or as JSON, with how many there are, by which port, and which of them are shown.
+class ItemsPane : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ItemsPane(const QString &title, const Theme &theme, QWidget *parent = nullptr);
+
+    /// `before`: what the items are compared with; empty: nothing.
+    void setData(const SideData &data, const std::vector<SampledItem> &before = {});
+    /// The items that are shown, unfiltered.
+    const std::vector<SampledItem> &items() const;
+    /// Shows rows that have this text in any cell.
+    void setFilter(const QString &text);
+    void setJson(bool isJson);
+    /// The rows that are selected, or all: tab-separated with a line of names, or as JSON Lines.
+    QString copiedText() const;
+
+Q_SIGNALS:
+    /// Another port, or others of its items, are chosen.
+    void chosen();
+
+private:
+    void fillPorts();
+    void showItems();
+    void showJson();
+    void fitColumns();
+    void showNewFields();
+
+    SideData m_data;
+    std::vector<SampledItem> m_before;
+    ItemsModel *m_model;
+    QSortFilterProxyModel *m_filtered;
+    QTableView *m_table;
+    QPlainTextEdit *m_json;
+    QLabel *m_count, *m_empty;
+    QComboBox *m_port, *m_which;
+    QStackedWidget *m_views;
+    QStringList m_fitted;      ///< the columns that were made as wide as their cells
+    std::set<int> m_ownWidths; ///< columns that a person made wider or narrower
+    bool m_isFitting = false, m_isJson = false;
+};
+
+} // namespace millrace

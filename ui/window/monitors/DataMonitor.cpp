@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#include "window/monitors/DataMonitor.h"
+
+#include "document/Document.h"
+#include "model/Drawing.h"
+#include "model/Pending.h"
+#include "preview/DataPanel.h"
+#include "run/GhostPipeline.h"
+#include "theme/Text.h"
+#include "trust/TrustGate.h"
+#include "window/BottomPanel.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace millrace {
+
+namespace {
+
+constexpr int Pause = 100;   // milliseconds after an edit, before the drawing is tried
+constexpr int LookEvery = 3; // samples of a run, which come ten times a second
+constexpr int ErrorPort = -1;
+
+int numberOf(const StepType &type, const std::string &port)
+{
+    if (port == "error")
+        return ErrorPort;
+    const auto found = std::ranges::find(type.outputPorts, port);
+    return found == type.outputPorts.end() ? 0 : int(found - type.outputPorts.begin());
+}
+
+} // namespace
+
+DataMonitor::DataMonitor(Parts parts, QObject *parent)
+    : QObject(parent), m_parts(parts), m_ghost(new GhostRun(parts.document.registry(), this))
+{
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(Pause);
+    connect(&m_soon, &QTimer::timeout, this, &DataMonitor::tryDrawing);
+    connect(m_ghost, &GhostRun::ready, this, &DataMonitor::show);
+    connect(&parts.document, &Document::changed, this, &DataMonitor::followEdit);
+    connect(&parts.document, &Document::problemsChanged, this, [this] {
+        if (!isRunShown())
+            m_soon.start();
+    });
+    connect(&parts.bridge, &RunBridge::started, this, [this] {
+        m_isEdited = false;
+        m_ghost->clear();
+        show();
+    });
+    connect(&parts.bridge, &RunBridge::sampled, this, &DataMonitor::follow);
+    connect(&parts.bridge, &RunBridge::finished, this, &DataMonitor::show);
+    connect(&parts.bottom, &BottomPanel::tabChosen, this, &DataMonitor::show);
+    show();
+}
+
+bool DataMonitor::isRunShown() const
+{
+    return m_parts.bridge.hasSamples() && (m_parts.bridge.isUnderWay() || !m_isEdited);
+}
+
+void DataMonitor::setSelection(const StepIds &selection)
+{
+    m_step = selection.size() == 1 ? *selection.begin() : std::string();
+    if (m_parts.bridge.isUnderWay() && !m_step.empty())
+        m_parts.bridge.askForSamples(m_step);
+    show();
+}
+
+void DataMonitor::setTrying(bool isOn)
+{
+    m_isTrying = isOn;
+    if (!isOn)
+        m_ghost->clear();
+    else if (!isRunShown())
+        m_soon.start();
+    show();
+}
+
+void DataMonitor::clear()
+{
+    m_isEdited = true;
+    m_ghost->clear();
+    m_soon.start();
+    show();
+}
+
+/// A step that was only moved is what ran.
+void DataMonitor::followEdit()
+{
+    ++m_version;
+    m_isEdited = essenceOf(m_parts.document.pipeline()) != essenceOf(m_parts.bridge.pipeline());
+    if (!isRunShown())
+        m_soon.start();
+    show();
+}
+
+std::string DataMonitor::folder() const
+{
+    return toUtf8(m_parts.document.folder());
+}
+
+void DataMonitor::tryDrawing()
+{
+    if (!m_isTrying || isRunShown())
+        return;
+    GhostPipeline ghost =
+        ghostOf(m_parts.document.pipeline(), m_parts.document.problems(), m_parts.document.registry(), folder());
+    if (ghost.pipeline.steps.empty()) {
+        m_ghost->clear();
+        show();
+        return;
+    }
+    const Pipeline pipeline = ghost.pipeline;
+    m_parts.gate.passQuietly(pipeline, [this, ghost = std::move(ghost), version = m_version] {
+        if (version == m_version && m_isTrying && !isRunShown())
+            m_ghost->start(ghost.pipeline, ghost.leftOut, folder());
+    });
+}
+
+/// During a run, a few times a second, and only where somebody looks.
+void DataMonitor::follow()
+{
+    if (!m_parts.bridge.isUnderWay() || m_parts.bottom.tab() != BottomPanel::Tab::Data || ++m_samplesUntil < LookEvery)
+        return;
+    m_samplesUntil = 0;
+    if (m_step.empty())
+        return;
+    m_parts.bridge.askForSamples(m_step);
+    for (const Link &link : m_parts.document.pipeline().links)
+        if (link.toStep == m_step)
+            m_parts.bridge.askForSamples(link.fromStep);
+    show();
+}
+
+void DataMonitor::show()
+{
+    if (m_parts.bottom.tab() != BottomPanel::Tab::Data)
+        return;
+    const PipelineStep *step = m_parts.document.pipeline().step(m_step);
+    m_parts.bottom.data().setData(step ? dataOf(*step) : StepData());
+}
+
+StepData DataMonitor::dataOf(const PipelineStep &step) const
+{
+    const StepRegistry &registry = m_parts.document.registry();
+    StepData data;
+    data.step = shownName(step, registry);
+    if (isRunShown())
+        data.remark = m_parts.bridge.isUnderWay() ? tr("of this run") : tr("of the last run");
+    else if (m_ghost->data())
+        data.remark = tr("tried with the first %1 items").arg(GhostRun::MostItems);
+    const StepType *type = registry.find(step.type);
+    if (!type || type->hasInput())
+        data.in = inOf(step);
+    if (!type || type->hasOutput())
+        data.out = type ? outOf(step, *type) : SideData{{}, whyEmpty(step.id)};
+    return data;
+}
+
+SideData DataMonitor::inOf(const PipelineStep &step) const
+{
+    SideData side;
+    const Pipeline &drawing = m_parts.document.pipeline();
+    std::vector<Link> links;
+    for (const Link &link : drawing.links)
+        if (link.toStep == step.id)
+            links.push_back(link);
+    for (const Link &link : links) {
+        const PipelineStep *from = drawing.step(link.fromStep);
+        if (!from)
+            continue;
+        PortData port = portOf(*from, link.fromPort);
+        port.name = shownName(*from, m_parts.document.registry());
+        if (link.fromPort != "out")
+            port.name += QStringLiteral(" · ") + toQString(link.fromPort);
+        if (const StepSample *counts = countsOf(step.id); counts && links.size() == 1)
+            port.count = counts->itemsIn;
+        side.ports.push_back(std::move(port));
+    }
+    if (isRunShown() && step.type == "view" && !side.ports.empty()) {
+        side.ports[0].items.latest.clear();
+        for (Value &item : m_parts.bridge.viewedItems(step.id))
+            side.ports[0].items.latest.push_back({Value(), std::move(item), 0});
+    }
+    side.remark = links.empty() ? tr("Nothing is linked to it yet.") : whyEmpty(links.front().fromStep);
+    return side;
+}
+
+SideData DataMonitor::outOf(const PipelineStep &step, const StepType &type) const
+{
+    SideData side;
+    for (const std::string &port : type.outputPorts)
+        side.ports.push_back(portOf(step, port));
+    const auto isOfErrors = [&](const Link &link) { return link.fromStep == step.id && link.fromPort == "error"; };
+    if (std::ranges::any_of(m_parts.document.pipeline().links, isOfErrors)) {
+        side.ports.push_back(portOf(step, "error"));
+        side.ports.back().name = tr("failed items");
+    }
+    if (const StepSample *counts = countsOf(step.id); counts && side.ports.size() == 1)
+        side.ports[0].count = counts->itemsOut;
+    side.remark = whyEmpty(step.id);
+    return side;
+}
+
+PortData DataMonitor::portOf(const PipelineStep &step, const std::string &port) const
+{
+    PortData data;
+    data.name = toQString(port);
+    const StepType *type = m_parts.document.registry().find(step.type);
+    std::map<int, SampledItems> items = itemsOf(step.id);
+    if (const auto found = items.find(type ? numberOf(*type, port) : 0); found != items.end())
+        data.items = std::move(found->second);
+    return data;
+}
+
+std::map<int, SampledItems> DataMonitor::itemsOf(const std::string &step) const
+{
+    if (isRunShown())
+        return m_parts.bridge.samples(step);
+    if (!m_ghost->data())
+        return {};
+    const auto found = m_ghost->data()->items.find(step);
+    return found == m_ghost->data()->items.end() ? std::map<int, SampledItems>() : found->second;
+}
+
+const StepSample *DataMonitor::countsOf(const std::string &step) const
+{
+    if (isRunShown())
+        return findStep(m_parts.bridge.reader().last(), step);
+    return m_ghost->data() ? findStep(m_ghost->data()->counts, step) : nullptr;
+}
+
+QString DataMonitor::whyEmpty(const std::string &step) const
+{
+    if (isRunShown())
+        return m_parts.bridge.pipeline().step(step) ? tr("No items.") : tr("It took no part in this run.");
+    if (!m_isTrying)
+        return tr("What it gives is seen once the pipeline runs.");
+    const bool isLeftOut = m_ghost->data() && m_ghost->data()->leftOut.contains(step);
+    if (!m_ghost->data() || isLeftOut)
+        return tr("What it gives is seen once the pipeline runs: it needs something that isn't tried before, or "
+                  "isn't ready yet.");
+    return m_ghost->data()->isWhole ? tr("No items.")
+                                    : tr("It took too long to be tried; run the pipeline to see more.");
+}
+
+} // namespace millrace

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/Edits.h"
+#include "preview/StepData.h"
+#include "run/GhostRun.h"
+#include "run/RunBridge.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <optional>
+#include <string>
+
+namespace millrace {
+
+class BottomPanel;
+class Document;
+class TrustGate;
+
+/// Shows the data of the selected step: of the run that is under way, of the last one while the drawing is still what ran, or else of
+/// a ghost run, which follows each edit.
+class DataMonitor : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Parts
+    {
+        Document &document;
+        RunBridge &bridge;
+        TrustGate &gate;
+        BottomPanel &bottom;
+    };
+
+    explicit DataMonitor(Parts parts, QObject *parent);
+
+    void setSelection(const StepIds &selection);
+    /// Whether steps are tried while they are drawn.
+    void setTrying(bool isOn);
+    /// The document is another one.
+    void clear();
+    const GhostRun &ghost() const { return *m_ghost; }
+
+private:
+    bool isRunShown() const;
+    void followEdit();
+    void tryDrawing();
+    void follow();
+    void show();
+    StepData dataOf(const PipelineStep &step) const;
+    SideData inOf(const PipelineStep &step) const;
+    SideData outOf(const PipelineStep &step, const StepType &type) const;
+    PortData portOf(const PipelineStep &step, const std::string &port) const;
+    const StepSample *countsOf(const std::string &step) const;
+    std::map<int, SampledItems> itemsOf(const std::string &step) const;
+    QString whyEmpty(const std::string &step) const;
+    std::string folder() const;
+
+    Parts m_parts;
+    GhostRun *m_ghost;
+    std::string m_step; ///< the one that is selected
+    bool m_isTrying = true, m_isEdited = true;
+    QTimer m_soon;          ///< until the drawing is tried
+    int m_samplesUntil = 0; ///< of the run, until its data are looked at again
+    quint64 m_version = 0;  ///< of the drawing, for answers that come late
+};
+
+} // namespace millrace
