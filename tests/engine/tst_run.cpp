@@ -37,6 +37,34 @@ private Q_SLOTS:
         QCOMPARE(run->sample().steps.front().itemsOut, uint64_t(1000));
     }
 
+    /// A filter says how many it lets through, also where nobody takes what it rejects.
+    void itemsThatLeaveByAnUnlinkedPortAreNotCounted()
+    {
+        for (const bool isLinked : {false, true}) {
+            Plan plan;
+            plan.source(1000, 7);
+            plan.add("thirds", StepKind::Transform, [](int) {
+                return new FunctionStep([](Batch &batch) -> Result<> {
+                    for (size_t row = 0; row < batch.size(); ++row)
+                        if (batch.id(row).toInteger() % 3 != 0)
+                            batch.sendTo(row, 1);
+                    return {};
+                });
+            });
+            const auto passed = plan.sink();
+            plan.chain();
+            const auto rejected = plan.sink("rejected");
+            if (isLinked)
+                plan.link(1, 3, 1);
+            else
+                plan.plan.steps.pop_back();
+            const auto run = plan.start();
+            QVERIFY(run->waitForDone(Patience));
+            QCOMPARE(passed->items.size(), size_t(334));
+            QCOMPARE(run->sample().steps[1].itemsOut, uint64_t(isLinked ? 1000 : 334));
+        }
+    }
+
     void aPlanThatNoSourceFeedsIsRefused()
     {
         const auto refusal = [](const RunPlan &plan) {

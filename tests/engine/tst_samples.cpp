@@ -86,6 +86,19 @@ private Q_SLOTS:
         QVERIFY(run->samples("out").empty() && run->samples("nobody").empty());
     }
 
+    /// As where one runs up to a step.
+    void whatNobodyTakesIsLookedAtToo()
+    {
+        const auto run = started(R"({"id": "in", "type": "generate", "params": {"count": 1000}},
+                                    {"id": "odd", "type": "filter", "params": {"expression": "value % 2 == 1"}})",
+                                 R"({"from": "in", "to": "odd"})", sampling(3));
+        QVERIFY(run->waitForDone(Patience));
+        QCOMPARE(numbersOf(run->samples("odd")[0].first), std::string(R"({"value":1} {"value":3} {"value":5} )"));
+        const auto alone = started(R"({"id": "in", "type": "generate", "params": {"count": 1000}})", "", sampling(2));
+        QVERIFY(alone->waitForDone(Patience));
+        QCOMPARE(numbersOf(alone->samples("in")[0].first), std::string(R"({"value":0} {"value":1} )"));
+    }
+
     void theNewestComeWhenTheyAreAskedFor()
     {
         const auto run = started(R"({"id": "in", "type": "generate", "params": {"count": 1000000000000}}, )" + Discard,

@@ -150,7 +150,7 @@ StageGraph buildGraph(StageHost &host, const RunPlan &plan)
     linkStages(graph, plan.links);
     if (const int most = host.options().samples; most > 0)
         for (const std::vector<Stage *> &stages : graph.stagesOfStep)
-            if (!stages.empty())
+            if (!stages.empty() && stages.back()->plan().kind != StepKind::Sink)
                 stages.back()->outlets().keepSamples(size_t(most));
     rankStages(graph.stages);
     return graph;

@@ -20,6 +20,17 @@ void Outlets::add(Output output)
         m_targets.push_back({output.to, 1});
 }
 
+size_t Outlets::countLeaving(const Batch &batch) const
+{
+    const std::vector<uint8_t> &ports = batch.ports();
+    if (ports.empty())
+        return batch.size();
+    const auto isLinked = [this](uint8_t port) {
+        return port == 0 || std::ranges::any_of(m_outputs, [&](const Output &output) { return output.port == port; });
+    };
+    return batch.size() - ports.size() + size_t(std::ranges::count_if(ports, isLinked));
+}
+
 uint32_t Outlets::reserve(uint32_t wanted)
 {
     uint32_t room = wanted;
@@ -152,13 +163,13 @@ void Outlets::push(const Output &output, Batch *const *batches, uint32_t count)
 Stage *Outlets::handOn(Pump &pump, bool mayCarry)
 {
     std::vector<Batch *> &batches = pump.work.batches;
+    sample(pump);
     if (m_outputs.empty()) {
         for (Batch *batch : batches)
             pump.cache.give(batch);
         batches.clear();
         return nullptr;
     }
-    sample(pump);
     const size_t last = m_outputs.size() - 1;
     for (size_t i = 0; i < last; ++i)
         push(m_outputs[i], pump.lists[i].data(), uint32_t(pump.lists[i].size()));

@@ -37,6 +37,9 @@ public:
     /// Whether results go to pump.work: no output, or one of `out`. Else they go to pump.lists, one for each output.
     bool isSimple() const { return m_outputs.size() <= 1 && (m_outputs.empty() || m_outputs[0].port == 0); }
 
+    /// How many of its items leave by `out`, or by another port that something is linked to.
+    size_t countLeaving(const Batch &batch) const;
+
     /// Room for `wanted` batches in every output; less, or 0 where one is full (whose producers are scheduled when that changes).
     uint32_t reserve(uint32_t wanted);
     /// Room in every output that wasn't used.
@@ -58,6 +61,12 @@ public:
     void keepSamples(size_t most) { m_samples = std::make_unique<ItemSamples>(most); }
     /// Null: none are kept.
     ItemSamples *samples() const { return m_samples.get(); }
+    /// A batch of `out` that nobody takes may be looked at.
+    void sample(Batch *batch) const
+    {
+        if (m_samples && m_samples->isWanted()) [[unlikely]]
+            m_samples->take(0, {&batch, 1});
+    }
     /// What leaves now, in pump.work or pump.lists, may be looked at.
     void sample(const Pump &pump) const
     {

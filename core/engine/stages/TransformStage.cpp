@@ -218,7 +218,7 @@ void TransformStage::work(Pump &pump, Worker &worker)
             if (!plain.applied || !batch->errors().empty()) {
                 itemsOut += goOnWithout(pump, worker, batch, *takeApart(pump, worker, *batch, *batch, plain.applied));
             } else {
-                itemsOut += batch->size();
+                itemsOut += m_outlets.countLeaving(*batch);
                 deliver(pump, batch, nullptr);
             }
         }
@@ -267,10 +267,12 @@ void TransformStage::deliver(Pump &pump, Batch *batch, Batch *failed)
         batch->keepRows(rows);
         batch->clearVerdicts();
     }
-    if (m_outlets.isEmpty())
-        pump.cache.give(batch);
-    else
+    if (!m_outlets.isEmpty()) {
         pump.work.batches.push_back(batch);
+        return;
+    }
+    m_outlets.sample(batch);
+    pump.cache.give(batch);
 }
 
 void TransformStage::drop()
@@ -286,7 +288,7 @@ size_t TransformStage::process(Pump &pump, Worker &worker, Batch *batch)
         batch->clearItems();
     if (const std::unique_ptr<Failures> failures = attempt(pump, worker, *batch))
         return goOnWithout(pump, worker, batch, *failures);
-    const size_t items = batch->size();
+    const size_t items = m_outlets.countLeaving(*batch);
     deliver(pump, batch, nullptr);
     return items;
 }
@@ -298,7 +300,7 @@ size_t TransformStage::goOnWithout(Pump &pump, Worker &worker, Batch *batch, Fai
         return 0;
     }
     settle(pump, worker, failures);
-    const size_t items = batch->size();
+    const size_t items = m_outlets.countLeaving(*batch);
     const bool isRouted = m_failurePolicy.policy() == ErrorPolicy::Route;
     deliver(pump, batch, isRouted ? failures.rows : nullptr);
     pump.cache.give(failures.rows);
