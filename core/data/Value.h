@@ -17,6 +17,9 @@ class Value;
 using Members = std::vector<std::pair<std::string, Value>>;
 using List = std::vector<Value>;
 
+/// The least real, by magnitude, that no 64-bit integer is.
+inline constexpr double Beyond64Bits = 0x1p63;
+
 enum class ValueType : uint8_t { Null, Boolean, Integer, Real, Timestamp, Text, Bytes, List, Object };
 
 /// The type's name as people read it: "null", "integer", "text", …

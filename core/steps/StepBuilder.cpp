@@ -8,7 +8,6 @@ namespace millrace {
 namespace {
 
 constexpr size_t LongestQuote = 40;
-constexpr double Beyond64Bits = 0x1p63;
 
 } // namespace
 

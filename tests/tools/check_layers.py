@@ -207,6 +207,34 @@ def defined_twice(files, root):
                 yield f"{file.relative_to(root)}: {name} is defined in {other.relative_to(root)} too; give one of them another name"
 
 
+def named_apart(files, root):
+    """Names in anonymous namespaces of one library that stand in several files: the development build compiles several files as one, in
+    groups that shift with each new file, so that they would clash one day."""
+    where = collections.defaultdict(set)
+    for file in files:
+        relative = file.relative_to(root)
+        if file.suffix != ".cpp" or relative.parts[0] == "app":
+            continue
+        library = "/".join(relative.parts[:2])
+        for body in re.findall(r"^namespace \{\n(.*?)^\} // namespace$", file.read_text(encoding="utf-8"), re.S | re.M):
+            for line in body.splitlines():
+                if not line or line[0] in " }/#{":
+                    continue
+                constant = re.match(r"(?:inline |static )?(?:constexpr|const) [\w:<>,* ]+?[ *]\**\w+(?:\[\])?\s*[={]", line)
+                kind = re.match(r"(?:struct|class|enum class|enum) (\w+)", line)
+                function = re.match(r"[\w:<>,*& ]+?[ *&](\w+\(.*)$", line)
+                if constant:
+                    names = re.findall(r"[ *](\w+)(?:\[\])?\s*[={]", line)
+                elif kind:
+                    names = [kind[1]]
+                else:
+                    names = [re.sub(r"\b\w+(?=[,)])", "", function[1])] if function else []
+                for name in names:
+                    where[library, name].add(str(relative))
+    return [f'"{name}" is in {" and ".join(sorted(places))}: one name for one thing in a library, or share it'
+            for (library, name), places in sorted(where.items()) if len(places) > 1]
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     rooms = Rooms((root / "resources/rooms.txt").read_text(encoding="utf-8").splitlines())
@@ -229,6 +257,7 @@ def main():
     found += layout_problems(files, root, rooms)
     found += without_header(files, root)
     found += defined_twice(files, root)
+    found += named_apart(files, root)
     print("\n".join(found) or f"{len(files)} files include only their own rooms and rooms above; no type is defined twice.")
     sys.exit(bool(found) or not files)
 

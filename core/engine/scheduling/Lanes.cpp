@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t TurnNanoseconds = 500'000;   ///< that a thread stays where its data is
+constexpr uint64_t StayNanoseconds = 500'000;   ///< that a thread stays where its data is
 constexpr uint64_t HalfNanoseconds = 5'000'000; ///< after which use counts half
 
 /// The stages that lead to this one, each once.
@@ -71,8 +71,8 @@ uint64_t Lanes::use(size_t lane, size_t own) const
 {
     const Lane &one = m_lanes[lane];
     const uint64_t used =
-        one.used.load(std::memory_order_relaxed) + TurnNanoseconds * one.threads.load(std::memory_order_relaxed);
-    return lane == own ? used - std::min(used, TurnNanoseconds) : used;
+        one.used.load(std::memory_order_relaxed) + StayNanoseconds * one.threads.load(std::memory_order_relaxed);
+    return lane == own ? used - std::min(used, StayNanoseconds) : used;
 }
 
 void Lanes::leave(size_t lane, uint64_t used, uint64_t now)

@@ -11,7 +11,6 @@ namespace millrace {
 
 namespace {
 
-constexpr double Beyond64Bits = 0x1p63;
 
 std::string_view trimmed(std::string_view text)
 {

@@ -15,7 +15,7 @@ namespace millrace {
 
 namespace {
 
-constexpr uintmax_t MostLookedAt = 8 << 20; // bytes of a file that a check reads
+constexpr uintmax_t MostChecked = 8 << 20; // bytes of a file that a check reads
 
 } // namespace
 
@@ -116,7 +116,7 @@ SourceProgress ReadContainer::progress() const
 bool ReadContainer::canLookAhead(const std::string &path) const
 {
     std::error_code error;
-    return !m_path.empty() && isRegularFile(path) && std::filesystem::file_size(path, error) <= MostLookedAt && !error;
+    return !m_path.empty() && isRegularFile(path) && std::filesystem::file_size(path, error) <= MostChecked && !error;
 }
 
 void ReadContainer::check(const CheckContext &context, std::vector<StepProblem> &problems) const

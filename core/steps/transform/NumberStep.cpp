@@ -14,7 +14,6 @@ namespace millrace {
 
 namespace {
 
-constexpr double Beyond64Bits = 0x1p63;
 
 bool isNumeric(ValueType type)
 {

@@ -54,4 +54,9 @@ Result<Pipeline> drawPipeline(const PipelineDefinition &definition,
                               const StepPrototype *source,
                               const StepPrototype *sink);
 
+inline bool isUnion(const PipelineDefinition &definition)
+{
+    return definition.kind == PipelineDefinition::Kind::Union;
+}
+
 } // namespace millrace

@@ -15,11 +15,6 @@ namespace millrace {
 
 namespace {
 
-bool isUnion(const PipelineDefinition &definition)
-{
-    return definition.kind == PipelineDefinition::Kind::Union;
-}
-
 const std::string &nameOf(const CompiledRun &compiled, const std::string &id)
 {
     const PipelineStep *step = compiled.pipeline.step(id);

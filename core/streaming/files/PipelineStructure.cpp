@@ -20,11 +20,6 @@ constexpr std::array<std::pair<Joining, const char *>, 3> JoiningNames{
     {{Joining::Items, "items"}, {Joining::Batches, "batches"}, {Joining::Fields, "fields"}}};
 constexpr std::array IncompleteKinds{Incomplete::Keep, Incomplete::Drop, Incomplete::Pad};
 
-bool isUnion(const PipelineDefinition &definition)
-{
-    return definition.kind == PipelineDefinition::Kind::Union;
-}
-
 void findSteps(const Stretches &stretches, const std::string &prefix, std::vector<WholeDrawing::Place> &to);
 
 void findSteps(const PipelineDefinition &definition, const std::string &prefix, std::vector<WholeDrawing::Place> &to)

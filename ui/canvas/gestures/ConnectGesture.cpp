@@ -10,7 +10,7 @@ namespace millrace {
 
 namespace {
 
-constexpr double PortReach = 24; // around an output that a link from an input is drawn to
+constexpr double NearOutput = 24; // around an output that a link from an input is drawn to
 
 } // namespace
 
@@ -47,7 +47,7 @@ LinkView ConnectGesture::linkTo(const StepItem &step) const
     if (m_port.kind != Port::Kind::Input)
         return {m_step, port, step.id(), "in"};
     // A link that is drawn from an input ends at the output that is nearest to the hand.
-    const auto near = step.geometry().portAt(m_free - step.pos(), PortReach);
+    const auto near = step.geometry().portAt(m_free - step.pos(), NearOutput);
     return {step.id(), step.portName(near && near->kind != Port::Kind::Input ? *near : Port{Port::Kind::Output, 0}),
             m_step, port};
 }
