@@ -279,7 +279,7 @@ void MainWindow::joinCanvas()
     connect(m_editor, &CanvasEditor::selectionChanged, this, [this] {
         m_guide->inspect();
         m_monitor->setSelection(m_editor->selection());
-        m_data->setSelection(m_editor->selection());
+        m_data->setSelection(m_editor->selection(), m_scene->selectedLinks());
     });
     connect(m_view, &CanvasView::menuRequested, m_contextMenu, &CanvasMenu::open);
     connect(m_palette, &PalettePanel::chosen, &m_editor->adder(), &StepAdder::append);

@@ -59,12 +59,23 @@ bool DataMonitor::isRunShown() const
     return m_parts.bridge.hasSamples() && (m_parts.bridge.isUnderWay() || !m_isEdited);
 }
 
-void DataMonitor::setSelection(const StepIds &selection)
+void DataMonitor::setSelection(const StepIds &selection, const std::vector<LinkView> &links)
 {
     m_step = selection.size() == 1 ? *selection.begin() : std::string();
-    if (m_parts.bridge.isUnderWay() && !m_step.empty())
-        m_parts.bridge.askForSamples(m_step);
+    m_link = selection.empty() && links.size() == 1 ? std::optional(links.front()) : std::nullopt;
+    askForNewest();
     show();
+}
+
+void DataMonitor::askForNewest()
+{
+    if (!m_step.empty())
+        m_parts.bridge.askForSamples(m_step);
+    for (const Link &link : m_parts.document.pipeline().links)
+        if (link.toStep == m_step)
+            m_parts.bridge.askForSamples(link.fromStep);
+    if (m_link)
+        m_parts.bridge.askForSamples(m_link->fromStep);
 }
 
 void DataMonitor::setTrying(bool isOn)
@@ -124,12 +135,7 @@ void DataMonitor::follow()
     if (!m_parts.bridge.isUnderWay() || m_parts.bottom.tab() != BottomPanel::Tab::Data || ++m_samplesUntil < LookEvery)
         return;
     m_samplesUntil = 0;
-    if (m_step.empty())
-        return;
-    m_parts.bridge.askForSamples(m_step);
-    for (const Link &link : m_parts.document.pipeline().links)
-        if (link.toStep == m_step)
-            m_parts.bridge.askForSamples(link.fromStep);
+    askForNewest();
     show();
 }
 
@@ -138,7 +144,27 @@ void DataMonitor::show()
     if (m_parts.bottom.tab() != BottomPanel::Tab::Data)
         return;
     const PipelineStep *step = m_parts.document.pipeline().step(m_step);
-    m_parts.bottom.data().setData(step ? dataOf(*step) : StepData());
+    m_parts.bottom.data().setData(step ? dataOf(*step) : m_link ? dataOf(*m_link) : StepData());
+}
+
+QString DataMonitor::remark() const
+{
+    if (isRunShown())
+        return m_parts.bridge.isUnderWay() ? tr("of this run") : tr("of the last run");
+    return m_ghost->data() ? tr("tried with the first %1 items").arg(GhostRun::MostItems) : QString();
+}
+
+StepData DataMonitor::dataOf(const LinkView &link) const
+{
+    const Pipeline &drawing = m_parts.document.pipeline();
+    const PipelineStep *from = drawing.step(link.fromStep), *to = drawing.step(link.toStep);
+    if (!from || !to)
+        return {};
+    const StepRegistry &registry = m_parts.document.registry();
+    return {shownName(*from, registry) + QStringLiteral(" \u2192 ") + shownName(*to, registry),
+            remark(),
+            {},
+            SideData{{portOf(*from, link.fromPort)}, whyEmpty(from->id)}};
 }
 
 StepData DataMonitor::dataOf(const PipelineStep &step) const
@@ -146,10 +172,7 @@ StepData DataMonitor::dataOf(const PipelineStep &step) const
     const StepRegistry &registry = m_parts.document.registry();
     StepData data;
     data.step = shownName(step, registry);
-    if (isRunShown())
-        data.remark = m_parts.bridge.isUnderWay() ? tr("of this run") : tr("of the last run");
-    else if (m_ghost->data())
-        data.remark = tr("tried with the first %1 items").arg(GhostRun::MostItems);
+    data.remark = remark();
     const StepType *type = registry.find(step.type);
     if (!type || type->hasInput())
         data.in = inOf(step);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/Drawing.h"
 #include "model/Edits.h"
 #include "preview/StepData.h"
 #include "run/GhostRun.h"
@@ -11,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace millrace {
 
@@ -35,7 +37,8 @@ public:
 
     explicit DataMonitor(Parts parts, QObject *parent);
 
-    void setSelection(const StepIds &selection);
+    /// One step, or one link where no step is selected; else there is nothing to be shown.
+    void setSelection(const StepIds &selection, const std::vector<LinkView> &links);
     /// Whether steps are tried while they are drawn.
     void setTrying(bool isOn);
     /// The document is another one.
@@ -47,8 +50,11 @@ private:
     void followEdit();
     void tryDrawing();
     void follow();
+    void askForNewest();
     void show();
+    QString remark() const;
     StepData dataOf(const PipelineStep &step) const;
+    StepData dataOf(const LinkView &link) const;
     SideData inOf(const PipelineStep &step) const;
     SideData outOf(const PipelineStep &step, const StepType &type) const;
     PortData portOf(const PipelineStep &step, const std::string &port) const;
@@ -59,7 +65,8 @@ private:
 
     Parts m_parts;
     GhostRun *m_ghost;
-    std::string m_step; ///< the one that is selected
+    std::string m_step;             ///< the one that is selected
+    std::optional<LinkView> m_link; ///< the same
     bool m_isTrying = true, m_isEdited = true;
     QTimer m_soon;          ///< until the drawing is tried
     int m_samplesUntil = 0; ///< of the run, until its data are looked at again
