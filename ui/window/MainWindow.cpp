@@ -279,8 +279,9 @@ void MainWindow::joinCanvas()
     connect(m_editor, &CanvasEditor::selectionChanged, this, [this] {
         m_guide->inspect();
         m_monitor->setSelection(m_editor->selection());
-        m_data->setSelection(m_editor->selection(), m_scene->selectedLinks());
     });
+    connect(m_scene, &QGraphicsScene::selectionChanged, m_data,
+            [this] { m_data->setSelection(m_scene->selectedSteps(), m_scene->selectedLinks()); });
     connect(m_view, &CanvasView::menuRequested, m_contextMenu, &CanvasMenu::open);
     connect(m_palette, &PalettePanel::chosen, &m_editor->adder(), &StepAdder::append);
     connect(m_canvasCommands, &CanvasCommands::pasting, m_gate, &TrustGate::noteForeign);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The data of the selected step: before a run, during it, after it, and once the drawing is another one.
 #include "canvas/CanvasScene.h"
+#include "canvas/links/LinkItem.h"
 #include "document/Document.h"
 #include "pipeline/PipelineFile.h"
 #include "preview/DataPanel.h"
@@ -119,6 +120,13 @@ private Q_SLOTS:
         select("end");
         QTRY_COMPARE_WITH_TIMEOUT(shown("dataIn"), QStringLiteral(R"({"value":0})"), Patience);
         QVERIFY(!pane("dataOut")->isVisible());
+        auto *scene = m_window->findChild<CanvasScene *>();
+        for (QGraphicsItem *item : scene->items())
+            if (auto *link = dynamic_cast<LinkItem *>(item); link && link->view().toStep == "odd")
+                scene->selectLink(*link);
+        QTRY_VERIFY_WITH_TIMEOUT(said("Numbers \u2192 Filter"), Patience);
+        QCOMPARE(shown("dataOut"), QStringLiteral(R"({"value":0})"));
+        QVERIFY(pane("dataOut")->isVisible() && !pane("dataIn")->isVisible());
         QVERIFY(!QFile::exists(path("never.csv")) && !QFile::exists(QStringLiteral("never.csv")));
     }
 
@@ -164,7 +172,7 @@ private:
     {
         const QList<QLabel *> labels = m_window->bottom().findChildren<QLabel *>();
         return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
-            return label->isVisible() && label->text() == QLatin1String(text);
+            return label->isVisible() && label->text() == QString::fromUtf8(text);
         });
     }
     QComboBox *choiceOf(const char *item) const
