@@ -48,7 +48,7 @@ void TimeZone::Private::lookAt(int64_t moment)
 {
     const std::chrono::microseconds micros(moment);
     const int64_t millis = std::chrono::floor<std::chrono::milliseconds>(micros).count();
-    const QDateTime when = QDateTime::fromMSecsSinceEpoch(millis, Qt::UTC);
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(millis, QTimeZone::utc());
     minutes = zone.offsetFromUtc(when) / SecondsPerMinute;
     begin = std::numeric_limits<int64_t>::min();
     end = std::numeric_limits<int64_t>::max();
