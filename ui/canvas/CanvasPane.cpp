@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -132,12 +133,48 @@ void CanvasPane::fitAll()
     const QScopedValueRollback placing(m_isPlacing, true);
     zoomToFit(all);
     m_fitted = all;
+    m_isFromSource = false;
+}
+
+void CanvasPane::showFromSource()
+{
+    const QRectF all = m_scene.contentRect();
+    if (all.isEmpty()) {
+        setZoom(1);
+        return;
+    }
+    const QScopedValueRollback placing(m_isPlacing, true);
+    zoomToFit(all, MostOpening);
+    if (zoom() < LeastOpening)
+        beginAtSource(all);
+    m_fitted = all;
+    m_isFromSource = true;
+}
+
+/// The step that is furthest left, and of those the uppermost, stands at the left edge.
+void CanvasPane::beginAtSource(const QRectF &all)
+{
+    constexpr double Margin = 36;
+    QRectF first = all;
+    for (const StepItem *step : m_scene.steps()) {
+        const QRectF card = step->card();
+        if (first == all || std::pair(card.left(), card.top()) < std::pair(first.left(), first.top()))
+            first = card;
+    }
+    setPixelScale(LeastOpening * m_textScale);
+    const QRectF view = viewport()->rect();
+    const bool isHighEnough = all.height() * pixelScale() <= view.height() - 2 * Margin;
+    centerOn(all.left(), isHighEnough ? all.center().y() : first.center().y());
+    panBy(QPointF(Margin - mapFromScene(all.topLeft()).x(), 0));
+    followZoom();
+    Q_EMIT zoomChanged(zoom());
 }
 
 void CanvasPane::fitAgain()
 {
-    if (!m_fitted.isEmpty() && m_fitted == m_scene.contentRect())
-        fitAll();
+    if (m_fitted.isEmpty() || m_fitted != m_scene.contentRect())
+        return;
+    m_isFromSource ? showFromSource() : fitAll();
 }
 
 void CanvasPane::fitSelection()

@@ -23,6 +23,7 @@ class CanvasPane : public QGraphicsView
 
 public:
     static constexpr double LeastZoom = 0.1, MostZoom = 3.0;
+    static constexpr double LeastOpening = 0.7, MostOpening = 1.4; ///< zoom of a drawing that is opened
 
     CanvasScene &canvas() const { return m_scene; }
     /// At 100 %, cards are as large as the desktop's font asks for: their text is never smaller than the window's.
@@ -36,6 +37,8 @@ public:
     /// Shows everything, also after the view has got another size, until somebody zooms, pans or changes what is drawn. With
     /// nothing drawn it is 100 %.
     void fitAll();
+    /// As a drawing opens: as large as it fits, between 70 and 140 %. One that doesn't fit at 70 % begins at its first source.
+    void showFromSource();
     void fitSelection();
     void panBy(QPointF pixels);
     /// A sentence beside that point of the viewport: why something can't be done there. Empty: none.
@@ -98,13 +101,15 @@ protected:
 
 private:
     void setPixelScale(double scale);
+    void beginAtSource(const QRectF &all);
     void updateSceneRect();
 
     CanvasScene &m_scene;
     QLabel *m_reason;
-    double m_textScale;       ///< of the desktop's font
-    QRectF m_fitted;          ///< what fitAll() has shown and nobody has moved since; empty: nothing
-    bool m_isPlacing = false; ///< the paper is moved by the pane itself, not by a hand
+    double m_textScale;          ///< of the desktop's font
+    QRectF m_fitted;             ///< what fitAll() has shown and nobody has moved since; empty: nothing
+    bool m_isFromSource = false; ///< it was showFromSource()
+    bool m_isPlacing = false;    ///< the paper is moved by the pane itself, not by a hand
 };
 
 } // namespace millrace

@@ -257,7 +257,7 @@ void MainWindow::joinDocument()
         m_data->clear();
         m_scene->clearSelection();
         m_messages->hide();
-        m_view->fitAll();
+        m_view->showFromSource();
     });
     connect(m_document, &Document::historyChanged, this, &MainWindow::updateTitle);
     connect(m_document, &Document::changed, m_guide, &StepGuide::inspect);

@@ -2,6 +2,7 @@
 // What is to be done with a file once it is open is done with that file and no other.
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "canvas/cards/StepItem.h"
 #include "document/Document.h"
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
@@ -65,6 +66,35 @@ private Q_SLOTS:
         m_window->openAndRun(path("other.millrace"), true);
         openAndWait("writes.millrace", 2);
         QVERIFY(!isRunWanted());
+    }
+
+    /// What is opened can be read: a drawing that doesn't fit begins at its source.
+    void aDrawingOpensLegibly()
+    {
+        m_window->showWelcome(false);
+        const auto drawing = [](int count) {
+            Pipeline pipeline;
+            for (int i = 0; i < count; ++i) {
+                PipelineStep step;
+                step.id = "s" + std::to_string(i);
+                step.type = i == 0 ? "generate" : "identity";
+                step.position = Position{300. * i, 100};
+                pipeline.steps.push_back(std::move(step));
+            }
+            return pipeline;
+        };
+        const CanvasView &view = m_window->canvas();
+        m_window->document().reset(drawing(2));
+        QVERIFY2(view.zoom() > 0.99 && view.zoom() <= 1.4, qPrintable(QString::number(view.zoom())));
+        QVERIFY(view.showsAll());
+        m_window->document().reset(drawing(30));
+        QCOMPARE(view.zoom(), 0.7);
+        const auto *scene = m_window->findChild<CanvasScene *>();
+        QVERIFY(view.visibleScene().contains(scene->step("s0")->card()));
+        QVERIFY(!view.visibleScene().intersects(scene->step("s29")->card()));
+        m_window->resize(1024, 700);
+        QTRY_VERIFY(view.visibleScene().contains(scene->step("s0")->card()));
+        QCOMPARE(view.zoom(), 0.7);
     }
 
 private:
