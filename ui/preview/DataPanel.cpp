@@ -3,6 +3,7 @@
 
 #include "preview/ItemsPane.h"
 #include "theme/Fields.h"
+#include "theme/PlainText.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -25,7 +26,6 @@ constexpr int LeastPane = 160; // pixels at 100 %
 DataPanel::DataPanel(Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_step(makeLabel())
     , m_remark(makeLabel({}, "muted"))
     , m_empty(makeLabel(tr("Select a step to see its data."), "muted"))
     , m_sides(new ChoiceField)
@@ -62,7 +62,6 @@ DataPanel::DataPanel(Theme &theme, QWidget *parent)
 
 QWidget *DataPanel::makeCorner()
 {
-    m_step->setFont(m_theme.font(FontRole::Strong));
     m_sides->addItems({tr("In | Out"), tr("In"), tr("Out")});
     m_sides->setAccessibleName(tr("Sides of the step that are shown"));
     m_form->addItems({tr("Table"), tr("JSON")});
@@ -77,8 +76,8 @@ QWidget *DataPanel::makeCorner()
     auto *row = new QHBoxLayout(corner);
     row->setContentsMargins(0, 0, 8, 0);
     for (QWidget *each :
-         {static_cast<QWidget *>(m_remark), static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_sides),
-          static_cast<QWidget *>(m_form), static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy)})
+         {static_cast<QWidget *>(m_remark), static_cast<QWidget *>(m_sides), static_cast<QWidget *>(m_form),
+          static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy)})
         row->addWidget(each);
     connect(m_sides, &QComboBox::activated, this, &DataPanel::arrange);
     connect(m_form, &QComboBox::activated, this, [this](int form) {
@@ -96,9 +95,9 @@ QWidget *DataPanel::makeCorner()
 void DataPanel::setData(const StepData &data)
 {
     m_data = data;
-    m_step->setText(data.step);
-    m_remark->setText(data.step.isEmpty() ? QString() : data.remark);
-    if (data.step.isEmpty())
+    m_remark->setText(data.isShown ? data.remark : QString());
+    m_remark->setToolTip(plainToolTip(data.explanation));
+    if (!data.isShown)
         m_empty->setText(data.remark.isEmpty() ? tr("Select a step to see its data.") : data.remark);
     if (data.in)
         m_in->setData(*data.in);
@@ -115,7 +114,7 @@ void DataPanel::compare()
 
 void DataPanel::arrange()
 {
-    const bool isStep = !m_data.step.isEmpty(), hasBoth = m_data.in && m_data.out;
+    const bool isStep = m_data.isShown, hasBoth = m_data.in && m_data.out;
     const int sides = hasBoth ? m_sides->currentIndex() : int(Both);
     m_in->setVisible(m_data.in && sides != OnlyOut);
     m_out->setVisible(m_data.out && sides != OnlyIn);

@@ -25,7 +25,7 @@ public:
     explicit DataPanel(Theme &theme, QWidget *parent = nullptr);
 
     void setData(const StepData &data);
-    /// The step's name, what is shown of it and how: for the row of tabs.
+    /// Where the data come from, what is shown of them and how: for the row of tabs.
     QWidget *corner() const { return m_corner; }
 
 private:
@@ -36,7 +36,7 @@ private:
 
     Theme &m_theme;
     StepData m_data;
-    QLabel *m_step, *m_remark, *m_empty;
+    QLabel *m_remark, *m_empty;
     QComboBox *m_sides, *m_form;
     QLineEdit *m_filter;
     QToolButton *m_copy;

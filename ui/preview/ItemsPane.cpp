@@ -5,6 +5,7 @@
 #include "preview/ItemsModel.h"
 #include "preview/ProfileHeader.h"
 #include "theme/Fields.h"
+#include "theme/RowDelegate.h"
 #include "theme/Text.h"
 
 #include <QHBoxLayout>
@@ -32,6 +33,7 @@ QTableView *makeTable(QSortFilterProxyModel &model, ItemsModel &items, const The
     auto *table = new QTableView;
     table->setModel(&model);
     table->setHorizontalHeader(new ProfileHeader(items, theme, table));
+    table->setItemDelegate(new RowDelegate(table));
     table->setAccessibleName(name);
     table->setShowGrid(false);
     table->setFrameShape(QFrame::NoFrame);
@@ -52,6 +54,8 @@ QTableView *makeTable(QSortFilterProxyModel &model, ItemsModel &items, const The
 
 ItemsPane::ItemsPane(const QString &title, const Theme &theme, QWidget *parent)
     : QWidget(parent)
+    , m_title(title)
+    , m_heading(makeLabel(title))
     , m_model(new ItemsModel(theme, this))
     , m_filtered(new QSortFilterProxyModel(this))
     , m_table(makeTable(*m_filtered, *m_model, theme, tr("Items: %1").arg(title)))
@@ -86,9 +90,8 @@ ItemsPane::ItemsPane(const QString &title, const Theme &theme, QWidget *parent)
     row->setContentsMargins(12, 4, 8, 4);
     row->setSpacing(8);
     row->addStrut(m_which->sizeHint().height()); // whether there is a choice or not, nothing moves
-    QLabel *heading = makeLabel(title);
-    heading->setFont(theme.font(FontRole::Strong));
-    row->addWidget(heading);
+    m_heading->setFont(theme.font(FontRole::Strong));
+    row->addWidget(m_heading);
     row->addWidget(m_count);
     row->addWidget(m_which);
     row->addStretch(1);
@@ -114,6 +117,7 @@ void ItemsPane::setData(const SideData &data, const std::vector<SampledItem> &be
 {
     m_data = data;
     m_before = before;
+    m_heading->setText(data.title.isEmpty() ? m_title : data.title);
     fillPorts();
     showItems();
 }

@@ -48,6 +48,8 @@ private:
     void fitColumns();
     void showNewFields();
 
+    const QString m_title;
+    QLabel *m_heading;
     SideData m_data;
     std::vector<SampledItem> m_before;
     ItemsModel *m_model;

@@ -22,6 +22,7 @@ struct PortData
 /// One side of a step.
 struct SideData
 {
+    QString title; ///< empty: "In" or "Out"
     std::vector<PortData> ports;
     QString remark; ///< why there is nothing to be seen
 };
@@ -29,9 +30,10 @@ struct SideData
 /// What a step takes and gives, as the data panel shows it.
 struct StepData
 {
-    QString step; ///< its name; empty: no step is selected
-    QString
-        remark; ///< of all: "before a run, of the first 200 items of each source"; or what to do where there is no step
+    bool isShown = false; ///< false: no step is selected
+    /// A word of where the data come from, "last run"; or what to do where there is no step.
+    QString remark;
+    QString explanation; ///< of the remark
     std::optional<SideData> in, out;
 };
 

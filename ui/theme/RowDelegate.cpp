@@ -2,6 +2,7 @@
 #include "theme/RowDelegate.h"
 
 #include <QIcon>
+#include <QPainter>
 #include <QWidget>
 
 namespace millrace {
@@ -18,6 +19,13 @@ void RowDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelInde
         option->icon = QIcon(same);
         option->icon.addPixmap(same, QIcon::Selected);
     }
+}
+
+void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    if (const QVariant tint = index.data(Qt::BackgroundRole); tint.isValid())
+        painter->fillRect(option.rect, tint.value<QColor>());
+    QStyledItemDelegate::paint(painter, option, index);
 }
 
 } // namespace millrace

@@ -34,7 +34,7 @@ SampledItem item(int64_t id, const char *name)
 
 SideData side(std::vector<SampledItem> items, std::vector<SampledItem> latest = {})
 {
-    return {{{QStringLiteral("out"), 3364, {std::move(items), std::move(latest)}}}, {}};
+    return {{}, {{QStringLiteral("out"), 3364, {std::move(items), std::move(latest)}}}, {}};
 }
 
 QTableView *tableIn(const QWidget &widget)
@@ -184,7 +184,10 @@ private Q_SLOTS:
         panel.show();
         QVERIFY(QTest::qWaitForWindowExposed(&panel));
         QVERIFY(!tableIn(panel)->isVisible()); // no step is selected
-        StepData data{QStringLiteral("Distance"), QStringLiteral("of this run"), side({item(1, "a"), item(2, "b\tc")}),
+        StepData data{true,
+                      QStringLiteral("this run"),
+                      {},
+                      side({item(1, "a"), item(2, "b\tc")}),
                       side({sampled(1, {{"id", Value(1)}, {"name", Value("a")}, {"km", Value(1.5)}})})};
         panel.setData(data);
         const QList<ItemsPane *> panes{panel.findChild<ItemsPane *>(QStringLiteral("dataIn")),

@@ -65,19 +65,19 @@ private Q_SLOTS:
         select("half");
         QTRY_VERIFY_WITH_TIMEOUT(!shown("dataOut").isEmpty(), Patience);
         runToItsEnd();
-        QVERIFY(said("of the last run"));
+        QVERIFY(said("last run"));
         QCOMPARE(shown("dataOut"), QStringLiteral(R"({"value":0,"half":0})"));
         QVERIFY(savePicture(*m_window, QStringLiteral("window-data-run")));
         // Moved, it is still what ran.
         m_window->document().edit(QStringLiteral("Move"), {}, [](Pipeline &pipeline) {
             pipeline.steps[0].position = Position{5, 5};
         });
-        QVERIFY(said("of the last run"));
+        QVERIFY(said("last run"));
         setHalf("value + 7");
         QTRY_COMPARE_WITH_TIMEOUT(shown("dataOut"), QStringLiteral(R"({"value":0,"half":7})"), Patience);
-        QVERIFY(!said("of the last run"));
+        QVERIFY(!said("last run"));
         m_window->document().undo();
-        QTRY_VERIFY_WITH_TIMEOUT(said("of the last run"), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(said("last run"), Patience);
         QCOMPARE(shown("dataOut"), QStringLiteral(R"({"value":0,"half":0})"));
     }
 
@@ -89,7 +89,7 @@ private Q_SLOTS:
                                               R"({"from": "numbers", "to": "slow"}, {"from": "slow", "to": "end"})"));
         select("slow");
         m_window->run();
-        QTRY_VERIFY_WITH_TIMEOUT(said("of this run"), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(said("this run"), Patience);
         QTRY_COMPARE_WITH_TIMEOUT(shown("dataOut"), QStringLiteral(R"({"value":0})"), Patience);
         QComboBox *which = choiceOf("newest");
         QTRY_VERIFY_WITH_TIMEOUT(which->isVisible(), Patience);

@@ -150,8 +150,16 @@ void DataMonitor::show()
 QString DataMonitor::remark() const
 {
     if (isRunShown())
-        return m_parts.bridge.isUnderWay() ? tr("of this run") : tr("of the last run");
-    return m_ghost->data() ? tr("tried with the first %1 items").arg(GhostRun::MostItems) : QString();
+        return m_parts.bridge.isUnderWay() ? tr("this run") : tr("last run");
+    return m_ghost->data() ? tr("tried") : QString();
+}
+
+QString DataMonitor::explanation() const
+{
+    return !isRunShown() && m_ghost->data()
+               ? tr("The first %1 items of each source went through the drawing as it is now. Nothing was written.")
+                     .arg(GhostRun::MostItems)
+               : QString();
 }
 
 StepData DataMonitor::dataOf(const LinkView &link) const
@@ -161,23 +169,28 @@ StepData DataMonitor::dataOf(const LinkView &link) const
     if (!from || !to)
         return {};
     const StepRegistry &registry = m_parts.document.registry();
-    return {shownName(*from, registry) + QStringLiteral(" \u2192 ") + shownName(*to, registry),
-            remark(),
-            {},
-            SideData{{portOf(*from, link.fromPort)}, whyEmpty(from->id)}};
+    StepData data;
+    data.isShown = true;
+    data.remark = remark();
+    data.explanation = explanation();
+    data.out = SideData{shownName(*from, registry) + QStringLiteral(" \u2192 ") + shownName(*to, registry),
+                        {portOf(*from, link.fromPort)},
+                        whyEmpty(from->id)};
+    return data;
 }
 
 StepData DataMonitor::dataOf(const PipelineStep &step) const
 {
     const StepRegistry &registry = m_parts.document.registry();
     StepData data;
-    data.step = shownName(step, registry);
+    data.isShown = true;
     data.remark = remark();
+    data.explanation = explanation();
     const StepType *type = registry.find(step.type);
     if (!type || type->hasInput())
         data.in = inOf(step);
     if (!type || type->hasOutput())
-        data.out = type ? outOf(step, *type) : SideData{{}, whyEmpty(step.id)};
+        data.out = type ? outOf(step, *type) : SideData{{}, {}, whyEmpty(step.id)};
     return data;
 }
 

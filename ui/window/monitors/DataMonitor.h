@@ -53,6 +53,7 @@ private:
     void askForNewest();
     void show();
     QString remark() const;
+    QString explanation() const;
     StepData dataOf(const PipelineStep &step) const;
     StepData dataOf(const LinkView &link) const;
     SideData inOf(const PipelineStep &step) const;
