@@ -100,7 +100,7 @@ constexpr std::array declarations{
     Declaration{"&View", "view.inspector", "&Inspector", "inspector", "Ctrl+Shift+2", false, true},
     Declaration{"&View", "view.bottom", "&Data, log and charts", "log", "Ctrl+Shift+3", false, true},
     Declaration{"&View", "view.history", "&History", "history", "Ctrl+Shift+4", false, true},
-    Declaration{"&View", "view.ghost", "&Try steps while drawing", "table", "Alt+Shift+T", false, true},
+    Declaration{"&View", "view.ghost", "&Try steps while drawing", "table", "Alt+Shift+G", false, true},
     Declaration{"&View", "view.wheelPans", "The &wheel pans, Ctrl+wheel zooms", "wheel", "Alt+Shift+W", false, true},
     Declaration{"&View", "view.gaugeLimits", "&Colours of queues…", "gauge", "Alt+Shift+Q"},
     Declaration{"&View", "", "", "", ""},

@@ -43,6 +43,7 @@ private Q_SLOTS:
         window.resize(1440, 900);
         window.show();
         window.document().reset(wide());
+        window.action("view.fitAll")->trigger();
         const CanvasView &canvas = window.canvas();
         const auto showsAll = [&canvas] { return canvas.visibleScene().contains(canvas.canvas().contentRect()); };
         QVERIFY(showsAll());
