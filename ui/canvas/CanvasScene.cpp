@@ -113,6 +113,14 @@ void CanvasScene::setPending(const std::map<std::string, QString> &sentences, co
     }
 }
 
+void CanvasScene::setTried(const std::map<std::string, QString> &texts)
+{
+    for (const auto &[id, item] : m_steps) {
+        const auto found = texts.find(id);
+        item->setTried(found == texts.end() ? QString() : found->second);
+    }
+}
+
 void CanvasScene::setGaugeLimits(const GaugeLimits &limits)
 {
     if (limits == m_stepPainter.gaugeLimits())

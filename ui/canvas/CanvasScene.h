@@ -38,6 +38,8 @@ public:
     /// Marks these cards, and no others, with what of them isn't part of the run yet: a sentence each. Those that the run has
     /// left out have a mark of their own.
     void setPending(const std::map<std::string, QString> &sentences, const std::set<std::string> &leftOut);
+    /// What came of each step when the drawing was tried, in words. Steps that aren't named weren't.
+    void setTried(const std::map<std::string, QString> &texts);
     /// From which share of its bound on a queue is amber, and red; the finder's is:full goes by them too.
     void setGaugeLimits(const GaugeLimits &limits);
 

@@ -3,6 +3,8 @@
 
 #include "model/Format.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -96,6 +98,11 @@ QString totalText(const StepSample &step)
 }
 
 } // namespace
+
+QString triedText(const StepSample &step)
+{
+    return QCoreApplication::translate("Gauges", "tried %1").arg(totalText(step));
+}
 
 GaugeLevel gaugeLevel(double share, const GaugeLimits &limits)
 {

@@ -137,6 +137,9 @@ private:
     std::set<std::string> m_ended;                                ///< steps that were done while nobody stopped the run
 };
 
+/// What came of a step when the drawing was tried with its first items: "tried 200 → 198".
+QString triedText(const StepSample &step);
+
 /// A gauge's value as people read it, without its name.
 QString gaugeText(GaugeUnit unit, double value);
 

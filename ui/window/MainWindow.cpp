@@ -91,7 +91,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_canvasCommands(new CanvasCommands(*m_document, *m_view, this))
     , m_noteCommands(new NoteCommands(*m_document, *m_view, this))
     , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
-    , m_data(new DataMonitor({*m_document, *m_bridge, *m_gate, *m_bottom}, this))
+    , m_data(new DataMonitor({*m_document, *m_bridge, *m_gate, *m_bottom, *m_scene}, this))
     , m_files(new FileCommands({*m_document, *m_bridge, *m_actions, *m_messages, *this}, this))
     , m_layout(new WindowLayout(*this, theme.fontScale()))
 {

@@ -45,6 +45,16 @@ class TestGauges : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatWasTriedIsSaidInWords()
+    {
+        StepSample step;
+        step.itemsIn = 200;
+        step.itemsOut = 107;
+        QCOMPARE(triedText(step), QStringLiteral("tried 200 \u2192 107"));
+        step.isSource = true;
+        QCOMPARE(triedText(step), QStringLiteral("tried 107"));
+    }
+
     void whatAStoppedRunDidNotLetEndIsStopped()
     {
         const auto running = sampleOf(

@@ -88,6 +88,14 @@ void StepItem::setGauge(const std::optional<StepGauge> &gauge)
     setStale(false);
 }
 
+void StepItem::setTried(const QString &text)
+{
+    if (text == m_look.tried)
+        return;
+    m_look.tried = text;
+    setStale(false);
+}
+
 void StepItem::setPending(const QString &sentence, bool isLeftOut)
 {
     if (sentence == m_look.pending && isLeftOut == m_look.isLeftOut)

@@ -36,6 +36,7 @@ public:
     void setView(const StepView &view);
     void setGauge(const std::optional<StepGauge> &gauge);
     /// What of the step isn't part of the run yet, a sentence; or empty. `isLeftOut`: the run has left the step out.
+    void setTried(const QString &text);
     void setPending(const QString &sentence, bool isLeftOut = false);
     void setHint(DropHint hint);
     void setHovered(bool isHovered);

@@ -176,6 +176,8 @@ void StepPainter::prepareSmallTexts(StepLook &look) const
             if (isPair)
                 rate = rate.section(QChar(0x2192), 1).trimmed(); // what came out
         }
+    } else if (!look.tried.isEmpty() && workers <= 3) {
+        unit = elided(look.tried, 110);
     } else if (workers <= 3 && look.view.name != look.view.typeTitle && look.view.summary != look.view.typeTitle) {
         unit = elided(look.view.typeTitle, 96);
     }

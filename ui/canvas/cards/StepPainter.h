@@ -32,6 +32,7 @@ struct StepLook
 {
     StepView view;
     std::optional<StepGauge> gauge; ///< none: nothing runs
+    QString tried;                  ///< what came of it when the drawing was tried; shown while there is no gauge
     QString pending;                ///< what isn't part of the run yet; empty: nothing
     bool isLeftOut = false;         ///< all of it, and no edit is why
     StepGeometry geometry;

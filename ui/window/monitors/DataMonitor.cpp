@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "window/monitors/DataMonitor.h"
 
+#include "canvas/CanvasScene.h"
 #include "document/Document.h"
 #include "model/Drawing.h"
 #include "model/Pending.h"
@@ -139,8 +140,19 @@ void DataMonitor::follow()
     show();
 }
 
+/// On the cards, until something runs.
+void DataMonitor::showTried()
+{
+    std::map<std::string, QString> texts;
+    if (m_ghost->data() && !isRunShown())
+        for (const StepSample &step : m_ghost->data()->counts.steps)
+            texts[step.id] = triedText(step);
+    m_parts.scene.setTried(texts);
+}
+
 void DataMonitor::show()
 {
+    showTried();
     if (m_parts.bottom.tab() != BottomPanel::Tab::Data)
         return;
     const PipelineStep *step = m_parts.document.pipeline().step(m_step);

@@ -17,6 +17,7 @@
 namespace millrace {
 
 class BottomPanel;
+class CanvasScene;
 class Document;
 class TrustGate;
 
@@ -33,6 +34,7 @@ public:
         RunBridge &bridge;
         TrustGate &gate;
         BottomPanel &bottom;
+        CanvasScene &scene;
     };
 
     explicit DataMonitor(Parts parts, QObject *parent);
@@ -52,6 +54,7 @@ private:
     void follow();
     void askForNewest();
     void show();
+    void showTried();
     QString remark() const;
     QString explanation() const;
     StepData dataOf(const PipelineStep &step) const;
