@@ -52,7 +52,8 @@ private Q_SLOTS:
         const auto row = [](const char *name, const char *text, const char *message, const char *more = "") {
             QTest::newRow(name) << QByteArray(text) << QByteArray(more) << QByteArray(message);
         };
-        row("text behind a quote in the header", "id\t\"5\" pipe\"\tn\n1\t2\t3\n", "fault in field 2: text follows");
+        row("a header of two lines with a fault", "id,\"5\" pipe\",\"a\nb\"\n1,2,3\n",
+            "fault in field 2: text follows");
         row("a header that isn't UTF-8", "\"Stra\xDF\x65\"\t\"PLZ\"\nx\t01234\n",
             "The header isn't UTF-8 (byte 6 of it)", R"("encoding": "UTF-8")");
         row("JSON", "{\"a\": 1, \"b\": 2}\n{\"a\": 3, \"b\": 4}\n", "is JSON: use \"read.jsonl\"");
@@ -86,6 +87,20 @@ private Q_SLOTS:
         row("lines above", "Report\n\na,b\n1,x\n2,y\n", "the first 2 lines are passed over.");
         row("two delimiters", "a,b;c\nu,v;w\nx,y;z\n", "The delimiter may be \",\" or \";\"");
         row("unseen characters", "a\xC2\xA0,e\xCC\x81\n1,2\n", "by their codes: \"a\\u00a0\", \"e\\u0301\"");
+        row("lines of a header", "a,b,c\n,cm,cm\nx,1,2\ny,3,4\n", "the header has 2 lines.");
+        row("names of rows", "a,b\nr1,1,2\nr2,3,4\n",
+            "The header has 2 names, the records have 3 fields: the first field, another one in each record, is taken "
+            "for "
+            "the one that has none.");
+        row("too few names", "a,b,c\nx,y,1,2,5\nx,y,3,4,5\n",
+            "The header has 3 names, the records have 5 fields: the names are taken for those of the first fields.");
+        row("an empty end of rows", "a,b\n1,2,\n3,4,\n", "what is behind the last name is empty, and has no name.");
+        row("a name too many", "a,,b\n1,2\n3,4\n",
+            "The header has 3 names, the records have 2 fields: what has no name in it is left out.");
+        row("a quote in the header", "id,\"5\" pipe\"\n1,2\n",
+            "The first line has a fault in field 2: text follows the closing quote. Its quotes are taken for "
+            "ordinary");
+        row("an open quote in the header", "\"a,b\n1,2\n", "in field 1: a quote that is never closed.");
         row("names", "a,a\n1,2\n", "are made different: \"a_2\" (column 2).");
     }
     void theCheckShowsWhatWasGuessed()
@@ -113,6 +128,7 @@ private Q_SLOTS:
         QTest::newRow("quote and delimiter") << QByteArray(R"("quote": ";", "delimiter": ";")") << QByteArray("quote");
         QTest::newRow("escape") << QByteArray(R"("escape": "ab")") << QByteArray("escape");
         QTest::newRow("lines") << QByteArray(R"("skipLines": "two")") << QByteArray("skipLines");
+        QTest::newRow("rows of a header") << QByteArray(R"("headerRows": 0)") << QByteArray("headerRows");
         QTest::newRow("types") << QByteArray(R"("types": {"a": "number"})") << QByteArray("types");
         QTest::newRow("decimal") << QByteArray(R"("decimal": "5")") << QByteArray("decimal");
         QTest::newRow("dates") << QByteArray(R"("dates": ["dd.QQ"])") << QByteArray("dates");
@@ -281,6 +297,8 @@ private:
             R"({"id":1,"total":5}|{"id":2,"total":6})");
         row("lines above", "Report\nof May\n\nid,name,n\n1,x,2\n3,y,4\n",
             R"({"id":1,"name":"x","n":2}|{"id":3,"name":"y","n":4})");
+        row("lines above, filled up by pairs", "Report,of May,,,\nMade,Monday,,,\n,,,,\nid,name,n,m,o\n1,x,2,3,4\n",
+            R"({"id":1,"name":"x","n":2,"m":3,"o":4})");
         row("lines above, filled up", "Report,,\n,,\nid,name,n\n1,x,2\n", R"({"id":1,"name":"x","n":2})");
         row("lines above, said", "x,y\na,b\n1,2\n", R"({"a":1,"b":2})", R"("skipLines": 1)");
         row("records at the end", "a,b\n1,2\n3,4\nTotal,\"6\n\"\nsigned\n", R"({"a":1,"b":2}|{"a":3,"b":4})",
@@ -295,6 +313,22 @@ private:
         row("all texts", "x,y\nu,v\n", R"({"x":"u","y":"v"})");
         row("years", "country,2019,2020\nx,1,2\ny,3,4\n",
             R"({"country":"x","2019":1,"2020":2}|{"country":"y","2019":3,"2020":4})");
+        row("two lines, guessed", "at,width,length\n,cm,cm\nx,1,2\ny,3,4.5\n",
+            R"({"at":"x","width cm":1,"length cm":2}|{"at":"y","width cm":3,"length cm":4.5})");
+        row("the same line again", "a,b\na,b\nx,1\n", R"({"a a":"x","b b":1})");
+        row("null words aren't units", "at,width,length\nx,NA,n/a\nx,1,2\ny,3,4.5\n",
+            R"({"at":"x","width":"NA","length":"n/a"}|{"at":"x","width":"1","length":"2"}|{"at":"y","width":"3","length":"4.5"})");
+        row("one unit isn't enough", "at,width\nx,cm\nx,1\ny,3\n",
+            R"({"at":"x","width":"cm"}|{"at":"x","width":"1"}|{"at":"y","width":"3"})");
+        row("names of rows", "a,b\nr1,1,2\nr2,3,4\n", R"({"column1":"r1","a":1,"b":2}|{"column1":"r2","a":3,"b":4})");
+        row("a field without a name", "a,b\nx,1,2\nx,3,4\n",
+            R"({"a":"x","b":1,"column3":2}|{"a":"x","b":3,"column3":4})");
+        row("rows that end with a delimiter", "a,b\n1,2,\n3,4,\n",
+            R"({"a":1,"b":2,"column3":null}|{"a":3,"b":4,"column3":null})");
+        row("a delimiter too many in the header", "a,,b\n1,2\n3,4\n", R"({"a":1,"b":2}|{"a":3,"b":4})");
+        row("text behind a quote in the header", "id\t\"5\" pipe\"\tn\n1\t2\t3\n", R"({"id":1,"5\" pipe":2,"n":3})");
+        row("a quote too many in the header", "\"id,name,n\n1,\"x\",3\n2,\"y\",4\n",
+            "{\"\\\"id\":1,\"name\":\"x\",\"n\":3}|{\"\\\"id\":2,\"name\":\"y\",\"n\":4}");
         row("years that are none, said", "1,2\n3,4\n", R"({"1":3,"2":4})", R"("header": true)");
         row("two lines", "width,,length\ncm,x,cm\n1,2,3\n", R"({"width cm":1,"x":2,"length cm":3})",
             R"("headerRows": 2)");

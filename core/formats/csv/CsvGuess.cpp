@@ -2,8 +2,6 @@
 #include "formats/csv/CsvGuess.h"
 
 #include "formats/csv/DialectParser.h"
-#include "formats/text/ParseText.h"
-#include "formats/text/TypeInference.h"
 
 #include <algorithm>
 #include <array>
@@ -37,7 +35,7 @@ struct TableLook
 {
     std::vector<uint32_t> counts; ///< fields of each record
     std::vector<bool> isFaulty;   ///< whether a record has a fault in its quotes
-    std::vector<bool> isSparse;   ///< whether a record of several fields has something in one of them at the most
+    std::vector<uint32_t> filled; ///< those that aren't empty
     uint32_t usual = 0;           ///< the number of fields that most records have
     size_t cells = 0, known = 0, withCr = 0, quoted = 0, faults = 0, quotedCells = 0, allCells = 0;
     size_t delimiters = 0, blanksBehind = 0;
@@ -144,7 +142,7 @@ TableLook lookAt(std::string_view text, bool isWhole, const CsvDialect &dialect)
         } while (!extent.isLast);
         look.counts.push_back(fields);
         look.isFaulty.push_back(look.faults > faultsBefore);
-        look.isSparse.push_back(fields > 2 && filled <= 1);
+        look.filled.push_back(filled);
     }
     look.usual = usualCount(look.counts);
     look.score = scoreOf(look);
@@ -289,6 +287,26 @@ std::vector<const char *> beginsOf(std::string_view text, bool isWhole, const Cs
     return begins;
 }
 
+/// Whether a record of several fields has something in one of them at the most.
+bool isSparse(const TableLook &look, size_t record)
+{
+    return look.counts[record] > 2 && look.filled[record] <= 1;
+}
+
+/// Records before one that is as wide as the table and has nothing in any field, where at most half of theirs have something.
+size_t recordsAboveEmptyOne(const TableLook &look)
+{
+    constexpr size_t Looked = 20;
+    size_t above = 0;
+    for (size_t record = 0; record < std::min(Looked, look.counts.size()); ++record) {
+        if (look.counts[record] == look.usual && look.usual > 2 && look.filled[record] == 0)
+            above = record + 1;
+        else if (look.filled[record] * 2 > look.usual)
+            break;
+    }
+    return above;
+}
+
 /// Records at the beginning that are no part of the table: marked as comments, or of a field or a few where the table has many.
 size_t recordsAbove(const TableLook &look, const std::vector<const char *> &begins, bool mayBeComments)
 {
@@ -299,28 +317,14 @@ size_t recordsAbove(const TableLook &look, const std::vector<const char *> &begi
         ++marked;
     if (marked == all || (marked > 0 && look.counts[0] == look.usual && marked < 2))
         marked = 0;
-    size_t above = marked;
+    size_t above = std::max(marked, std::min(recordsAboveEmptyOne(look), all - 1));
     const uint32_t few = std::max<uint32_t>(1, look.usual / 2);
-    while (above + 1 < all && !look.isFaulty[above] && (look.counts[above] != look.usual || look.isSparse[above])
-           && (look.counts[above] <= few || look.isSparse[above]))
+    while (above + 1 < all && !look.isFaulty[above] && (look.counts[above] != look.usual || isSparse(look, above))
+           && (look.counts[above] <= few || isSparse(look, above)))
         ++above;
-    const bool isTable = look.usual > 1 && look.counts[above] == look.usual && !look.isSparse[above]
+    const bool isTable = look.usual > 1 && look.counts[above] == look.usual && !isSparse(look, above)
                          && (above + 1 == all || look.counts[above + 1] == look.usual);
     return isTable ? above : marked;
-}
-
-/// Whether the numbers among these cells count up by one, as years over columns do, or from 0: names that look like values.
-bool areCounted(const std::vector<std::string> &cells)
-{
-    constexpr int64_t FirstYear = 1800, LastYear = 2200;
-    std::vector<int64_t> numbers;
-    for (const std::string &cell : cells)
-        if (int64_t number = 0; parseInteger(cell, number))
-            numbers.push_back(number);
-    for (size_t i = 1; i < numbers.size(); ++i)
-        if (numbers[i] != numbers[i - 1] + 1)
-            return false;
-    return numbers.size() > 1 && (numbers.front() == 0 || (numbers.front() >= FirstYear && numbers.back() <= LastYear));
 }
 
 CsvDialect usualDialect(const CsvSettings &settings, const std::string &delimiter)
@@ -380,37 +384,6 @@ CsvGuess guessCsv(std::string_view text, bool isWhole, const CsvSettings &settin
             guess.skipLines = scanner.lineEnds(text.data(), begins[above]);
     }
     return guess;
-}
-
-bool looksLikeCsvHeader(const std::string &given, const CsvDialect &dialect, const FieldRules &rules)
-{
-    std::string text = given;
-    DialectFields fields(text.data(), text.data() + text.size(), dialect);
-    std::vector<std::string> first;
-    std::vector<TypeInference> all, below;
-    CsvField field;
-    for (size_t row = 0; fields.skipLines(true); ++row) {
-        bool isLast = false;
-        for (size_t column = 0; !isLast; ++column) {
-            isLast = fields.next(field);
-            if (row == 0) {
-                first.emplace_back(field.text());
-                all.emplace_back().add(field.text(), rules);
-                below.emplace_back();
-            } else if (column < first.size()) {
-                below[column].add(field.text(), rules);
-                all[column].add(field.text(), rules);
-            }
-        }
-    }
-    size_t fitting = 0, other = 0;
-    for (size_t column = 0; column < first.size(); ++column) {
-        if (below[column].type() == ValueType::Text)
-            continue;
-        const bool fits = all[column].type() != ValueType::Text || rules.isNull(first[column]);
-        (fits && !first[column].empty() ? fitting : other) += fits && first[column].empty() ? 0 : 1;
-    }
-    return other > 0 || fitting == 0 || areCounted(first);
 }
 
 } // namespace millrace

@@ -16,41 +16,7 @@ namespace millrace {
 
 namespace {
 
-/// A table as wide as that is one that was turned round, or no table.
-constexpr size_t MostColumns = 100'000;
 constexpr size_t MostNamesSaid = 3;
-
-Failure headerFault(size_t column, CsvField::Fault fault)
-{
-    const std::string where = "The first line has a fault in field " + std::to_string(column + 1) + ": ";
-    if (fault == CsvField::Fault::NotClosed)
-        return failure(ErrorKind::Parse,
-                       where
-                           + "a quote that is never closed. Mend it, or set \"quote\" to \"none\" if quotes "
-                             "are ordinary characters in this file.");
-    return failure(ErrorKind::Parse,
-                   where
-                       + "text follows the closing quote. Mend it, or set \"quotes\" to \"lenient\" or "
-                         "\"quote\" to \"none\".");
-}
-
-/// The cells of the record at hand.
-Result<std::vector<std::string>> cellsOf(DialectFields &fields)
-{
-    std::vector<std::string> cells;
-    CsvField field;
-    for (bool isLast = false; !isLast;) {
-        isLast = fields.next(field);
-        if (field.fault != CsvField::Fault::None)
-            return headerFault(cells.size(), field.fault);
-        if (cells.size() == MostColumns)
-            return failure(ErrorKind::Parse,
-                           "The first line has more than " + std::to_string(MostColumns)
-                               + " fields; does the delimiter fit, and is the table the right way round?");
-        cells.emplace_back(field.text());
-    }
-    return cells;
-}
 
 /// Of names that look like others.
 void warnOfUnseen(const std::vector<std::string> &header, std::vector<std::string> &warnings)
@@ -192,7 +158,7 @@ Result<std::vector<ValueType>> typesOf(CsvLayout &layout, const std::string &sam
     if (settings.infers) {
         if (!settings.decimal && hasDecimalCommas(sample, layout)) {
             layout.rules.decimal = ',';
-            layout.guesses.emplace_back("the decimal sign is \",\"");
+            layout.guesses.push_back({"decimal", Value(","), "the decimal sign is \",\"", false, {}});
         }
         types = inferTypes(sample, layout, layout.rules);
     }
@@ -246,38 +212,10 @@ std::unique_ptr<RecordCutter> csvCutterFor(const CsvDialect &dialect, bool skips
     return std::make_unique<DialectCutter>(dialect, skipsEmpty, skipEnd);
 }
 
-Result<std::vector<std::string>> csvHeaderOf(const std::string &given, const CsvDialect &dialect, size_t rows)
+Failure tooManyCsvColumns()
 {
-    size_t at = 0;
-    while (const size_t length = utf8SequenceLength(std::string_view(given).substr(at)))
-        at += length;
-    if (at < given.size())
-        return failure(ErrorKind::Parse,
-                       "The header isn't UTF-8 (byte " + std::to_string(at + 1)
-                           + R"( of it); set "encoding" to that of the file, such as "windows-1252".)");
-    std::string text = given;
-    DialectFields fields(text.data(), text.data() + text.size(), dialect);
-    std::vector<std::string> header;
-    for (size_t row = 0; row < rows && fields.skipLines(true); ++row) {
-        auto cells = cellsOf(fields);
-        if (!cells)
-            return cells;
-        if (header.size() < cells->size())
-            header.resize(cells->size());
-        for (size_t i = 0; i < cells->size(); ++i)
-            header[i] += (header[i].empty() || (*cells)[i].empty() ? "" : " ") + (*cells)[i];
-    }
-    return header;
-}
-
-std::string csvHeaderDifference(const std::vector<std::string> &first, const std::vector<std::string> &other)
-{
-    const size_t shorter = std::min(first.size(), other.size());
-    for (size_t i = 0; i < shorter; ++i)
-        if (first[i] != other[i])
-            return "column " + std::to_string(i + 1) + " is " + inQuotes(other[i]) + " instead of " + inQuotes(first[i])
-                   + '.';
-    return "it has " + std::to_string(other.size()) + " columns instead of " + std::to_string(first.size()) + '.';
+    return failure(ErrorKind::Parse, "The first line has more than " + std::to_string(CsvLayout::MostColumns)
+                                         + " fields; does the delimiter fit, and is the table the right way round?");
 }
 
 Result<CsvLayout> csvLayoutOf(CsvLayout layout,
@@ -295,10 +233,8 @@ Result<CsvLayout> csvLayoutOf(CsvLayout layout,
             isLast = fields.next(field);
         header.emplace(columns);
     }
-    if (header->size() > MostColumns)
-        return failure(ErrorKind::Parse,
-                       "The first line has more than " + std::to_string(MostColumns)
-                           + " fields; does the delimiter fit, and is the table the right way round?");
+    if (header->size() > CsvLayout::MostColumns)
+        return tooManyCsvColumns();
     if (settings.names.size() > header->size() && !header->empty())
         return failure(ErrorKind::Param, "\"names\" has " + std::to_string(settings.names.size()) + " names, the file "
                                              + std::to_string(header->size()) + " columns.");

@@ -33,7 +33,7 @@ struct CsvSettings
     std::optional<char> decimal;
     std::optional<size_t> skipLines; ///< lines above the header
     size_t skipEnd = 0;              ///< records at the end
-    size_t headerRows = 1;
+    std::optional<size_t> headerRows;
     std::string comment;
     bool isLenient = false;
     std::vector<std::string> names; ///< for the first fields, instead of the header's
@@ -47,10 +47,22 @@ struct CsvSettings
     bool withFile = false, withLine = false;
 };
 
+/// Something that was guessed of a file.
+struct CsvFact
+{
+    std::string param; ///< the parameter that would say it, and its value
+    Value value;
+    std::string words;   ///< "the delimiter is \";\""
+    bool isUsual = true; ///< so that nobody needs to be told
+    Value rival;         ///< another value that fits nearly as well; null: there is none
+};
+
 /// What is known of a CSV file once its first rows have been looked at.
 struct CsvLayout
 {
     static constexpr size_t None = SIZE_MAX;
+    /// A table that is wider is one that was turned round, or no table.
+    static constexpr size_t MostColumns = 100'000;
 
     CsvDialect dialect;
     bool hasHeader = true;
@@ -65,7 +77,7 @@ struct CsvLayout
     std::shared_ptr<const FileOrigins> files;
     /// Whether it was said of a field of the schema that its integers go on as reals.
     std::shared_ptr<std::vector<std::atomic<bool>>> hasWidened;
-    std::vector<std::string> guesses;  ///< what was guessed that isn't usual: sentences
+    std::vector<CsvFact> guesses;      ///< what was guessed
     std::vector<std::string> warnings; ///< what may not be as it was meant: sentences
 
     bool skipsEmptyLines() const { return fileColumns.size() != 1; }
@@ -74,14 +86,8 @@ struct CsvLayout
 /// What finds the records of such a file; `skipsEmpty`: lines without any character are none.
 std::unique_ptr<RecordCutter> csvCutterFor(const CsvDialect &dialect, bool skipsEmpty, size_t skipEnd = 0);
 
-/// The cells of a header of one or more records, one text for each column. Fails for faulty quotes, and for what isn't UTF-8.
-Result<std::vector<std::string>> csvHeaderOf(const std::string &text, const CsvDialect &dialect, size_t rows);
-
-/// Of two headers that differ: where, in a sentence.
-std::string csvHeaderDifference(const std::vector<std::string> &first, const std::vector<std::string> &other);
-
-/// Whether the first of these records names the fields: some cell isn't what the values below it are, or nothing speaks against it.
-bool looksLikeCsvHeader(const std::string &text, const CsvDialect &dialect, const FieldRules &rules);
+/// Of a first line with more fields than CsvLayout::MostColumns.
+Failure tooManyCsvColumns();
 
 /// The layout of a file from the cells of its header (nothing: there is none) and the text of its first records. `layout` has what
 /// is known before. Fails for names and types that the file hasn't.

@@ -2,6 +2,7 @@
 #include "steps/read/CsvParams.h"
 
 #include "data/text/Quote.h"
+#include "data/text/VisibleText.h"
 
 #include <charconv>
 #include <utility>
@@ -30,14 +31,29 @@ std::optional<bool> factOf(const std::string &word, std::string_view yes)
     return word == Auto ? std::nullopt : std::optional(word == yes);
 }
 
-Result<size_t> countOf(const std::string &text)
+/// Nothing where it is no such number.
+std::optional<size_t> numberOf(const std::string &text, size_t least, size_t most)
 {
     size_t count = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || count > 1'000'000)
-        return failure(ErrorKind::Param,
-                       R"("skipLines" must be a number of lines, or "auto", not )" + inQuotes(text) + '.');
-    return count;
+    const bool isNumber = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+    return isNumber && count >= least && count <= most ? std::optional(count) : std::nullopt;
+}
+
+Result<size_t> linesAboveOf(const std::string &text)
+{
+    if (const auto lines = numberOf(text, 0, 1'000'000))
+        return *lines;
+    return failure(ErrorKind::Param,
+                   R"("skipLines" must be a number of lines, or "auto", not )" + inQuotes(text) + '.');
+}
+
+Result<size_t> headerRowsOf(const std::string &text)
+{
+    if (const auto rows = numberOf(text, 1, 100))
+        return *rows;
+    return failure(ErrorKind::Param,
+                   R"("headerRows" must be a number from 1 to 100, or "auto", not )" + inQuotes(text) + '.');
 }
 
 Result<char> decimalOf(const std::string &text)
@@ -84,10 +100,12 @@ Result<> CsvParams::readDialect(CsvSettings &settings, std::string &param) const
 Result<> CsvParams::readHeader(CsvSettings &settings, std::string &param) const
 {
     settings.header = factOf(header, "true");
-    settings.headerRows = size_t(headerRows);
     settings.names = names;
+    param = "headerRows";
+    if (auto done = set(settings.headerRows, headerRows, headerRowsOf); !done)
+        return done;
     param = "skipLines";
-    if (auto done = set(settings.skipLines, skipLines, countOf); !done)
+    if (auto done = set(settings.skipLines, skipLines, linesAboveOf); !done)
         return done;
     settings.skipEnd = size_t(skipEnd);
     settings.comment = comment;
@@ -145,31 +163,43 @@ Result<> CsvParams::readTypes(CsvSettings &settings) const
 void noteCsvGuess(const CsvGuess &guess, const CsvSettings &settings, CsvLayout &layout)
 {
     const CsvDialect &dialect = guess.dialect;
-    const auto note = [&layout](std::string text) { layout.guesses.push_back(std::move(text)); };
-    if (!settings.delimiter && dialect.delimiter != ",")
-        note("the delimiter is " + inQuotes(csvDelimiterText(dialect.delimiter)));
-    if (!settings.quote && dialect.quote != '"')
-        note(dialect.quote == '\0' ? "quotes are ordinary characters" : "the quote is " + csvQuoteText(dialect.quote));
-    if (!settings.escape && dialect.escape != '\0')
-        note("quotes within quotes have " + csvEscapeText(dialect.escape) + " before them");
-    if (!settings.trims && dialect.trims)
-        note("blanks around fields are left out");
-    if (!settings.endsAtCr && dialect.endsAtCr)
-        note("carriage returns alone end lines");
-    if (!settings.skipLines && guess.skipLines > 0)
-        note(guess.skipLines == 1 ? "the first line is passed over"
-                                  : "the first " + std::to_string(guess.skipLines) + " lines are passed over");
+    const auto note = [&layout](bool isGuessed, std::string param, Value value, std::string words, bool isUsual) {
+        if (isGuessed)
+            layout.guesses.push_back({std::move(param), std::move(value), std::move(words), isUsual, {}});
+    };
+    const std::string delimiter = csvDelimiterText(dialect.delimiter), rival = csvDelimiterText(guess.rival);
+    note(!settings.delimiter, "delimiter", Value(delimiter), "the delimiter is " + inQuotes(codedText(delimiter)),
+         dialect.delimiter == ",");
+    if (!settings.delimiter && !guess.rival.empty())
+        layout.guesses.back().rival = Value(rival);
+    note(!settings.quote, "quote", Value(csvQuoteText(dialect.quote)),
+         dialect.quote == '\0' ? "quotes are ordinary characters" : "the quote is " + csvQuoteText(dialect.quote),
+         dialect.quote == '"');
+    note(!settings.escape, "escape", Value(csvEscapeText(dialect.escape)),
+         dialect.escape == '\0' ? "quotes within quotes are doubled"
+                                : "quotes within quotes have " + csvEscapeText(dialect.escape) + " before them",
+         dialect.escape == '\0');
+    note(!settings.trims, "trim", Value(dialect.trims ? "true" : "false"),
+         dialect.trims ? "blanks around fields are left out" : "blanks around fields belong to them", !dialect.trims);
+    note(!settings.endsAtCr, "lineEnd", Value(dialect.endsAtCr ? "any" : "lf"),
+         dialect.endsAtCr ? "carriage returns alone end lines" : "lines end with line feeds", !dialect.endsAtCr);
+    const std::string lines = std::to_string(guess.skipLines);
+    note(!settings.skipLines, "skipLines", Value(lines),
+         guess.skipLines == 0   ? "the table begins with the first line"
+         : guess.skipLines == 1 ? "the first line is passed over"
+                                : "the first " + lines + " lines are passed over",
+         guess.skipLines == 0);
     if (!guess.rival.empty())
-        layout.warnings.push_back("The delimiter may be " + inQuotes(csvDelimiterText(dialect.delimiter)) + " or "
-                                  + inQuotes(csvDelimiterText(guess.rival))
-                                  + ", both fit nearly as well; set \"delimiter\".");
+        layout.warnings.push_back("The delimiter may be " + inQuotes(codedText(delimiter)) + " or "
+                                  + inQuotes(codedText(rival)) + ", both fit nearly as well; set \"delimiter\".");
 }
 
 std::string csvGuessSentence(const std::string &file, const CsvLayout &layout)
 {
     std::string sentence;
-    for (const std::string &guess : layout.guesses)
-        sentence += (sentence.empty() ? "Guessed of " + inQuotes(file) + ": " : ", ") + guess;
+    for (const CsvFact &guess : layout.guesses)
+        if (!guess.isUsual)
+            sentence += (sentence.empty() ? "Guessed of " + inQuotes(file) + ": " : ", ") + guess.words;
     return sentence.empty() ? sentence : sentence + '.';
 }
 

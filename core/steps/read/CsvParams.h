@@ -21,7 +21,7 @@ struct CsvParams
     std::string trim = "auto";
     std::string quotes = "strict";
     std::string header = "auto";
-    int64_t headerRows = 1;
+    std::string headerRows = "auto";
     std::vector<std::string> names;
     std::string skipLines = "auto";
     int64_t skipEnd = 0;
@@ -105,9 +105,12 @@ void CsvParams::describeHeader(StepBuilder<T> &step)
         .help("Whether the first line names the fields. Otherwise they are called column1, column2 and so on. auto: it "
               "does, unless its fields look like the values below.");
     step.param("headerRows", &CsvParams::headerRows)
-        .range(1, 100)
         .title("Lines of the header")
-        .help("How many records the header has. A field's name is what they have in its column, one behind the other.");
+        .help(
+            "How many records the header has, 100 at the most. A field's name is what they have in its column, one "
+            "behind "
+            "the other. auto: one, and those below it that have the same names again, or texts such as units where the "
+            "values below are numbers or dates.");
     step.param("names", &CsvParams::names)
         .title("Names")
         .help("Names for the first fields, instead of those in the file.");

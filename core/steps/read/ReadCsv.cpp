@@ -3,11 +3,15 @@
 #include "data/text/Quote.h"
 #include "formats/csv/CsvDecoder.h"
 #include "formats/csv/CsvGuess.h"
+#include "formats/csv/CsvHeader.h"
+#include "formats/csv/DialectParser.h"
 #include "steps/read/CsvParams.h"
 #include "steps/read/LayoutSource.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -67,10 +71,9 @@ private:
     std::string_view kindOfFile() const override { return "CSV"; }
     Result<CsvLayout> readLayout() override;
     Result<CsvLayout> guessed(const CsvSettings &settings);
-    Result<std::optional<std::vector<std::string>>> takeHeader(CsvLayout &layout, const CsvSettings &settings);
-    Result<std::vector<std::string>> takeHeaderRows(const CsvDialect &dialect, size_t rows);
+    Result<std::optional<CsvHeader>> takeHeader(CsvLayout &layout, const CsvSettings &settings);
+    Result<CsvHeader> takeHeaderRows(const CsvDialect &dialect, size_t rows);
     Result<> beginNextFile() override;
-    Result<bool> findsHeader(const CsvLayout &layout, const CsvSettings &settings);
     void sayIn(RunLog &log, const std::string &step, const CsvLayout &layout) const override;
     std::unique_ptr<LayoutSource> copy() const override;
 
@@ -96,13 +99,20 @@ Result<CsvLayout> ReadCsv::readLayout()
     auto header = takeHeader(*layout, *settings);
     if (!header)
         return header.forward();
-    const bool needsSample = settings->infers || !*header;
-    auto text = TextSource::sample(!needsSample ? 0 : settings->infers ? settings->sample : 1);
+    const auto text = TextSource::sample(settings->infers ? settings->sample : HeaderRowsSampled);
     if (!text)
         return text.forward();
     m_dialect = layout->dialect;
-    m_header = *header;
-    auto whole = csvLayoutOf(*std::move(layout), *std::move(header), *text, *settings);
+    m_header.reset();
+    std::optional<std::vector<std::string>> names;
+    if (*header) {
+        m_header = (*header)->cells;
+        if (!settings->header)
+            fitCsvHeader(**header, *text, layout->dialect);
+        std::ranges::move((*header)->warnings, std::back_inserter(layout->warnings));
+        names = std::move((*header)->cells);
+    }
+    auto whole = csvLayoutOf(*std::move(layout), std::move(names), *text, *settings);
     if (!whole)
         return failure(whole.error().kind, fileName(m_path) + ": " + whole.error().message);
     m_cutter = csvCutterFor(whole->dialect, whole->skipsEmptyLines(), whole->skipEnd);
@@ -138,24 +148,43 @@ Result<CsvLayout> ReadCsv::guessed(const CsvSettings &settings)
     return layout;
 }
 
-/// The cells of the header, which is taken; nothing where there is none.
-Result<std::optional<std::vector<std::string>>> ReadCsv::takeHeader(CsvLayout &layout, const CsvSettings &settings)
+/// The header, which is taken; nothing where there is none.
+Result<std::optional<CsvHeader>> ReadCsv::takeHeader(CsvLayout &layout, const CsvSettings &settings)
 {
-    const auto isThere = settings.header ? Result<bool>(*settings.header) : findsHeader(layout, settings);
-    if (!isThere)
-        return isThere.forward();
-    if (!*isThere && !settings.header)
-        layout.guesses.emplace_back("the first line is no header");
-    if (!*isThere)
-        return std::optional<std::vector<std::string>>();
-    auto cells = takeHeaderRows(layout.dialect, settings.headerRows);
-    if (!cells)
-        return cells.forward();
-    m_headerRows = settings.headerRows;
-    return std::optional(*std::move(cells));
+    m_headerRows = settings.header.value_or(true) ? settings.headerRows.value_or(1) : 0;
+    const bool isRowsGuessed = !settings.headerRows && m_headerRows > 0;
+    if (!settings.header || isRowsGuessed) {
+        const auto text = TextSource::sample(HeaderRowsSampled);
+        if (!text)
+            return text.forward();
+        const size_t rows = guessCsvHeaderRows(*text, layout.dialect, settings.rules);
+        if (isRowsGuessed)
+            m_headerRows = settings.header ? std::max<size_t>(rows, 1) : rows;
+        else if (rows == 0)
+            m_headerRows = 0;
+    }
+    if (!settings.header)
+        layout.guesses.push_back({"header",
+                                  Value(m_headerRows > 0 ? "true" : "false"),
+                                  m_headerRows > 0 ? "the first line names the fields" : "the first line is no header",
+                                  m_headerRows > 0,
+                                  {}});
+    if (m_headerRows == 0)
+        return std::optional<CsvHeader>();
+    const std::string rows = std::to_string(m_headerRows);
+    if (isRowsGuessed)
+        layout.guesses.push_back({"headerRows",
+                                  Value(rows),
+                                  m_headerRows == 1 ? "the header is one line" : "the header has " + rows + " lines",
+                                  m_headerRows == 1,
+                                  {}});
+    auto header = takeHeaderRows(layout.dialect, m_headerRows);
+    if (!header)
+        return header.forward();
+    return std::optional(*std::move(header));
 }
 
-Result<std::vector<std::string>> ReadCsv::takeHeaderRows(const CsvDialect &dialect, size_t rows)
+Result<CsvHeader> ReadCsv::takeHeaderRows(const CsvDialect &dialect, size_t rows)
 {
     const auto cutter = csvCutterFor(dialect, true);
     auto run = cutRecords(m_reader, *cutter, rows, true, m_line, kindOfFile(), {.one = m_mostRecord});
@@ -166,12 +195,14 @@ Result<std::vector<std::string>> ReadCsv::takeHeaderRows(const CsvDialect &diale
                        "The file " + inQuotes(m_path)
                            + " is empty; its first line should name the fields. Choose another file, or turn "
                              "\"header\" off.");
-    auto cells = csvHeaderOf({m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes}, dialect, rows);
-    if (!cells)
-        return failure(cells.error().kind, fileName(m_path) + ": " + cells.error().message);
-    m_reader.take(run->bytes);
-    m_line += run->lines;
-    return cells;
+    auto header = csvHeaderOf({m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes}, dialect, rows);
+    if (!header)
+        return failure(header.error().kind, fileName(m_path) + ": " + header.error().message);
+    const DialectScanner scanner(dialect, m_reader.end(), true);
+    const size_t taken = run->skippedBytes + header->bytes;
+    m_line += scanner.lineEnds(m_reader.begin(), m_reader.begin() + taken);
+    m_reader.take(taken);
+    return header;
 }
 
 /// A file behind the first one is spelled as that is, and has the same columns.
@@ -184,19 +215,11 @@ Result<> ReadCsv::beginNextFile()
     const auto header = takeHeaderRows(m_dialect, m_headerRows);
     if (!header)
         return header.forward();
-    if (*header == m_header)
+    if (header->cells == m_header)
         return {};
-    return failure(ErrorKind::Parse, "The header of " + inQuotes(m_path)
-                                         + " isn't that of the first file: " + csvHeaderDifference(*m_header, *header)
+    return failure(ErrorKind::Parse, "The header of " + inQuotes(m_path) + " isn't that of the first file: "
+                                         + csvHeaderDifference(*m_header, header->cells)
                                          + " Read them by steps of their own, and join these with \"union\".");
-}
-
-Result<bool> ReadCsv::findsHeader(const CsvLayout &layout, const CsvSettings &settings)
-{
-    const auto text = TextSource::sample(HeaderRowsSampled);
-    if (!text)
-        return text.forward();
-    return looksLikeCsvHeader(*text, layout.dialect, settings.rules);
 }
 
 void ReadCsv::sayIn(RunLog &log, const std::string &step, const CsvLayout &layout) const
