@@ -73,6 +73,17 @@ const CommandSpec ValidateCommand{
     "FILE: STEP: what is wrong. Runs nothing. Exit status 2 where there are errors, 0 where there "
     "are none, or only warnings."};
 
+const CommandSpec PeekCommand{
+    "peek",
+    {"FILE", Meaning::File},
+    "shows how a data file would be read",
+    "Looks at the beginning of the data file FILE and prints how it would be read: the step, the encoding, line ends "
+    "and packing, "
+    "each guess with its parameter, its reason and what fits nearly as well, and the first rows with the types of "
+    "their "
+    "fields. Reads a few hundred KiB at the most, however large the file is. Exit status 2 where it can't be read.",
+    {{"json", {}, "the same for programs"}}};
+
 const CommandSpec StepsCommand{
     "steps",
     {"TYPE", Meaning::StepType, {}, true},
@@ -94,7 +105,7 @@ const ProgramSpec &millraceProgram()
         "run pipelines of queued steps",
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
-        {RunCommand, FitCommand, ValidateCommand, StepsCommand, HelpCommand, VersionCommand},
+        {RunCommand, FitCommand, ValidateCommand, PeekCommand, StepsCommand, HelpCommand, VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},

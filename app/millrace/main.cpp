@@ -20,7 +20,7 @@ namespace millrace {
 
 namespace {
 
-void print(std::string_view text)
+void printText(std::string_view text)
 {
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
@@ -56,7 +56,7 @@ int help(const Arguments &arguments)
     const std::string command = arguments.empty() ? std::string() : arguments.front();
     if (!command.empty() && !millraceProgram().command(command))
         return unknownCommand(command);
-    print(helpText(command));
+    printText(helpText(command));
     return printed(Finished);
 }
 
@@ -70,7 +70,7 @@ int runProgram(const Arguments &arguments)
     const std::string &command = arguments.front();
     const Arguments rest(arguments.begin() + 1, arguments.end());
     if (command == "--version" || command == "version") {
-        print("millrace " MILLRACE_VERSION "\n");
+        printText("millrace " MILLRACE_VERSION "\n");
         return printed(Finished);
     }
     if (command == "--help" || command == "-h" || command == "help")
@@ -94,6 +94,8 @@ int runProgram(const Arguments &arguments)
         return fitCommand(rest, registry);
     if (command == "validate")
         return printed(validateCommand(rest, registry));
+    if (command == "peek")
+        return printed(peekCommand(rest, registry));
     if (command == "steps")
         return printed(stepsCommand(rest, registry));
     return unknownCommand(command);

@@ -16,6 +16,8 @@ import time
 
 CASES = {  # what is typed: what stands there after Tab
     "millrace val": "millrace validate ",
+    "millrace pe": "millrace peek ",
+    "millrace peek rep": "millrace peek report.json ",
     "millrace steps write.cs": "millrace steps write.csv ",
     "millrace help va": "millrace help validate ",
     "millrace run air": "millrace run airports.millrace ",

@@ -4,6 +4,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSet>
 #include <QTest>
 
@@ -26,6 +29,10 @@ private Q_SLOTS:
     void wrongCallsAreRefused();
     void validatePrintsEveryProblem();
     void validateAcceptsASoundFile();
+    void peekShowsHowAFileWouldBeRead();
+    void peekTellsProgramsHowAFileWouldBeRead();
+    void whatCannotBeReadIsSaidByPeek_data();
+    void whatCannotBeReadIsSaidByPeek();
     void aRunWritesItsResultAndReport();
     void resultsAreRelativeToTheFile();
     void aFailedRunLeavesTheOlderResult();
@@ -119,6 +126,66 @@ void TestCommandLine::validateAcceptsASoundFile()
     QCOMPARE(ended.output, QByteArray());
     QCOMPARE(ended.status, 0);
     QVERIFY(!QFile::exists(path("out.jsonl")));
+}
+
+void TestCommandLine::peekShowsHowAFileWouldBeRead()
+{
+    write("x.csv", "name;price\r\nAnna;1,5\r\nB\x1b[0mob;22,25\r\n");
+    const Ended ended = run({L("peek"), path("x.csv")});
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    for (const char *line :
+         {"read by read.csv; UTF-8; line ends CRLF\n", "  delimiter   ;  3 of 3 records have 2 fields\n",
+          "  decimal     ,  ", "\nname           price\ntext            real\nAnna             1.5\n",
+          "B\\u001b[0mob   22.25\n"})
+        QVERIFY2(ended.output.contains(line), ended.output.constData());
+    write("nearly.csv", "a,b;c\nu,v;w\nx,y;z\n");
+    const QByteArray nearly = run({L("peek"), path("nearly.csv")}).output;
+    QVERIFY2(nearly.contains("; ; fits nearly as well"), nearly.constData());
+    QVERIFY2(nearly.contains("warning: The delimiter may be \",\" or \";\""), nearly.constData());
+    write("text.txt", "one\ntwo\n");
+    QVERIFY(run({L("peek"), path("text.txt")}).output.contains("lines of text, read by read.lines"));
+    write("x.jsonl", "{\"a\": 1}\n{\"a\": 2}\n");
+    QVERIFY(run({L("peek"), path("x.jsonl")}).output.contains("JSON Lines, read by read.jsonl"));
+}
+
+void TestCommandLine::peekTellsProgramsHowAFileWouldBeRead()
+{
+    write("x.csv", "a\tb\n1\tx\n");
+    const Ended ended = run({L("peek"), L("--json"), path("x.csv")});
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    const QJsonObject look = QJsonDocument::fromJson(ended.output).object();
+    QCOMPARE(look[L("delimiter")].toString(), L("\t"));
+    QCOMPARE(look[L("quote")].toString(), L("\""));
+    QCOMPARE(look[L("escape")].toString(), L("doubled"));
+    QCOMPARE(look[L("encoding")].toString(), L("UTF-8"));
+    QCOMPARE(look[L("header")].toBool(), true);
+    QCOMPARE(look[L("skipLines")].toInt(-1), 0);
+    QCOMPARE(look[L("decimal")].toString(), L("."));
+    QCOMPARE(look[L("fields")].toArray().at(0).toObject()[L("type")].toString(), L("integer"));
+    QCOMPARE(look[L("rows")].toArray().size(), 1);
+    QCOMPARE(look[L("guesses")].toArray().at(0).toObject()[L("value")].toString(), L("\\t"));
+}
+
+void TestCommandLine::whatCannotBeReadIsSaidByPeek_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("empty") << QByteArray() << QByteArray("is empty");
+    QTest::newRow("binary") << QByteArray("a\0b\1c\0\0d", 8) << QByteArray("is no text");
+    QTest::newRow("PDF") << QByteArray("%PDF-1.7\n") << QByteArray("is a PDF document");
+    QTest::newRow("HTML") << QByteArray("<!DOCTYPE html><html></html>") << QByteArray("is a page of HTML");
+    QTest::newRow("a long record") << QByteArray(2'000'000, 'x') << QByteArray("has more than 512 KiB");
+}
+
+void TestCommandLine::whatCannotBeReadIsSaidByPeek()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArray, said);
+    write("x.csv", bytes);
+    const Ended ended = run({L("peek"), path("x.csv")});
+    QCOMPARE(ended.status, 2);
+    QVERIFY2(ended.errors.contains(said), ended.errors.constData());
+    QCOMPARE(ended.output, QByteArray());
 }
 
 void TestCommandLine::aRunWritesItsResultAndReport()

@@ -102,9 +102,12 @@ EncodingGuess guessEncoding(std::string_view text, bool isWhole)
     if (!isWhole) // it may end within a character
         for (size_t cut = 0; cut < LongestSequence && !text.empty() && (text.back() & 0x80) != 0; ++cut)
             text.remove_suffix(1);
-    if (text.find('\0') != std::string_view::npos)
+    if (const size_t null = text.find('\0'); null != std::string_view::npos) {
         if (auto encoding = encodingByNulls(text))
             return {*std::move(encoding), true};
+        if (text.find_first_not_of('\0', null) != std::string_view::npos)
+            return {}; // no text, which nobody needs to have guessed
+    }
     if (isUtf8(text))
         return {};
     const Beyond beyond = beyondAscii(text);

@@ -372,8 +372,13 @@ CsvGuess guessCsv(std::string_view text, bool isWhole, const CsvSettings &settin
     // Where no delimiter makes more than one column of most records, the usual one has to be it.
     if (!settings.delimiter && look.usual <= 1 && guess.dialect.delimiter.find_first_of(" :#") == 0)
         guess.dialect.delimiter = ",";
+    guess.records = look.counts.size();
+    guess.fields = look.usual;
+    guess.agreeing = size_t(std::ranges::count(look.counts, look.usual));
+    guess.quotedFields = look.quotedCells;
+    guess.faults = look.faults;
     guess.isClear = guess.rival.empty() && look.usual > 1 && look.faults == 0 && look.known == look.cells
-                    && size_t(std::ranges::count(look.counts, look.usual)) == look.counts.size()
+                    && guess.agreeing == guess.records
                     && guess.dialect == usualDialect(settings, guess.dialect.delimiter);
     guess.skipLines = settings.skipLines.value_or(0);
     if (!settings.skipLines) {

@@ -156,9 +156,15 @@ Result<std::vector<ValueType>> typesOf(CsvLayout &layout, const std::string &sam
     const size_t columns = layout.fileColumns.size();
     std::vector<ValueType> types(columns, ValueType::Text);
     if (settings.infers) {
-        if (!settings.decimal && hasDecimalCommas(sample, layout)) {
-            layout.rules.decimal = ',';
-            layout.guesses.push_back({"decimal", Value(","), "the decimal sign is \",\"", false, {}});
+        if (!settings.decimal) {
+            const bool isComma = hasDecimalCommas(sample, layout);
+            layout.rules.decimal = isComma ? ',' : '.';
+            layout.guesses.push_back({"decimal",
+                                      Value(isComma ? "," : "."),
+                                      isComma ? "the decimal sign is \",\"" : "the decimal sign is \".\"",
+                                      isComma ? "with it, some column is one of numbers" : "",
+                                      !isComma,
+                                      {}});
         }
         types = inferTypes(sample, layout, layout.rules);
     }

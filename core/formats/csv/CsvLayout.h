@@ -3,6 +3,7 @@
 
 #include "data/Schema.h"
 #include "formats/csv/CsvDialect.h"
+#include "formats/guess/FormatGuess.h"
 #include "formats/text/FieldRules.h"
 #include "formats/text/FileOrigins.h"
 #include "formats/text/RecordCutter.h"
@@ -47,16 +48,6 @@ struct CsvSettings
     bool withFile = false, withLine = false;
 };
 
-/// Something that was guessed of a file.
-struct CsvFact
-{
-    std::string param; ///< the parameter that would say it, and its value
-    Value value;
-    std::string words;   ///< "the delimiter is \";\""
-    bool isUsual = true; ///< so that nobody needs to be told
-    Value rival;         ///< another value that fits nearly as well; null: there is none
-};
-
 /// What is known of a CSV file once its first rows have been looked at.
 struct CsvLayout
 {
@@ -77,7 +68,7 @@ struct CsvLayout
     std::shared_ptr<const FileOrigins> files;
     /// Whether it was said of a field of the schema that its integers go on as reals.
     std::shared_ptr<std::vector<std::atomic<bool>>> hasWidened;
-    std::vector<CsvFact> guesses;      ///< what was guessed
+    std::vector<FormatGuess> guesses;  ///< what was guessed
     std::vector<std::string> warnings; ///< what may not be as it was meant: sentences
 
     bool skipsEmptyLines() const { return fileColumns.size() != 1; }

@@ -5,7 +5,6 @@
 #include "formats/bytes/Encoding.h"
 #include "formats/bytes/FileKind.h"
 #include "formats/bytes/Transcoder.h"
-#include "formats/bytes/Unpacker.h"
 
 #include <algorithm>
 #include <cstring>
@@ -100,6 +99,7 @@ Result<> BlockReader::open(const std::string &path, int stopFd, const std::strin
 Result<> BlockReader::openSource()
 {
     m_source = &m_file;
+    m_packing = Packing::None;
     const auto first = m_file.peek(2);
     if (!first)
         return first.forward();
@@ -108,10 +108,10 @@ Result<> BlockReader::openSource()
     const auto head = m_file.peek(HeadBytes);
     if (!head)
         return head.forward();
-    const Packing packing = packingOf(*head);
-    if (packing == Packing::None)
+    m_packing = packingOf(*head);
+    if (m_packing == Packing::None)
         return {};
-    m_unpacked = unpacked(m_file, packing);
+    m_unpacked = unpacked(m_file, m_packing);
     m_source = m_unpacked.get();
     return {};
 }

@@ -4,6 +4,7 @@
 #include "data/Column.h"
 #include "data/Result.h"
 #include "formats/bytes/FileBytes.h"
+#include "formats/bytes/Unpacker.h"
 
 #include <atomic>
 #include <cstdint>
@@ -43,6 +44,8 @@ public:
     const std::string &encoding() const { return m_encoding; }
     /// Whether nothing in the file says so.
     bool isEncodingGuessed() const { return m_isEncodingGuessed; }
+    /// Of the open file's bytes.
+    Packing packing() const { return m_packing; }
 
     const char *begin() const { return m_block->bytes.data() + m_begin; }
     const char *end() const { return m_block->bytes.data() + m_end; }
@@ -77,6 +80,7 @@ private:
     ByteSource *m_source = nullptr;                       ///< what is read: one of these three
     std::string m_encoding;
     bool m_isEncodingGuessed = false;
+    Packing m_packing = Packing::None;
     bool m_atEnd = false;
     std::shared_ptr<TextBlock> m_block;
     size_t m_begin = 0, m_end = 0;

@@ -62,8 +62,10 @@ namespace {
 std::string longRecordText(
     std::string_view text, const RecordCutter &cutter, int64_t line, std::string_view kindOfFile, size_t limit)
 {
-    std::string message = "line " + std::to_string(line) + ": the record that begins here has more than "
-                          + std::to_string(limit >> 20) + " MiB";
+    constexpr size_t Mebi = size_t(1) << 20;
+    std::string message =
+        "line " + std::to_string(line) + ": the record that begins here has more than "
+        + (limit < Mebi ? std::to_string(limit >> 10) + " KiB" : std::to_string(limit >> 20) + " MiB");
     if (const size_t quote = cutter.openQuote(text); quote != std::string_view::npos) {
         const auto linesBefore = std::count(text.begin(), text.begin() + ptrdiff_t(quote), '\n');
         message += ", for the quote that begins in line " + std::to_string(line + linesBefore) + " isn't closed";

@@ -63,6 +63,20 @@ Result<char> decimalOf(const std::string &text)
     return text[0];
 }
 
+std::string agreementText(const CsvGuess &guess)
+{
+    return std::to_string(guess.agreeing) + " of " + std::to_string(guess.records) + " records have "
+           + std::to_string(guess.fields) + (guess.fields == 1 ? " field" : " fields");
+}
+
+std::string quotesText(const CsvGuess &guess)
+{
+    if (guess.quotedFields + guess.faults == 0)
+        return "no field is in quotes";
+    return std::to_string(guess.quotedFields) + (guess.quotedFields == 1 ? " field is" : " fields are")
+           + " in quotes as they should be, " + std::to_string(guess.faults) + " not";
+}
+
 } // namespace
 
 Result<CsvSettings> CsvParams::settings(std::string &param) const
@@ -162,34 +176,50 @@ Result<> CsvParams::readTypes(CsvSettings &settings) const
 
 void noteCsvGuess(const CsvGuess &guess, const CsvSettings &settings, CsvLayout &layout)
 {
-    const CsvDialect &dialect = guess.dialect;
-    const auto note = [&layout](bool isGuessed, std::string param, Value value, std::string words, bool isUsual) {
+    const auto note = [&layout](bool isGuessed, FormatGuess made) {
         if (isGuessed)
-            layout.guesses.push_back({std::move(param), std::move(value), std::move(words), isUsual, {}});
+            layout.guesses.push_back(std::move(made));
     };
+    const CsvDialect &dialect = guess.dialect;
     const std::string delimiter = csvDelimiterText(dialect.delimiter), rival = csvDelimiterText(guess.rival);
-    note(!settings.delimiter, "delimiter", Value(delimiter), "the delimiter is " + inQuotes(codedText(delimiter)),
-         dialect.delimiter == ",");
-    if (!settings.delimiter && !guess.rival.empty())
-        layout.guesses.back().rival = Value(rival);
-    note(!settings.quote, "quote", Value(csvQuoteText(dialect.quote)),
-         dialect.quote == '\0' ? "quotes are ordinary characters" : "the quote is " + csvQuoteText(dialect.quote),
-         dialect.quote == '"');
-    note(!settings.escape, "escape", Value(csvEscapeText(dialect.escape)),
-         dialect.escape == '\0' ? "quotes within quotes are doubled"
-                                : "quotes within quotes have " + csvEscapeText(dialect.escape) + " before them",
-         dialect.escape == '\0');
-    note(!settings.trims, "trim", Value(dialect.trims ? "true" : "false"),
-         dialect.trims ? "blanks around fields are left out" : "blanks around fields belong to them", !dialect.trims);
-    note(!settings.endsAtCr, "lineEnd", Value(dialect.endsAtCr ? "any" : "lf"),
-         dialect.endsAtCr ? "carriage returns alone end lines" : "lines end with line feeds", !dialect.endsAtCr);
+    const std::string quote = csvQuoteText(dialect.quote), escape = csvEscapeText(dialect.escape);
     const std::string lines = std::to_string(guess.skipLines);
-    note(!settings.skipLines, "skipLines", Value(lines),
-         guess.skipLines == 0   ? "the table begins with the first line"
-         : guess.skipLines == 1 ? "the first line is passed over"
-                                : "the first " + lines + " lines are passed over",
-         guess.skipLines == 0);
-    if (!guess.rival.empty())
+    note(!settings.delimiter, {"delimiter", Value(delimiter), "the delimiter is " + inQuotes(codedText(delimiter)),
+                               agreementText(guess), dialect.delimiter == ",", rival.empty() ? Value() : Value(rival)});
+    note(!settings.quote, {"quote",
+                           Value(quote),
+                           dialect.quote == '\0' ? "quotes are ordinary characters" : "the quote is " + quote,
+                           quotesText(guess),
+                           dialect.quote == '"',
+                           {}});
+    note(!settings.escape, {"escape",
+                            Value(escape),
+                            dialect.escape == '\0' ? "quotes within quotes are doubled"
+                                                   : "quotes within quotes have " + escape + " before them",
+                            "",
+                            dialect.escape == '\0',
+                            {}});
+    note(!settings.trims, {"trim",
+                           Value(dialect.trims ? "true" : "false"),
+                           dialect.trims ? "blanks around fields are left out" : "blanks around fields belong to them",
+                           dialect.trims ? "each delimiter has one behind it" : "",
+                           !dialect.trims,
+                           {}});
+    note(!settings.endsAtCr, {"lineEnd",
+                              Value(dialect.endsAtCr ? "any" : "lf"),
+                              dialect.endsAtCr ? "carriage returns alone end lines" : "lines end with line feeds",
+                              "",
+                              !dialect.endsAtCr,
+                              {}});
+    note(!settings.skipLines, {"skipLines",
+                               Value(lines),
+                               guess.skipLines == 0   ? "the table begins with the first line"
+                               : guess.skipLines == 1 ? "the first line is passed over"
+                                                      : "the first " + lines + " lines are passed over",
+                               guess.skipLines == 0 ? "" : "they aren't like the records below",
+                               guess.skipLines == 0,
+                               {}});
+    if (!rival.empty())
         layout.warnings.push_back("The delimiter may be " + inQuotes(codedText(delimiter)) + " or "
                                   + inQuotes(codedText(rival)) + ", both fit nearly as well; set \"delimiter\".");
 }
@@ -197,7 +227,7 @@ void noteCsvGuess(const CsvGuess &guess, const CsvSettings &settings, CsvLayout 
 std::string csvGuessSentence(const std::string &file, const CsvLayout &layout)
 {
     std::string sentence;
-    for (const CsvFact &guess : layout.guesses)
+    for (const FormatGuess &guess : layout.guesses)
         if (!guess.isUsual)
             sentence += (sentence.empty() ? "Guessed of " + inQuotes(file) + ": " : ", ") + guess.words;
     return sentence.empty() ? sentence : sentence + '.';

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace millrace {
 
@@ -45,6 +46,18 @@ public:
         nameFile(batch);
         return {};
     }
+    std::vector<FormatGuess> guesses() const final
+    {
+        if constexpr (requires { m_layout.guesses; })
+            return m_layout.guesses;
+        return {};
+    }
+    std::vector<std::string> warnings() const final
+    {
+        if constexpr (requires { m_layout.warnings; })
+            return m_layout.warnings;
+        return {};
+    }
     SchemaPtr outputSchema(const CheckContext &context) const final
     {
         if (!canLookAhead(context))
@@ -64,7 +77,7 @@ protected:
     Result<Layout> look(const CheckContext &context, std::string *guess = nullptr) const
     {
         const std::unique_ptr<LayoutSource> other = copy();
-        other->onlyLook();
+        other->onlyLook(MostLookedAt);
         StepContext folder;
         folder.folder = context.folder;
         if (auto opened = other->open(folder); !opened)
@@ -75,6 +88,8 @@ protected:
     }
 
 private:
+    static constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
+
     Layout m_layout;
     std::optional<Decoder> m_decoder;
 };

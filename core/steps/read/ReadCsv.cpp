@@ -5,6 +5,7 @@
 #include "formats/csv/CsvGuess.h"
 #include "formats/csv/CsvHeader.h"
 #include "formats/csv/DialectParser.h"
+#include "formats/guess/TextKind.h"
 #include "steps/read/CsvParams.h"
 #include "steps/read/LayoutSource.h"
 #include "steps/StepBuilder.h"
@@ -27,18 +28,13 @@ constexpr size_t HeaderRowsSampled = 50;        // that tell whether there is a 
 /// JSON and pages of the web read as tables of nonsense.
 std::string otherFormatOf(std::string_view text)
 {
-    const size_t first = text.find_first_not_of(" \t\r\n");
-    const std::string_view start = first == std::string_view::npos ? std::string_view() : text.substr(first, 32);
-    const size_t second = start.empty() ? std::string_view::npos : start.find_first_not_of(" \t\r\n", 1);
-    const char behind = second == std::string_view::npos ? '\0' : start[second];
-    if (start.starts_with('{') && (behind == '"' || behind == '}'))
-        return "is JSON: use \"read.jsonl\" where each line is an object";
-    if (start.starts_with('[') && (behind == '{' || behind == '['))
-        return "is JSON: use a step that reads JSON";
-    if (start.starts_with("<!DOCTYPE html") || start.starts_with("<!doctype html") || start.starts_with("<html"))
-        return "is a page of HTML: export its table as CSV first";
-    if (start.starts_with("<?xml"))
-        return "is XML: export its table as CSV first";
+    switch (textKindOf(text)) {
+    case TextKind::JsonLines: return "is JSON: use \"read.jsonl\" where each line is an object";
+    case TextKind::Json: return "is JSON: use a step that reads JSON";
+    case TextKind::Html: return "is a page of HTML: export its table as CSV first";
+    case TextKind::Xml: return "is XML: export its table as CSV first";
+    case TextKind::Plain: break;
+    }
     return {};
 }
 
@@ -167,6 +163,7 @@ Result<std::optional<CsvHeader>> ReadCsv::takeHeader(CsvLayout &layout, const Cs
         layout.guesses.push_back({"header",
                                   Value(m_headerRows > 0 ? "true" : "false"),
                                   m_headerRows > 0 ? "the first line names the fields" : "the first line is no header",
+                                  m_headerRows > 0 ? "" : "its values are like those below it",
                                   m_headerRows > 0,
                                   {}});
     if (m_headerRows == 0)
@@ -176,6 +173,7 @@ Result<std::optional<CsvHeader>> ReadCsv::takeHeader(CsvLayout &layout, const Cs
         layout.guesses.push_back({"headerRows",
                                   Value(rows),
                                   m_headerRows == 1 ? "the header is one line" : "the header has " + rows + " lines",
+                                  m_headerRows == 1 ? "" : "they repeat it, or have texts above numbers or dates",
                                   m_headerRows == 1,
                                   {}});
     auto header = takeHeaderRows(layout.dialect, m_headerRows);

@@ -12,8 +12,7 @@
 namespace millrace {
 
 namespace {
-constexpr size_t MostSample = size_t(4) << 20;    // bytes, but for a first record that is longer
-constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
+constexpr size_t MostSample = size_t(4) << 20; // bytes, but for a first record that is longer
 
 std::string pathIn(const std::string &folder, const std::string &path)
 {
@@ -227,11 +226,6 @@ bool TextSource::canLookAhead(const CheckContext &context) const
     return files && isRegularFile(pathIn(context.folder, files->front()));
 }
 
-void TextSource::onlyLook()
-{
-    m_mostRecord = MostLookedAt;
-}
-
 StepProblem TextSource::problemOf(const Error &error) const
 {
     if (error.kind != RecordTooLong)
@@ -280,7 +274,7 @@ Result<> TextSource::skipLines(size_t lines, bool endsAtCr)
 
 Result<std::string> TextSource::sample(size_t records)
 {
-    auto run = cutRecords(m_reader, cutter(), records, true, m_line, kindOfFile(), {MostSample, m_mostRecord});
+    auto run = cutRecords(m_reader, cutter(), records, true, m_line, kindOfFile(), {m_mostSample, m_mostRecord});
     if (!run)
         return run.forward();
     // What a check reads anyway tells of a quote that isn't closed: whether the record behind the sample has an end.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "formats/guess/FormatGuess.h"
 #include "formats/text/BlockReader.h"
 #include "formats/text/FileOrigins.h"
 #include "formats/text/RecordCutter.h"
@@ -44,6 +45,18 @@ public:
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     std::string summary() const override;
 
+    /// What was guessed of the file that is open, where the parameters leave it open.
+    virtual std::vector<FormatGuess> guesses() const { return {}; }
+    /// What may not be as it was meant in the file that is open: sentences.
+    virtual std::vector<std::string> warnings() const { return {}; }
+    /// Before open(), for a look at a file that isn't read to its end: a record of more than `mostRecord` bytes is given up, and about
+    /// `mostSample` bytes are looked at for the layout.
+    void onlyLook(size_t mostRecord, size_t mostSample = MostSample)
+    {
+        m_mostRecord = mostRecord;
+        m_mostSample = mostSample;
+    }
+
 protected:
     /// Declares the parameters path and encoding.
     template <class T>
@@ -79,8 +92,6 @@ protected:
     std::string firstName(const CheckContext &context) const;
     /// Only when the file can be looked at without being used up.
     bool canLookAhead(const CheckContext &context) const;
-    /// From now on, a record of more than 16 MiB is given up: for a look at a file that isn't read to its end.
-    void onlyLook();
     /// What a check says of a file that can't be looked at: an error, but for a record that a run may still read.
     StepProblem problemOf(const Error &error) const;
     /// The text at hand, without taking it: `bytes` of it or `lines` lines, fewer where the file ends. Fails for what can't be read.
@@ -99,12 +110,15 @@ protected:
     BlockReader m_reader;
     SchemaPtr m_schema;
     size_t m_mostRecord = BlockReader::MostRecord; ///< bytes of one record that is looked at for the layout
+    size_t m_mostSample = MostSample;              ///< bytes, but for a first record that is longer
     size_t m_mostBatch = BlockReader::MostBatch;   ///< bytes
     int64_t m_row = 0;                             ///< of the next record, from 0
     int64_t m_line = 1;                            ///< of the next record
     std::shared_ptr<FileOrigins> m_origins;
 
 private:
+    static constexpr size_t MostSample = size_t(4) << 20;
+
     Result<std::vector<std::string>> filesIn(const std::string &folder) const;
     Result<> openAt(size_t index);
     Result<bool> openNext();

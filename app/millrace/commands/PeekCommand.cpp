@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "data/text/VisibleText.h"
+#include "millrace/Arguments.h"
+#include "millrace/commands/Commands.h"
+#include "millrace/Console.h"
+#include "pipeline/file/JsonLayout.h"
+#include "steps/read/FileLook.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace millrace {
+
+namespace {
+
+constexpr size_t ShownItems = 10;
+constexpr size_t LeastColumn = 6, MostColumn = 32; // characters
+
+using Cells = std::vector<std::string>;
+
+/// The value of a guess, as a program wants it: true, 2, ";".
+Value plainValue(const Value &value)
+{
+    const std::string text(value.toText());
+    if (text == "true" || text == "false")
+        return Value(text == "true");
+    int64_t number = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool isNumber = !text.empty() && parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+    return isNumber ? Value(number) : value;
+}
+
+List fieldsOf(const FileLook &look)
+{
+    List fields;
+    for (size_t i = 0; look.schema && i < look.schema->size(); ++i) {
+        const Field &field = look.schema->field(i);
+        fields.push_back(Members{{"name", field.name}, {"type", std::string(typeName(field.type))}});
+    }
+    return fields;
+}
+
+Value toValue(const FileLook &look)
+{
+    Members members{
+        {"step", look.type}, {"encoding", look.encoding}, {"packing", look.packing}, {"lineEnds", look.lineEnd}};
+    List guesses, warnings(look.warnings.begin(), look.warnings.end());
+    for (const FormatGuess &guess : look.guesses) {
+        members.emplace_back(guess.param, guess.value == Value("\\t") ? Value("\t") : plainValue(guess.value));
+        guesses.push_back(
+            Members{{"param", guess.param}, {"value", guess.value}, {"why", guess.why}, {"rival", guess.rival}});
+    }
+    members.emplace_back("fields", fieldsOf(look));
+    members.emplace_back("guesses", std::move(guesses));
+    members.emplace_back("warnings", std::move(warnings));
+    members.emplace_back("rows", look.items);
+    return {std::move(members)};
+}
+
+std::string kindName(const std::string &type)
+{
+    return type == "read.csv"     ? "a table (CSV)"
+           : type == "read.jsonl" ? "JSON Lines"
+           : type == "read.json"  ? "JSON"
+                                  : "lines of text";
+}
+
+std::string headLine(const std::string &path, const FileLook &look)
+{
+    return path + ": " + kindName(look.type) + ", read by " + look.type + "; " + look.encoding
+           + (look.isEncodingGuessed ? ", which is a guess" : "")
+           + (look.lineEnd.empty() ? "" : "; line ends " + look.lineEnd)
+           + (look.packing.empty() ? "" : "; packed by " + look.packing) + '\n';
+}
+
+std::string guessLines(const FileLook &look)
+{
+    size_t width = 0;
+    for (const FormatGuess &guess : look.guesses)
+        width = std::max(width, guess.param.size());
+    std::string text;
+    for (const FormatGuess &guess : look.guesses) {
+        std::string said = codedText(guess.value.toText()) + "  " + (guess.why.empty() ? guess.words : guess.why);
+        if (!guess.rival.isNull())
+            said += "; " + codedText(guess.rival.toText()) + " fits nearly as well";
+        text += formatEntry(guess.param, width, said, textColumns());
+    }
+    return text;
+}
+
+bool isNumber(ValueType type)
+{
+    return type == ValueType::Integer || type == ValueType::Real;
+}
+
+/// A value on one line; a text and a date without quotes.
+std::string cellText(const Value *value)
+{
+    if (!value || value->isNull())
+        return {};
+    std::string text = value->isText() ? std::string(value->toText()) : toJson(*value);
+    if (value->isTimestamp())
+        text = text.substr(1, text.size() - 2);
+    return visibleText(text, LineEnds::Escape);
+}
+
+/// A field's name, its type, and its values.
+Cells columnOf(const FileLook &look, const Field &field)
+{
+    Cells cells{codedText(field.name), std::string(typeName(field.type))};
+    for (const Value &item : look.items)
+        cells.push_back(cellText(item.member(field.name)));
+    return cells;
+}
+
+/// Names, types and values in columns, numbers to the right; as many columns as fit, the others by their number.
+std::string table(const FileLook &look, size_t width)
+{
+    const size_t fields = look.schema ? look.schema->size() : 0;
+    std::vector<std::string> lines(fields == 0 ? 0 : look.items.size() + 2);
+    size_t used = 0, shown = 0;
+    for (; shown < fields; ++shown) {
+        const Field &field = look.schema->field(shown);
+        const Cells column = columnOf(look, field);
+        size_t own = LeastColumn;
+        for (const std::string &cell : column)
+            own = std::max(own, std::min(textWidth(cell), MostColumn));
+        if (used > 0 && used + 2 + own > width)
+            break;
+        used += own + (used > 0 ? 2 : 0);
+        for (size_t row = 0; row < lines.size(); ++row) {
+            const std::string cell = elided(column[row], own);
+            const std::string padding(own - std::min(own, textWidth(cell)), ' ');
+            lines[row] += (shown > 0 ? "  " : "") + (isNumber(field.type) ? padding + cell : cell + padding);
+        }
+    }
+    std::string text;
+    for (std::string &line : lines) {
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + '\n';
+    }
+    if (const size_t left = fields - shown; left > 0)
+        text += "and " + std::to_string(left) + (left == 1 ? " more field\n" : " more fields\n");
+    return text;
+}
+
+std::string page(const std::string &path, const FileLook &look)
+{
+    std::string text = headLine(path, look) + guessLines(look);
+    for (const std::string &warning : look.warnings)
+        text += wrapped("warning: " + warning, textColumns(), 2) + '\n';
+    text += '\n' + table(look, textColumns());
+    for (const std::string &failure : look.failures)
+        text += wrapped("failed item: " + failure, textColumns(), 2) + '\n';
+    return text;
+}
+
+} // namespace
+
+int peekCommand(const Arguments &arguments, const StepRegistry &registry)
+{
+    const auto call = parseCall("peek", arguments);
+    if (!call)
+        return wrongCall("peek", call.error().message);
+    if (call->words.size() != 1)
+        return wrongCall("peek", "Name one data file.");
+    const std::string &path = call->words.front();
+    if (path == "-")
+        return wrongCall("peek", "A file is looked at, not standard input: write that to a file first.");
+    const auto type = sourceTypeFor(registry, path);
+    const auto look =
+        type ? lookAtFile(registry, *type, Members{{"path", path}}, {}, ShownItems) : Result<FileLook>(type.forward());
+    if (!look) {
+        printError(printable(look.error().message));
+        return WrongCall;
+    }
+    say(stdout, call->has("json") ? toIndentedJson(toValue(*look)) : page(path, *look));
+    return Finished;
+}
+
+} // namespace millrace
