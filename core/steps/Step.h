@@ -3,6 +3,7 @@
 
 #include "data/Batch.h"
 #include "data/Result.h"
+#include "formats/guess/FormatGuess.h"
 #include "metrics/RunLog.h"
 #include "steps/Services.h"
 
@@ -129,6 +130,9 @@ public:
 
     /// What is wrong with the settings, as far as can be said without running: file missing, expression wrong, field unknown.
     virtual void check(const CheckContext &, std::vector<StepProblem> &) const {}
+
+    /// What it guesses of what it reads, where its parameters leave that open. Looks at the file; empty where that can't be done.
+    virtual std::vector<FormatGuess> guessed(const CheckContext &) const { return {}; }
 
     /// The fields that leave by `out` when these come in (null: not known). Null where that can't be said before a run.
     virtual SchemaPtr outputSchema(const CheckContext &context) const { return context.input; }

@@ -163,7 +163,7 @@ void TestCommandLine::peekTellsProgramsHowAFileWouldBeRead()
     QCOMPARE(look[L("decimal")].toString(), L("."));
     QCOMPARE(look[L("fields")].toArray().at(0).toObject()[L("type")].toString(), L("integer"));
     QCOMPARE(look[L("rows")].toArray().size(), 1);
-    QCOMPARE(look[L("guesses")].toArray().at(0).toObject()[L("value")].toString(), L("\\t"));
+    QCOMPARE(look[L("guesses")].toArray().at(1).toObject()[L("value")].toString(), L("\\t"));
 }
 
 void TestCommandLine::whatCannotBeReadIsSaidByPeek_data()

@@ -51,7 +51,8 @@ private Q_SLOTS:
         QCOMPARE(look->items.size(), 3u);
         QCOMPARE(look->failures.size(), 1u);
         QCOMPARE(look->warnings.size(), 1u);
-        const FormatGuess &delimiter = look->guesses.front();
+        COMPARE_TEXT(look->guesses[0].param, "encoding");
+        const FormatGuess &delimiter = look->guesses[1];
         COMPARE_TEXT(delimiter.param, "delimiter");
         QVERIFY(delimiter.value == Value(";") && !delimiter.isUsual && delimiter.rival.isNull());
         COMPARE_TEXT(delimiter.why, "4 of 5 records have 2 fields");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "document/Document.h"
 
+#include "model/Edits.h"
 #include "model/ProblemText.h"
 #include "pipeline/NoteIds.h"
 #include "pipeline/PlainSecrets.h"
@@ -226,8 +227,16 @@ void Document::finishRecovering(const DocumentFile::Loaded &loaded)
     Q_EMIT opened();
 }
 
+void Document::writeGuesses()
+{
+    if (m_checked && !m_fields.guesses.empty())
+        edit(tr("Keep what was guessed"), {},
+             [this](Pipeline &pipeline) { keepGuesses(pipeline, m_registry, *m_checked, m_fields.guesses); });
+}
+
 void Document::save(const QString &path, bool overwrites)
 {
+    writeGuesses();
     m_file.save(state(), path, overwrites);
 }
 
@@ -282,7 +291,7 @@ void Document::check()
     m_checkStop = std::stop_source();
     m_checking.setFuture(QtConcurrent::run(&m_pool, [state = m_history[m_now].pipeline, &registry = m_registry,
                                                      folder = toUtf8(folder()), stop = m_checkStop.get_token()] {
-        return Checked{asSeen(checkPipeline(*state, registry, folder, stop), *state, registry),
+        return Checked{state, asSeen(checkPipeline(*state, registry, folder, stop), *state, registry),
                        fieldsAlong(*state, registry, folder, stop)};
     }));
 }
@@ -299,6 +308,7 @@ void Document::finishChecking()
     const Checked checked = m_checking.result();
     m_problems = checked.problems;
     m_fields = checked.fields;
+    m_checked = checked.state;
     Q_EMIT problemsChanged();
 }
 

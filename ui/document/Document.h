@@ -67,7 +67,7 @@ public:
     void reset(Pipeline pipeline = {});
     /// Takes what a session that ended badly left: unsaved edits of the file at that path, or of a drawing without one.
     void recover(const Pipeline &pipeline, const QString &path, int edits);
-    /// Writes, unless somebody else has changed the file meanwhile: then conflicted() follows, and nothing is written.
+    /// Writes, with what the last check has guessed of the files that are read, as an edit of its own; unless somebody else has changed the file meanwhile: then conflicted() follows, and nothing is written.
     void save(const QString &path, bool overwrites = false);
     /// The same at once, for when the window closes: returns whether it is written. The signals follow all the same.
     bool saveNow(const QString &path);
@@ -111,6 +111,7 @@ private:
     };
     struct Checked
     {
+        std::shared_ptr<const Pipeline> state;
         Problems problems;
         KnownFields fields;
     };
@@ -122,6 +123,7 @@ private:
     void finishRecovering(const DocumentFile::Loaded &loaded);
     void takeSaved(const DocumentFile::Saved &done);
     void noteForeignState();
+    void writeGuesses();
 
     const StepRegistry &m_registry;
     std::vector<State> m_history;
@@ -133,6 +135,7 @@ private:
     int m_recoveredEdits = 0;
     Problems m_problems;
     KnownFields m_fields;
+    std::shared_ptr<const Pipeline> m_checked; ///< what m_fields is known of; null: nothing was checked yet
     QTimer m_checkTimer;
     QFutureWatcher<Checked> m_checking;
     std::stop_source m_checkStop; ///< of the check under way

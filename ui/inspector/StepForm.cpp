@@ -149,6 +149,23 @@ void StepForm::show(const Inspected &inspected, const std::vector<const Pipeline
     showProblems(inspected);
 }
 
+/// What the step has guessed for a parameter that leaves it open, and why; or empty.
+QString StepForm::guessText(const Inspected &inspected, const PipelineStep &step, const std::string &param) const
+{
+    const auto guesses = inspected.fields.guesses.find(step.id);
+    if (!m_isSingle || guesses == inspected.fields.guesses.end() || !isLeftOpen(step, m_registry, param))
+        return {};
+    const auto guess = std::ranges::find(guesses->second, param, &FormatGuess::param);
+    if (guess == guesses->second.end())
+        return {};
+    QString text = tr("Guessed: %1").arg(toQString(guess->words));
+    if (!guess->why.empty())
+        text += tr(" (%1)").arg(toQString(guess->why));
+    if (!guess->rival.isNull())
+        text += tr("; %1 fits nearly as well").arg(toQString(toJson(guess->rival)));
+    return text + QLatin1Char('.');
+}
+
 void StepForm::showValues(const Inspected &inspected, const std::vector<const PipelineStep *> &steps)
 {
     const PipelineStep &first = *steps.front();
@@ -172,6 +189,7 @@ void StepForm::showValues(const Inspected &inspected, const std::vector<const Pi
         row->second.editor->setValue(valueOf(first));
         row->second.isPending = inspected.isPending(param.name);
         describe(*row->second.editor->focusField(), row->second.help, row->second.isPending);
+        row->second.guess = guessText(inspected, first, param.name);
         row->second.isMissing = param.isRequired && std::ranges::any_of(steps, [&](const PipelineStep *step) {
                                     return isEmpty(valueOf(*step));
                                 });
@@ -221,6 +239,8 @@ void StepForm::showLine(const std::string &param)
         showPending(*row.line);
     else if (text.isEmpty() && row.differs)
         showRemark(*row.line, tr("differs between the steps"));
+    else if (text.isEmpty() && !row.guess.isEmpty())
+        showRemark(*row.line, row.guess);
     else
         showProblem(*row.line, text);
 }

@@ -46,12 +46,14 @@ private:
         bool isMissing = false; ///< needed, and not given in one of the selected steps
         bool differs = false;   ///< between the selected steps
         bool isPending = false; ///< changed, and not part of the run yet
+        QString guess = {};     ///< what is guessed where nothing is said
     };
     void build(const StepType *type, const std::string &typeId);
     void buildParams(const StepType &type);
     QWidget *makeTypeRow(const StepType *type, const QString &title);
     void showValues(const Inspected &inspected, const std::vector<const PipelineStep *> &steps);
     void showProblems(const Inspected &inspected);
+    QString guessText(const Inspected &inspected, const PipelineStep &step, const std::string &param) const;
     void showLine(const std::string &param);
     void changeParam(const std::string &name, const Value &value);
     QString keyFor(const QString &what) const;

@@ -151,6 +151,35 @@ int keepInputPaths(Pipeline &pipeline, const StepRegistry &registry, const QStri
     return kept;
 }
 
+bool isLeftOpen(const PipelineStep &step, const StepRegistry &registry, const std::string &name)
+{
+    const StepType *type = registry.find(step.type);
+    const Param *param = type ? type->param(name) : nullptr;
+    const Value *value = step.param(name);
+    return param && (value ? *value : param->defaultValue) == Value("auto");
+}
+
+int keepGuesses(Pipeline &pipeline,
+                const StepRegistry &registry,
+                const Pipeline &looked,
+                const std::map<std::string, std::vector<FormatGuess>> &guesses)
+{
+    int kept = 0;
+    for (PipelineStep &step : pipeline.steps) {
+        const PipelineStep *const before = looked.step(step.id);
+        const auto found = guesses.find(step.id);
+        if (found == guesses.end() || !before || before->type != step.type || before->params != step.params)
+            continue;
+        for (const FormatGuess &guess : found->second) {
+            if (!isLeftOpen(step, registry, guess.param))
+                continue;
+            step.setParam(guess.param, guess.value);
+            ++kept;
+        }
+    }
+    return kept;
+}
+
 bool takesSeveralLinks(const StepType *type)
 {
     return type && type->kind == StepKind::Combine;

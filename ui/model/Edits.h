@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/Result.h"
+#include "formats/guess/FormatGuess.h"
 #include "pipeline/NoteIds.h"
 #include "pipeline/Pipeline.h"
 #include "steps/StepType.h"
@@ -69,6 +70,16 @@ StepIds strayIn(const Pipeline &pipeline, const StepRegistry &registry);
 /// For a pipeline that moves from one folder into another: where a relative path names a file or folder to read that is in the old
 /// place and has no like in the new one, it leads back to the old. Returns how many do. Looks at the disk.
 int keepInputPaths(Pipeline &pipeline, const StepRegistry &registry, const QString &from, const QString &to);
+
+/// Whether a parameter leaves it to its step to guess.
+bool isLeftOpen(const PipelineStep &step, const StepRegistry &registry, const std::string &param);
+
+/// Sets what steps have guessed of what they read, where a parameter leaves it open and the step is as it was in `looked`, at which the
+/// guesses were made. Returns how many parameters are set.
+int keepGuesses(Pipeline &pipeline,
+                const StepRegistry &registry,
+                const Pipeline &looked,
+                const std::map<std::string, std::vector<FormatGuess>> &guesses);
 
 /// True where several links may end at a step's input.
 bool takesSeveralLinks(const StepType *type);

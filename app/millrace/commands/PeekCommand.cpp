@@ -46,7 +46,8 @@ Value toValue(const FileLook &look)
         {"step", look.type}, {"encoding", look.encoding}, {"packing", look.packing}, {"lineEnds", look.lineEnd}};
     List guesses, warnings(look.warnings.begin(), look.warnings.end());
     for (const FormatGuess &guess : look.guesses) {
-        members.emplace_back(guess.param, guess.value == Value("\\t") ? Value("\t") : plainValue(guess.value));
+        if (guess.param != "encoding") // which is there in any case
+            members.emplace_back(guess.param, guess.value == Value("\\t") ? Value("\t") : plainValue(guess.value));
         guesses.push_back(
             Members{{"param", guess.param}, {"value", guess.value}, {"why", guess.why}, {"rival", guess.rival}});
     }

@@ -32,6 +32,8 @@ bool hasErrors(const Problems &problems);
 struct KnownFields
 {
     std::map<std::string, SchemaPtr> input, output; ///< by step id; null or missing: not known
+    std::map<std::string, std::vector<FormatGuess>>
+        guesses; ///< by step id: what its parameters leave open of what it reads
 };
 KnownFields fieldsAlong(const Pipeline &pipeline,
                         const StepRegistry &registry,

@@ -126,6 +126,7 @@ WalkedFields walkFields(const PipelineIndex &pipelineIndex,
     WalkedFields fields;
     fields.input.resize(pipelineIndex.graph.stepCount());
     fields.output.resize(pipelineIndex.graph.stepCount());
+    fields.guesses.resize(pipelineIndex.graph.stepCount());
     fields.isTooMuch.resize(pipelineIndex.graph.stepCount());
     for (const size_t index : pipelineIndex.order.steps) {
         if (stop.stop_requested())
@@ -164,6 +165,7 @@ WalkedFields walkFields(const PipelineIndex &pipelineIndex,
                 visit(index, **made, context);
             if (!isCombining)
                 fields.output[index] = (*made)->outputSchema(context);
+            fields.guesses[index] = (*made)->guessed(context);
             return {};
         });
         if (!asked)
@@ -185,6 +187,8 @@ KnownFields fieldsAlong(const Pipeline &pipeline,
             known.input[pipeline.steps[i].id] = std::move(walked.input[i]);
         if (walked.output[i])
             known.output[pipeline.steps[i].id] = std::move(walked.output[i]);
+        if (!walked.guesses[i].empty())
+            known.guesses[pipeline.steps[i].id] = std::move(walked.guesses[i]);
     }
     return known;
 }

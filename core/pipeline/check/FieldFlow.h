@@ -16,9 +16,10 @@ namespace millrace {
 using StepVisitor = std::function<void(size_t index, const Step &step, const CheckContext &context)>;
 struct WalkedFields
 {
-    std::vector<SchemaPtr> input, output;         ///< null: not known
-    std::vector<bool> isTooMuch;                  ///< joined branches have more than MostFields
-    std::vector<std::pair<size_t, Error>> thrown; ///< by steps that were asked
+    std::vector<SchemaPtr> input, output;          ///< null: not known
+    std::vector<std::vector<FormatGuess>> guesses; ///< of what sources read
+    std::vector<bool> isTooMuch;                   ///< joined branches have more than MostFields
+    std::vector<std::pair<size_t, Error>> thrown;  ///< by steps that were asked
 };
 WalkedFields walkFields(const PipelineIndex &pipelineIndex,
                         const std::string &folder,

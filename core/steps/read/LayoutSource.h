@@ -48,9 +48,10 @@ public:
     }
     std::vector<FormatGuess> guesses() const final
     {
+        std::vector<FormatGuess> guesses = encodingGuesses();
         if constexpr (requires { m_layout.guesses; })
-            return m_layout.guesses;
-        return {};
+            guesses.insert(guesses.end(), m_layout.guesses.begin(), m_layout.guesses.end());
+        return guesses;
     }
     std::vector<std::string> warnings() const final
     {
@@ -65,6 +66,12 @@ public:
         const Result<Layout> layout = look(context);
         return layout ? layout->schema : nullptr;
     }
+    std::vector<FormatGuess> guessed(const CheckContext &context) const final
+    {
+        if (!canLookAhead(context) || !look(context))
+            return {};
+        return m_looked->guesses;
+    }
 
 protected:
     /// Looks at the first rows of the file, which is open. Fails with a sentence that names the file.
@@ -73,25 +80,42 @@ protected:
     virtual void sayIn(RunLog &, const std::string & /*step*/, const Layout &) const {}
     /// A closed one with the same parameters.
     virtual std::unique_ptr<LayoutSource> copy() const = 0;
-    /// The file's layout, found out beside this step, which stays as it is. `guess`: gets what was guessed of its encoding.
+    /// The file's layout, found out beside this step, which stays as it is: once, for all that a check asks. `guess`: gets what was
+    /// guessed of its encoding.
     Result<Layout> look(const CheckContext &context, std::string *guess = nullptr) const
     {
-        const std::unique_ptr<LayoutSource> other = copy();
-        other->onlyLook(MostLookedAt);
-        StepContext folder;
-        folder.folder = context.folder;
-        if (auto opened = other->open(folder); !opened)
-            return opened.forward();
+        if (!m_looked || m_looked->folder != context.folder)
+            m_looked.emplace(lookAnew(context.folder));
         if (guess)
-            *guess = other->encodingGuess();
-        return std::move(other->m_layout);
+            *guess = m_looked->encodingGuess;
+        return m_looked->layout;
     }
 
 private:
     static constexpr size_t MostLookedAt = size_t(16) << 20; // bytes of one record: checks come after each edit
 
+    /// What a look has found.
+    struct Looked
+    {
+        std::string folder;
+        Result<Layout> layout;
+        std::string encodingGuess;
+        std::vector<FormatGuess> guesses;
+    };
+    Looked lookAnew(const std::string &path) const
+    {
+        const std::unique_ptr<LayoutSource> other = copy();
+        other->onlyLook(MostLookedAt);
+        StepContext folder;
+        folder.folder = path;
+        if (auto opened = other->open(folder); !opened)
+            return {path, opened.forward(), {}, {}};
+        return {path, other->m_layout, other->encodingGuess(), other->guesses()};
+    }
+
     Layout m_layout;
     std::optional<Decoder> m_decoder;
+    mutable std::optional<Looked> m_looked; ///< of this step's check
 };
 
 } // namespace millrace

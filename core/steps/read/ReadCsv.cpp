@@ -66,7 +66,7 @@ private:
     const RecordCutter &cutter() const override { return *m_cutter; }
     std::string_view kindOfFile() const override { return "CSV"; }
     Result<CsvLayout> readLayout() override;
-    Result<CsvLayout> guessed(const CsvSettings &settings);
+    Result<CsvLayout> beginLayout(const CsvSettings &settings);
     Result<std::optional<CsvHeader>> takeHeader(CsvLayout &layout, const CsvSettings &settings);
     Result<CsvHeader> takeHeaderRows(const CsvDialect &dialect, size_t rows);
     Result<> beginNextFile() override;
@@ -88,7 +88,7 @@ Result<CsvLayout> ReadCsv::readLayout()
     const auto settings = CsvParams::settings(param);
     if (!settings)
         return settings.forward();
-    auto layout = guessed(*settings);
+    auto layout = beginLayout(*settings);
     if (!layout)
         return layout;
     m_cutter = csvCutterFor(layout->dialect, true, layout->skipEnd);
@@ -116,7 +116,7 @@ Result<CsvLayout> ReadCsv::readLayout()
 }
 
 /// What is known of the file from the settings and from its beginning. Passes over the lines above the header.
-Result<CsvLayout> ReadCsv::guessed(const CsvSettings &settings)
+Result<CsvLayout> ReadCsv::beginLayout(const CsvSettings &settings)
 {
     m_headerRows = 0;
     CsvLayout layout;

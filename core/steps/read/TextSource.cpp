@@ -3,6 +3,7 @@
 
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "formats/bytes/Encoding.h"
 #include "formats/bytes/PathPattern.h"
 #include "formats/bytes/Transcoder.h"
 #include "steps/StepChecks.h"
@@ -129,6 +130,19 @@ void TextSource::nameFile(Batch &batch) const
 std::string TextSource::encodingGuess() const
 {
     return encodingGuessOf(m_reader, m_path);
+}
+
+std::vector<FormatGuess> TextSource::encodingGuesses() const
+{
+    if (m_encoding != BlockReader::AutoEncoding)
+        return {};
+    const std::string &encoding = m_reader.encoding();
+    return {{"encoding",
+             Value(encoding),
+             "the encoding is " + encoding,
+             m_reader.isEncodingGuessed() ? "the text isn't UTF-8, and nothing says what it is" : "",
+             isUtf8Name(encoding),
+             {}}};
 }
 
 Result<bool> TextSource::fetch(Batch &batch, size_t items)

@@ -90,6 +90,8 @@ protected:
     bool checkFiles(const CheckContext &context, std::vector<StepProblem> &problems) const;
     /// "a.csv", or of several the first one's.
     std::string firstName(const CheckContext &context) const;
+    /// Of the file that is open, where the encoding isn't said.
+    std::vector<FormatGuess> encodingGuesses() const;
     /// Only when the file can be looked at without being used up.
     bool canLookAhead(const CheckContext &context) const;
     /// What a check says of a file that can't be looked at: an error, but for a record that a run may still read.

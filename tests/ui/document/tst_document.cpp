@@ -96,6 +96,40 @@ private Q_SLOTS:
         QCOMPARE(writePipeline(m_document->pipeline()), after);
     }
 
+    void savingWritesWhatWasGuessedAndUndoTakesItBack()
+    {
+        readTable("a;b\n1,5;x\n", {{"quote", Value("'")}});
+        checkNow();
+        QSignalSpy saved(m_document.get(), &Document::saved);
+        m_document->save(m_path);
+        QTRY_COMPARE(saved.count(), 1);
+        const auto param = [this](const char *name) {
+            const Value *value = m_document->pipeline().step("in")->param(name);
+            return value ? toJson(*value) : std::string();
+        };
+        QCOMPARE(param("delimiter"), std::string("\";\""));
+        QCOMPARE(param("decimal"), std::string("\",\""));
+        QCOMPARE(param("encoding"), std::string("\"UTF-8\""));
+        QCOMPARE(param("quote"), std::string("\"'\""));
+        QVERIFY(textIn(m_path).contains("\"delimiter\": \";\""));
+        QVERIFY(!m_document->isDirty());
+        m_document->undo();
+        QCOMPARE(param("delimiter"), std::string());
+        QVERIFY(m_document->isDirty());
+    }
+
+    void guessesOfAFileThatIsNoLongerReadAreNotWritten()
+    {
+        readTable("a;b\n1,5;x\n", {});
+        checkNow();
+        m_document->edit(QStringLiteral("Change"), {},
+                         [](Pipeline &pipeline) { pipeline.step("in")->setParam("path", Value("/nowhere.csv")); });
+        QSignalSpy saved(m_document.get(), &Document::saved);
+        m_document->save(m_path);
+        QTRY_COMPARE(saved.count(), 1);
+        QVERIFY(!m_document->pipeline().step("in")->param("delimiter"));
+    }
+
     void editsOfOneGestureAreOneStepBack()
     {
         const auto move = [this](double x) {
@@ -301,6 +335,25 @@ private Q_SLOTS:
     }
 
 private:
+    /// A drawing of one step that reads that table.
+    void readTable(const QByteArray &text, Members params)
+    {
+        const QString path = m_folder->filePath(QStringLiteral("x.csv"));
+        putText(path, text);
+        m_document->edit(QStringLiteral("Read"), {}, [&](Pipeline &pipeline) {
+            pipeline = {};
+            pipeline.steps = {stepOf("in", "read.csv")};
+            pipeline.steps[0].params = std::move(params);
+            pipeline.steps[0].setParam("path", Value(path.toStdString()));
+        });
+    }
+
+    void checkNow()
+    {
+        m_document->check();
+        QTRY_VERIFY(m_document->fields().guesses.contains("in"));
+    }
+
     using Change = std::pair<const char *, Document::Edit>;
 
     static const std::vector<Change> &edits()

@@ -120,6 +120,23 @@ private Q_SLOTS:
         QVERIFY(savePicture(m_bench->panel, QStringLiteral("inspector-every-kind")));
     }
 
+    void whatWasGuessedStandsBelowItsField()
+    {
+        m_bench->fields.guesses["a"] = {{"text", Value("x"), "the text is x", "all say so", false, Value("y")}};
+        m_bench->show();
+        const auto isSaid = [this] {
+            for (const QLabel *label : m_bench->panel.findChildren<QLabel *>())
+                if (label->text() == QStringLiteral("Guessed: the text is x (all say so); \"y\" fits nearly as well."))
+                    return label->isVisibleTo(&m_bench->panel);
+            return false;
+        };
+        QVERIFY(!isSaid()); // for it says "abc"
+        m_bench->pipeline.steps[0].setParam("text", Value("auto"));
+        m_bench->show();
+        QTRY_VERIFY(isSaid());
+        QVERIFY(savePicture(m_bench->panel, QStringLiteral("inspector-guess")));
+    }
+
     void typedTextAppliesAtOnceUnderOneKey()
     {
         auto *text = field<QLineEdit>("Text");
