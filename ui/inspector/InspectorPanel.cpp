@@ -65,6 +65,7 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
 
     connect(m_step, &StepForm::edited, this, &InspectorPanel::edited);
     connect(m_step, &StepForm::codeWanted, this, &InspectorPanel::codeWanted);
+    connect(m_step, &StepForm::fileChosen, this, &InspectorPanel::fileChosen);
     connect(m_step, &StepForm::helpRequested, this, &InspectorPanel::helpRequested);
     connect(m_settings, &SettingsForm::edited, this, &InspectorPanel::edited);
     connect(m_pipeline, &PipelineForm::edited, this, &InspectorPanel::edited);

@@ -75,6 +75,8 @@ Q_SIGNALS:
     void helpRequested(const QString &typeId);
     /// Code of a step shall be written in a window: openCode() does it.
     void codeWanted(const std::string &step, const std::string &param);
+    /// A file was chosen for a step to read.
+    void fileChosen(const std::string &step);
     /// As edited(), of a step that needn't be selected.
     void codeEdited(const std::string &step,
                     const QString &caption,

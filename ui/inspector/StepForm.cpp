@@ -111,6 +111,10 @@ void StepForm::buildParams(const StepType &type)
         connect(editor, &ParamEditor::faultChanged, this, [this, name = param.name] { showLine(name); });
         connect(editor, &ParamEditor::edited, this,
                 [this, name = param.name](const Value &value) { changeParam(name, value); });
+        connect(editor, &ParamEditor::fileChosen, this, [this] {
+            if (m_isSingle && !m_steps.empty())
+                Q_EMIT fileChosen(*m_steps.begin());
+        });
         if (auto *code = qobject_cast<CodeEditor *>(editor))
             connect(code, &CodeEditor::windowWanted, this, [this, name = param.name] {
                 if (!m_steps.empty())

@@ -34,6 +34,8 @@ Q_SIGNALS:
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
     void helpRequested(const QString &typeId);
     void codeWanted(const std::string &step, const std::string &param);
+    /// The step that is shown has another file to read now.
+    void fileChosen(const std::string &step);
 
 private:
     struct Row

@@ -28,6 +28,7 @@
 #include "theme/Text.h"
 #include "trust/TrustGate.h"
 #include "window/BottomPanel.h"
+#include "window/commands/FileCard.h"
 #include "window/commands/FileCommands.h"
 #include "window/commands/HistoryCommands.h"
 #include "window/commands/RunCommands.h"
@@ -276,6 +277,7 @@ void MainWindow::joinDocument()
 
 void MainWindow::joinCanvas()
 {
+    new FileCard({*m_document, *m_view, m_theme, m_editor->adder(), *m_inspector}); // the view's child
     connect(m_editor, &CanvasEditor::selectionChanged, this, [this] {
         m_guide->inspect();
         m_monitor->setSelection(m_editor->selection());

@@ -39,6 +39,8 @@ public:
 Q_SIGNALS:
     void edited(const millrace::Value &value);
     void faultChanged();
+    /// A file was chosen, which edited() has told: what is in it may be looked at.
+    void fileChosen();
 };
 
 /// A parameter's title as declared, else its name as people read it: "Field name" for `fieldName`.

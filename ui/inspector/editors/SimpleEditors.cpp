@@ -176,6 +176,8 @@ void PathEditor::browse()
         path = relative;
     showText(*m_field, path);
     Q_EMIT edited(Value(toUtf8(path)));
+    if (m_kind == ParamKind::InputFile)
+        Q_EMIT fileChosen();
 }
 
 JsonEditor::JsonEditor(const Param &param, QWidget *parent) : ParamEditor(parent), m_field(new TextField)
