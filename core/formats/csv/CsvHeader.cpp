@@ -271,8 +271,13 @@ Result<CsvHeader> csvHeaderOf(const std::string &given, const CsvDialect &dialec
 
 void fitCsvHeader(CsvHeader &header, const std::string &sample, const CsvDialect &dialect)
 {
+    constexpr size_t First = 20; // which tell where all is well
+    const size_t named = header.cells.size();
+    if (std::ranges::all_of(recordsOf(sample, dialect, First),
+                            [named](const Record &record) { return record.size() == named; }))
+        return;
     const auto records = recordsOf(sample, dialect, MostLookedAt);
-    const size_t columns = commonFields(records), named = header.cells.size();
+    const size_t columns = commonFields(records);
     if (columns == 0 || columns == named || named == 0 || columns > CsvLayout::MostColumns)
         return;
     const std::string counts =
