@@ -263,6 +263,8 @@ private:
     static void quotes(Row row)
     {
         row("apostrophes", "id,text\n1,'a, b'\n2,'it''s'\n", R"({"id":1,"text":"a, b"}|{"id":2,"text":"it's"})");
+        row("apostrophes around delimiters", "id,place,n\n1,'1 Main St, Ulm',5\n2,'2 High St, Bonn',6\n",
+            R"({"id":1,"place":"1 Main St, Ulm","n":5}|{"id":2,"place":"2 High St, Bonn","n":6})");
         row("apostrophes in words", "id,text\n1,it's\n2,O'Hara\n",
             R"({"id":1,"text":"it's"}|{"id":2,"text":"O'Hara"})");
         row("backslashes", "id,text,n\n1,\"say \\\"hi\\\" now\",1\n2,\"back\\\\slash\",2\n",
@@ -363,6 +365,8 @@ private:
     template <class Row>
     static void records(Row row)
     {
+        row("quotes around delimiters, apostrophes in words", "who;what\nAnn O'Hara;\"a;b;c\"\nD'Arcy, J;\"d;e;f\"\n",
+            "{\"who\":\"Ann O'Hara\",\"what\":\"a;b;c\"}|{\"who\":\"D'Arcy, J\",\"what\":\"d;e;f\"}");
         row("padded", "id,name,note\n1,a,x\n2,b\n3\n",
             R"({"id":1,"name":"a","note":"x"}|{"id":2,"name":"b","note":null}|{"id":3,"name":null,"note":null})",
             R"("ragged": "pad")");

@@ -39,6 +39,7 @@ struct TableLook
     uint32_t usual = 0;           ///< the number of fields that most records have
     size_t cells = 0, known = 0, withCr = 0, quoted = 0, faults = 0, quotedCells = 0, allCells = 0;
     size_t delimiters = 0, blanksBehind = 0;
+    size_t halves = 0; ///< fields that begin or end with a quote, of either kind, and don't do both
     double score = 0;
 };
 
@@ -65,6 +66,15 @@ bool isKnownKind(std::string_view text)
     return isNumberLike(text) || text.find_first_of(",;|\t\r") == std::string_view::npos;
 }
 
+/// Whether a field seems to be cut out of one in quotes.
+bool isHalfQuoted(std::string_view text)
+{
+    if (text.size() < 2)
+        return false;
+    const auto isQuote = [](char c) { return c == '"' || c == '\''; };
+    return (isQuote(text.front()) || isQuote(text.back())) && text.front() != text.back();
+}
+
 void lookAtField(const FieldExtent &extent, bool isFirst, bool isTyped, TableLook &look)
 {
     const std::string_view text(extent.begin, size_t(extent.end - extent.begin));
@@ -75,8 +85,9 @@ void lookAtField(const FieldExtent &extent, bool isFirst, bool isTyped, TableLoo
     if (extent.isQuoted) {
         ++look.quoted;
         look.quotedCells += extent.fault == CsvField::Fault::None ? 1 : 0;
-    } else if (text.find('\r') != std::string_view::npos) {
-        ++look.withCr;
+    } else {
+        look.withCr += text.find('\r') != std::string_view::npos ? 1 : 0;
+        look.halves += isHalfQuoted(text) ? 1 : 0;
     }
     if (!isTyped || text.empty())
         return;
@@ -115,9 +126,10 @@ double scoreOf(const TableLook &look)
     const auto all = double(std::max<size_t>(look.allCells, 1));
     const double faults = std::min(1.0, double(look.faults) / records);
     const double returns = std::max(0.1, 1 - double(look.withCr) / all);
+    const double halves = 1 - 0.3 * std::min(1.0, double(look.halves) / (2 * records));
     const double quotes = 1 + QuoteBonus * double(look.quotedCells) / all;
     return uniform * uniform * (UntypedWorth + (1 - UntypedWorth) * known) * width * (1 - 0.7 * faults) * returns
-           * quotes;
+           * quotes * halves;
 }
 
 TableLook lookAt(std::string_view text, bool isWhole, const CsvDialect &dialect)
