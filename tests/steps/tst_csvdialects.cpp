@@ -57,6 +57,9 @@ private Q_SLOTS:
         row("a header that isn't UTF-8", "\"Stra\xDF\x65\"\t\"PLZ\"\nx\t01234\n",
             "The header isn't UTF-8 (byte 6 of it)", R"("encoding": "UTF-8")");
         row("JSON", "{\"a\": 1, \"b\": 2}\n{\"a\": 3, \"b\": 4}\n", "is JSON: use \"read.jsonl\"");
+        row("JSON over several lines", "[\n {\"a\": 1}\n]\n", "is JSON: use \"read.json\"");
+        row("a table of HTML", "<TABLE>\n<tr><td>1,2</td></tr></TABLE>\n", "is a page of HTML");
+        row("RTF", "{\\rtf1 a,b}\n", "is a document of a word processor");
         row("HTML", "<!DOCTYPE html>\n<html><body></body></html>\n", "is a page of HTML");
         row("an unknown column", "a,b\n1,2\n", "There is no column \"c\" (\"columns\")", R"("columns": ["c"])");
         row("the type of an unknown column", "a,b\n1,2\n", "There is no column \"c\" (\"types\")",
@@ -178,6 +181,12 @@ private Q_SLOTS:
         QCOMPARE(read.failedItems, std::vector<size_t>{1});
         COMPARE_TEXT(read.errors[0],
                      "line 3: has 1 field, the header has 2; set \"comment\" to \"#\" if this is a comment");
+    }
+    void whatCannotBeSeenInAValueIsSaidByItsCode()
+    {
+        const Items read = readCsvText("n,x\n1,a\n2,b\n1\u00a0234,c\n", R"("sample": 2)");
+        QCOMPARE(read.errors.size(), 1u);
+        QVERIFY2(bytes(read.errors[0]).contains("\"1\\u00a0234\" is not an integer"), read.errors[0].c_str());
     }
     void aMisfitMayBeNull()
     {

@@ -11,9 +11,10 @@ namespace millrace {
 inline std::string_view binaryKindOf(std::string_view head)
 {
     using namespace std::string_view_literals;
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> Kinds{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> Kinds{{
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "an old spreadsheet or another document of an office program"sv},
         {"%PDF-"sv, "a PDF document"sv},
+        {"{\\rtf"sv, "a document of a word processor (RTF)"sv},
         {"PAR1"sv, "a Parquet file"sv},
         {"ARROW1\0"sv, "an Arrow file"sv},
         {"SQLite format 3\0"sv, "an SQLite database"sv},

@@ -4,6 +4,7 @@
 #include "data/text/DateText.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
+#include "data/text/VisibleText.h"
 #include "formats/csv/DialectParser.h"
 #include "formats/text/ParseShort.h"
 #include "formats/text/ParseShortWide.h"
@@ -312,7 +313,7 @@ void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_
     m_misfits.push_back({row, target, Value(readableText(text))});
     addProblem(
         batch, row,
-        field.name + ": " + inQuotes(text) + " is not " + nounFor(field.type)
+        field.name + ": " + inQuotes(codedText(text)) + " is not " + nounFor(field.type)
             + R"(, as this field is in the first rows; set "types" to "text" to read all as it is, or "misfit" to "null")",
         true);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "formats/guess/TextKind.h"
 
+#include <string>
+
 namespace millrace {
 
 namespace {
@@ -25,6 +27,15 @@ bool isClosedInFirstLine(std::string_view text)
     return open == 0;
 }
 
+bool isHtml(std::string_view text)
+{
+    std::string start;
+    for (const char c : text.substr(0, 16))
+        start += c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c;
+    return start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<table")
+           || start.starts_with("<head") || start.starts_with("<body");
+}
+
 } // namespace
 
 TextKind textKindOf(std::string_view start)
@@ -36,7 +47,7 @@ TextKind textKindOf(std::string_view start)
         return isClosedInFirstLine(text) ? TextKind::JsonLines : TextKind::Json;
     if (text.starts_with('[') && (behind == '{' || behind == '['))
         return TextKind::Json;
-    if (text.starts_with("<!DOCTYPE html") || text.starts_with("<!doctype html") || text.starts_with("<html"))
+    if (isHtml(text))
         return TextKind::Html;
     return text.starts_with("<?xml") ? TextKind::Xml : TextKind::Plain;
 }

@@ -30,7 +30,7 @@ std::string otherFormatOf(std::string_view text)
 {
     switch (textKindOf(text)) {
     case TextKind::JsonLines: return "is JSON: use \"read.jsonl\" where each line is an object";
-    case TextKind::Json: return "is JSON: use a step that reads JSON";
+    case TextKind::Json: return "is JSON: use \"read.json\"";
     case TextKind::Html: return "is a page of HTML: export its table as CSV first";
     case TextKind::Xml: return "is XML: export its table as CSV first";
     case TextKind::Plain: break;
