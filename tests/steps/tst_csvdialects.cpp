@@ -98,6 +98,7 @@ private Q_SLOTS:
         row("too few names", "a,b,c\nx,y,1,2,5\nx,y,3,4,5\n",
             "The header has 3 names, the records have 5 fields: the names are taken for those of the first fields.");
         row("an empty end of rows", "a,b\n1,2,\n3,4,\n", "what is behind the last name is empty, and has no name.");
+        row("the header again", "a,b\nx,y\nz,u\na,b\nv,w\n", "Line 4 is the header again");
         row("a name too many", "a,,b\n1,2\n3,4\n",
             "The header has 3 names, the records have 2 fields: what has no name in it is left out.");
         row("a quote in the header", "id,\"5\" pipe\"\n1,2\n",

@@ -23,7 +23,7 @@ Value plainValue(const Value &value)
 {
     const std::string text(value.toText());
     if (text == "true" || text == "false")
-        return Value(text == "true");
+        return {text == "true"};
     int64_t number = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool isNumber = !text.empty() && parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();

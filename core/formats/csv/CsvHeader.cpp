@@ -299,6 +299,20 @@ void fitCsvHeader(CsvHeader &header, const std::string &sample, const CsvDialect
                : "the names are taken for those of the first fields. Set \"names\" if that is wrong."));
 }
 
+std::optional<size_t> repeatedHeader(std::string_view header, std::string_view records)
+{
+    header = header.substr(0, header.find_last_not_of("\r\n") + 1);
+    if (header.empty())
+        return {};
+    for (size_t at = records.find(header); at != std::string_view::npos; at = records.find(header, at + 1)) {
+        const size_t end = at + header.size();
+        const bool begins = at == 0 || records[at - 1] == '\n' || records[at - 1] == '\r';
+        if (begins && (end == records.size() || records[end] == '\n' || records[end] == '\r'))
+            return size_t(std::count(records.begin(), records.begin() + ptrdiff_t(at), '\n'));
+    }
+    return {};
+}
+
 std::string csvHeaderDifference(const std::vector<std::string> &first, const std::vector<std::string> &other)
 {
     const size_t shorter = std::min(first.size(), other.size());

@@ -6,7 +6,9 @@
 #include "formats/text/FieldRules.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace {
@@ -30,6 +32,10 @@ Result<CsvHeader> csvHeaderOf(const std::string &text, const CsvDialect &dialect
 /// Fits a header to the records of `sample` where nearly all of them agree on another number of fields, and says so: it loses cells
 /// without a name that they don't have, and columns that it doesn't name become nameless ones.
 void fitCsvHeader(CsvHeader &header, const std::string &sample, const CsvDialect &dialect);
+
+/// Where the text of a header stands again as a line in the text of records, which follow it: as when tables were put one behind another.
+/// The number of lines before it; nothing where it doesn't.
+std::optional<size_t> repeatedHeader(std::string_view header, std::string_view records);
 
 /// Of two headers that differ: where, in a sentence.
 std::string csvHeaderDifference(const std::vector<std::string> &first, const std::vector<std::string> &other);

@@ -224,6 +224,27 @@ void noteCsvGuess(const CsvGuess &guess, const CsvSettings &settings, CsvLayout 
                                   + inQuotes(codedText(rival)) + ", both fit nearly as well; set \"delimiter\".");
 }
 
+void noteCsvHeader(size_t rows, const CsvSettings &settings, CsvLayout &layout)
+{
+    const bool isThere = rows > 0;
+    if (!settings.header)
+        layout.guesses.push_back({"header",
+                                  Value(isThere ? "true" : "false"),
+                                  isThere ? "the first line names the fields" : "the first line is no header",
+                                  isThere ? "" : "its values are like those below it",
+                                  isThere,
+                                  {}});
+    if (settings.headerRows || !isThere)
+        return;
+    const std::string count = std::to_string(rows);
+    layout.guesses.push_back({"headerRows",
+                              Value(count),
+                              rows == 1 ? "the header is one line" : "the header has " + count + " lines",
+                              rows == 1 ? "" : "they repeat it, or have texts above numbers or dates",
+                              rows == 1,
+                              {}});
+}
+
 std::string csvGuessSentence(const std::string &file, const CsvLayout &layout)
 {
     std::string sentence;

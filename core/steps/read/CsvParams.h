@@ -63,6 +63,8 @@ private:
 
 /// Adds to the layout what was guessed of the file's spelling and isn't usual.
 void noteCsvGuess(const CsvGuess &guess, const CsvSettings &settings, CsvLayout &layout);
+/// The same for its header of so many records; 0: there is none.
+void noteCsvHeader(size_t rows, const CsvSettings &settings, CsvLayout &layout);
 /// A sentence that says what was guessed of a file; empty: nothing that isn't usual.
 std::string csvGuessSentence(const std::string &file, const CsvLayout &layout);
 

@@ -78,6 +78,7 @@ private:
     size_t m_skipped = 0;    ///< lines above the header
     size_t m_headerRows = 0; ///< 0: there is no header
     std::optional<std::vector<std::string>> m_header;
+    std::string m_headerText; ///< of the file that is open
 
     std::unique_ptr<RecordCutter> m_cutter = csvCutterFor({}, true);
 };
@@ -103,6 +104,12 @@ Result<CsvLayout> ReadCsv::readLayout()
     std::optional<std::vector<std::string>> names;
     if (*header) {
         m_header = (*header)->cells;
+        const auto again = m_header->size() > 1 ? repeatedHeader(m_headerText, *text) : std::nullopt;
+        if (again)
+            layout->warnings.push_back("Line " + std::to_string(m_line + int64_t(*again))
+                                       + " is the header again; are these several tables, one behind another? Take "
+                                         "that line out, or it is read as a "
+                                         "record.");
         if (!settings->header)
             fitCsvHeader(**header, *text, layout->dialect);
         std::ranges::move((*header)->warnings, std::back_inserter(layout->warnings));
@@ -159,23 +166,9 @@ Result<std::optional<CsvHeader>> ReadCsv::takeHeader(CsvLayout &layout, const Cs
         else if (rows == 0)
             m_headerRows = 0;
     }
-    if (!settings.header)
-        layout.guesses.push_back({"header",
-                                  Value(m_headerRows > 0 ? "true" : "false"),
-                                  m_headerRows > 0 ? "the first line names the fields" : "the first line is no header",
-                                  m_headerRows > 0 ? "" : "its values are like those below it",
-                                  m_headerRows > 0,
-                                  {}});
+    noteCsvHeader(m_headerRows, settings, layout);
     if (m_headerRows == 0)
         return std::optional<CsvHeader>();
-    const std::string rows = std::to_string(m_headerRows);
-    if (isRowsGuessed)
-        layout.guesses.push_back({"headerRows",
-                                  Value(rows),
-                                  m_headerRows == 1 ? "the header is one line" : "the header has " + rows + " lines",
-                                  m_headerRows == 1 ? "" : "they repeat it, or have texts above numbers or dates",
-                                  m_headerRows == 1,
-                                  {}});
     auto header = takeHeaderRows(layout.dialect, m_headerRows);
     if (!header)
         return header.forward();
@@ -199,6 +192,7 @@ Result<CsvHeader> ReadCsv::takeHeaderRows(const CsvDialect &dialect, size_t rows
     const DialectScanner scanner(dialect, m_reader.end(), true);
     const size_t taken = run->skippedBytes + header->bytes;
     m_line += scanner.lineEnds(m_reader.begin(), m_reader.begin() + taken);
+    m_headerText.assign(m_reader.begin() + run->skippedBytes, header->bytes);
     m_reader.take(taken);
     return header;
 }
