@@ -2,6 +2,7 @@
 #include "data/Schema.h"
 
 #include "data/text/NearestName.h"
+#include "data/text/VisibleText.h"
 
 namespace millrace {
 
@@ -34,7 +35,7 @@ std::string Schema::names() const
             return text + " and " + std::to_string(m_fields.size() - count) + " more";
         if (count++ > 0)
             text += ", ";
-        text += field.name;
+        text += codedText(field.name);
     }
     return text;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "expression/ItemExpression.h"
 
+#include "data/text/VisibleText.h"
 #include "expression/language/Parser.h"
 #include "expression/values/Words.h"
 
@@ -21,10 +22,10 @@ Result<ColumnBinding> bindingFor(const Ast &ast, const Schema &schema)
             continue;
         }
         const std::string nearest = schema.nearest(name);
-        const std::string hint = nearest.empty() ? ";" : joined({"; did you mean \"", nearest, "\"?"});
+        const std::string hint = nearest.empty() ? ";" : joined({"; did you mean \"", codedText(nearest), "\"?"});
         const std::string fields =
             schema.size() ? joined({" the fields are ", schema.names()}) : " the items have no fields";
-        return failure(ErrorKind::Field, joined({"there is no field \"", name, "\"", hint, fields}));
+        return failure(ErrorKind::Field, joined({"there is no field \"", codedText(name), "\"", hint, fields}));
     }
     if (ast.usesId)
         binding.idColumn = schema.find("id");

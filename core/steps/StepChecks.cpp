@@ -3,6 +3,7 @@
 
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "data/text/VisibleText.h"
 
 namespace millrace {
 
@@ -46,8 +47,8 @@ std::string noFieldMessage(const std::string &name, const Schema &schema)
     if (schema.size() == 0)
         return "There is no field " + inQuotes(name) + ": no fields come in.";
     const std::string nearest = schema.nearest(name);
-    const std::string hint = nearest.empty() ? "; the" : "; did you mean " + inQuotes(nearest) + "? The";
-    return "There is no field " + inQuotes(name) + hint + " fields are " + schema.names() + ".";
+    const std::string hint = nearest.empty() ? "; the" : "; did you mean " + inQuotes(codedText(nearest)) + "? The";
+    return "There is no field " + inQuotes(codedText(name)) + hint + " fields are " + schema.names() + ".";
 }
 
 } // namespace millrace

@@ -2,6 +2,7 @@
 // CSV as it is: what read.csv guesses of a file, and what it can be told.
 #include "formats/csv/CsvGuess.h"
 #include "formats/csv/DialectParser.h"
+#include "steps/StepChecks.h"
 #include "steps/StepRunner.h"
 
 #include <QElapsedTimer>
@@ -188,6 +189,12 @@ private Q_SLOTS:
         const Items read = readCsvText("n,x\n1,a\n2,b\n1\u00a0234,c\n", R"("sample": 2)");
         QCOMPARE(read.errors.size(), 1u);
         QVERIFY2(bytes(read.errors[0]).contains("\"1\\u00a0234\" is not an integer"), read.errors[0].c_str());
+    }
+    void whatCannotBeSeenInANameIsSaidByItsCode()
+    {
+        const Schema schema({{"price\u00a0", ValueType::Integer, Role::DataInput}});
+        COMPARE_TEXT(noFieldMessage("price", schema),
+                     "There is no field \"price\"; did you mean \"price\\u00a0\"? The fields are price\\u00a0.");
     }
     void aMisfitMayBeNull()
     {
