@@ -2,6 +2,7 @@
 // The card that shows how a dropped file would be read.
 #include "canvas/CanvasView.h"
 #include "document/Document.h"
+#include "inspector/InspectorPanel.h"
 #include "ui/support/WindowTest.h"
 #include "window/commands/FileCard.h"
 
@@ -87,6 +88,20 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(table->columnCount(), 3, Patience);
         QTest::keyClick(delimiter, Qt::Key_Return);
         QVERIFY(param("delimiter") == Value(";"));
+    }
+
+    void aFileThatIsChosenInTheInspectorIsShownWithTheKeyboardOnTheCard()
+    {
+        drop(Parcels);
+        QTest::keyClick(card(), Qt::Key_Escape);
+        QVERIFY(!card()->isVisible());
+        auto *inspector = m_window->findChild<InspectorPanel *>();
+        Q_EMIT inspector->fileChosen(m_window->document().pipeline().steps.front().id);
+        QTRY_VERIFY_WITH_TIMEOUT(card()->isVisible(), Patience);
+        QVERIFY(card()->isAncestorOf(QApplication::focusWidget()));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QVERIFY(param("delimiter") == Value(";"));
+        QVERIFY(m_window->canvas().hasFocus());
     }
 
     void escapeLeavesItOpen()

@@ -25,6 +25,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace millrace {
 
@@ -119,7 +120,10 @@ FileCard::FileCard(Parts parts)
         if (steps.size() == 1)
             openFor(*steps.begin());
     });
-    connect(&parts.inspector, &InspectorPanel::fileChosen, this, &FileCard::openFor);
+    connect(&parts.inspector, &InspectorPanel::fileChosen, this, [this](const std::string &step) {
+        openFor(step);
+        m_takesFocus = true; // who chooses by a dialog may have no mouse
+    });
     connect(&m_document, &Document::changed, this, [this] {
         // Who draws on has seen enough.
         if (isVisible() && m_document.pipeline().steps.size() != m_steps)
@@ -136,6 +140,7 @@ void FileCard::openFor(const std::string &step)
     if (!type || type->kind != StepKind::Source)
         return;
     m_step = step;
+    m_takesFocus = false;
     m_params = openParams(*source, *type);
     m_values.clear();
     m_editors.clear();
@@ -191,6 +196,8 @@ void FileCard::take(const Look &found)
         show();
         raise();
     }
+    if (std::exchange(m_takesFocus, false))
+        m_readSo->setFocus();
     place();
 }
 

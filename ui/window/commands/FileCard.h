@@ -75,6 +75,7 @@ private:
     std::map<std::string, ParamEditor *> m_editors; ///< by parameter
     std::string m_step;
     size_t m_steps = 0;                    ///< in the drawing
+    bool m_takesFocus = false;             ///< when it is next shown
     Value m_params;                        ///< as they are to be tried
     std::map<std::string, Value> m_values; ///< what would be read so: guesses, and what was changed here
     QTimer m_changed;                      ///< until nobody changes a guess any more
