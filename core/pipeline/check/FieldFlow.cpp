@@ -61,6 +61,16 @@ Joined joinedItems(const std::vector<Branch> &branches)
     return {std::make_shared<const Schema>(std::move(fields))};
 }
 
+/// How many branches have a data input of each name.
+std::unordered_map<std::string_view, size_t> inputNames(const std::vector<Branch> &branches)
+{
+    std::unordered_map<std::string_view, size_t> count;
+    for (const Branch &branch : branches)
+        for (const Field &field : branch.schema->fields())
+            count[field.name] += field.role == Role::DataInput ? 1 : 0;
+    return count;
+}
+
 /// One item with the fields of all branches: equal names get the branch's step id as prefix, expected outputs are those of
 /// the first branch that has them.
 Joined joinedFields(const std::vector<Branch> &branches)
@@ -71,23 +81,19 @@ Joined joinedFields(const std::vector<Branch> &branches)
         for (const Field &field : branch.schema->fields()) {
             if (field.role == Role::ExpectedOutput)
                 expected = expected ? expected : &branch;
-            sum += field.role == Role::DataInput || expected == &branch ? 1 : 0;
+            sum += size_t(field.role == Role::DataInput || expected == &branch);
         }
     }
     if (sum > MostFields) // before their names are put together
         return {nullptr, true};
-    std::unordered_map<std::string_view, size_t> count;
-    for (const Branch &branch : branches) {
-        for (const Field &field : branch.schema->fields())
-            count[field.name] += field.role == Role::DataInput ? 1 : 0;
-    }
+    const auto count = inputNames(branches);
     std::vector<Field> fields;
     for (const Branch &branch : branches) {
         for (Field field : branch.schema->fields()) {
             if (field.role == Role::ExpectedOutput) {
                 if (expected != &branch)
                     continue;
-            } else if (count[field.name] > 1) {
+            } else if (count.at(field.name) > 1) {
                 field.name = branch.step + '.' + field.name;
             }
             fields.push_back(std::move(field));
@@ -114,6 +120,32 @@ SchemaPtr leavingBy(const Link &link, const StepType *type, const SchemaPtr &inp
     if (link.fromPort != "error")
         return output;
     return input && type && type->hasInput() ? withErrorFields(input) : nullptr;
+}
+
+/// Asks the step what it makes of its input, and notes what it says.
+void askStep(const PipelineIndex &pipelineIndex,
+             size_t index,
+             const std::string &folder,
+             const StepVisitor &visit,
+             WalkedFields &fields)
+{
+    const StepType *const type = pipelineIndex.types[index];
+    const auto made = type->create(pipelineIndex.step(index).params);
+    if (!made) {
+        fields.thrown.emplace_back(index, made.error());
+        return;
+    }
+    const CheckContext context{folder, fields.input[index]};
+    const Result<> asked = caught([&]() -> Result<> {
+        if (visit)
+            visit(index, **made, context);
+        if (type->kind != StepKind::Combine)
+            fields.output[index] = (*made)->outputSchema(context);
+        fields.guesses[index] = (*made)->guessed(context);
+        return {};
+    });
+    if (!asked)
+        fields.thrown.emplace_back(index, asked.error());
 }
 
 } // namespace
@@ -152,24 +184,8 @@ WalkedFields walkFields(const PipelineIndex &pipelineIndex,
             continue;
         if (isCombining || step.isBypassed)
             fields.output[index] = fields.input[index];
-        if (step.isBypassed || !paramProblems(step.params, *type).empty())
-            continue;
-        const auto made = type->create(step.params);
-        if (!made) {
-            fields.thrown.emplace_back(index, made.error());
-            continue;
-        }
-        const CheckContext context{folder, fields.input[index]};
-        const Result<> asked = caught([&]() -> Result<> {
-            if (visit)
-                visit(index, **made, context);
-            if (!isCombining)
-                fields.output[index] = (*made)->outputSchema(context);
-            fields.guesses[index] = (*made)->guessed(context);
-            return {};
-        });
-        if (!asked)
-            fields.thrown.emplace_back(index, asked.error());
+        if (!step.isBypassed && paramProblems(step.params, *type).empty())
+            askStep(pipelineIndex, index, folder, visit, fields);
     }
     return fields;
 }
