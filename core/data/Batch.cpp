@@ -372,7 +372,8 @@ Value Batch::item(size_t row) const
     Members members;
     members.reserve(m_count);
     for (size_t i = 0; i < m_count; ++i)
-        members.emplace_back(m_schema->field(i).name, m_columns[i].value(row));
+        if (!m_columns[i].isAbsent(row))
+            members.emplace_back(m_schema->field(i).name, m_columns[i].value(row));
     return Value(std::move(members));
 }
 

@@ -26,6 +26,7 @@ struct ItemError
 struct Origin
 {
     uint32_t source = 0;               ///< number of the source step in the run
+    uint32_t firstColumn = 1;          ///< of its first item in that line, in characters from 1
     uint64_t sequence = 0;             ///< of the batch within that source
     int64_t firstRow = 0;              ///< number of its first item within the source, from 0
     int64_t firstLine = 0;             ///< line of its first item in the file, from 1; 0: not a file of lines

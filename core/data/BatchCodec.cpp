@@ -9,6 +9,7 @@ namespace {
 
 constexpr int DeepestValue = 512;
 constexpr uint8_t KnownColumn = 0xff; ///< instead of a ColumnType
+constexpr uint8_t AbsentType = 0xff;  ///< instead of a ValueType
 
 template <class T>
 void put(std::string &bytes, T value)
@@ -26,6 +27,8 @@ void putText(std::string &bytes, std::string_view text)
 
 void putValue(std::string &bytes, const Value &value)
 {
+    if (value.isAbsent())
+        return put(bytes, AbsentType);
     put(bytes, value.type());
     switch (value.type()) {
     case ValueType::Null: break;
@@ -58,6 +61,13 @@ void putValue(std::string &bytes, const Value &value)
     }
 }
 
+uint8_t markOf(const Column &column, size_t row)
+{
+    if (!column.isNull(row))
+        return 0;
+    return column.isAbsent(row) ? Column::AbsentMark : Column::NullMark;
+}
+
 void putColumn(std::string &bytes, const Column &column, size_t rows)
 {
     put(bytes, column.type());
@@ -65,7 +75,7 @@ void putColumn(std::string &bytes, const Column &column, size_t rows)
         put(bytes, uint8_t(column.hasNulls()));
         if (column.hasNulls())
             for (size_t row = 0; row < rows; ++row)
-                put(bytes, uint8_t(column.isNull(row)));
+                put(bytes, markOf(column, row));
     };
     switch (column.type()) {
     case ColumnType::Integer:
@@ -78,7 +88,7 @@ void putColumn(std::string &bytes, const Column &column, size_t rows)
         break;
     case ColumnType::Text:
         for (size_t row = 0; row < rows; ++row) {
-            put(bytes, uint8_t(column.isNull(row)));
+            put(bytes, markOf(column, row));
             if (!column.isNull(row))
                 putText(bytes, column.text(row));
         }
@@ -166,7 +176,10 @@ struct Reader
             isShort = true;
             return {};
         }
-        switch (get<ValueType>()) {
+        const auto type = get<ValueType>();
+        if (uint8_t(type) == AbsentType)
+            return Value::absent();
+        switch (type) {
         case ValueType::Null: return {};
         case ValueType::Boolean: return Value(get<uint8_t>() != 0);
         case ValueType::Integer: return Value(get<int64_t>());
@@ -200,6 +213,7 @@ struct Reader
         isShort = true;
         return {};
     }
+    static Value nullOf(uint8_t mark) { return mark == Column::AbsentMark ? Value::absent() : Value(); }
     Column getKnown(size_t rows, const Batch *known)
     {
         const auto place = get<uint32_t>();
@@ -227,15 +241,15 @@ struct Reader
                 std::memcpy(target, packed.data(), packed.size());
             if (get<uint8_t>() != 0)
                 for (size_t row = 0; row < rows && !isShort; ++row)
-                    if (get<uint8_t>() != 0)
-                        column.setNull(row);
+                    if (const auto mark = get<uint8_t>(); mark != 0)
+                        column.setValue(row, nullOf(mark));
             return column;
         }
         for (size_t row = 0; row < rows && !isShort; ++row) {
             if (type == ColumnType::Any)
                 column.append(getValue());
-            else if (get<uint8_t>() != 0)
-                column.appendNull();
+            else if (const auto mark = get<uint8_t>(); mark != 0)
+                column.append(nullOf(mark));
             else
                 column.appendText(getText());
         }
@@ -252,10 +266,12 @@ void encodeBatch(std::string &bytes, const Batch &batch, const Batch *known)
     put(bytes, batch.origin.sequence);
     put(bytes, batch.origin.firstRow);
     put(bytes, batch.origin.firstLine);
+    put(bytes, batch.origin.firstColumn);
     put(bytes, uint64_t(batch.origin.lineOffsets.size()));
     const auto &offsets = batch.origin.lineOffsets;
     bytes.append(reinterpret_cast<const char *>(offsets.data()), offsets.size() * sizeof(uint32_t));
     const size_t columns = batch.schema() ? batch.columnCount() : 0;
+    put(bytes, uint8_t(batch.schema() && batch.schema()->isOpen()));
     put(bytes, uint64_t(columns));
     for (size_t i = 0; i < columns; ++i) {
         const Field &field = batch.schema()->field(i);
@@ -307,8 +323,10 @@ Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch, const Batch 
     batch.origin.sequence = reader.get<uint64_t>();
     batch.origin.firstRow = reader.get<int64_t>();
     batch.origin.firstLine = reader.get<int64_t>();
+    batch.origin.firstColumn = reader.get<uint32_t>();
     for (size_t left = reader.getCount(); left > 0 && !reader.isShort; --left)
         batch.origin.lineOffsets.push_back(reader.get<uint32_t>());
+    const bool isOpen = reader.get<uint8_t>() != 0;
     std::vector<Field> fields;
     for (size_t left = reader.getCount(); left > 0 && !reader.isShort; --left) {
         Field field;
@@ -317,8 +335,8 @@ Result<> BatchDecoder::decode(std::string_view bytes, Batch &batch, const Batch 
         field.role = reader.get<Role>();
         fields.push_back(std::move(field));
     }
-    if (!m_schema || m_schema->fields() != fields)
-        m_schema = std::make_shared<const Schema>(std::move(fields));
+    if (!m_schema || m_schema->fields() != fields || m_schema->isOpen() != isOpen)
+        m_schema = std::make_shared<const Schema>(std::move(fields), isOpen);
     std::vector<uint32_t> rows(reader.getCount());
     for (uint32_t &row : rows)
         row = reader.get<uint32_t>();

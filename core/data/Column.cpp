@@ -149,12 +149,27 @@ bool Column::hasNulls() const
 Value Column::value(size_t row) const
 {
     switch (m_data->type) {
-    case ColumnType::Integer: return isNull(row) ? Value() : Value(m_data->integers[row]);
-    case ColumnType::Real: return isNull(row) ? Value() : Value(m_data->reals[row]);
-    case ColumnType::Text: return isNull(row) ? Value() : Value(text(row));
+    case ColumnType::Integer: return isNull(row) ? nullOf(row) : Value(m_data->integers[row]);
+    case ColumnType::Real: return isNull(row) ? nullOf(row) : Value(m_data->reals[row]);
+    case ColumnType::Text: return isNull(row) ? nullOf(row) : Value(text(row));
     case ColumnType::Any: break;
     }
     return m_data->values[row];
+}
+
+Value Column::nullOf(size_t row) const
+{
+    return isAbsent(row) ? Value::absent() : Value();
+}
+
+bool Column::isAbsent(size_t row) const
+{
+    switch (m_data->type) {
+    case ColumnType::Text:
+        return m_data->refs[row].length == TextRef::Null && m_data->refs[row].offset == TextRef::Absent;
+    case ColumnType::Any: return m_data->values[row].isAbsent();
+    default: return !m_data->nulls.empty() && m_data->nulls[row] == AbsentMark;
+    }
 }
 
 void Column::resize(size_t rows)
@@ -172,22 +187,33 @@ void Column::resize(size_t rows)
 
 void Column::setNull(size_t row)
 {
+    setMark(row, NullMark);
+}
+
+void Column::setAbsent(size_t row)
+{
+    setMark(row, AbsentMark);
+}
+
+void Column::setMark(size_t row, uint8_t mark)
+{
     detach();
+    const bool isAbsent = mark == AbsentMark;
     switch (m_data->type) {
-    case ColumnType::Text: m_data->refs[row] = {0, TextRef::Null}; return;
-    case ColumnType::Any: m_data->values[row] = Value(); return;
+    case ColumnType::Text: m_data->refs[row] = {isAbsent ? TextRef::Absent : 0, TextRef::Null}; return;
+    case ColumnType::Any: m_data->values[row] = isAbsent ? Value::absent() : Value(); return;
     case ColumnType::Integer: m_data->integers[row] = 0; break;
     case ColumnType::Real: m_data->reals[row] = 0; break;
     }
     if (m_data->nulls.empty())
         m_data->nulls.resize(size());
-    m_data->nulls[row] = 1;
+    m_data->nulls[row] = mark;
 }
 
 void Column::setValue(size_t row, const Value &value)
 {
     if (value.isNull())
-        return setNull(row);
+        return setMark(row, value.isAbsent() ? AbsentMark : NullMark);
     detach();
     const ColumnType own = m_data->type;
     if (own == ColumnType::Integer && value.isInteger()) {
@@ -234,6 +260,13 @@ void Column::appendNull()
     const size_t row = size();
     resize(row + 1);
     setNull(row);
+}
+
+void Column::appendAbsent()
+{
+    const size_t row = size();
+    resize(row + 1);
+    setAbsent(row);
 }
 
 /// Copies the text into the arena of a column of its own. False where 4 GiB of it would be exceeded; then the column is
@@ -320,7 +353,7 @@ void Column::appendTexts(const Column &other, std::span<const uint32_t> rows)
         return gather(m_data->refs, other.m_data->refs, rows);
     for (const uint32_t row : rows) {
         if (other.isNull(row))
-            appendNull();
+            append(other.nullOf(row));
         else
             appendText(other.text(row));
     }

@@ -22,10 +22,12 @@ struct TextBlock
     std::vector<char> bytes;
 };
 
-/// A piece of text inside a column's block or arena. A null text has the length Null.
+/// A piece of text inside a column's block or arena. A null text has the length Null, and the offset Absent where its item lacks
+/// the field.
 struct TextRef
 {
     static constexpr uint32_t Null = 0xffffffff;
+    static constexpr uint32_t Absent = 1;
     uint32_t offset = 0;
     uint32_t length = 0;
 };
@@ -34,11 +36,13 @@ struct TextRef
 ///
 /// Copies share their data; what changes a column takes a copy of its own first (copy on write), so copies may be used
 /// on several threads while one Column object may not. Nulls of packed numbers are marked aside; nulls of text in the
-/// ref.
+/// ref. A null may say that its item doesn't have the field at all: it is absent, which is seen by isAbsent() and what writes items;
+/// to everything else it is a null like others.
 class Column
 {
 public:
-    static constexpr size_t MostSpare = 64 * 1024; ///< bytes that shrink() leaves
+    static constexpr uint8_t NullMark = 1, AbsentMark = 2; ///< in nulls()
+    static constexpr size_t MostSpare = 64 * 1024;         ///< bytes that shrink() leaves
 
     Column() = default;
     explicit Column(ColumnType type) { reset(type); }
@@ -111,6 +115,8 @@ public:
 
     bool isNull(size_t row) const;
     bool hasNulls() const;
+    /// Whether the item of that row lacks the field: then isNull(), too.
+    bool isAbsent(size_t row) const;
     /// The value of a row, whatever the column's type.
     Value value(size_t row) const;
     /// Only Text columns; empty for null. Valid until the column changes.
@@ -149,12 +155,13 @@ public:
         detach();
         return m_data->refs;
     }
-    /// One byte a row, not 0 where null; empty where no row is null. Only for Integer and Real.
+    /// One byte a row, not 0 where null (NullMark, AbsentMark); empty where no row is null. Only for Integer and Real.
     std::span<const uint8_t> nulls() const { return m_data->nulls; }
 
     /// Makes the column `rows` long. New rows are 0, empty text or null, for the caller to fill through …ToChange().
     void resize(size_t rows);
     void setNull(size_t row);
+    void setAbsent(size_t row);
     /// Replaces one value. The column becomes Any where its type can't hold the value.
     void setValue(size_t row, const Value &value);
 
@@ -178,6 +185,7 @@ public:
         m_data->refs.push_back(ref);
     }
     void appendNull();
+    void appendAbsent();
     /// Makes it a Text column of these pieces of the arena.
     void setTexts(std::string_view arena, std::span<const TextRef> refs);
     /// Appends whatever it is; the column becomes Any where its type can't hold the value.
@@ -248,6 +256,8 @@ private:
         m_data = nullptr;
     }
     bool isUnique() const { return m_data->references.load(std::memory_order_acquire) == 1; }
+    void setMark(size_t row, uint8_t mark);
+    Value nullOf(size_t row) const;
     void resetSlowly(ColumnType type);
     void detachSlowly();
     size_t outerBytes() const;

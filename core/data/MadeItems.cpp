@@ -73,6 +73,8 @@ size_t MadeItems::placeOf(std::string_view name, size_t guess)
 /// The value as it was before, if that is what came back in JSON's or a script's words.
 Value MadeItems::unchanged(const Value &before, const Value &after)
 {
+    if (before.isAbsent() && after.isNull())
+        return before; // which scripts see as null
     switch (before.type()) {
     case ValueType::Integer:
     case ValueType::Real: return after.isNumber() && before.toReal() == after.toReal() ? before : after;
@@ -103,7 +105,7 @@ void MadeItems::addMember(uint32_t row, size_t guess, std::string_view name, con
     Made &made = m_fields[place];
     m_isUsed[place] = 1;
     while (made.column.size() < m_rows.size())
-        made.column.appendNull();
+        made.column.appendAbsent();
     addValue(place, row, value);
 }
 
@@ -185,12 +187,12 @@ void MadeItems::applyTo(Batch &batch)
         if (m_isUsed[i] == 0 && !m_rows.empty())
             continue; // no item has it any more
         while (made.column.size() < m_rows.size())
-            made.column.appendNull();
+            made.column.appendAbsent();
         columns.push_back(packed(made));
         fields.push_back(std::move(made.field));
     }
     if (!m_lastSchema || m_lastSchema->fields() != fields)
-        m_lastSchema = std::make_shared<const Schema>(std::move(fields));
+        m_lastSchema = std::make_shared<const Schema>(std::move(fields), true); // others may come
     const bool isOneToOne = m_rows.size() == batch.size()
                             && std::adjacent_find(m_rows.begin(), m_rows.end(), std::greater_equal<>()) == m_rows.end();
     if (!isOneToOne)

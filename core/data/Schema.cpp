@@ -10,7 +10,7 @@ namespace {
 constexpr size_t MostNamesText = 1'000; // bytes of a message, which may be that of each item
 }
 
-Schema::Schema(std::vector<Field> fields) : m_fields(std::move(fields))
+Schema::Schema(std::vector<Field> fields, bool isOpen) : m_fields(std::move(fields)), m_isOpen(isOpen)
 {
     m_columnTypes.reserve(m_fields.size());
     for (const Field &field : m_fields)

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -32,7 +33,7 @@ class Schema
 {
 public:
     Schema() = default;
-    explicit Schema(std::vector<Field> fields);
+    explicit Schema(std::vector<Field> fields, bool isOpen = false);
 
     size_t size() const { return m_fields.size(); }
     const std::vector<Field> &fields() const { return m_fields; }
@@ -45,11 +46,20 @@ public:
     /// The name that looks most like this one, or empty: see nearestName().
     std::string nearest(std::string_view name) const;
 
+    /// Whether later items may have fields beside these, as lines of JSON do: then a name that isn't among them may still come.
+    bool isOpen() const { return m_isOpen; }
+    /// These fields, of items that are as open as this one's: for steps that change fields.
+    std::shared_ptr<const Schema> with(std::vector<Field> fields) const
+    {
+        return std::make_shared<const Schema>(std::move(fields), m_isOpen);
+    }
+
     bool operator==(const Schema &) const = default;
 
 private:
     std::vector<Field> m_fields;
     std::vector<ColumnType> m_columnTypes;
+    bool m_isOpen = false;
 };
 
 using SchemaPtr = std::shared_ptr<const Schema>;

@@ -84,6 +84,13 @@ public:
     Value(List list);
     Value(Members members);
     static Value bytes(std::string data);
+    /// A null that stands for a field which an item doesn't have. It equals null; only isAbsent() tells them apart.
+    static Value absent() noexcept
+    {
+        Value value;
+        value.m_length = AbsentMark;
+        return value;
+    }
 
     Value(const Value &other) noexcept
     {
@@ -122,6 +129,7 @@ public:
 
     ValueType type() const { return m_type; }
     bool isNull() const { return m_type == ValueType::Null; }
+    bool isAbsent() const { return m_type == ValueType::Null && m_length == AbsentMark; }
     bool isBoolean() const { return m_type == ValueType::Boolean; }
     bool isInteger() const { return m_type == ValueType::Integer; }
     bool isReal() const { return m_type == ValueType::Real; }
@@ -176,6 +184,7 @@ public:
 
 private:
     static constexpr uint8_t OutOfLine = 255;
+    static constexpr uint8_t AbsentMark = 1;
     struct Shared;
     struct SharedText;
     struct SharedList;

@@ -21,6 +21,10 @@ Result<ColumnBinding> bindingFor(const Ast &ast, const Schema &schema)
             binding.columns.push_back(*column);
             continue;
         }
+        if (schema.isOpen()) {
+            binding.columns.push_back(ColumnBinding::None);
+            continue;
+        }
         const std::string nearest = schema.nearest(name);
         const std::string hint = nearest.empty() ? ";" : joined({"; did you mean \"", codedText(nearest), "\"?"});
         const std::string fields =
@@ -193,7 +197,8 @@ Result<> ItemExpression::evaluate(const Batch &batch, Column &result, std::vecto
     if (!found)
         return found.forward();
     const Node &root = m_ast->nodes[m_ast->root];
-    if (root.kind == NodeKind::Field && !m_script) { // as it is, integers and all
+    const bool isField = root.kind == NodeKind::Field && !m_script;
+    if (isField && m_binding.columns[root.slot] != ColumnBinding::None) { // as it is, integers and all
         result = batch.column(m_binding.columns[root.slot]);
         return {};
     }

@@ -33,7 +33,7 @@ public:
     void setSurroundings(ScriptSurroundings surroundings);
 
     /// Finds the fields; does nothing where the schema is the one of the last call. Fails with the name of an unknown
-    /// field.
+    /// field, which is null where the schema is open.
     Result<> bind(const SchemaPtr &schema);
 
     /// How many batches it would like to be told of at a time: Step::announcedAtOnce().

@@ -28,8 +28,7 @@ void ConditionStep::check(const CheckContext &context, std::vector<StepProblem> 
 {
     if (m_expression.empty())
         return; // that it is missing is said of every required parameter
-    if (auto checked = ItemExpression::check(m_expression, context.input); !checked)
-        problems.push_back({true, "expression", checked.error().message});
+    checkExpression(m_expression, "expression", context, problems);
 }
 
 } // namespace millrace

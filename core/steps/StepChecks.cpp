@@ -38,8 +38,18 @@ void checkFields(const CheckContext &context,
         return;
     for (const std::string &name : names) {
         if (!context.input->find(name))
-            problems.push_back({true, param, noFieldMessage(name, *context.input)});
+            problems.push_back(missingField(param, name, *context.input));
     }
+}
+
+StepProblem missingField(const std::string &param, const std::string &name, const Schema &schema)
+{
+    if (!schema.isOpen())
+        return {true, param, noFieldMessage(name, schema)};
+    const std::string nearest = schema.nearest(name);
+    return {false, param,
+            "None of the first items has a field " + inQuotes(name) + "; later ones may."
+                + (nearest.empty() ? "" : " Did you mean " + inQuotes(nearest) + '?')};
 }
 
 std::string noFieldMessage(const std::string &name, const Schema &schema)

@@ -19,6 +19,8 @@ void checkFields(const CheckContext &context,
                  std::vector<StepProblem> &problems);
 
 /// The sentence for a field that isn't there.
+/// That a field isn't among those that come in: an error, or a warning where later items may have it.
+StepProblem missingField(const std::string &param, const std::string &name, const Schema &schema);
 std::string noFieldMessage(const std::string &name, const Schema &schema);
 
 } // namespace millrace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "steps/StepExpression.h"
 
+#include "steps/StepChecks.h"
+
 namespace millrace {
 
 ScriptSurroundings scriptSurroundings(const StepContext &context)
@@ -9,6 +11,19 @@ ScriptSurroundings scriptSurroundings(const StepContext &context)
     around.cancelFd = context.cancelFd;
     around.endsAtFailure = context.endsAtFailure;
     return around;
+}
+
+void ComputesExpression::checkExpression(std::string_view source,
+                                         const std::string &param,
+                                         const CheckContext &context,
+                                         std::vector<StepProblem> &problems)
+{
+    if (auto checked = ItemExpression::check(source, context.input); !checked) {
+        problems.push_back({true, param, checked.error().message});
+        return;
+    }
+    if (const auto compiled = ItemExpression::compile(source))
+        checkFields(context, param, compiled->fieldsUsed(), problems);
 }
 
 Result<ItemExpression> ComputesExpression::openExpression(std::string_view source, const StepContext &context) const

@@ -6,6 +6,9 @@
 #include "steps/Step.h"
 
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace millrace {
 
@@ -21,6 +24,11 @@ public:
     void setLimits(const ScriptLimits &limits) { m_limits = limits; }
 
 protected:
+    /// Adds what is wrong with an expression over the fields that come in, as a problem of that parameter.
+    static void checkExpression(std::string_view source,
+                                const std::string &param,
+                                const CheckContext &context,
+                                std::vector<StepProblem> &problems);
     /// The expression, ready for a worker, within the limits.
     Result<ItemExpression> openExpression(std::string_view source, const StepContext &context) const;
 

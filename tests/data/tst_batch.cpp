@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "data/Batch.h"
+#include "data/BatchCodec.h"
 #include "TestItems.h"
 
 #include <QTest>
+
+#define COMPARE_JSON(value, json) QCOMPARE(QByteArray::fromStdString(toJson(value)), QByteArray::fromStdString(json))
 
 using namespace millrace;
 using namespace millrace::test;
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void copyRowsMakesABatchOfItsOwn();
     void shareFromSharesColumnsButNotVerdicts();
     void verdictsAreKeptUntilCleared();
+    void whatItemsLackComesThroughTheCodec();
     void byteSizeGrowsWithTheItems();
 };
 
@@ -268,6 +271,28 @@ void TestBatch::shareFromSharesColumnsButNotVerdicts()
     copy.columnToChange(0).integersToChange()[0] = 50;
     QCOMPARE(written(batch), std::string("101:1 103:3"));
     QCOMPARE(copy.origin.firstLine, int64_t(2));
+}
+
+void TestBatch::whatItemsLackComesThroughTheCodec()
+{
+    const auto schema = std::make_shared<const Schema>(
+        std::vector<Field>{{"i", ValueType::Integer}, {"t", ValueType::Text}, {"v", ValueType::Null}}, true);
+    Batch batch, copy;
+    batch.reset(schema);
+    for (size_t column = 0; column < 3; ++column) {
+        batch.columnToChange(column).append(column == 1 ? Value("x") : Value(1));
+        batch.columnToChange(column).appendAbsent();
+        batch.columnToChange(column).appendNull();
+    }
+    batch.setSize(3);
+    COMPARE_JSON(batch.item(1), "{}");
+    COMPARE_JSON(batch.item(2), R"({"i":null,"t":null,"v":null})");
+    std::string bytes;
+    encodeBatch(bytes, batch);
+    QVERIFY(BatchDecoder().decode(bytes, copy));
+    QVERIFY(copy.schema()->isOpen());
+    for (size_t row = 0; row < 3; ++row)
+        COMPARE_JSON(copy.item(row), toJson(batch.item(row)));
 }
 
 void TestBatch::verdictsAreKeptUntilCleared()

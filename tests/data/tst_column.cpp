@@ -62,6 +62,7 @@ private Q_SLOTS:
     void whatDoesNotFitConvertsToAny();
     void nullsAreMarkedOnlyWhereThereAreAny();
     void settingAValueOverANullUnmarksIt();
+    void whatIsAbsentIsANullThatIsTold();
     void copiesShareUntilOneIsChanged();
     void textPointsIntoItsBlock();
     void changingTextOfABlockLeavesTheBlockAlone();
@@ -152,6 +153,43 @@ void TestColumn::nullsAreMarkedOnlyWhereThereAreAny()
     QCOMPARE(written(column), std::string("null 2 7"));
     column.resize(5);
     QCOMPARE(written(column), std::string("null 2 7 0 0"));
+}
+
+void TestColumn::whatIsAbsentIsANullThatIsTold()
+{
+    for (const ColumnType type : {ColumnType::Integer, ColumnType::Real, ColumnType::Text, ColumnType::Any}) {
+        Column column(type);
+        column.append(type == ColumnType::Text ? Value("x") : Value(1));
+        column.appendAbsent();
+        column.appendNull();
+        column.append(Value::absent());
+        const auto check = [](const Column &checked) {
+            QVERIFY(!checked.isNull(0) && !checked.isAbsent(0));
+            QVERIFY(checked.isNull(1) && checked.isAbsent(1) && checked.value(1).isAbsent());
+            QVERIFY(checked.isNull(2) && !checked.isAbsent(2) && !checked.value(2).isAbsent());
+            QVERIFY(checked.isAbsent(3));
+        };
+        check(column);
+        Column copy(column);
+        copy.convertToAny();
+        check(copy);
+        Column other(ColumnType::Any), same(type);
+        const std::vector<uint32_t> rows{0, 1, 2, 3};
+        other.append(Value(List{}));
+        other.appendRows(column, rows);
+        other.keepRows(std::vector<uint32_t>{1, 2, 3, 4});
+        check(other);
+        same.appendRows(column, rows);
+        check(same);
+        column.setNull(3);
+        QVERIFY(!column.isAbsent(3));
+        column.setAbsent(2);
+        QVERIFY(column.isAbsent(2));
+        column.setValue(1, type == ColumnType::Text ? Value("y") : Value(2));
+        QVERIFY(!column.isNull(1) && !column.isAbsent(1));
+    }
+    QVERIFY(Value::absent() == Value() && Value::absent().isNull());
+    QVERIFY(!Value().isAbsent() && !Value("").isAbsent());
 }
 
 void TestColumn::settingAValueOverANullUnmarksIt()

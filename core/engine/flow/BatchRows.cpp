@@ -42,7 +42,7 @@ SchemaPtr joined(const SchemaPtr &first, const SchemaPtr &second)
     for (const Field &field : second->fields())
         if (!first->find(field.name))
             fields.push_back(field);
-    return std::make_shared<const Schema>(std::move(fields));
+    return std::make_shared<const Schema>(std::move(fields), first->isOpen() || second->isOpen());
 }
 
 void appendColumn(Column &to, const Batch &from, std::string_view name, std::span<const uint32_t> rows)
@@ -52,7 +52,7 @@ void appendColumn(Column &to, const Batch &from, std::string_view name, std::spa
         return;
     }
     for (size_t i = 0; i < rows.size(); ++i)
-        to.appendNull();
+        to.appendAbsent();
 }
 
 } // namespace
@@ -122,7 +122,7 @@ void addErrorFields(
     fields.push_back({"error.line", ValueType::Integer, Role::DataInput});
     for (Column *column : {&steps, &messages, &kinds, &tries, &origins, &lines})
         columns.push_back(std::move(*column));
-    batch.setColumns(std::make_shared<const Schema>(std::move(fields)), std::move(columns));
+    batch.setColumns(batch.schema()->with(std::move(fields)), std::move(columns));
 }
 
 std::vector<uint32_t> otherRows(size_t size, std::span<const uint32_t> rows)

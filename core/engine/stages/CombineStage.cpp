@@ -300,7 +300,8 @@ bool CombineStage::planFields(const std::vector<Batch *> &parts)
             m_zippedColumns.emplace_back(branch, column);
         }
     }
-    m_zipped = std::make_shared<const Schema>(std::move(fields));
+    const bool isOpen = std::ranges::any_of(parts, [](const Batch *part) { return part->schema()->isOpen(); });
+    m_zipped = std::make_shared<const Schema>(std::move(fields), isOpen);
     return true;
 }
 

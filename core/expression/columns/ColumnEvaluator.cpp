@@ -81,7 +81,9 @@ const Operand &ColumnEvaluator::evaluate(uint32_t id, const uint8_t *active)
 
 void ColumnEvaluator::load(const Node &node, Operand &result)
 {
-    if (node.kind == NodeKind::Field) {
+    if (node.kind == NodeKind::Field && m_binding->columns[node.slot] == ColumnBinding::None) {
+        std::fill_n(result.setValues(m_rows), m_rows, Value());
+    } else if (node.kind == NodeKind::Field) {
         result.setColumn(m_batch->column(m_binding->columns[node.slot]));
     } else if (node.kind == NodeKind::Id && m_binding->idColumn) {
         result.setColumn(m_batch->column(*m_binding->idColumn));

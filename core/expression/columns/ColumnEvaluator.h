@@ -17,7 +17,9 @@ namespace millrace {
 /// Which columns an expression reads; made once for a schema.
 struct ColumnBinding
 {
-    std::vector<size_t> columns;    ///< of each of Ast::fields
+    static constexpr size_t None = SIZE_MAX;
+
+    std::vector<size_t> columns;    ///< of each of Ast::fields; None: the batch has no such field, its items' are null
     std::optional<size_t> idColumn; ///< a field that is named "id" stands for the item's id
 };
 

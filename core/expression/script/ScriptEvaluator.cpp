@@ -46,6 +46,7 @@ const Batch &ScriptEvaluator::Private::asked(const Batch &batch, const ColumnBin
     if (ast->usesItem)
         return batch;
     std::vector<size_t> places = binding.columns;
+    std::erase(places, ColumnBinding::None);
     if (binding.idColumn)
         places.push_back(*binding.idColumn);
     request.shareFrom(batch);

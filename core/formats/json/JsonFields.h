@@ -3,7 +3,11 @@
 
 #include "data/Batch.h"
 
+#include <ranges>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace millrace {
 
@@ -20,6 +24,39 @@ inline void appendJsonOf(std::string &text, const Column &column, size_t row)
     case ColumnType::Real: appendJson(text, Value(column.reals()[row])); break;
     case ColumnType::Any: appendJson(text, column.values()[row]); break;
     }
+}
+
+/// What stands before a member's value: its name, behind a comma.
+inline std::string memberStart(std::string_view name)
+{
+    std::string text = ",";
+    appendJsonText(text, name);
+    return text += ':';
+}
+
+/// Appends an item as a JSON object, without the fields that it lacks. `starts`: memberStart() of each; `columns`: which columns of
+/// the batch they are.
+template <class Columns>
+void appendMembers(
+    std::string &text, const Batch &batch, size_t row, const std::vector<std::string> &starts, const Columns &columns)
+{
+    char opening = '{';
+    for (size_t i = 0; i < starts.size(); ++i) {
+        const Column &column = batch.column(columns[i]);
+        if (column.isNull(row) && column.isAbsent(row))
+            continue;
+        const size_t begin = text.size();
+        text += starts[i];
+        text[begin] = std::exchange(opening, ',');
+        appendJsonOf(text, column, row);
+    }
+    text += opening == '{' ? "{}" : "}";
+}
+
+/// The same with all columns of the batch.
+inline void appendMembers(std::string &text, const Batch &batch, size_t row, const std::vector<std::string> &starts)
+{
+    appendMembers(text, batch, row, starts, std::views::iota(size_t(0)));
 }
 
 } // namespace millrace

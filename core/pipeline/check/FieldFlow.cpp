@@ -29,7 +29,7 @@ SchemaPtr withErrorFields(const SchemaPtr &schema)
           std::pair("error.kind", ValueType::Text), std::pair("error.attempts", ValueType::Integer),
           std::pair("error.origin", ValueType::Text), std::pair("error.line", ValueType::Integer)})
         fields.push_back({name, type, Role::DataInput});
-    return std::make_shared<const Schema>(std::move(fields));
+    return schema->with(std::move(fields));
 }
 
 /// What a step that joins branches hands on.
@@ -38,6 +38,11 @@ struct Joined
     SchemaPtr schema; ///< null: not known
     bool isTooMuch = false;
 };
+
+bool mayGetMore(const std::vector<Branch> &branches)
+{
+    return std::ranges::any_of(branches, [](const Branch &branch) { return branch.schema->isOpen(); });
+}
 
 /// Items of all branches, one after the other: the fields of all; a type only where all agree.
 Joined joinedItems(const std::vector<Branch> &branches)
@@ -58,7 +63,7 @@ Joined joinedItems(const std::vector<Branch> &branches)
                 return {nullptr, true};
         }
     }
-    return {std::make_shared<const Schema>(std::move(fields))};
+    return {std::make_shared<const Schema>(std::move(fields), mayGetMore(branches))};
 }
 
 /// How many branches have a data input of each name.
@@ -99,7 +104,7 @@ Joined joinedFields(const std::vector<Branch> &branches)
             fields.push_back(std::move(field));
         }
     }
-    return {std::make_shared<const Schema>(std::move(fields))};
+    return {std::make_shared<const Schema>(std::move(fields), mayGetMore(branches))};
 }
 
 Joined combine(const PipelineStep &step, const StepType &type, const std::vector<Branch> &branches)

@@ -69,7 +69,7 @@ public:
             columns.push_back(decoded(batch, std::span(next, count), categories.values()));
             next += ptrdiff_t(count);
         }
-        batch.setColumns(std::make_shared<const Schema>(std::move(fields)), std::move(columns));
+        batch.setColumns(batch.schema()->with(std::move(fields)), std::move(columns));
         return {};
     }
 
@@ -98,7 +98,7 @@ protected:
             for (const Value &category : categories.values())
                 fields.push_back({categoryName(name, category), ValueType::Integer, role});
         }
-        return std::make_shared<const Schema>(std::move(fields));
+        return schema.with(std::move(fields));
     }
 
 private:

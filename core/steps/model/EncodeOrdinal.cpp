@@ -32,7 +32,7 @@ public:
             batch.columnToChange(*found) = std::move(decoded);
             fields[*found].type = ValueType::Null;
         }
-        batch.setSchema(std::make_shared<const Schema>(std::move(fields)));
+        batch.setSchema(batch.schema()->with(std::move(fields)));
         return {};
     }
 
@@ -73,7 +73,7 @@ protected:
             if (isFitted || fields[column].type != ValueType::Null)
                 fields[column].type = ValueType::Integer;
         }
-        return std::make_shared<const Schema>(std::move(fields));
+        return schema.with(std::move(fields));
     }
 
 private:

@@ -178,7 +178,7 @@ protected:
             else if (const Value *fill = fillFor(fields[column].name, isFitted); fill && fill->type() != type)
                 type = ValueType::Null;
         }
-        return std::make_shared<const Schema>(std::move(fields));
+        return schema.with(std::move(fields));
     }
 
 private:

@@ -46,7 +46,7 @@ Result<PredictionPlan> PredictingStep::planFor(const Schema &input) const
         return failure(ErrorKind::Field, clash(m_into));
     std::vector<Field> fields = input.fields();
     fields.push_back({m_into, m_type, Role::DataInput});
-    return PredictionPlan{*std::move(columns), std::make_shared<const Schema>(std::move(fields))};
+    return PredictionPlan{*std::move(columns), input.with(std::move(fields))};
 }
 
 void PredictingStep::finish(Batch &batch,

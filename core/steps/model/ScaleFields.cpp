@@ -43,7 +43,7 @@ void ScaleFields::changeNumbers(Batch &batch, size_t field, size_t column, const
     for (size_t row = 0; row < batch.size(); ++row)
         to[row] = change(m_numbers.values[row]);
     for (const uint32_t row : m_numbers.nulls)
-        changed.setNull(row);
+        changed.setValue(row, from.value(row));
     batch.columnToChange(column) = std::move(changed);
 }
 
@@ -87,7 +87,7 @@ SchemaPtr ScaleFields::changedSchema(const Schema &schema, const std::vector<siz
         if (isFitted || fields[column].type != ValueType::Null)
             fields[column].type = ValueType::Real;
     }
-    return std::make_shared<const Schema>(std::move(fields));
+    return schema.with(std::move(fields));
 }
 
 std::string NumberLearner::problemOf(const std::string &field, const Column &column, size_t rows)

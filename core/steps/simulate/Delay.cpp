@@ -73,8 +73,7 @@ public:
     {
         if (!m_milliseconds.isText())
             return;
-        if (auto checked = ItemExpression::check(m_milliseconds.toText(), context.input); !checked)
-            problems.push_back({true, "milliseconds", checked.error().message});
+        checkExpression(m_milliseconds.toText(), "milliseconds", context, problems);
     }
 
     std::string summary() const override

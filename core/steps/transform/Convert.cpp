@@ -133,14 +133,16 @@ Result<Conversion> Convert::planFor(const Schema &schema) const
     for (const auto &[name, type] : m_types) {
         const auto column = schema.find(name);
         const auto known = typeNamed(type);
-        if (!column)
+        if (!column && !schema.isOpen())
             return failure(ErrorKind::Field, noFieldMessage(name, schema));
         if (!known)
             return failure(ErrorKind::Settings, wrongTypeMessage(name, type));
+        if (!column)
+            continue; // none of these items has it
         targets.push_back({*column, *known});
         fields[*column].type = *known;
     }
-    return Conversion{std::move(targets), std::make_shared<const Schema>(std::move(fields))};
+    return Conversion{std::move(targets), schema.with(std::move(fields))};
 }
 
 Result<> Convert::process(Batch &batch)
@@ -195,7 +197,7 @@ void Convert::convert(Batch &batch, const Target &target)
         if (!isDone)
             addFault(batch, row, target);
         if (!isDone || value.isNull())
-            converted.appendNull();
+            converted.append(column.isAbsent(row) ? Value::absent() : Value());
         else if (wanted == ColumnType::Integer)
             converted.appendInteger(value.toInteger());
         else if (wanted == ColumnType::Real)

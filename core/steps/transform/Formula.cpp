@@ -62,8 +62,7 @@ public:
     {
         if (m_expression.empty())
             return; // that it is missing is said of every required parameter
-        if (auto checked = ItemExpression::check(m_expression, context.input); !checked)
-            problems.push_back({true, "expression", checked.error().message});
+        checkExpression(m_expression, "expression", context, problems);
     }
 
     SchemaPtr outputSchema(const CheckContext &context) const override
@@ -82,7 +81,7 @@ private:
         if (!place)
             fields.push_back({m_field});
         fields[place.value_or(input->size())].type = expression.resultType(*input);
-        return std::make_shared<const Schema>(std::move(fields));
+        return input->with(std::move(fields));
     }
 
     Result<> append(Batch &batch)

@@ -63,7 +63,7 @@ Result<> NumberStep::process(Batch &batch)
         if (!m_faults.empty())
             restoreFailed(batch, before);
     });
-    if (m_log && !batch.isEmpty())
+    if (m_log && !batch.isEmpty() && (m_fields.empty() || !m_targets.empty()))
         sayIfIdle(batch);
     return {};
 }
@@ -99,6 +99,8 @@ Result<> NumberStep::useSchema(const SchemaPtr &schema)
     m_input.reset();
     for (const std::string &name : m_fields) {
         const auto column = schema->find(name);
+        if (!column && schema->isOpen())
+            continue; // none of these items has it
         if (!column)
             return failure(ErrorKind::Field, noFieldMessage(name, *schema));
         m_targets.push_back({*column, true});
@@ -124,7 +126,7 @@ SchemaPtr NumberStep::changedSchema(const SchemaPtr &schema, const std::vector<T
         if (!m_isWhole && fields[target.column].type == ValueType::Integer)
             fields[target.column].type = ValueType::Real;
     }
-    return fields == schema->fields() ? schema : std::make_shared<const Schema>(std::move(fields));
+    return fields == schema->fields() ? schema : schema->with(std::move(fields));
 }
 
 /// Whether the result has more than 64 bits.
@@ -181,7 +183,7 @@ void NumberStep::findFaults(const Batch &batch, const Target &target)
             && std::any_of(values.begin(), values.end(), [this](const Value &value) { return isWorkedOn(value); });
     }
     for (size_t row = 0; row < batch.size(); ++row) {
-        if (column.type() == ColumnType::Real && !column.isNull(row))
+        if ((column.type() == ColumnType::Real && !column.isNull(row)) || column.isAbsent(row))
             continue;
         const Value value = column.value(row);
         if (isTooLong(value)) {
@@ -242,7 +244,7 @@ void NumberStep::changeIntegers(Batch &batch, size_t index) const
             to[i] = isMultiply ? double(from[i]) * m_real : double(from[i]) + m_real;
         for (size_t i = 0; i < column.nulls().size(); ++i) {
             if (column.nulls()[i] != 0)
-                reals.setNull(i);
+                reals.setValue(i, column.value(i));
         }
         column = std::move(reals);
         return;
@@ -345,7 +347,7 @@ SchemaPtr NumberStep::outputSchema(const CheckContext &context) const
         if (isTarget && field.type == ValueType::Integer)
             field.type = ValueType::Real;
     }
-    return std::make_shared<const Schema>(std::move(fields));
+    return context.input->with(std::move(fields));
 }
 
 } // namespace millrace

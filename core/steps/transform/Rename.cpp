@@ -47,10 +47,12 @@ Result<Renaming> Rename::planFor(const Schema &schema) const
     std::vector<Field> fields = schema.fields();
     for (const auto &[from, to] : m_names) {
         const auto column = schema.find(from);
-        if (!column)
+        if (!column && !schema.isOpen())
             return failure(ErrorKind::Field, noFieldMessage(from, schema));
         if (to.empty())
             return failure(ErrorKind::Field, "The new name of " + inQuotes(from) + " is empty; give one.");
+        if (!column)
+            continue; // none of these items has it
         fields[*column].name = to;
     }
     for (auto field = fields.begin(); field != fields.end(); ++field) {
@@ -58,7 +60,7 @@ Result<Renaming> Rename::planFor(const Schema &schema) const
             return failure(ErrorKind::Field,
                            "Two fields would be called " + inQuotes(field->name) + "; give each a name of its own.");
     }
-    return Renaming{std::make_shared<const Schema>(std::move(fields))};
+    return Renaming{schema.with(std::move(fields))};
 }
 
 Result<> Rename::process(Batch &batch)
@@ -74,8 +76,13 @@ void Rename::check(const CheckContext &context, std::vector<StepProblem> &proble
 {
     if (!context.input)
         return;
-    if (const auto plan = planFor(*context.input); !plan)
+    if (const auto plan = planFor(*context.input); !plan) {
         problems.push_back({true, "names", plan.error().message});
+        return;
+    }
+    for (const auto &[from, to] : m_names)
+        if (!context.input->find(from))
+            problems.push_back(missingField("names", from, *context.input));
 }
 
 std::string Rename::summary() const

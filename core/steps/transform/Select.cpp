@@ -13,6 +13,8 @@ namespace {
 struct Selection
 {
     std::vector<size_t> columns;
+    size_t missing = 0; ///< columns that are appended first, for fields that none of the items has
+    SchemaPtr widened;  ///< with these; null: there are none
     SchemaPtr output;
 };
 
@@ -51,10 +53,17 @@ private:
 Result<Selection> Select::planFor(const Schema &schema) const
 {
     std::vector<size_t> columns;
+    std::vector<Field> all = schema.fields();
     for (const std::string &name : m_fields) {
-        const auto column = schema.find(name);
-        if (!column)
+        auto column = schema.find(name);
+        if (!column && !schema.isOpen())
             return failure(ErrorKind::Field, noFieldMessage(name, schema));
+        if (!column) {
+            const auto same = std::ranges::find(all, name, &Field::name);
+            column = size_t(same - all.begin());
+            if (same == all.end())
+                all.push_back({name, ValueType::Null, Role::DataInput});
+        }
         if (std::find(columns.begin(), columns.end(), *column) == columns.end())
             columns.push_back(*column);
     }
@@ -65,8 +74,10 @@ Result<Selection> Select::planFor(const Schema &schema) const
     }
     std::vector<Field> fields;
     for (const size_t column : columns)
-        fields.push_back(schema.field(column));
-    return Selection{std::move(columns), std::make_shared<const Schema>(std::move(fields))};
+        fields.push_back(all[column]);
+    const size_t missing = all.size() - schema.size();
+    return Selection{std::move(columns), missing, missing > 0 ? schema.with(std::move(all)) : nullptr,
+                     std::make_shared<const Schema>(std::move(fields))};
 }
 
 Result<> Select::process(Batch &batch)
@@ -74,7 +85,14 @@ Result<> Select::process(Batch &batch)
     const auto plan = planOf(batch);
     if (!plan)
         return plan.forward();
-    const auto &[columns, output] = **plan;
+    const auto &[columns, missing, widened, output] = **plan;
+    for (size_t i = 0; i < missing; ++i) {
+        Column absent = batch.takeSpare(ColumnType::Any);
+        absent.resize(batch.size());
+        for (size_t row = 0; row < batch.size(); ++row)
+            absent.setAbsent(row);
+        batch.addColumn(widened, std::move(absent));
+    }
     batch.selectColumns(output, columns);
     return {};
 }

@@ -27,10 +27,8 @@ struct PartLayout
 
 void addMember(PartLayout &part, size_t column, const std::string &name)
 {
-    std::string before = part.columns.empty() ? "{" : ",";
-    appendJsonText(before, name);
     part.columns.push_back(column);
-    part.names.push_back(before + ':');
+    part.names.push_back(memberStart(name));
 }
 
 /// The name that read.container would have made a longer one of, because a data input has it.
@@ -54,11 +52,7 @@ void appendPart(std::string &text, const PartLayout &part, const Batch &batch)
         if (part.isPlain) {
             appendJsonOf(text, batch.column(part.columns[0]), row);
         } else {
-            for (size_t i = 0; i < part.columns.size(); ++i) {
-                text += part.names[i];
-                appendJsonOf(text, batch.column(part.columns[i]), row);
-            }
-            text += part.columns.empty() ? "{}" : "}";
+            appendMembers(text, batch, row, part.names, part.columns);
         }
         text += ',';
     }
@@ -127,9 +121,7 @@ void WriteContainer::useSchema(const SchemaPtr &schema)
             addMember(m_layouts[ExpectedOutputs], column, nameInContainer(*schema, field.name));
     }
     const auto isOnly = [&](const PartLayout &part, std::string_view name) {
-        std::string member = "{";
-        appendJsonText(member, name);
-        return part.names.size() == 1 && part.names[0] == member + ':';
+        return part.names.size() == 1 && part.names[0] == memberStart(name);
     };
     m_layouts[DataInputs].isPlain = isOnly(m_layouts[DataInputs], ValueField);
     m_layouts[ExpectedOutputs].isPlain = isOnly(m_layouts[ExpectedOutputs], ExpectedField);

@@ -13,7 +13,7 @@ public:
     static void describe(StepBuilder<WriteJsonl> &step)
     {
         step.id("write.jsonl").title("JSON Lines").family(Family::Sink).icon("json");
-        step.help("Writes a text file with a JSON object in each line: an item a line, with all its fields.");
+        step.help("Writes a text file with a JSON object in each line: an item a line, with all fields that it has.");
         step.synonyms({"json", "ndjson", "jsonl", "export", "save"});
         describePath(step);
         describeOrdered(step);
@@ -24,7 +24,7 @@ private:
     void useSchema(const SchemaPtr &schema);
 
     SchemaPtr m_schema;
-    std::vector<std::string> m_names; ///< what stands before each value: {"a": or ,"b":
+    std::vector<std::string> m_names; ///< what stands before each value: ,"a":
 };
 
 Result<> WriteJsonl::encode(Batch &batch)
@@ -36,11 +36,8 @@ Result<> WriteJsonl::encode(Batch &batch)
     if (m_schema != batch.schema())
         useSchema(batch.schema());
     for (size_t row = 0; row < batch.size(); ++row) {
-        for (size_t column = 0; column < m_names.size(); ++column) {
-            text += m_names[column];
-            appendJsonOf(text, batch.column(column), row);
-        }
-        text += m_names.empty() ? "{}\n" : "}\n";
+        appendMembers(text, batch, row, m_names);
+        text += '\n';
     }
     return {};
 }
@@ -50,10 +47,7 @@ void WriteJsonl::useSchema(const SchemaPtr &schema)
     m_schema.reset(); // until all is known: nobody may take half of the names for all of them
     m_names.clear();
     for (const Field &field : schema->fields()) {
-        std::string name = m_names.empty() ? "{" : ",";
-        appendJsonText(name, field.name);
-        name += ':';
-        m_names.push_back(std::move(name));
+        m_names.push_back(memberStart(field.name));
     }
     m_schema = schema;
 }

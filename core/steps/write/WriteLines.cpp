@@ -42,6 +42,10 @@ Result<> WriteLines::encode(Batch &batch)
     if (batch.isEmpty())
         return {};
     const auto found = batch.schema()->find(m_field);
+    if (!found && batch.columnCount() != 1 && batch.schema()->isOpen()) {
+        text.append(batch.size(), '\n');
+        return {};
+    }
     if (!found && batch.columnCount() != 1)
         return failure(ErrorKind::Field, noFieldMessage(m_field, *batch.schema()));
     const Column &column = batch.column(found.value_or(0));
