@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the reader of JSON Lines puts into columns is what each line is, read by itself.
 #include "data/json/JsonReader.h"
-#include "formats/json/JsonLinesDecoder.h"
+#include "formats/json/JsonDecoder.h"
 #include "formats/text/RecordCutter.h"
 #include "Fuzz.h"
 
@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const auto block = std::make_shared<TextBlock>();
     block->bytes.assign(text.begin(), text.end());
     block->bytes.resize(size + JsonReader::Padding);
-    JsonLinesDecoder decoder(jsonLinesLayoutOf(text.substr(0, size / 2)));
+    JsonDecoder decoder(jsonRecordLayoutOf(text.substr(0, size / 2), true, false));
     Batch batch;
     batch.setRaw({block, run.skippedBytes, run.bytes, run.rows});
     decoder.decode(batch);

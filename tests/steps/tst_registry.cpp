@@ -49,7 +49,7 @@ private Q_SLOTS:
     {
         const std::map<std::string, std::string> expected{
             {"csv", "read.csv"},        {"TSV", "read.csv"},   {"ndjson", "read.jsonl"}, {"jsonl", "read.jsonl"},
-            {"json", "read.container"}, {"txt", "read.lines"}, {"", "read.lines"},       {FolderFile, "read.files"}};
+            {"json", "read.json"}, {"txt", "read.lines"}, {"", "read.lines"},       {FolderFile, "read.files"}};
         for (const auto &[suffix, id] : expected) {
             const StepType *type = test::registry().forFile(suffix);
             QVERIFY2(type, suffix.c_str());

@@ -69,9 +69,7 @@ private Q_SLOTS:
                 batchSize);
             COMPARE_TEXT(read.failure, "");
             COMPARE_TEXT(read.schema->names(), "a, b, d");
-            COMPARE_TEXT(read.json(),
-                         "{\"a\":1,\"b\":[1,{\"c\":null}],\"d\":null}\n{\"a\":null,\"b\":\"x\",\"d\":0.5}\n"
-                         "{\"a\":2.5,\"b\":null,\"d\":null}\n");
+            COMPARE_TEXT(read.json(), "{\"a\":1,\"b\":[1,{\"c\":null}]}\n{\"b\":\"x\",\"d\":0.5}\n{\"a\":2.5}\n");
             QCOMPARE(read.lines, (std::vector<int64_t>{1, 4, 5}));
         }
     }
@@ -110,9 +108,9 @@ private Q_SLOTS:
         COMPARE_TEXT(read.failure, "");
         QVERIFY(read.errors.empty());
         COMPARE_TEXT(toJson(read.items[1499]), R"({"a":1499})");
-        COMPARE_TEXT(toJson(read.items[1500]), R"({"a":2,"b":1,"c":3,"value":null})");
-        COMPARE_TEXT(toJson(read.items[1501]), R"({"a":null,"b":null,"c":null,"value":7})");
-        COMPARE_TEXT(toJson(read.items[1502]), R"({"a":"text","b":null,"c":null,"value":null})");
+        COMPARE_TEXT(toJson(read.items[1500]), R"({"a":2,"b":1,"c":3})");
+        COMPARE_TEXT(toJson(read.items[1501]), R"({"value":7})");
+        COMPARE_TEXT(toJson(read.items[1502]), R"({"a":"text"})");
     }
     void containersMayLeaveOutIdsAndExpectedOutputs()
     {
@@ -122,10 +120,7 @@ private Q_SLOTS:
         const Items all = readText(
             "read.container",
             R"({"ids": ["a", null, "a"], "data_inputs": [{"x": 1}, {"y": 2}, 3], "expected_outputs": [1, 0, 1]})", 2);
-        COMPARE_TEXT(
-            all.json(),
-            "{\"x\":1,\"y\":null,\"value\":null,\"expected\":1}\n{\"x\":null,\"y\":2,\"value\":null,\"expected\":0}\n"
-            "{\"x\":null,\"y\":null,\"value\":3,\"expected\":1}\n");
+        COMPARE_TEXT(all.json(), "{\"x\":1,\"expected\":1}\n{\"y\":2,\"expected\":0}\n{\"value\":3,\"expected\":1}\n");
         COMPARE_TEXT(all.idsJson(), R"(["a",null,"a"])");
         QCOMPARE(all.schema->field(3).role, Role::ExpectedOutput);
         COMPARE_TEXT(
@@ -368,7 +363,7 @@ private Q_SLOTS:
         COMPARE_TEXT(
             read.errors.front(),
             "line 101: with the field \"f100_0\" there would be more than 10000 fields; names that differ from "
-            "line to line are better values of a field");
+            "item to item are better values of a field");
     }
     void keysOfLaterBatchesAreLinear()
     {
@@ -384,7 +379,7 @@ private Q_SLOTS:
         const Items read = readText("read.jsonl", text, 100);
         COMPARE_TEXT(read.failure, "");
         QCOMPARE(read.failedItems.size(), size_t(0));
-        QCOMPARE(read.items.back().toObject().size(), size_t(6'001));
+        QCOMPARE(read.items.back().toObject().size(), size_t(61));
     }
     void containersWithEverNewKeysAreRefused()
     {

@@ -17,22 +17,21 @@ namespace {
 class FaultFinder
 {
 public:
-    explicit FaultFinder(std::string_view text) : m_text(text) {}
+    FaultFinder(std::string_view text, size_t deepest) : m_text(text), m_deepest(deepest) {}
 
-    std::string find()
+    std::optional<JsonFault> find()
     {
         skipSpace();
         if (isAtEnd())
-            return "there is nothing in it";
+            return JsonFault{1, 1, "there is nothing in it"};
         if (walk())
-            return {};
+            return std::nullopt;
         const std::string_view before = m_text.substr(0, std::min(m_at, m_text.size()));
         const size_t lineBegin = before.rfind('\n') + 1; // npos + 1 is 0
         const auto isCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
         const auto line = 1 + std::count(before.begin(), before.end(), '\n');
         const auto column = 1 + std::count_if(before.begin() + ptrdiff_t(lineBegin), before.end(), isCharacter);
-        const std::string place = (line > 1 ? "line " + std::to_string(line) + ", " : std::string());
-        return place + "column " + std::to_string(column) + ": " + m_fault;
+        return JsonFault{line, column, m_fault};
     }
 
 private:
@@ -61,6 +60,8 @@ private:
         for (;;) {
             skipSpace();
             if (current() == '[' || current() == '{') {
+                if (m_closings.size() >= m_deepest)
+                    return blame("it is nested more than " + std::to_string(m_deepest) + " levels deep");
                 const char closing = m_text[m_at++] == '[' ? ']' : '}';
                 skipSpace();
                 if (current() != closing) {
@@ -124,6 +125,10 @@ private:
                 return true;
             }
         }
+        for (const std::string_view word : {"NaN", "Infinity", "nan", "inf", "undefined", "None", "True", "False"}) {
+            if (m_text.substr(m_at).starts_with(word))
+                return blame("JSON has no value " + std::string(word));
+        }
         return blame("expected a value");
     }
     bool takeDigits(const char *where)
@@ -139,6 +144,8 @@ private:
         if (current() == '-')
             ++m_at;
         const size_t begin = m_at;
+        if (m_text.substr(m_at).starts_with("Infinity"))
+            return blame("JSON has no value Infinity");
         if (!takeDigits("after the minus sign"))
             return false;
         if (m_text[begin] == '0' && m_at - begin > 1) {
@@ -233,6 +240,7 @@ private:
     }
 
     std::string_view m_text;
+    size_t m_deepest;
     size_t m_at = 0;
     std::vector<char> m_closings;
     std::string m_fault;
@@ -240,9 +248,18 @@ private:
 
 } // namespace
 
+std::optional<JsonFault> findJsonFault(std::string_view text, size_t deepest)
+{
+    return FaultFinder(text, deepest).find();
+}
+
 std::string describeJsonFault(std::string_view text)
 {
-    return FaultFinder(text).find();
+    const auto fault = findJsonFault(text);
+    if (!fault || text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return fault ? fault->text : std::string();
+    const std::string place = fault->line > 1 ? "line " + std::to_string(fault->line) + ", " : std::string();
+    return place + "column " + std::to_string(fault->column) + ": " + fault->text;
 }
 
 } // namespace millrace

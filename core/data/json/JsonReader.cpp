@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/json/JsonReader.h"
 
-#include "data/json/JsonFault.h"
 #include "data/SpareMemory.h"
 
 #include <simdjson.h>
@@ -22,10 +21,10 @@ constexpr size_t FewMembers = 16; // up to here looking through them is quicker 
 
 static_assert(JsonReader::Padding >= simdjson::SIMDJSON_PADDING);
 
-Value toValue(const element &json);
+Value toValue(const element &json, std::string &repeated);
 
 /// Of members with the same name the last value counts, at the first one's place.
-Members toMembers(const simdjson::dom::object &object)
+Members toMembers(const simdjson::dom::object &object, std::string &repeated)
 {
     Members members;
     std::unordered_map<std::string_view, size_t> places; // keys point into the parsed text
@@ -39,15 +38,17 @@ Members toMembers(const simdjson::dom::object &object)
             for (size_t i = 0; i < members.size() && place == members.size(); ++i)
                 place = members[i].first == name ? i : place;
         }
-        if (place == members.size())
-            members.emplace_back(name, toValue(json));
-        else
-            members[place].second = toValue(json);
+        if (place == members.size()) {
+            members.emplace_back(name, toValue(json, repeated));
+        } else {
+            members[place].second = toValue(json, repeated);
+            repeated = name;
+        }
     }
     return members;
 }
 
-Value toValue(const element &json)
+Value toValue(const element &json, std::string &repeated)
 {
     switch (json.type()) {
     case element_type::NULL_VALUE: return {};
@@ -56,14 +57,14 @@ Value toValue(const element &json)
     case element_type::UINT64: return Value(std::to_string(uint64_t(json)));
     case element_type::DOUBLE: return Value(double(json));
     case element_type::STRING: return Value(std::string_view(json));
-    case element_type::OBJECT: return Value(toMembers(json));
+    case element_type::OBJECT: return Value(toMembers(json, repeated));
     case element_type::ARRAY: break;
     }
     const simdjson::dom::array array = json;
     List list;
     list.reserve(array.size());
     for (const element entry : array)
-        list.push_back(toValue(entry));
+        list.push_back(toValue(entry, repeated));
     return Value(std::move(list));
 }
 
@@ -113,16 +114,23 @@ std::string withTextsForLongIntegers(std::string_view text)
     return changed;
 }
 
-Failure faultOf(std::string_view text, simdjson::error_code code)
+Failure faultOf(std::string_view text, simdjson::error_code code, std::optional<JsonFault> &found)
 {
-    if (code == simdjson::DEPTH_ERROR)
+    if (code == simdjson::DEPTH_ERROR) {
+        const std::string levels = "nested more than " + std::to_string(DeepestNesting) + " levels deep";
+        found = findJsonFault(text, DeepestNesting - 1);
+        if (found)
+            found->text = "it is " + levels;
         return failure(ErrorKind::Parse,
-                       "the JSON is nested more than " + std::to_string(DeepestNesting) + " levels deep");
+                       "the JSON is " + levels
+                           + (found ? ", from column " + std::to_string(found->column) + " on" : std::string()));
+    }
+    found.reset();
     if (code == simdjson::CAPACITY || code == simdjson::MEMALLOC)
         return failure(ErrorKind::Parse, "the JSON text is too long: 4 GiB is the most");
-    const std::string fault = describeJsonFault(text);
-    if (!fault.empty())
-        return failure(ErrorKind::Parse, "not valid JSON: " + fault);
+    found = findJsonFault(text);
+    if (found)
+        return failure(ErrorKind::Parse, "not valid JSON: " + describeJsonFault(text));
     if (code == simdjson::NUMBER_ERROR)
         return failure(ErrorKind::Parse, "not valid JSON: a number in it is too large");
     return failure(ErrorKind::Parse, std::string("not valid JSON: ") + simdjson::error_message(code));
@@ -134,12 +142,16 @@ struct JsonReader::Private
 {
     simdjson::dom::parser parser;
     bool isReady = false;
+    std::optional<JsonFault> fault;
+    std::string repeated;
 
     Result<Value> parse(std::string_view text, bool mustCopy)
     {
+        if (!repeated.empty())
+            repeated.clear();
         if (!isReady) {
             if (const auto code = parser.allocate(4096, DeepestNesting))
-                return faultOf(text, code);
+                return faultOf(text, code, fault);
             isReady = true;
         }
         element json;
@@ -149,7 +161,7 @@ struct JsonReader::Private
             if (const std::string changed = withTextsForLongIntegers(text); changed.size() != text.size())
                 code = parser.parse(changed).get(json);
         }
-        Result<Value> value = code ? Result<Value>(faultOf(text, code)) : Result<Value>(toValue(json));
+        Result<Value> value = code ? Result<Value>(faultOf(text, code, fault)) : Result<Value>(toValue(json, repeated));
         if (text.size() > MostSpareMemory)
             giveBackMemory();
         return value;
@@ -175,6 +187,16 @@ Result<Value> JsonReader::parse(std::string_view text)
 Result<Value> JsonReader::parsePadded(std::string_view text)
 {
     return d->parse(text, false);
+}
+
+const std::optional<JsonFault> &JsonReader::fault() const
+{
+    return d->fault;
+}
+
+const std::string &JsonReader::repeatedName() const
+{
+    return d->repeated;
 }
 
 Result<Value> parseJson(std::string_view text)

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data/json/JsonFault.h"
 #include "data/Result.h"
 #include "data/Value.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace millrace {
@@ -30,6 +33,11 @@ public:
     Result<Value> parse(std::string_view text);
     /// The same without a copy of the text, behind which `Padding` bytes must be readable.
     Result<Value> parsePadded(std::string_view text);
+
+    /// Where in the text that failed last its fault is, if that can be said.
+    const std::optional<JsonFault> &fault() const;
+    /// The name of a member that an object of the text read last had twice; empty: there was none.
+    const std::string &repeatedName() const;
 
 private:
     struct Private;

@@ -45,7 +45,7 @@ public:
         }
         for (Column &column : m_columns) {
             if (column.size() == row)
-                column.appendNull();
+                column.append(item.isNull() ? Value() : Value::absent());
         }
     }
     void moveTo(std::vector<Field> &fields, std::vector<Column> &columns)

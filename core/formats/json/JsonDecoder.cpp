@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "formats/json/JsonLinesDecoder.h"
+#include "formats/json/JsonDecoder.h"
 
 #include "data/FieldLimit.h"
 #include "data/text/Quote.h"
-#include "formats/text/RecordCutter.h"
+#include "formats/json/JsonCutter.h"
 
 #include <algorithm>
 
@@ -21,6 +21,20 @@ bool takeLine(std::string_view &text, std::string_view &line)
             return true;
     }
     return false;
+}
+
+/// The same for a value that may have several lines, with others behind it.
+bool takeElement(std::string_view &text, std::string_view &record)
+{
+    skipJsonSeparators(text);
+    record = text.substr(0, jsonLength(text, true));
+    text.remove_prefix(record.size());
+    return !record.empty();
+}
+
+bool takeRecord(std::string_view &text, std::string_view &record, bool areLines)
+{
+    return areLines ? takeLine(text, record) : takeElement(text, record);
 }
 
 /// The fields seen so far, with the type that all their values have.
@@ -53,18 +67,19 @@ private:
 
 } // namespace
 
-JsonLinesLayout jsonLinesLayoutOf(std::string_view sample)
+JsonRecordLayout jsonRecordLayoutOf(std::string_view sample, bool areLines, bool isWhole)
 {
-    std::string fault;
+    JsonRecordLayout layout;
+    layout.areLines = areLines;
     JsonReader reader;
     FieldCollector collector;
-    std::string_view line;
+    std::string_view record;
     bool isAnyJson = false;
-    while (takeLine(sample, line)) {
-        const auto value = reader.parse(line);
+    while (takeRecord(sample, record, areLines)) {
+        const auto value = reader.parse(record);
         if (!value) {
-            if (fault.empty())
-                fault = value.error().message;
+            if (layout.fault.empty())
+                layout.fault = value.error().message;
             continue;
         }
         isAnyJson = true;
@@ -76,61 +91,127 @@ JsonLinesLayout jsonLinesLayoutOf(std::string_view sample)
             collector.add(name, member);
     }
     if (isAnyJson)
-        fault.clear();
+        layout.fault.clear();
     std::vector<Field> fields = collector.takeFields();
-    if (!fault.empty())
+    if (!layout.fault.empty())
         fields.push_back({std::string(ValueField), ValueType::Null, Role::DataInput}); // somewhere to show the text
-    return {std::make_shared<const Schema>(std::move(fields)), std::move(fault)};
+    layout.schema = std::make_shared<const Schema>(std::move(fields), !isWhole);
+    return layout;
 }
 
-JsonLinesDecoder::JsonLinesDecoder(const JsonLinesLayout &layout) : m_base(layout.schema)
+void addOriginFields(JsonRecordLayout &layout, bool file, bool line)
+{
+    std::vector<Field> fields = layout.schema->fields();
+    const auto add = [&](const std::string &name, ValueType type) {
+        std::string free = name;
+        for (int number = 2; layout.schema->find(free); ++number)
+            free = name + '_' + std::to_string(number);
+        fields.push_back({free, type, Role::DataInput});
+        return free;
+    };
+    if (file)
+        layout.file = add("file", ValueType::Text);
+    if (line)
+        layout.line = add("line", ValueType::Integer);
+    if (file || line)
+        layout.schema = layout.schema->with(std::move(fields));
+}
+
+JsonDecoder::JsonDecoder(JsonRecordLayout layout) : m_layout(std::move(layout)), m_base(m_layout.schema)
 {
     for (size_t i = 0; i < m_base->size(); ++i)
         m_columns.emplace(m_base->field(i).name, i);
 }
 
-void JsonLinesDecoder::startBatch()
+void JsonDecoder::startBatch()
 {
     for (const std::string &name : m_added)
         m_columns.erase(name);
     m_added.clear();
 }
 
-void JsonLinesDecoder::decode(Batch &batch)
+void JsonDecoder::decode(Batch &batch)
 {
     const RawRecords raw(batch);
     startBatch();
     batch.reset(m_base);
-    std::string_view text(raw.begin, size_t(raw.end - raw.begin)), line;
-    for (size_t row = 0; takeLine(text, line); ++row)
-        addRow(batch, row, line);
+    m_begin = raw.begin;
+    std::string_view text(raw.begin, size_t(raw.end - raw.begin)), record;
+    size_t row = 0;
+    for (; row < raw.rows && takeRecord(text, record, m_layout.areLines); ++row)
+        addRow(batch, row, record);
     if (!m_added.empty())
         batch.setSchema(schema());
     batch.setSize(raw.rows);
+    addOrigins(batch);
 }
 
-void JsonLinesDecoder::addRow(Batch &batch, size_t row, std::string_view line)
+void JsonDecoder::addRow(Batch &batch, size_t row, std::string_view record)
 {
-    const auto value = m_reader.parse(line);
-    if (!value) {
-        // The line is shown where it adds no field to the items that are well: in `value`, or in the first field.
-        const std::string name(ValueField);
-        const bool isOwn = m_columns.contains(name) || fieldCount() == 0;
-        addValue(batch, row, isOwn ? columnOf(batch, name, row).value_or(0) : 0, Value(readableText(line)));
-        batch.fail(row, ErrorKind::Parse,
-                   "line " + std::to_string(lineOfRow(batch.origin, row)) + ": " + value.error().message);
-    } else if (value->isObject()) {
+    const auto value = m_reader.parse(record);
+    if (!value)
+        failRow(batch, row, record, value.error().message);
+    else if (value->isObject())
         addFields(batch, row, *value);
-    } else {
+    else
         addFields(batch, row, Value(Members{{std::string(ValueField), *value}}));
-    }
+    if (value && !m_reader.repeatedName().empty())
+        sayRepeated(batch, row);
     for (size_t column = 0; column < batch.columnCount(); ++column) {
         if (batch.column(column).size() == row)
-            batch.columnToChange(column).appendNull();
+            batch.columnToChange(column).appendAbsent();
     }
 }
 
-void JsonLinesDecoder::addFields(Batch &batch, size_t row, const Value &object)
+/// The record is shown where it adds no field to the items that are well: in `value`, or in the first field.
+void JsonDecoder::failRow(Batch &batch, size_t row, std::string_view record, const std::string &message)
+{
+    const std::string name(ValueField);
+    const bool isOwn = m_columns.contains(name) || fieldCount() == 0;
+    addValue(batch, row, isOwn ? columnOf(batch, name, row).value_or(0) : 0, Value(readableText(record)));
+    batch.fail(row, ErrorKind::Parse,
+               m_layout.areLines || !m_reader.fault()
+                   ? "line " + std::to_string(lineOfRow(batch.origin, row)) + ": " + message
+                   : placeInFile(batch, row, record) + ": not valid JSON: " + m_reader.fault()->text);
+}
+
+/// Of the fault that the reader has found in that record.
+std::string JsonDecoder::placeInFile(const Batch &batch, size_t row, std::string_view record) const
+{
+    TextPlace place{lineOfRow(batch.origin, row), batch.origin.firstColumn};
+    TextPlace relative = place;
+    relative.pass({m_begin, size_t(record.data() - m_begin)});
+    const JsonFault &fault = *m_reader.fault();
+    const int64_t column = fault.line > 1 ? fault.column : int64_t(relative.column) + fault.column - 1;
+    return "line " + std::to_string(place.line + fault.line - 1) + ", column " + std::to_string(column);
+}
+
+void JsonDecoder::sayRepeated(const Batch &batch, size_t row)
+{
+    if (!m_log || m_layout.hasSaidRepeated->exchange(true))
+        return;
+    const std::string file = m_layout.files ? m_layout.files->nameOf(batch.origin.firstRow) : std::string();
+    m_log->warn(m_step, (file.empty() ? "" : file + ": ") + "line " + std::to_string(lineOfRow(batch.origin, row))
+                            + ": an object has two members " + inQuotes(m_reader.repeatedName())
+                            + "; the last one counts. This is said once.");
+}
+
+/// Fills the fields that say where the items come from, but for those of items that have such fields themselves.
+void JsonDecoder::addOrigins(Batch &batch)
+{
+    const auto fill = [&](const std::string &name, auto valueOf) {
+        if (name.empty())
+            return;
+        Column &column = batch.columnToChange(m_columns.at(name));
+        for (size_t row = 0; row < batch.size(); ++row)
+            if (column.isAbsent(row))
+                column.setValue(row, valueOf(row));
+    };
+    fill(m_layout.file, [&](size_t) { return Value(m_layout.files->nameOf(batch.origin.firstRow)); });
+    fill(m_layout.line, [&](size_t row) { return Value(lineOfRow(batch.origin, row)); });
+}
+
+void JsonDecoder::addFields(Batch &batch, size_t row, const Value &object)
 {
     size_t expected = 0;
     for (const auto &[name, member] : object.toObject()) {
@@ -140,7 +221,7 @@ void JsonLinesDecoder::addFields(Batch &batch, size_t row, const Value &object)
             batch.fail(row, ErrorKind::Fields,
                        "line " + std::to_string(lineOfRow(batch.origin, row)) + ": with the field " + inQuotes(name)
                            + " there would be more than " + std::to_string(MostFields)
-                           + " fields; names that differ from line to line are better values of a field");
+                           + " fields; names that differ from item to item are better values of a field");
             return;
         }
         addValue(batch, row, *column, member);
@@ -148,12 +229,12 @@ void JsonLinesDecoder::addFields(Batch &batch, size_t row, const Value &object)
     }
 }
 
-const std::string &JsonLinesDecoder::nameOf(size_t column) const
+const std::string &JsonDecoder::nameOf(size_t column) const
 {
     return column < m_base->size() ? m_base->field(column).name : m_added[column - m_base->size()];
 }
 
-void JsonLinesDecoder::addValue(Batch &batch, size_t row, size_t column, const Value &value)
+void JsonDecoder::addValue(Batch &batch, size_t row, size_t column, const Value &value)
 {
     Column &values = batch.columnToChange(column);
     if (values.size() > row)
@@ -177,7 +258,7 @@ void JsonLinesDecoder::addValue(Batch &batch, size_t row, size_t column, const V
 }
 
 /// The column with that name. A new one has nulls in all rows so far. Nothing where there are too many.
-std::optional<size_t> JsonLinesDecoder::columnOf(Batch &batch, const std::string &name, size_t row)
+std::optional<size_t> JsonDecoder::columnOf(Batch &batch, const std::string &name, size_t row)
 {
     const auto found = m_columns.find(name);
     if (found != m_columns.end())
@@ -188,13 +269,14 @@ std::optional<size_t> JsonLinesDecoder::columnOf(Batch &batch, const std::string
     m_added.push_back(name);
     m_columns.emplace(name, column);
     Column values = batch.takeSpare(ColumnType::Any);
-    values.resize(row);
+    while (values.size() < row)
+        values.appendAbsent();
     batch.addColumn(m_base, std::move(values)); // which gets its schema once all its fields are known
     return column;
 }
 
 /// That of the batch at hand: the same object for the same fields, so that later steps need not resolve them again.
-SchemaPtr JsonLinesDecoder::schema()
+SchemaPtr JsonDecoder::schema()
 {
     constexpr size_t MostExtensions = 16;
     if (m_extensions.size() >= MostExtensions && !m_extensions.contains(m_added))
@@ -204,7 +286,7 @@ SchemaPtr JsonLinesDecoder::schema()
         std::vector<Field> fields = m_base->fields();
         for (const std::string &name : m_added)
             fields.push_back({name, ValueType::Null, Role::DataInput});
-        schema = std::make_shared<const Schema>(std::move(fields));
+        schema = m_base->with(std::move(fields));
     }
     return schema;
 }

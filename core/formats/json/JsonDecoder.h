@@ -2,9 +2,13 @@
 #pragma once
 
 #include "data/json/JsonReader.h"
+#include "formats/text/FileOrigins.h"
 #include "formats/text/RawRecords.h"
+#include "metrics/RunLog.h"
 
+#include <atomic>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,25 +17,43 @@
 
 namespace millrace {
 
-/// What is known of a file of JSON lines once its first lines have been looked at. Fields beyond MostFields are left out.
-struct JsonLinesLayout
+/// What is known of a file of JSON records once its first ones have been looked at. Fields beyond MostFields are left out.
+struct JsonRecordLayout
 {
-    SchemaPtr schema;  ///< the fields in the order in which they appear, packed where all values have one type
-    std::string fault; ///< what is wrong with the first line, if none of them is JSON
+    SchemaPtr schema;       ///< the fields in the order in which they appear, packed where all values have one type
+    std::string fault;      ///< what is wrong with the first record, if none of them is JSON
+    bool areLines = true;   ///< a record is a line, else a value, as jsonLength() finds it
+    std::string file, line; ///< the fields that say where an item comes from; empty: there are none
+    std::shared_ptr<const FileOrigins> files;
+    std::shared_ptr<std::atomic<bool>> hasSaidRepeated = std::make_shared<std::atomic<bool>>(false);
 };
-JsonLinesLayout jsonLinesLayoutOf(std::string_view sample);
 
-/// Turns lines of JSON into columns. Fields that the schema lacks are added to the batch they appear in; a line with which there
-/// would be more than MostFields fails.
+/// What the first records tell of their fields. `isWhole`: there are no others, so that no further field can come.
+JsonRecordLayout jsonRecordLayoutOf(std::string_view sample, bool areLines, bool isWhole);
+/// Adds the fields that say where an item comes from, under the names "file" and "line" where these are free.
+void addOriginFields(JsonRecordLayout &layout, bool file, bool line);
+
+/// Turns JSON records into columns. Fields that the schema lacks are added to the batch they appear in; a record with which there
+/// would be more than MostFields fails. A member that a record lacks is absent.
 /// One thread; each worker has its own.
-class JsonLinesDecoder
+class JsonDecoder
 {
 public:
-    explicit JsonLinesDecoder(const JsonLinesLayout &layout);
+    explicit JsonDecoder(JsonRecordLayout layout);
     void decode(Batch &batch);
+    /// Where it is said, once, that an object has two members of one name; null: nowhere. `step`: whose words these are.
+    void sayTo(RunLog *log, std::string step)
+    {
+        m_log = log;
+        m_step = std::move(step);
+    }
 
 private:
-    void addRow(Batch &batch, size_t row, std::string_view line);
+    void addRow(Batch &batch, size_t row, std::string_view record);
+    void failRow(Batch &batch, size_t row, std::string_view record, const std::string &message);
+    void addOrigins(Batch &batch);
+    std::string placeInFile(const Batch &batch, size_t row, std::string_view record) const;
+    void sayRepeated(const Batch &batch, size_t row);
     void addFields(Batch &batch, size_t row, const Value &object);
     void addValue(Batch &batch, size_t row, size_t column, const Value &value);
     std::optional<size_t> columnOf(Batch &batch, const std::string &name, size_t row);
@@ -41,9 +63,13 @@ private:
     SchemaPtr schema();
 
     JsonReader m_reader;
+    const JsonRecordLayout m_layout;
     const SchemaPtr m_base;
+    const char *m_begin = nullptr; ///< of the first record of the batch at hand
+    RunLog *m_log = nullptr;
+    std::string m_step;
     std::unordered_map<std::string, size_t>
-        m_columns; ///< of the batch at hand: those of the base, and what its lines added
+        m_columns; ///< of the batch at hand: those of the base, and what its records added
     std::vector<std::string> m_added;
     std::map<std::vector<std::string>, SchemaPtr> m_extensions; ///< by what was added; a few
 };

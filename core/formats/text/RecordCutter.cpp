@@ -97,7 +97,7 @@ Result<RecordRun> cutRecords(BlockReader &reader,
         // The last record may be too long as well: only what is short enough to be one ends with the file.
         const bool isEnd = reader.isAtEnd() && reader.available() <= limits.one;
         cutter.cut({reader.begin(), reader.available()}, isEnd, items, run);
-        if (run.rows == items || isEnd)
+        if (run.rows == items || isEnd || run.isOver)
             return run;
         const size_t unfinished = reader.available() - run.bytes;
         if (unfinished > limits.one)

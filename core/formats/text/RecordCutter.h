@@ -16,6 +16,7 @@ struct RecordRun
     size_t rows = 0;
     uint32_t lines = 0; ///< line ends within `bytes`
     uint32_t skippedLines = 0;
+    bool isOver = false;               ///< no further record can be added, though there may be more of the text
     std::vector<uint32_t> lineOffsets; ///< as in Origin: empty while each record is one line behind the one before
 
     /// One more record, which begins at that offset, `lines` line ends behind the reader's begin().

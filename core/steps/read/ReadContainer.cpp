@@ -25,7 +25,7 @@ class ReadContainer final : public Source
 public:
     static void describe(StepBuilder<ReadContainer> &step)
     {
-        step.id("read.container").title("Data container").family(Family::Source).icon("container").opens({"json"});
+        step.id("read.container").title("Data container").family(Family::Source).icon("container");
         step.help(
             "Reads a JSON file with the lists ids, data_inputs and expected_outputs, all of one length; ids and "
             "expected_outputs may be left out (ids are then 0, 1, 2, …). A data input that is an object becomes its "

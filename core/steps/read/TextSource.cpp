@@ -92,6 +92,7 @@ Result<> TextSource::openAt(size_t index)
     m_fileIndex.store(index, std::memory_order_relaxed);
     m_path = m_files[index];
     m_line = 1;
+    m_column = 1;
     m_origins->add(m_row, m_path);
     return m_reader.open(pathIn(m_folder, m_path), m_stopFd, m_encoding);
 }
@@ -149,7 +150,7 @@ Result<bool> TextSource::fetch(Batch &batch, size_t items)
 {
     Result<RecordRun> run = RecordRun();
     for (;;) {
-        run = cutRecords(m_reader, cutter(), items, false, m_line, kindOfFile(), {.together = m_mostBatch});
+        run = cutNext(items, {.together = m_mostBatch});
         if (!run)
             return run.forward();
         batch.clearItems();
@@ -163,21 +164,37 @@ Result<bool> TextSource::fetch(Batch &batch, size_t items)
     batch.setRaw({m_reader.block(), offset + run->skippedBytes, offset + run->bytes, run->rows});
     batch.origin.firstRow = m_row;
     batch.origin.firstLine = m_line + run->skippedLines;
+    batch.origin.firstColumn = m_column;
     batch.origin.lineOffsets = std::move(run->lineOffsets);
     batch.setFirstId(m_row);
+    tookRecords({m_reader.begin(), run->bytes});
     m_reader.take(run->bytes);
     m_row += int64_t(run->rows);
     m_line += run->lines;
     return true;
 }
 
+Result<RecordRun> TextSource::cutNext(size_t items, RecordLimits limits)
+{
+    return cutRecords(m_reader, cutter(), items, false, m_line, kindOfFile(), limits);
+}
+
 bool TextSource::wouldWait() const
 {
-    if (!m_reader.wouldWait())
-        return false;
+    return m_reader.wouldWait() && !hasRecord();
+}
+
+bool TextSource::hasRecord() const
+{
     RecordRun run;
     cutter().cut({m_reader.begin(), m_reader.available()}, false, 1, run);
-    return run.rows == 0;
+    return run.rows > 0;
+}
+
+bool TextSource::isSampleAtEnd(std::string_view &rest) const
+{
+    rest = std::string_view(m_reader.begin(), m_reader.available()).substr(m_sampled);
+    return m_reader.isAtEnd() && m_files.size() == 1;
 }
 
 std::string TextSource::originName() const
@@ -298,6 +315,7 @@ Result<std::string> TextSource::sample(size_t records)
         if (!next)
             return next.forward();
     }
+    m_sampled = run->bytes;
     return std::string(m_reader.begin() + run->skippedBytes, m_reader.begin() + run->bytes);
 }
 

@@ -102,6 +102,14 @@ protected:
     Result<> skipLines(size_t lines, bool endsAtCr);
     /// The text of the first records, copied, without taking them.
     Result<std::string> sample(size_t records);
+    /// Whether nothing is known to come behind what sample() gave last; `rest`: what is left of the text at hand.
+    bool isSampleAtEnd(std::string_view &rest) const;
+    /// Cuts the records of the next batch; none: the file is at its end.
+    virtual Result<RecordRun> cutNext(size_t items, RecordLimits limits);
+    /// The text of the records that cutNext() gave was taken.
+    virtual void tookRecords(std::string_view) {}
+    /// Whether a record is at hand without reading on.
+    virtual bool hasRecord() const;
     virtual const RecordCutter &cutter() const = 0;
     /// "CSV", "JSON Lines", …: for messages.
     virtual std::string_view kindOfFile() const = 0;
@@ -116,6 +124,8 @@ protected:
     size_t m_mostBatch = BlockReader::MostBatch;   ///< bytes
     int64_t m_row = 0;                             ///< of the next record, from 0
     int64_t m_line = 1;                            ///< of the next record
+    uint32_t m_column = 1;                         ///< that it begins in, in characters
+    size_t m_sampled = 0;                          ///< bytes that sample() gave last, with what stands before them
     std::shared_ptr<FileOrigins> m_origins;
 
 private:
