@@ -42,6 +42,30 @@ private Q_SLOTS:
                                               "{\"value\":4}\n{\"value\":4.5,\"tag\":\"x\"}\n"));
         QVERIFY(done.errors.empty());
     }
+    void whatIsNoNumberFailsItsItem()
+    {
+        for (const char *code : {"({value}) => ({value: value === 1 ? NaN : value})",
+                                 "({value}) => value === 1 ? {value: [-1 / 0]} : {value}",
+                                 "({value}) => value === 1 ? [{value: 1 / 0}] : {value}"}) {
+            const auto done = runScript(script(std::string("const transform = ") + code));
+            COMPARE_ITEMS(done.items,
+                          std::string("{\"value\":0}\n{\"value\":2}\n{\"value\":3}\n{\"value\":4}\n{\"value\":5}\n"));
+            QCOMPARE(done.errors.size(), size_t(1));
+        }
+    }
+    void halvesOfCharactersAreReplaced()
+    {
+        for (const char *code : {"({value}) => ({t: '\\u{1f44d}?'.slice(0, 1)})", "() => [{t: '\\udc4d'}]"}) {
+            const auto done = runScript(script(std::string("const transform = ") + code));
+            QVERIFY2(done.items.starts_with("{\"t\":\"\xef\xbf\xbd\"}\n"), done.items.c_str());
+        }
+        const auto parts = runScript(
+            script("const transform = () => ({n: Array.from('\\u{1f44d}a').length, m: Array.from([1], x => x + 1)[0], "
+                   "s: Array.from(new Set([1, 2])).length, f: Array.from({length: 3}, (_, i) => i).length})"));
+        QVERIFY2(parts.items.starts_with("{\"n\":2,\"m\":2,\"s\":2,\"f\":3}\n"), parts.items.c_str());
+        const auto whole = runScript(script("const transform = () => ({t: '\\u{1f44d}?'});"));
+        QVERIFY2(whole.items.starts_with("{\"t\":\"\xf0\x9f\x91\x8d?\"}\n"), whole.items.c_str());
+    }
     void whatIsNoObjectIsTheFieldValue()
     {
         const auto done = runScript(script("function transform(item, id) { return 'no ' + id; }"));

@@ -210,6 +210,8 @@ Result<> ExpressionWork::setUp()
     m_tools = m_engine.evaluate(QString::fromStdString(scriptTools()));
     if (auto exact = makeDatesExact(m_engine); !exact)
         return exact;
+    if (auto whole = keepCharactersWhole(m_engine); !whole)
+        return whole;
     if (auto closed = closeRealm(m_engine); !closed)
         return closed;
     const QJSValue prelude = m_engine.evaluate(QString::fromStdString(scriptPrelude()));

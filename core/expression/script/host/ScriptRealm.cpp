@@ -39,7 +39,24 @@ for (let i = 0; i < found.length; ++i) {
 for (const each of found) freeze(each);
 }))";
 
+/// Qt 6.4 takes a text apart into halves of characters there, which its own iterator doesn't.
+constexpr const char *WholeCharacters = R"((function() { "use strict";
+const from = Array.from;
+Object.defineProperty(Array, "from", {writable: true, configurable: true, value: function from_(list, map, self) {
+    return from.call(this, typeof list === "string" || list instanceof String ? [...list] : list, map, self);
+}});
+Object.defineProperty(Array.from, "name", {value: "from"});
+}))";
+
 } // namespace
+
+Result<> keepCharactersWhole(QJSEngine &engine)
+{
+    const QJSValue done = engine.evaluate(QString::fromLatin1(WholeCharacters)).call();
+    if (done.isError())
+        return failure(ErrorKind::Script, "the script engine can't be set up: " + done.toString().toStdString());
+    return {};
+}
 
 Result<> closeRealm(QJSEngine &engine)
 {

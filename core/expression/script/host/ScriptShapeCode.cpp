@@ -26,7 +26,7 @@ const start@ = () => {
 
 constexpr const char *Put = R"(
     if (*) {
-        if (typeof b@ === "number") { d#[p + @] = b@; q#[p + @] = 1; }
+        if (typeof b@ === "number") { if (b@ - b@ !== 0) return false; d#[p + @] = b@; q#[p + @] = 1; }
         else if (typeof b@ === "string") { (t#[@] || $.texts(t#, @, rows))[k] = b@; q#[p + @] = 2; }
         else if (b@ === null || b@ === undefined) q#[p + @] = 5;
         else if (b@ === true) q#[p + @] = 3;

@@ -4,6 +4,7 @@
 #include "expression/script/host/ScriptFeed.h"
 #include "expression/script/host/ScriptShapeCode.h"
 #include "expression/script/host/ScriptValues.h"
+#include "expression/script/ScriptText.h"
 
 #include <algorithm>
 #include <cmath>
@@ -232,7 +233,7 @@ Value ScriptShapes::Private::valueOf(const Shape &shape, size_t member, const Ma
     case Kept::Text: {
         if (made.place >= size_t(shape.texts[member].size()))
             return {};
-        const QByteArray text = shape.texts[member][qsizetype(made.place)].toUtf8();
+        const QByteArray text = toUtf8(shape.texts[member][qsizetype(made.place)]);
         m_values.count(uint64_t(text.size()));
         return Value(std::string_view(text.constData(), size_t(text.size())));
     }

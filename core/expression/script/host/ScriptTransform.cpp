@@ -2,6 +2,7 @@
 #include "data/MadeItems.h"
 #include "expression/script/host/ScriptDates.h"
 #include "expression/script/host/ScriptFeed.h"
+#include "expression/script/host/ScriptRealm.h"
 #include "expression/script/host/ScriptShapes.h"
 #include "expression/script/host/ScriptValues.h"
 #include "expression/script/host/ScriptWork.h"
@@ -181,6 +182,8 @@ Result<> FunctionWork::start()
                                                         m_engine.evaluate(QString::fromStdString(scriptTools()))});
     if (auto exact = makeDatesExact(m_engine); !exact)
         return exact;
+    if (auto whole = keepCharactersWhole(m_engine); !whole)
+        return whole;
     m_thrown = QJSManagedValue(m_tools.property(QStringLiteral("thrown")).call({QJSValue()}), &m_engine).jsMetaType();
     m_shapes.setUp(m_tools.property(QStringLiteral("keysOf")), m_tools.property(QStringLiteral("proxies")));
     QStringList trace;

@@ -212,7 +212,7 @@ Result<Value> ScriptValues::Private::membersFromScript(const QJSValue &value, in
         auto member = fromScript(each.value(), depth + 1);
         if (!member)
             return member;
-        members.emplace_back(each.name().toStdString(), *std::move(member));
+        members.emplace_back(toUtf8(each.name()).toStdString(), *std::move(member));
     }
     return Value(std::move(members));
 }
@@ -237,13 +237,18 @@ Result<Value> ScriptValues::Private::fromScript(const QJSValue &value, int depth
         return failure(ErrorKind::Script, "the result is nested too deeply, or holds itself");
     if (value.isNumber()) {
         const double number = value.toNumber();
+        if (depth > 0 && !std::isfinite(number)) // alone, it is told by whoever asked for it
+            return failure(ErrorKind::Range,
+                           std::string("the result holds ")
+                               + (std::isnan(number) ? "NaN, which is no number" : "an infinite number")
+                               + " and can't be kept; return null or a number in its place");
         const bool isNegativeZero = number == 0 && std::signbit(number); // which no integer is
         const bool isWhole =
             depth > 0 && std::fabs(number) < MostExactReal && number == std::trunc(number) && !isNegativeZero;
         return isWhole ? Value(int64_t(number)) : Value(number);
     }
     if (value.isString())
-        return Value(counted(value.toString().toStdString()));
+        return Value(counted(toUtf8(value.toString()).toStdString()));
     if (value.isBool())
         return Value(value.toBool());
     if (value.isNull() || value.isUndefined())
