@@ -54,6 +54,7 @@ std::string reasonOf(int error, const std::string &path)
             return "no file can be made in the folder " + folder + "; choose another path";
         return "no such folder " + folder + "; make it first or choose another path";
     case ENOTDIR: return folder + " is not a folder; choose another path";
+    case EEXIST: return "there is a file of that name already; choose another path, or another \"mode\"";
     case EISDIR: return "it is a folder; give the name of a file";
     case EACCES:
     case EPERM: return "not permitted in the folder " + folder + "; change its permissions or choose another path";
@@ -235,7 +236,7 @@ Result<> AtomicFile::open(const std::string &path)
         opened = openTemporary(exists ? status.st_mode & PermissionBits : 0666u, exists);
     }
     if (opened && !m_buffer)
-        m_buffer = std::make_unique<char[]>(BufferSize);
+        m_buffer = std::make_unique_for_overwrite<char[]>(BufferSize); // whose pages are touched as it fills
     return opened;
 }
 
@@ -315,11 +316,61 @@ int AtomicFile::closeDescriptor()
     return ::close(std::exchange(m_descriptor, -1)) != 0 ? errno : 0;
 }
 
-Result<> AtomicFile::commit()
+Result<> AtomicFile::settle()
 {
+    const bool wasSuspended = isSuspended();
+    if (wasSuspended)
+        if (auto resumed = resume(); !resumed)
+            return resumed;
     Result<> done = flush();
     if (done && !m_temporary.empty() && ::fdatasync(m_descriptor) != 0)
         done = fail(errno);
+    if (done && wasSuspended)
+        done = suspend();
+    return done;
+}
+
+Result<> AtomicFile::suspend()
+{
+    if (m_temporary.empty() || isSuspended())
+        return {};
+    if (auto flushed = flush(); !flushed)
+        return flushed;
+    m_buffer.reset();
+    m_used = NotWritable;
+    const int error = closeDescriptor();
+    return error != 0 ? fail(error) : Result<>();
+}
+
+Result<> AtomicFile::resume()
+{
+    if (!isSuspended())
+        return {};
+    m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (m_descriptor < 0 || !keepLocked(m_descriptor))
+        return fail(m_descriptor < 0 ? errno : EBUSY);
+    m_buffer = std::make_unique_for_overwrite<char[]>(BufferSize);
+    m_used = 0;
+    return {};
+}
+
+Result<> AtomicFile::giveName(bool mustBeNew)
+{
+    if (!mustBeNew)
+        return ::rename(m_temporary.c_str(), m_target.c_str()) != 0 ? fail(errno) : Result<>();
+    if (::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0)
+        return {};
+    if (errno != EINVAL && errno != ENOSYS)
+        return fail(errno);
+    if (::link(m_temporary.c_str(), m_target.c_str()) != 0) // a file system that knows no other way
+        return fail(errno);
+    ::unlink(m_temporary.c_str());
+    return {};
+}
+
+Result<> AtomicFile::commit(bool mustBeNew)
+{
+    Result<> done = isSuspended() ? Result<>() : settle();
     // The lock is kept until the file has its name, or another process might take it for abandoned.
     const int locked = isOpen() ? ::fcntl(m_descriptor, F_DUPFD_CLOEXEC, 3) : -1;
     if (isOpen()) {
@@ -327,8 +378,8 @@ Result<> AtomicFile::commit()
         if (done && error != 0)
             done = fail(error);
     }
-    if (done && !m_temporary.empty() && ::rename(m_temporary.c_str(), m_target.c_str()) != 0)
-        done = fail(errno);
+    if (done && !m_temporary.empty())
+        done = giveName(mustBeNew);
     if (locked >= 0)
         ::close(locked);
     if (!done) {

@@ -48,8 +48,17 @@ public:
     }
     /// Writes out what is buffered: for targets that somebody reads along.
     Result<> flush();
-    /// Everything reaches the disk, then the target.
-    Result<> commit();
+    /// Everything appended reaches the disk: commit() has only to give the file its name then.
+    Result<> settle();
+    /// settle(), then the file is the target. `mustBeNew`: fails where there is a file of that name by now.
+    Result<> commit(bool mustBeNew = false);
+    /// Closes the file for a while, as not to have too many open; resume() before anything else but commit() and abandon(). Nothing
+    /// happens to what is written straight through. What isn't settled is then on no disk yet. Meanwhile another run to the same target takes it for abandoned.
+    Result<> suspend();
+    Result<> resume();
+    bool isSuspended() const { return !isOpen() && !m_temporary.empty(); }
+    /// Where the file grows; empty: it is written straight through.
+    const std::string &temporary() const { return m_temporary; }
     /// Gives the file up: removes it, or keeps it as `TARGET.partial` (`TARGET.partial2`, … where there is a file of that
     /// name that no earlier run left) and returns that name. The target stays as it was.
     std::string abandon(bool keep);
@@ -62,6 +71,7 @@ private:
     Result<> openTemporary(unsigned mode, bool keepsMode);
     Result<> appendSlowly(std::string_view bytes);
     Result<> writeOut(std::string_view bytes);
+    Result<> giveName(bool mustBeNew);
     Result<> fail(int error);
     int closeDescriptor();
 

@@ -2,6 +2,7 @@
 #include "formats/csv/CsvEncoder.h"
 
 #include "data/text/NumberText.h"
+#include "data/text/Quote.h"
 
 #include <algorithm>
 #include <cstring>
@@ -162,24 +163,47 @@ inline char *CsvEncoder::putText(char *to, std::string_view field) const
     return !field.empty() && copyBare(to, field) ? to + field.size() : putQuoted(to, field);
 }
 
-CsvEncoder::CsvEncoder(char delimiter)
-    : m_delimiter(delimiter)
-    , m_quotesNumbers(std::string_view("0123456789+-.eInfityNa").find(delimiter) != std::string_view::npos)
-    , m_mustQuote{delimiter, '"', '\r', '\n'}
+CsvEncoder::CsvEncoder(CsvForm form)
+    : m_form(std::move(form))
+    , m_delimiter(m_form.delimiter)
+    , m_isPlain(m_form.isPlain())
+    , m_quotesNumbers(std::string_view("0123456789+-.eInfityNa").find(m_delimiter) != std::string_view::npos)
+    , m_mustQuote{m_delimiter, '"', '\r', '\n'}
 {
     for (size_t i = 0; i < m_mustQuote.size(); ++i)
         m_patterns[i].fill(uint8_t(m_mustQuote[i]) * Ones);
 }
 
-void CsvEncoder::appendHeader(std::string &text, const Schema &schema) const
+void CsvEncoder::appendHeader(std::string &text, std::span<const std::string> names) const
 {
     Output output(text);
-    for (size_t i = 0; i < schema.size(); ++i) {
+    for (size_t i = 0; i < names.size(); ++i) {
         if (i > 0)
             output.put(m_delimiter);
-        appendText(output, schema.field(i).name);
+        const bool isQuoted = m_form.quotes == CsvQuotes::All || m_form.quotes == CsvQuotes::Text;
+        isQuoted ? appendQuoted(output, names[i]) : appendText(output, names[i]);
     }
-    output.put('\n');
+    output.flush() += m_form.lineEnd;
+}
+
+Result<> CsvEncoder::check(const Batch &batch) const
+{
+    if (m_form.quotes != CsvQuotes::Never)
+        return {};
+    for (size_t column = 0; column < batch.columnCount(); ++column) {
+        const Column &values = batch.column(column);
+        for (size_t row = 0; row < batch.size(); ++row) {
+            const std::string field = toPlain(values.value(row));
+            const size_t bad = field.find_first_of({m_delimiter, '\r', '\n'});
+            if (bad == std::string::npos)
+                continue;
+            return failure(ErrorKind::Type,
+                           batch.schema()->field(column).name + ": " + inQuotes(field)
+                               + (field[bad] == m_delimiter ? " holds the delimiter" : " has several lines")
+                               + R"(, which can't be written without quotes; choose another "quote")");
+        }
+    }
+    return {};
 }
 
 void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
@@ -187,7 +211,7 @@ void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
     std::vector<Cells> columns;
     columns.reserve(batch.columnCount());
     size_t most = 0; // bytes of a row
-    bool arePlain = !m_quotesNumbers && batch.columnCount() > 0;
+    bool arePlain = m_isPlain && !m_quotesNumbers && batch.columnCount() > 0;
     for (size_t column = 0; column < batch.columnCount(); ++column) {
         Cells &cells = columns.emplace_back(batch.column(column));
         arePlain = arePlain && cells.type != ColumnType::Any;
@@ -202,7 +226,7 @@ void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
                 output.put(m_delimiter);
             appendField(output, columns[column].column, row);
         }
-        output.put('\n');
+        endRecord(output);
     }
 }
 
@@ -236,12 +260,22 @@ void CsvEncoder::appendItem(std::string &text,
             output.put(m_delimiter);
         if (columns[i])
             appendField(output, batch.column(*columns[i]), row);
+        else if (!m_form.null.empty())
+            output.flush() += m_form.null;
     }
-    output.put('\n');
+    endRecord(output);
+}
+
+void CsvEncoder::endRecord(Output &output) const
+{
+    for (const char c : m_form.lineEnd)
+        output.put(c);
 }
 
 void CsvEncoder::appendField(Output &output, const Column &column, size_t row) const
 {
+    if (!m_isPlain)
+        return appendInForm(output, column, row);
     if (column.isNull(row))
         return;
     if (column.type() == ColumnType::Text)
@@ -253,8 +287,48 @@ void CsvEncoder::appendField(Output &output, const Column &column, size_t row) c
                                                        : putNumber(to, column.reals()[row]));
 }
 
+/// As the form says, whatever that is.
+void CsvEncoder::appendInForm(Output &output, const Column &column, size_t row) const
+{
+    if (column.isNull(row)) {
+        output.flush() += m_form.null;
+        return;
+    }
+    const Value value = column.value(row);
+    const std::string text = toPlain(value);
+    if (value.isNumber())
+        return appendNumber(output, text);
+    const bool isWord = value.isBoolean();
+    const bool isQuoted = m_form.quotes == CsvQuotes::All || (m_form.quotes == CsvQuotes::Text && !isWord)
+                          || (m_form.quotes == CsvQuotes::Needed && text == m_form.null);
+    isQuoted ? appendQuoted(output, text) : appendText(output, text);
+}
+
+void CsvEncoder::appendNumber(Output &output, std::string_view number) const
+{
+    std::string text(number);
+    std::ranges::replace(text, '.', m_form.decimal);
+    if (m_form.quotes == CsvQuotes::All)
+        appendQuoted(output, text);
+    else
+        appendText(output, text);
+}
+
+void CsvEncoder::appendQuoted(Output &output, std::string_view field) const
+{
+    std::string &text = output.flush();
+    text += '"';
+    for (const char c : field)
+        text.append(c == '"' ? 2 : 1, c);
+    text += '"';
+}
+
 void CsvEncoder::appendText(Output &output, std::string_view field) const
 {
+    if (m_form.quotes == CsvQuotes::Never) {
+        output.flush() += field;
+        return;
+    }
     const size_t most = 2 * field.size() + 2; // all quotes
     if (most > Output::Room)
         return appendLongText(output.flush(), field);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "data/Batch.h"
+#include "data/Result.h"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,14 +14,35 @@
 
 namespace millrace {
 
-/// Makes CSV records (RFC 4180, LF) of items. Null is an empty field, an empty text a quoted empty one; other fields are
-/// quoted where they have to be. Safe on any thread.
+/// Which fields of a CSV file stand in quotes: those that must, all, all but numbers, true, false and nulls, or none.
+enum class CsvQuotes : uint8_t { Needed, All, Text, Never };
+
+/// How a CSV file is written.
+struct CsvForm
+{
+    char delimiter = ',';
+    CsvQuotes quotes = CsvQuotes::Needed;
+    std::string null;           ///< what stands for it, never in quotes
+    char decimal = '.';         ///< of numbers
+    std::string lineEnd = "\n"; ///< of records: LF or CRLF
+
+    /// Whether it is as RFC 4180 says, but for the delimiter and the line ends: what the quick writer knows.
+    bool isPlain() const { return quotes == CsvQuotes::Needed && null.empty() && decimal == '.' && lineEnd == "\n"; }
+};
+
+/// Makes CSV records of items: as RFC 4180 says, with LF, unless told otherwise. Null is an empty field, an empty text a quoted empty
+/// one; other fields are quoted where they have to be. Safe on any thread.
 class CsvEncoder
 {
 public:
-    explicit CsvEncoder(char delimiter = ',');
+    explicit CsvEncoder(char delimiter = ',') : CsvEncoder(CsvForm{delimiter, CsvQuotes::Needed, {}, '.', "\n"}) {}
+    explicit CsvEncoder(CsvForm form);
 
-    void appendHeader(std::string &text, const Schema &schema) const;
+    const CsvForm &form() const { return m_form; }
+    /// Fails with the first field that can't be written without quotes, where the form wants none.
+    Result<> check(const Batch &batch) const;
+
+    void appendHeader(std::string &text, std::span<const std::string> names) const;
     /// All items, fields in the order of their schema.
     void appendItems(std::string &text, const Batch &batch) const;
     /// One item, with the fields of these columns; an empty one where there is none.
@@ -33,8 +56,12 @@ private:
     struct Cells;
 
     void appendPlainRows(Output &output, std::span<const Cells> columns, size_t rows, size_t most) const;
+    void endRecord(Output &output) const;
     void appendField(Output &output, const Column &column, size_t row) const;
+    void appendInForm(Output &output, const Column &column, size_t row) const;
+    void appendNumber(Output &output, std::string_view number) const;
     void appendText(Output &output, std::string_view field) const;
+    void appendQuoted(Output &output, std::string_view field) const;
     void appendLongText(std::string &text, std::string_view field) const;
     char *putText(char *to, std::string_view field) const;
     char *putQuoted(char *to, std::string_view field) const;
@@ -53,7 +80,9 @@ private:
 
     static constexpr uint64_t Ones = 0x0101010101010101;
 
+    CsvForm m_form;
     char m_delimiter;
+    bool m_isPlain;                                                  ///< the form, but for the delimiter
     bool m_quotesNumbers;                                            ///< the delimiter may be within a number
     std::array<char, 4> m_mustQuote;                                 ///< bytes that can't stand in an unquoted field
     alignas(16) std::array<std::array<uint64_t, 2>, 4> m_patterns{}; ///< each of them sixteen times

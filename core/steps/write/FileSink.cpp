@@ -2,52 +2,258 @@
 #include "steps/write/FileSink.h"
 
 #include "data/files/FilePath.h"
+#include "data/text/Quote.h"
+#include "formats/bytes/Encoding.h"
+#include "formats/bytes/Transcoder.h"
 #include "steps/StepChecks.h"
 
+#include <cstring>
 #include <filesystem>
+#include <numeric>
+#include <system_error>
+#include <utility>
 
 namespace millrace {
 
+namespace {
+
+constexpr size_t MostOpen = 256;      // files
+constexpr size_t MostFiles = 100'000; // of one sink
+constexpr size_t LongestName = 240;   // bytes, which leave room for what temporary files are called
+
+WriteMode modeNamed(const std::string &name)
+{
+    return name == "append" ? WriteMode::Append : name == "new" ? WriteMode::New : WriteMode::Replace;
+}
+
+/// Of encodings that have all characters nothing needs to be checked.
+bool mayLackCharacters(const std::string &encoding)
+{
+    return !isUtf8Name(encoding) && !isMarkedUtf8(encoding) && !encoding.starts_with("UTF")
+           && !encoding.starts_with("utf");
+}
+
+/// What stands before each part's text in a batch's encoded text.
+struct PartHead
+{
+    uint64_t path = 0, rows = 0, text = 0; ///< bytes, rows, bytes
+};
+
+template <class T>
+void append(std::string &bytes, const T *values, size_t count)
+{
+    bytes.append(reinterpret_cast<const char *>(values), count * sizeof(T));
+}
+
+} // namespace
+
 Result<> FileSink::open(const StepContext &context)
 {
-    const std::string path = resolvePath(context.folder, m_path);
-    std::error_code ignored;
-    m_isReadAlong = std::filesystem::exists(path, ignored) && !isRegularFile(path);
-    m_items = 0;
-    m_packer.reset();
-    if (auto opened = m_file.open(path); !opened)
-        return opened;
-    if (const Packing packing = packingOfName(m_path); packing != Packing::None)
-        m_packer = std::make_unique<Packer>(m_file, packing);
+    m_template = pathTemplate();
+    m_folder = context.folder;
+    m_files.clear();
+    m_open.clear();
+    if (!m_template.isPlain())
+        return {};
+    const auto opened = fileOf(m_path);
+    return opened ? Result<>() : Result<>(opened.forward());
+}
+
+Result<> FileSink::openEncoder(const Sink &, const StepContext &)
+{
+    m_template = pathTemplate();
+    m_checker.reset();
+    if (!mayLackCharacters(m_encoding))
+        return {};
+    auto checker = TextEncoder::make(m_encoding);
+    if (!checker)
+        return checker.forward();
+    m_checker = *std::move(checker);
     return {};
 }
 
+Result<> FileSink::encode(Batch &batch)
+{
+    std::string &text = batch.encodedToChange();
+    text.clear();
+    if (!m_template.isPlain())
+        return encodeParts(text, batch);
+    if (auto encoded = encodeItems(text, batch); !encoded)
+        return encoded;
+    return checkCharacters(text);
+}
+
+Result<> FileSink::checkCharacters(std::string_view text)
+{
+    if (!m_checker)
+        return {};
+    m_unused.clear();
+    return m_checker->append(m_unused, text);
+}
+
+/// The items of each file by themselves.
+Result<> FileSink::encodeParts(std::string &text, Batch &batch)
+{
+    if (batch.isEmpty())
+        return {};
+    std::vector<size_t> columns;
+    for (const std::string &name : m_template.fields()) {
+        const auto column = batch.schema()->find(name);
+        if (!column && !batch.schema()->isOpen())
+            return failure(ErrorKind::Field, noFieldMessage(name, *batch.schema()));
+        columns.push_back(column.value_or(SIZE_MAX));
+    }
+    std::vector<std::pair<std::string, std::vector<uint32_t>>> parts;
+    std::unordered_map<std::string, size_t> places;
+    for (uint32_t row = 0; row < batch.size(); ++row) {
+        const std::string path = m_template.pathFor(batch, row, columns);
+        if (fileName(path).size() > LongestName)
+            return failure(ErrorKind::Io, "The name of the file " + inQuotes(fileName(path))
+                                              + " would be too long; choose another field for \"path\".");
+        const auto [found, isNew] = places.try_emplace(path, parts.size());
+        if (isNew)
+            parts.emplace_back(path, std::vector<uint32_t>());
+        parts[found->second].second.push_back(row);
+    }
+    Batch some;
+    std::string own;
+    for (const auto &[path, rows] : parts) {
+        some.copyRows(batch, rows);
+        own.clear();
+        if (auto encoded = encodeItems(own, some); !encoded)
+            return encoded;
+        if (auto checked = checkCharacters(own); !checked)
+            return checked;
+        const PartHead head{path.size(), rows.size(), own.size()};
+        append(text, &head, 1);
+        append(text, path.data(), path.size());
+        append(text, rows.data(), rows.size());
+        text += own;
+    }
+    return {};
+}
+
+Result<> FileSink::write(Batch &batch)
+{
+    if (!m_template.isPlain())
+        return writeParts(batch);
+    if (m_rows.size() != batch.size()) {
+        m_rows.resize(batch.size());
+        std::iota(m_rows.begin(), m_rows.end(), 0u);
+    }
+    return file().write(batch, m_rows, batch.encoded());
+}
+
+Result<> FileSink::writeParts(Batch &batch)
+{
+    std::string_view text = batch.encoded();
+    std::vector<uint32_t> rows;
+    const auto take = [&text](size_t bytes) {
+        const std::string_view taken = text.substr(0, bytes);
+        text.remove_prefix(bytes);
+        return taken;
+    };
+    while (!text.empty()) {
+        PartHead head;
+        std::memcpy(&head, take(sizeof head).data(), sizeof head);
+        const auto file = fileOf(std::string(take(head.path)));
+        if (!file)
+            return file.forward();
+        rows.resize(head.rows);
+        std::memcpy(rows.data(), take(head.rows * sizeof(uint32_t)).data(), head.rows * sizeof(uint32_t));
+        if (auto written = (*file)->write(batch, rows, take(head.text)); !written)
+            return written;
+    }
+    return {};
+}
+
+/// The file of that path, which is open then.
+Result<SinkFile *> FileSink::fileOf(const std::string &path)
+{
+    const auto found = m_files.find(path);
+    if (found != m_files.end() && !found->second.file->result().isSuspended()) {
+        m_open.splice(m_open.begin(), m_open, found->second.place);
+        return found->second.file.get();
+    }
+    if (auto made = makeRoom(); !made)
+        return made.forward();
+    m_open.push_front(path);
+    if (found != m_files.end()) {
+        found->second.place = m_open.begin();
+        auto resumed = found->second.file->result().resume();
+        return resumed ? Result<SinkFile *>(found->second.file.get()) : Result<SinkFile *>(resumed.forward());
+    }
+    if (m_files.size() >= MostFiles)
+        return failure(ErrorKind::Io, "There would be more than " + std::to_string(MostFiles)
+                                          + " files; choose a field with fewer values for \"path\".");
+    const std::string resolved = resolvePath(m_folder, path);
+    if (!m_template.isPlain()) {
+        std::error_code error;
+        const std::filesystem::path folder = std::filesystem::path(resolved).parent_path();
+        if (std::filesystem::create_directories(folder, error); error)
+            return failure(ErrorKind::Io,
+                           "The folder " + inQuotes(folder.string()) + " can't be made: " + error.message() + '.');
+    }
+    auto file = makeFile();
+    if (auto opened = file->open(resolved, {m_encoding, modeNamed(m_mode)}); !opened)
+        return opened.forward();
+    return m_files.emplace(path, OpenFile{std::move(file), m_open.begin()}).first->second.file.get();
+}
+
+/// For one more open file.
+Result<> FileSink::makeRoom()
+{
+    if (m_open.size() < MostOpen)
+        return {};
+    SinkFile &oldest = *m_files.at(m_open.back()).file;
+    m_open.pop_back();
+    return oldest.result().suspend();
+}
+
+/// All is on the disk before the first file gets its name.
 Result<> FileSink::finish()
 {
-    if (m_packer)
-        if (auto finished = m_packer->finish(); !finished)
-            return finished;
-    return m_file.commit();
+    for (auto &[path, part] : m_files) {
+        if (auto settled = part.file->settle(); !settled)
+            return settled;
+        if (m_files.size() > 1)
+            if (auto closed = part.file->result().suspend(); !closed)
+                return closed;
+    }
+    for (auto &[path, part] : m_files)
+        if (auto committed = part.file->commit(); !committed)
+            return committed;
+    return {};
 }
 
-std::string FileSink::abandonFile(bool keep)
+/// Of several files the first one that is kept is told.
+std::string FileSink::abandon()
 {
-    if (m_packer && keep)
-        keep = m_packer->finish().has_value(); // so that it can be unpacked
-    return m_file.abandon(keep);
-}
-
-Result<> FileSink::appendItems(std::string_view text, size_t items)
-{
-    if (auto appended = append(text); !appended)
-        return appended;
-    m_items += items;
-    return m_isReadAlong ? m_file.flush() : Result<>();
+    std::string kept;
+    for (auto &[path, part] : m_files)
+        if (std::string one = part.file->abandon(); kept.empty())
+            kept = std::move(one);
+    return kept;
 }
 
 void FileSink::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    checkWritable(context, m_path, problems);
+    if (!isUtf8Name(m_encoding) && !isMarkedUtf8(m_encoding))
+        if (std::string problem = encodingProblem(m_encoding); !problem.empty())
+            problems.push_back({true, "encoding", std::move(problem)});
+    const PathTemplate path = pathTemplate();
+    if (!path.isPlain()) {
+        const std::string folder = resolvePath(context.folder, path.fixedFolder());
+        if (std::error_code ignored; std::filesystem::exists(folder.empty() ? "." : folder, ignored))
+            checkWritable(context, (std::filesystem::path(path.fixedFolder()) / ".millrace").string(), problems);
+        checkFields(context, "path", path.fields(), problems);
+        return;
+    }
+    const std::string target = resolvePath(context.folder, m_path);
+    if (checkWritable(context, m_path, problems) && modeNamed(m_mode) == WriteMode::New && isRegularFile(target))
+        problems.push_back({true, "mode",
+                            "There is a file " + inQuotes(m_path)
+                                + " already, which \"mode\" new leaves alone; choose another path or another mode."});
 }
 
 } // namespace millrace

@@ -1,32 +1,38 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "data/files/AtomicFile.h"
-#include "formats/bytes/Packer.h"
 #include "steps/StepBuilder.h"
+#include "steps/write/PathTemplate.h"
+#include "steps/write/SinkFile.h"
 
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace millrace {
 
-/// What the sinks that write a file have in common: encode() makes text of batches in parallel, write() appends it, and the
-/// file appears under its name when all of it is there.
+/// What the sinks that write files have in common: encode() makes text of batches in parallel, write() appends it, and each file
+/// appears under its name when all of it is there. Where the path has fields in braces there is a file for each of their values, of
+/// which 256 at most are open at a time.
 class FileSink : public Sink
 {
 public:
     Result<> open(const StepContext &context) override;
+    Result<> openEncoder(const Sink &opened, const StepContext &context) override;
     bool isTwoPhase() const final { return true; }
-    Result<> write(Batch &batch) override { return appendItems(batch.encoded(), batch.size()); }
+    Result<> encode(Batch &batch) override;
+    Result<> write(Batch &batch) override;
     Result<> finish() override;
-    std::string abandon() override { return abandonFile(m_items > 0); }
+    std::string abandon() override;
     bool isOrdered() const override { return m_ordered; }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     std::string summary() const override { return m_path; }
 
 protected:
-    /// Declares the parameter that comes first, and the one that comes last.
+    /// Declares the parameter that comes first, the ones of sinks that write lines, and the one that comes last.
     template <class T>
     static void describePath(StepBuilder<T> &step)
     {
@@ -40,6 +46,34 @@ protected:
                 ".zst, .xz, .bz2 or .lz4.");
     }
     template <class T>
+    static void describeLines(StepBuilder<T> &step)
+    {
+        step.param("path", &FileSink::m_path)
+            .kind(ParamKind::OutputFile)
+            .required()
+            .title("File")
+            .help(
+                "The file to write. A relative path starts at the pipeline's folder. The file appears when the run "
+                "has finished; until then an older one of that name stays. It is packed where its name ends with .gz, "
+                ".zst, .xz, .bz2 or .lz4. With fields in braces, as in out/{country}.csv, there is a file for each "
+                "value; folders are made as needed.");
+        step.param("mode", &FileSink::m_mode)
+            .choices({"replace", "append", "new"})
+            .title("A file that is there")
+            .help("What becomes of a file that is there already: replace: the new one takes its place. append: the "
+                  "items come behind what it holds. new: that is an error.");
+    }
+    template <class T>
+    static void describeEncoding(StepBuilder<T> &step)
+    {
+        step.param("encoding", &FileSink::m_encoding)
+            .title("Encoding")
+            .help("How the text's characters are written: UTF-8, UTF-8-BOM (with a mark in front, by which Excel knows "
+                  "it), "
+                  "windows-1252, ISO-8859-15, UTF-16 and so on. An item with a character that the encoding lacks "
+                  "fails.");
+    }
+    template <class T>
     static void describeOrdered(StepBuilder<T> &step)
     {
         step.param("ordered", &FileSink::m_ordered)
@@ -47,19 +81,44 @@ protected:
             .help("Whether the items are written in the order of the source. Otherwise as they arrive, which holds "
                   "nothing back.");
     }
-    /// Appends text that holds that many items.
-    Result<> appendItems(std::string_view text, size_t items);
-    /// Appends text, packed where the file's name says so.
-    Result<> append(std::string_view text) { return m_packer ? m_packer->append(text) : m_file.append(text); }
-    /// Removes the file, or keeps what is in it; returns where.
-    std::string abandonFile(bool keep);
+
+    /// Appends what the items are in the file, as UTF-8. Called on a clone of its own for each worker.
+    virtual Result<> encodeItems(std::string &text, const Batch &batch)
+    {
+        (void)text, (void)batch;
+        return {};
+    }
+    virtual std::unique_ptr<SinkFile> makeFile() const { return std::make_unique<SinkFile>(); }
+    /// Of a sink that writes one file.
+    SinkFile &file() { return *m_files.begin()->second.file; }
 
     std::string m_path;
+    std::string m_mode = "replace";
+    std::string m_encoding = "UTF-8";
     bool m_ordered = true;
-    AtomicFile m_file;
-    std::unique_ptr<Packer> m_packer; ///< null: the file holds the text as it is
-    uint64_t m_items = 0;             ///< appended so far
-    bool m_isReadAlong = false;       ///< a pipe or a device, where somebody may wait for each batch
+    bool m_takesFields = true; ///< in the path
+
+private:
+    struct OpenFile
+    {
+        std::unique_ptr<SinkFile> file;
+        std::list<std::string>::iterator place; ///< in m_open, where the file is open
+    };
+
+    Result<SinkFile *> fileOf(const std::string &path);
+    Result<> makeRoom();
+    PathTemplate pathTemplate() const { return m_takesFields ? PathTemplate(m_path) : PathTemplate(""); }
+    Result<> encodeParts(std::string &text, Batch &batch);
+    Result<> writeParts(Batch &batch);
+    Result<> checkCharacters(std::string_view text);
+
+    PathTemplate m_template{""};
+    std::string m_folder;
+    std::unordered_map<std::string, OpenFile> m_files; ///< by their paths as they are written in the pipeline
+    std::list<std::string> m_open;                     ///< their paths, the one written last in front
+    std::vector<uint32_t> m_rows;                      ///< all of a batch
+    std::unique_ptr<TextEncoder> m_checker;            ///< of an encoding that lacks characters
+    std::string m_unused;
 };
 
 } // namespace millrace

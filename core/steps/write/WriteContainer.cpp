@@ -71,6 +71,7 @@ bool hasExpectedOutputs(const Schema &schema)
 class WriteContainer final : public FileSink
 {
 public:
+    WriteContainer() { m_takesFields = false; }
     static void describe(StepBuilder<WriteContainer> &step)
     {
         step.id("write.container").title("Data container").family(Family::Sink).icon("container");
@@ -89,6 +90,7 @@ public:
         for (Spool &part : m_parts)
             part.start(folder.empty() ? "." : folder);
         m_hasExpectedOutputs = false;
+        m_items = 0;
         return FileSink::open(context);
     }
     Result<> encode(Batch &batch) override;
@@ -101,12 +103,14 @@ private:
     Result<> appendEntries(Part part, std::string_view entries, uint64_t before);
     Result<> appendNulls(uint64_t before, uint64_t count);
     Result<> writeParts();
+    Result<> append(std::string_view text) { return file().result().append(text); }
 
     SchemaPtr m_schema;
     std::array<PartLayout, PartCount> m_layouts;
 
     std::array<Spool, PartCount> m_parts; ///< the lists' entries
     bool m_hasExpectedOutputs = false;
+    uint64_t m_items = 0; ///< so far
 };
 
 void WriteContainer::useSchema(const SchemaPtr &schema)
@@ -222,7 +226,7 @@ Result<> WriteContainer::finish()
 std::string WriteContainer::abandon()
 {
     const bool isWritten = m_items > 0 && writeParts().has_value();
-    return abandonFile(isWritten);
+    return file().result().abandon(isWritten);
 }
 
 void registerWriteContainer(StepRegistry &registry)

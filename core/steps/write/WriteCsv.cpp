@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "data/files/FilePath.h"
-#include "data/text/Quote.h"
 #include "formats/csv/CsvDelimiter.h"
 #include "formats/csv/CsvEncoder.h"
+#include "steps/write/CsvFile.h"
 #include "steps/write/FileSink.h"
 
-#include <algorithm>
-#include <optional>
 #include <string_view>
-#include <unordered_map>
 
 namespace millrace {
 
-/// Writes a CSV file. The fields of the first batch make its header.
+/// Writes CSV files. The fields of the first batch make the header; CsvFile takes those that come later.
 class WriteCsv final : public FileSink
 {
 public:
@@ -22,121 +18,110 @@ public:
         step.help(
             "Writes a table as a text file of comma-separated values (RFC 4180, UTF-8), with a first line that names "
             "the "
-            "fields. Null becomes an empty field, lists and objects JSON. The fields are those of the first items; an "
-            "item with a value in another field fails.");
+            "fields. Null becomes an empty field, lists and objects JSON. Fields that first appear in later items "
+            "become "
+            "columns like the others, which are empty in the items before.");
         step.synonyms({"table", "spreadsheet", "excel", "tsv", "comma", "export", "save"});
-        describePath(step);
+        describeLines(step);
         step.param("delimiter", &WriteCsv::m_delimiter)
             .title("Delimiter")
             .help("The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
+        step.param("header", &WriteCsv::m_hasHeader)
+            .title("Names in the first line")
+            .help("Whether the first line names the fields.");
+        step.param("quote", &WriteCsv::m_quote)
+            .choices({"needed", "all", "text", "never"})
+            .title("Quotes")
+            .help(
+                "Which fields stand in double quotes. needed: those that hold the delimiter, quotes or line ends, and "
+                "empty texts. all: all but nulls. text: all but numbers, true, false and nulls. never: none; an item "
+                "that needs them fails.");
+        step.param("null", &WriteCsv::m_null)
+            .title("Null")
+            .help("What is written for null, such as NA. Empty: nothing.");
+        step.param("decimal", &WriteCsv::m_decimal)
+            .choices({".", ","})
+            .title("Decimal sign")
+            .help("The sign between a number's whole part and its decimals.");
+        describeEncoding(step);
+        step.param("lineEnd", &WriteCsv::m_lineEnd)
+            .choices({"lf", "crlf"})
+            .title("Line ends")
+            .help("What ends a record: LF, as Unix has it, or CR LF, as Windows has and RFC 4180 says.");
         describeOrdered(step);
     }
     Result<> open(const StepContext &context) override
     {
-        m_header.reset();
-        m_written.reset();
-        if (auto ready = openEncoder(*this, context); !ready)
+        if (auto ready = makeEncoder(); !ready)
             return ready;
         return FileSink::open(context);
     }
-    Result<> openEncoder(const Sink &, const StepContext &) override
+    Result<> openEncoder(const Sink &opened, const StepContext &context) override
     {
-        const auto delimiter = csvDelimiterOf(m_delimiter);
-        if (!delimiter)
-            return delimiter.forward();
-        m_encoder = CsvEncoder(*delimiter);
-        return {};
+        if (auto ready = makeEncoder(); !ready)
+            return ready;
+        return FileSink::openEncoder(opened, context);
     }
-    Result<> encode(Batch &batch) override
-    {
-        std::string &text = batch.encodedToChange();
-        text.clear();
-        m_encoder.appendItems(text, batch);
-        return {};
-    }
-    Result<> write(Batch &batch) override;
-    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
-    {
-        FileSink::check(context, problems);
-        if (const auto delimiter = csvDelimiterOf(m_delimiter); !delimiter)
-            problems.push_back({true, "delimiter", delimiter.error().message});
-    }
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
 
 private:
-    bool hasFieldsOfHeader(const SchemaPtr &schema);
-    Result<> writeRearranged(Batch &batch);
+    Result<CsvForm> form() const;
+    Result<> makeEncoder();
+    Result<> encodeItems(std::string &text, const Batch &batch) override;
+    std::unique_ptr<SinkFile> makeFile() const override { return std::make_unique<CsvFile>(m_encoder, m_hasHeader); }
 
-    std::string m_delimiter = ",";
+    std::string m_delimiter = ",", m_quote = "needed", m_null, m_decimal = ".", m_lineEnd = "lf";
+    bool m_hasHeader = true;
 
     CsvEncoder m_encoder;
-    SchemaPtr m_header;  ///< whose fields the file has
-    SchemaPtr m_written; ///< the last one seen with the same fields
 };
 
-Result<> WriteCsv::write(Batch &batch)
+Result<CsvForm> WriteCsv::form() const
 {
-    if (!batch.schema())
-        return {};
-    if (!m_header) {
-        std::string header;
-        m_encoder.appendHeader(header, *batch.schema());
-        if (auto appended = appendItems(header, 0); !appended)
-            return appended;
-        m_header = m_written = batch.schema(); // last: before, nobody would write the header
-    }
-    return hasFieldsOfHeader(batch.schema()) ? appendItems(batch.encoded(), batch.size()) : writeRearranged(batch);
+    const auto delimiter = csvDelimiterOf(m_delimiter);
+    if (!delimiter)
+        return delimiter.forward();
+    if (m_null.find_first_of({*delimiter, '"', '\r', '\n'}) != std::string::npos)
+        return failure(ErrorKind::Param, "What stands for null must not hold the delimiter, quotes or line ends.");
+    CsvForm form;
+    form.delimiter = *delimiter;
+    form.quotes = m_quote == "all"     ? CsvQuotes::All
+                  : m_quote == "text"  ? CsvQuotes::Text
+                  : m_quote == "never" ? CsvQuotes::Never
+                                       : CsvQuotes::Needed;
+    form.null = m_null;
+    form.decimal = m_decimal[0];
+    form.lineEnd = m_lineEnd == "crlf" ? "\r\n" : "\n";
+    if (form.quotes == CsvQuotes::Never && form.decimal == form.delimiter)
+        return failure(ErrorKind::Param,
+                       "Without quotes the decimal sign can't be the delimiter, too; choose another \"delimiter\".");
+    return form;
 }
 
-bool WriteCsv::hasFieldsOfHeader(const SchemaPtr &schema)
+Result<> WriteCsv::makeEncoder()
 {
-    if (schema == m_written)
-        return true;
-    if (schema->size() != m_header->size())
-        return false;
-    for (size_t i = 0; i < schema->size(); ++i) {
-        if (schema->field(i).name != m_header->field(i).name)
-            return false;
-    }
-    m_written = schema;
-    return true;
+    auto wanted = form();
+    if (!wanted)
+        return wanted.forward();
+    m_encoder = CsvEncoder(*std::move(wanted));
+    return {};
 }
 
-/// For a batch with other fields than the header's, or the same in another order.
-Result<> WriteCsv::writeRearranged(Batch &batch)
+Result<> WriteCsv::encodeItems(std::string &text, const Batch &batch)
 {
-    const Schema &schema = *batch.schema();
-    std::unordered_map<std::string_view, size_t> places; // Schema::find() looks through all
-    for (size_t i = 0; i < schema.size(); ++i)
-        places.emplace(schema.field(i).name, i);
-    std::vector<std::optional<size_t>> columns;
-    std::vector<bool> isInHeader(schema.size());
-    for (const Field &field : m_header->fields()) {
-        const auto found = places.find(field.name);
-        columns.push_back(found == places.end() ? std::nullopt : std::optional(found->second));
-        if (found != places.end())
-            isInHeader[found->second] = true;
-    }
-    std::vector<size_t> others; // columns that the file lacks
-    for (size_t i = 0; i < schema.size(); ++i) {
-        if (!isInHeader[i])
-            others.push_back(i);
-    }
-    std::string text;
-    size_t items = 0;
-    for (size_t row = 0; row < batch.size(); ++row) {
-        const auto lost = std::find_if(others.begin(), others.end(),
-                                       [&](size_t column) { return !batch.column(column).isNull(row); });
-        if (lost != others.end()) {
-            batch.fail(row, ErrorKind::Field,
-                       "The header of " + inQuotes(fileName(m_path)) + " has no field "
-                           + inQuotes(schema.field(*lost).name) + "; its fields are " + m_header->names()
-                           + ". Choose the fields with a step \"select\" before this one.");
-            continue;
-        }
-        m_encoder.appendItem(text, batch, row, columns);
-        ++items;
-    }
-    return appendItems(text, items);
+    if (auto checked = m_encoder.check(batch); !checked)
+        return checked;
+    m_encoder.appendItems(text, batch);
+    return {};
+}
+
+void WriteCsv::check(const CheckContext &context, std::vector<StepProblem> &problems) const
+{
+    FileSink::check(context, problems);
+    if (const auto delimiter = csvDelimiterOf(m_delimiter); !delimiter)
+        problems.push_back({true, "delimiter", delimiter.error().message});
+    else if (const auto wanted = form(); !wanted)
+        problems.push_back({true, "quote", wanted.error().message});
 }
 
 void registerWriteCsv(StepRegistry &registry)

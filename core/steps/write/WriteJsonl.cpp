@@ -15,22 +15,20 @@ public:
         step.id("write.jsonl").title("JSON Lines").family(Family::Sink).icon("json");
         step.help("Writes a text file with a JSON object in each line: an item a line, with all fields that it has.");
         step.synonyms({"json", "ndjson", "jsonl", "export", "save"});
-        describePath(step);
+        describeLines(step);
         describeOrdered(step);
     }
-    Result<> encode(Batch &batch) override;
 
 private:
+    Result<> encodeItems(std::string &text, const Batch &batch) override;
     void useSchema(const SchemaPtr &schema);
 
     SchemaPtr m_schema;
     std::vector<std::string> m_names; ///< what stands before each value: ,"a":
 };
 
-Result<> WriteJsonl::encode(Batch &batch)
+Result<> WriteJsonl::encodeItems(std::string &text, const Batch &batch)
 {
-    std::string &text = batch.encodedToChange();
-    text.clear();
     if (batch.isEmpty())
         return {};
     if (m_schema != batch.schema())

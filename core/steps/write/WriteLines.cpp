@@ -16,14 +16,18 @@ public:
                   "objects "
                   "are written as JSON.");
         step.synonyms({"text", "txt", "log", "export", "save"});
-        describePath(step);
+        describeLines(step);
         step.param("field", &WriteLines::m_field)
             .kind(ParamKind::FieldName)
             .title("Field")
             .help("The field to write. Items with a single field need not have one of this name.");
+        describeEncoding(step);
+        step.param("lineEnd", &WriteLines::m_lineEnd)
+            .choices({"lf", "crlf"})
+            .title("Line ends")
+            .help("What ends a line: LF, as Unix has it, or CR LF, as Windows has.");
         describeOrdered(step);
     }
-    Result<> encode(Batch &batch) override;
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
         FileSink::check(context, problems);
@@ -32,18 +36,20 @@ public:
     }
 
 private:
-    std::string m_field = "text";
+    Result<> encodeItems(std::string &text, const Batch &batch) override;
+
+    std::string m_field = "text", m_lineEnd = "lf";
 };
 
-Result<> WriteLines::encode(Batch &batch)
+Result<> WriteLines::encodeItems(std::string &text, const Batch &batch)
 {
-    std::string &text = batch.encodedToChange();
-    text.clear();
+    const std::string_view lineEnd = m_lineEnd == "crlf" ? "\r\n" : "\n";
     if (batch.isEmpty())
         return {};
     const auto found = batch.schema()->find(m_field);
     if (!found && batch.columnCount() != 1 && batch.schema()->isOpen()) {
-        text.append(batch.size(), '\n');
+        for (size_t row = 0; row < batch.size(); ++row)
+            text += lineEnd;
         return {};
     }
     if (!found && batch.columnCount() != 1)
@@ -56,7 +62,7 @@ Result<> WriteLines::encode(Batch &batch)
         } else {
             appendPlain(text, column.value(row));
         }
-        text += '\n';
+        text += lineEnd;
     }
     return {};
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "steps/write/ResultFile.h"
+
+#include "data/files/FilePath.h"
+#include "data/text/Quote.h"
+#include "formats/bytes/Encoding.h"
+#include "formats/bytes/FileBytes.h"
+#include "formats/bytes/Transcoder.h"
+
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+namespace millrace {
+
+namespace {
+
+constexpr std::string_view Utf8Mark = "\xEF\xBB\xBF";
+constexpr size_t ReadAtOnce = 256 * 1024; // bytes
+
+bool isUtf8Encoding(const std::string &encoding)
+{
+    return isUtf8Name(encoding) || isMarkedUtf8(encoding);
+}
+
+Result<> readAll(ByteSource &source, const ResultFile::TextTaker &take)
+{
+    std::vector<char> buffer(ReadAtOnce);
+    for (;;) {
+        const auto count = source.read(buffer.data(), buffer.size());
+        if (!count)
+            return count.forward();
+        if (*count == 0)
+            return {};
+        if (auto taken = take({buffer.data(), *count}); !taken)
+            return taken;
+    }
+}
+
+} // namespace
+
+Result<> ResultFile::open(const std::string &path, const ResultForm &form)
+{
+    m_path = path;
+    m_form = form;
+    m_packer.reset();
+    m_encoder.reset();
+    m_hasOlderText = false;
+    std::error_code ignored;
+    const bool isThere = std::filesystem::exists(path, ignored);
+    const bool isInTheWay = form.mode == WriteMode::New && isThere && isRegularFile(path);
+    if (isInTheWay)
+        return failure(ErrorKind::Io,
+                       "There is a file " + inQuotes(path)
+                           + " already, which \"mode\" new leaves alone; choose another path or another mode.");
+    if (auto opened = m_file->open(path); !opened)
+        return opened;
+    m_packing = packingOfName(path);
+    if (form.mode == WriteMode::Append && isThere && isRegularFile(path))
+        if (auto begun = beginAsCopy(path); !begun)
+            return begun;
+    if (m_packing != Packing::None)
+        m_packer = std::make_unique<Packer>(*m_file, m_packing);
+    if (isMarkedUtf8(form.encoding))
+        return m_hasOlderText ? Result<>() : appendBytes(Utf8Mark);
+    if (isUtf8Encoding(form.encoding))
+        return {};
+    auto encoder = TextEncoder::make(form.encoding);
+    if (!encoder)
+        return encoder.forward();
+    m_encoder = *std::move(encoder);
+    std::string unused; // the mark that it begins with is in the older text
+    return m_hasOlderText ? m_encoder->append(unused, " ") : Result<>();
+}
+
+/// Packed files may follow each other, so the older one stays as it is packed.
+Result<> ResultFile::beginAsCopy(const std::string &path)
+{
+    FileBytes older;
+    if (auto opened = older.open(path); !opened)
+        return opened;
+    const auto head = older.peek(HeadBytes);
+    if (!head)
+        return head.forward();
+    if (head->empty())
+        return {};
+    if (packingOf(*head) != m_packing)
+        return failure(ErrorKind::Io,
+                       "The file " + inQuotes(path)
+                           + " isn't packed as its name says, so nothing can be appended; choose another path.");
+    m_hasOlderText = true;
+    return readAll(older, [this](std::string_view bytes) { return m_file->append(bytes); });
+}
+
+Result<> ResultFile::append(std::string_view text)
+{
+    if (!m_encoder)
+        return appendBytes(text);
+    m_bytes.clear();
+    if (auto encoded = m_encoder->append(m_bytes, text); !encoded)
+        return encoded;
+    return appendBytes(m_bytes);
+}
+
+Result<> ResultFile::finishPacking()
+{
+    if (!m_packer)
+        return {};
+    auto finished = m_packer->finish();
+    m_packer.reset();
+    return finished;
+}
+
+Result<> ResultFile::settle()
+{
+    if (auto finished = finishPacking(); !finished)
+        return finished;
+    return m_file->settle();
+}
+
+Result<> ResultFile::commit()
+{
+    if (auto finished = finishPacking(); !finished)
+        return finished;
+    return m_file->commit(m_form.mode == WriteMode::New);
+}
+
+std::string ResultFile::abandon(bool keep)
+{
+    if (keep)
+        keep = finishPacking().has_value(); // so that it can be unpacked
+    m_packer.reset();
+    return m_file->abandon(keep);
+}
+
+Result<> ResultFile::suspend()
+{
+    if (auto finished = finishPacking(); !finished)
+        return finished;
+    return m_file->suspend();
+}
+
+Result<> ResultFile::resume()
+{
+    if (auto resumed = m_file->resume(); !resumed)
+        return resumed;
+    if (m_packing != Packing::None && !m_packer)
+        m_packer = std::make_unique<Packer>(*m_file, m_packing);
+    return {};
+}
+
+Result<> ResultFile::readBack(const TextTaker &take)
+{
+    if (auto settled = settle(); !settled)
+        return settled;
+    return readText(m_file->temporary(), m_form.encoding, take);
+}
+
+Result<> ResultFile::readText(const std::string &path, const std::string &encoding, const TextTaker &take)
+{
+    FileBytes file;
+    if (auto opened = file.open(path); !opened)
+        return opened;
+    const auto head = file.peek(HeadBytes);
+    if (!head)
+        return head.forward();
+    const Packing packing = packingOf(*head);
+    std::unique_ptr<ByteSource> plain = packing == Packing::None ? nullptr : unpacked(file, packing);
+    ByteSource *source = plain ? plain.get() : &file;
+    std::unique_ptr<Transcoder> text;
+    if (!isUtf8Encoding(encoding)) {
+        auto transcoder = Transcoder::make(*source, {}, encoding);
+        if (!transcoder)
+            return transcoder.forward();
+        text = *std::move(transcoder);
+        source = text.get();
+    }
+    bool isFirst = true;
+    return readAll(*source, [&](std::string_view piece) {
+        if (std::exchange(isFirst, false) && piece.starts_with(Utf8Mark))
+            piece.remove_prefix(Utf8Mark.size());
+        return take(piece);
+    });
+}
+
+} // namespace millrace

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "steps/write/SinkFile.h"
+
+#include "data/files/FilePath.h"
+
+#include <filesystem>
+
+namespace millrace {
+
+Result<> SinkFile::open(const std::string &path, const ResultForm &form)
+{
+    std::error_code ignored;
+    m_path = path;
+    m_form = form;
+    m_isReadAlong = std::filesystem::exists(path, ignored) && !isRegularFile(path);
+    m_items = 0;
+    if (auto opened = m_result->open(path, form); !opened)
+        return opened;
+    return m_result->hasOlderText() ? endOlderLine() : Result<>();
+}
+
+Result<> SinkFile::endOlderLine()
+{
+    char last = '\n';
+    if (auto read = m_result->readOlder([&last](std::string_view text) -> Result<> {
+            last = text.empty() ? last : text.back();
+            return {};
+        });
+        !read)
+        return read;
+    return last == '\n' ? Result<>() : append("\n");
+}
+
+Result<> SinkFile::appendItems(std::string_view text, size_t items)
+{
+    if (auto appended = append(text); !appended)
+        return appended;
+    m_items += items;
+    return m_isReadAlong ? m_result->flush() : Result<>();
+}
+
+} // namespace millrace

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+// How files are written: fields that come late, forms of CSV, encodings, files that are there, a file for each value.
+#include "data/files/AtomicFile.h"
+#include "steps/StepRunner.h"
+#include "steps/Writing.h"
+
+#include <QTest>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+using namespace millrace;
+using namespace millrace::test;
+
+namespace {
+
+std::string utf16(const std::u16string &text)
+{
+    std::string bytes;
+    for (const char16_t unit : text)
+        (bytes += char(unit & 0xff)) += char(unit >> 8);
+    return bytes;
+}
+
+std::string encodingOf(const std::string &name)
+{
+    return "\"encoding\": \"" + name + "\"";
+}
+
+} // namespace
+
+class WritingTest : public QObject
+{
+    Q_OBJECT
+
+    Folder m_folder;
+
+    std::string params(const std::string &more = {}, const std::string &name = "out.csv")
+    {
+        return withPath(m_folder.path(name), more);
+    }
+    /// What write.csv makes of the batches.
+    std::string csv(const std::vector<std::string> &batches, const std::string &more = {})
+    {
+        Writing writing("write.csv", params(more));
+        for (const std::string &batch : batches)
+            writing.add(batch);
+        writing.finish();
+        std::string errors;
+        for (const std::string &error : writing.errors)
+            errors += error + '\n';
+        return writing.failure + errors + m_folder.read("out.csv");
+    }
+
+private Q_SLOTS:
+    void init() { std::filesystem::remove(m_folder.path("out.csv")); }
+
+    void fieldsThatComeLaterAreColumns()
+    {
+        COMPARE_TEXT(csv({R"([{"a": 1}])", R"([{"b": 2}])"}), "a,b\n1,\n,2\n");
+        COMPARE_TEXT(csv({R"([{"a": 1}, {"a": "x\ny"}])", "[{\"b\": 2, \"a\": \"\\\"q\\\", \\n\"}]", R"([{"a": 3}])",
+                          R"([{"c": null}])", R"([{"b": 4, "a": 5, "c": 6}])"}),
+                     "a,b,c\n1,,\n\"x\ny\",,\n\"\"\"q\"\", \n\",2,\n3,,\n,,\n5,4,6\n");
+    }
+    void laterFieldsAreFilledAsNullIsWritten()
+    {
+        COMPARE_TEXT(
+            csv({R"([{"a": 1}, {"a": null}])", R"([{"b": 2}])", R"([{"a": 3}])"}, R"("null": "NA", "lineEnd": "crlf")"),
+            "a,b\r\n1,NA\r\nNA,NA\r\nNA,2\r\n3,NA\r\n");
+        COMPARE_TEXT(csv({"[{\"a\": \"1\\\"\"}]", R"([{"b": 2}])"}, R"("header": false, "quote": "never")"),
+                     "1\",\n,2\n");
+        COMPARE_TEXT(csv({R"([{"a": "x"}])", R"([{"b": "y"}])"}, R"("quote": "all")"), "\"a\",\"b\"\n\"x\",\n,\"y\"\n");
+    }
+    void laterFieldsOfPackedAndEncodedFiles()
+    {
+        const Folder folder;
+        for (const char *name : {"a.csv", "a.csv.gz", "a.csv.zst"}) {
+            for (const char *encoding : {"UTF-8", "UTF-8-BOM", "UTF-16", "windows-1252"}) {
+                const std::string path = folder.path(name);
+                Writing writing("write.csv", withPath(path, encodingOf(encoding)));
+                writing.add(R"([{"ä": "ö"}])");
+                writing.add(R"([{"ü": "€"}])");
+                writing.finish();
+                COMPARE_TEXT(writing.failure, "");
+                const bool isMarked = std::string_view(encoding) == "UTF-8-BOM";
+                const Items read = readAll(
+                    "read.csv", withPath(path, "\"header\": \"true\", " + encodingOf(isMarked ? "UTF-8" : encoding)));
+                COMPARE_TEXT(read.failure, "");
+                COMPARE_TEXT(read.json(), "{\"ä\":\"ö\",\"ü\":null}\n{\"ä\":null,\"ü\":\"€\"}\n");
+            }
+        }
+        QCOMPARE(folder.names().size(), size_t(3));
+    }
+    void anyOrderOfFieldsGivesOneTable()
+    {
+        std::mt19937 random(7);
+        for (int round = 0; round < 60; ++round) {
+            std::vector<std::string> names;
+            std::vector<std::vector<std::string>> rows; // by the place of the name; empty: absent
+            std::vector<std::string> batches;
+            for (int batch = 0; batch < 6; ++batch) {
+                std::vector<std::string> fields;
+                for (char name = 'a'; name < 'f'; ++name)
+                    if (random() % 2)
+                        fields.emplace_back(1, name);
+                std::shuffle(fields.begin(), fields.end(), random);
+                if (fields.empty())
+                    fields.emplace_back("a");
+                std::string items;
+                for (int item = 0; item < 3; ++item) {
+                    std::string members;
+                    std::vector<std::string> row(names.size());
+                    for (const std::string &field : fields) {
+                        size_t place = size_t(std::ranges::find(names, field) - names.begin());
+                        if (place == names.size())
+                            names.push_back(field);
+                        row.resize(names.size());
+                        row[place] = std::to_string(random() % 100);
+                        members += (members.empty() ? "\"" : ", \"") + field + "\": " + row[place];
+                    }
+                    rows.push_back(row);
+                    items += (items.empty() ? "{" : ", {") + members + '}';
+                }
+                batches.push_back('[' + items + ']');
+            }
+            std::string expected;
+            for (size_t i = 0; i < names.size(); ++i)
+                expected += (i > 0 ? "," : "") + names[i];
+            expected += '\n';
+            for (std::vector<std::string> &row : rows) {
+                row.resize(names.size());
+                for (size_t i = 0; i < row.size(); ++i)
+                    expected += (i > 0 ? "," : "") + row[i];
+                expected += '\n';
+            }
+            COMPARE_TEXT(csv(batches), expected);
+        }
+    }
+    void whatIsReadAlongGetsNoFieldsLater()
+    {
+        Writing writing("write.csv", withPath("/dev/null"));
+        writing.add(R"([{"a": 1}])").add(R"([{"a": 2, "b": 3}, {"a": 2, "b": null}])");
+        QCOMPARE(writing.errors.size(), 1u);
+        QVERIFY2(bytes(writing.errors[0]).contains("has no field \"b\", and can't get it any more"),
+                 writing.errors[0].c_str());
+    }
+    void whatWasKeptOfAFailedRunHasAllFields()
+    {
+        const Folder folder;
+        Writing writing("write.csv", withPath(folder.path("x.csv")));
+        writing.add(R"([{"a": 1}])").add(R"([{"b": 2}])");
+        COMPARE_TEXT(readFile(writing.abandon()), "a,b\n1,\n,2\n");
+        QCOMPARE(folder.names(), std::vector<std::string>{"x.csv.partial"});
+    }
+    void csvIsQuotedAsWished()
+    {
+        const std::string items = "[{\"t\": \"x\", \"i\": 1, \"r\": 1.5, \"b\": true, \"n\": null, \"e\": \"\", \"q\": "
+                                  "\"\\\"\", \"l\": [1]}]";
+        const std::string header = "\"t\",\"i\",\"r\",\"b\",\"n\",\"e\",\"q\",\"l\"\n";
+        COMPARE_TEXT(csv({items}, R"("quote": "all")"),
+                     header + "\"x\",\"1\",\"1.5\",\"true\",,\"\",\"\"\"\",\"[1]\"\n");
+        COMPARE_TEXT(csv({items}, R"("quote": "text")"), header + "\"x\",1,1.5,true,,\"\",\"\"\"\",\"[1]\"\n");
+        COMPARE_TEXT(csv({items}, R"("quote": "never")"), "t,i,r,b,n,e,q,l\nx,1,1.5,true,,,\",[1]\n");
+        COMPARE_TEXT(csv({R"([{"a": "NA", "b": null, "c": 1}])"}, R"("null": "NA")"), "a,b,c\n\"NA\",NA,1\n");
+        COMPARE_TEXT(csv({R"([{"a": 1.5, "b": 2, "c": -0.25}])"}, R"("delimiter": ";", "decimal": ",")"),
+                     "a;b;c\n1,5;2;-0,25\n");
+        COMPARE_TEXT(csv({R"([{"a": 1.5, "b": 2}])"}, R"("decimal": ",", "header": false)"), "\"1,5\",2\n");
+    }
+    void whatNeedsQuotesFailsWhereThereAreNone()
+    {
+        QVERIFY(bytes(csv({R"([{"a": "x,y"}])"}, R"("quote": "never")"))
+                    .startsWith("a: \"x,y\" holds the delimiter, which can't be written without quotes"));
+        QVERIFY(bytes(csv({R"([{"a": "x\ny"}])"}, R"("quote": "never")")).contains("has several lines"));
+        std::vector<StepProblem> problems;
+        make("write.csv", params(R"("quote": "never", "decimal": ",")"))->check({}, problems);
+        QCOMPARE(problems.size(), 1u);
+        problems.clear();
+        make("write.csv", params(R"("null": "a,b", "encoding": "UTF-9")"))->check({}, problems);
+        QCOMPARE(problems.size(), 2u);
+    }
+    void textIsWrittenInItsEncoding()
+    {
+        const std::string items = R"([{"ort": "Zürich", "wert": 1.5}])";
+        COMPARE_TEXT(csv({items}, R"("delimiter": ";", "decimal": ",", "lineEnd": "crlf", "encoding": "UTF-8-BOM")"),
+                     "\xEF\xBB\xBFort;wert\r\nZürich;1,5\r\n");
+        COMPARE_TEXT(csv({items}, R"("encoding": "windows-1252")"), "ort,wert\nZ\xfcrich,1.5\n");
+        COMPARE_TEXT(csv({items}, R"("encoding": "UTF-16LE")"), utf16(u"ort,wert\nZ\u00fcrich,1.5\n"));
+        const std::string failed = csv({R"([{"a": "日"}])"}, R"("encoding": "ISO-8859-15")");
+        QVERIFY2(bytes(failed).startsWith("the character \"日\" can't be written as ISO-8859-15; choose another"),
+                 failed.c_str());
+        Writing lines("write.lines", params(R"("encoding": "windows-1252", "lineEnd": "crlf")", "out.txt"));
+        lines.add(R"([{"text": "ä"}, {"text": "€"}])").finish();
+        COMPARE_TEXT(m_folder.read("out.txt"), "\xe4\r\n\x80\r\n");
+    }
+    void aFileThatIsThereMayBeGoneOnWith()
+    {
+        const Folder folder;
+        for (const char *name : {"a.csv", "a.csv.gz", "a.csv.xz"}) {
+            const auto add = [&](const std::string &items) {
+                Writing writing("write.csv", withPath(folder.path(name), R"("mode": "append")"));
+                writing.add(items).finish();
+                return writing.failure;
+            };
+            COMPARE_TEXT(add(R"([{"a": 1, "b": "x\ny"}])"), "");
+            COMPARE_TEXT(add(R"([{"b": 2, "a": 3}])"), "");
+            COMPARE_TEXT(readAll("read.csv", withPath(folder.path(name))).json(),
+                         "{\"a\":1,\"b\":\"x\\ny\"}\n{\"a\":3,\"b\":\"2\"}\n");
+            COMPARE_TEXT(add(R"([{"c": 4}])"), "");
+            COMPARE_TEXT(readAll("read.csv", withPath(folder.path(name))).json(),
+                         "{\"a\":1,\"b\":\"x\\ny\",\"c\":null}\n{\"a\":3,\"b\":\"2\",\"c\":null}\n{\"a\":null,\"b\":"
+                         "null,\"c\":4}\n");
+        }
+        folder.write("l.jsonl", "{\"a\":1}"); // without a line end
+        Writing lines("write.jsonl", withPath(folder.path("l.jsonl"), R"("mode": "append")"));
+        lines.add(R"([{"a": 2}])").finish();
+        COMPARE_TEXT(folder.read("l.jsonl"), "{\"a\":1}\n{\"a\":2}\n");
+        Writing stopped("write.jsonl", withPath(folder.path("l.jsonl"), R"("mode": "append")"));
+        stopped.add(R"([{"a": 3}])");
+        COMPARE_TEXT(readFile(stopped.abandon()), "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
+        COMPARE_TEXT(folder.read("l.jsonl"), "{\"a\":1}\n{\"a\":2}\n");
+    }
+    void aNewFileIsNeverWrittenOverAnother()
+    {
+        const Folder folder;
+        const std::string path = folder.write("a.jsonl", "old\n"), more = R"("mode": "new")";
+        std::vector<StepProblem> problems;
+        make("write.jsonl", withPath(path, more))->check({}, problems);
+        QCOMPARE(problems.size(), 1u);
+        QVERIFY(bytes(Writing("write.jsonl", withPath(path, more)).failure).contains("There is a file"));
+        Writing writing("write.jsonl", withPath(folder.path("b.jsonl"), more));
+        writing.add(R"([{"a": 1}])");
+        folder.write("b.jsonl", "made meanwhile\n");
+        writing.finish();
+        QVERIFY2(bytes(writing.failure).contains("there is a file of that name already"), writing.failure.c_str());
+        COMPARE_TEXT(folder.read("b.jsonl"), "made meanwhile\n");
+        QCOMPARE(folder.names().size(), size_t(2));
+    }
+    void thereIsAFileForEachValue()
+    {
+        const Folder folder;
+        Writing writing("write.csv", withPath(folder.path("by/{a}/{b}.csv")));
+        writing.add(R"([{"a": "x", "b": 1, "c": 1}, {"a": "y", "b": 1, "c": 2}, {"a": "x", "b": 1, "c": 3}])");
+        writing.add("[{\"a\": \"../x/..\", \"b\": null, \"c\": 4}, {\"a\": \"\", \"b\": \".\", \"c\": 5}]");
+        writing.add(R"([{"a": "x", "b": 1, "d": 6}])");
+        QVERIFY(!folder.has("by/x/1.csv"));
+        writing.finish();
+        COMPARE_TEXT(writing.failure, "");
+        COMPARE_TEXT(folder.read("by/x/1.csv"), "a,b,c,d\nx,1,1,\nx,1,3,\nx,1,,6\n");
+        COMPARE_TEXT(folder.read("by/y/1.csv"), "a,b,c\ny,1,2\n");
+        COMPARE_TEXT(folder.read("by/%2E.%2Fx%2F../null.csv"), "a,b,c\n../x/..,,4\n");
+        COMPARE_TEXT(folder.read("by/empty/%2E.csv"), "a,b,c\n\"\",.,5\n");
+    }
+    void manyFilesAreOpenOnlySomeAtATime()
+    {
+        const Folder folder;
+        const auto openFiles = [] {
+            const std::filesystem::directory_iterator open("/proc/self/fd");
+            return std::distance(begin(open), end(open));
+        };
+        for (const char *end : {".jsonl", ".jsonl.gz"}) {
+            Writing writing("write.jsonl", withPath(folder.path("{n}" + std::string(end))));
+            const auto before = openFiles();
+            for (int round = 0; round < 3; ++round) {
+                std::string items;
+                for (int i = 0; i < 270; ++i)
+                    items += (i > 0 ? ", " : "[")
+                             + ("{\"n\": " + std::to_string(i) + ", \"round\": " + std::to_string(round) + '}');
+                writing.add(items + ']');
+                QVERIFY(openFiles() - before <= 256);
+            }
+            writing.finish();
+            COMPARE_TEXT(writing.failure, "");
+            for (const char *name : {"0", "150", "269"})
+                COMPARE_TEXT(readAll("read.jsonl", withPath(folder.path(name + std::string(end)))).json(),
+                             "{\"n\":" + std::string(name) + ",\"round\":0}\n{\"n\":" + name
+                                 + ",\"round\":1}\n{\"n\":" + name + ",\"round\":2}\n");
+        }
+        QCOMPARE(folder.names().size(), size_t(540));
+    }
+    void namesThatCanNotBeAreSaid()
+    {
+        const Folder folder;
+        const auto schema = std::make_shared<const Schema>(std::vector<Field>{{"a", ValueType::Text}});
+        std::vector<StepProblem> problems;
+        make("write.csv", withPath(folder.path("{b}.csv")))->check({{}, schema}, problems);
+        QCOMPARE(problems.size(), 1u);
+        QVERIFY(bytes(problems[0].text).startsWith("There is no field \"b\""));
+        Writing writing("write.csv", withPath(folder.path("{a}.csv")));
+        writing.add("[{\"a\": \"" + std::string(300, 'x') + "\"}]");
+        QVERIFY(bytes(writing.failure).contains("would be too long"));
+        Writing stopped("write.jsonl", withPath(folder.path("{a}.jsonl")));
+        stopped.add(R"([{"a": 1}, {"a": 2}])");
+        QVERIFY(!stopped.abandon().empty());
+        QVERIFY(!folder.has("1.jsonl") && folder.has("1.jsonl.partial") && folder.has("2.jsonl.partial"));
+    }
+};
+
+QTEST_GUILESS_MAIN(WritingTest)
+#include "tst_writing.moc"
