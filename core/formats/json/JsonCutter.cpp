@@ -3,11 +3,11 @@
 
 #include "data/json/JsonReader.h"
 #include "data/text/Quote.h"
-#include "data/text/VisibleText.h"
+#include "formats/text/ByteMask.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstring>
 #include <utility>
 
 namespace millrace {
@@ -83,17 +83,93 @@ bool close(std::string &closings, char closing)
     return true;
 }
 
+size_t lineEndsIn(std::string_view text)
+{
+    size_t count = 0;
+    const char *const end = text.data() + text.size();
+    for (const char *from = text.data(); from < end; from += ByteMask::Width)
+        count += ByteMask::count(ByteMask(from, end).find('\n'));
+    return count;
+}
+
+/// Of UTF-8: the bytes that go on with a character, from 0x80 to 0xbf, aren't counted.
+size_t charactersIn(std::string_view text)
+{
+    constexpr uint64_t Ones = 0x0101010101010101;
+    size_t others = 0, at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        uint64_t word;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        others += ((word >> 7 & ~(word >> 6) & Ones) * Ones) >> 56;
+    }
+    for (; at < text.size(); ++at)
+        others += (uint8_t(text[at]) & 0xc0) == 0x80 ? 1 : 0;
+    return text.size() - others;
+}
+
+/// Follows the brackets of a list or an object up to its end: of 64 bytes at a time only those are looked at that may mean something.
+class Nesting
+{
+public:
+    /// Where the value ends that the text begins with; npos: behind the text.
+    size_t endIn(std::string_view text)
+    {
+        const char *const begin = text.data(), *const end = begin + text.size();
+        for (const char *from = begin; from < end; from += ByteMask::Width) {
+            const ByteMask bytes(from, end);
+            uint64_t found = bytes.find('"') | bytes.find('\\') | bytes.find('\n') | bytes.find('{') | bytes.find('}')
+                             | bytes.find('[') | bytes.find(']');
+            for (; found != 0; found &= found - 1) {
+                const char *const at = from + ByteMask::firstOf(found);
+                if (at < m_passed)
+                    continue; // escaped
+                const End ended = step(at);
+                if (ended != End::No)
+                    return size_t(at - begin) + (ended == End::Behind ? 1 : 0);
+            }
+        }
+        return std::string_view::npos;
+    }
+
+private:
+    enum class End : uint8_t { No, Here, Behind };
+
+    End step(const char *at)
+    {
+        const char c = *at;
+        if (m_isText) {
+            m_isText = c != '"' && c != '\n'; // which ends a text that isn't closed
+            m_passed = c == '\\' ? at + 2 : m_passed;
+            return End::No;
+        }
+        switch (classOf(c)) {
+        case Quote: m_isText = true; break;
+        case Opening: m_closings += closingOf(c); break;
+        case Closing:
+            if (!close(m_closings, c))
+                return End::Here; // it closes what is around the value
+            return m_closings.empty() ? End::Behind : End::No;
+        default: break;
+        }
+        return End::No;
+    }
+
+    std::string m_closings;
+    const char *m_passed = nullptr;
+    bool m_isText = false;
+};
+
 } // namespace
 
 void TextPlace::pass(std::string_view text)
 {
     const size_t feed = text.rfind('\n');
     if (feed != std::string_view::npos) {
-        line += std::ranges::count(text.substr(0, feed + 1), '\n');
+        line += int64_t(lineEndsIn(text.substr(0, feed + 1)));
         column = 1;
         text.remove_prefix(feed + 1);
     }
-    column += uint32_t(std::ranges::count_if(text, [](char c) { return (uint8_t(c) & 0xc0) != 0x80; }));
+    column += uint32_t(charactersIn(text));
 }
 
 size_t jsonLength(std::string_view text, bool atEnd)
@@ -110,27 +186,8 @@ size_t jsonLength(std::string_view text, bool atEnd)
         const size_t length = scalarLength(text);
         return length < text.size() ? length : open;
     }
-    std::string closings(1, closingOf(text[0]));
-    for (size_t at = 1; at < text.size();) {
-        const char c = text[at];
-        switch (classOf(c)) {
-        case Quote:
-            at = textEnd(text, at + 1);
-            if (at == std::string_view::npos)
-                return open;
-            continue;
-        case Opening: closings += closingOf(c); break;
-        case Closing:
-            if (!close(closings, c))
-                return at; // it closes what is around the value
-            if (closings.empty())
-                return at + 1;
-            break;
-        default: break;
-        }
-        ++at;
-    }
-    return open;
+    const size_t end = Nesting().endIn(text);
+    return end == std::string_view::npos ? open : end;
 }
 
 void skipJsonSeparators(std::string_view &text)
@@ -171,12 +228,9 @@ void JsonCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun 
         const size_t length = jsonLength(text.substr(begin), atEnd);
         if (length == std::string_view::npos)
             return;
-        const auto linesIn = [&](size_t from, size_t to) {
-            return uint32_t(std::count(text.begin() + ptrdiff_t(from), text.begin() + ptrdiff_t(to), '\n'));
-        };
-        run.lines += linesIn(run.bytes, begin);
+        run.lines += uint32_t(lineEndsIn(text.substr(run.bytes, begin - run.bytes)));
         run.addRecord(begin, run.lines);
-        run.lines += linesIn(begin, begin + length);
+        run.lines += uint32_t(lineEndsIn(text.substr(begin, length)));
         run.bytes = begin + length;
         run.isOver = isAlone;
         if (isAlone)
