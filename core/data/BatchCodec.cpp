@@ -85,6 +85,11 @@ void putColumn(std::string &bytes, const Column &column, size_t rows)
     case ColumnType::Real:
         bytes.append(reinterpret_cast<const char *>(column.reals().data()), rows * sizeof(double));
         putNulls();
+        put(bytes, uint64_t(column.written().size()));
+        for (const WrittenNumber &number : column.written()) {
+            put(bytes, number.row);
+            putText(bytes, number.text);
+        }
         break;
     case ColumnType::Text:
         for (size_t row = 0; row < rows; ++row) {
@@ -243,6 +248,10 @@ struct Reader
                 for (size_t row = 0; row < rows && !isShort; ++row)
                     if (const auto mark = get<uint8_t>(); mark != 0)
                         column.setValue(row, nullOf(mark));
+            for (size_t left = type == ColumnType::Real ? getCount() : 0; left > 0 && !isShort; --left) {
+                const auto row = get<uint32_t>();
+                column.setWritten(row, getText());
+            }
             return column;
         }
         for (size_t row = 0; row < rows && !isShort; ++row) {

@@ -17,29 +17,6 @@ bool isExactReal(int64_t value)
     return value >= -ExactLimit && value <= ExactLimit;
 }
 
-/// Keeps vector[rows[0]], vector[rows[1]], … in place; rows ascend.
-template <class T>
-void keepIn(std::vector<T> &vector, std::span<const uint32_t> rows)
-{
-    T *const items = vector.data();
-    size_t at = 0;
-    while (at < rows.size() && rows[at] == at)
-        ++at;
-    for (; at < rows.size(); ++at)
-        items[at] = std::move(items[rows[at]]);
-    vector.resize(rows.size());
-}
-
-template <class T>
-void gather(std::vector<T> &to, const std::vector<T> &from, std::span<const uint32_t> rows)
-{
-    const size_t begin = to.size();
-    to.resize(begin + rows.size());
-    T *const target = to.data() + begin;
-    for (size_t i = 0; i < rows.size(); ++i)
-        target[i] = from[rows[i]];
-}
-
 bool hasMarks(const std::vector<uint8_t> &nulls)
 {
     return std::any_of(nulls.begin(), nulls.end(), [](uint8_t mark) { return mark != 0; });
@@ -80,6 +57,8 @@ void Column::detachSlowly()
         own->nulls = m_data->nulls;
         own->arena = m_data->arena;
         own->block = m_data->block;
+        own->hasWritten = m_data->hasWritten;
+        own->written = m_data->written;
     }
     drop();
     m_data = own;
@@ -177,12 +156,47 @@ void Column::resize(size_t rows)
     detach();
     switch (m_data->type) {
     case ColumnType::Integer: m_data->integers.resize(rows); break;
-    case ColumnType::Real: m_data->reals.resize(rows); break;
+    case ColumnType::Real:
+        while (m_data->hasWritten && !m_data->written.empty() && m_data->written.back().row >= rows)
+            m_data->written.pop_back();
+        m_data->reals.resize(rows);
+        break;
     case ColumnType::Text: m_data->refs.resize(rows); break;
     case ColumnType::Any: m_data->values.resize(rows); break;
     }
     if (!m_data->nulls.empty())
         m_data->nulls.resize(rows);
+}
+
+void Column::setWritten(size_t row, std::string_view text)
+{
+    detach();
+    m_data->written.push_back({uint32_t(row), std::string(text)});
+    m_data->hasWritten = true;
+}
+
+namespace {
+template <class Numbers>
+auto writtenIn(Numbers &numbers, size_t row)
+{
+    return std::ranges::lower_bound(numbers, uint32_t(row), {}, &WrittenNumber::row);
+}
+} // namespace
+
+std::string_view Column::written(size_t row) const
+{
+    const std::span<const WrittenNumber> numbers = written();
+    const auto found = writtenIn(numbers, row);
+    return found != numbers.end() && found->row == row ? std::string_view(found->text) : std::string_view();
+}
+
+void Column::forgetWritten(size_t row)
+{
+    if (!m_data->hasWritten)
+        return;
+    const auto found = writtenIn(m_data->written, row);
+    if (found != m_data->written.end() && found->row == row)
+        m_data->written.erase(found);
 }
 
 void Column::setNull(size_t row)
@@ -203,7 +217,10 @@ void Column::setMark(size_t row, uint8_t mark)
     case ColumnType::Text: m_data->refs[row] = {isAbsent ? TextRef::Absent : 0, TextRef::Null}; return;
     case ColumnType::Any: m_data->values[row] = isAbsent ? Value::absent() : Value(); return;
     case ColumnType::Integer: m_data->integers[row] = 0; break;
-    case ColumnType::Real: m_data->reals[row] = 0; break;
+    case ColumnType::Real:
+        m_data->reals[row] = 0;
+        forgetWritten(row);
+        break;
     }
     if (m_data->nulls.empty())
         m_data->nulls.resize(size());
@@ -220,6 +237,7 @@ void Column::setValue(size_t row, const Value &value)
         m_data->integers[row] = value.toInteger();
     } else if (own == ColumnType::Real && (value.isReal() || (value.isInteger() && isExactReal(value.toInteger())))) {
         m_data->reals[row] = value.toReal();
+        forgetWritten(row);
     } else if (TextRef ref; own == ColumnType::Text && value.isText() && addToArena(value.toText(), ref)) {
         m_data->refs[row] = ref;
     } else {
@@ -306,86 +324,10 @@ void Column::ownArena()
     m_data->block.reset();
 }
 
-void Column::appendRows(const Column &other, std::span<const uint32_t> rows)
-{
-    if (&other == this || other.m_data == m_data) {
-        const Column copy(other);
-        detach();
-        return appendPlain(copy, rows);
-    }
-    if (rows.empty())
-        return;
-    if (size() == 0 && type() != other.type())
-        reset(other.type());
-    detach();
-    appendPlain(other, rows);
-}
-
-void Column::appendPlain(const Column &other, std::span<const uint32_t> rows)
-{
-    if (rows.empty())
-        return;
-    const size_t begin = size();
-    if (m_data->type != other.type()) {
-        for (const uint32_t row : rows)
-            append(other.value(row));
-        return;
-    }
-    switch (m_data->type) {
-    case ColumnType::Integer: gather(m_data->integers, other.m_data->integers, rows); break;
-    case ColumnType::Real: gather(m_data->reals, other.m_data->reals, rows); break;
-    case ColumnType::Text: return appendTexts(other, rows);
-    case ColumnType::Any: gather(m_data->values, other.m_data->values, rows); return;
-    }
-    if (!other.m_data->nulls.empty()) {
-        m_data->nulls.resize(begin);
-        gather(m_data->nulls, other.m_data->nulls, rows);
-    } else if (!m_data->nulls.empty()) {
-        m_data->nulls.resize(begin + rows.size());
-    }
-}
-
-void Column::appendTexts(const Column &other, std::span<const uint32_t> rows)
-{
-    if (other.m_data->block && m_data->refs.empty() && !m_data->block)
-        setBlock(other.m_data->block);
-    if (m_data->block && m_data->block == other.m_data->block)
-        return gather(m_data->refs, other.m_data->refs, rows);
-    for (const uint32_t row : rows) {
-        if (other.isNull(row))
-            append(other.nullOf(row));
-        else
-            appendText(other.text(row));
-    }
-}
-
 void Column::setBlock(std::shared_ptr<TextBlock> block)
 {
     reset(ColumnType::Text);
     m_data->block = std::move(block);
-}
-
-void Column::keepRows(std::span<const uint32_t> rows)
-{
-    if (rows.size() == size())
-        return;
-    if (!isUnique()) {
-        Column kept(type());
-        kept.appendPlain(*this, rows);
-        *this = std::move(kept);
-        return;
-    }
-    switch (m_data->type) {
-    case ColumnType::Integer: keepIn(m_data->integers, rows); break;
-    case ColumnType::Real: keepIn(m_data->reals, rows); break;
-    case ColumnType::Text: keepIn(m_data->refs, rows); return;
-    case ColumnType::Any: keepIn(m_data->values, rows); return;
-    }
-    if (m_data->nulls.empty())
-        return;
-    keepIn(m_data->nulls, rows);
-    if (!hasMarks(m_data->nulls))
-        m_data->nulls.clear();
 }
 
 void Column::convertToAny()

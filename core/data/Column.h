@@ -27,9 +27,16 @@ struct TextBlock
 struct TextRef
 {
     static constexpr uint32_t Null = 0xffffffff;
-    static constexpr uint32_t Absent = 1;
+    static constexpr uint32_t Absent = 0xffffffff;
     uint32_t offset = 0;
     uint32_t length = 0;
+};
+
+/// How a real was written where it was read, in a row where that isn't how it would be written: 1.10, 1E5.
+struct WrittenNumber
+{
+    uint32_t row = 0;
+    std::string text;
 };
 
 /// One field of the items of a batch: packed integers, packed reals, packed text, or Values where types are mixed.
@@ -140,9 +147,12 @@ public:
         detach();
         return m_data->integers;
     }
+    /// How the numbers were written is forgotten.
     std::span<double> realsToChange()
     {
         detach();
+        if (m_data->hasWritten) [[unlikely]]
+            m_data->forgetWritten();
         return m_data->reals;
     }
     std::span<Value> valuesToChange()
@@ -157,6 +167,17 @@ public:
     }
     /// One byte a row, not 0 where null (NullMark, AbsentMark); empty where no row is null. Only for Integer and Real.
     std::span<const uint8_t> nulls() const { return m_data->nulls; }
+
+    /// Real columns: how a row's number was written, for as long as nobody changes it. Rows ascend from call to call.
+    void setWritten(size_t row, std::string_view text);
+    /// By rows.
+    std::span<const WrittenNumber> written() const
+    {
+        return m_data && m_data->hasWritten ? std::span<const WrittenNumber>(m_data->written)
+                                            : std::span<const WrittenNumber>();
+    }
+    /// How that row's number was written; empty: as numbers are.
+    std::string_view written(size_t row) const;
 
     /// Makes the column `rows` long. New rows are 0, empty text or null, for the caller to fill through …ToChange().
     void resize(size_t rows);
@@ -212,6 +233,7 @@ private:
     {
         std::atomic<uint32_t> references{1};
         ColumnType type = ColumnType::Any;
+        bool hasWritten = false; ///< whether there are any, which then needn't be looked for
         std::vector<uint8_t> nulls;
         std::vector<double> reals;
         std::vector<int64_t> integers;
@@ -219,13 +241,23 @@ private:
         std::vector<Value> values;
         std::string arena;
         std::shared_ptr<TextBlock> block;
+        std::vector<WrittenNumber> written;
 
+        void forgetWritten()
+        {
+            written.clear();
+            hasWritten = false;
+        }
         /// Only the vector of the type ever holds something. Returns the bytes of memory that are kept.
         size_t clear()
         {
             switch (type) {
             case ColumnType::Integer: integers.clear(); break;
-            case ColumnType::Real: reals.clear(); break;
+            case ColumnType::Real:
+                reals.clear();
+                if (hasWritten) [[unlikely]]
+                    forgetWritten();
+                break;
             case ColumnType::Any: values.clear(); return heldBytes();
             case ColumnType::Text:
                 refs.clear();
@@ -257,6 +289,9 @@ private:
     }
     bool isUnique() const { return m_data->references.load(std::memory_order_acquire) == 1; }
     void setMark(size_t row, uint8_t mark);
+    void forgetWritten(size_t row);
+    void keepWritten(std::span<const uint32_t> rows);
+    void gatherWritten(const Column &other, std::span<const uint32_t> rows, size_t begin);
     Value nullOf(size_t row) const;
     void resetSlowly(ColumnType type);
     void detachSlowly();

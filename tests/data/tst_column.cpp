@@ -63,6 +63,7 @@ private Q_SLOTS:
     void nullsAreMarkedOnlyWhereThereAreAny();
     void settingAValueOverANullUnmarksIt();
     void whatIsAbsentIsANullThatIsTold();
+    void numbersKeepHowTheyWereWrittenUntilTheyChange();
     void copiesShareUntilOneIsChanged();
     void textPointsIntoItsBlock();
     void changingTextOfABlockLeavesTheBlockAlone();
@@ -153,6 +154,40 @@ void TestColumn::nullsAreMarkedOnlyWhereThereAreAny()
     QCOMPARE(written(column), std::string("null 2 7"));
     column.resize(5);
     QCOMPARE(written(column), std::string("null 2 7 0 0"));
+}
+
+void TestColumn::numbersKeepHowTheyWereWrittenUntilTheyChange()
+{
+    Column column(ColumnType::Real);
+    for (int i = 0; i < 5; ++i)
+        column.appendReal(i + 0.5);
+    for (const size_t row : {0u, 2u, 3u})
+        column.setWritten(row, std::to_string(row) + ".50");
+    const auto texts = [](const Column &of) {
+        std::string all;
+        for (size_t row = 0; row < of.size(); ++row)
+            all.append(of.written(row)).append(",");
+        return all;
+    };
+    QCOMPARE(texts(column), std::string("0.50,,2.50,3.50,,"));
+    Column kept(column), gathered(ColumnType::Real);
+    kept.keepRows(std::vector<uint32_t>{1, 2, 3});
+    QCOMPARE(texts(kept), std::string(",2.50,3.50,"));
+    gathered.appendReal(7);
+    gathered.appendRows(column, std::vector<uint32_t>{3, 4, 0, 0});
+    QCOMPARE(texts(gathered), std::string(",3.50,,0.50,0.50,"));
+    gathered.resize(3);
+    QCOMPARE(texts(gathered), std::string(",3.50,,"));
+    Column changed(column);
+    changed.setValue(2, Value(8.0));
+    changed.setNull(3);
+    QCOMPARE(texts(changed), std::string("0.50,,,,,"));
+    changed.realsToChange()[0] = 1;
+    QCOMPARE(texts(changed), std::string(",,,,,"));
+    QCOMPARE(texts(column), std::string("0.50,,2.50,3.50,,"));
+    column.reset(ColumnType::Real);
+    column.appendReal(1);
+    QCOMPARE(texts(column), std::string(","));
 }
 
 void TestColumn::whatIsAbsentIsANullThatIsTold()

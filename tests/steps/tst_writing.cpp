@@ -137,6 +137,48 @@ private Q_SLOTS:
             COMPARE_TEXT(csv(batches), expected);
         }
     }
+    void untouchedNumbersAreWrittenAsTheyWereRead()
+    {
+        std::mt19937 random(45);
+        const std::vector<std::string> forms{"1.10",      "1E5",
+                                             "2e3",       "0.1000000000000000055",
+                                             "-0.0",      "-0",
+                                             "100",       "1.0",
+                                             "0.0000001", "123456789.120",
+                                             "5.",        ".5",
+                                             "-1.50",     "1.5e-10",
+                                             "12345678",  "1234567.0",
+                                             "0.000",     "1.25"};
+        for (int round = 0; round < 60; ++round) {
+            std::string text = "a,b,t\n0.5,0.25,x\n";
+            for (size_t rows = random() % 60; rows > 0; --rows)
+                text += forms[random() % forms.size()] + ',' + (random() % 5 ? forms[random() % forms.size()] : "")
+                        + ',' + (random() % (round % 2 ? 9 : 1000) ? "x" : "\"y, z\"") + '\n';
+            const Folder folder;
+            const std::string in = folder.write("in.csv", text), out = folder.path("out.csv");
+            const Copied copied = copyAll("read.csv", withPath(in), "write.csv", withPath(out), 1 + random() % 40);
+            COMPARE_TEXT(copied.failure, "");
+            COMPARE_TEXT(readFile(out), text);
+        }
+    }
+    void numbersOfJsonAreThoseOfTheTable()
+    {
+        const Folder folder;
+        const std::string in = folder.write("in.csv", "a\n1.10\n1E5\n5.\n.5\n-0.50\n");
+        COMPARE_TEXT(copyAll("read.csv", withPath(in), "write.jsonl", withPath(folder.path("out"))).failure, "");
+        COMPARE_TEXT(folder.read("out"), "{\"a\":1.10}\n{\"a\":1E5}\n{\"a\":5}\n{\"a\":0.5}\n{\"a\":-0.50}\n");
+        const std::string german = folder.write("de.csv", "a;b\n1,10;1.234,50\n");
+        COMPARE_TEXT(copyAll("read.csv", withPath(german, "\"thousands\": \".\", \"decimal\": \",\""), "write.csv",
+                             withPath(folder.path("out")))
+                         .failure,
+                     "");
+        COMPARE_TEXT(folder.read("out"), "a,b\n1.1,1234.5\n");
+        COMPARE_TEXT(copyAll("read.csv", withPath(in), "write.csv",
+                             withPath(folder.path("out"), "\"decimal\": \",\", \"delimiter\": \";\""))
+                         .failure,
+                     "");
+        COMPARE_TEXT(folder.read("out"), "a\n1,10\n1E5\n5,\n,5\n-0,50\n");
+    }
     void whatIsReadAlongGetsNoFieldsLater()
     {
         Writing writing("write.csv", withPath("/dev/null"));
@@ -277,6 +319,32 @@ private Q_SLOTS:
                                  + ",\"round\":1}\n{\"n\":" + name + ",\"round\":2}\n");
         }
         QCOMPARE(folder.names().size(), size_t(540));
+    }
+    void oneJsonDocumentHoldsAllItems()
+    {
+        const Folder folder;
+        const auto written = [&](const std::vector<std::string> &batches, const std::string &more = {}) {
+            Writing writing("write.json", withPath(folder.path("out.json"), more));
+            for (const std::string &batch : batches)
+                writing.add(batch);
+            writing.finish();
+            return writing.failure + folder.read("out.json");
+        };
+        COMPARE_TEXT(written({}), "[]\n");
+        COMPARE_TEXT(written({"[]", "[{\"a\": 1}, {\"b\": null}]", "[{\"a\": [1]}]", "[]"}),
+                     "[\n{\"a\":1},\n{\"b\":null},\n{\"a\":[1]}\n]\n");
+        COMPARE_TEXT(written({"[{\"a\": 1, \"b\": [2, {\"c\": [], \"d\": {}}]}]", "[{\"a\": 2}]"}, "\"pretty\": true"),
+                     "[\n  {\n    \"a\": 1,\n    \"b\": [\n      2,\n      {\n        \"c\": [],\n        \"d\": {}\n  "
+                     "    }\n    ]\n"
+                     "  },\n  {\n    \"a\": 2\n  }\n]\n");
+        COMPARE_TEXT(readAll("read.json", withPath(folder.path("out.json"))).json(),
+                     "{\"a\":1,\"b\":[2,{\"c\":[],\"d\":{}}]}\n{\"a\":2}\n");
+        Writing stopped("write.json", withPath(folder.path("x.json")));
+        stopped.add("[{\"a\": 1}]");
+        COMPARE_TEXT(readFile(stopped.abandon()), "[\n{\"a\":1}\n]\n");
+        Writing parts("write.json", withPath(folder.path("{a}.json")));
+        parts.add("[{\"a\": 1}, {\"a\": 2}]").finish();
+        COMPARE_TEXT(folder.read("2.json"), "[\n{\"a\":2}\n]\n");
     }
     void namesThatCanNotBeAreSaid()
     {

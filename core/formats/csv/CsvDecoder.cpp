@@ -4,7 +4,6 @@
 #include "data/text/DateText.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
-#include "data/text/VisibleText.h"
 #include "formats/csv/DialectParser.h"
 #include "formats/text/ParseShort.h"
 #include "formats/text/ParseShortWide.h"
@@ -18,24 +17,17 @@ namespace millrace {
 
 namespace {
 
-std::string countOf(size_t count, const char *noun)
+/// Whether a number is surely written as it is read: up to 15 digits, no zero at the end of a fraction, no exponent on either side.
+bool isUsualNumber(std::string_view text)
 {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
-std::string placeOf(int64_t line)
-{
-    return "line " + std::to_string(line) + ": ";
-}
-
-const char *nounFor(ValueType type)
-{
-    switch (type) {
-    case ValueType::Integer: return "an integer";
-    case ValueType::Real: return "a number";
-    case ValueType::Boolean: return "true or false";
-    default: return "a date or time that is known here";
-    }
+    constexpr size_t MostDigits = 15; // of which a double keeps each
+    if (text.starts_with('-'))
+        text.remove_prefix(1);
+    const size_t point = std::min(text.find('.'), text.size());
+    const bool hasFraction = point < text.size();
+    return text.size() <= MostDigits && point > 0 && text != "0" && !text.starts_with("0.00000")
+           && text.find_first_not_of("0123456789.") == std::string_view::npos
+           && !(hasFraction && (text.back() == '0' || point + 1 == text.size()));
 }
 
 } // namespace
@@ -61,7 +53,8 @@ void CsvDecoder::decode(Batch &batch)
     prepareColumns(batch, raw);
     const CsvDialect &dialect = m_layout.dialect;
     const std::string_view text(raw.begin, size_t(raw.end - raw.begin));
-    if (mayBeGrid() && m_grid.find(text, dialect.delimiter[0], raw.rows, m_layout.fileColumns.size())) {
+    m_isInGrid = mayBeGrid() && m_grid.find(text, dialect.delimiter[0], raw.rows, m_layout.fileColumns.size());
+    if (m_isInGrid) {
         for (size_t target = 0; target < m_layout.sources.size(); ++target)
             decodeColumn(batch, target);
     } else if (dialect.isPlain()) {
@@ -94,6 +87,7 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
         storeTyped(batch, row, index, {text + begin, end - begin});
     };
     const bool isNumber = target.type == ValueType::Integer || target.type == ValueType::Real;
+    m_written.clear();
     if (isNumber && !m_hasPlainNumbers)
         return m_grid.forEach(column, storeOther);
     switch (target.type) {
@@ -106,6 +100,7 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
     case ValueType::Real:
         decodeNumbers(batch, index, column, target.reals,
                       [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
+        noteWritten(batch, index, column);
         break;
     case ValueType::Timestamp:
         m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
@@ -118,6 +113,36 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
         break;
     default: m_grid.forEach(column, storeOther);
     }
+}
+
+/// Keeps the texts of numbers that would be written otherwise than they are in the file. What isn't short was looked at as it was read.
+void CsvDecoder::noteWritten(Batch &batch, size_t index, size_t column)
+{
+    const char *const text = m_grid.text();
+    if (m_hasPlainNumbers) {
+        m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
+            // Digits and a point, up to eight: only these are written otherwise.
+            const char last = end > begin ? text[end - 1] : '1';
+            if ((last == '0' || last == '.' || text[begin] == '.') && end - begin <= 8)
+                noteNumber(batch, row, index, {text + begin, end - begin});
+        });
+    }
+    std::ranges::stable_sort(m_written, {}, &WrittenNumber::row);
+    for (auto number = m_written.begin(); number != m_written.end(); ++number)
+        if (number == m_written.begin() || number->row != std::prev(number)->row)
+            batch.columnToChange(index).setWritten(number->row, number->text);
+    m_written.clear();
+}
+
+void CsvDecoder::noteNumber(Batch &batch, size_t row, size_t index, std::string_view text)
+{
+    const Column &column = batch.column(index);
+    if (!m_hasPlainNumbers || isUsualNumber(text) || column.isNull(row) || text == formatNumber(column.reals()[row]))
+        return;
+    if (m_isInGrid)
+        m_written.push_back({uint32_t(row), std::string(text)});
+    else
+        batch.columnToChange(index).setWritten(row, text);
 }
 
 void CsvDecoder::decodeTexts(size_t index, size_t column)
@@ -215,26 +240,6 @@ void CsvDecoder::decodeRecord(Batch &batch, Fields &fields, size_t row)
         endRecord(batch, row, count, *begin == '#');
 }
 
-/// Of a record that hasn't as many fields as there are columns. `isMarked`: it begins as comments often do.
-void CsvDecoder::endRecord(Batch &batch, size_t row, size_t count, bool isMarked)
-{
-    const size_t columns = m_targetOf.size();
-    for (size_t column = count; column < columns; ++column)
-        if (const size_t target = m_targetOf[column]; target != CsvLayout::None)
-            storeNull(batch, row, target);
-    if (m_layout.ragged == Ragged::Keep && count > columns)
-        m_targets[m_layout.extra].values[row] = Value(std::exchange(m_extra, {}));
-    if (m_layout.ragged == Ragged::Keep || (m_layout.ragged == Ragged::Pad && count < columns))
-        return;
-    const char *const advice = count > columns ? R"(set "ragged" to "keep" to keep what is too much)"
-                               : isMarked && m_layout.dialect.comment.empty()
-                                   ? R"(set "comment" to "#" if this is a comment)"
-                                   : R"(set "ragged" to "pad" to take what is missing for null)";
-    addProblem(batch, row,
-               "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
-                   + std::to_string(columns) + "; " + advice);
-}
-
 void CsvDecoder::store(Batch &batch, size_t row, size_t index, const CsvField &field)
 {
     const Target &target = m_targets[index];
@@ -254,6 +259,8 @@ void CsvDecoder::storeTyped(Batch &batch, size_t row, size_t index, std::string_
         return storeNull(batch, row, index);
     if (!read(m_targets[index], row, text))
         addMisfit(batch, row, index, text);
+    else if (m_targets[index].type == ValueType::Real)
+        noteNumber(batch, row, index, text);
 }
 
 bool CsvDecoder::read(const Target &target, size_t row, std::string_view text) const
@@ -296,106 +303,6 @@ void CsvDecoder::fillOwnColumns(Batch &batch, size_t rows)
     if (m_layout.line != CsvLayout::None)
         for (size_t row = 0; row < rows; ++row)
             m_targets[m_layout.line].integers[row] = lineOfRow(batch.origin, row);
-}
-
-void CsvDecoder::addProblem(const Batch &batch, size_t row, const std::string &what, bool isOfValue)
-{
-    m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row)) + what, isOfValue});
-}
-
-void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_view text)
-{
-    const Field &field = m_layout.schema->field(target);
-    if (field.type == ValueType::Integer && widen(batch, row, target, text))
-        return;
-    if (m_layout.nullsMisfits)
-        return storeNull(batch, row, target);
-    m_misfits.push_back({row, target, Value(readableText(text))});
-    addProblem(
-        batch, row,
-        field.name + ": " + inQuotes(codedText(text)) + " is not " + nounFor(field.type)
-            + R"(, as this field is in the first rows; set "types" to "text" to read all as it is, or "misfit" to "null")",
-        true);
-}
-
-/// An integer field goes on as one of reals where a value has decimals.
-bool CsvDecoder::widen(const Batch &batch, size_t row, size_t target, std::string_view text)
-{
-    double real = 0;
-    if (!m_layout.rules.readReal(text, real))
-        return false;
-    m_misfits.push_back({row, target, Value(real)});
-    if (m_log && !(*m_layout.hasWidened)[target].exchange(true))
-        m_log->info(m_step, placeOf(lineOfRow(batch.origin, row)) + m_layout.schema->field(target).name + ": "
-                                + inQuotes(text)
-                                + " is no integer, as the field's values are in the first rows; they are numbers from "
-                                  "here on.");
-    return true;
-}
-
-void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin)
-{
-    const DialectScanner scanner(m_layout.dialect, field.begin, true);
-    const int64_t linesBefore = scanner.lineEnds(recordBegin, field.begin);
-    const std::string name =
-        column < m_layout.fileColumns.size() ? m_layout.fileColumns[column] : countOf(column + 1, "field");
-    m_problems.push_back(
-        {row,
-         placeOf(lineOfRow(batch.origin, row) + linesBefore) + name
-             + (field.fault == CsvField::Fault::NotClosed
-                    ? R"(: the quote that begins here is never closed; set "quote" to "none" if it is an ordinary character)"
-                    : ": text follows the closing quote; a quote within a quoted field is written twice, or set "
-                      "\"quotes\" to \"lenient\"")});
-}
-
-/// Reports the first byte of each line that is no UTF-8.
-void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
-{
-    RecordRun run;
-    const std::string_view all(raw.begin, size_t(raw.end - raw.begin));
-    const auto cutter = csvCutterFor(m_layout.dialect, m_layout.skipsEmptyLines());
-    for (size_t row = 0; row < raw.rows; ++row) {
-        const size_t begin = run.bytes;
-        cutter->cut(all, true, row + 1, run);
-        const std::string_view record = all.substr(begin, run.bytes - begin);
-        if (isUtf8(record))
-            continue;
-        size_t at = 0, lineBegin = 0, line = 0;
-        while (const size_t length = utf8SequenceLength(record.substr(at))) {
-            at += length;
-            if (record[at - 1] == '\n') {
-                lineBegin = at;
-                ++line;
-            }
-        }
-        // The record may begin with empty lines, which are counted from the end of the record before.
-        const size_t skipped =
-            m_layout.skipsEmptyLines() ? std::min(record.find_first_not_of("\r\n"), record.size()) : 0;
-        line -= size_t(std::count(record.begin(), record.begin() + ptrdiff_t(skipped), '\n'));
-        m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row) + int64_t(line)) + "byte "
-                                       + std::to_string(at - lineBegin + 1)
-                                       + " is not UTF-8; set \"encoding\" to the file's, or save the file as UTF-8"});
-    }
-}
-
-/// Says one thing of each row that failed, and leaves what was in the file in its fields.
-void CsvDecoder::reportProblems(Batch &batch)
-{
-    std::stable_sort(m_problems.begin(), m_problems.end(), [](const Problem &left, const Problem &right) {
-        return std::pair(left.row, left.isOfValue) < std::pair(right.row, right.isOfValue);
-    });
-    size_t next = 0;
-    for (Problem &problem : m_problems) {
-        if (problem.row < next)
-            continue;
-        next = problem.row + 1;
-        for (size_t column = 0; column < m_targets.size(); ++column) {
-            const Column &texts = batch.column(column);
-            if (texts.type() == ColumnType::Text && !isUtf8(texts.text(problem.row)))
-                batch.columnToChange(column).setValue(problem.row, Value(readableText(texts.text(problem.row))));
-        }
-        batch.fail(problem.row, ErrorKind::Parse, std::move(problem.message));
-    }
 }
 
 } // namespace millrace

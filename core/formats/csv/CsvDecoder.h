@@ -60,6 +60,8 @@ private:
     void storeTyped(Batch &batch, size_t row, size_t target, std::string_view text);
     bool read(const Target &target, size_t row, std::string_view text) const;
     void decodeColumn(Batch &batch, size_t target);
+    void noteWritten(Batch &batch, size_t index, size_t column);
+    void noteNumber(Batch &batch, size_t row, size_t index, std::string_view text);
     void decodeTexts(size_t target, size_t column);
     template <class Number, class Parse>
     void decodeNumbers(Batch &batch, size_t target, size_t column, Number *out, Parse parse);
@@ -81,6 +83,8 @@ private:
 
     const char *m_block = nullptr; ///< of the batch at hand
     CsvGrid m_grid;
+    bool m_isInGrid = false;              ///< its fields are in m_grid
+    std::vector<WrittenNumber> m_written; ///< of the column at hand
     std::vector<Target> m_targets;
     std::vector<Misfit> m_misfits;
     std::vector<Problem> m_problems;

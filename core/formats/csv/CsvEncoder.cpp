@@ -56,6 +56,12 @@ private:
     char *m_at = m_buffer;
 };
 
+/// How a number was written that nobody has changed; empty: as numbers are.
+static std::string_view writtenNumber(const Column &column, size_t row)
+{
+    return column.written().empty() ? std::string_view() : column.written(row);
+}
+
 /// What a row's field is read from.
 struct CsvEncoder::Cells
 {
@@ -63,7 +69,10 @@ struct CsvEncoder::Cells
     {
         switch (type) {
         case ColumnType::Integer: integers = from.integers().data(); break;
-        case ColumnType::Real: reals = from.reals().data(); break;
+        case ColumnType::Real:
+            reals = from.reals().data();
+            written = from.written();
+            break;
         case ColumnType::Text:
             refs = from.refs().data();
             findTexts();
@@ -75,8 +84,12 @@ struct CsvEncoder::Cells
     /// The most bytes that any of the rows takes, without the delimiter; not for values of any type.
     size_t most(size_t rows)
     {
-        if (!refs)
-            return MostNumberText;
+        if (!refs) {
+            size_t longest = MostNumberText;
+            for (const WrittenNumber &number : written)
+                longest = std::max(longest, number.text.size());
+            return longest;
+        }
         uint32_t longest = 0;
         for (size_t row = 0; row < rows; ++row)
             longest = std::max(longest, refs[row].length + 1); // null: 0
@@ -95,6 +108,7 @@ struct CsvEncoder::Cells
     ColumnType type;
     const int64_t *integers = nullptr;
     const double *reals = nullptr;
+    std::span<const WrittenNumber> written; ///< of the reals: what is still to come
     const TextRef *refs = nullptr;
     const char *texts = nullptr; ///< what refs point into; null where all are null
     const uint8_t *nulls = nullptr;
@@ -231,12 +245,15 @@ void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
 }
 
 /// Rows of packed columns, of up to `most` bytes each.
-void CsvEncoder::appendPlainRows(Output &output, std::span<const Cells> columns, size_t rows, size_t most) const
+void CsvEncoder::appendPlainRows(Output &output, std::span<Cells> columns, size_t rows, size_t most) const
 {
     for (size_t row = 0; row < rows; ++row) {
         char *to = output.begin(most);
-        for (const Cells &cells : columns) {
-            if (cells.refs) {
+        for (Cells &cells : columns) {
+            if (!cells.written.empty() && cells.written.front().row == row) [[unlikely]] {
+                to += cells.written.front().text.copy(to, std::string::npos);
+                cells.written = cells.written.subspan(1);
+            } else if (cells.refs) {
                 if (const TextRef ref = cells.refs[row]; ref.length != TextRef::Null)
                     to = putText(to, {cells.texts + ref.offset, ref.length});
             } else if (!cells.nulls || !cells.nulls[row]) {
@@ -280,6 +297,8 @@ void CsvEncoder::appendField(Output &output, const Column &column, size_t row) c
         return;
     if (column.type() == ColumnType::Text)
         return appendText(output, column.text(row));
+    if (const std::string_view written = writtenNumber(column, row); !written.empty())
+        return appendText(output, written);
     if (column.type() == ColumnType::Any || m_quotesNumbers)
         return appendText(output, toPlain(column.value(row)));
     char *const to = output.begin(MostNumberText);
@@ -295,7 +314,8 @@ void CsvEncoder::appendInForm(Output &output, const Column &column, size_t row) 
         return;
     }
     const Value value = column.value(row);
-    const std::string text = toPlain(value);
+    const std::string_view written = writtenNumber(column, row);
+    const std::string text = written.empty() ? toPlain(value) : std::string(written);
     if (value.isNumber())
         return appendNumber(output, text);
     const bool isWord = value.isBoolean();

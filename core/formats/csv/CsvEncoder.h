@@ -55,7 +55,7 @@ private:
     class Output;
     struct Cells;
 
-    void appendPlainRows(Output &output, std::span<const Cells> columns, size_t rows, size_t most) const;
+    void appendPlainRows(Output &output, std::span<Cells> columns, size_t rows, size_t most) const;
     void endRecord(Output &output) const;
     void appendField(Output &output, const Column &column, size_t row) const;
     void appendInForm(Output &output, const Column &column, size_t row) const;

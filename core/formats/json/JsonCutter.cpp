@@ -3,10 +3,10 @@
 
 #include "data/json/JsonReader.h"
 #include "data/text/Quote.h"
+#include "formats/json/JsonExtent.h"
 #include "formats/text/ByteMask.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
 
@@ -15,73 +15,6 @@ namespace millrace {
 namespace {
 
 constexpr size_t MostNames = 400; // bytes of a message that lists members
-constexpr char RecordMark = '\x1e';
-
-enum Class : uint8_t { Plain, Space, Quote, Opening, Closing, Separator };
-
-constexpr std::array<Class, 256> classes()
-{
-    std::array<Class, 256> all{};
-    for (const char c : {' ', '\t', '\n', '\r', RecordMark})
-        all[uint8_t(c)] = Space;
-    all['"'] = Quote;
-    all['['] = all['{'] = Opening;
-    all[']'] = all['}'] = Closing;
-    all[','] = all[':'] = Separator;
-    return all;
-}
-constexpr std::array<Class, 256> Classes = classes();
-
-Class classOf(char c)
-{
-    return Classes[uint8_t(c)];
-}
-
-char closingOf(char opening)
-{
-    return opening == '[' ? ']' : '}';
-}
-
-size_t spaceLength(std::string_view text)
-{
-    size_t at = 0;
-    while (at < text.size() && classOf(text[at]) == Space)
-        ++at;
-    return at;
-}
-
-/// Behind the text whose quote is before `at`: behind its closing quote, or at the line break that ends it. npos: not there yet.
-size_t textEnd(std::string_view text, size_t at)
-{
-    for (; at < text.size(); ++at) {
-        const char c = text[at];
-        if (c == '"')
-            return at + 1;
-        if (c == '\n')
-            return at;
-        at += c == '\\' ? 1 : 0;
-    }
-    return std::string_view::npos;
-}
-
-/// Up to white space, a comma or a bracket: one byte at least.
-size_t scalarLength(std::string_view text)
-{
-    size_t at = 1;
-    while (at < text.size() && classOf(text[at]) == Plain)
-        ++at;
-    return at;
-}
-
-/// Takes off what the bracket closes, up to what it belongs to. False: it belongs to nothing that is open.
-bool close(std::string &closings, char closing)
-{
-    const size_t own = closings.rfind(closing);
-    if (own == std::string::npos)
-        return false;
-    closings.resize(own);
-    return true;
-}
 
 size_t lineEndsIn(std::string_view text)
 {
@@ -107,58 +40,6 @@ size_t charactersIn(std::string_view text)
     return text.size() - others;
 }
 
-/// Follows the brackets of a list or an object up to its end: of 64 bytes at a time only those are looked at that may mean something.
-class Nesting
-{
-public:
-    /// Where the value ends that the text begins with; npos: behind the text.
-    size_t endIn(std::string_view text)
-    {
-        const char *const begin = text.data(), *const end = begin + text.size();
-        for (const char *from = begin; from < end; from += ByteMask::Width) {
-            const ByteMask bytes(from, end);
-            uint64_t found = bytes.find('"') | bytes.find('\\') | bytes.find('\n') | bytes.find('{') | bytes.find('}')
-                             | bytes.find('[') | bytes.find(']');
-            for (; found != 0; found &= found - 1) {
-                const char *const at = from + ByteMask::firstOf(found);
-                if (at < m_passed)
-                    continue; // escaped
-                const End ended = step(at);
-                if (ended != End::No)
-                    return size_t(at - begin) + (ended == End::Behind ? 1 : 0);
-            }
-        }
-        return std::string_view::npos;
-    }
-
-private:
-    enum class End : uint8_t { No, Here, Behind };
-
-    End step(const char *at)
-    {
-        const char c = *at;
-        if (m_isText) {
-            m_isText = c != '"' && c != '\n'; // which ends a text that isn't closed
-            m_passed = c == '\\' ? at + 2 : m_passed;
-            return End::No;
-        }
-        switch (classOf(c)) {
-        case Quote: m_isText = true; break;
-        case Opening: m_closings += closingOf(c); break;
-        case Closing:
-            if (!close(m_closings, c))
-                return End::Here; // it closes what is around the value
-            return m_closings.empty() ? End::Behind : End::No;
-        default: break;
-        }
-        return End::No;
-    }
-
-    std::string m_closings;
-    const char *m_passed = nullptr;
-    bool m_isText = false;
-};
-
 } // namespace
 
 void TextPlace::pass(std::string_view text)
@@ -172,34 +53,10 @@ void TextPlace::pass(std::string_view text)
     column += uint32_t(charactersIn(text));
 }
 
-size_t jsonLength(std::string_view text, bool atEnd)
-{
-    const size_t open = atEnd ? text.size() : std::string_view::npos;
-    if (text.empty())
-        return open;
-    const Class first = classOf(text[0]);
-    if (first == Quote) {
-        const size_t end = textEnd(text, 1);
-        return end == std::string_view::npos ? open : end;
-    }
-    if (first != Opening) {
-        const size_t length = scalarLength(text);
-        return length < text.size() ? length : open;
-    }
-    const size_t end = Nesting().endIn(text);
-    return end == std::string_view::npos ? open : end;
-}
-
-void skipJsonSeparators(std::string_view &text)
-{
-    const auto isSeparator = [](char c) { return classOf(c) == Space || c == ','; };
-    while (!text.empty() && isSeparator(text.front()))
-        text.remove_prefix(1);
-}
-
 bool JsonCutter::isOnlyEnd(std::string_view rest)
 {
-    return std::ranges::all_of(rest, [](char c) { return classOf(c) == Space || classOf(c) == Closing; });
+    return std::ranges::all_of(
+        rest, [](char c) { return jsonByteOf(c) == JsonByte::Space || jsonByteOf(c) == JsonByte::Closing; });
 }
 
 void JsonCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const
@@ -209,19 +66,19 @@ void JsonCutter::cut(std::string_view text, bool atEnd, size_t items, RecordRun 
     while (run.rows < items) {
         size_t begin = run.bytes;
         if (run.rows > 0) {
-            begin += spaceLength(text.substr(begin));
+            begin += jsonSpaceLength(text.substr(begin));
             if (isInList && begin < text.size() && text[begin] == ',') {
                 ++begin;
-                begin += spaceLength(text.substr(begin));
+                begin += jsonSpaceLength(text.substr(begin));
             } else if (isInList && begin < text.size()) {
                 run.isOver = true;
             }
             if (begin >= text.size())
                 return;
             // A document that is a list has records of its own; anything else that begins no value is a fault.
-            const Class next = classOf(text[begin]);
-            run.isOver =
-                run.isOver || isAlone || next == Closing || next == Separator || (!isInList && text[begin] == '[');
+            const JsonByte next = jsonByteOf(text[begin]);
+            run.isOver = run.isOver || isAlone || next == JsonByte::Closing || next == JsonByte::Separator
+                         || (!isInList && text[begin] == '[');
             if (run.isOver)
                 return;
         }
@@ -269,7 +126,7 @@ Result<bool> JsonCutter::advance(BlockReader &reader, TextPlace &place)
 Result<JsonCutter::Found> JsonCutter::step(BlockReader &reader, TextPlace &place)
 {
     const std::string_view text(reader.begin(), reader.available());
-    const size_t space = spaceLength(text);
+    const size_t space = jsonSpaceLength(text);
     place.pass(text.substr(0, space));
     reader.take(space);
     if (reader.available() == 0)
@@ -316,7 +173,7 @@ Result<JsonCutter::Found> JsonCutter::stepInFrame(BlockReader &reader, TextPlace
     }
     if (isObject)
         return stepToMember(reader, place);
-    if (classOf(next) == Closing || classOf(next) == Separator)
+    if (jsonByteOf(next) == JsonByte::Closing || jsonByteOf(next) == JsonByte::Separator)
         return faultAt(place,
                        frame.spot == Spot::Comma ? "expected another value after the comma" : "expected a value");
     if (frame.kind == Kind::Records)
@@ -331,7 +188,7 @@ Result<JsonCutter::Found> JsonCutter::stepInFrame(BlockReader &reader, TextPlace
 /// At the value that the pointer has led to so far.
 Result<JsonCutter::Found> JsonCutter::stepToValue(BlockReader &reader, TextPlace &place, char next)
 {
-    if (classOf(next) == Closing || classOf(next) == Separator)
+    if (jsonByteOf(next) == JsonByte::Closing || jsonByteOf(next) == JsonByte::Separator)
         return faultAt(place,
                        m_frames.empty() ? "expected another document or the end of the file" : "expected a value");
     const size_t depth = m_frames.size();
@@ -367,7 +224,7 @@ Result<JsonCutter::Found> JsonCutter::stepToMember(BlockReader &reader, TextPlac
     const auto name = parseJson(written);
     if (!name || !name->isText())
         return faultAt(place, "a member's name isn't closed or isn't valid");
-    const size_t colon = written.size() + spaceLength(text.substr(written.size()));
+    const size_t colon = written.size() + jsonSpaceLength(text.substr(written.size()));
     if (colon >= text.size())
         return reader.isAtEnd() ? Result<Found>(faultAt(place, "the file ends behind a member's name")) : Found::More;
     TextPlace behind = place;
@@ -432,25 +289,25 @@ size_t JsonCutter::lengthOfSkipped(std::string_view text)
             }
             continue;
         }
-        const Class kind = classOf(c);
+        const JsonByte kind = jsonByteOf(c);
         if (skipped.isScalar || skipped.closings.empty()) {
-            if (kind == Quote)
+            if (kind == JsonByte::Quote)
                 skipped.isText = true;
-            else if (kind == Opening && !skipped.isScalar)
-                skipped.closings += closingOf(c);
-            else if (kind == Plain)
+            else if (kind == JsonByte::Opening && !skipped.isScalar)
+                skipped.closings += jsonClosingOf(c);
+            else if (kind == JsonByte::Plain)
                 skipped.isScalar = true;
-            else if (skipped.isScalar || kind != Space) {
+            else if (skipped.isScalar || kind != JsonByte::Space) {
                 skipped.isActive = false;
                 return at;
             }
             continue;
         }
-        if (kind == Quote)
+        if (kind == JsonByte::Quote)
             skipped.isText = true;
-        else if (kind == Opening)
-            skipped.closings += closingOf(c);
-        else if (kind == Closing && close(skipped.closings, c) && skipped.closings.empty()) {
+        else if (kind == JsonByte::Opening)
+            skipped.closings += jsonClosingOf(c);
+        else if (kind == JsonByte::Closing && closeJson(skipped.closings, c) && skipped.closings.empty()) {
             skipped.isActive = false;
             return at + 1;
         }

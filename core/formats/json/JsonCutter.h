@@ -20,14 +20,6 @@ struct TextPlace
     void pass(std::string_view text);
 };
 
-/// How many bytes of a text the JSON value takes that it begins with; npos: its end isn't there yet. `atEnd`: nothing comes behind
-/// the text, so it ends there. Of a value that isn't well formed the end is where the next one is most likely to begin: a line break
-/// ends a text whose quote isn't closed, a bracket closes all that was opened within its own.
-size_t jsonLength(std::string_view text, bool atEnd);
-
-/// Takes the separators before the next record of a JSON text off its front: white space, commas and the mark of RFC 7464.
-void skipJsonSeparators(std::string_view &text);
-
 /// Finds the records of JSON documents, one behind another: where a pointer (RFC 6901) leads in each, the elements of a list, or
 /// what else is there. Of what lies beside the pointer's way only brackets and texts are looked at; nothing of it is held in memory.
 ///

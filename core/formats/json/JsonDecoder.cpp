@@ -4,6 +4,7 @@
 #include "data/FieldLimit.h"
 #include "data/text/Quote.h"
 #include "formats/json/JsonCutter.h"
+#include "formats/json/JsonExtent.h"
 
 #include <algorithm>
 

@@ -11,6 +11,17 @@
 
 namespace millrace {
 
+/// Appends a number as it was written, where that is one in JSON, too: digits on both sides of a point.
+inline bool appendWrittenNumber(std::string &text, std::string_view written)
+{
+    const auto isDigit = [&](size_t at) { return at < written.size() && written[at] >= '0' && written[at] <= '9'; };
+    const size_t point = written.find('.');
+    if (!isDigit(written.starts_with('-') ? 1 : 0) || (point != std::string_view::npos && !isDigit(point + 1)))
+        return false;
+    text += written;
+    return true;
+}
+
 /// Appends one value of a column as JSON, without making a Value of it where the column is packed.
 inline void appendJsonOf(std::string &text, const Column &column, size_t row)
 {
@@ -21,7 +32,10 @@ inline void appendJsonOf(std::string &text, const Column &column, size_t row)
     switch (column.type()) {
     case ColumnType::Integer: appendInteger(text, column.integers()[row]); break;
     case ColumnType::Text: appendJsonText(text, column.text(row)); break;
-    case ColumnType::Real: appendJson(text, Value(column.reals()[row])); break;
+    case ColumnType::Real:
+        if (column.written().empty() || !appendWrittenNumber(text, column.written(row)))
+            appendJson(text, Value(column.reals()[row]));
+        break;
     case ColumnType::Any: appendJson(text, column.values()[row]); break;
     }
 }

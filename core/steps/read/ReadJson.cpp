@@ -3,6 +3,7 @@
 #include "data/text/Quote.h"
 #include "formats/bytes/Encoding.h"
 #include "formats/json/JsonCutter.h"
+#include "formats/json/JsonExtent.h"
 #include "steps/read/JsonSource.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"

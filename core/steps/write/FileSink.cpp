@@ -214,6 +214,8 @@ Result<> FileSink::makeRoom()
 Result<> FileSink::finish()
 {
     for (auto &[path, part] : m_files) {
+        if (auto resumed = part.file->result().resume(); !resumed)
+            return resumed;
         if (auto settled = part.file->settle(); !settled)
             return settled;
         if (m_files.size() > 1)
@@ -230,9 +232,11 @@ Result<> FileSink::finish()
 std::string FileSink::abandon()
 {
     std::string kept;
-    for (auto &[path, part] : m_files)
+    for (auto &[path, part] : m_files) {
+        (void)part.file->result().resume();
         if (std::string one = part.file->abandon(); kept.empty())
             kept = std::move(one);
+    }
     return kept;
 }
 

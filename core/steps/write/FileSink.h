@@ -32,7 +32,7 @@ public:
     std::string summary() const override { return m_path; }
 
 protected:
-    /// Declares the parameter that comes first, the ones of sinks that write lines, and the one that comes last.
+    /// Declares the parameter that comes first (also with fields in it), those of sinks that write lines, and the one that comes last.
     template <class T>
     static void describePath(StepBuilder<T> &step)
     {
@@ -46,7 +46,7 @@ protected:
                 ".zst, .xz, .bz2 or .lz4.");
     }
     template <class T>
-    static void describeLines(StepBuilder<T> &step)
+    static void describeParts(StepBuilder<T> &step)
     {
         step.param("path", &FileSink::m_path)
             .kind(ParamKind::OutputFile)
@@ -57,6 +57,11 @@ protected:
                 "has finished; until then an older one of that name stays. It is packed where its name ends with .gz, "
                 ".zst, .xz, .bz2 or .lz4. With fields in braces, as in out/{country}.csv, there is a file for each "
                 "value; folders are made as needed.");
+    }
+    template <class T>
+    static void describeLines(StepBuilder<T> &step)
+    {
+        describeParts(step);
         step.param("mode", &FileSink::m_mode)
             .choices({"replace", "append", "new"})
             .title("A file that is there")

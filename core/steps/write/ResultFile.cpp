@@ -59,8 +59,7 @@ Result<> ResultFile::open(const std::string &path, const ResultForm &form)
     if (form.mode == WriteMode::Append && isThere && isRegularFile(path))
         if (auto begun = beginAsCopy(path); !begun)
             return begun;
-    if (m_packing != Packing::None)
-        m_packer = std::make_unique<Packer>(*m_file, m_packing);
+    m_isPacked = false;
     if (isMarkedUtf8(form.encoding))
         return m_hasOlderText ? Result<>() : appendBytes(Utf8Mark);
     if (isUtf8Encoding(form.encoding))
@@ -102,8 +101,22 @@ Result<> ResultFile::append(std::string_view text)
     return appendBytes(m_bytes);
 }
 
+/// Each stretch between open(), resume() and suspend() is packed by itself, if there is anything in it.
+Result<> ResultFile::appendBytes(std::string_view bytes)
+{
+    if (m_packing == Packing::None)
+        return m_file->append(bytes);
+    if (!m_packer)
+        m_packer = std::make_unique<Packer>(*m_file, m_packing);
+    m_isPacked = true;
+    return m_packer->append(bytes);
+}
+
 Result<> ResultFile::finishPacking()
 {
+    if (m_packing != Packing::None && !m_isPacked && !m_hasOlderText) // nothing is packed, too
+        if (auto packed = appendBytes({}); !packed)
+            return packed;
     if (!m_packer)
         return {};
     auto finished = m_packer->finish();
@@ -138,15 +151,6 @@ Result<> ResultFile::suspend()
     if (auto finished = finishPacking(); !finished)
         return finished;
     return m_file->suspend();
-}
-
-Result<> ResultFile::resume()
-{
-    if (auto resumed = m_file->resume(); !resumed)
-        return resumed;
-    if (m_packing != Packing::None && !m_packer)
-        m_packer = std::make_unique<Packer>(*m_file, m_packing);
-    return {};
 }
 
 Result<> ResultFile::readBack(const TextTaker &take)

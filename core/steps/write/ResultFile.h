@@ -42,7 +42,7 @@ public:
     /// See AtomicFile.
     std::string abandon(bool keep);
     Result<> suspend();
-    Result<> resume();
+    Result<> resume() { return m_file->resume(); }
     bool isSuspended() const { return m_file->isSuspended(); }
     /// Whether it can be written anew while it grows: not where somebody reads along.
     bool isRewritable() const { return m_file && !m_file->temporary().empty(); }
@@ -57,7 +57,7 @@ public:
 private:
     Result<> beginAsCopy(const std::string &path);
     static Result<> readText(const std::string &path, const std::string &encoding, const TextTaker &take);
-    Result<> appendBytes(std::string_view bytes) { return m_packer ? m_packer->append(bytes) : m_file->append(bytes); }
+    Result<> appendBytes(std::string_view bytes);
     Result<> finishPacking();
 
     std::string m_path;
@@ -65,9 +65,10 @@ private:
     std::unique_ptr<AtomicFile> m_file =
         std::make_unique<AtomicFile>();     ///< never null; in a place that its packer may keep
     std::unique_ptr<TextEncoder> m_encoder; ///< null: UTF-8
-    std::unique_ptr<Packer> m_packer;       ///< null: the file holds the text as it is
+    std::unique_ptr<Packer> m_packer;       ///< null: nothing is packed at the moment
     Packing m_packing = Packing::None;
-    std::string m_bytes; ///< room for encoded text
+    bool m_isPacked = false; ///< anything
+    std::string m_bytes;     ///< room for encoded text
     bool m_hasOlderText = false;
 };
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// What a decoder of CSV says of records and values that aren't as they should be.
+#include "data/text/Quote.h"
+#include "data/text/TextCheck.h"
+#include "data/text/VisibleText.h"
+#include "formats/csv/CsvDecoder.h"
+#include "formats/csv/DialectParser.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace millrace {
+
+namespace {
+
+std::string countOf(size_t count, const char *noun)
+{
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+std::string placeOf(int64_t line)
+{
+    return "line " + std::to_string(line) + ": ";
+}
+
+const char *nounFor(ValueType type)
+{
+    switch (type) {
+    case ValueType::Integer: return "an integer";
+    case ValueType::Real: return "a number";
+    case ValueType::Boolean: return "true or false";
+    default: return "a date or time that is known here";
+    }
+}
+
+} // namespace
+
+/// Of a record that hasn't as many fields as there are columns. `isMarked`: it begins as comments often do.
+void CsvDecoder::endRecord(Batch &batch, size_t row, size_t count, bool isMarked)
+{
+    const size_t columns = m_targetOf.size();
+    for (size_t column = count; column < columns; ++column)
+        if (const size_t target = m_targetOf[column]; target != CsvLayout::None)
+            storeNull(batch, row, target);
+    if (m_layout.ragged == Ragged::Keep && count > columns)
+        m_targets[m_layout.extra].values[row] = Value(std::exchange(m_extra, {}));
+    if (m_layout.ragged == Ragged::Keep || (m_layout.ragged == Ragged::Pad && count < columns))
+        return;
+    const char *const advice = count > columns ? R"(set "ragged" to "keep" to keep what is too much)"
+                               : isMarked && m_layout.dialect.comment.empty()
+                                   ? R"(set "comment" to "#" if this is a comment)"
+                                   : R"(set "ragged" to "pad" to take what is missing for null)";
+    addProblem(batch, row,
+               "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
+                   + std::to_string(columns) + "; " + advice);
+}
+
+void CsvDecoder::addProblem(const Batch &batch, size_t row, const std::string &what, bool isOfValue)
+{
+    m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row)) + what, isOfValue});
+}
+
+void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_view text)
+{
+    const Field &field = m_layout.schema->field(target);
+    if (field.type == ValueType::Integer && widen(batch, row, target, text))
+        return;
+    if (m_layout.nullsMisfits)
+        return storeNull(batch, row, target);
+    m_misfits.push_back({row, target, Value(readableText(text))});
+    addProblem(
+        batch, row,
+        field.name + ": " + inQuotes(codedText(text)) + " is not " + nounFor(field.type)
+            + R"(, as this field is in the first rows; set "types" to "text" to read all as it is, or "misfit" to "null")",
+        true);
+}
+
+/// An integer field goes on as one of reals where a value has decimals.
+bool CsvDecoder::widen(const Batch &batch, size_t row, size_t target, std::string_view text)
+{
+    double real = 0;
+    if (!m_layout.rules.readReal(text, real))
+        return false;
+    m_misfits.push_back({row, target, Value(real)});
+    if (m_log && !(*m_layout.hasWidened)[target].exchange(true))
+        m_log->info(m_step, placeOf(lineOfRow(batch.origin, row)) + m_layout.schema->field(target).name + ": "
+                                + inQuotes(text)
+                                + " is no integer, as the field's values are in the first rows; they are numbers from "
+                                  "here on.");
+    return true;
+}
+
+void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin)
+{
+    const DialectScanner scanner(m_layout.dialect, field.begin, true);
+    const int64_t linesBefore = scanner.lineEnds(recordBegin, field.begin);
+    const std::string name =
+        column < m_layout.fileColumns.size() ? m_layout.fileColumns[column] : countOf(column + 1, "field");
+    m_problems.push_back(
+        {row,
+         placeOf(lineOfRow(batch.origin, row) + linesBefore) + name
+             + (field.fault == CsvField::Fault::NotClosed
+                    ? R"(: the quote that begins here is never closed; set "quote" to "none" if it is an ordinary character)"
+                    : ": text follows the closing quote; a quote within a quoted field is written twice, or set "
+                      "\"quotes\" to \"lenient\"")});
+}
+
+/// Reports the first byte of each line that is no UTF-8.
+void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
+{
+    RecordRun run;
+    const std::string_view all(raw.begin, size_t(raw.end - raw.begin));
+    const auto cutter = csvCutterFor(m_layout.dialect, m_layout.skipsEmptyLines());
+    for (size_t row = 0; row < raw.rows; ++row) {
+        const size_t begin = run.bytes;
+        cutter->cut(all, true, row + 1, run);
+        const std::string_view record = all.substr(begin, run.bytes - begin);
+        if (isUtf8(record))
+            continue;
+        size_t at = 0, lineBegin = 0, line = 0;
+        while (const size_t length = utf8SequenceLength(record.substr(at))) {
+            at += length;
+            if (record[at - 1] == '\n') {
+                lineBegin = at;
+                ++line;
+            }
+        }
+        // The record may begin with empty lines, which are counted from the end of the record before.
+        const size_t skipped =
+            m_layout.skipsEmptyLines() ? std::min(record.find_first_not_of("\r\n"), record.size()) : 0;
+        line -= size_t(std::count(record.begin(), record.begin() + ptrdiff_t(skipped), '\n'));
+        m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row) + int64_t(line)) + "byte "
+                                       + std::to_string(at - lineBegin + 1)
+                                       + " is not UTF-8; set \"encoding\" to the file's, or save the file as UTF-8"});
+    }
+}
+
+/// Says one thing of each row that failed, and leaves what was in the file in its fields.
+void CsvDecoder::reportProblems(Batch &batch)
+{
+    std::stable_sort(m_problems.begin(), m_problems.end(), [](const Problem &left, const Problem &right) {
+        return std::pair(left.row, left.isOfValue) < std::pair(right.row, right.isOfValue);
+    });
+    size_t next = 0;
+    for (Problem &problem : m_problems) {
+        if (problem.row < next)
+            continue;
+        next = problem.row + 1;
+        for (size_t column = 0; column < m_targets.size(); ++column) {
+            const Column &texts = batch.column(column);
+            if (texts.type() == ColumnType::Text && !isUtf8(texts.text(problem.row)))
+                batch.columnToChange(column).setValue(problem.row, Value(readableText(texts.text(problem.row))));
+        }
+        batch.fail(problem.row, ErrorKind::Parse, std::move(problem.message));
+    }
+}
+
+} // namespace millrace
