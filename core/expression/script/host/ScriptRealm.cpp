@@ -43,7 +43,8 @@ for (const each of found) freeze(each);
 constexpr const char *WholeCharacters = R"((function() { "use strict";
 const from = Array.from;
 Object.defineProperty(Array, "from", {writable: true, configurable: true, value: function from_(list, map, self) {
-    return from.call(this, typeof list === "string" || list instanceof String ? [...list] : list, map, self);
+    const parts = typeof list === "string" || list instanceof String ? [...list] : list;
+    return map === undefined ? from.call(this, parts) : from.call(this, parts, map, self);
 }});
 Object.defineProperty(Array.from, "name", {value: "from"});
 }))";
