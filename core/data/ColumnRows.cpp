@@ -44,7 +44,8 @@ void Column::gatherWritten(const Column &other, std::span<const uint32_t> rows, 
 void Column::appendRows(const Column &other, std::span<const uint32_t> rows)
 {
     if (&other == this || other.m_data == m_data) {
-        const Column copy(other);
+        Column copy;
+        copy = other; // which detach() may be about to change
         detach();
         return appendPlain(copy, rows);
     }

@@ -274,45 +274,44 @@ Result<JsonCutter::Found> JsonCutter::skipOn(BlockReader &reader, TextPlace &pla
 /// Of the value that is passed over, up to its end or that of the text.
 size_t JsonCutter::lengthOfSkipped(std::string_view text)
 {
-    Skipped &skipped = m_skipped;
     for (size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (skipped.isText) {
-            const bool isEnd = !skipped.isEscaped && c == '"';
-            skipped.isEscaped = !skipped.isEscaped && c == '\\';
-            if (!isEnd)
-                continue;
-            skipped.isText = false;
-            if (skipped.closings.empty()) {
-                skipped.isActive = false;
-                return at + 1;
-            }
+        const Skipped::End end = m_skipped.take(text[at]);
+        if (end == Skipped::End::No)
             continue;
-        }
-        const JsonByte kind = jsonByteOf(c);
-        if (skipped.isScalar || skipped.closings.empty()) {
-            if (kind == JsonByte::Quote)
-                skipped.isText = true;
-            else if (kind == JsonByte::Opening && !skipped.isScalar)
-                skipped.closings += jsonClosingOf(c);
-            else if (kind == JsonByte::Plain)
-                skipped.isScalar = true;
-            else if (skipped.isScalar || kind != JsonByte::Space) {
-                skipped.isActive = false;
-                return at;
-            }
-            continue;
-        }
-        if (kind == JsonByte::Quote)
-            skipped.isText = true;
-        else if (kind == JsonByte::Opening)
-            skipped.closings += jsonClosingOf(c);
-        else if (kind == JsonByte::Closing && closeJson(skipped.closings, c) && skipped.closings.empty()) {
-            skipped.isActive = false;
-            return at + 1;
-        }
+        m_skipped.isActive = false;
+        return at + (end == Skipped::End::Behind ? 1 : 0);
     }
     return text.size();
+}
+
+JsonCutter::Skipped::End JsonCutter::Skipped::takeOfText(char c)
+{
+    isText = isEscaped || c != '"';
+    isEscaped = !isEscaped && c == '\\';
+    return isText || !closings.empty() ? End::No : End::Behind;
+}
+
+JsonCutter::Skipped::End JsonCutter::Skipped::take(char c)
+{
+    if (isText)
+        return takeOfText(c);
+    const bool isInside = !closings.empty();
+    switch (jsonByteOf(c)) {
+    case JsonByte::Quote: isText = true; break;
+    case JsonByte::Opening:
+        if (isScalar)
+            return End::Before;
+        closings += jsonClosingOf(c);
+        break;
+    case JsonByte::Closing:
+        if (!isInside)
+            return End::Before;
+        return closeJson(closings, c) && closings.empty() ? End::Behind : End::No;
+    case JsonByte::Plain: isScalar = !isInside; break;
+    case JsonByte::Space: return isScalar ? End::Before : End::No;
+    case JsonByte::Separator: return isInside ? End::No : End::Before;
+    }
+    return End::No;
 }
 
 /// Whether the pointer has led somewhere.

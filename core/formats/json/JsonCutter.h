@@ -52,6 +52,12 @@ private:
     /// The value that is passed over.
     struct Skipped
     {
+        enum class End : uint8_t { No, Before, Behind };
+
+        /// One more byte: whether the value ends before or behind it.
+        End take(char c);
+        End takeOfText(char c);
+
         bool isActive = false, isScalar = false, isText = false, isEscaped = false;
         std::string closings;
     };

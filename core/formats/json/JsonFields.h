@@ -3,7 +3,6 @@
 
 #include "data/Batch.h"
 
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,10 +66,16 @@ void appendMembers(
     text += opening == '{' ? "{}" : "}";
 }
 
+/// The places of all columns of a batch.
+struct AllColumns
+{
+    size_t operator[](size_t place) const { return place; }
+};
+
 /// The same with all columns of the batch.
 inline void appendMembers(std::string &text, const Batch &batch, size_t row, const std::vector<std::string> &starts)
 {
-    appendMembers(text, batch, row, starts, std::views::iota(size_t(0)));
+    appendMembers(text, batch, row, starts, AllColumns());
 }
 
 } // namespace millrace

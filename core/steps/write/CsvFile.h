@@ -20,7 +20,7 @@ class CsvFile final : public SinkFile
 {
 public:
     /// `hasHeader`: the first record names the fields.
-    CsvFile(const CsvEncoder &encoder, bool hasHeader) : m_encoder(encoder), m_hasHeader(hasHeader) {}
+    CsvFile(CsvEncoder encoder, bool hasHeader) : m_encoder(std::move(encoder)), m_hasHeader(hasHeader) {}
 
     Result<> open(const std::string &path, const ResultForm &form) override;
     Result<> write(Batch &batch, std::span<const uint32_t> rows, std::string_view text) override;

@@ -25,7 +25,7 @@ public:
         describeLines(step);
         step.param("delimiter", &WriteCsv::m_delimiter)
             .title("Delimiter")
-            .help("The character between fields: \",\", \";\", \"|\", or \\t for a tab.");
+            .help(R"(The character between fields: ",", ";", "|", or \t for a tab.)");
         step.param("header", &WriteCsv::m_hasHeader)
             .title("Names in the first line")
             .help("Whether the first line names the fields.");
