@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // JSON in all its shapes: lists, documents over many lines, documents one behind another, records within a document.
+#include "data/json/JsonReader.h"
 #include "steps/StepRunner.h"
 
 #include <QTest>
+
+#include <random>
 
 using namespace millrace;
 using namespace millrace::test;
@@ -204,6 +207,50 @@ private Q_SLOTS:
         for (int64_t i = 0; i < Count; ++i)
             QCOMPARE(read.items[size_t(i)].member("i")->toInteger(), i);
         QCOMPARE(read.lines.back(), Count);
+    }
+    void anyShapeOfTheSameItemsIsReadAlike()
+    {
+        std::mt19937 random(7464);
+        const std::vector<std::string> values{"1",       "-2.5e3",
+                                              "null",    "true",
+                                              "\"\"",    "\"a\\\"],}{[\\\\\"",
+                                              "[]",      "{}",
+                                              "[1,[2]]", "{\"x\":{\"y\":[null]}}"};
+        for (int round = 0; round < 150; ++round) {
+            const auto space = [&] { return std::string(random() % 3, " \t\n\r"[random() % 4]); };
+            std::string lines, list = "[", documents, lists;
+            for (size_t count = random() % 30; count > 0; --count) {
+                const std::string value = values[random() % values.size()],
+                                  key = space() + "\"k\"" + space() + ':' + space();
+                const std::string item = '{' + key + value + space() + '}';
+                lines += toJson(*parseJson(item)) + '\n';
+                list += (list.size() > 1 ? "," : "") + space() + item + space();
+                documents += item + space();
+                lists += random() % 3 ? '[' + item + ']' : item + (random() % 2 ? "[]" : " ");
+            }
+            const size_t batchSize = 1 + random() % 12;
+            for (const std::string &shape : {list + ']', documents, lists}) {
+                const Items read = readJson(shape, {}, batchSize);
+                COMPARE_TEXT(read.failure + read.json(), lines);
+            }
+            const Items within =
+                readJson("{\"no\": " + list + "], \"r\": [0, " + list + "]]}", "\"records\": \"/r/1\"", batchSize);
+            COMPARE_TEXT(within.failure + within.json(), lines);
+        }
+    }
+    void anyBytesEndInItemsOrASentence()
+    {
+        std::mt19937 random(8259);
+        const std::string_view alphabet = "[]{}\"\\,: \n1e.tn\xC3";
+        for (int round = 0; round < 1500; ++round) {
+            std::string text = random() % 2 ? "[" : "{\"a\":";
+            for (size_t length = random() % 60; length > 0; --length)
+                text += alphabet[random() % alphabet.size()];
+            const Items one = readJson(text, {}, 1), all = readJson(text, {}, 100);
+            COMPARE_TEXT(one.failure, all.failure);
+            QCOMPARE(one.items.size(), all.items.size());
+            QCOMPARE(one.errors, all.errors);
+        }
     }
     void anElementMayBeLargerThanABlock()
     {
