@@ -44,6 +44,8 @@ private Q_SLOTS:
     void afterAFailureNothingIsCommitted();
     void whatIsNoRegularFileIsWrittenThrough();
     void twoWritersOfOneTargetDontMeet();
+    void aFileMayBeClosedForAWhile();
+    void aNewFileTakesNobodysName();
     void anUnopenedFileRefusesToBeWritten();
 
 private:
@@ -390,6 +392,48 @@ void TestAtomicFile::twoWritersOfOneTargetDontMeet()
     QVERIFY(first.commit());
     QCOMPARE(content("same"), QByteArray("first"));
     QCOMPARE(names(), QStringList{QStringLiteral("same")});
+}
+
+void TestAtomicFile::aFileMayBeClosedForAWhile()
+{
+    AtomicFile file;
+    QVERIFY(file.open(path("x")));
+    for (const char *text : {"one", "two", "three"}) {
+        QVERIFY(file.resume());
+        QVERIFY(file.append(text));
+        QVERIFY(file.suspend());
+        QVERIFY(file.isSuspended());
+        QVERIFY(!file.append("lost"));
+        QVERIFY(file.suspend());
+    }
+    QVERIFY(file.settle());
+    QVERIFY(file.isSuspended());
+    QCOMPARE(content("x"), QByteArray("(none)"));
+    QVERIFY(file.commit());
+    QCOMPARE(content("x"), QByteArray("onetwothree"));
+    QVERIFY(file.open(path("y")));
+    QVERIFY(file.append("kept"));
+    QVERIFY(file.suspend());
+    QCOMPARE(file.abandon(true), path("y.partial"));
+    QCOMPARE(content("y.partial"), QByteArray("kept"));
+}
+
+void TestAtomicFile::aNewFileTakesNobodysName()
+{
+    AtomicFile file;
+    QVERIFY(file.open(path("x")));
+    QVERIFY(file.append("new"));
+    write("x", "old");
+    const Result<> done = file.commit(true);
+    QVERIFY(!done);
+    QVERIFY2(done.error().message.find("there is a file of that name already") != std::string::npos,
+             done.error().message.c_str());
+    QCOMPARE(content("x"), QByteArray("old"));
+    QCOMPARE(names(), QStringList{QStringLiteral("x")});
+    QVERIFY(file.open(path("y")));
+    QVERIFY(file.append("new"));
+    QVERIFY(file.commit(true));
+    QCOMPARE(content("y"), QByteArray("new"));
 }
 
 void TestAtomicFile::anUnopenedFileRefusesToBeWritten()

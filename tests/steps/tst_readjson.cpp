@@ -136,6 +136,19 @@ private Q_SLOTS:
             QCOMPARE(read.items.back().member("a")->toInteger(), 3);
         }
     }
+    void whatPythonWritesForNoNumberMayBeNull()
+    {
+        const std::string text =
+            "{\"a\": NaN, \"t\": \"NaN \\\"NaN\"}\n{\"a\": [-Infinity, 1, Infinity]}\n{\"a\": nan}\n";
+        const Folder folder;
+        for (const char *type : {"read.json", "read.jsonl"}) {
+            const Items read = readAll(type, withPath(folder.write("in", text), R"("nan": "null")"));
+            QCOMPARE(read.failedItems, std::vector<size_t>{2});
+            COMPARE_TEXT(toJson(read.items[0]), "{\"a\":null,\"t\":\"NaN \\\"NaN\"}");
+            COMPARE_TEXT(toJson(read.items[1]), "{\"a\":[null,1,null]}");
+            QCOMPARE(readAll(type, withPath(folder.path("in"))).failedItems.size(), size_t(3));
+        }
+    }
     void deepNestingIsAFailedItem()
     {
         const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };

@@ -114,6 +114,30 @@ std::string withTextsForLongIntegers(std::string_view text)
     return changed;
 }
 
+/// NaN, Infinity and -Infinity outside of texts as null.
+std::string withNullsForNonNumbers(std::string_view text)
+{
+    std::string changed;
+    bool isInText = false;
+    for (size_t at = 0; at < text.size();) {
+        const std::string_view rest = text.substr(at);
+        size_t length = 0;
+        for (const std::string_view word : {"NaN", "Infinity", "-Infinity"})
+            length = !isInText && rest.starts_with(word) ? word.size() : length;
+        if (length > 0) {
+            changed += "null";
+            at += length;
+            continue;
+        }
+        if (text[at] == '"')
+            isInText = !isInText;
+        const size_t taken = isInText && text[at] == '\\' ? 2 : 1;
+        changed += rest.substr(0, taken);
+        at += taken;
+    }
+    return changed;
+}
+
 Failure faultOf(std::string_view text, simdjson::error_code code, std::optional<JsonFault> &found)
 {
     if (code == simdjson::DEPTH_ERROR) {
@@ -141,7 +165,8 @@ Failure faultOf(std::string_view text, simdjson::error_code code, std::optional<
 struct JsonReader::Private
 {
     simdjson::dom::parser parser;
-    bool isReady = false;
+    bool isReady = false, nullsNonNumbers = false;
+    std::string spelled; ///< a text without what JSON doesn't know
     std::optional<JsonFault> fault;
     std::string repeated;
 
@@ -156,6 +181,11 @@ struct JsonReader::Private
         }
         element json;
         auto code = parser.parse(text.data(), text.size(), mustCopy).get(json);
+        if (code && nullsNonNumbers) {
+            spelled = withNullsForNonNumbers(text);
+            text = spelled;
+            code = parser.parse(spelled).get(json);
+        }
         // By what an integer of more than 64 bits fails depends on simdjson's version.
         if (code && code != simdjson::CAPACITY && code != simdjson::MEMALLOC && code != simdjson::DEPTH_ERROR) {
             if (const std::string changed = withTextsForLongIntegers(text); changed.size() != text.size())
@@ -187,6 +217,11 @@ Result<Value> JsonReader::parse(std::string_view text)
 Result<Value> JsonReader::parsePadded(std::string_view text)
 {
     return d->parse(text, false);
+}
+
+void JsonReader::takeNonNumbers(bool asNull)
+{
+    d->nullsNonNumbers = asNull;
 }
 
 const std::optional<JsonFault> &JsonReader::fault() const

@@ -34,6 +34,8 @@ public:
     /// The same without a copy of the text, behind which `Padding` bytes must be readable.
     Result<Value> parsePadded(std::string_view text);
 
+    /// Whether NaN, Infinity and -Infinity, as Python writes them, are null from now on; else they are faults.
+    void takeNonNumbers(bool asNull);
     /// Where in the text that failed last its fault is, if that can be said.
     const std::optional<JsonFault> &fault() const;
     /// The name of a member that an object of the text read last had twice; empty: there was none.

@@ -68,11 +68,13 @@ private:
 
 } // namespace
 
-JsonRecordLayout jsonRecordLayoutOf(std::string_view sample, bool areLines, bool isWhole)
+JsonRecordLayout jsonRecordLayoutOf(std::string_view sample, bool areLines, bool isWhole, bool nullsNonNumbers)
 {
     JsonRecordLayout layout;
     layout.areLines = areLines;
+    layout.nullsNonNumbers = nullsNonNumbers;
     JsonReader reader;
+    reader.takeNonNumbers(nullsNonNumbers);
     FieldCollector collector;
     std::string_view record;
     bool isAnyJson = false;
@@ -120,6 +122,7 @@ void addOriginFields(JsonRecordLayout &layout, bool file, bool line)
 
 JsonDecoder::JsonDecoder(JsonRecordLayout layout) : m_layout(std::move(layout)), m_base(m_layout.schema)
 {
+    m_reader.takeNonNumbers(m_layout.nullsNonNumbers);
     for (size_t i = 0; i < m_base->size(); ++i)
         m_columns.emplace(m_base->field(i).name, i);
 }

@@ -20,16 +20,17 @@ namespace millrace {
 /// What is known of a file of JSON records once its first ones have been looked at. Fields beyond MostFields are left out.
 struct JsonRecordLayout
 {
-    SchemaPtr schema;       ///< the fields in the order in which they appear, packed where all values have one type
-    std::string fault;      ///< what is wrong with the first record, if none of them is JSON
-    bool areLines = true;   ///< a record is a line, else a value, as jsonLength() finds it
-    std::string file, line; ///< the fields that say where an item comes from; empty: there are none
+    SchemaPtr schema;     ///< the fields in the order in which they appear, packed where all values have one type
+    std::string fault;    ///< what is wrong with the first record, if none of them is JSON
+    bool areLines = true; ///< a record is a line, else a value, as jsonLength() finds it
+    bool nullsNonNumbers = false; ///< NaN and the infinities are null, else faults
+    std::string file, line;       ///< the fields that say where an item comes from; empty: there are none
     std::shared_ptr<const FileOrigins> files;
     std::shared_ptr<std::atomic<bool>> hasSaidRepeated = std::make_shared<std::atomic<bool>>(false);
 };
 
 /// What the first records tell of their fields. `isWhole`: there are no others, so that no further field can come.
-JsonRecordLayout jsonRecordLayoutOf(std::string_view sample, bool areLines, bool isWhole);
+JsonRecordLayout jsonRecordLayoutOf(std::string_view sample, bool areLines, bool isWhole, bool nullsNonNumbers = false);
 /// Adds the fields that say where an item comes from, under the names "file" and "line" where these are free.
 void addOriginFields(JsonRecordLayout &layout, bool file, bool line);
 

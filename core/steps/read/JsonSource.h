@@ -19,10 +19,15 @@ public:
 protected:
     static constexpr size_t SampledRecords = 1000;
 
-    /// Declares the fields that say where an item comes from.
+    /// Declares what is made of NaN, and the fields that say where an item comes from.
     template <class T>
-    static void describeOrigins(StepBuilder<T> &step)
+    static void describeItems(StepBuilder<T> &step)
     {
+        step.param("nan", &JsonSource::m_nan)
+            .choices({"fail", "null"})
+            .title("NaN and Infinity")
+            .help("What becomes of NaN, Infinity and -Infinity, which JSON doesn't know but Python writes: the item "
+                  "fails, or they are null.");
         step.param("file", &JsonSource::m_addsFile)
             .title("Add the file's name")
             .help("Whether the items get a field file, with the file they come from.");
@@ -43,6 +48,7 @@ protected:
         other.m_encoding = m_encoding;
         other.m_addsFile = m_addsFile;
         other.m_addsLine = m_addsLine;
+        other.m_nan = m_nan;
     }
     /// The layout of a file that can be looked at, for a check. Nothing: what keeps it from being read is among the problems.
     std::optional<JsonRecordLayout> lookAt(const CheckContext &context, std::vector<StepProblem> &problems) const
@@ -57,7 +63,10 @@ protected:
         return std::nullopt;
     }
 
+    bool nullsNonNumbers() const { return m_nan == "null"; }
+
     bool m_addsFile = false, m_addsLine = false;
+    std::string m_nan = "fail";
 };
 
 } // namespace millrace

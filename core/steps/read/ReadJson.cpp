@@ -33,7 +33,7 @@ public:
             .help("Where in each document the records are: a JSON pointer such as /data/items. Empty: the document "
                   "itself. "
                   "A list there gives an item for each of its elements.");
-        describeOrigins(step);
+        describeItems(step);
     }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     void close() override
@@ -116,7 +116,7 @@ Result<JsonRecordLayout> ReadJson::readLayout()
         return text.forward();
     std::string_view rest;
     const bool isWhole = !*found || (isSampleAtEnd(rest) && JsonCutter::isOnlyEnd(rest));
-    return finished(jsonRecordLayoutOf(*text, false, isWhole));
+    return finished(jsonRecordLayoutOf(*text, false, isWhole, nullsNonNumbers()));
 }
 
 std::unique_ptr<LayoutSource<JsonRecordLayout, JsonDecoder>> ReadJson::copy() const

@@ -41,7 +41,7 @@ public:
                   "over several lines there is read.json.");
         step.synonyms({"json", "ndjson", "jsonl", "load", "open"});
         describeFile(step);
-        describeOrigins(step);
+        describeItems(step);
     }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
 
@@ -61,7 +61,7 @@ Result<JsonRecordLayout> ReadJsonl::readLayout()
         return lines.forward();
     std::string_view rest;
     const bool isWhole = isSampleAtEnd(rest) && isBlankLine(rest);
-    JsonRecordLayout layout = jsonRecordLayoutOf(*lines, true, isWhole);
+    JsonRecordLayout layout = jsonRecordLayoutOf(*lines, true, isWhole, nullsNonNumbers());
     if (!layout.fault.empty() && isJsonOfOtherShape(*lines))
         return failure(ErrorKind::Parse, "The file " + inQuotes(fileName(m_path))
                                              + " is JSON, but not a value in each line: use \"read.json\".");
