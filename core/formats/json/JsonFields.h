@@ -21,13 +21,9 @@ inline bool appendWrittenNumber(std::string &text, std::string_view written)
     return true;
 }
 
-/// Appends one value of a column as JSON, without making a Value of it where the column is packed.
-inline void appendJsonOf(std::string &text, const Column &column, size_t row)
+/// Appends one value of a column that isn't null as JSON, without making a Value of it where the column is packed.
+inline void appendKnownJson(std::string &text, const Column &column, size_t row)
 {
-    if (column.isNull(row)) {
-        text += "null";
-        return;
-    }
     switch (column.type()) {
     case ColumnType::Integer: appendInteger(text, column.integers()[row]); break;
     case ColumnType::Text: appendJsonText(text, column.text(row)); break;
@@ -37,6 +33,15 @@ inline void appendJsonOf(std::string &text, const Column &column, size_t row)
         break;
     case ColumnType::Any: appendJson(text, column.values()[row]); break;
     }
+}
+
+/// The same where it may be null.
+inline void appendJsonOf(std::string &text, const Column &column, size_t row)
+{
+    if (column.isNull(row))
+        text += "null";
+    else
+        appendKnownJson(text, column, row);
 }
 
 /// What stands before a member's value: its name, behind a comma.
@@ -56,12 +61,16 @@ void appendMembers(
     char opening = '{';
     for (size_t i = 0; i < starts.size(); ++i) {
         const Column &column = batch.column(columns[i]);
-        if (column.isNull(row) && column.isAbsent(row))
+        const bool isNull = column.isNull(row);
+        if (isNull && column.isAbsent(row))
             continue;
         const size_t begin = text.size();
         text += starts[i];
         text[begin] = std::exchange(opening, ',');
-        appendJsonOf(text, column, row);
+        if (isNull)
+            text += "null";
+        else
+            appendKnownJson(text, column, row);
     }
     text += opening == '{' ? "{}" : "}";
 }
