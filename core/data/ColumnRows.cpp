@@ -104,16 +104,18 @@ void Column::keepWritten(std::span<const uint32_t> rows)
 {
     if (!m_data->hasWritten)
         return;
-    std::vector<WrittenNumber> kept;
-    auto number = m_data->written.begin();
-    for (size_t i = 0; i < rows.size(); ++i) {
-        while (number != m_data->written.end() && number->row < rows[i])
-            ++number;
-        if (number != m_data->written.end() && number->row == rows[i])
-            kept.push_back({uint32_t(i), std::move(number++->text)});
+    std::vector<WrittenNumber> &numbers = m_data->written;
+    size_t kept = 0;
+    auto row = rows.begin();
+    for (WrittenNumber &number : numbers) {
+        row = std::lower_bound(row, rows.end(), number.row);
+        if (row == rows.end() || *row != number.row)
+            continue;
+        numbers[kept].text.swap(number.text);
+        numbers[kept++].row = uint32_t(row - rows.begin());
     }
-    m_data->written = std::move(kept);
-    m_data->hasWritten = !m_data->written.empty();
+    numbers.resize(kept);
+    m_data->hasWritten = kept > 0;
 }
 
 void Column::keepRows(std::span<const uint32_t> rows)

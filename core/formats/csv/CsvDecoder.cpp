@@ -10,6 +10,7 @@
 #include "formats/text/ParseText.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -122,16 +123,26 @@ void CsvDecoder::noteWritten(Batch &batch, size_t index, size_t column)
     if (m_hasPlainNumbers) {
         m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
             // Digits and a point, up to eight: only these are written otherwise.
-            const char last = end > begin ? text[end - 1] : '1';
-            if ((last == '0' || last == '.' || text[begin] == '.') && end - begin <= 8)
-                noteNumber(batch, row, index, {text + begin, end - begin});
+            const size_t length = end - begin;
+            const char last = length > 0 ? text[end - 1] : '1';
+            if ((last == '0' || last == '.' || text[begin] == '.') && length <= 8
+                && std::memchr(text + begin, '.', length))
+                noteShort(row, {text + begin, length});
         });
     }
-    std::ranges::stable_sort(m_written, {}, &WrittenNumber::row);
+    if (!std::ranges::is_sorted(m_written, {}, &WrittenNumber::row))
+        std::ranges::stable_sort(m_written, {}, &WrittenNumber::row);
     for (auto number = m_written.begin(); number != m_written.end(); ++number)
         if (number == m_written.begin() || number->row != std::prev(number)->row)
             batch.columnToChange(index).setWritten(number->row, number->text);
     m_written.clear();
+}
+
+/// A number that ends with a zero of its fraction, or has no digit on one side of its point. What has other characters isn't short.
+void CsvDecoder::noteShort(size_t row, std::string_view text)
+{
+    if (text.find_first_not_of("0123456789.") == std::string_view::npos)
+        m_written.push_back({uint32_t(row), std::string(text)});
 }
 
 void CsvDecoder::noteNumber(Batch &batch, size_t row, size_t index, std::string_view text)

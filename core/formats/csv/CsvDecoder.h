@@ -61,6 +61,7 @@ private:
     bool read(const Target &target, size_t row, std::string_view text) const;
     void decodeColumn(Batch &batch, size_t target);
     void noteWritten(Batch &batch, size_t index, size_t column);
+    void noteShort(size_t row, std::string_view text);
     void noteNumber(Batch &batch, size_t row, size_t index, std::string_view text);
     void decodeTexts(size_t target, size_t column);
     template <class Number, class Parse>

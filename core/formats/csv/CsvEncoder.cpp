@@ -65,6 +65,8 @@ static std::string_view writtenNumber(const Column &column, size_t row)
 /// What a row's field is read from.
 struct CsvEncoder::Cells
 {
+    static constexpr size_t None = SIZE_MAX, ShortText = 8;
+
     explicit Cells(const Column &from) : column(from), type(from.type())
     {
         switch (type) {
@@ -72,6 +74,7 @@ struct CsvEncoder::Cells
         case ColumnType::Real:
             reals = from.reals().data();
             written = from.written();
+            nextWritten = written.empty() ? None : written.front().row;
             break;
         case ColumnType::Text:
             refs = from.refs().data();
@@ -96,6 +99,19 @@ struct CsvEncoder::Cells
         return 2 * size_t(longest) + 2;
     }
 
+    /// The number that is next of those to be written as they were. May use all of the MostNumberText bytes.
+    char *putWritten(char *to)
+    {
+        const std::string &text = written.front().text;
+        if (text.size() < ShortText)
+            std::memcpy(to, text.data(), ShortText); // a string has room for so many within itself
+        else
+            text.copy(to, std::string::npos);
+        to += text.size();
+        written = written.subspan(1);
+        nextWritten = written.empty() ? None : written.front().row;
+        return to;
+    }
     void findTexts()
     {
         const size_t rows = column.size();
@@ -109,6 +125,7 @@ struct CsvEncoder::Cells
     const int64_t *integers = nullptr;
     const double *reals = nullptr;
     std::span<const WrittenNumber> written; ///< of the reals: what is still to come
+    size_t nextWritten = None;              ///< the row of the first of them
     const TextRef *refs = nullptr;
     const char *texts = nullptr; ///< what refs point into; null where all are null
     const uint8_t *nulls = nullptr;
@@ -250,12 +267,11 @@ void CsvEncoder::appendPlainRows(Output &output, std::span<Cells> columns, size_
     for (size_t row = 0; row < rows; ++row) {
         char *to = output.begin(most);
         for (Cells &cells : columns) {
-            if (!cells.written.empty() && cells.written.front().row == row) [[unlikely]] {
-                to += cells.written.front().text.copy(to, std::string::npos);
-                cells.written = cells.written.subspan(1);
-            } else if (cells.refs) {
+            if (cells.refs) {
                 if (const TextRef ref = cells.refs[row]; ref.length != TextRef::Null)
                     to = putText(to, {cells.texts + ref.offset, ref.length});
+            } else if (row == cells.nextWritten) [[unlikely]] {
+                to = cells.putWritten(to);
             } else if (!cells.nulls || !cells.nulls[row]) {
                 to = cells.integers ? putShortInteger(to, cells.integers[row]) : putShortNumber(to, cells.reals[row]);
             }

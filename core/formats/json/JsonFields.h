@@ -3,6 +3,7 @@
 
 #include "data/Batch.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,14 +22,15 @@ inline bool appendWrittenNumber(std::string &text, std::string_view written)
     return true;
 }
 
-/// Appends one value of a column that isn't null as JSON, without making a Value of it where the column is packed.
-inline void appendKnownJson(std::string &text, const Column &column, size_t row)
+/// Appends one value of a column that isn't null as JSON, without making a Value of it where the column is packed. `written`: how it
+/// was written, if it is a number and that is known.
+inline void appendKnownJson(std::string &text, const Column &column, size_t row, std::string_view written)
 {
     switch (column.type()) {
     case ColumnType::Integer: appendInteger(text, column.integers()[row]); break;
     case ColumnType::Text: appendJsonText(text, column.text(row)); break;
     case ColumnType::Real:
-        if (column.written().empty() || !appendWrittenNumber(text, column.written(row)))
+        if (written.empty() || !appendWrittenNumber(text, written))
             appendJson(text, Value(column.reals()[row]));
         break;
     case ColumnType::Any: appendJson(text, column.values()[row]); break;
@@ -41,7 +43,7 @@ inline void appendJsonOf(std::string &text, const Column &column, size_t row)
     if (column.isNull(row))
         text += "null";
     else
-        appendKnownJson(text, column, row);
+        appendKnownJson(text, column, row, column.written().empty() ? std::string_view() : column.written(row));
 }
 
 /// What stands before a member's value: its name, behind a comma.
@@ -52,39 +54,82 @@ inline std::string memberStart(std::string_view name)
     return text += ':';
 }
 
-/// Appends an item as a JSON object, without the fields that it lacks. `starts`: memberStart() of each; `columns`: which columns of
-/// the batch they are.
-template <class Columns>
-void appendMembers(
-    std::string &text, const Batch &batch, size_t row, const std::vector<std::string> &starts, const Columns &columns)
+/// The items of a batch as JSON objects, without the fields that they lack. Asked for in the order of their rows. The batch and the
+/// starts are borrowed.
+class JsonItems
 {
-    char opening = '{';
-    for (size_t i = 0; i < starts.size(); ++i) {
-        const Column &column = batch.column(columns[i]);
-        const bool isNull = column.isNull(row);
-        if (isNull && column.isAbsent(row))
-            continue;
-        const size_t begin = text.size();
-        text += starts[i];
-        text[begin] = std::exchange(opening, ',');
-        if (isNull)
-            text += "null";
-        else
-            appendKnownJson(text, column, row);
+public:
+    /// `starts`: memberStart() of each member; `columns`: which columns of the batch they are.
+    template <class Columns>
+    JsonItems(const Batch &batch, const std::vector<std::string> &starts, const Columns &columns)
+    {
+        m_members.reserve(starts.size());
+        for (size_t i = 0; i < starts.size(); ++i)
+            m_members.emplace_back(starts[i], batch.column(columns[i]));
     }
-    text += opening == '{' ? "{}" : "}";
-}
+    /// With all columns.
+    JsonItems(const Batch &batch, const std::vector<std::string> &starts) : JsonItems(batch, starts, AllColumns()) {}
 
-/// The places of all columns of a batch.
-struct AllColumns
-{
-    size_t operator[](size_t place) const { return place; }
+    void append(std::string &text, size_t row)
+    {
+        char opening = '{';
+        for (Member &member : m_members) {
+            const bool isNull = member.isNull(row);
+            if (isNull && member.column.isAbsent(row))
+                continue;
+            const size_t begin = text.size();
+            text += member.start;
+            text[begin] = std::exchange(opening, ',');
+            if (isNull)
+                text += "null";
+            else
+                member.appendValue(text, row);
+        }
+        text += opening == '{' ? "{}" : "}";
+    }
+
+private:
+    struct AllColumns
+    {
+        size_t operator[](size_t place) const { return place; }
+    };
+    struct Member
+    {
+        Member(std::string_view memberStart, const Column &from)
+            : start(memberStart), column(from), type(from.type()), written(from.written())
+        {
+            if (type == ColumnType::Text)
+                refs = from.refs().data();
+            else if (type != ColumnType::Any && !from.nulls().empty())
+                nulls = from.nulls().data();
+        }
+        bool isNull(size_t row) const
+        {
+            switch (type) {
+            case ColumnType::Text: return refs[row].length == TextRef::Null;
+            case ColumnType::Any: return column.values()[row].isNull();
+            default: return nulls && nulls[row] != 0;
+            }
+        }
+        void appendValue(std::string &text, size_t row)
+        {
+            if (written.empty())
+                return appendKnownJson(text, column, row, {});
+            while (written.size() > 1 && written.front().row < row)
+                written = written.subspan(1);
+            const bool isThis = written.front().row == row;
+            appendKnownJson(text, column, row, isThis ? std::string_view(written.front().text) : std::string_view());
+        }
+
+        std::string_view start;
+        const Column &column;
+        ColumnType type;
+        const uint8_t *nulls = nullptr; ///< null: none of its numbers is
+        const TextRef *refs = nullptr;
+        std::span<const WrittenNumber> written; ///< still to come
+    };
+
+    std::vector<Member> m_members;
 };
-
-/// The same with all columns of the batch.
-inline void appendMembers(std::string &text, const Batch &batch, size_t row, const std::vector<std::string> &starts)
-{
-    appendMembers(text, batch, row, starts, AllColumns());
-}
 
 } // namespace millrace

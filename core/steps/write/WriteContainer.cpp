@@ -48,11 +48,12 @@ std::string nameInContainer(const Schema &schema, const std::string &name)
 
 void appendPart(std::string &text, const PartLayout &part, const Batch &batch)
 {
+    JsonItems items(batch, part.names, part.columns);
     for (size_t row = 0; row < batch.size(); ++row) {
         if (part.isPlain) {
             appendJsonOf(text, batch.column(part.columns[0]), row);
         } else {
-            appendMembers(text, batch, row, part.names, part.columns);
+            items.append(text, row);
         }
         text += ',';
     }

@@ -105,13 +105,14 @@ Result<> WriteJson::encodeItems(std::string &text, const Batch &batch)
         return {};
     if (m_schema != batch.schema())
         useSchema(batch.schema());
+    JsonItems items(batch, m_starts);
     for (size_t row = 0; row < batch.size(); ++row) {
         if (row > 0)
             text += ",\n";
         if (m_isPretty)
             appendPrettyItem(text, batch, row);
         else
-            appendMembers(text, batch, row, m_starts);
+            items.append(text, row);
     }
     return {};
 }

@@ -33,8 +33,9 @@ Result<> WriteJsonl::encodeItems(std::string &text, const Batch &batch)
         return {};
     if (m_schema != batch.schema())
         useSchema(batch.schema());
+    JsonItems items(batch, m_names);
     for (size_t row = 0; row < batch.size(); ++row) {
-        appendMembers(text, batch, row, m_names);
+        items.append(text, row);
         text += '\n';
     }
     return {};
