@@ -84,6 +84,20 @@ private Q_SLOTS:
         COMPARE_TEXT(toJson(read.items[1200]), R"({"a":1,"b":7.5})");
         COMPARE_TEXT(toJson(read.items[1202]), R"({"a":3})");
     }
+    void whatIsMissingMayBeFilledIn()
+    {
+        const Folder folder;
+        const auto step = make("impute", R"({"strategy": "constant", "value": 5, "fields": ["b"]})");
+        QVERIFY(step->open({}));
+        for (const size_t batchSize : {7u, 5000u}) {
+            const Items read = readAll("read.jsonl", withPath(lateFile(folder)), batchSize, {step.get()});
+            COMPARE_TEXT(read.failure, "");
+            QVERIFY(read.errors.empty());
+            COMPARE_TEXT(toJson(read.items[0]), R"({"a":0,"b":5})");
+            COMPARE_TEXT(toJson(read.items[1200]), R"({"a":1,"b":7})");
+            COMPARE_TEXT(toJson(read.items[1201]), R"({"a":2,"b":5})");
+        }
+    }
     void aScriptEngineTakesThemForNull()
     {
         const Folder folder;

@@ -44,9 +44,11 @@ Result<> FieldModel::takeSchema(const SchemaPtr &schema)
     std::vector<std::pair<size_t, size_t>> columns;
     for (const std::string &name : m_fields) {
         const auto column = schema->find(name);
-        if (!column)
+        if (!column && !schema->isOpen())
             return failure(ErrorKind::Field, noFieldMessage(name, *schema));
-        columns.emplace_back(*column, candidate(name, true));
+        const size_t index = candidate(name, true);
+        if (column) // else none of these items has it
+            columns.emplace_back(*column, index);
     }
     for (size_t column = 0; column < schema->size() && m_fields.empty(); ++column) {
         const Field &field = schema->field(column);
@@ -189,8 +191,33 @@ Result<> FieldModel::takeGiven(const Schema &schema)
     return prepare(m_learnt);
 }
 
+/// Gives items that may get further fields those that the step is about, as absent.
+void FieldModel::addMissing(Batch &batch)
+{
+    if (batch.schema() != m_narrow) {
+        std::vector<Field> fields = batch.schema()->fields();
+        const auto add = [&](const std::string &name) {
+            if (std::ranges::find(fields, name, &Field::name) == fields.end())
+                fields.push_back({name, ValueType::Null, Role::DataInput});
+        };
+        std::ranges::for_each(m_fields, add);
+        for (const auto &[name, learnt] : m_learnt)
+            add(name);
+        m_narrow = batch.schema();
+        m_widened = m_narrow->with(std::move(fields));
+    }
+    for (size_t left = m_widened->size() - m_narrow->size(); left > 0; --left) {
+        Column absent = batch.takeSpare(ColumnType::Any);
+        for (size_t row = 0; row < batch.size(); ++row)
+            absent.appendAbsent();
+        batch.addColumn(m_widened, std::move(absent));
+    }
+}
+
 Result<> FieldModel::process(Batch &batch)
 {
+    if (batch.schema()->isOpen())
+        addMissing(batch);
     if (batch.schema() != m_input) {
         m_targets.clear();
         m_input.reset();

@@ -88,6 +88,7 @@ private:
         bool fell = false;  ///< something came that doesn't fit
         std::unique_ptr<FieldLearner> learner;
     };
+    void addMissing(Batch &batch);
     Result<> takeSchema(const SchemaPtr &schema);
     size_t candidate(const std::string &name, bool isSure);
     Result<> learn(Members learnt);
@@ -100,8 +101,9 @@ private:
     std::vector<std::pair<size_t, size_t>> m_fitColumns; ///< column and candidate
 
     bool m_isFitted = false;
-    Members m_learnt;            ///< by field
-    SchemaPtr m_input, m_output; ///< of the last batch
+    Members m_learnt;              ///< by field
+    SchemaPtr m_narrow, m_widened; ///< what came in last that may get further fields, and the same with the step's own
+    SchemaPtr m_input, m_output;   ///< of the last batch
     std::vector<size_t> m_targets;
 };
 
