@@ -48,7 +48,7 @@ private Q_SLOTS:
     void filesAreOpenedByTheirSuffix()
     {
         const std::map<std::string, std::string> expected{
-            {"csv", "read.csv"},        {"TSV", "read.csv"},   {"ndjson", "read.jsonl"}, {"jsonl", "read.jsonl"},
+            {"csv", "read.csv"},   {"TSV", "read.csv"},   {"ndjson", "read.jsonl"}, {"jsonl", "read.jsonl"},
             {"json", "read.json"}, {"txt", "read.lines"}, {"", "read.lines"},       {FolderFile, "read.files"}};
         for (const auto &[suffix, id] : expected) {
             const StepType *type = test::registry().forFile(suffix);
