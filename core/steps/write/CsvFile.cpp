@@ -68,22 +68,27 @@ Result<> CsvFile::readOlder()
 /// With the fields of the first items.
 Result<> CsvFile::begin(const Schema &schema)
 {
-    m_hasBegun = true;
+    m_places.clear(); // of an attempt that ended halfway
+    m_names.clear();
+    m_widths.clear();
     for (const Field &field : schema.fields()) {
         m_places.emplace(field.name, m_names.size());
         m_names.push_back(field.name);
     }
     m_widths.emplace_back(0, m_names.size());
-    if (!m_hasHeader)
-        return {};
-    std::string header;
-    m_encoder.appendHeader(header, m_names);
-    return appendItems(header, 0);
+    if (m_hasHeader) {
+        std::string header;
+        m_encoder.appendHeader(header, m_names);
+        if (auto appended = appendItems(header, 0); !appended)
+            return appended;
+    }
+    m_hasBegun = true; // last: before, nobody would write the header
+    return {};
 }
 
 void CsvFile::planFor(const SchemaPtr &schema)
 {
-    m_plan.schema = schema;
+    m_plan.schema.reset(); // until all is known: nobody may take half of the plan for all of it
     m_plan.columns.assign(m_names.size(), std::nullopt);
     m_plan.others.clear();
     m_plan.isInOrder = schema->size() <= m_names.size();
@@ -95,6 +100,7 @@ void CsvFile::planFor(const SchemaPtr &schema)
         else
             m_plan.columns[place->second] = i;
     }
+    m_plan.schema = schema;
 }
 
 Result<> CsvFile::write(Batch &batch, std::span<const uint32_t> rows, std::string_view text)
