@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // CSV as it is: what read.csv guesses of a file, and what it can be told.
-#include "formats/csv/CsvGuess.h"
 #include "formats/csv/DialectParser.h"
+#include "formats/csv/guess/CsvGuess.h"
 #include "steps/StepChecks.h"
 #include "steps/StepRunner.h"
 

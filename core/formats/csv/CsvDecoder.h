@@ -2,9 +2,9 @@
 #pragma once
 
 #include "data/Batch.h"
-#include "formats/csv/CsvGrid.h"
 #include "formats/csv/CsvLayout.h"
 #include "formats/csv/CsvParser.h"
+#include "formats/csv/guess/CsvGrid.h"
 #include "formats/text/RawRecords.h"
 #include "metrics/RunLog.h"
 

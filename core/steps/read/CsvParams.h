@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "formats/csv/CsvGuess.h"
 #include "formats/csv/CsvLayout.h"
+#include "formats/csv/guess/CsvGuess.h"
 #include "steps/StepBuilder.h"
 
 #include <cstdint>

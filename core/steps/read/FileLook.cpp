@@ -5,7 +5,7 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "formats/bytes/Unpacker.h"
-#include "formats/csv/CsvGuess.h"
+#include "formats/csv/guess/CsvGuess.h"
 #include "formats/guess/TextKind.h"
 #include "formats/text/BlockReader.h"
 #include "steps/read/TextSource.h"
@@ -20,10 +20,10 @@ namespace millrace {
 namespace {
 
 constexpr size_t MostRecord = size_t(512) << 10; // bytes
-constexpr size_t MostSample = size_t(256) << 10;
-constexpr size_t LookedAt = 64 * 1024;     // bytes that tell what a text is, and how its lines end
-constexpr size_t GuessedBytes = 16 * 1024; // bytes that tell whether it is a table
-constexpr double NearlyAll = 0.9;          // of a table's records
+constexpr size_t MostLookedAhead = size_t(256) << 10;
+constexpr size_t LookedAt = 64 * 1024;    // bytes that tell what a text is, and how its lines end
+constexpr size_t PeekedBytes = 16 * 1024; // bytes that tell whether it is a table
+constexpr double NearlyAll = 0.9;         // of a table's records
 
 /// What is behind the last dot, in lower case, without what a packer has added.
 std::string suffixOf(const std::string &path)
@@ -55,8 +55,8 @@ std::string lineEndOf(std::string_view text)
 
 bool isTable(std::string_view text, bool isWhole)
 {
-    const bool isAll = isWhole && text.size() <= GuessedBytes;
-    const CsvGuess guess = guessCsv(text.substr(0, GuessedBytes), isAll, {});
+    const bool isAll = isWhole && text.size() <= PeekedBytes;
+    const CsvGuess guess = guessCsv(text.substr(0, PeekedBytes), isAll, {});
     return guess.fields > 1 && double(guess.agreeing) >= NearlyAll * double(guess.records);
 }
 
@@ -160,7 +160,7 @@ Result<FileLook> lookAtFile(
         look.packing = reader.packing() == Packing::None ? std::string() : packingName(reader.packing());
         look.lineEnd = lineEndOf(*text);
     }
-    source->onlyLook(MostRecord, MostSample);
+    source->onlyLook(MostRecord, MostLookedAhead);
     if (auto opened = source->open(context); !opened)
         return opened.forward();
     if (auto read = readItems(*source, items, look); !read)

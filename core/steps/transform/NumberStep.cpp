@@ -14,7 +14,6 @@ namespace millrace {
 
 namespace {
 
-
 bool isNumeric(ValueType type)
 {
     return type == ValueType::Integer || type == ValueType::Real;

@@ -18,8 +18,8 @@ namespace millrace {
 
 namespace {
 
-constexpr int Pause = 100;   // milliseconds after an edit, before the drawing is tried
-constexpr int LookEvery = 3; // samples of a run, which come ten times a second
+constexpr int PauseAfterEdit = 100; // milliseconds after an edit, before the drawing is tried
+constexpr int LookEvery = 3;        // samples of a run, which come ten times a second
 constexpr int ErrorPort = -1;
 
 int numberOf(const StepType &type, const std::string &port)
@@ -36,7 +36,7 @@ DataMonitor::DataMonitor(Parts parts, QObject *parent)
     : QObject(parent), m_parts(parts), m_ghost(new GhostRun(parts.document.registry(), this))
 {
     m_soon.setSingleShot(true);
-    m_soon.setInterval(Pause);
+    m_soon.setInterval(PauseAfterEdit);
     connect(&m_soon, &QTimer::timeout, this, &DataMonitor::tryDrawing);
     connect(m_ghost, &GhostRun::ready, this, &DataMonitor::show);
     connect(&parts.document, &Document::changed, this, &DataMonitor::followEdit);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "formats/csv/CsvGrid.h"
+#include "formats/csv/guess/CsvGrid.h"
 
 #include "formats/text/ByteMask.h"
 

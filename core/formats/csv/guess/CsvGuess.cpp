@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "formats/csv/CsvGuess.h"
+#include "formats/csv/guess/CsvGuess.h"
 
 #include "formats/csv/DialectParser.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "formats/csv/CsvHeader.h"
+#include "formats/csv/guess/CsvHeader.h"
 
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
