@@ -5,10 +5,22 @@
 #include "theme/PlainText.h"
 #include "theme/Text.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 namespace millrace {
+
+namespace {
+
+/// As the window's other tables have it; "p95" is a name of its own.
+QString asTitle(const QString &column)
+{
+    const bool isWord = std::ranges::none_of(column, [](QChar character) { return character.isDigit(); });
+    return isWord ? column.left(1).toUpper() + column.mid(1) : column;
+}
+
+} // namespace
 
 void StepsModel::setSample(const RunSample &sample, std::function<QString(const std::string &)> nameOf)
 {
@@ -83,10 +95,10 @@ QVariant StepsModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role == Qt::TextAlignmentRole)
         return QVariant((section == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (section == 0)
-        return role == Qt::DisplayRole ? QVariant(tr("step")) : QVariant();
+        return role == Qt::DisplayRole ? QVariant(tr("Step")) : QVariant();
     const GaugeLook &look = m_gauges[size_t(section) - 1]->look;
     if (role == Qt::DisplayRole)
-        return toQString(look.column);
+        return asTitle(toQString(look.column));
     return role == Qt::ToolTipRole ? QVariant(plainToolTip(toQString(look.help))) : QVariant();
 }
 

@@ -4,7 +4,7 @@
 #include "data/FieldLimit.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "formats/csv/CsvLayout.h"
+#include "formats/csv/guess/CsvHeader.h"
 #include "steps/write/CsvRecords.h"
 
 #include <algorithm>
@@ -50,14 +50,16 @@ Result<> CsvFile::readOlder()
     CsvDialect dialect;
     dialect.delimiter = m_encoder.form().delimiter;
     dialect.quote = hasQuotes() ? '"' : '\0';
-    auto cells = csvHeaderOf(first.value_or(""), dialect, 1);
-    if (!cells)
-        return failure(cells.error().kind, fileName(m_path) + ": " + cells.error().message);
-    m_hasBegun = m_hasHeader && !cells->empty();
+    auto header = csvHeaderOf(first.value_or(""), dialect, 1);
+    if (!header)
+        return failure(header.error().kind, fileName(m_path) + ": " + header.error().message);
+    if (!header->warnings.empty()) // a reader may go by what was probably meant; who adds to it may not
+        return failure(ErrorKind::Parse, fileName(m_path) + ": " + header->warnings.front());
+    m_hasBegun = m_hasHeader && !header->cells.empty();
     m_records = count - (m_hasBegun ? 1 : 0);
     if (!m_hasBegun)
         return {}; // the columns of what is there have no names: they are the first ones of what comes
-    for (std::string &name : *cells) {
+    for (std::string &name : header->cells) {
         m_places.emplace(name, m_names.size());
         m_names.push_back(std::move(name));
     }

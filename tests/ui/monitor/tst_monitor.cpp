@@ -234,16 +234,16 @@ private Q_SLOTS:
         const auto cell = [&](const char *title) {
             return model.index(1, int(titles().indexOf(QLatin1String(title)))).data().toString();
         };
-        QVERIFY(!titles().contains(QLatin1String("retries")));
-        QCOMPARE(cell("step"), QStringLiteral("The price"));
-        QCOMPARE(cell("in"), QStringLiteral("1,000"));
-        QCOMPARE(cell("items/s"), QStringLiteral("500"));
-        QCOMPARE(model.index(0, int(titles().indexOf(QLatin1String("in")))).data().toString(), QStringLiteral("—"));
+        QVERIFY(!titles().contains(QLatin1String("Retries")));
+        QCOMPARE(cell("Step"), QStringLiteral("The price"));
+        QCOMPARE(cell("In"), QStringLiteral("1,000"));
+        QCOMPARE(cell("Items/s"), QStringLiteral("500"));
+        QCOMPARE(model.index(0, int(titles().indexOf(QLatin1String("In")))).data().toString(), QStringLiteral("—"));
         sample.steps[1].counted[countedGauge("retries")] = 12;
         sample.steps[1].errors = 3;
         model.setSample(sample, nameOf);
-        QCOMPARE(cell("retries"), QStringLiteral("12"));
-        const int errors = int(titles().indexOf(QLatin1String("errors")));
+        QCOMPARE(cell("Retries"), QStringLiteral("12"));
+        const int errors = int(titles().indexOf(QLatin1String("Errors")));
         QCOMPARE(model.index(1, errors).data(Qt::ForegroundRole).value<QColor>(), lightColors().bad);
         QVERIFY(!model.index(0, errors).data(Qt::ForegroundRole).isValid());
         QVERIFY(model.headerData(errors, Qt::Horizontal, Qt::ToolTipRole).toString().contains(QLatin1String("failed")));
