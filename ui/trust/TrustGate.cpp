@@ -98,8 +98,8 @@ void TrustGate::passQuietly(const Pipeline &pipeline, const std::function<void()
         if (found->survey.forbidden.empty() && found->unknown.empty())
             go();
     });
-    watcher->setFuture(
-        QtConcurrent::run([pipeline, &registry = m_document.registry(), place = place(), foreign = m_foreign] {
+    watcher->setFuture(QtConcurrent::run(
+        &m_quietly, [pipeline, &registry = m_document.registry(), place = place(), foreign = m_foreign] {
             return std::make_shared<Found>(look(pipeline, registry, place, foreign));
         }));
 }

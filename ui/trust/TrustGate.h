@@ -9,6 +9,7 @@
 #include <QFutureSynchronizer>
 #include <QObject>
 #include <QPointer>
+#include <QThreadPool>
 
 #include <functional>
 #include <memory>
@@ -91,6 +92,7 @@ private:
     std::string m_pipeline;             ///< that made them
     QFutureSynchronizer<void> m_recording;
     QFuture<std::shared_ptr<Found>> m_looking;
+    QThreadPool m_quietly; ///< for passQuietly(); last, for it waits for its thread before the rest goes
 };
 
 } // namespace millrace
