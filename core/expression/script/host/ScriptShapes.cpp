@@ -227,7 +227,8 @@ Value ScriptShapes::Private::valueOf(const Shape &shape, size_t member, const Ma
     case Kept::Number: {
         double number = 0;
         std::memcpy(&number, shape.numbers.constData() + at * sizeof number, sizeof number);
-        const bool isWhole = std::fabs(number) < WholeBelow && number == std::trunc(number);
+        const bool isNegativeZero = number == 0 && std::signbit(number); // which no integer is
+        const bool isWhole = std::fabs(number) < WholeBelow && number == std::trunc(number) && !isNegativeZero;
         return isWhole ? Value(int64_t(number)) : Value(number);
     }
     case Kept::Text: {
