@@ -4,6 +4,7 @@
 #include "data/text/Quote.h"
 #include "steps/StepBuilder.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace millrace {
