@@ -43,14 +43,16 @@ private Q_SLOTS:
         for (const bool isLinked : {false, true}) {
             Plan plan;
             plan.source(1000, 7);
-            plan.add("thirds", StepKind::Transform, [](int) {
-                return new FunctionStep([](Batch &batch) -> Result<> {
-                    for (size_t row = 0; row < batch.size(); ++row)
-                        if (batch.id(row).toInteger() % 3 != 0)
-                            batch.sendTo(row, 1);
-                    return {};
-                });
-            });
+            plan.add("thirds", StepKind::Transform,
+                     [](int) {
+                         return new FunctionStep([](Batch &batch) -> Result<> {
+                             for (size_t row = 0; row < batch.size(); ++row)
+                                 if (batch.id(row).toInteger() % 3 != 0)
+                                     batch.sendTo(row, 1);
+                             return {};
+                         });
+                     })
+                .outputPorts = {"out", "rejected"};
             const auto passed = plan.sink();
             plan.chain();
             const auto rejected = plan.sink("rejected");

@@ -92,6 +92,7 @@ FileCard::FileCard(Parts parts)
     formArea->setFrameShape(QFrame::NoFrame);
     formArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     formArea->setFixedWidth(FormWidth);
+    formArea->setAccessibleName(tr("What was guessed"));
     auto *head = new QHBoxLayout;
     head->addWidget(m_title, 1);
     head->addWidget(close);
