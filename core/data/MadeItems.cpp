@@ -4,9 +4,16 @@
 #include "data/FieldLimit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 namespace millrace {
+
+namespace {
+
+constexpr double MostExactInteger = 9007199254740992.0; ///< 2^53: up to here a real has all digits of integers
+
+}
 
 void MadeItems::begin(const Batch &batch)
 {
@@ -91,6 +98,7 @@ void MadeItems::Made::note(const Value &value)
 {
     if (value.isInteger()) {
         hasIntegers = true;
+        hasLongIntegers |= std::abs(value.toReal()) > MostExactInteger;
     } else if (value.isReal()) {
         hasReals = true;
     } else if (!value.isNull()) {
@@ -165,7 +173,7 @@ Column MadeItems::packed(Made &made)
     else if (made.hasOthers)
         made.field.type = made.hasIntegers || made.hasReals ? ValueType::Null : made.other;
     const ColumnType type = columnTypeFor(made.field.type);
-    if (type == ColumnType::Any)
+    if (type == ColumnType::Any || (isNumber && isReal && made.hasLongIntegers))
         return std::move(made.column);
     Column column(type);
     column.reserve(made.column.size());

@@ -41,6 +41,7 @@ private:
         Field field;
         Column column{ColumnType::Any};
         bool hasIntegers = false, hasReals = false, hasOthers = false;
+        bool hasLongIntegers = false;      ///< whose digits a real wouldn't hold
         ValueType other = ValueType::Null; ///< their one type; Null with hasOthers: several
         bool isPacked = false;             ///< the column is in its type already
 

@@ -36,6 +36,26 @@ private Q_SLOTS:
                                                   R"({"value":9,"label":"new"} 1)", R"({"value":10,"label":null} 3)"}));
         QCOMPARE(batch.schema()->field(1).role, Role::ExpectedOutput);
     }
+    /// A batch with a fraction would make reals of them, which don't hold their digits.
+    void longIntegersKeepTheirDigitsBesideFractions()
+    {
+        Batch batch;
+        batch.reset(std::make_shared<const Schema>(std::vector<Field>{{"n", ValueType::Null, {}}}));
+        const std::vector<Value> values{Value(int64_t(9007199254740993)), Value(1.5),
+                                        Value(int64_t(-9007199254740995))};
+        for (const Value &value : values)
+            batch.columnToChange(0).append(value);
+        batch.setSize(3);
+        MadeItems made;
+        made.begin(batch);
+        for (uint32_t row = 0; row < 3; ++row) // as a script gives them back, whose numbers are reals
+            made.add(row, Value(Members{{"n", Value(values[row].toReal())}, {"new", values[row]}}));
+        made.applyTo(batch);
+        for (size_t row = 0; row < 3; ++row) {
+            QCOMPARE(toJson(*batch.item(row).member("n")), toJson(values[row]));
+            QCOMPARE(toJson(*batch.item(row).member("new")), toJson(values[row]));
+        }
+    }
     void itemsWithEverNewFieldsFailWhereThereAreTooMany()
     {
         Batch batch;
