@@ -7,6 +7,7 @@
 #include "metrics/RunLog.h"
 #include "steps/Services.h"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -94,6 +95,13 @@ Result<> forEachBatch(std::span<Batch *const> batches, BatchProgress &progress, 
     return {};
 }
 
+/// What a step that holds items back has of them, in bytes. Written by its worker, read by any thread.
+struct HeldGauge
+{
+    std::atomic<uint64_t> held{0};    ///< in memory now
+    std::atomic<uint64_t> spilled{0}; ///< written to temporary files so far
+};
+
 /// One worker's copy of a step: parameters, and what it opened. It never sees two threads at once, and is opened and closed
 /// once for a run. Derive from Step for what transforms batches, from Source or Sink for the ends.
 class Step
@@ -124,6 +132,9 @@ public:
     /// Only for ordered steps that hold items back (sorting, grouping), after the last batch: fills an empty batch with up to
     /// `items` of what is left. False: nothing is left, and the batch is empty.
     virtual Result<bool> flush(Batch &, size_t /*items*/) { return false; }
+
+    /// How much it holds back, for such steps; asked for once. Null: it doesn't tell.
+    virtual const HeldGauge *held() const { return nullptr; }
 
     /// Once per opened worker at the end of a run, however it ended.
     virtual void close() {}

@@ -187,6 +187,35 @@ Items readAll(std::string_view type, const std::string &params, size_t batchSize
     return result;
 }
 
+Items passAll(Step &step, const std::vector<std::string> &batches, size_t flushed, const StepContext &context)
+{
+    Items result;
+    const auto note = [&](const auto &done) {
+        if (!done && result.failure.empty())
+            result.failure = done.error().message;
+        return bool(done);
+    };
+    if (!note(step.open(context)))
+        return result;
+    for (const std::string &items : batches) {
+        const auto batch = batchOf(items);
+        if (!note(step.process(*batch)))
+            break;
+        collect(*batch, result);
+    }
+    Batch batch;
+    for (bool isMore = result.failure.empty(); isMore;) {
+        batch.renew();
+        batch.reset(emptySchema());
+        const auto some = step.flush(batch, flushed);
+        isMore = note(some) && *some;
+        if (isMore)
+            collect(batch, result);
+    }
+    step.close();
+    return result;
+}
+
 Copied copyAll(std::string_view source,
                const std::string &sourceParams,
                std::string_view sink,

@@ -60,6 +60,10 @@ Items readAll(std::string_view type,
               size_t batchSize = 100,
               const std::vector<Step *> &steps = {});
 
+/// What leaves a step that may hold items back, opened, to which such batches come (each a list of items as JSON): what process()
+/// leaves of them, without failed items, and what flush() gives then, so many at a time.
+Items passAll(Step &step, const std::vector<std::string> &batches, size_t flushed = 7, const StepContext &context = {});
+
 /// Reads all and writes what didn't fail with a sink, as the engine does. Empty, or what went wrong.
 struct Copied
 {

@@ -3,7 +3,7 @@
 
 #include "data/Batch.h"
 #include "data/Result.h"
-#include "engine/flow/SpillFile.h"
+#include "formats/spill/SpillFile.h"
 
 #include <atomic>
 #include <cstdint>

@@ -234,8 +234,19 @@ void SerialStage::addTo(StepSample &sample, uint64_t now) const
     sample.spilledBytes += m_held->spilledBytes();
 }
 
+void OrderedStage::addTo(StepSample &sample, uint64_t now) const
+{
+    SerialStage::addTo(sample, now);
+    if (const HeldGauge *const gauge = m_stepHolds.load(std::memory_order_acquire)) {
+        sample.heldBytes += gauge->held.load(std::memory_order_relaxed);
+        sample.spilledBytes += gauge->spilled.load(std::memory_order_relaxed);
+    }
+}
+
 Batch *OrderedStage::next(Pump &pump, Worker &worker)
 {
+    if (!m_stepHolds.load(std::memory_order_relaxed))
+        m_stepHolds.store(worker.step->held(), std::memory_order_release);
     if (Batch *batch = takeHeld(0)) {
         if (batch->origin.sequence > m_host.stopSequence())
             batch->clearItems();

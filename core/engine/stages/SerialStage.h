@@ -72,12 +72,15 @@ class OrderedStage final : public SerialStage
 public:
     using SerialStage::SerialStage;
 
+    void addTo(StepSample &sample, uint64_t now) const override;
+
 protected:
     Batch *next(Pump &pump, Worker &worker) override;
     bool wantsWorker() const override { return true; }
 
 private:
     bool m_isFlushed = false;
+    std::atomic<const HeldGauge *> m_stepHolds{nullptr}; ///< once its step is open, where it tells
 };
 
 } // namespace millrace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/flow/SpillFile.h"
+#include "formats/spill/SpillFile.h"
 
 #include "data/SpareMemory.h"
 #include "data/text/ByteSize.h"

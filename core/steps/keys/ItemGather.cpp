@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "steps/keys/ItemGather.h"
+
+#include <numeric>
+
+namespace millrace {
+
+namespace {
+
+void appendFrom(Column &to, const Column *from, size_t row)
+{
+    if (!from || from->isAbsent(row))
+        return to.appendAbsent();
+    if (from->isNull(row))
+        return to.appendNull();
+    switch (from->type()) {
+    case ColumnType::Integer: return to.appendInteger(from->integers()[row]);
+    case ColumnType::Text:
+        return to.type() == ColumnType::Text ? to.appendText(from->text(row)) : to.append(from->value(row));
+    case ColumnType::Any: return to.append(from->values()[row]);
+    case ColumnType::Real: break;
+    }
+    const size_t place = to.size();
+    to.appendReal(from->reals()[row]);
+    if (const std::string_view text = from->written(row); !text.empty() && to.type() == ColumnType::Real)
+        to.setWritten(place, text);
+}
+
+Column gatherIds(std::span<const ItemPlace> places, std::span<const Batch *const> from)
+{
+    Column ids(ColumnType::Integer);
+    ids.reserve(places.size());
+    for (const auto &[source, row] : places) {
+        const Batch &batch = *from[source];
+        if (batch.hasImplicitIds())
+            ids.appendInteger(batch.firstId() + int64_t(batch.originalRow(row)));
+        else
+            ids.append(batch.ids().value(row));
+    }
+    return ids;
+}
+
+} // namespace
+
+void FieldUnion::add(const SchemaPtr &schema)
+{
+    if (schema == m_last || !schema)
+        return;
+    if (!m_all) {
+        m_all = schema;
+    } else if (*m_all != *schema) {
+        std::vector<Field> fields = m_all->fields();
+        for (const Field &field : schema->fields()) {
+            const auto known = m_all->find(field.name);
+            if (!known)
+                fields.push_back(field);
+            else if (fields[*known].type != field.type)
+                fields[*known].type = ValueType::Null;
+        }
+        auto all = std::make_shared<const Schema>(std::move(fields), m_all->isOpen() || schema->isOpen());
+        if (*all != *m_all)
+            m_all = std::move(all);
+    }
+    m_last = schema;
+}
+
+void gatherItems(Batch &to,
+                 const SchemaPtr &schema,
+                 std::span<const ItemPlace> places,
+                 std::span<const Batch *const> from)
+{
+    std::vector<Column> columns;
+    columns.reserve(schema->size());
+    std::vector<const Column *> sources(from.size());
+    for (size_t i = 0; i < schema->size(); ++i) {
+        const std::string &name = schema->field(i).name;
+        for (size_t source = 0; source < from.size(); ++source) {
+            const Batch &batch = *from[source];
+            const bool isSame = batch.schema() && i < batch.schema()->size() && batch.schema()->field(i).name == name;
+            const auto column = isSame ? std::optional(i) : batch.schema() ? batch.schema()->find(name) : std::nullopt;
+            sources[source] = column ? &batch.column(*column) : nullptr;
+        }
+        Column column(schema->columnTypes()[i]);
+        column.reserve(places.size());
+        for (const auto &[source, row] : places)
+            appendFrom(column, sources[source], row);
+        columns.push_back(std::move(column));
+    }
+    Column ids = gatherIds(places, from);
+    std::vector<uint32_t> rows(places.size());
+    std::iota(rows.begin(), rows.end(), 0u);
+    to.setItems(schema, std::move(columns), std::move(ids), std::move(rows));
+}
+
+void findColumns(const Batch &batch, std::span<const std::string> fields, std::vector<const Column *> &columns)
+{
+    columns.clear();
+    for (const std::string &name : fields) {
+        const auto column = batch.schema()->find(name);
+        columns.push_back(column ? &batch.column(*column) : nullptr);
+    }
+}
+
+} // namespace millrace
