@@ -3,6 +3,8 @@
 
 #include "data/errors/ExceptionError.h"
 
+#include <utility>
+
 namespace millrace {
 
 namespace {
@@ -132,10 +134,13 @@ void SerialStage::emitAll(Pump &pump, Worker &worker)
         batch->sequence = m_emitted.fetch_add(1, std::memory_order_acq_rel);
         items += batch->size();
         ++emitted;
-        if (m_outlets.isSimple())
+        Batch *const failed = std::exchange(m_failed, nullptr);
+        if (m_outlets.isEmpty())
             pump.work.batches.push_back(batch);
         else
-            m_outlets.shareOut(pump, batch);
+            deliver(pump, batch, failed);
+        if (failed)
+            pump.cache.give(failed);
     }
     worker.counters.batchesOut.add(emitted);
     worker.counters.itemsOut.add(items);
@@ -252,9 +257,11 @@ Batch *OrderedStage::next(Pump &pump, Worker &worker)
             batch->clearItems();
         if (const auto failures = attempt(pump, worker, *batch)) {
             settle(pump, worker, *failures);
-            pump.cache.give(failures->rows);
+            if (m_failurePolicy.policy() == ErrorPolicy::Route)
+                m_failed = failures->rows;
+            else
+                pump.cache.give(failures->rows);
         }
-        batch->clearVerdicts();
         return batch;
     }
     if (m_isFlushed || !isAllTaken())

@@ -54,6 +54,7 @@ protected:
 
     std::vector<std::unique_ptr<Joiner>> m_joiners; ///< one an input
     std::unique_ptr<HeldBatches> m_held;            ///< what waits in the joiners
+    Batch *m_failed = nullptr; ///< failed items of the batch that next() has just given, for the port `error`
 
     void publish();
 

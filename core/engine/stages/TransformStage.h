@@ -48,6 +48,9 @@ protected:
     /// Skip, route or stop, after the last try.
     void settle(Pump &pump, Worker &worker, Failures &failures);
 
+    /// A batch goes on, to the ports that its items are for, and those that failed where they are to be routed (else null).
+    void deliver(Pump &pump, Batch *batch, Batch *failed);
+
 private:
     struct FastPathResult : BatchProgress
     {
@@ -75,8 +78,6 @@ private:
     uint32_t batchesInTurn(uint32_t queued, uint32_t limit) const;
     void retry(Pump &pump, Worker &worker, RetryTickets::Ticket ticket);
     void endPause(const RetryTickets::Ticket &ticket);
-    /// A finished batch to pump.work or pump.lists.
-    void deliver(Pump &pump, Batch *batch, Batch *failed);
     Result<> openWorker(Worker &worker) override;
     bool prepare(Pump &pump, Worker &worker);
 
