@@ -97,6 +97,26 @@ private Q_SLOTS:
         COMPARE_TEXT(valuesOf(zero, "b"), "1 0 2 3 0 0 ");
         COMPARE_TEXT(valuesOf(zero, "a"), "null \"x\" null - \"y\" null ");
     }
+    void itemsAreCollected()
+    {
+        const auto collected = [](const char *params) {
+            return passAll(*make("collect", params), {R"([{"o":1,"v":"a"},{"o":1,"v":"b"}])",
+                                                      R"([{"o":1.0,"v":"c"},{"o":2,"v":"d"}])", R"([{"o":1,"v":"e"}])"})
+                .json();
+        };
+        COMPARE_TEXT(
+            collected(R"({"by": ["o"], "into": "lines"})"),
+            "{\"o\":1,\"lines\":[{\"v\":\"a\"},{\"v\":\"b\"},{\"v\":\"c\"}]}\n{\"o\":2,\"lines\":[{\"v\":\"d\"}]}\n"
+            "{\"o\":1,\"lines\":[{\"v\":\"e\"}]}\n");
+        COMPARE_TEXT(collected(R"({"by": ["o"], "count": 2})"),
+                     "{\"o\":1,\"items\":[{\"v\":\"a\"},{\"v\":\"b\"}]}\n{\"o\":1,\"items\":[{\"v\":\"c\"}]}\n"
+                     "{\"o\":2,\"items\":[{\"v\":\"d\"}]}\n{\"o\":1,\"items\":[{\"v\":\"e\"}]}\n");
+        COMPARE_TEXT(collected(R"({"count": 10})"), "{\"items\":[{\"o\":1,\"v\":\"a\"},{\"o\":1,\"v\":\"b\"},{\"o\":1,"
+                                                    "\"v\":\"c\"},{\"o\":2,\"v\":\"d\"},{\"o\":1,"
+                                                    "\"v\":\"e\"}]}\n");
+        const Items large = passAll(*make("collect", R"({"count": 1000, "memory": "2 KiB"})"), {numbered(200, 2)});
+        QVERIFY2(bytes(large.failure).contains("is larger than 2 KiB"), large.failure.c_str());
+    }
     void mistakesAreSaid_data()
     {
         QTest::addColumn<QByteArray>("type");
@@ -111,6 +131,8 @@ private Q_SLOTS:
         row("number", R"({"by": ["h"]})", "There is no field \"h\"");
         row("fill", R"({"fields": ["h"]})", "There is no field \"h\"");
         row("fill", R"({"fields": ["g"], "with": "value"})", "no value to fill in");
+        row("collect", "{}", "how many items become one");
+        row("collect", R"({"by": ["g"], "into": "g"})", "Two fields would be called");
     }
     void mistakesAreSaid()
     {
