@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <cstdlib>
+
 using namespace millrace;
 using namespace millrace::test;
 
@@ -117,6 +119,37 @@ private Q_SLOTS:
         const Items large = passAll(*make("collect", R"({"count": 1000, "memory": "2 KiB"})"), {numbered(200, 2)});
         QVERIFY2(bytes(large.failure).contains("is larger than 2 KiB"), large.failure.c_str());
     }
+    void samplesAreDrawnFairly()
+    {
+        // Of 20 items 5, 2000 times: each is drawn 500 times, give or take 4.5 standard deviations of 19.4.
+        int drawn[20] = {};
+        for (int seed = 1; seed <= 2000; ++seed) {
+            const auto step = make("sample", R"({"count": 5, "seed": )" + std::to_string(seed) + "}");
+            const Items some = passAll(*step, {numbered(12, 2), numbered(8, 2)});
+            QCOMPARE(some.items.size(), size_t(5));
+            for (const Value &item : some.items)
+                ++drawn[item.member("i")->toInteger()];
+        }
+        // Items 0 to 7 come in both batches, the others once.
+        for (int i = 0; i < 12; ++i)
+            QVERIFY2(std::abs(drawn[i] - (i < 8 ? 1000 : 500)) < (i < 8 ? 124 : 88), std::to_string(drawn[i]).c_str());
+    }
+    void samplesStayInOrderAndCanBeDrawnAgain()
+    {
+        for (const char *params : {R"({"count": 300, "seed": 7})", R"({"count": 300, "seed": 7, "memory": "8 KiB"})",
+                                   R"({"fraction": 0.3, "seed": 7})"}) {
+            const Items some = passAll(*make("sample", params), {numbered(1000, 3)});
+            int64_t before = -1;
+            for (const Value &item : some.items) {
+                QVERIFY(item.member("i")->toInteger() > before);
+                before = item.member("i")->toInteger();
+                QCOMPARE(item.toObject().size(), size_t(2));
+            }
+            QVERIFY2(some.items.size() > 230 && some.items.size() < 370, std::to_string(some.items.size()).c_str());
+            COMPARE_TEXT(passAll(*make("sample", params), {numbered(1000, 3)}).json(), some.json());
+        }
+        QCOMPARE(passAll(*make("sample", R"({"count": 300})"), {numbered(7, 3)}).items.size(), size_t(7));
+    }
     void mistakesAreSaid_data()
     {
         QTest::addColumn<QByteArray>("type");
@@ -131,6 +164,7 @@ private Q_SLOTS:
         row("number", R"({"by": ["h"]})", "There is no field \"h\"");
         row("fill", R"({"fields": ["h"]})", "There is no field \"h\"");
         row("fill", R"({"fields": ["g"], "with": "value"})", "no value to fill in");
+        row("sample", "{}", "Nothing would be drawn");
         row("collect", "{}", "how many items become one");
         row("collect", R"({"by": ["g"], "into": "g"})", "Two fields would be called");
     }
