@@ -72,6 +72,59 @@ private Q_SLOTS:
         COMPARE_TEXT(fewer.json(),
                      "{\"city\":\"x\",\"x\":1}\n{\"city\":\"y\",\"x\":\"t\"}\n{\"city\":\"x\",\"x\":2.5}\n");
     }
+    void jsonIsParsed()
+    {
+        const auto batch = batchOf(
+            "[{\"t\":\"{\\\"a\\\": [1, 2.5]}\"},{\"t\":\"nope\"},{\"t\":null},{\"t\":5},{\"t\":\"\\\"x\\\"\"}]");
+        QVERIFY(make("parse.json", R"({"field": "t", "into": "v"})")->process(*batch));
+        COMPARE_TEXT(toJson(*batch->item(0).member("v")), R"({"a":[1,2.5]})");
+        COMPARE_TEXT(toJson(*batch->item(2).member("v")), "null");
+        COMPARE_TEXT(toJson(*batch->item(4).member("v")), "\"x\"");
+        QCOMPARE(batch->errors().size(), size_t(2));
+        QCOMPARE(batch->errors()[0].row, 1u);
+        QVERIFY2(bytes(batch->errors()[0].message).startsWith("The field \"t\" isn't JSON: "),
+                 batch->errors()[0].message.c_str());
+        COMPARE_TEXT(batch->errors()[1].message, "The field \"t\" is the integer 5, no text to read as JSON.");
+        const auto same = batchOf(R"([{"t":"[true]","u":1}])");
+        QVERIFY(make("parse.json", R"({"field": "t"})")->process(*same));
+        COMPARE_TEXT(jsonOf(*same), "{\"t\":[true],\"u\":1}\n");
+    }
+    void objectsBecomeFieldsAndBack()
+    {
+        const std::string items = R"([{"o":{"a":1,"b":{"c":"x","d":[{"e":1}]}},"n":2},{"n":3},{"o":{},"n":4}])";
+        const auto flat = batchOf(items);
+        QVERIFY(make("flatten", "{}")->process(*flat));
+        COMPARE_TEXT(toJson(*flat->item(0).member("o.b.c")), "\"x\"");
+        COMPARE_TEXT(toJson(*flat->item(0).member("o.b.d")), R"([{"e":1}])");
+        QVERIFY(!flat->item(0).member("o"));
+        QCOMPARE(flat->item(1).toObject().size(), size_t(1)); // without what the others have
+        COMPARE_TEXT(toJson(*flat->item(2).member("o")), "{}");
+        QVERIFY(make("unflatten", "{}")->process(*flat));
+        const auto before = batchOf(items);
+        for (size_t row = 0; row < 3; ++row) {
+            const Value was = before->item(row), is = flat->item(row);
+            for (const auto &[name, value] : was.toObject()) {
+                QVERIFY2(is.member(name), name.c_str());
+                COMPARE_TEXT(toJson(*is.member(name)), toJson(value));
+            }
+            QCOMPARE(is.toObject().size(), was.toObject().size());
+        }
+        const auto shallow = batchOf(items);
+        QVERIFY(make("flatten", R"({"depth": 1, "separator": "/"})")->process(*shallow));
+        COMPARE_TEXT(toJson(*shallow->item(0).member("o/b")), R"({"c":"x","d":[{"e":1}]})");
+    }
+    void namesThatClashFailTheirItem()
+    {
+        const auto flat = batchOf(R"([{"a.b":1,"a":{"b":2}},{"a":{"b":3}}])");
+        QVERIFY(make("flatten", "{}")->process(*flat));
+        COMPARE_TEXT(jsonOf(*flat), "{\"a.b\":3}\n");
+        QCOMPARE(flat->errors().size(), size_t(1));
+        const auto nested = batchOf(R"([{"a":5,"a.b":1},{"a.b":2}])");
+        QVERIFY(make("unflatten", "{}")->process(*nested));
+        COMPARE_TEXT(jsonOf(*nested), "{\"a\":{\"b\":2}}\n");
+        QCOMPARE(nested->errors().size(), size_t(1));
+        QVERIFY(nested->errors()[0].message.find("\"a.b\"") != std::string::npos);
+    }
     void theFieldsThatLeaveAreKnown()
     {
         const CheckContext context{{},
