@@ -347,7 +347,7 @@ Result<bool> ItemSorter::next(Batch &batch, size_t items)
     if (items == 0)
         return false;
     if (!m_runs.empty()) {
-        const auto some = merge(batch, items);
+        auto some = merge(batch, items);
         m_given += some && *some ? batch.size() : 0;
         return some;
     }
