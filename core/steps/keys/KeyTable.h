@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -22,7 +23,7 @@ public:
     {
         if (m_slots.empty())
             return std::nullopt;
-        for (size_t at = hash & (m_slots.size() - 1);; at = (at + 1) & (m_slots.size() - 1)) {
+        for (size_t at = homeOf(hash);; at = (at + 1) & (m_slots.size() - 1)) {
             const Slot &slot = m_slots[at];
             if (slot.number == Free)
                 return std::nullopt;
@@ -70,9 +71,15 @@ private:
         uint32_t number = Free;
     };
 
+    /// Where to begin. By the upper bits of a product (Fibonacci hashing, Knuth 6.4): whoever parts keys by the hash's own bits leaves
+    /// tables whose keys have some of them in common, which would crowd in the same places.
+    size_t homeOf(uint64_t hash) const
+    {
+        return size_t(hash * 0x9E3779B97F4A7C15 >> (64 - std::countr_zero(m_slots.size())));
+    }
     void put(Slot slot)
     {
-        size_t at = slot.hash & (m_slots.size() - 1);
+        size_t at = homeOf(slot.hash);
         while (m_slots[at].number != Free)
             at = (at + 1) & (m_slots.size() - 1);
         m_slots[at] = slot;

@@ -28,7 +28,7 @@ Result<> NumberStep::open(const StepContext &context)
     if (!m_by.isNumber())
         return failure(ErrorKind::Settings, "\"by\" must be a number, not " + describeValue(m_by) + '.');
     m_real = m_by.toReal();
-    m_isWhole = m_by.isInteger() || (m_real == std::trunc(m_real) && std::fabs(m_real) < PastInteger);
+    m_isWhole = m_by.isInteger() || (m_real == std::trunc(m_real) && std::fabs(m_real) < Beyond64Bits);
     m_whole = m_by.isInteger() ? m_by.toInteger() : m_isWhole ? int64_t(m_real) : 0;
     m_input.reset();
     return {};
