@@ -11,7 +11,6 @@ namespace millrace {
 
 namespace {
 
-
 std::string_view trimmed(std::string_view text)
 {
     const size_t begin = text.find_first_not_of(" \t\r\n");

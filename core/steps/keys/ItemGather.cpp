@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/keys/ItemGather.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace millrace {
@@ -40,6 +41,17 @@ Column gatherIds(std::span<const ItemPlace> places, std::span<const Batch *const
     return ids;
 }
 
+std::vector<size_t> usedBy(std::span<const ItemPlace> places)
+{
+    std::vector<size_t> used;
+    used.reserve(places.size());
+    for (const ItemPlace &place : places)
+        used.push_back(place.batch);
+    std::ranges::sort(used);
+    used.erase(std::unique(used.begin(), used.end()), used.end());
+    return used;
+}
+
 } // namespace
 
 void FieldUnion::add(const SchemaPtr &schema)
@@ -71,19 +83,24 @@ void gatherItems(Batch &to,
 {
     std::vector<Column> columns;
     columns.reserve(schema->size());
-    std::vector<const Column *> sources(from.size());
+    // Of what may be thousands of batches only those that are taken from.
+    const std::vector<size_t> used = usedBy(places);
+    std::vector<size_t> placeOf(places.size());
+    for (size_t item = 0; item < places.size(); ++item)
+        placeOf[item] = size_t(std::ranges::lower_bound(used, size_t(places[item].batch)) - used.begin());
+    std::vector<const Column *> sources(used.size());
     for (size_t i = 0; i < schema->size(); ++i) {
         const std::string &name = schema->field(i).name;
-        for (size_t source = 0; source < from.size(); ++source) {
-            const Batch &batch = *from[source];
+        for (size_t source = 0; source < used.size(); ++source) {
+            const Batch &batch = *from[used[source]];
             const bool isSame = batch.schema() && i < batch.schema()->size() && batch.schema()->field(i).name == name;
             const auto column = isSame ? std::optional(i) : batch.schema() ? batch.schema()->find(name) : std::nullopt;
             sources[source] = column ? &batch.column(*column) : nullptr;
         }
         Column column(schema->columnTypes()[i]);
         column.reserve(places.size());
-        for (const auto &[source, row] : places)
-            appendFrom(column, sources[source], row);
+        for (size_t item = 0; item < places.size(); ++item)
+            appendFrom(column, sources[placeOf[item]], places[item].row);
         columns.push_back(std::move(column));
     }
     Column ids = gatherIds(places, from);
