@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "steps/keys/GroupCounts.h"
-#include "steps/keys/HoldingStep.h"
-#include "steps/StepBuilder.h"
+#include "steps/keys/CountingStep.h"
 #include "steps/StepChecks.h"
 
 namespace millrace {
 
 /// Running numbers, of all items or within each group.
-class Number final : public Step
+class Number final : public CountingStep
 {
 public:
     static void describe(StepBuilder<Number> &step)
@@ -20,18 +18,12 @@ public:
         step.ordered();
         step.param("start", &Number::m_start).help("The number of the first item.");
         step.param("step", &Number::m_step).help("By how much each number is larger than the one before.");
-        step.param("by", &Number::m_by).title("By").help("Fields whose values make a group; none: all items are one.");
+        describeBy(step);
         step.param("into", &Number::m_into)
             .kind(ParamKind::FieldName)
             .help("The field that gets the number; it is added where the items have none of that name.");
     }
-    Result<> open(const StepContext &) override
-    {
-        m_counts.start(m_by);
-        return {};
-    }
     Result<> process(Batch &batch) override;
-    void close() override { m_counts.start({}); }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
         checkFields(context, "by", m_by, problems);
@@ -59,18 +51,13 @@ private:
     }
 
     int64_t m_start = 1, m_step = 1;
-    std::vector<std::string> m_by;
     std::string m_into = "number";
-    GroupCounts m_counts;
 };
 
 Result<> Number::process(Batch &batch)
 {
-    if (auto known = requireFields(*batch.schema(), m_by); !known)
-        return known;
-    if (m_counts.isTooLarge())
-        return GroupCounts::tooLarge();
-    m_counts.bind(batch);
+    if (auto begun = begin(batch); !begun)
+        return begun;
     const SchemaPtr schema = schemaAfter(*batch.schema());
     Column numbers(ColumnType::Integer);
     std::vector<uint32_t> tooLarge;

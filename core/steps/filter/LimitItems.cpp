@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "steps/keys/GroupCounts.h"
-#include "steps/keys/HoldingStep.h"
-#include "steps/StepBuilder.h"
+#include "steps/keys/CountingStep.h"
 #include "steps/StepChecks.h"
 
 namespace millrace {
 
 /// Keeps the first items, or every k-th, of all or of each group.
-class LimitItems final : public Step
+class LimitItems final : public CountingStep
 {
 public:
     static void describe(StepBuilder<LimitItems> &step)
@@ -30,17 +28,9 @@ public:
             .range(1, 1e15)
             .unit("items")
             .help("Of how many items one is kept, the first.");
-        step.param("by", &LimitItems::m_by)
-            .title("By")
-            .help("Fields whose values make a group; none: all items are one.");
-    }
-    Result<> open(const StepContext &) override
-    {
-        m_counts.start(m_by);
-        return {};
+        describeBy(step);
     }
     Result<> process(Batch &batch) override;
-    void close() override { m_counts.start({}); }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
         checkFields(context, "by", m_by, problems);
@@ -52,17 +42,12 @@ public:
 
 private:
     int64_t m_skip = 0, m_take = -1, m_every = 1;
-    std::vector<std::string> m_by;
-    GroupCounts m_counts;
 };
 
 Result<> LimitItems::process(Batch &batch)
 {
-    if (auto known = requireFields(*batch.schema(), m_by); !known)
-        return known;
-    if (m_counts.isTooLarge())
-        return GroupCounts::tooLarge();
-    m_counts.bind(batch);
+    if (auto begun = begin(batch); !begun)
+        return begun;
     std::vector<uint32_t> kept;
     for (uint32_t row = 0; row < batch.size(); ++row) {
         const int64_t place = m_counts.of(row)++ - m_skip;

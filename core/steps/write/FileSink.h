@@ -34,29 +34,22 @@ public:
 protected:
     /// Declares the parameter that comes first (also with fields in it), those of sinks that write lines, and the one that comes last.
     template <class T>
-    static void describePath(StepBuilder<T> &step)
+    static void describePath(StepBuilder<T> &step, const std::string &more = {})
     {
         step.param("path", &FileSink::m_path)
             .kind(ParamKind::OutputFile)
             .required()
             .title("File")
-            .help(
-                "The file to write. A relative path starts at the pipeline's folder. The file appears when the run "
-                "has finished; until then an older one of that name stays. It is packed where its name ends with .gz, "
-                ".zst, .xz, .bz2 or .lz4.");
+            .help("The file to write. A relative path starts at the pipeline's folder. The file appears when the run "
+                  "has finished; until then an older one of that name stays. It is packed where its name ends with "
+                  ".gz, .zst, .xz, .bz2 or .lz4."
+                  + more);
     }
     template <class T>
     static void describeParts(StepBuilder<T> &step)
     {
-        step.param("path", &FileSink::m_path)
-            .kind(ParamKind::OutputFile)
-            .required()
-            .title("File")
-            .help(
-                "The file to write. A relative path starts at the pipeline's folder. The file appears when the run "
-                "has finished; until then an older one of that name stays. It is packed where its name ends with .gz, "
-                ".zst, .xz, .bz2 or .lz4. With fields in braces, as in out/{country}.csv, there is a file for each "
-                "value; folders are made as needed.");
+        describePath(step, " With fields in braces, as in out/{country}.csv, there is a file for each value; folders "
+                           "are made as needed.");
     }
     template <class T>
     static void describeLines(StepBuilder<T> &step)
