@@ -21,6 +21,7 @@ struct SampledItems
 {
     std::vector<SampledItem> first;  ///< the first that left, by their place in the stream
     std::vector<SampledItem> latest; ///< those that left when somebody asked last
+    uint64_t version = 0;            ///< another one whenever they have changed, and of no other items; 0: not known
 };
 
 } // namespace millrace

@@ -109,7 +109,7 @@ void DataPanel::setData(const StepData &data)
 void DataPanel::compare()
 {
     if (m_data.out)
-        m_out->setData(*m_data.out, m_data.in ? m_in->items() : std::vector<SampledItem>());
+        m_out->setData(*m_data.out, m_data.in ? m_in : nullptr);
 }
 
 void DataPanel::arrange()

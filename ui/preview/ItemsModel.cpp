@@ -5,42 +5,41 @@
 #include "theme/Text.h"
 
 #include <algorithm>
-#include <set>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace millrace {
 
 namespace {
 
-constexpr size_t MostShown = 400; // characters of a cell
-constexpr int TintAlpha = 40;     // of a cell that was changed
+constexpr size_t MostShown = 400;    // characters of a cell
+constexpr size_t MostFields = 1'000; // columns
+constexpr int TintAlpha = 40;        // of a cell that was changed
 
 } // namespace
 
 void ItemsModel::setItems(std::vector<SampledItem> items, const std::vector<SampledItem> &before)
 {
     std::vector<std::string> fields;
-    std::unordered_set<std::string> seen;
-    for (const SampledItem &sampled : items)
-        if (sampled.item.isObject())
-            for (const auto &[name, value] : sampled.item.toObject())
-                if (seen.insert(name).second)
-                    fields.push_back(name);
+    Places places;
+    m_hasMoreFields = false;
+    for (const SampledItem &sampled : items) {
+        if (!sampled.item.isObject())
+            continue;
+        for (const auto &[name, value] : sampled.item.toObject()) {
+            if (fields.size() == MostFields && !places.contains(name))
+                m_hasMoreFields = true;
+            else if (places.try_emplace(name, fields.size()).second)
+                fields.push_back(name);
+        }
+    }
     // The same columns are kept, so that widths and the place of the scroll bar are.
     const bool isSameShape = fields == m_fields && items.size() == m_items.size();
     if (!isSameShape)
         beginResetModel();
     m_items = std::move(items);
     m_fields = std::move(fields);
-    m_profiles.clear();
-    std::vector<const Value *> values(m_items.size());
-    for (size_t column = 0; column < m_fields.size(); ++column) {
-        for (size_t row = 0; row < m_items.size(); ++row)
-            values[row] = valueAt(row, column);
-        m_profiles.push_back(profileOf(values));
-    }
-    compare(before);
+    lookUp(places);
+    m_profiles.assign(m_fields.size(), std::nullopt);
+    compare(before, places);
     if (!isSameShape) {
         endResetModel();
     } else if (!m_items.empty() && !m_fields.empty()) {
@@ -49,32 +48,62 @@ void ItemsModel::setItems(std::vector<SampledItem> items, const std::vector<Samp
     }
 }
 
-void ItemsModel::compare(const std::vector<SampledItem> &before)
+/// Once for all cells: to look for a member by its name costs its place among them.
+void ItemsModel::lookUp(const Places &places)
 {
-    m_fates.assign(m_fields.size(), Fate::Kept);
+    m_values.assign(m_items.size() * m_fields.size(), nullptr);
+    for (size_t row = 0; row < m_items.size(); ++row) {
+        if (!m_items[row].item.isObject())
+            continue;
+        for (const auto &[name, value] : m_items[row].item.toObject())
+            if (const auto found = places.find(name); found != places.end())
+                m_values[row * m_fields.size() + found->second] = &value;
+    }
+}
+
+void ItemsModel::compare(const std::vector<SampledItem> &before, const Places &places)
+{
+    m_fates.assign(m_fields.size(), before.empty() ? Fate::Kept : Fate::New);
     m_isChanged.assign(m_items.size() * m_fields.size(), false);
     if (before.empty())
         return;
-    std::set<std::string> known;
     std::unordered_map<std::string, const Value *> byId;
     for (const SampledItem &sampled : before) {
         byId.emplace(toJson(sampled.id), &sampled.item);
         if (sampled.item.isObject())
             for (const auto &[name, value] : sampled.item.toObject())
-                known.insert(name);
+                if (const auto found = places.find(name); found != places.end())
+                    m_fates[found->second] = Fate::Kept;
     }
-    for (size_t column = 0; column < m_fields.size(); ++column)
-        if (!known.contains(m_fields[column]))
-            m_fates[column] = Fate::New;
+    std::vector<const Value *> then(m_fields.size());
     for (size_t row = 0; row < m_items.size(); ++row) {
         const auto found = byId.find(toJson(m_items[row].id));
+        if (found == byId.end() || !found->second->isObject())
+            continue;
+        std::ranges::fill(then, nullptr);
+        for (const auto &[name, value] : found->second->toObject())
+            if (const auto place = places.find(name); place != places.end())
+                then[place->second] = &value;
         for (size_t column = 0; column < m_fields.size(); ++column) {
-            if (m_fates[column] == Fate::New || found == byId.end())
+            if (m_fates[column] == Fate::New)
                 continue;
-            const Value *now = valueAt(row, column), *then = found->second->member(m_fields[column]);
-            m_isChanged[row * m_fields.size() + column] = now && then ? *now != *then : now != then;
+            const Value *now = valueAt(row, column);
+            m_isChanged[row * m_fields.size() + column] =
+                now && then[column] ? *now != *then[column] : now != then[column];
         }
     }
+}
+
+const FieldProfile &ItemsModel::profile(int column) const
+{
+    std::optional<FieldProfile> &profile = m_profiles[size_t(column)];
+    if (!profile) {
+        std::vector<const Value *> values(m_items.size());
+        for (size_t row = 0; row < values.size(); ++row)
+            values[row] = valueAt(row, size_t(column));
+        profile = profileOf(values);
+    }
+    return *profile;
 }
 
 int ItemsModel::rowCount(const QModelIndex &parent) const
@@ -112,7 +141,7 @@ QVariant ItemsModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role == Qt::TextAlignmentRole)
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && orientation == Qt::Horizontal)
-        return m_profiles[size_t(section)].text();
+        return profile(section).text();
     if (role != Qt::DisplayRole)
         return {};
     if (orientation == Qt::Vertical)

@@ -8,8 +8,10 @@
 #include <QAbstractTableModel>
 #include <QStringList>
 
-#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace millrace {
@@ -29,7 +31,10 @@ public:
     /// `before`: the items as they came to the step, whose like they are compared with by their ids; empty: with none.
     void setItems(std::vector<SampledItem> items, const std::vector<SampledItem> &before = {});
     const std::vector<SampledItem> &items() const { return m_items; }
-    const FieldProfile &profile(int column) const { return m_profiles[size_t(column)]; }
+    /// Whether the items have more fields than are shown.
+    bool hasMoreFields() const { return m_hasMoreFields; }
+    /// Found when it is first asked for.
+    const FieldProfile &profile(int column) const;
     Fate fate(int column) const { return m_fates[size_t(column)]; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -38,15 +43,20 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    void compare(const std::vector<SampledItem> &before);
-    const Value *valueAt(size_t row, size_t column) const { return m_items[row].item.member(m_fields[column]); }
+    using Places = std::unordered_map<std::string_view, size_t>;
+
+    void lookUp(const Places &places);
+    void compare(const std::vector<SampledItem> &before, const Places &places);
+    const Value *valueAt(size_t row, size_t column) const { return m_values[row * m_fields.size() + column]; }
 
     const Theme &m_theme;
     std::vector<SampledItem> m_items;
     std::vector<std::string> m_fields;
-    std::vector<FieldProfile> m_profiles; ///< by field
-    std::vector<Fate> m_fates;            ///< by field
-    std::vector<bool> m_isChanged;        ///< by row and column
+    std::vector<const Value *> m_values; ///< by row and column; null: the item hasn't got the field
+    mutable std::vector<std::optional<FieldProfile>> m_profiles; ///< by field
+    std::vector<Fate> m_fates;                                   ///< by field
+    std::vector<bool> m_isChanged;                               ///< by row and column
+    bool m_hasMoreFields = false;
 };
 
 } // namespace millrace

@@ -113,7 +113,7 @@ ItemsPane::ItemsPane(const QString &title, const Theme &theme, QWidget *parent)
         });
 }
 
-void ItemsPane::setData(const SideData &data, const std::vector<SampledItem> &before)
+void ItemsPane::setData(const SideData &data, const ItemsPane *before)
 {
     m_data = data;
     m_before = before;
@@ -152,20 +152,36 @@ void ItemsPane::showItems()
     m_which->setVisible(hasNewest);
     const std::vector<SampledItem> &items =
         hasNewest && m_which->currentIndex() == Newest ? port.items.latest : port.items.first;
-    QStringList texts;
-    if (port.count)
-        texts << (*port.count == 1 ? tr("1 item") : tr("%1 items").arg(formatCount(*port.count)));
-    if (!items.empty() && (!port.count || *port.count > items.size() || hasNewest))
-        texts << (hasNewest ? tr("%1 shown").arg(formatCount(items.size()))
-                            : tr("the first %1 are shown").arg(formatCount(items.size())));
-    m_count->setText(texts.join(QStringLiteral(" · ")));
-    m_model->setItems(items, m_before);
+    const Shown wanted{port.items.version, hasNewest ? m_which->currentIndex() : int(First),
+                       m_before ? m_before->m_shown.version : 0, m_before ? m_before->m_shown.which : 0};
+    // A run that is looked at a few times a second has mostly nothing new to say.
+    const bool isNew = wanted != m_shown || port.items.version == 0;
+    if (isNew)
+        m_model->setItems(items, m_before ? m_before->items() : std::vector<SampledItem>());
+    m_shown = wanted;
+    showCount(port, items.size());
+    if (!isNew)
+        return;
     fitColumns();
     if (items.empty())
         m_empty->setText(m_data.remark.isEmpty() ? tr("No items.") : m_data.remark);
     m_views->setCurrentIndex(items.empty() ? EmptyPage : m_isJson ? JsonPage : TablePage);
     if (m_isJson)
         showJson();
+}
+
+void ItemsPane::showCount(const PortData &port, size_t shown)
+{
+    const bool hasNewest = !port.items.latest.empty();
+    QStringList texts;
+    if (port.count)
+        texts << (*port.count == 1 ? tr("1 item") : tr("%1 items").arg(formatCount(*port.count)));
+    if (shown > 0 && (!port.count || *port.count > shown || hasNewest))
+        texts << (hasNewest ? tr("%1 shown").arg(formatCount(shown))
+                            : tr("the first %1 are shown").arg(formatCount(shown)));
+    if (m_model->hasMoreFields())
+        texts << tr("%1 of their fields").arg(formatCount(uint64_t(m_model->columnCount())));
+    m_count->setText(texts.join(QStringLiteral(" · ")));
 }
 
 void ItemsPane::showJson()
@@ -185,6 +201,7 @@ void ItemsPane::showJson()
 void ItemsPane::setJson(bool isJson)
 {
     m_isJson = isJson;
+    m_shown = {};
     showItems();
 }
 

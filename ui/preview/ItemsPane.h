@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <cstdint>
 #include <set>
 
 class QComboBox;
@@ -27,8 +28,8 @@ class ItemsPane : public QWidget
 public:
     ItemsPane(const QString &title, const Theme &theme, QWidget *parent = nullptr);
 
-    /// `before`: what the items are compared with; empty: nothing.
-    void setData(const SideData &data, const std::vector<SampledItem> &before = {});
+    /// `before`: whose items these are compared with; null: nobody's.
+    void setData(const SideData &data, const ItemsPane *before = nullptr);
     /// The items that are shown, unfiltered.
     const std::vector<SampledItem> &items() const;
     /// Shows rows that have this text in any cell.
@@ -44,6 +45,7 @@ Q_SIGNALS:
 private:
     void fillPorts();
     void showItems();
+    void showCount(const PortData &port, size_t shown);
     void showJson();
     void fitColumns();
     void showNewFields();
@@ -51,7 +53,7 @@ private:
     const QString m_title;
     QLabel *m_heading;
     SideData m_data;
-    std::vector<SampledItem> m_before;
+    const ItemsPane *m_before = nullptr;
     ItemsModel *m_model;
     QSortFilterProxyModel *m_filtered;
     QTableView *m_table;
@@ -62,6 +64,17 @@ private:
     QStringList m_fitted;      ///< the columns that were made as wide as their cells
     std::set<int> m_ownWidths; ///< columns that a person made wider or narrower
     bool m_isFitting = false, m_isJson = false;
+    /// Which items the model has, and which they were compared with.
+    struct Shown
+    {
+        uint64_t version = 0;
+        int which = 0;
+        uint64_t beforeVersion = 0;
+        int beforeWhich = 0;
+
+        bool operator==(const Shown &) const = default;
+    };
+    Shown m_shown;
 };
 
 } // namespace millrace

@@ -50,6 +50,12 @@ Value shortCopy(const Value &value, size_t &bytes)
     return value;
 }
 
+uint64_t nextVersion()
+{
+    static std::atomic<uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 SampledItem sampled(const Batch &batch, size_t row, size_t &bytes)
 {
     return {batch.id(row), shortCopy(batch.item(row), bytes), batch.origin.sequence};
@@ -67,13 +73,15 @@ void ItemSamples::take(int port, std::span<Batch *const> batches)
         Port &its = found->second;
         if (isNew)
             its.wantsLatest = m_isAsked;
+        const size_t before = its.items.first.size();
         for (const Batch *batch : batches) {
             if (its.isFull)
                 break;
             takeFirst(its, *batch);
         }
-        if (its.wantsLatest)
-            takeLatest(its, batches);
+        const bool hasLatest = its.wantsLatest && takeLatest(its, batches);
+        if (hasLatest || its.items.first.size() != before)
+            its.items.version = nextVersion();
     } catch (const std::bad_alloc &) { // there is less to look at, then
     }
     m_isWanted.store(
@@ -90,7 +98,7 @@ void ItemSamples::takeFirst(Port &port, const Batch &batch) const
     }
 }
 
-void ItemSamples::takeLatest(Port &port, std::span<Batch *const> batches) const
+bool ItemSamples::takeLatest(Port &port, std::span<Batch *const> batches) const
 {
     std::vector<SampledItem> latest;
     size_t bytes = 0;
@@ -100,10 +108,11 @@ void ItemSamples::takeLatest(Port &port, std::span<Batch *const> batches) const
             latest.push_back(sampled(batch, row - 1, bytes));
     }
     if (latest.empty())
-        return;
+        return false;
     std::ranges::reverse(latest);
     port.items.latest = std::move(latest);
     port.wantsLatest = false;
+    return true;
 }
 
 void ItemSamples::ask()

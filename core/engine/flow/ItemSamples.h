@@ -37,7 +37,8 @@ private:
         bool isFull = false, wantsLatest = false;
     };
     void takeFirst(Port &port, const Batch &batch) const;
-    void takeLatest(Port &port, std::span<Batch *const> batches) const;
+    /// Whether there were any.
+    bool takeLatest(Port &port, std::span<Batch *const> batches) const;
 
     const size_t m_most;
     std::atomic<bool> m_isWanted{true};

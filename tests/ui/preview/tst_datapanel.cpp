@@ -119,6 +119,49 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
+    void moreThanAThousandFieldsAreNotAllShownWhichIsSaid()
+    {
+        std::vector<SampledItem> items;
+        for (int i = 0; i < 3; ++i) {
+            Members members;
+            for (int field = 0; field < 600; ++field)
+                members.emplace_back("f" + std::to_string(i * 300 + field), Value(field));
+            items.push_back(sampled(i, std::move(members)));
+        }
+        ItemsPane pane(QStringLiteral("Out"), m_theme);
+        pane.setData(side(items));
+        QCOMPARE(tableIn(pane)->model()->columnCount(), 1000);
+        bool isSaid = false;
+        for (const QLabel *label : pane.findChildren<QLabel *>())
+            isSaid |= label->text().contains(QLatin1String("1,000 of their fields"));
+        QVERIFY(isSaid);
+        QCOMPARE(tableIn(pane)->model()->index(2, 999).data().toString(), QStringLiteral("399"));
+        pane.setData(side({item(1, "a")}));
+        for (const QLabel *label : pane.findChildren<QLabel *>())
+            QVERIFY(!label->text().contains(QLatin1String("of their fields")));
+    }
+
+    void whatIsNotNewIsNotShownAnew()
+    {
+        ItemsPane in(QStringLiteral("In"), m_theme), out(QStringLiteral("Out"), m_theme);
+        const auto shown = [](int64_t id, uint64_t version) {
+            SideData data = side({item(id, "a")});
+            data.ports[0].items.version = version;
+            return data;
+        };
+        in.setData(shown(1, 7));
+        out.setData(shown(1, 8), &in);
+        QSignalSpy changed(tableIn(out)->model(), &QAbstractItemModel::dataChanged);
+        out.setData(shown(1, 8), &in);
+        QCOMPARE(changed.size(), 0);
+        in.setData(shown(2, 9));
+        out.setData(shown(1, 8), &in); // beside another one
+        QVERIFY(changed.size() > 0);
+        changed.clear();
+        out.setData(shown(2, 10), &in);
+        QVERIFY(changed.size() > 0);
+    }
+
     void longCellsAreCut()
     {
         ItemsModel model(m_theme);
