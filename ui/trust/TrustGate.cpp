@@ -89,18 +89,17 @@ void TrustGate::pass(const Pipeline &pipeline, Go go)
     lookThen(pipeline, [this, pipeline, go = std::move(go)](const Found &found) { decide(pipeline, found, go); });
 }
 
-void TrustGate::passQuietly(const Pipeline &pipeline, const std::function<void()> &go)
+void TrustGate::passQuietly(std::function<Pipeline()> make, const std::function<void(bool isClear)> &go)
 {
     auto *watcher = new QFutureWatcher<std::shared_ptr<Found>>(this);
     connect(watcher, &QFutureWatcherBase::finished, this, [watcher, go] {
         watcher->deleteLater();
         const std::shared_ptr<Found> found = watcher->result();
-        if (found->survey.forbidden.empty() && found->unknown.empty())
-            go();
+        go(found->survey.forbidden.empty() && found->unknown.empty());
     });
     watcher->setFuture(QtConcurrent::run(
-        &m_quietly, [pipeline, &registry = m_document.registry(), place = place(), foreign = m_foreign] {
-            return std::make_shared<Found>(look(pipeline, registry, place, foreign));
+        &m_quietly, [make = std::move(make), &registry = m_document.registry(), place = place(), foreign = m_foreign] {
+            return std::make_shared<Found>(look(make(), registry, place, foreign));
         }));
 }
 

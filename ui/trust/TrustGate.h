@@ -42,8 +42,9 @@ public:
     /// answered with "Run and trust".
     void pass(const Pipeline &pipeline, Go go);
 
-    /// Calls `go` a little later where nothing of somebody else's would have to be asked for. Asks nothing, and keeps no run waiting.
-    void passQuietly(const Pipeline &pipeline, const std::function<void()> &go);
+    /// Says a little later whether nothing of somebody else's would have to be asked for. Asks nothing, and keeps no run waiting.
+    /// `make`: gives the pipeline, on another thread, for it may look at the disk.
+    void passQuietly(std::function<Pipeline()> make, const std::function<void(bool isClear)> &go);
 
     /// What is pasted comes from elsewhere, but for what is there already.
     void noteForeign(const Pipeline &pasted);

@@ -6,12 +6,12 @@
 #include "model/Drawing.h"
 #include "model/Pending.h"
 #include "preview/DataPanel.h"
-#include "run/GhostPipeline.h"
 #include "theme/Text.h"
 #include "trust/TrustGate.h"
 #include "window/BottomPanel.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace millrace {
@@ -38,7 +38,10 @@ DataMonitor::DataMonitor(Parts parts, QObject *parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(PauseAfterEdit);
     connect(&m_soon, &QTimer::timeout, this, &DataMonitor::tryDrawing);
-    connect(m_ghost, &GhostRun::ready, this, &DataMonitor::show);
+    connect(m_ghost, &GhostRun::ready, this, [this] {
+        showTried();
+        show();
+    });
     connect(&parts.document, &Document::changed, this, &DataMonitor::followEdit);
     connect(&parts.document, &Document::problemsChanged, this, [this] {
         if (!isRunShown())
@@ -47,6 +50,7 @@ DataMonitor::DataMonitor(Parts parts, QObject *parent)
     connect(&parts.bridge, &RunBridge::started, this, [this] {
         m_isEdited = false;
         m_ghost->clear();
+        showTried();
         show();
     });
     connect(&parts.bridge, &RunBridge::sampled, this, &DataMonitor::follow);
@@ -86,14 +90,17 @@ void DataMonitor::setTrying(bool isOn)
         m_ghost->clear();
     else if (!isRunShown())
         m_soon.start();
+    showTried();
     show();
 }
 
 void DataMonitor::clear()
 {
     m_isEdited = true;
+    ++m_version;
     m_ghost->clear();
     m_soon.start();
+    showTried();
     show();
 }
 
@@ -101,7 +108,8 @@ void DataMonitor::clear()
 void DataMonitor::followEdit()
 {
     ++m_version;
-    m_isEdited = essenceOf(m_parts.document.pipeline()) != essenceOf(m_parts.bridge.pipeline());
+    m_isEdited =
+        !m_parts.bridge.hasSamples() || essenceOf(m_parts.document.pipeline()) != essenceOf(m_parts.bridge.pipeline());
     if (!isRunShown())
         m_soon.start();
     show();
@@ -112,22 +120,41 @@ std::string DataMonitor::folder() const
     return toUtf8(m_parts.document.folder());
 }
 
+/// One drawing at a time is put together, on another thread: what comes meanwhile is tried after it.
 void DataMonitor::tryDrawing()
 {
     if (!m_isTrying || isRunShown())
         return;
-    GhostPipeline ghost =
-        ghostOf(m_parts.document.pipeline(), m_parts.document.problems(), m_parts.document.registry(), folder());
-    if (ghost.pipeline.steps.empty()) {
-        m_ghost->clear();
-        show();
+    m_mustTryAgain = m_isPutTogether;
+    if (m_mustTryAgain)
+        return;
+    m_isPutTogether = true;
+    const auto ghost = std::make_shared<GhostPipeline>();
+    const auto make = [ghost, drawing = m_parts.document.pipeline(), problems = m_parts.document.problems(),
+                       folder = folder(), &registry = m_parts.document.registry()] {
+        *ghost = ghostOf(drawing, problems, registry, folder);
+        return ghost->pipeline;
+    };
+    m_parts.gate.passQuietly(make, [this, ghost, version = m_version](bool isClear) {
+        m_isPutTogether = false;
+        if (std::exchange(m_mustTryAgain, false) || version != m_version)
+            m_soon.start();
+        else
+            startGhost(std::move(*ghost), isClear);
+    });
+}
+
+void DataMonitor::startGhost(GhostPipeline ghost, bool isClear)
+{
+    if (!m_isTrying || isRunShown())
+        return;
+    if (isClear && !ghost.pipeline.steps.empty()) {
+        m_ghost->start(std::move(ghost.pipeline), std::move(ghost.leftOut), folder());
         return;
     }
-    const Pipeline pipeline = ghost.pipeline;
-    m_parts.gate.passQuietly(pipeline, [this, ghost = std::move(ghost), version = m_version] {
-        if (version == m_version && m_isTrying && !isRunShown())
-            m_ghost->start(ghost.pipeline, ghost.leftOut, folder());
-    });
+    m_ghost->clear();
+    showTried();
+    show();
 }
 
 /// During a run, a few times a second, and only where somebody looks.
@@ -152,7 +179,6 @@ void DataMonitor::showTried()
 
 void DataMonitor::show()
 {
-    showTried();
     if (m_parts.bottom.tab() != BottomPanel::Tab::Data)
         return;
     const PipelineStep *step = m_parts.document.pipeline().step(m_step);

@@ -4,6 +4,7 @@
 #include "model/Drawing.h"
 #include "model/Edits.h"
 #include "preview/StepData.h"
+#include "run/GhostPipeline.h"
 #include "run/GhostRun.h"
 #include "run/RunBridge.h"
 
@@ -51,6 +52,7 @@ private:
     bool isRunShown() const;
     void followEdit();
     void tryDrawing();
+    void startGhost(GhostPipeline ghost, bool isClear);
     void follow();
     void askForNewest();
     void show();
@@ -72,9 +74,11 @@ private:
     std::string m_step;             ///< the one that is selected
     std::optional<LinkView> m_link; ///< the same
     bool m_isTrying = true, m_isEdited = true;
-    QTimer m_soon;          ///< until the drawing is tried
-    int m_samplesUntil = 0; ///< of the run, until its data are looked at again
-    quint64 m_version = 0;  ///< of the drawing, for answers that come late
+    bool m_isPutTogether = false; ///< a drawing to be tried, just now
+    bool m_mustTryAgain = false;  ///< for there was another edit meanwhile
+    QTimer m_soon;                ///< until the drawing is tried
+    int m_samplesUntil = 0;       ///< of the run, until its data are looked at again
+    quint64 m_version = 0;        ///< of the drawing, for answers that come late
 };
 
 } // namespace millrace
