@@ -25,6 +25,7 @@ namespace {
 
 constexpr int LeastDigits = 6, MostDigits = 45; // of a column's width
 constexpr int MostMeasured = 20;                // rows that its width is found from
+constexpr int MostFitted = 100;                 // columns; those behind them are as wide as columns are
 enum Which { First, Newest };
 enum Page { TablePage, JsonPage, EmptyPage };
 
@@ -263,7 +264,7 @@ void ItemsPane::fitColumns()
     const QScopedValueRollback<bool> guard(m_isFitting, true);
     const QAbstractItemView &cells = *m_table; // where its hints are public
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    for (int column = 0; column < titles.size(); ++column) {
+    for (int column = 0; column < std::min(int(titles.size()), MostFitted); ++column) {
         if (m_ownWidths.contains(column))
             continue;
         const int needed =
