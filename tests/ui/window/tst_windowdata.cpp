@@ -130,6 +130,18 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(path("never.csv")) && !QFile::exists(QStringLiteral("never.csv")));
     }
 
+    void withoutASelectionTheResultIsSeen()
+    {
+        m_window->document().reset(halves());
+        QTRY_COMPARE_WITH_TIMEOUT(shown("dataIn"), QStringLiteral(R"({"value":0,"half":0})"), Patience);
+        QVERIFY(said("Discard") && !pane("dataOut")->isVisible());
+        runToItsEnd();
+        QVERIFY(said("last run"));
+        QCOMPARE(shown("dataIn"), QStringLiteral(R"({"value":0,"half":0})"));
+        select("half");
+        QVERIFY(!said("Discard"));
+    }
+
     void tryingIsSwitchedOffAndOn()
     {
         QAction *action = m_window->action("view.ghost");

@@ -74,13 +74,16 @@ void DataMonitor::setSelection(const StepIds &selection, const std::vector<LinkV
 
 void DataMonitor::askForNewest()
 {
-    if (!m_step.empty())
-        m_parts.bridge.askForSamples(m_step);
-    for (const Link &link : m_parts.document.pipeline().links)
-        if (link.toStep == m_step)
-            m_parts.bridge.askForSamples(link.fromStep);
-    if (m_link)
+    if (m_link) {
         m_parts.bridge.askForSamples(m_link->fromStep);
+        return;
+    }
+    const PipelineStep *result = m_step.empty() ? resultStep() : nullptr;
+    const std::string step = result ? result->id : m_step;
+    m_parts.bridge.askForSamples(step);
+    for (const Link &link : m_parts.document.pipeline().links)
+        if (link.toStep == step)
+            m_parts.bridge.askForSamples(link.fromStep);
 }
 
 void DataMonitor::setTrying(bool isOn)
@@ -182,7 +185,28 @@ void DataMonitor::show()
     if (m_parts.bottom.tab() != BottomPanel::Tab::Data)
         return;
     const PipelineStep *step = m_parts.document.pipeline().step(m_step);
-    m_parts.bottom.data().setData(step ? dataOf(*step) : m_link ? dataOf(*m_link) : StepData());
+    StepData data;
+    if (step) {
+        data = dataOf(*step);
+    } else if (m_link) {
+        data = dataOf(*m_link);
+    } else if (const PipelineStep *result = resultStep()) {
+        data = dataOf(*result);
+        (data.in ? data.in : data.out)->title = shownName(*result, m_parts.document.registry());
+    }
+    m_parts.bottom.data().setData(data);
+}
+
+/// With nothing selected, what comes of the drawing: what its first sink takes; where there is none, what the last step gives.
+const PipelineStep *DataMonitor::resultStep() const
+{
+    const std::vector<PipelineStep> &steps = m_parts.document.pipeline().steps;
+    const auto isSink = [this](const PipelineStep &step) {
+        const StepType *type = m_parts.document.registry().find(step.type);
+        return type && type->kind == StepKind::Sink;
+    };
+    const auto sink = std::ranges::find_if(steps, isSink);
+    return sink != steps.end() ? &*sink : steps.empty() ? nullptr : &steps.back();
 }
 
 QString DataMonitor::remark() const

@@ -22,7 +22,7 @@ class CanvasScene;
 class Document;
 class TrustGate;
 
-/// Shows the data of the selected step: of the run that is under way, of the last one while the drawing is still what ran, or else of
+/// Shows the data of the selected step, or of the drawing's result where none is selected: of the run that is under way, of the last one while the drawing is still what ran, or else of
 /// a ghost run, which follows each edit.
 class DataMonitor : public QObject
 {
@@ -40,7 +40,7 @@ public:
 
     explicit DataMonitor(Parts parts, QObject *parent);
 
-    /// One step, or one link where no step is selected; else there is nothing to be shown.
+    /// One step, or one link where no step is selected; else what comes of the drawing is shown.
     void setSelection(const StepIds &selection, const std::vector<LinkView> &links);
     /// Whether steps are tried while they are drawn.
     void setTrying(bool isOn);
@@ -57,6 +57,7 @@ private:
     void askForNewest();
     void show();
     void showTried();
+    const PipelineStep *resultStep() const;
     QString remark() const;
     QString explanation() const;
     StepData dataOf(const PipelineStep &step) const;
