@@ -262,6 +262,33 @@ private Q_SLOTS:
         COMPARE_TEXT(readFile(stopped.abandon()), "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
         COMPARE_TEXT(folder.read("l.jsonl"), "{\"a\":1}\n{\"a\":2}\n");
     }
+    void aFileThatIsWrittenOtherwiseIsNotGoneOnWith_data()
+    {
+        QTest::addColumn<QByteArray>("older");
+        QTest::addColumn<QByteArray>("more");
+        QTest::addColumn<QByteArray>("problem");
+        const auto row = [](const char *name, const char *older, const char *more, const char *problem) {
+            QTest::newRow(name) << QByteArray(older) << QByteArray(more) << QByteArray(problem);
+        };
+        row("another delimiter", "a;b\n1;2\n", "", "seem to be parted by \";\"; set \"delimiter\"");
+        row("and the other way round", "a,b\n1,2\n", R"(, "delimiter": ";")", "seem to be parted by \",\"");
+        row("CRLF", "a,b\r\n1,2\r\n", "", "end with CR LF; set \"lineEnd\" to \"crlf\"");
+        row("LF", "a,b\n1,2\n", R"(, "lineEnd": "crlf")", "end with LF alone; set \"lineEnd\" to \"lf\"");
+        row("no UTF-8", "a,b\n\xe4,2\n", "", "isn't in the encoding that it would go on with");
+    }
+    void aFileThatIsWrittenOtherwiseIsNotGoneOnWith()
+    {
+        QFETCH(QByteArray, older);
+        QFETCH(QByteArray, more);
+        QFETCH(QByteArray, problem);
+        const Folder folder;
+        const std::string path = folder.write("a.csv", older.toStdString());
+        Writing writing("write.csv", withPath(path, R"("mode": "append")" + more.toStdString()));
+        if (writing.failure.empty())
+            writing.add(R"([{"a": 3, "b": 4}])").finish();
+        QVERIFY2(bytes(writing.failure).contains(problem), writing.failure.c_str());
+        COMPARE_TEXT(folder.read("a.csv"), older.toStdString());
+    }
     void aNewFileIsNeverWrittenOverAnother()
     {
         const Folder folder;

@@ -4,6 +4,7 @@
 #include "data/FieldLimit.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "data/text/TextCheck.h"
 #include "formats/csv/guess/CsvHeader.h"
 #include "steps/write/CsvRecords.h"
 
@@ -12,8 +13,19 @@
 namespace millrace {
 
 namespace {
+
 constexpr size_t WrittenAtOnce = 256 * 1024; // bytes
+
+/// A usual delimiter in a header that has but one field by the one that is to be used; '\0': there is none.
+char otherDelimiterOf(const CsvHeader &header, char delimiter)
+{
+    if (header.cells.size() != 1)
+        return '\0';
+    const size_t at = header.cells.front().find_first_of(",;\t|");
+    return at == std::string::npos || header.cells.front()[at] == delimiter ? '\0' : header.cells.front()[at];
 }
+
+} // namespace
 
 Result<> CsvFile::open(const std::string &path, const ResultForm &form)
 {
@@ -36,9 +48,20 @@ Result<> CsvFile::readOlder()
     uint64_t count = 0;
     auto read = m_result->readOlder([&](std::string_view text) -> Result<> {
         records.add(text);
-        for (std::string_view record; records.next(record); ++count)
-            if (!first)
-                first = record;
+        for (std::string_view record; records.next(record); ++count) {
+            if (!isUtf8(record))
+                return failure(ErrorKind::Parse, fileName(m_path)
+                                                     + " has text that isn't in the encoding that it would "
+                                                       "go on with; set \"encoding\" to the file's.");
+            if (first)
+                continue;
+            first = record;
+            if (records.endsWithReturn() != (m_encoder.form().lineEnd == "\r\n"))
+                return failure(ErrorKind::Parse,
+                               "The lines of " + fileName(m_path) + " end with "
+                                   + (records.endsWithReturn() ? "CR LF; set \"lineEnd\" to \"crlf\"."
+                                                               : "LF alone; set \"lineEnd\" to \"lf\"."));
+        }
         return {};
     });
     if (!read)
@@ -55,6 +78,10 @@ Result<> CsvFile::readOlder()
         return failure(header.error().kind, fileName(m_path) + ": " + header.error().message);
     if (!header->warnings.empty()) // a reader may go by what was probably meant; who adds to it may not
         return failure(ErrorKind::Parse, fileName(m_path) + ": " + header->warnings.front());
+    if (const char other = otherDelimiterOf(*header, m_encoder.form().delimiter); other != '\0')
+        return failure(ErrorKind::Parse, "The fields of " + fileName(m_path) + " seem to be parted by "
+                                             + inQuotes(std::string(1, other))
+                                             + "; set \"delimiter\" to what the file has, or choose another file.");
     m_hasBegun = m_hasHeader && !header->cells.empty();
     m_records = count - (m_hasBegun ? 1 : 0);
     if (!m_hasBegun)

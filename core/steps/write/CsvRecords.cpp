@@ -12,7 +12,8 @@ bool CsvRecords::next(std::string_view &record)
         if (c != '\n' || m_isQuoted)
             continue;
         record = std::string_view(m_text).substr(m_begin, m_at - m_begin);
-        if (record.ends_with('\r'))
+        m_endsWithReturn = record.ends_with('\r');
+        if (m_endsWithReturn)
             record.remove_suffix(1);
         m_begin = ++m_at;
         return true;

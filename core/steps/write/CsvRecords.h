@@ -24,11 +24,13 @@ public:
     }
     /// The next record that is there as a whole, without its line end (LF or CRLF). False: there is none. Valid until add().
     bool next(std::string_view &record);
+    /// Whether the last record's line end was CRLF.
+    bool endsWithReturn() const { return m_endsWithReturn; }
     /// What is left behind the last line end.
     std::string_view rest() const { return std::string_view(m_text).substr(m_begin); }
 
 private:
-    bool m_hasQuotes, m_isQuoted = false;
+    bool m_hasQuotes, m_isQuoted = false, m_endsWithReturn = false;
     std::string m_text;
     size_t m_begin = 0, m_at = 0; ///< of the record, and what of it was looked at
 };
