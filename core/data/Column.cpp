@@ -343,4 +343,17 @@ void Column::convertToAny()
     m_data->values = std::move(values);
 }
 
+bool Column::convertToReals()
+{
+    if (!m_data || m_data->type != ColumnType::Integer || !std::ranges::all_of(m_data->integers, isExactReal))
+        return false;
+    std::vector<double> reals(m_data->integers.begin(), m_data->integers.end());
+    std::vector<uint8_t> nulls = m_data->nulls;
+    detach();
+    resetSlowly(ColumnType::Real);
+    m_data->reals = std::move(reals);
+    m_data->nulls = std::move(nulls);
+    return true;
+}
+
 } // namespace millrace

@@ -221,6 +221,8 @@ public:
     void keepRows(std::span<const uint32_t> rows);
     /// Turns the column into Values.
     void convertToAny();
+    /// Turns a column of integers into one of reals. False: a real wouldn't hold all digits of one of them, and nothing is done.
+    bool convertToReals();
     /// Makes the data this column's own, copying it where it is shared.
     void detach()
     {

@@ -65,8 +65,8 @@ void CsvDecoder::decode(Batch &batch)
     }
     fillOwnColumns(batch, raw.rows);
     batch.setSize(raw.rows);
-    for (const Misfit &misfit : m_misfits)
-        batch.columnToChange(misfit.column).setValue(misfit.row, misfit.value);
+    if (!m_misfits.empty())
+        storeMisfits(batch);
     if (!m_problems.empty())
         reportProblems(batch);
 }

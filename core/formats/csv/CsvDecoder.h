@@ -41,6 +41,8 @@ private:
     {
         size_t row = 0, column = 0;
         Value value;
+        bool isWidened = false; ///< a number with decimals among integers
+        std::string written;    ///< how that stands in the file; empty: as it will be written
     };
     struct Problem
     {
@@ -71,6 +73,7 @@ private:
     void addProblem(const Batch &batch, size_t row, const std::string &what, bool isOfValue = false);
     void addMisfit(Batch &batch, size_t row, size_t target, std::string_view text);
     bool widen(const Batch &batch, size_t row, size_t target, std::string_view text);
+    void storeMisfits(Batch &batch);
     void addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin);
     void findInvalidText(const Batch &batch, const RawRecords &raw);
     void reportProblems(Batch &batch);

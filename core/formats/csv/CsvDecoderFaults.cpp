@@ -67,7 +67,7 @@ void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_
         return;
     if (m_layout.nullsMisfits)
         return storeNull(batch, row, target);
-    m_misfits.push_back({row, target, Value(readableText(text))});
+    m_misfits.push_back({row, target, Value(readableText(text)), false, {}});
     addProblem(
         batch, row,
         field.name + ": " + inQuotes(codedText(text)) + " is not " + nounFor(field.type)
@@ -81,13 +81,34 @@ bool CsvDecoder::widen(const Batch &batch, size_t row, size_t target, std::strin
     double real = 0;
     if (!m_layout.rules.readReal(text, real))
         return false;
-    m_misfits.push_back({row, target, Value(real)});
+    m_targets[target].integers[row] = 0; // until then
+    const bool isAsWritten = !m_hasPlainNumbers || text == formatNumber(real);
+    m_misfits.push_back({row, target, Value(real), true, isAsWritten ? std::string() : std::string(text)});
     if (m_log && !(*m_layout.hasWidened)[target].exchange(true))
         m_log->info(m_step, placeOf(lineOfRow(batch.origin, row)) + m_layout.schema->field(target).name + ": "
                                 + inQuotes(text)
                                 + " is no integer, as the field's values are in the first rows; they are numbers from "
                                   "here on.");
     return true;
+}
+
+/// Columns of integers whose misfits are all numbers become columns of reals, which keep how these were written.
+void CsvDecoder::storeMisfits(Batch &batch)
+{
+    std::ranges::stable_sort(m_misfits, {}, [](const Misfit &misfit) { return std::pair(misfit.column, misfit.row); });
+    for (auto begin = m_misfits.begin(); begin != m_misfits.end();) {
+        const auto end =
+            std::find_if(begin, m_misfits.end(), [&](const Misfit &misfit) { return misfit.column != begin->column; });
+        Column &column = batch.columnToChange(begin->column);
+        const bool areReals =
+            std::all_of(begin, end, [](const Misfit &misfit) { return misfit.isWidened; }) && column.convertToReals();
+        for (auto misfit = begin; misfit != end; ++misfit) {
+            column.setValue(misfit->row, misfit->value);
+            if (areReals && !misfit->written.empty())
+                column.setWritten(misfit->row, misfit->written);
+        }
+        begin = end;
+    }
 }
 
 void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const CsvField &field, const char *recordBegin)
