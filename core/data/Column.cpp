@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 namespace millrace {
 
@@ -47,7 +48,7 @@ void Column::setTexts(std::string_view arena, std::span<const TextRef> refs)
 
 void Column::detachSlowly()
 {
-    auto *const own = new Data;
+    auto own = std::make_unique<Data>();
     if (m_data) {
         own->type = m_data->type;
         own->integers = m_data->integers;
@@ -61,7 +62,7 @@ void Column::detachSlowly()
         own->written = m_data->written;
     }
     drop();
-    m_data = own;
+    m_data = own.release();
 }
 
 void Column::reserve(size_t rows)
