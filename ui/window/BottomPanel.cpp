@@ -71,8 +71,8 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
 QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner)
 {
     m_tabs->addTab(title);
+    m_corners->addWidget(corner); // before the page: Tab comes by it first
     m_pages->addWidget(page);
-    m_corners->addWidget(corner);
     auto *pill = makeLabel({}, "", m_tabs);
     pill->setAlignment(Qt::AlignCenter);
     pill->hide();
