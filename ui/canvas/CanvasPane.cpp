@@ -100,7 +100,7 @@ void CanvasPane::zoomToFit(const QRectF &rect, double most)
     if (rect.isEmpty())
         return;
     constexpr double Margin = 36;
-    const QRectF all = QRectF(viewport()->rect()).adjusted(Margin, Margin, -Margin, -Margin);
+    const QRectF all = QRectF(freeRect()).adjusted(Margin, Margin, -Margin, -Margin);
     const auto zoomWithin = [&](const QRectF &room) {
         return std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()) / m_textScale, LeastZoom,
                           most);
@@ -108,7 +108,7 @@ void CanvasPane::zoomToFit(const QRectF &rect, double most)
     const auto show = [&](const QRectF &room) {
         setPixelScale(zoomWithin(room) * m_textScale);
         centerOn(rect.center());
-        panBy(room.center() - all.center());
+        panBy(room.center() - QRectF(viewport()->rect()).center());
     };
     show(all);
     // What is to be seen stands beside what takes the lower right corner, or above it.
@@ -162,10 +162,11 @@ void CanvasPane::beginAtSource(const QRectF &all)
             first = card;
     }
     setPixelScale(LeastOpening * m_textScale);
-    const QRectF view = viewport()->rect();
+    const QRectF view = freeRect();
     const bool isHighEnough = all.height() * pixelScale() <= view.height() - 2 * Margin;
     centerOn(all.left(), isHighEnough ? all.center().y() : first.center().y());
-    panBy(QPointF(Margin - mapFromScene(all.topLeft()).x(), 0));
+    panBy(QPointF(view.left() + Margin - mapFromScene(all.topLeft()).x(),
+                  view.center().y() - QRectF(viewport()->rect()).center().y()));
     followZoom();
     Q_EMIT zoomChanged(zoom());
 }
@@ -226,9 +227,24 @@ void CanvasPane::stopExplaining()
 void CanvasPane::showStep(const std::string &id)
 {
     if (const StepItem *step = m_scene.step(id)) {
-        ensureVisible(step->card(), 60, 60);
+        bringIntoView(step->card());
         Q_EMIT stepShown();
     }
+}
+
+/// By the shortest way, with some room around it; what is larger than the room is centred.
+void CanvasPane::bringIntoView(const QRectF &rect)
+{
+    constexpr int Around = 60;
+    const QRectF card(mapFromScene(rect).boundingRect());
+    const QRectF room = QRectF(freeRect()).adjusted(Around, Around, -Around, -Around);
+    const auto way = [](double from, double to, double least, double most) {
+        if (to - from > most - least)
+            return (least + most) / 2 - (from + to) / 2;
+        return from < least ? least - from : to > most ? most - to : 0.0;
+    };
+    panBy({way(card.left(), card.right(), room.left(), room.right()),
+           way(card.top(), card.bottom(), room.top(), room.bottom())});
 }
 
 void CanvasPane::resizeEvent(QResizeEvent *event)

@@ -4,6 +4,7 @@
 #include "model/Drawing.h"
 
 #include <QGraphicsView>
+#include <QMargins>
 
 #include <map>
 #include <optional>
@@ -32,6 +33,10 @@ public:
     double pixelScale() const { return transform().m11(); }
     void setZoom(double zoom);
     void zoomAt(double zoom, QPointF viewPoint);
+    /// What lies over the pane at its edges, in pixels: what is fitted or brought into view stands beside it.
+    void setCovered(const QMargins &covered) { m_covered = covered; }
+    /// The part of the viewport that nothing lies over.
+    QRect freeRect() const { return viewport()->rect().marginsRemoved(m_covered); }
     /// Shows that part of the scene, as large as fits and at most at that zoom; not under what covers a corner.
     void zoomToFit(const QRectF &rect, double most = 1.0);
     /// Shows everything, also after the view has got another size, until somebody zooms, pans or changes what is drawn. With
@@ -102,11 +107,13 @@ protected:
 private:
     void setPixelScale(double scale);
     void beginAtSource(const QRectF &all);
+    void bringIntoView(const QRectF &rect);
     void updateSceneRect();
 
     CanvasScene &m_scene;
     QLabel *m_reason;
     double m_textScale;          ///< of the desktop's font
+    QMargins m_covered;
     QRectF m_fitted;             ///< what fitAll() has shown and nobody has moved since; empty: nothing
     bool m_isFromSource = false; ///< it was showFromSource()
     bool m_isPlacing = false;    ///< the paper is moved by the pane itself, not by a hand

@@ -96,8 +96,8 @@ void CanvasView::placeHint()
     m_hint->setVisible(isEmpty);
     if (!isEmpty)
         return; // as for all samples of a run
-    fitText(*m_hint, std::max(120, width() - 24));
-    m_hint->move(rect().center() - m_hint->rect().center());
+    fitText(*m_hint, std::max(120, freeRect().width() - 24));
+    m_hint->move(freeRect().center() - m_hint->rect().center());
 }
 
 void CanvasView::keepHold()

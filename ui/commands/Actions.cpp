@@ -98,6 +98,7 @@ constexpr std::array declarations{
     Declaration{"&View", "view.minimap", "&Minimap", "map", "Ctrl+M", false, true},
     Declaration{"&View", "view.palette", "&Palette", "palette", "Ctrl+Shift+1", false, true},
     Declaration{"&View", "view.inspector", "&Inspector", "inspector", "Ctrl+Shift+2", false, true},
+    Declaration{"&View", "view.pinInspector", "Pin the insp&ector", "pin", "Ctrl+Shift+5", false, true},
     Declaration{"&View", "view.bottom", "&Data, log and charts", "log", "Ctrl+Shift+3", false, true},
     Declaration{"&View", "view.history", "&History", "history", "Ctrl+Shift+4", false, true},
     Declaration{"&View", "view.ghost", "&Try steps while drawing", "table", "Alt+Shift+G", false, true},

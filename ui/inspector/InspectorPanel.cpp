@@ -48,6 +48,7 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     setObjectName(QStringLiteral("sidePanel"));
     auto *content = new QWidget;
     content->setLayout(m_column);
+    content->installEventFilter(this);
     m_column->setContentsMargins(13, 10, 11, 12);
     m_column->setSpacing(12);
     m_column->addWidget(m_pipeline);
@@ -69,6 +70,19 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     connect(m_step, &StepForm::helpRequested, this, &InspectorPanel::helpRequested);
     connect(m_settings, &SettingsForm::edited, this, &InspectorPanel::edited);
     connect(m_pipeline, &PipelineForm::edited, this, &InspectorPanel::edited);
+}
+
+int InspectorPanel::contentHeight(int width) const
+{
+    m_column->activate();
+    return m_column->hasHeightForWidth() ? m_column->totalHeightForWidth(width) : m_column->totalSizeHint().height();
+}
+
+bool InspectorPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest && watched == m_area->widget())
+        Q_EMIT contentChanged();
+    return QWidget::eventFilter(watched, event);
 }
 
 void InspectorPanel::inspect(const Inspected &inspected)
@@ -169,7 +183,9 @@ void InspectorPanel::setUndoActions(QAction *undo, QAction *redo)
 
 void InspectorPanel::focusFirst()
 {
-    if (!m_step->focusFirst())
+    if (!m_pipeline->isHidden())
+        m_pipeline->focusName();
+    else if (!m_step->focusFirst())
         m_step->focusName();
     showFocus();
 }

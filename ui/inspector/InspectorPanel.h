@@ -64,13 +64,17 @@ public:
     CodeWindow &openCode(const std::string &step, const std::string &param);
     /// What undoes and redoes the document's edits: the menus of the fields offer them.
     void setUndoActions(QAction *undo, QAction *redo);
+    /// What all that it shows needs at that width; in pixels.
+    int contentHeight(int width) const;
     /// Puts the keyboard where there is most to do: on the first needed field that is empty, else the first parameter, else
-    /// the name.
+    /// the name; with nothing selected on the pipeline's name.
     void focusFirst();
     /// Puts the keyboard on a parameter or setting of the selected steps; on the name where there is none of that name.
     void focusParam(const std::string &param);
 
 Q_SIGNALS:
+    /// It needs another height.
+    void contentChanged();
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);
     void helpRequested(const QString &typeId);
     /// Code of a step shall be written in a window: openCode() does it.
@@ -82,6 +86,9 @@ Q_SIGNALS:
                     const QString &caption,
                     const QString &gestureKey,
                     const millrace::InspectorPanel::Edit &edit);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void showCode(const Inspected &inspected);

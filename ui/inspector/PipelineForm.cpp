@@ -44,6 +44,12 @@ PipelineForm::PipelineForm(QWidget *parent)
     connectDefaults();
 }
 
+void PipelineForm::focusName()
+{
+    m_name->setFocus();
+    m_name->selectAll();
+}
+
 void PipelineForm::nameFields()
 {
     m_name->setAccessibleName(tr("Name of the pipeline"));

@@ -20,6 +20,8 @@ public:
     explicit PipelineForm(QWidget *parent = nullptr);
 
     void show(const Pipeline &pipeline);
+    /// Puts the keyboard on the pipeline's name.
+    void focusName();
 
 Q_SIGNALS:
     void edited(const QString &caption, const QString &gestureKey, const millrace::InspectorPanel::Edit &edit);

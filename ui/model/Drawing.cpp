@@ -11,21 +11,6 @@ namespace millrace {
 
 namespace {
 
-QString familyIcon(Family family)
-{
-    switch (family) {
-    case Family::Source: return QStringLiteral("source");
-    case Family::Transform: return QStringLiteral("transform");
-    case Family::Filter: return QStringLiteral("filter");
-    case Family::Script: return QStringLiteral("program");
-    case Family::Combine: return QStringLiteral("merge");
-    case Family::Model: return QStringLiteral("scale");
-    case Family::Sink: return QStringLiteral("sink");
-    case Family::Simulate: return QStringLiteral("work");
-    }
-    return QStringLiteral("transform");
-}
-
 /// The line under the name. A step of unknown type, or with a wrong setting, has no Step to ask.
 QString summaryOf(const PipelineStep &step, const StepType *type)
 {
@@ -86,6 +71,21 @@ void addProblems(Drawing &drawing, const Problems &problems)
 }
 
 } // namespace
+
+QString familyIcon(Family family)
+{
+    switch (family) {
+    case Family::Source: return QStringLiteral("source");
+    case Family::Transform: return QStringLiteral("transform");
+    case Family::Filter: return QStringLiteral("filter");
+    case Family::Script: return QStringLiteral("program");
+    case Family::Combine: return QStringLiteral("merge");
+    case Family::Model: return QStringLiteral("scale");
+    case Family::Sink: return QStringLiteral("sink");
+    case Family::Simulate: return QStringLiteral("work");
+    }
+    return QStringLiteral("transform");
+}
 
 QString iconNameOf(const StepType &type)
 {

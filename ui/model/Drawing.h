@@ -99,5 +99,7 @@ QString shownName(const PipelineStep &step, const StepRegistry &registry);
 
 /// The name of the drawing on a step's tile.
 QString iconNameOf(const StepType &type);
+/// What stands for all steps of a family.
+QString familyIcon(Family family);
 
 } // namespace millrace

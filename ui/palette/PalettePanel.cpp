@@ -57,6 +57,26 @@ void PalettePanel::focusSearch()
     m_search->selectAll();
 }
 
+void PalettePanel::search(const QString &text)
+{
+    m_search->setFocus();
+    m_search->setText(text);
+}
+
+void PalettePanel::showFamily(Family family)
+{
+    m_search->clear();
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QModelIndex heading = m_model->index(row);
+        if (!m_model->typeAt(row) && Family(heading.data(StepTypeModel::FamilyRole).toInt()) == family) {
+            m_list->setCurrentIndex(m_model->index(row + 1));
+            m_list->scrollTo(heading, QAbstractItemView::PositionAtTop);
+            m_list->setFocus();
+            return;
+        }
+    }
+}
+
 void PalettePanel::choose(const QModelIndex &index)
 {
     const QString id = index.data(StepTypeModel::TypeIdRole).toString();

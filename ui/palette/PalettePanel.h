@@ -24,6 +24,10 @@ public:
     PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *parent = nullptr);
 
     void focusSearch();
+    /// Puts the keyboard into the search, with that typed.
+    void search(const QString &text);
+    /// Shows that family from its first step on, with nothing searched for, and puts the keyboard there.
+    void showFamily(Family family);
 
 Q_SIGNALS:
     void chosen(const QString &typeId);

@@ -69,6 +69,7 @@ QWidget *DataPanel::makeCorner()
     m_filter->setPlaceholderText(tr("Filter"));
     m_filter->setAccessibleName(tr("Shows items that have this text"));
     m_filter->setClearButtonEnabled(true);
+    m_remark->setMinimumWidth(1); // it gives way in a small window
     m_filter->setMaximumWidth(int(150 * m_theme.fontScale()));
     m_copy->setText(tr("Copy"));
     m_copy->setToolTip(tr("Copies the selected rows, or all, for a spreadsheet or as JSON Lines"));

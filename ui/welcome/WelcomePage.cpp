@@ -140,7 +140,7 @@ void WelcomePage::arrange()
         return;
     // On a small screen the cards are narrower rather than fewer beside each other.
     const int usual = m_cards.front()->sizeHint().width(), room = viewport()->width() - 2 * Margin + Gap;
-    const int columns = std::max(1, room / (usual * 4 / 5 + Gap));
+    const int columns = std::max(1, room / (usual * 9 / 10 + Gap));
     for (ExampleCard *card : m_cards)
         card->setFixedWidth(std::min(usual, room / columns - Gap));
     if (columns == m_columns)

@@ -12,10 +12,14 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QStackedWidget>
+#include <QStatusBar>
 #include <QTabBar>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace millrace {
@@ -23,7 +27,10 @@ namespace millrace {
 BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
+    , m_row(new QWidget)
     , m_tabs(new QTabBar)
+    , m_fold(new QToolButton)
+    , m_status(new QStatusBar)
     , m_pages(new QStackedWidget)
     , m_corners(new QStackedWidget)
     , m_log(new LogPanel(theme))
@@ -40,31 +47,33 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     m_tabs->setUsesScrollButtons(false); // all tabs are seen; the filters beside them give way
     m_tabs->setElideMode(Qt::ElideNone);
     m_tabs->setAccessibleName(tr("Data, log, problems, steps and charts"));
-    auto *row = new QWidget;
-    row->setObjectName(QStringLiteral("tabRow"));
-    row->setAttribute(Qt::WA_StyledBackground);
-    auto *rowLayout = new QHBoxLayout(row);
-    rowLayout->setContentsMargins(8, 0, 0, 0);
+    m_tabs->installEventFilter(this);
+    m_row->setObjectName(QStringLiteral("tabRow"));
+    m_row->setAttribute(Qt::WA_StyledBackground);
+    auto *rowLayout = new QHBoxLayout(m_row);
+    rowLayout->setContentsMargins(8, 0, 8, 0);
     rowLayout->addWidget(m_tabs);
     rowLayout->addStretch(1);
     rowLayout->addWidget(m_corners);
+    makeFold(*rowLayout);
     m_corners->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(row);
+    layout->addWidget(m_row);
     layout->addWidget(m_pages, 1);
-
     addTab(tr("Data"), m_data, m_data->corner());
     m_logPill = addTab(tr("Log"), m_log, m_log->filterBar());
     m_problemPill = addTab(tr("Problems"), m_problemTable, new QWidget);
     addTab(tr("Steps"), makeStepTable(), new QWidget);
     addTab(tr("Throughput"), m_chart, new QWidget);
+    placeStatus();
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         m_pages->setCurrentIndex(index);
         m_corners->setCurrentIndex(index);
         Q_EMIT tabChosen();
     });
+    connect(&theme, &Theme::changed, this, [this] { m_fold->update(); });
     connect(m_log, &LogPanel::stepWanted, this, &BottomPanel::stepWanted);
 }
 
@@ -131,14 +140,87 @@ QTableView *BottomPanel::makeProblemTable()
     return table;
 }
 
+void BottomPanel::makeFold(QHBoxLayout &row)
+{
+    m_fold->setObjectName(QStringLiteral("fold"));
+    m_fold->setAutoRaise(true);
+    connect(m_fold, &QToolButton::clicked, this, [this] { setFolded(!m_isFolded); });
+    row.addWidget(m_fold);
+    m_fold->setIcon(m_theme.icon(QStringLiteral("chevron-down")));
+    m_fold->setAccessibleName(tr("Fold the panel"));
+    m_fold->setToolTip(tr("Fold the panel"));
+}
+
+void BottomPanel::orderStops()
+{
+    QWidget *before = m_pages->widget(int(Tab::Steps)); // nothing behind it takes the keyboard
+    for (QToolButton *stop : m_status->findChildren<QToolButton *>()) {
+        setTabOrder(before, stop);
+        before = stop;
+    }
+}
+
+void BottomPanel::placeStatus()
+{
+    auto &row = static_cast<QHBoxLayout &>(*m_row->layout());
+    setStyleFlag(*m_status, "inRow", m_isFolded);
+    if (m_isFolded)
+        row.insertWidget(1, m_status, 1000); // all of it: the space beside it gives way
+    else
+        layout()->addWidget(m_status);
+}
+
 void BottomPanel::showTab(Tab tab)
 {
     m_tabs->setCurrentIndex(int(tab));
+    setFolded(false);
 }
 
-BottomPanel::Tab BottomPanel::tab() const
+bool BottomPanel::shows(Tab tab) const
 {
-    return Tab(m_tabs->currentIndex());
+    return !m_isFolded && m_tabs->currentIndex() == int(tab);
+}
+
+void BottomPanel::setFolded(bool isFolded)
+{
+    if (m_isFolded == isFolded)
+        return;
+    m_isFolded = isFolded;
+    // Never both in the row: the window would have to be larger for it.
+    if (!isFolded)
+        placeStatus();
+    m_pages->setVisible(!isFolded);
+    m_corners->setVisible(!isFolded);
+    if (isFolded)
+        placeStatus();
+    setStyleFlag(*m_tabs, "folded", isFolded);
+    m_fold->setIcon(m_theme.icon(isFolded ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down")));
+    m_fold->setAccessibleName(isFolded ? tr("Open the panel") : tr("Fold the panel"));
+    m_fold->setToolTip(m_fold->accessibleName());
+    setMaximumHeight(isFolded ? m_row->sizeHint().height() : QWIDGETSIZE_MAX);
+    Q_EMIT folded(isFolded);
+    if (!isFolded)
+        Q_EMIT tabChosen();
+}
+
+/// A press on a tab opens the panel there, one on the tab that is open folds it; so do Space and Enter.
+bool BottomPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_tabs)
+        return QWidget::eventFilter(watched, event);
+    if (event->type() == QEvent::MouseButtonPress) {
+        const auto &mouse = static_cast<QMouseEvent &>(*event);
+        const int index = m_tabs->tabAt(mouse.position().toPoint());
+        if (mouse.button() == Qt::LeftButton && index >= 0)
+            index == m_tabs->currentIndex() ? setFolded(!m_isFolded) : showTab(Tab(index));
+    } else if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent &>(*event).key();
+        if (key == Qt::Key_Space || key == Qt::Key_Return || key == Qt::Key_Enter) {
+            setFolded(!m_isFolded);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void BottomPanel::setPill(QLabel &pill, uint64_t count, const QColor &color)

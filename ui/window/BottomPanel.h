@@ -11,10 +11,13 @@
 #include <string>
 
 class QAbstractItemModel;
+class QHBoxLayout;
 class QLabel;
 class QStackedWidget;
+class QStatusBar;
 class QTabBar;
 class QTableView;
+class QToolButton;
 
 namespace millrace {
 
@@ -24,7 +27,8 @@ class ProblemsModel;
 class StepsModel;
 class ThroughputChart;
 
-/// The panel below the canvas: data, log, problems, steps, throughput, each behind a tab.
+/// The panel below the canvas: data, log, problems, steps, throughput, each behind a tab. Folded it is the row of tabs alone;
+/// a press on a tab opens it, one on the tab that is open folds it.
 class BottomPanel : public QWidget
 {
     Q_OBJECT
@@ -36,10 +40,18 @@ public:
 
     LogPanel &log() const { return *m_log; }
     DataPanel &data() const { return *m_data; }
+    /// In the row of tabs while that is all there is to be seen, else below the page.
+    QStatusBar &statusBar() const { return *m_status; }
     ThroughputChart &chart() const { return *m_chart; }
     StepsModel &steps() const { return *m_steps; }
+    /// After the status bar was filled: Tab comes by what is in it last.
+    void orderStops();
+    /// Opens the panel at that tab.
     void showTab(Tab tab);
-    Tab tab() const;
+    /// Whether the page of that tab is to be seen.
+    bool shows(Tab tab) const;
+    bool isFolded() const { return m_isFolded; }
+    void setFolded(bool isFolded);
     /// In the pill on the log's tab; 0: no pill.
     void setErrorCount(uint64_t count);
     void setProblems(const Problems &problems,
@@ -51,9 +63,17 @@ Q_SIGNALS:
     void stepWanted(const std::string &step);
     /// A problem was double-clicked, or Enter pressed on it.
     void problemWanted(const millrace::Problem &problem);
+    /// Another page is to be seen, or one after none.
     void tabChosen();
+    /// It is folded, or open, from now on.
+    void folded(bool isFolded);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void makeFold(QHBoxLayout &row);
+    void placeStatus();
     QLabel *addTab(const QString &title, QWidget *page, QWidget *corner);
     QTableView *makeProblemTable();
     QTableView *makeStepTable();
@@ -62,7 +82,10 @@ private:
     void setPill(QLabel &pill, uint64_t count, const QColor &color);
 
     const Theme &m_theme;
+    QWidget *m_row;
     QTabBar *m_tabs;
+    QToolButton *m_fold;
+    QStatusBar *m_status;
     QStackedWidget *m_pages, *m_corners;
     LogPanel *m_log;
     ProblemsModel *m_problems;
@@ -71,6 +94,7 @@ private:
     DataPanel *m_data;
     StepsModel *m_steps;
     QLabel *m_logPill, *m_problemPill;
+    bool m_isFolded = false;
 };
 
 } // namespace millrace

@@ -22,6 +22,7 @@
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
 #include "palette/PalettePanel.h"
+#include "palette/StepRail.h"
 #include "run/RunBridge.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"
@@ -35,6 +36,8 @@
 #include "window/commands/StepEdits.h"
 #include "window/commands/StepGuide.h"
 #include "window/commands/ViewCommands.h"
+#include "window/floats/FloatLayout.h"
+#include "window/floats/InspectorHost.h"
 #include "window/HelpWindow.h"
 #include "window/MessageBar.h"
 #include "window/monitors/DataMonitor.h"
@@ -57,6 +60,7 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QStatusBar>
+#include <QStatusTipEvent>
 #include <QToolBar>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -172,7 +176,9 @@ void MainWindow::layOut()
     layOutTopBar();
     layOutCenter();
     layOutDocks();
-    m_status = new StatusLine({m_theme, *m_document, *m_bridge, *m_monitor, *m_view, *m_actions}, *statusBar(), this);
+    m_status =
+        new StatusLine({m_theme, *m_document, *m_bridge, *m_monitor, *m_view, *m_actions}, m_bottom->statusBar(), this);
+    m_bottom->orderStops();
     setContextMenuPolicy(Qt::NoContextMenu);
 }
 
@@ -221,10 +227,40 @@ void MainWindow::layOutDocks()
     m_inspector->addBelow(m_limitBox);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
-    m_layout->addDock("palette", m_palette, Qt::LeftDockWidgetArea, action("view.palette"));
-    m_layout->addDock("inspector", m_inspector, Qt::RightDockWidgetArea, action("view.inspector"));
-    m_layout->addDock("history", m_history, Qt::RightDockWidgetArea, action("view.history")).hide();
-    m_layout->addDock("bottom", m_bottom, Qt::BottomDockWidgetArea, action("view.bottom"));
+    QDockWidget &inspector = m_layout->addDock("inspector", tr("Inspector"), Qt::RightDockWidgetArea);
+    QDockWidget &history = m_layout->addDock("history", tr("History"), Qt::RightDockWidgetArea);
+    history.setWidget(m_history);
+    history.hide();
+    m_layout->joinDock(history, *action("view.history"));
+    m_layout->remember(
+        "historyShown", [&history] { return !history.isHidden(); },
+        [&history](bool isShown) { history.setVisible(isShown); });
+    m_bottom->setFolded(true);
+    m_layout->addDock("bottom", tr("Data, log and charts"), Qt::BottomDockWidgetArea).setWidget(m_bottom);
+    connect(action("view.bottom"), &QAction::triggered, m_bottom,
+            [this](bool isOpen) { m_bottom->setFolded(!isOpen); });
+    connect(m_bottom, &BottomPanel::folded, this, [this](bool isFolded) {
+        action("view.bottom")->setChecked(!isFolded);
+        m_layout->share(size());
+    });
+    m_layout->remember(
+        "bottomOpen", [this] { return !m_bottom->isFolded(); }, [this](bool isOpen) { m_bottom->setFolded(!isOpen); });
+    layOutFloats(inspector);
+}
+
+void MainWindow::layOutFloats(QDockWidget &inspector)
+{
+    QWidget *canvas = centralWidget();
+    QAction *pinned = action("view.pinInspector");
+    auto *rail = new StepRail(m_registry, m_theme, canvas);
+    m_inspectorHost = new InspectorHost(*m_inspector, inspector, *action("view.inspector"), *pinned, m_theme, canvas);
+    m_floats = new FloatLayout({*m_view, *rail, *m_palette, *m_inspectorHost, *action("view.palette"), m_theme}, this);
+    m_layout->remember(
+        "inspectorPinned", [pinned] { return pinned->isChecked(); },
+        [pinned](bool isPinned) { pinned->setChecked(isPinned); });
+    m_layout->remember(
+        "inspectorWanted", [this] { return m_inspectorHost->isWanted(); },
+        [this](bool isWanted) { m_inspectorHost->setWanted(isWanted); });
 }
 
 void MainWindow::makeCommands()
@@ -281,6 +317,7 @@ void MainWindow::joinCanvas()
     connect(m_editor, &CanvasEditor::selectionChanged, this, [this] {
         m_guide->inspect();
         m_monitor->setSelection(m_editor->selection());
+        m_floats->chooseSide(!m_editor->selection().empty());
     });
     connect(m_scene, &QGraphicsScene::selectionChanged, m_data,
             [this] { m_data->setSelection(m_scene->selectedSteps(), m_scene->selectedLinks()); });
@@ -293,7 +330,7 @@ void MainWindow::joinRun()
 {
     connect(m_bridge, &RunBridge::finished, m_gate, &TrustGate::noteFinished);
     connect(m_monitor, &RunMonitor::needsRestartChanged, m_guide, &StepGuide::inspect);
-    connect(m_guide, &StepGuide::inspectorWanted, m_inspector->parentWidget(), &QWidget::show); // its dock
+    connect(m_guide, &StepGuide::inspectorWanted, m_inspectorHost, &InspectorHost::ask);
     connect(m_runs, &RunCommands::saveAsWanted, m_files, &FileCommands::saveAs);
     connect(m_gate, &TrustGate::failed, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
@@ -301,15 +338,15 @@ void MainWindow::joinRun()
 
 void MainWindow::joinMessages()
 {
-    const auto tell = [this](const QString &sentence) { statusBar()->showMessage(sentence); };
+    const auto tell = [this](const QString &sentence) { m_bottom->statusBar().showMessage(sentence); };
     connect(m_editor, &CanvasEditor::told, this, tell);
     connect(m_canvasCommands, &CanvasCommands::told, this, tell);
     connect(m_noteCommands, &NoteCommands::told, this, tell);
     connect(m_view, &CanvasView::told, this, tell);
     connect(&m_bottom->log(), &LogPanel::told, this, tell);
-    connect(m_files, &FileCommands::told, statusBar(), &QStatusBar::showMessage);
-    connect(m_guide, &StepGuide::told, statusBar(), &QStatusBar::showMessage);
-    connect(m_runs, &RunCommands::told, statusBar(), &QStatusBar::showMessage);
+    connect(m_files, &FileCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
+    connect(m_guide, &StepGuide::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
+    connect(m_runs, &RunCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
 }
 
 void MainWindow::joinActions()
@@ -361,6 +398,10 @@ MainWindow &MainWindow::newWindow()
 
 bool MainWindow::event(QEvent *event)
 {
+    if (event->type() == QEvent::StatusTip) {
+        m_bottom->statusBar().showMessage(static_cast<QStatusTipEvent *>(event)->tip());
+        return true;
+    }
     // Between docks and canvas there is nothing but what docks are made larger or smaller by.
     if (event->type() == QEvent::MouseButtonPress && !childAt(static_cast<QMouseEvent *>(event)->position().toPoint()))
         m_layout->grip();

@@ -24,7 +24,9 @@ class FileCommands;
 class FindBar;
 class DataMonitor;
 class HelpWindow;
+class FloatLayout;
 class HistoryPanel;
+class InspectorHost;
 class InspectorPanel;
 class LimitBox;
 class MessageBar;
@@ -90,6 +92,7 @@ private:
     void layOutTopBar();
     void layOutCenter();
     void layOutDocks();
+    void layOutFloats(QDockWidget &inspector);
     // What does the window's work.
     void makeCommands();
     // What follows what.
@@ -137,6 +140,8 @@ private:
     DataMonitor *m_data;
     FileCommands *m_files;
     WindowLayout *m_layout;
+    InspectorHost *m_inspectorHost = nullptr;
+    FloatLayout *m_floats = nullptr;
     // Made when there is what they work on.
     StepGuide *m_guide = nullptr;
     RunCommands *m_runs = nullptr;

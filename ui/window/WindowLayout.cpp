@@ -20,7 +20,6 @@ namespace {
 constexpr QSize FrameRoom(16, 48); // that a desktop may draw around the window: not known before it is shown
 constexpr QSize FirstSize(1440, 900);
 constexpr int MostPixels = 1 << 20; ///< more than any desktop has, in sum within an int
-constexpr std::array Docks{"palette", "inspector", "history", "bottom"};
 
 QString sizeText(QSize size)
 {
@@ -53,14 +52,15 @@ struct WindowLayout::Edge
     QDockWidget *dock(const QMainWindow &window) const
     {
         for (const char *dockName : docks)
-            if (QDockWidget *dock = dockName ? dockOf(window, dockName) : nullptr; dock && !dock->isHidden())
+            if (QDockWidget *dock = dockName ? dockOf(window, dockName) : nullptr;
+                dock && !dock->isHidden() && dock->widget()
+                && dock->widget()->maximumHeight() == QWIDGETSIZE_MAX) // not folded
                 return dock;
         return nullptr;
     }
 };
 
 const WindowLayout::Edge WindowLayout::Edges[] = {
-    {"left", Qt::Horizontal, {"palette", nullptr}},
     {"right", Qt::Horizontal, {"inspector", "history"}},
     {"bottom", Qt::Vertical, {"bottom", nullptr}},
     {"history", Qt::Vertical, {"history", nullptr}},
@@ -70,25 +70,33 @@ WindowLayout::WindowLayout(QMainWindow &window, double textScale)
     : QObject(&window), m_window(window), m_textScale(textScale)
 {}
 
-QDockWidget &WindowLayout::addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, QAction *toggle)
+QDockWidget &WindowLayout::addDock(const char *name, const QString &title, Qt::DockWidgetArea area)
 {
-    auto *dock = new QDockWidget(toggle->text().remove(QLatin1Char('&')));
+    auto *dock = new QDockWidget(title);
     dock->setObjectName(QLatin1String(name));
     dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
     dock->setTitleBarWidget(new QWidget(dock)); // no title bar: the content says what it is
-    dock->setWidget(content);
     m_window.addDockWidget(area, dock);
-    connect(toggle, &QAction::triggered, dock, &QDockWidget::setVisible);
-    const auto follow = [dock, toggle] { toggle->setChecked(!dock->isHidden()); };
-    connect(dock, &QDockWidget::visibilityChanged, toggle, follow);
-    // A dock that is hidden before the window is shown says nothing about it.
-    connect(this, &WindowLayout::restored, toggle, follow);
     // One that comes back has its share, too.
     connect(dock, &QDockWidget::visibilityChanged, this, [this](bool isVisible) {
         if (isVisible && m_window.isVisible())
             share(m_window.size());
     });
     return *dock;
+}
+
+void WindowLayout::joinDock(QDockWidget &dock, QAction &toggle)
+{
+    connect(&toggle, &QAction::triggered, &dock, &QDockWidget::setVisible);
+    const auto follow = [&dock, &toggle] { toggle.setChecked(!dock.isHidden()); };
+    connect(&dock, &QDockWidget::visibilityChanged, &toggle, follow);
+    // A dock that is hidden before the window is shown says nothing about it.
+    connect(this, &WindowLayout::restored, &toggle, follow);
+}
+
+void WindowLayout::remember(const char *name, std::function<bool()> get, std::function<void(bool)> set)
+{
+    m_choices.push_back({QLatin1String(name), std::move(get), std::move(set)});
 }
 
 int WindowLayout::scaled(int pixels) const
@@ -124,9 +132,9 @@ void WindowLayout::read(QSettings &settings)
     for (const Edge &edge : Edges)
         if (const int extent = number(edge.name); extent > 0)
             m_extents[QLatin1String(edge.name)] = extent;
-    for (const char *name : Docks)
-        if (const QVariant isShown = settings.value(QLatin1String(name) + QStringLiteral("Shown")); isShown.isValid())
-            dockOf(m_window, name)->setVisible(isShown.toBool());
+    for (const Choice &choice : m_choices)
+        if (const QVariant chosen = settings.value(choice.name); chosen.isValid())
+            choice.set(chosen.toBool());
 }
 
 void WindowLayout::placeOn(const QRect &room, bool isMaximized)
@@ -160,8 +168,8 @@ void WindowLayout::keep() const
     settings.setValue(QStringLiteral("maximized"), m_window.isMaximized());
     for (const auto &[edge, extent] : m_extents)
         settings.setValue(edge, extent);
-    for (const char *name : Docks)
-        settings.setValue(QLatin1String(name) + QStringLiteral("Shown"), !dockOf(m_window, name)->isHidden());
+    for (const Choice &choice : m_choices)
+        settings.setValue(choice.name, choice.get());
 }
 
 int WindowLayout::extentOf(const Edge &edge) const
@@ -175,10 +183,6 @@ int WindowLayout::sharedExtent(const Edge &edge, QSize window) const
 {
     // Larger text needs more, and on a small screen what can be spared.
     const QLatin1String name(edge.name);
-    if (name == QLatin1String("left")) {
-        const int least = std::min(scaled(184), window.width() * 20 / 100);
-        return std::clamp(window.width() * 15 / 100, least, std::max(least, scaled(211)));
-    }
     if (name == QLatin1String("right"))
         return std::min(scaled(288), window.width() * 36 / 100);
     if (name == QLatin1String("bottom"))

@@ -4,7 +4,9 @@
 #include <QObject>
 #include <QRect>
 
+#include <functional>
 #include <map>
+#include <vector>
 
 class QAction;
 class QDockWidget;
@@ -23,8 +25,12 @@ class WindowLayout : public QObject
 public:
     WindowLayout(QMainWindow &window, double textScale);
 
-    /// A dock of the window that the action shows and hides. Their names are palette, inspector, history and bottom.
-    QDockWidget &addDock(const char *name, QWidget *content, Qt::DockWidgetArea area, QAction *toggle);
+    /// A dock of the window. Their names are inspector, history and bottom.
+    QDockWidget &addDock(const char *name, const QString &title, Qt::DockWidgetArea area);
+    /// Shows and hides a dock by an action, which is checked while it is shown.
+    void joinDock(QDockWidget &dock, QAction &toggle);
+    /// Keeps a choice under that name from one start to the next.
+    void remember(const char *name, std::function<bool()> get, std::function<void(bool)> set);
 
     /// Before the window is shown: as it was on a screen like this one, or else on the last one.
     void restore();
@@ -41,6 +47,12 @@ Q_SIGNALS:
 
 private:
     struct Edge;
+    struct Choice
+    {
+        QString name;
+        std::function<bool()> get;
+        std::function<void(bool)> set;
+    };
     static const Edge Edges[];
 
     int extentOf(const Edge &edge) const;
@@ -56,6 +68,7 @@ private:
     QRect m_place;                    ///< of the window while it isn't maximised
     std::map<QString, int> m_extents; ///< by edge, that a hand gave; in pixels at the usual size of text
     std::map<QString, int> m_atGrip;  ///< what edges had when a hand took one of them
+    std::vector<Choice> m_choices;
     bool m_isInHand = false;
 };
 

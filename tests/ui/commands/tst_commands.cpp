@@ -131,13 +131,21 @@ private Q_SLOTS:
         m_window->action("view.minimap")->setChecked(true);
     }
 
-    void theKeyOfADockShowsOrHidesItAtOnce()
+    void theKeyOfAPanelShowsOrHidesItAtOnce()
     {
-        const std::pair<const char *, Qt::Key> docks[] = {
-            {"palette", Qt::Key_1}, {"inspector", Qt::Key_2}, {"bottom", Qt::Key_3}, {"history", Qt::Key_4}};
-        for (const auto &[name, key] : docks) {
-            const auto *dock = m_window->findChild<QDockWidget *>(QLatin1String(name));
-            const QAction *action = m_window->action(qPrintable(QStringLiteral("view.") + QLatin1String(name)));
+        struct Panel
+        {
+            const char *action, *widget;
+            Qt::Key key;
+        };
+        for (const auto &[id, widget, key] : {Panel{"view.palette", "palette", Qt::Key_1},
+                                              {"view.inspector", "inspectorCard", Qt::Key_2},
+                                              {"view.bottom", "dataIn", Qt::Key_3},
+                                              {"view.history", "history", Qt::Key_4}}) {
+            const auto *dock = m_window->findChild<QWidget *>(QLatin1String(widget));
+            if (key == Qt::Key_3)
+                dock = dock->parentWidget()->parentWidget(); // the page, whatever is on it
+            const QAction *action = m_window->action(id);
             const bool wasVisible = dock->isVisible();
             QCOMPARE(action->isChecked(), wasVisible);
             for (const bool isVisible : {!wasVisible, wasVisible}) {

@@ -14,6 +14,7 @@
 #include "pipeline/NoteIds.h"
 #include "theme/Text.h"
 #include "ui/support/Pictures.h"
+#include "window/BottomPanel.h"
 #include "window/MainWindow.h"
 
 #include <QContextMenuEvent>
@@ -125,7 +126,7 @@ public:
         return false;
     }
     size_t undoSteps() const { return document().historyIndex(); }
-    QString told() const { return window->statusBar()->currentMessage(); }
+    QString told() const { return window->bottom().statusBar().currentMessage(); }
     static QColor accent() { return lightColors().accent; }
 
     /// Where a hand takes hold of a card: away from its ports and its name.

@@ -57,7 +57,7 @@ private Q_SLOTS:
     void onASmallCanvasTheMinimapIsSmallerAndGivesWayToCards()
     {
         const QSize large = map().size();
-        bench().window->resize(1024, 700);
+        bench().window->resize(640, 480);
         QCoreApplication::processEvents();
         QTRY_VERIFY(map().width() < large.width() && map().height() < large.height());
         const QPointF corner = view().mapToScene(map().geometry().center());

@@ -199,7 +199,7 @@ private Q_SLOTS:
         openAndRun("earthquakes");
         m_window->canvas().canvas().select({"away"});
         QCoreApplication::sendPostedEvents();
-        auto *inspector = m_window->findChild<QDockWidget *>(QStringLiteral("inspector"));
+        auto *inspector = m_window->findChild<QWidget *>(QStringLiteral("inspectorCard"));
         TextField *name = nullptr;
         for (auto *field : inspector->findChildren<TextField *>())
             if (field->accessibleName() == QLatin1String("Name of the step") && field->isVisible())
@@ -291,11 +291,15 @@ private Q_SLOTS:
         m_window->action("view.history")->trigger();
         for (const char *id : {"quakes", "away", "felt"}) {
             m_window->canvas().canvas().select({id});
-            checkTabs(*m_window->findChild<QDockWidget *>(QStringLiteral("inspector")), id);
+            checkTabs(*m_window->findChild<QWidget *>(QStringLiteral("inspectorCard")), id);
         }
         m_window->canvas().canvas().select({});
-        for (const char *dock : {"palette", "inspector", "history"})
-            checkTabs(*m_window->findChild<QDockWidget *>(QLatin1String(dock)), dock);
+        m_window->action("edit.settings")->trigger();
+        checkTabs(*m_window->findChild<QWidget *>(QStringLiteral("inspectorCard")), "the pipeline's settings");
+        checkTabs(*m_window->findChild<QWidget *>(QStringLiteral("rail")), "rail");
+        m_window->action("view.palette")->trigger();
+        checkTabs(*m_window->findChild<QWidget *>(QStringLiteral("palette")), "palette");
+        checkTabs(*m_window->findChild<QDockWidget *>(QStringLiteral("history")), "history");
         for (const auto tab :
              {BottomPanel::Tab::Log, BottomPanel::Tab::Problems, BottomPanel::Tab::Data, BottomPanel::Tab::Steps}) {
             m_window->bottom().showTab(tab);

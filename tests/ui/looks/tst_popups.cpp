@@ -106,7 +106,7 @@ private:
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
     }
 
-    QDockWidget &inspector() const { return *m_window->findChild<QDockWidget *>(QStringLiteral("inspector")); }
+    QWidget &inspector() const { return *m_window->findChild<QWidget *>(QStringLiteral("inspectorCard")); }
 
     void keep(QWidget &widget, const QString &name) const
     {
@@ -116,13 +116,15 @@ private:
 
     void lookAt(ChoiceField &choice, const char *step)
     {
+        QCoreApplication::sendPostedEvents(); // the form has its widths
         choice.showPopup();
         QAbstractItemView &list = *choice.view();
         QVERIFY(list.window()->isVisible());
         const QString name = QString::fromLatin1(step) + QLatin1Char('-')
                              + QString(choice.accessibleName()).replace(QLatin1Char(' '), QLatin1Char('-'));
         keep(*list.window(), name);
-        QVERIFY2(list.window()->width() >= choice.width(), qPrintable(name));
+        QVERIFY2(list.window()->width() >= choice.width(),
+                 qPrintable(QStringLiteral("%1: %2 of %3").arg(name).arg(list.window()->width()).arg(choice.width())));
         QVERIFY2(m_window->screen()->geometry().contains(list.window()->geometry()), qPrintable(name));
         for (int row = 0; row < choice.count(); ++row) {
             const QModelIndex index = choice.model()->index(row, 0);

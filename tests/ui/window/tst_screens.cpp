@@ -5,6 +5,7 @@
 #include "document/Document.h"
 #include "run/RunBridge.h"
 #include "ui/support/Pictures.h"
+#include "window/BottomPanel.h"
 #include "window/MainWindow.h"
 
 #include <QDockWidget>
@@ -23,7 +24,7 @@ namespace millrace {
 namespace {
 
 constexpr int Patience = 120'000; // milliseconds
-const QStringList Docks{QStringLiteral("palette"), QStringLiteral("inspector"), QStringLiteral("bottom")};
+const QStringList Docks{QStringLiteral("inspector"), QStringLiteral("history")};
 const QStringList States{QStringLiteral("normal"), QStringLiteral("maximised"), QStringLiteral("docks hidden"),
                          QStringLiteral("larger text")};
 
@@ -67,9 +68,11 @@ QString faultOf(const MainWindow &window, const QString &expected)
         return QStringLiteral("it has %1x%2 of its screen").arg(window.width()).arg(window.height());
     for (const QString &name : Docks) {
         const auto *dock = window.findChild<QDockWidget *>(name);
-        if (dock->isVisible() == (expected == QLatin1String("docks hidden")))
+        if (!expected.isEmpty() && dock->isVisible() == (expected == QLatin1String("docks hidden")))
             return name + QStringLiteral(" isn't shown or hidden as it was");
     }
+    if (!expected.isEmpty() && window.bottom().isFolded() != (expected == QLatin1String("docks hidden")))
+        return QStringLiteral("the lower panel isn't folded or open as it was");
     const QSize canvas = window.canvas().size();
     if (canvas.width() < window.width() * 3 / 10 || canvas.height() < window.height() * 3 / 10)
         return QStringLiteral("the canvas has %1x%2").arg(canvas.width()).arg(canvas.height());
@@ -110,8 +113,10 @@ int startAndStop(const QStringList &arguments)
         return 4;
     }
     window.setWindowState(state == QLatin1String("maximised") ? Qt::WindowMaximized : Qt::WindowNoState);
-    for (const QString &name : Docks)
-        window.findChild<QDockWidget *>(name)->setVisible(state != QLatin1String("docks hidden"));
+    const bool hasDocks = state != QLatin1String("docks hidden");
+    window.action("view.pinInspector")->setChecked(hasDocks);
+    window.findChild<QDockWidget *>(QStringLiteral("history"))->setVisible(hasDocks);
+    window.bottom().setFolded(!hasDocks);
     QCoreApplication::processEvents();
     return window.close() ? 0 : 5;
 }

@@ -174,7 +174,7 @@ private Q_SLOTS:
         write("twice.millrace", text);
         open("twice.millrace");
         // The fit's end says more in the same place, at once if the machine is quick.
-        QSignalSpy told(m_window->statusBar(), &QStatusBar::messageChanged);
+        QSignalSpy told(&m_window->bottom().statusBar(), &QStatusBar::messageChanged);
         const auto hasTold = [&] { return told.contains({QStringLiteral("“Filter” was left out of this run.")}); };
         m_window->action("run.fit")->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(hasTold(), Patience);

@@ -4,6 +4,7 @@
 #include "canvas/CanvasView.h"
 #include "document/Document.h"
 #include "ui/support/Pictures.h"
+#include "window/BottomPanel.h"
 #include "window/MainWindow.h"
 #include "window/MessageBar.h"
 
@@ -98,6 +99,7 @@ private Q_SLOTS:
         window.setAttribute(Qt::WA_DeleteOnClose, false);
         window.show();
         window.resize(1024, 700);
+        window.bottom().setFolded(false);
         QCoreApplication::sendPostedEvents();
         const auto *canvas = window.findChild<CanvasView *>();
         QVERIFY2(canvas->height() > 2 * heightOf(window, "bottom"), qPrintable(QString::number(canvas->height())));
@@ -113,6 +115,7 @@ private Q_SLOTS:
         window.setAttribute(Qt::WA_DeleteOnClose, false);
         window.show();
         window.resize(1300, 800);
+        window.bottom().setFolded(false);
         QCoreApplication::sendPostedEvents();
         const int before = heightOf(window, "bottom");
         dragUp(window, 120);
@@ -139,10 +142,10 @@ private Q_SLOTS:
             window.setAttribute(Qt::WA_DeleteOnClose, false);
             window.show();
             window.resize(780, 560);
+            window.bottom().setFolded(false);
             QCoreApplication::sendPostedEvents();
             dragUp(window, 60);
             chosen = heightOf(window, "bottom");
-            window.action("view.palette")->trigger();
             window.close(); // keeps its layout
         }
         MainWindow window(m_registry, m_theme);
@@ -151,8 +154,10 @@ private Q_SLOTS:
         QCoreApplication::sendPostedEvents();
         QCOMPARE(window.size(), QSize(780, 560));
         QCOMPARE(heightOf(window, "bottom"), chosen);
-        QVERIFY(!window.findChild<QDockWidget *>(QStringLiteral("palette"))->isVisible());
-        QVERIFY(!window.action("view.palette")->isChecked());
+        QVERIFY(window.action("view.bottom")->isChecked());
+        window.action("view.history")->trigger();
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(window.size(), QSize(780, 560));
     }
 
     void whatAnEarlierVersionKeptIsIgnored()

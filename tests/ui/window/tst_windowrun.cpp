@@ -89,7 +89,7 @@ private Q_SLOTS:
     {
         m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
         run();
-        QStatusBar *bar = m_window->statusBar();
+        QStatusBar *bar = &m_window->bottom().statusBar();
         QVERIFY(isLabelShown());
         bar->showMessage(QStringLiteral("Saved as something."));
         QVERIFY(!isLabelShown());
@@ -141,7 +141,7 @@ private Q_SLOTS:
     {
         m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<LimitBox *>()->isVisible(), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->findChild<LimitBox *>()->isHidden(), Patience);
         m_window->document().edit(QStringLiteral("Add a worker"), {},
                                   [](Pipeline &pipeline) { pipeline.steps[1].workers = 2; });
         QTRY_COMPARE_WITH_TIMEOUT(shownWorkers("slow"), 2, Patience);
@@ -182,8 +182,8 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(kept) && !QFile::exists(path("out.csv")));
         const QString sentence = QStringLiteral("What was finished until then is in “%1”.").arg(kept);
         QCOMPARE(QString::fromStdString(logged(LogLevel::Info).back().message), sentence);
-        QVERIFY2(m_window->statusBar()->currentMessage().endsWith(sentence),
-                 qPrintable(m_window->statusBar()->currentMessage()));
+        QVERIFY2(m_window->bottom().statusBar().currentMessage().endsWith(sentence),
+                 qPrintable(m_window->bottom().statusBar().currentMessage()));
         savePicture(*m_window, QStringLiteral("window-run-kept"));
     }
 
@@ -333,7 +333,8 @@ private Q_SLOTS:
         const auto *progress = m_window->findChild<RunProgress *>();
         QVERIFY2(progress->accessibleDescription().startsWith(QLatin1String("Finished, all items failed, ")),
                  qPrintable(progress->accessibleDescription()));
-        QCOMPARE(m_window->statusBar()->currentMessage(), QStringLiteral("All items failed: the log says why."));
+        QCOMPARE(m_window->bottom().statusBar().currentMessage(),
+                 QStringLiteral("All items failed: the log says why."));
         QCOMPARE(help("numbers"), QStringLiteral("done"));
         QCOMPARE(help("fails"), QStringLiteral("done, 1 k failed"));
         QCOMPARE(help("nowhere"), QStringLiteral("done, no items came"));
@@ -406,32 +407,32 @@ private Q_SLOTS:
         pipeline.steps[1].name = "The slow one";
         m_window->document().reset(pipeline);
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<LimitBox *>()->isVisible(), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->findChild<LimitBox *>()->isHidden(), Patience);
         m_window->document().edit(QStringLiteral("Delete"), {},
                                   [](Pipeline &drawn) { removeSteps(drawn, {std::string("slow")}); });
         QVERIFY2(advice().startsWith(QStringLiteral("“The slow one” limits the run.")), qPrintable(advice()));
         QVERIFY2(advice().contains(QLatin1String("It was deleted")), qPrintable(advice()));
-        QVERIFY(!m_window->findChild<LimitBox *>()->findChild<QPushButton *>()->isVisible());
+        QVERIFY(m_window->findChild<LimitBox *>()->findChild<QPushButton *>()->isHidden());
         savePicture(*m_window, QStringLiteral("window-run-deleted"));
         m_window->action("run.stop")->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
-        QVERIFY(!m_window->findChild<LimitBox *>()->isVisible()); // that run is over, and this drawing has no such step
+        QVERIFY(m_window->findChild<LimitBox *>()->isHidden()); // that run is over, and this drawing has no such step
         m_window->action("edit.undo")->trigger();
-        QVERIFY(m_window->findChild<LimitBox *>()->isVisible());
+        QVERIFY(!m_window->findChild<LimitBox *>()->isHidden());
     }
 
     void whatWasSaidOfARunEndsWithTheNextOne()
     {
         m_window->document().reset(endless(stepOf("nowhere", "discard", 520, {})));
         run();
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<LimitBox *>()->isVisible(), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->findChild<LimitBox *>()->isHidden(), Patience);
         m_window->action("run.stop")->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
-        m_window->statusBar()->showMessage(QStringLiteral("Something of that run."));
+        m_window->bottom().statusBar().showMessage(QStringLiteral("Something of that run."));
         m_window->action("run.start")->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(m_window->bridge().isUnderWay(), Patience);
-        QVERIFY(!m_window->findChild<LimitBox *>()->isVisible());
-        QVERIFY(m_window->statusBar()->currentMessage().isEmpty());
+        QVERIFY(m_window->findChild<LimitBox *>()->isHidden());
+        QVERIFY(m_window->bottom().statusBar().currentMessage().isEmpty());
     }
 
     void anEditThatIsTakenBackAfterTheRunAppliesNoMore()
@@ -512,7 +513,7 @@ private:
     bool isLabelShown() const
     {
         bool isShown = false;
-        for (const QLabel *label : m_window->statusBar()->findChildren<QLabel *>())
+        for (const QLabel *label : m_window->bottom().statusBar().findChildren<QLabel *>())
             isShown = isShown || label->isVisible();
         return isShown;
     }

@@ -69,11 +69,7 @@ void StepGuide::showStep(const std::string &step)
 
 void StepGuide::showSettings()
 {
-    if (m_parts.editor.selection().size() != 1) {
-        Q_EMIT told(tr("Select the step whose settings you want."), 4000);
-        return;
-    }
-    Q_EMIT inspectorWanted();
+    Q_EMIT inspectorWanted(); // with nothing selected it shows the pipeline's
     inspect();
     m_parts.inspector.focusFirst();
 }
@@ -82,6 +78,7 @@ void StepGuide::showProblem(const Problem &problem)
 {
     if (!problem.step.empty()) {
         showStep(problem.step);
+        Q_EMIT inspectorWanted();
         // The panel shows the step at the latest now; the keyboard goes where the problem is.
         inspect();
         m_parts.inspector.focusParam(problem.param);

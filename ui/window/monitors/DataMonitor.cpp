@@ -163,7 +163,7 @@ void DataMonitor::startGhost(GhostPipeline ghost, bool isClear)
 /// During a run, a few times a second, and only where somebody looks.
 void DataMonitor::follow()
 {
-    if (!m_parts.bridge.isUnderWay() || m_parts.bottom.tab() != BottomPanel::Tab::Data || ++m_samplesUntil < LookEvery)
+    if (!m_parts.bridge.isUnderWay() || !m_parts.bottom.shows(BottomPanel::Tab::Data) || ++m_samplesUntil < LookEvery)
         return;
     m_samplesUntil = 0;
     askForNewest();
@@ -182,7 +182,7 @@ void DataMonitor::showTried()
 
 void DataMonitor::show()
 {
-    if (m_parts.bottom.tab() != BottomPanel::Tab::Data)
+    if (!m_parts.bottom.shows(BottomPanel::Tab::Data))
         return;
     const PipelineStep *step = m_parts.document.pipeline().step(m_step);
     StepData data;
@@ -197,7 +197,8 @@ void DataMonitor::show()
     m_parts.bottom.data().setData(data);
 }
 
-/// With nothing selected, what comes of the drawing: what its first sink takes; where there is none, what the last step gives.
+/// With nothing selected, what comes of the drawing: what the first sink takes that has got something; where there is no sink,
+/// what the last step gives.
 const PipelineStep *DataMonitor::resultStep() const
 {
     const std::vector<PipelineStep> &steps = m_parts.document.pipeline().steps;
@@ -205,7 +206,13 @@ const PipelineStep *DataMonitor::resultStep() const
         const StepType *type = m_parts.document.registry().find(step.type);
         return type && type->kind == StepKind::Sink;
     };
-    const auto sink = std::ranges::find_if(steps, isSink);
+    const auto hasTaken = [&](const PipelineStep &step) {
+        const StepSample *counts = isSink(step) ? countsOf(step.id) : nullptr;
+        return counts && counts->itemsIn > 0;
+    };
+    auto sink = std::ranges::find_if(steps, hasTaken);
+    if (sink == steps.end())
+        sink = std::ranges::find_if(steps, isSink);
     return sink != steps.end() ? &*sink : steps.empty() ? nullptr : &steps.back();
 }
 

@@ -123,7 +123,7 @@ void RunMonitor::showSample()
     m_views.topBar.progress().setFigures(figures);
     const double busy = std::min(figures.busyCores, double(m_bridge.cores())); // both times are read one after another
     m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(busy, 0, 'f', 1).arg(m_bridge.cores()));
-    if (m_views.bottom.tab() == BottomPanel::Tab::Throughput)
+    if (m_views.bottom.shows(BottomPanel::Tab::Throughput))
         m_views.bottom.chart().update();
     showSteps();
     showSelected();
@@ -150,7 +150,7 @@ void RunMonitor::showGauges()
 
 void RunMonitor::showSteps()
 {
-    if (m_views.bottom.tab() == BottomPanel::Tab::Steps && m_bridge.hasSamples())
+    if (m_views.bottom.shows(BottomPanel::Tab::Steps) && m_bridge.hasSamples())
         m_views.bottom.steps().setSample(m_bridge.reader().last(),
                                          [this](const std::string &id) { return nameOf(id); });
 }
