@@ -86,6 +86,7 @@ Colors lightColors()
     colors.onAccent = QColor(0xffffff);
     colors.calm = QColor(0x188a58);
     colors.warn = QColor(0xb87300);
+    colors.full = QColor(0xb04c00);
     colors.warnText = QColor(0x8a5a00);
     colors.bad = QColor(0xc0362e);
     colors.onWarn = QColor(0x1d1606);
@@ -113,6 +114,7 @@ Colors darkColors()
     colors.onAccent = QColor(0x14181f);
     colors.calm = QColor(0x4cc38a);
     colors.warn = colors.warnText = QColor(0xf0b03f);
+    colors.full = QColor(0xe5801a);
     colors.bad = QColor(0xff6b61);
     colors.onWarn = QColor(0x1d1606);
     colors.link = QColor(0x6284c4);

@@ -25,7 +25,8 @@ struct Colors
     QColor window, canvas, canvasDot, card, field, selection, track;
     QColor line, edge; ///< what only divides; what shows where a field, a button or a card is
     QColor text, muted, accent, onAccent;
-    QColor calm, warn, bad, onWarn; ///< gauges and levels: all is well, filling up, full or failed
+    QColor calm, warn, bad, onWarn; ///< gauges and levels: all is well, filling up, failed
+    QColor full;                    ///< a queue without room: deeper than warn, and no fault
     QColor warnText;                ///< the same as warn, for words
     QColor link, hover;
 

@@ -232,15 +232,38 @@ private Q_SLOTS:
     {
         QCOMPARE(detailAt(0.6), Detail::Full);
         QCOMPARE(detailAt(0.59), Detail::Plain);
-        QCOMPARE(detailAt(0.25), Detail::Plain);
-        QCOMPARE(detailAt(0.24), Detail::Blocks);
-        // Below a quarter, a card is one colour: its family's.
+        QCOMPARE(detailAt(0.35), Detail::Plain);
+        QCOMPARE(detailAt(0.34), Detail::Blocks);
+        // Below, a card is one colour: its state's.
         view().setZoom(0.2);
         view().centerOn(bench().item("second").card().center());
         const QImage blocks = view().viewport()->grab().toImage();
         const QPoint middle = view().mapFromScene(bench().item("second").card().center());
         for (const QPoint by : {QPoint(-8, -3), QPoint(0, 3), QPoint(8, 0)})
             QCOMPARE(blocks.pixelColor(middle + by), blocks.pixelColor(middle));
+    }
+
+    void namesAndFiguresAreAsLargeAsCanBeReadWhereverTheyAreShown()
+    {
+        const CardTexts &texts = bench().scene().stepPainter().texts();
+        const double usual = bench().scene().theme().fontScale();
+        for (int percent = 35; percent <= 300; percent += 5) {
+            const double zoom = percent / 100.0 * usual;
+            const int size = texts.sizeAt(zoom);
+            QVERIFY2(size * zoom >= 10.99 * usual, qPrintable(QString::number(percent)));
+            QCOMPARE(texts.fonts(size).bold.font().pixelSize(), size);
+            QVERIFY(texts.fonts(size).names.font().pixelSize() >= size);
+        }
+        QCOMPARE(texts.sizeAt(usual), 11);
+        QCOMPARE(texts.sizeAt(3 * usual), 11); // text grows with the drawing
+        // What is longer than its place is cut, not let out of the card.
+        view().setZoom(0.4);
+        view().centerOn(bench().item("second").card().center());
+        view().viewport()->grab();
+        const StepTexts &shown = bench().item("second").look().texts;
+        QCOMPARE(shown.size, texts.sizeAt(0.4 * usual));
+        QVERIFY(QFontMetricsF(texts.fonts(shown.size).names.font()).horizontalAdvance(shown.name.text())
+                <= StepGeometry::Width);
     }
 
     void whatLimitsTheRunHasASignWhereItsWordsCantBeRead()
@@ -325,7 +348,7 @@ private Q_SLOTS:
         QCOMPARE(boxes[1]->minimum(), 76); // red comes after amber
         type(boxes[0], "40");
         type(boxes[1], "65");
-        QCOMPARE(barColor(), lightColors().bad);
+        QCOMPARE(barColor(), lightColors().full);
         QTest::mouseClick(limits->findChild<QPushButton *>(), Qt::LeftButton);
         QCOMPARE(barColor(), lightColors().warn);
         QCOMPARE(GaugeLimitsWindow::kept(), GaugeLimits());

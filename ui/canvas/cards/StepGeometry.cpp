@@ -21,7 +21,7 @@ constexpr double BadgeHeight = 19;
 
 Detail detailAt(double zoom)
 {
-    return zoom >= 0.6 ? Detail::Full : zoom >= 0.25 ? Detail::Plain : Detail::Blocks;
+    return zoom >= 0.6 ? Detail::Full : zoom >= 0.35 ? Detail::Plain : Detail::Blocks;
 }
 
 double StepGeometry::height() const

@@ -11,8 +11,8 @@ namespace millrace {
 /// How much of a card can be read at a zoom.
 enum class Detail : uint8_t {
     Full,  ///< from 60 %: everything
-    Plain, ///< from 25 %: no small text
-    Blocks ///< below: blocks of colour
+    Plain, ///< from 35 %: name, fill of the queue, rate
+    Blocks ///< below: blocks in the colour of the state
 };
 
 Detail detailAt(double zoom);

@@ -39,11 +39,16 @@ QPainterPath StepItem::shape() const
 void StepItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *)
 {
     const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
-    const Detail detail = detailAt(zoom);
-    if (detail != Detail::Blocks && std::exchange(m_isHeadStale, false))
-        m_painter.prepareHead(m_look);
-    if (detail == Detail::Full && std::exchange(m_areSmallTextsStale, false))
-        m_painter.prepareSmallTexts(m_look);
+    const bool isRead = detailAt(zoom) != Detail::Blocks;
+    if (const int size = m_painter.texts().sizeAt(zoom); isRead && size != m_look.texts.size) {
+        m_look.texts = {};
+        m_look.texts.size = size;
+        m_isHeadStale = m_areSmallTextsStale = true;
+    }
+    if (isRead && std::exchange(m_isHeadStale, false))
+        m_painter.texts().prepareHead(m_look);
+    if (isRead && std::exchange(m_areSmallTextsStale, false))
+        m_painter.texts().prepareSmallTexts(m_look);
     m_painter.paint(*painter, m_look, zoom);
 }
 

@@ -17,47 +17,9 @@ namespace millrace {
 
 namespace {
 
-/// Takes a text where it differs from what is there, and its width where that is asked for.
-void take(QStaticText &shown, const QString &text, const TextLayoutCache &texts, double *width = nullptr)
-{
-    if (shown.text() == text)
-        return;
-    TextLayoutCache::Layout layout = texts(text);
-    shown = std::move(layout.text);
-    if (width)
-        *width = layout.width;
-}
-
-/// In pixels of the drawing: the view scales the whole card with the desktop's font.
-QFont cardFont(const Theme &theme, FontRole role, int pixels)
-{
-    QFont font = theme.font(role);
-    font.setPixelSize(pixels);
-    font.setHintingPreference(QFont::PreferNoHinting);
-    return font;
-}
-
-/// A path that is too long keeps its end: the file's name, and as many folders before it as there is room for.
-QString elidedPath(const QString &path, const QFontMetricsF &metrics, double width)
-{
-    QString shown = path;
-    for (qsizetype at = path.indexOf(QLatin1Char('/'), 1);
-         metrics.horizontalAdvance(shown) > width && at >= 0 && at + 1 < path.size();
-         at = path.indexOf(QLatin1Char('/'), at + 1))
-        shown = QStringLiteral("…") + path.mid(at);
-    return metrics.elidedText(shown, Qt::ElideMiddle, width);
-}
-
 void drawText(QPainter &painter, const QRectF &place, const QStaticText &text)
 {
     painter.drawStaticText(QPointF(place.left(), place.center().y() - text.size().height() / 2), text);
-}
-
-QString depthText(const StepLook &look)
-{
-    const uint32_t capacity = look.gauge ? look.gauge->capacity : uint32_t(std::max(look.view.queueSize, 0));
-    const uint64_t depth = look.gauge ? look.gauge->depth : 0;
-    return QStringLiteral("%1/%2").arg(depth).arg(capacity ? QString::number(capacity) : QStringLiteral("∞"));
 }
 
 double fillOf(const StepGauge &gauge)
@@ -92,7 +54,7 @@ void drawBar(QPainter &painter, QRectF bar, double filled, GaugeLevel level, con
     painter.drawRoundedRect(bar, radius, radius);
     if (filled <= 0)
         return;
-    const std::array levels{colors.calm, colors.warn, colors.bad};
+    const std::array levels{colors.calm, colors.warn, colors.full};
     painter.setBrush(levels[size_t(level)]);
     bar.setWidth(filled);
     painter.drawRoundedRect(bar, radius, radius);
@@ -114,78 +76,15 @@ QTransform onWholePixels(const QTransform &world, double devicePixelRatio)
 
 } // namespace
 
-StepPainter::StepPainter(const Theme &theme) : m_theme(theme)
+StepPainter::StepPainter(const Theme &theme) : m_theme(theme), m_texts(theme)
 {
     refresh();
 }
 
 void StepPainter::refresh()
 {
-    m_names.setFont(cardFont(m_theme, FontRole::Strong, 13));
-    m_small.setFont(cardFont(m_theme, FontRole::Small, 11));
-    m_bold.setFont(cardFont(m_theme, FontRole::SmallStrong, 11));
+    m_texts.forget();
     m_stamps.forget();
-}
-
-void StepPainter::prepareHead(StepLook &look) const
-{
-    StepTexts &texts = look.texts;
-    const bool hasState = look.gauge && (look.gauge->wasStopped || look.gauge->state != StepState::Idle);
-    const double nameWidth = look.geometry.name().width() + (hasState ? 0 : 16);
-    if (texts.nameWidth != nameWidth)
-        take(texts.name, QFontMetricsF(m_names.font()).elidedText(look.view.name, Qt::ElideRight, nameWidth), m_names);
-    texts.nameWidth = nameWidth;
-    take(texts.limit, look.gauge ? look.gauge->limit : QString(), m_bold, &texts.limitWidth);
-    const QString corner = look.view.problemCount > 0 ? QStringLiteral("!")
-                           : look.gauge               ? look.gauge->errors
-                                                      : QString();
-    take(texts.corner, corner, m_bold, &texts.cornerWidth);
-}
-
-void StepPainter::prepareSmallTexts(StepLook &look) const
-{
-    StepTexts &texts = look.texts;
-    const auto elided = [this](const QString &text, double width) {
-        return QFontMetricsF(m_small.font()).elidedText(text, Qt::ElideRight, width);
-    };
-    if (texts.queue.text().isEmpty()) { // for the first time
-        take(texts.queue, QStringLiteral("Queue"), m_small);
-        const double width = look.geometry.summary().width();
-        take(texts.summary,
-             look.view.isSummaryPath ? elidedPath(look.view.summary, QFontMetricsF(m_small.font()), width)
-                                     : elided(look.view.summary, width),
-             m_small);
-    }
-    take(texts.depth, depthText(look), m_small, &texts.depthWidth);
-
-    const int workers = look.gauge ? look.gauge->workers : look.view.workers;
-    QString rate, unit;
-    if (look.gauge) {
-        rate = look.gauge->rate;
-        const bool isPaused = look.gauge->state == StepState::Paused;
-        const bool isPair = look.gauge->isTotal && (look.view.hasInput && !look.view.outputs.empty());
-        unit = isPaused              ? stateText(StepState::Paused)
-               : isPair              ? QString()
-               : look.gauge->isTotal ? QStringLiteral(" items")
-                                     : QStringLiteral(" items/s");
-        // Many dots leave the figure less room.
-        const int dots = workers > StepGeometry::MostDots ? 0 : workers;
-        const double left = look.geometry.dot(std::max(dots, 1) - 1).right() + 6;
-        if (left + m_bold(rate).width + m_small(unit).width > look.geometry.rate().right()) {
-            unit = isPaused || look.gauge->isTotal ? QString() : QStringLiteral("/s");
-            if (isPair)
-                rate = rate.section(QChar(0x2192), 1).trimmed(); // what came out
-        }
-    } else if (!look.tried.isEmpty() && workers <= 3) {
-        unit = elided(look.tried, 110);
-    } else if (workers <= 3 && look.view.name != look.view.typeTitle && look.view.summary != look.view.typeTitle) {
-        unit = elided(look.view.typeTitle, 96);
-    }
-    take(texts.rate, rate, m_bold, &texts.rateWidth);
-    take(texts.rateUnit, unit, m_small, &texts.unitWidth);
-    const QString busy =
-        look.gauge ? QStringLiteral("%1/%2").arg(look.gauge->busyWorkers).arg(workers) : QString::number(workers);
-    take(texts.workers, workers > StepGeometry::MostDots ? busy : QString(), m_small);
 }
 
 QColor StepPainter::blockColor(const StepLook &look) const
@@ -195,11 +94,14 @@ QColor StepPainter::blockColor(const StepLook &look) const
         return colors.bad;
     if (look.gauge && (!look.gauge->limit.isEmpty() || look.gauge->isDoneWithErrors()))
         return colors.warn;
-    if (look.gauge && look.gauge->state == StepState::Done)
-        return look.gauge->gotNothing ? colors.muted : colors.calm;
-    if (look.gauge && look.gauge->state == StepState::Paused)
+    if (!look.gauge)
         return colors.muted;
-    return Theme::familyColor(look.view.family);
+    switch (look.gauge->state) {
+    case StepState::Busy: return colors.calm;
+    case StepState::Done: return look.gauge->gotNothing ? colors.muted : colors.calm;
+    case StepState::Blocked: return colors.warn;
+    default: return colors.muted;
+    }
 }
 
 void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) const
@@ -221,7 +123,7 @@ void StepPainter::paint(QPainter &painter, const StepLook &look, double zoom) co
         paintQueue(painter, look, detail);
     paintWorkers(painter, look, detail);
     if (detail == Detail::Full)
-        paintPortNames(painter, look, m_theme.colors(), m_small.font());
+        paintPortNames(painter, look, m_theme.colors(), m_texts.fonts(0).small.font());
     if (isFaded)
         painter.setOpacity(1);
     paintBadges(painter, look, zoom);
@@ -268,14 +170,20 @@ void StepPainter::drawGlyph(QPainter &painter, const QRectF &place, const QStrin
 void StepPainter::paintHead(QPainter &painter, const StepLook &look, Detail detail) const
 {
     const Colors &colors = m_theme.colors();
+    QRectF name = look.geometry.name();
+    painter.setFont(m_texts.fontsOf(look).names.font());
+    painter.setPen(colors.text);
+    if (CardTexts::isAlone(look.texts.size)) {
+        name.setLeft(StepGeometry::Padding);
+        drawText(painter, name, look.texts.name);
+        return;
+    }
     const QRectF tile = look.geometry.tile();
     const int size = steppedSize(tile.width() * deviceScale(painter));
     painter.drawPixmap(tile, m_theme.tile(look.view.icon, look.view.family, size, 1), QRectF(0, 0, size, size));
-    painter.setFont(m_names.font());
-    painter.setPen(colors.text);
-    drawText(painter, look.geometry.name(), look.texts.name);
-    if (detail == Detail::Full) {
-        painter.setFont(m_small.font());
+    drawText(painter, name, look.texts.name);
+    if (detail == Detail::Full && CardTexts::hasSummary(look.texts.size)) {
+        painter.setFont(m_texts.fontsOf(look).small.font());
         painter.setPen(colors.muted);
         drawText(painter, look.geometry.summary(), look.texts.summary);
     }
@@ -313,9 +221,12 @@ void StepPainter::paintQueue(QPainter &painter, const StepLook &look, Detail det
     const StepGeometry &geometry = look.geometry;
     QRectF bar = geometry.queueBar();
     if (detail == Detail::Full) {
-        painter.setFont(m_small.font());
+        painter.setFont(m_texts.fontsOf(look).small.font());
         painter.setPen(look.gauge && look.gauge->wasEnlarged ? colors.warnText : colors.muted);
-        drawText(painter, geometry.queueLabel(), look.texts.queue);
+        if (CardTexts::hasQueueLabel(look.texts.size))
+            drawText(painter, geometry.queueLabel(), look.texts.queue);
+        else
+            bar.setLeft(StepGeometry::Padding);
         const QRectF place = geometry.queueText();
         drawText(painter, {place.right() - look.texts.depthWidth, place.top(), look.texts.depthWidth, place.height()},
                  look.texts.depth);
@@ -350,18 +261,16 @@ void StepPainter::paintWorkers(QPainter &painter, const StepLook &look, Detail d
                           stamp.drawEllipse(geometry.dot(i));
                       }
                   });
-    if (detail != Detail::Full)
-        return;
-    painter.setFont(m_small.font());
+    painter.setFont(m_texts.fontsOf(look).small.font());
     painter.setPen(colors.muted);
-    if (isCounted)
+    if (isCounted && detail == Detail::Full)
         drawText(painter, geometry.rate().translated(12, 0), look.texts.workers);
     const QRectF place = geometry.rate();
     const double unit = place.right() - look.texts.unitWidth;
     drawText(painter, {unit, place.top(), look.texts.unitWidth, place.height()}, look.texts.rateUnit);
     if (look.texts.rateWidth <= 0)
         return;
-    painter.setFont(m_bold.font());
+    painter.setFont(m_texts.fontsOf(look).bold.font());
     painter.setPen(colors.text);
     drawText(painter, {unit - look.texts.rateWidth, place.top(), look.texts.rateWidth, place.height()},
              look.texts.rate);
@@ -379,7 +288,7 @@ void StepPainter::paintBadges(QPainter &painter, const StepLook &look, double zo
         if (zoom < LeastForWords && text.text().size() > 1)
             return;
         painter.setPen(ink);
-        painter.setFont(m_bold.font());
+        painter.setFont(m_texts.badgeFontsOf(look).bold.font());
         drawText(painter, {place.center().x() - width / 2, place.top(), width, place.height()}, text);
     };
     if (look.texts.limitWidth > 0 && zoom < LeastForWords) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "canvas/cards/CardPixmapCache.h"
+#include "canvas/cards/CardTexts.h"
 #include "canvas/cards/StepGeometry.h"
-#include "canvas/cards/TextLayoutCache.h"
 #include "model/Drawing.h"
 #include "model/Gauges.h"
 #include "theme/Theme.h"
@@ -23,6 +23,7 @@ enum class DropHint : uint8_t { None, Fits, Refused, Target };
 struct StepTexts
 {
     QStaticText name, summary, queue, depth, rate, rateUnit, workers, limit, corner;
+    int size = 0;         ///< of the small ones, in pixels at 100 %; 0: nothing is laid out yet
     double nameWidth = 0, ///< that the name was cut to; 0: nothing is laid out yet
         depthWidth = 0, rateWidth = 0, unitWidth = 0, limitWidth = 0, cornerWidth = 0;
 };
@@ -54,10 +55,7 @@ public:
     const GaugeLimits &gaugeLimits() const { return m_limits; }
     void setGaugeLimits(const GaugeLimits &limits) { m_limits = limits; }
 
-    /// These lay out those texts of a look that differ from what it shows. After its view, or the theme, has changed, its
-    /// texts have to be empty: the gauge's alone, which change ten times a second, are compared.
-    void prepareHead(StepLook &look) const;       ///< the name and the badges
-    void prepareSmallTexts(StepLook &look) const; ///< what is shown at Detail::Full only
+    const CardTexts &texts() const { return m_texts; }
     void paint(QPainter &painter, const StepLook &look, double zoom) const;
     /// The colour under which the minimap and the blocks show a card.
     QColor blockColor(const StepLook &look) const;
@@ -73,7 +71,7 @@ private:
     void drawGlyph(QPainter &painter, const QRectF &place, const QString &name, const QColor &color) const;
 
     const Theme &m_theme;
-    TextLayoutCache m_names, m_small, m_bold;
+    CardTexts m_texts;
     CardPixmapCache m_stamps;
     GaugeLimits m_limits;
 };
