@@ -32,7 +32,8 @@ struct TextRef
     uint32_t length = 0;
 };
 
-/// How a real was written where it was read, in a row where that isn't how it would be written: 1.10, 1E5.
+/// How a real was written where it was read, in a row where that isn't how it would be written: 1.10, 1E5. With a decimal point, whatever
+/// sign stood there, and nothing between groups of digits.
 struct WrittenNumber
 {
     uint32_t row = 0;

@@ -161,6 +161,46 @@ private Q_SLOTS:
             COMPARE_TEXT(readFile(out), text);
         }
     }
+    void numbersKeepTheirDigitsHoweverTheyAreSpelled_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("reading");
+        QTest::addColumn<QByteArray>("written");
+        const auto row = [](const char *name, const char *text, const char *reading, const char *written) {
+            QTest::newRow(name) << QByteArray(text) << QByteArray(reading) << QByteArray(written);
+        };
+        row("a decimal comma",
+            "a;b\n0,1000000000000000055;x\n1,50;x\n-,5;x\n-0,0;x\n12345678901234567,89;x\n1E5;x\n2,;x\n", "",
+            "a;b\n0.1000000000000000055;x\n1.50;x\n-.5;x\n-0.0;x\n12345678901234567.89;x\n1E5;x\n2.;x\n");
+        row("groups", "a;b\n1.234,50;x\n12.345.678.901.234.567,89;y\n-1.000,00;z\n;\n",
+            R"("decimal": ",", "thousands": ".")", "a;b\n1234.50;x\n12345678901234567.89;y\n-1000.00;z\n;\n");
+        row("groups with blanks", "a;b\n1 234.50;\"x\"\n12 345 678 901 234 567.89;\"y\"\n", R"("thousands": " ")",
+            "a;b\n1234.50;x\n12345678901234567.89;y\n");
+        row("integers that become numbers late", "a;b\n1;x\n2;y\n1.234,50;z\n12.345.678.901.234.567,89;\n",
+            R"("decimal": ",", "thousands": ".", "sample": 2)", "a;b\n1;x\n2;y\n1234.50;z\n12345678901234567.89;\n");
+        row("a number that means null", "a;b\n1.10;x\n-999;y\n2.50;z\n1E5;\n", R"("nulls": ["-999"])",
+            "a;b\n1.10;x\n;y\n2.50;z\n1E5;\n");
+    }
+    /// The signs become those of the sink; digits, zeros and exponents stay.
+    void numbersKeepTheirDigitsHoweverTheyAreSpelled()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, reading);
+        QFETCH(QByteArray, written);
+        for (const bool isGrid : {true, false}) {
+            const Folder folder;
+            std::string all = text.toStdString();
+            all += isGrid ? "" : "1;\"a quote\"\n";
+            const std::string path = folder.write("in.csv", all);
+            const Copied copied =
+                copyAll("read.csv",
+                        withPath(path, R"("delimiter": ";", )"
+                                           + (reading.isEmpty() ? R"("header": true)" : reading.toStdString())),
+                        "write.csv", withPath(folder.path("out.csv"), R"("delimiter": ";")"), 3);
+            QVERIFY2(copied.failure.empty() && copied.errors.empty(), copied.failure.c_str());
+            COMPARE_TEXT(folder.read("out.csv"), written.toStdString() + (isGrid ? "" : "1;a quote\n"));
+        }
+    }
     void numbersOfJsonAreThoseOfTheTable()
     {
         const Folder folder;
@@ -172,7 +212,7 @@ private Q_SLOTS:
                              withPath(folder.path("out")))
                          .failure,
                      "");
-        COMPARE_TEXT(folder.read("out"), "a,b\n1.1,1234.5\n");
+        COMPARE_TEXT(folder.read("out"), "a,b\n1.10,1234.50\n");
         COMPARE_TEXT(copyAll("read.csv", withPath(in), "write.csv",
                              withPath(folder.path("out"), "\"decimal\": \",\", \"delimiter\": \";\""))
                          .failure,

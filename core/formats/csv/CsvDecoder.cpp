@@ -89,8 +89,10 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
     };
     const bool isNumber = target.type == ValueType::Integer || target.type == ValueType::Real;
     m_written.clear();
-    if (isNumber && !m_hasPlainNumbers)
-        return m_grid.forEach(column, storeOther);
+    if (isNumber && !m_hasPlainNumbers) {
+        m_grid.forEach(column, storeOther);
+        return storeWritten(batch, index);
+    }
     switch (target.type) {
     case ValueType::Text: decodeTexts(index, column); break;
     case ValueType::Integer:
@@ -101,7 +103,8 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
     case ValueType::Real:
         decodeNumbers(batch, index, column, target.reals,
                       [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
-        noteWritten(batch, index, column);
+        noteWritten(column);
+        storeWritten(batch, index);
         break;
     case ValueType::Timestamp:
         m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
@@ -116,20 +119,22 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
     }
 }
 
-/// Keeps the texts of numbers that would be written otherwise than they are in the file. What isn't short was looked at as it was read.
-void CsvDecoder::noteWritten(Batch &batch, size_t index, size_t column)
+/// Notes the short numbers that would be written otherwise than they are in the file. What isn't short was looked at as it was read.
+void CsvDecoder::noteWritten(size_t column)
 {
     const char *const text = m_grid.text();
-    if (m_hasPlainNumbers) {
-        m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
-            // Digits and a point, up to eight: only these are written otherwise.
-            const size_t length = end - begin;
-            const char last = length > 0 ? text[end - 1] : '1';
-            if ((last == '0' || last == '.' || text[begin] == '.') && length <= 8
-                && std::memchr(text + begin, '.', length))
-                noteShort(row, {text + begin, length});
-        });
-    }
+    m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
+        // Digits and a point, up to eight: only these are written otherwise.
+        const size_t length = end - begin;
+        const char last = length > 0 ? text[end - 1] : '1';
+        if ((last == '0' || last == '.' || text[begin] == '.') && length <= 8 && std::memchr(text + begin, '.', length))
+            noteShort(row, {text + begin, length});
+    });
+}
+
+/// Hands the texts of numbers that were noted over to their column.
+void CsvDecoder::storeWritten(Batch &batch, size_t index)
+{
     if (!std::ranges::is_sorted(m_written, {}, &WrittenNumber::row))
         std::ranges::stable_sort(m_written, {}, &WrittenNumber::row);
     for (auto number = m_written.begin(); number != m_written.end(); ++number)
@@ -145,10 +150,11 @@ void CsvDecoder::noteShort(size_t row, std::string_view text)
         m_written.push_back({uint32_t(row), std::string(text)});
 }
 
+/// `text`: the number as it would stand in a file with decimal points.
 void CsvDecoder::noteNumber(Batch &batch, size_t row, size_t index, std::string_view text)
 {
     const Column &column = batch.column(index);
-    if (!m_hasPlainNumbers || isUsualNumber(text) || column.isNull(row) || text == formatNumber(column.reals()[row]))
+    if (isUsualNumber(text) || column.isNull(row) || text == formatNumber(column.reals()[row]))
         return;
     if (m_isInGrid)
         m_written.push_back({uint32_t(row), std::string(text)});
@@ -268,18 +274,25 @@ void CsvDecoder::storeTyped(Batch &batch, size_t row, size_t index, std::string_
 {
     if (text.empty() || (!m_hasPlainNulls && m_layout.rules.isNull(text)))
         return storeNull(batch, row, index);
-    if (!read(m_targets[index], row, text))
+    const Target &target = m_targets[index];
+    if (target.type != ValueType::Real) {
+        if (!read(target, row, text))
+            addMisfit(batch, row, index, text);
+        return;
+    }
+    const std::string_view plain = m_layout.rules.plainNumber(text, m_plain);
+    if (parseReal(plain, target.reals[row]))
+        noteNumber(batch, row, index, plain);
+    else
         addMisfit(batch, row, index, text);
-    else if (m_targets[index].type == ValueType::Real)
-        noteNumber(batch, row, index, text);
 }
 
+/// For all types but text and reals.
 bool CsvDecoder::read(const Target &target, size_t row, std::string_view text) const
 {
     const FieldRules &rules = m_layout.rules;
     switch (target.type) {
     case ValueType::Integer: return rules.readInteger(text, target.integers[row]);
-    case ValueType::Real: return rules.readReal(text, target.reals[row]);
     case ValueType::Boolean: {
         bool boolean = false;
         const bool fits = parseBoolean(text, boolean);

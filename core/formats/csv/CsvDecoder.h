@@ -42,7 +42,7 @@ private:
         size_t row = 0, column = 0;
         Value value;
         bool isWidened = false; ///< a number with decimals among integers
-        std::string written;    ///< how that stands in the file; empty: as it will be written
+        std::string written;    ///< how that stands in the file, but for its signs; empty: as it will be written
     };
     struct Problem
     {
@@ -62,7 +62,8 @@ private:
     void storeTyped(Batch &batch, size_t row, size_t target, std::string_view text);
     bool read(const Target &target, size_t row, std::string_view text) const;
     void decodeColumn(Batch &batch, size_t target);
-    void noteWritten(Batch &batch, size_t index, size_t column);
+    void noteWritten(size_t column);
+    void storeWritten(Batch &batch, size_t index);
     void noteShort(size_t row, std::string_view text);
     void noteNumber(Batch &batch, size_t row, size_t index, std::string_view text);
     void decodeTexts(size_t target, size_t column);
@@ -81,7 +82,7 @@ private:
     CsvLayout m_layout;
     std::vector<size_t> m_targetOf; ///< of each column of the file; CsvLayout::None: nobody wants it
     bool m_hasPlainNulls = true;    ///< no words, only empty texts
-    bool m_hasPlainNumbers = true;
+    bool m_hasPlainNumbers = true;  ///< numbers are spelled as ParseText.h reads them, and none of them means null
     RunLog *m_log = nullptr;
     std::string m_step;
 
@@ -89,6 +90,7 @@ private:
     CsvGrid m_grid;
     bool m_isInGrid = false;              ///< its fields are in m_grid
     std::vector<WrittenNumber> m_written; ///< of the column at hand
+    std::string m_plain;                  ///< a number with a decimal point and without signs between groups
     std::vector<Target> m_targets;
     std::vector<Misfit> m_misfits;
     std::vector<Problem> m_problems;

@@ -5,6 +5,7 @@
 #include "data/text/VisibleText.h"
 #include "formats/csv/CsvDecoder.h"
 #include "formats/csv/DialectParser.h"
+#include "formats/text/ParseText.h"
 
 #include <algorithm>
 #include <utility>
@@ -79,11 +80,12 @@ void CsvDecoder::addMisfit(Batch &batch, size_t row, size_t target, std::string_
 bool CsvDecoder::widen(const Batch &batch, size_t row, size_t target, std::string_view text)
 {
     double real = 0;
-    if (!m_layout.rules.readReal(text, real))
+    const std::string_view plain = m_layout.rules.plainNumber(text, m_plain);
+    if (!parseReal(plain, real))
         return false;
     m_targets[target].integers[row] = 0; // until then
-    const bool isAsWritten = !m_hasPlainNumbers || text == formatNumber(real);
-    m_misfits.push_back({row, target, Value(real), true, isAsWritten ? std::string() : std::string(text)});
+    const bool isAsWritten = plain == formatNumber(real);
+    m_misfits.push_back({row, target, Value(real), true, isAsWritten ? std::string() : std::string(plain)});
     if (m_log && !(*m_layout.hasWidened)[target].exchange(true))
         m_log->info(m_step, placeOf(lineOfRow(batch.origin, row)) + m_layout.schema->field(target).name + ": "
                                 + inQuotes(text)

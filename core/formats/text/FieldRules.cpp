@@ -49,8 +49,15 @@ bool FieldRules::hasNumberAsNull() const
     });
 }
 
-/// The number as ParseText.h reads it.
-bool FieldRules::plainNumber(std::string_view text, std::string &plain) const
+std::string_view FieldRules::plainNumber(std::string_view text, std::string &room) const
+{
+    if (hasPlainNumbers())
+        return text;
+    return makePlain(text, room) ? std::string_view(room) : std::string_view();
+}
+
+/// False: its groups, or the signs between them, are no number's.
+bool FieldRules::makePlain(std::string_view text, std::string &plain) const
 {
     plain.clear();
     if (text.starts_with('-')) {
@@ -74,18 +81,14 @@ bool FieldRules::plainNumber(std::string_view text, std::string &plain) const
 
 bool FieldRules::readInteger(std::string_view text, int64_t &value) const
 {
-    if (hasPlainNumbers())
-        return parseInteger(text, value);
-    std::string plain;
-    return plainNumber(text, plain) && parseInteger(plain, value);
+    std::string room;
+    return parseInteger(plainNumber(text, room), value);
 }
 
 bool FieldRules::readReal(std::string_view text, double &value) const
 {
-    if (hasPlainNumbers())
-        return parseReal(text, value);
-    std::string plain;
-    return plainNumber(text, plain) && parseReal(plain, value);
+    std::string room;
+    return parseReal(plainNumber(text, room), value);
 }
 
 bool FieldRules::readTimestamp(std::string_view text, Timestamp &value) const

@@ -26,13 +26,17 @@ struct FieldRules
     /// Whether numbers are spelled as ParseText.h reads them.
     bool hasPlainNumbers() const { return decimal == '.' && thousands.empty(); }
 
+    /// A number as ParseText.h reads it: with a point for the decimal sign, and nothing between groups. What is no number stays none.
+    /// `room`: for the text, if it isn't the one given.
+    std::string_view plainNumber(std::string_view text, std::string &room) const;
+
     // False where the text is no such thing.
     bool readInteger(std::string_view text, int64_t &value) const;
     bool readReal(std::string_view text, double &value) const;
     bool readTimestamp(std::string_view text, Timestamp &value) const;
 
 private:
-    bool plainNumber(std::string_view text, std::string &plain) const;
+    bool makePlain(std::string_view text, std::string &plain) const;
 };
 
 /// A type's name as pipeline files write it: integer, real, boolean, timestamp or text. False: none of these.
