@@ -3,6 +3,7 @@
 
 #include "data/text/VisibleText.h"
 #include "expression/language/Parser.h"
+#include "expression/language/StaticTypes.h"
 #include "expression/values/Words.h"
 
 #include <algorithm>
@@ -62,71 +63,6 @@ void failWhatIsNoNumber(const Column &results, const Ast &ast, std::vector<ItemE
     const auto isSameRow = [](const ItemError &a, const ItemError &b) { return a.row == b.row; };
     errors.erase(std::unique(errors.begin(), errors.end(), isSameRow), errors.end());
 }
-
-/// Static types: of a node's values where they are not null. Null: could be several.
-class TypeFinder
-{
-public:
-    TypeFinder(const Ast &ast, const Schema &schema) : m_ast(ast), m_schema(schema) {}
-
-    ValueType typeOf(uint32_t id) const
-    {
-        const Node &node = m_ast.nodes[id];
-        switch (node.kind) {
-        case NodeKind::Literal: return node.value.isNumber() ? ValueType::Real : node.value.type();
-        case NodeKind::Field: return fieldType(node);
-        case NodeKind::Item: return ValueType::Object;
-        case NodeKind::Operation: return operationType(node);
-        case NodeKind::And:
-        case NodeKind::Or:
-        case NodeKind::Coalesce: return common(node, 0);
-        case NodeKind::Conditional: return common(node, 1);
-        case NodeKind::MathCall: return ValueType::Real;
-        case NodeKind::List: return ValueType::List;
-        case NodeKind::Object: return ValueType::Object;
-        case NodeKind::TypeOf: return ValueType::Text;
-        case NodeKind::In:
-        case NodeKind::InstanceOf: return ValueType::Boolean;
-        default: return ValueType::Null;
-        }
-    }
-
-private:
-    ValueType fieldType(const Node &node) const
-    {
-        const auto column = m_schema.find(m_ast.fields[node.slot]);
-        const ValueType type = column ? m_schema.field(*column).type : ValueType::Null;
-        return type == ValueType::Integer ? ValueType::Real : type;
-    }
-
-    /// Of all children from that one on.
-    ValueType common(const Node &node, size_t first) const
-    {
-        const ValueType type = typeOf(node.children[first]);
-        const bool isSame = std::all_of(node.children.begin() + std::ptrdiff_t(first), node.children.end(),
-                                        [&](uint32_t child) { return typeOf(child) == type; });
-        return isSame ? type : ValueType::Null;
-    }
-
-    ValueType operationType(const Node &node) const
-    {
-        switch (node.operation->gives) {
-        case Gives::Boolean: return ValueType::Boolean;
-        case Gives::Text: return ValueType::Text;
-        case Gives::Timestamp: return ValueType::Timestamp;
-        case Gives::Number: return ValueType::Real;
-        case Gives::Operand: return common(node, 0) == ValueType::Real ? ValueType::Real : ValueType::Null;
-        case Gives::Sum: break;
-        }
-        const ValueType left = typeOf(node.children[0]), right = typeOf(node.children[1]);
-        if (left == ValueType::Text || right == ValueType::Text)
-            return ValueType::Text;
-        return left == ValueType::Null || right == ValueType::Null ? ValueType::Null : ValueType::Real;
-    }
-
-    const Ast &m_ast;
-    const Schema &m_schema;
-};
 
 } // namespace
 
@@ -228,7 +164,12 @@ ValueType ItemExpression::resultType(const Schema &schema) const
         const auto column = schema.find(m_ast->fields[root.slot]);
         return column ? schema.field(*column).type : ValueType::Null;
     }
-    return TypeFinder(*m_ast, schema).typeOf(m_ast->root);
+    return StaticTypes(*m_ast, schema).typeOf(m_ast->root);
+}
+
+std::vector<std::string> ItemExpression::joinedFields(const Schema &schema) const
+{
+    return StaticTypes(*m_ast, schema).joinedFields();
 }
 
 } // namespace millrace

@@ -56,6 +56,8 @@ public:
     const std::string &source() const { return m_ast->source; }
     /// What its values are for items of such a schema, where that can be said: Null where not.
     ValueType resultType(const Schema &schema) const;
+    /// Sentences, for the checks before a run, about fields of text that `+` joins to a number.
+    std::vector<std::string> joinedFields(const Schema &schema) const;
 
 private:
     explicit ItemExpression(std::shared_ptr<const Ast> ast) : m_ast(std::move(ast)) {}

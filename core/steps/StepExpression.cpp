@@ -3,6 +3,8 @@
 
 #include "steps/StepChecks.h"
 
+#include <utility>
+
 namespace millrace {
 
 ScriptSurroundings scriptSurroundings(const StepContext &context)
@@ -22,8 +24,13 @@ void ComputesExpression::checkExpression(std::string_view source,
         problems.push_back({true, param, checked.error().message});
         return;
     }
-    if (const auto compiled = ItemExpression::compile(source))
-        checkFields(context, param, compiled->fieldsUsed(), problems);
+    const auto compiled = ItemExpression::compile(source);
+    if (!compiled)
+        return;
+    checkFields(context, param, compiled->fieldsUsed(), problems);
+    if (context.input)
+        for (std::string &sentence : compiled->joinedFields(*context.input))
+            problems.push_back({false, param, std::move(sentence)});
 }
 
 Result<ItemExpression> ComputesExpression::openExpression(std::string_view source, const StepContext &context) const

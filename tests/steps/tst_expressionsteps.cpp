@@ -269,6 +269,66 @@ private Q_SLOTS:
         QVERIFY(!problemsOf("delay", {{"milliseconds", Value(-1)}}, nullptr).isEmpty());
     }
 
+    void addingTextsToNumbersIsWarnedOf_data()
+    {
+        QTest::addColumn<QByteArray>("expression");
+        QTest::addColumn<QByteArray>("remedies"); // the sum, and the text
+        QTest::newRow("a number behind") << QByteArray("status + 1")
+                                         << QByteArray("number(status) + 1|status + text(1)");
+        QTest::newRow("a number before") << QByteArray("1 + status")
+                                         << QByteArray("1 + number(status)|text(1) + status");
+        QTest::newRow("a field") << QByteArray("cents + status")
+                                 << QByteArray("cents + number(status)|text(cents) + status");
+        QTest::newRow("what is computed")
+            << QByteArray("status + cents * 2") << QByteArray("number(status) + cents * 2|status + text(cents * 2)");
+        QTest::newRow("twice") << QByteArray("status + 1 + status + 2")
+                               << QByteArray("number(status) + 1|status + text(1)");
+        QTest::newRow("within a function")
+            << QByteArray("round((status ?? 0) + 1)") << QByteArray("number(status ?? 0) + 1|(status ?? 0) + text(1)");
+        QTest::newRow("within a choice")
+            << QByteArray("(cents > 1 ? status : 0) + cents")
+            << QByteArray("number(cents > 1 ? status : 0) + cents|(cents > 1 ? status : 0) + text(cents)");
+        QTest::newRow("by the item") << QByteArray("item[\"status\"] + 1")
+                                     << QByteArray("number(item[\"status\"]) + 1|item[\"status\"] + text(1)");
+        QTest::newRow("in a script") << QByteArray("[1].map(x => status + 1)")
+                                     << QByteArray("number(status) + 1|status + text(1)");
+        QTest::newRow("two texts and a number")
+            << QByteArray("status + note + 1") << QByteArray("number(status + note) + 1|status + note + text(1)");
+        QTest::newRow("numbers") << QByteArray("cents + 1") << QByteArray("");
+        QTest::newRow("two texts") << QByteArray("status + note") << QByteArray("");
+        QTest::newRow("a text on purpose") << QByteArray("\"#\" + cents") << QByteArray("");
+        QTest::newRow("texts on purpose") << QByteArray("status + \": \" + cents") << QByteArray("");
+        QTest::newRow("made a text") << QByteArray("status + text(cents)") << QByteArray("");
+        QTest::newRow("made a number") << QByteArray("number(status) + 1") << QByteArray("");
+        QTest::newRow("a function of texts") << QByteArray("upper(status) + 1") << QByteArray("");
+        QTest::newRow("not known") << QByteArray("status + id") << QByteArray("");
+    }
+    void addingTextsToNumbersIsWarnedOf()
+    {
+        QFETCH(QByteArray, expression);
+        QFETCH(QByteArray, remedies);
+        for (const auto &[type, param] : {std::pair("formula", "expression"), std::pair("filter", "expression"),
+                                          std::pair("fail", "expression"), std::pair("delay", "milliseconds")}) {
+            Members params{{param, Value(expression.toStdString())}};
+            if (type == std::string("formula"))
+                params.emplace_back("field", Value("x"));
+            const QString said = problemsOf(type, params, orders());
+            if (remedies.isEmpty()) {
+                QCOMPARE(said, QString());
+                continue;
+            }
+            const QStringList wanted = QString::fromUtf8(remedies).split(QLatin1Char('|'));
+            QVERIFY2(said.startsWith(QLatin1String(param)
+                                     + QStringLiteral(": The field \"status\" is text, so that + puts it")),
+                     qPrintable(said));
+            QVERIFY2(said.contains(QStringLiteral("Write ") + wanted[0] + QStringLiteral(" to add them, or ")
+                                   + wanted[1] + QStringLiteral(" to join")),
+                     qPrintable(said));
+            QCOMPARE(said.count(QStringLiteral("The field")), 1);
+            QCOMPARE(problemsOf(type, params, nullptr), QString());
+        }
+    }
+
     void emptyBatchesPass()
     {
         const std::vector<std::pair<const char *, Members>> steps{
