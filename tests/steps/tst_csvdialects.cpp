@@ -87,6 +87,27 @@ private Q_SLOTS:
         row("a tab", "a\tb\n1\tx\n", "Guessed of \"x.csv\": the delimiter is \"\\t\".");
         row("an apostrophe", "a,b\n1,'x, y'\n", "Guessed of \"x.csv\": the quote is '.");
         row("decimal commas", "a;b\n1,5;x\n", "the delimiter is \";\", the decimal sign is \",\".");
+        row("decimal commas beside points", "a;b\n1.5;2,5\n",
+            "Numbers have both signs: \"2,5\" (field \"b\") and \"1.5\" (field \"a\"). The decimal sign is taken to be "
+            "\".\"");
+        row("decimal commas beside groups", "a;b\n7;2,5\n1.234;3,5\n",
+            "Numbers have both signs: \"2,5\" (field \"b\") and \"1.234\" (field \"a\"). The decimal sign is taken to "
+            "be "
+            "\",\"");
+        row("both signs in one field", "a;b\n1,5;x\n1.234;y\n",
+            "Numbers have both signs: \"1,5\" (field \"a\") and \"1.234\" (field \"a\").");
+        row("both signs, with quotes", "a,b\n\"1,5\",1.234\n",
+            "Numbers have both signs: \"1,5\" (field \"a\") and \"1.234\" (field \"b\"). The decimal sign is taken to "
+            "be "
+            "\".\"");
+        row("both signs within texts", "a,b\n\"1,5\",1.5\n\"1,5 m\",2.5\n", "");
+        row("an integer beyond 64 bits", "n,m\n1,2\n12345678901234567890,3\n",
+            "The field \"n\" is text, not a number: 12345678901234567890 is an integer of more than 64 bits. \"types\" "
+            "settles what it is, as in {\"n\": \"text\"}.");
+        row("integers beside decimals", "n,m\n1.5,2\n9007199254740993,3\n",
+            "The field \"n\" is text, not a number: 9007199254740993 has more digits than a number with decimals "
+            "holds");
+        row("long integers beside words", "n,m\nNA,2\n12345678901234567890,3\n", "");
         row("no header", "1,x\n2,y\n3,z\n", "the first line is no header.");
         row("lines above", "Report\n\na,b\n1,x\n2,y\n", "the first 2 lines are passed over.");
         row("two delimiters", "a,b;c\nu,v;w\nx,y;z\n", "The delimiter may be \",\" or \";\"");
@@ -378,6 +399,9 @@ private:
             R"("decimal": ",", "thousands": ".")");
         row("groups that are none", "a;b\n1.23;x\n", R"({"a":"1.23","b":"x"})", R"("decimal": ",", "thousands": ".")");
         row("points beside commas", "a;b\n1.5;2,5\n", R"({"a":1.5,"b":"2,5"})");
+        row("groups beside commas", "a;b\n1.234;2,5\n", R"({"a":"1.234","b":2.5})");
+        row("decimal commas before three digits", "a;b\n0,125;x\n1234,500;y\n",
+            R"({"a":0.125,"b":"x"}|{"a":1234.5,"b":"y"})");
         row("dates", "a,b\n31.12.2024,01/02/2024\n2024-11-30,28/02/2024\n",
             R"({"a":"2024-12-31","b":"2024-02-01"}|{"a":"2024-11-30","b":"2024-02-28"})",
             R"("dates": ["dd.MM.yyyy", "dd/MM/yyyy"])");

@@ -6,6 +6,7 @@
 #include "data/text/TextCheck.h"
 #include "data/text/UniqueNames.h"
 #include "data/text/VisibleText.h"
+#include "formats/csv/CsvNumberSigns.h"
 #include "formats/csv/DialectParser.h"
 #include "formats/text/TypeInference.h"
 
@@ -91,45 +92,76 @@ void forEachField(std::string sample, const CsvLayout &layout, Use use)
         forEachFieldOf(DialectFields(begin, end, layout.dialect), columns, alsoRagged, use);
 }
 
-std::vector<ValueType> inferTypes(const std::string &sample, const CsvLayout &layout, const FieldRules &rules)
+std::vector<TypeInference> inferencesOf(const std::string &sample, const CsvLayout &layout, const FieldRules &rules)
 {
     std::vector<TypeInference> inferences(layout.fileColumns.size());
     forEachField(sample, layout, [&](size_t column, std::string_view text) { inferences[column].add(text, rules); });
+    return inferences;
+}
+
+std::vector<ValueType> inferTypes(const std::string &sample, const CsvLayout &layout, const FieldRules &rules)
+{
     std::vector<ValueType> types;
-    types.reserve(inferences.size());
-    for (const TypeInference &inference : inferences)
+    for (const TypeInference &inference : inferencesOf(sample, layout, rules))
         types.push_back(inference.type());
     return types;
 }
 
-/// Whether a text is a number with a decimal comma that can't be one of thousands: 1,5 and 1,2345, but not 1,234.
-bool isClearDecimal(std::string_view text, const FieldRules &rules)
+/// Whether some column is one of numbers only if a comma is the decimal sign.
+bool becomesNumbers(const std::vector<ValueType> &points,
+                    const std::vector<ValueType> &commas,
+                    const std::vector<CsvColumnSigns> &signs)
 {
-    double number = 0;
-    const size_t comma = text.find(rules.decimal);
-    return comma != std::string_view::npos && text.size() - comma != 4 && rules.readReal(text, number);
+    for (size_t column = 0; column < points.size(); ++column)
+        if (points[column] == ValueType::Text && commas[column] == ValueType::Real && !signs[column].comma.empty())
+            return true;
+    return false;
 }
 
-/// Whether some column is one of numbers if a comma is the decimal sign, and none is one of numbers with points.
-bool hasDecimalCommas(const std::string &sample, const CsvLayout &layout)
+CsvDecimalGuess guessDecimal(const std::string &sample, const CsvLayout &layout)
 {
-    if (layout.dialect.delimiter == "," || sample.find(',') == std::string::npos)
-        return false;
+    const bool canHaveCommas = layout.dialect.delimiter != ",";
+    if (sample.find(canHaveCommas ? ',' : layout.dialect.quote) == std::string::npos)
+        return {};
+    std::vector<CsvColumnSigns> signs(layout.fileColumns.size());
+    forEachField(sample, layout, [&](size_t column, std::string_view text) { signs[column].add(text, layout.rules); });
     FieldRules commas = layout.rules;
     commas.decimal = ',';
-    const auto points = inferTypes(sample, layout, layout.rules);
-    const auto types = inferTypes(sample, layout, commas);
-    std::vector<bool> isClear(points.size());
-    forEachField(sample, layout, [&](size_t column, std::string_view text) {
-        isClear[column] = isClear[column] || isClearDecimal(text, commas);
-    });
-    bool hasSome = false;
-    for (size_t column = 0; column < points.size(); ++column) {
-        if (points[column] == ValueType::Real && types[column] != ValueType::Real)
-            return false;
-        hasSome |= points[column] == ValueType::Text && types[column] == ValueType::Real && isClear[column];
+    const bool hasCommas =
+        layout.dialect.delimiter != ","
+        && becomesNumbers(inferTypes(sample, layout, layout.rules), inferTypes(sample, layout, commas), signs);
+    return guessCsvDecimal(layout.fileColumns, signs, hasCommas);
+}
+
+void noteDecimal(const CsvDecimalGuess &guess, CsvLayout &layout)
+{
+    layout.rules.decimal = guess.isComma ? ',' : '.';
+    layout.guesses.push_back({"decimal", Value(guess.isComma ? "," : "."),
+                              guess.isComma ? "the decimal sign is \",\"" : "the decimal sign is \".\"",
+                              guess.isComma ? "with it, some column is one of numbers" : "", !guess.isComma,
+                              guess.hasRival ? Value(guess.isComma ? "." : ",") : Value()});
+    if (!guess.warning.empty())
+        layout.warnings.push_back(guess.warning);
+}
+
+/// Says of a column of numbers why it is one of texts all the same.
+void warnOfTexts(const std::vector<TypeInference> &inferences, const CsvSettings &settings, CsvLayout &layout)
+{
+    size_t said = 0;
+    for (size_t column = 0; column < inferences.size(); ++column) {
+        const std::string &name = layout.fileColumns[column];
+        const std::string why = inferences[column].whyNoNumber();
+        const bool isTold = std::ranges::any_of(settings.types, [&](const auto &told) { return told.first == name; });
+        const bool isWanted =
+            settings.columns.empty() || std::ranges::find(settings.columns, name) != settings.columns.end();
+        if (why.empty() || isTold || !isWanted || ++said > MostNamesSaid)
+            continue;
+        const std::string quoted = inQuotes(codedText(name));
+        layout.warnings.push_back("The field " + quoted + " is text, not a number: " + why
+                                  + R"(. "types" settles what it is, as in {)" + quoted + R"(: "text"}.)");
     }
-    return hasSome;
+    if (said > MostNamesSaid)
+        layout.warnings.push_back("So are " + std::to_string(said - MostNamesSaid) + " more fields.");
 }
 
 std::string listOf(const std::vector<std::string> &names)
@@ -156,17 +188,11 @@ Result<std::vector<ValueType>> typesOf(CsvLayout &layout, const std::string &sam
     const size_t columns = layout.fileColumns.size();
     std::vector<ValueType> types(columns, ValueType::Text);
     if (settings.infers) {
-        if (!settings.decimal) {
-            const bool isComma = hasDecimalCommas(sample, layout);
-            layout.rules.decimal = isComma ? ',' : '.';
-            layout.guesses.push_back({"decimal",
-                                      Value(isComma ? "," : "."),
-                                      isComma ? "the decimal sign is \",\"" : "the decimal sign is \".\"",
-                                      isComma ? "with it, some column is one of numbers" : "",
-                                      !isComma,
-                                      {}});
-        }
-        types = inferTypes(sample, layout, layout.rules);
+        if (!settings.decimal)
+            noteDecimal(guessDecimal(sample, layout), layout);
+        const auto inferences = inferencesOf(sample, layout, layout.rules);
+        std::ranges::transform(inferences, types.begin(), &TypeInference::type);
+        warnOfTexts(inferences, settings, layout);
     }
     for (const auto &[name, type] : settings.types) {
         const auto column = columnNamed(layout, name, "types");

@@ -9,8 +9,6 @@ namespace millrace {
 
 namespace {
 
-constexpr size_t GroupDigits = 3;
-
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';

@@ -4,12 +4,16 @@
 #include "data/text/DatePattern.h"
 #include "data/Value.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace millrace {
+
+/// Digits between two thousands signs.
+inline constexpr size_t GroupDigits = 3;
 
 /// What the texts of a table's fields mean beyond what ParseText.h reads: words for null, and how numbers and dates are spelled.
 /// Read-only once it is set up, so safe on all threads.
