@@ -85,11 +85,6 @@ void putColumn(std::string &bytes, const Column &column, size_t rows)
     case ColumnType::Real:
         bytes.append(reinterpret_cast<const char *>(column.reals().data()), rows * sizeof(double));
         putNulls();
-        put(bytes, uint64_t(column.written().size()));
-        for (const WrittenNumber &number : column.written()) {
-            put(bytes, number.row);
-            putText(bytes, number.text);
-        }
         break;
     case ColumnType::Text:
         for (size_t row = 0; row < rows; ++row) {
@@ -102,6 +97,13 @@ void putColumn(std::string &bytes, const Column &column, size_t rows)
         for (size_t row = 0; row < rows; ++row)
             putValue(bytes, column.values()[row]);
         break;
+    }
+    if (column.type() == ColumnType::Text)
+        return;
+    put(bytes, uint64_t(column.written().size()));
+    for (const WrittenValue value : column.written()) {
+        put(bytes, value.row);
+        putText(bytes, column.writtenText(value));
     }
 }
 
@@ -248,10 +250,7 @@ struct Reader
                 for (size_t row = 0; row < rows && !isShort; ++row)
                     if (const auto mark = get<uint8_t>(); mark != 0)
                         column.setValue(row, nullOf(mark));
-            for (size_t left = type == ColumnType::Real ? getCount() : 0; left > 0 && !isShort; --left) {
-                const auto row = get<uint32_t>();
-                column.setWritten(row, getText());
-            }
+            getWritten(column);
             return column;
         }
         for (size_t row = 0; row < rows && !isShort; ++row) {
@@ -262,7 +261,16 @@ struct Reader
             else
                 column.appendText(getText());
         }
+        if (type == ColumnType::Any)
+            getWritten(column);
         return column;
+    }
+    void getWritten(Column &column)
+    {
+        for (size_t left = getCount(); left > 0 && !isShort; --left) {
+            const auto row = get<uint32_t>();
+            column.setWritten(row, getText());
+        }
     }
 };
 

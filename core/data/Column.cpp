@@ -2,6 +2,7 @@
 #include "data/Column.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <memory>
 
@@ -155,13 +156,11 @@ bool Column::isAbsent(size_t row) const
 void Column::resize(size_t rows)
 {
     detach();
+    while (m_data->hasWritten && !m_data->written.empty() && m_data->written.back().row >= rows)
+        m_data->written.pop_back();
     switch (m_data->type) {
     case ColumnType::Integer: m_data->integers.resize(rows); break;
-    case ColumnType::Real:
-        while (m_data->hasWritten && !m_data->written.empty() && m_data->written.back().row >= rows)
-            m_data->written.pop_back();
-        m_data->reals.resize(rows);
-        break;
+    case ColumnType::Real: m_data->reals.resize(rows); break;
     case ColumnType::Text: m_data->refs.resize(rows); break;
     case ColumnType::Any: m_data->values.resize(rows); break;
     }
@@ -172,23 +171,36 @@ void Column::resize(size_t rows)
 void Column::setWritten(size_t row, std::string_view text)
 {
     detach();
-    m_data->written.push_back({uint32_t(row), std::string(text)});
+    std::string &arena = m_data->arena;
+    if (m_data->type == ColumnType::Text
+        || text.size() > UINT32_MAX - arena.size()) // texts need none, and the other is beyond all bounds
+        return;
+    m_data->written.push_back({uint32_t(row), uint32_t(arena.size()), uint32_t(text.size())});
+    arena += text;
     m_data->hasWritten = true;
 }
 
-namespace {
-template <class Numbers>
-auto writtenIn(Numbers &numbers, size_t row)
+void Column::setWritten(std::span<const WrittenValue> values, const char *texts)
 {
-    return std::ranges::lower_bound(numbers, uint32_t(row), {}, &WrittenNumber::row);
+    detach();
+    m_data->written.reserve(m_data->written.size() + values.size());
+    for (const WrittenValue &value : values)
+        setWritten(value.row, {texts + value.offset, value.length});
+}
+
+namespace {
+template <class Values>
+auto writtenIn(Values &values, size_t row)
+{
+    return std::ranges::lower_bound(values, uint32_t(row), {}, &WrittenValue::row);
 }
 } // namespace
 
 std::string_view Column::written(size_t row) const
 {
-    const std::span<const WrittenNumber> numbers = written();
-    const auto found = writtenIn(numbers, row);
-    return found != numbers.end() && found->row == row ? std::string_view(found->text) : std::string_view();
+    const std::span<const WrittenValue> values = written();
+    const auto found = writtenIn(values, row);
+    return found != values.end() && found->row == row ? writtenText(*found) : std::string_view();
 }
 
 void Column::forgetWritten(size_t row)
@@ -213,19 +225,27 @@ void Column::setAbsent(size_t row)
 void Column::setMark(size_t row, uint8_t mark)
 {
     detach();
+    forgetWritten(row);
     const bool isAbsent = mark == AbsentMark;
     switch (m_data->type) {
     case ColumnType::Text: m_data->refs[row] = {isAbsent ? TextRef::Absent : 0, TextRef::Null}; return;
     case ColumnType::Any: m_data->values[row] = isAbsent ? Value::absent() : Value(); return;
     case ColumnType::Integer: m_data->integers[row] = 0; break;
-    case ColumnType::Real:
-        m_data->reals[row] = 0;
-        forgetWritten(row);
-        break;
+    case ColumnType::Real: m_data->reals[row] = 0; break;
     }
     if (m_data->nulls.empty())
         m_data->nulls.resize(size());
     m_data->nulls[row] = mark;
+}
+
+void Column::fillAbsent()
+{
+    const ColumnType own = type();
+    if ((own == ColumnType::Integer || own == ColumnType::Real) && m_data->nulls.empty())
+        return;
+    for (size_t row = 0; row < size(); ++row)
+        if (isAbsent(row))
+            setNull(row);
 }
 
 void Column::setValue(size_t row, const Value &value)
@@ -233,12 +253,12 @@ void Column::setValue(size_t row, const Value &value)
     if (value.isNull())
         return setMark(row, value.isAbsent() ? AbsentMark : NullMark);
     detach();
+    forgetWritten(row);
     const ColumnType own = m_data->type;
     if (own == ColumnType::Integer && value.isInteger()) {
         m_data->integers[row] = value.toInteger();
     } else if (own == ColumnType::Real && (value.isReal() || (value.isInteger() && isExactReal(value.toInteger())))) {
         m_data->reals[row] = value.toReal();
-        forgetWritten(row);
     } else if (TextRef ref; own == ColumnType::Text && value.isText() && addToArena(value.toText(), ref)) {
         m_data->refs[row] = ref;
     } else {
@@ -340,8 +360,26 @@ void Column::convertToAny()
     values.reserve(size());
     for (size_t row = 0; row < size(); ++row)
         values.push_back(value(row));
-    resetSlowly(ColumnType::Any);
+    resetAndKeepWritten(ColumnType::Any);
     m_data->values = std::move(values);
+}
+
+/// As reset() of a column that isn't shared, but for how its values were written.
+void Column::resetAndKeepWritten(ColumnType type)
+{
+    const bool hasWritten = m_data->hasWritten;
+    std::vector<WrittenValue> written;
+    std::string arena;
+    if (hasWritten) {
+        written = std::move(m_data->written);
+        arena = std::move(m_data->arena);
+    }
+    resetSlowly(type);
+    if (hasWritten) {
+        m_data->written = std::move(written);
+        m_data->arena = std::move(arena);
+        m_data->hasWritten = true;
+    }
 }
 
 bool Column::convertToReals()
@@ -351,7 +389,7 @@ bool Column::convertToReals()
     std::vector<double> reals(m_data->integers.begin(), m_data->integers.end());
     std::vector<uint8_t> nulls = m_data->nulls;
     detach();
-    resetSlowly(ColumnType::Real);
+    resetAndKeepWritten(ColumnType::Real);
     m_data->reals = std::move(reals);
     m_data->nulls = std::move(nulls);
     return true;

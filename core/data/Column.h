@@ -32,12 +32,13 @@ struct TextRef
     uint32_t length = 0;
 };
 
-/// How a real was written where it was read, in a row where that isn't how it would be written: 1.10, 1E5. With a decimal point, whatever
-/// sign stood there, and nothing between groups of digits.
-struct WrittenNumber
+/// How a value was written where it was read, in a row where that isn't how it would be written: 1.10, 1E5, -0. Numbers with a decimal
+/// point, whatever sign stood there, and nothing between groups of digits; lists and objects as JSON without blanks. A piece of the
+/// column's arena.
+struct WrittenValue
 {
     uint32_t row = 0;
-    std::string text;
+    uint32_t offset = 0, length = 0;
 };
 
 /// One field of the items of a batch: packed integers, packed reals, packed text, or Values where types are mixed.
@@ -143,22 +144,20 @@ public:
         return m_data ? std::span<const Value>(m_data->values) : std::span<const Value>();
     }
     std::span<const TextRef> refs() const { return m_data->refs; }
+    // How the values were written is forgotten.
     std::span<int64_t> integersToChange()
     {
-        detach();
+        detachAndForget();
         return m_data->integers;
     }
-    /// How the numbers were written is forgotten.
     std::span<double> realsToChange()
     {
-        detach();
-        if (m_data->hasWritten) [[unlikely]]
-            m_data->forgetWritten();
+        detachAndForget();
         return m_data->reals;
     }
     std::span<Value> valuesToChange()
     {
-        detach();
+        detachAndForget();
         return m_data->values;
     }
     std::span<TextRef> refsToChange()
@@ -169,21 +168,29 @@ public:
     /// One byte a row, not 0 where null (NullMark, AbsentMark); empty where no row is null. Only for Integer and Real.
     std::span<const uint8_t> nulls() const { return m_data->nulls; }
 
-    /// Real columns: how a row's number was written, for as long as nobody changes it. Rows ascend from call to call.
+    /// All but Text columns: how a row's value was written, for as long as nobody changes it. Rows ascend from call to call.
     void setWritten(size_t row, std::string_view text);
+    /// The same for many rows: `values` are pieces of `texts`.
+    void setWritten(std::span<const WrittenValue> values, const char *texts);
     /// By rows.
-    std::span<const WrittenNumber> written() const
+    std::span<const WrittenValue> written() const
     {
-        return m_data && m_data->hasWritten ? std::span<const WrittenNumber>(m_data->written)
-                                            : std::span<const WrittenNumber>();
+        return m_data && m_data->hasWritten ? std::span<const WrittenValue>(m_data->written)
+                                            : std::span<const WrittenValue>();
     }
-    /// How that row's number was written; empty: as numbers are.
+    std::string_view writtenText(WrittenValue value) const
+    {
+        return {m_data->arena.data() + value.offset, value.length};
+    }
+    /// How that row's value was written; empty: as such values are.
     std::string_view written(size_t row) const;
 
     /// Makes the column `rows` long. New rows are 0, empty text or null, for the caller to fill through …ToChange().
     void resize(size_t rows);
     void setNull(size_t row);
     void setAbsent(size_t row);
+    /// What is absent becomes null.
+    void fillAbsent();
     /// Replaces one value. The column becomes Any where its type can't hold the value.
     void setValue(size_t row, const Value &value);
 
@@ -242,25 +249,24 @@ private:
         std::vector<int64_t> integers;
         std::vector<TextRef> refs;
         std::vector<Value> values;
-        std::string arena;
+        std::string arena; ///< texts, or how other values were written
         std::shared_ptr<TextBlock> block;
-        std::vector<WrittenNumber> written;
+        std::vector<WrittenValue> written;
 
         void forgetWritten()
         {
             written.clear();
+            arena.clear();
             hasWritten = false;
         }
         /// Only the vector of the type ever holds something. Returns the bytes of memory that are kept.
         size_t clear()
         {
+            if (hasWritten) [[unlikely]]
+                forgetWritten();
             switch (type) {
             case ColumnType::Integer: integers.clear(); break;
-            case ColumnType::Real:
-                reals.clear();
-                if (hasWritten) [[unlikely]]
-                    forgetWritten();
-                break;
+            case ColumnType::Real: reals.clear(); break;
             case ColumnType::Any: values.clear(); return heldBytes();
             case ColumnType::Text:
                 refs.clear();
@@ -275,13 +281,14 @@ private:
         const char *textBase() const { return block ? block->bytes.data() : arena.data(); }
         size_t heldBytes() const
         {
+            const size_t size = sizeof(Data) + arena.capacity() + written.capacity() * sizeof(WrittenValue);
             switch (type) {
-            case ColumnType::Integer: return sizeof(Data) + integers.capacity() * sizeof(int64_t) + nulls.capacity();
-            case ColumnType::Real: return sizeof(Data) + reals.capacity() * sizeof(double) + nulls.capacity();
-            case ColumnType::Any: return sizeof(Data) + values.capacity() * sizeof(Value);
-            case ColumnType::Text: return sizeof(Data) + refs.capacity() * sizeof(TextRef) + arena.capacity();
+            case ColumnType::Integer: return size + integers.capacity() * sizeof(int64_t) + nulls.capacity();
+            case ColumnType::Real: return size + reals.capacity() * sizeof(double) + nulls.capacity();
+            case ColumnType::Any: return size + values.capacity() * sizeof(Value);
+            case ColumnType::Text: return size + refs.capacity() * sizeof(TextRef);
             }
-            return sizeof(Data);
+            return size;
         }
     };
     void drop() noexcept
@@ -291,12 +298,19 @@ private:
         m_data = nullptr;
     }
     bool isUnique() const { return m_data->references.load(std::memory_order_acquire) == 1; }
+    void detachAndForget()
+    {
+        detach();
+        if (m_data->hasWritten) [[unlikely]]
+            m_data->forgetWritten();
+    }
     void setMark(size_t row, uint8_t mark);
     void forgetWritten(size_t row);
     void keepWritten(std::span<const uint32_t> rows);
     void gatherWritten(const Column &other, std::span<const uint32_t> rows, size_t begin);
     Value nullOf(size_t row) const;
     void resetSlowly(ColumnType type);
+    void resetAndKeepWritten(ColumnType type);
     void detachSlowly();
     size_t outerBytes() const;
     void ownArena();

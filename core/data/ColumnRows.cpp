@@ -36,6 +36,8 @@ void gather(std::vector<T> &to, const std::vector<T> &from, std::span<const uint
 /// Of these rows of another column, which are appended from row `begin` on.
 void Column::gatherWritten(const Column &other, std::span<const uint32_t> rows, size_t begin)
 {
+    if (!other.m_data->hasWritten || type() == ColumnType::Text)
+        return;
     for (size_t i = 0; i < rows.size(); ++i)
         if (const std::string_view text = other.written(rows[i]); !text.empty())
             setWritten(begin + i, text);
@@ -65,18 +67,15 @@ void Column::appendPlain(const Column &other, std::span<const uint32_t> rows)
     if (m_data->type != other.type()) {
         for (const uint32_t row : rows)
             append(other.value(row));
-        return;
+        return gatherWritten(other, rows, begin);
     }
     switch (m_data->type) {
     case ColumnType::Integer: gather(m_data->integers, other.m_data->integers, rows); break;
-    case ColumnType::Real:
-        gather(m_data->reals, other.m_data->reals, rows);
-        if (other.m_data->hasWritten)
-            gatherWritten(other, rows, begin);
-        break;
+    case ColumnType::Real: gather(m_data->reals, other.m_data->reals, rows); break;
     case ColumnType::Text: return appendTexts(other, rows);
-    case ColumnType::Any: gather(m_data->values, other.m_data->values, rows); return;
+    case ColumnType::Any: gather(m_data->values, other.m_data->values, rows); return gatherWritten(other, rows, begin);
     }
+    gatherWritten(other, rows, begin);
     if (!other.m_data->nulls.empty()) {
         m_data->nulls.resize(begin);
         gather(m_data->nulls, other.m_data->nulls, rows);
@@ -104,17 +103,15 @@ void Column::keepWritten(std::span<const uint32_t> rows)
 {
     if (!m_data->hasWritten)
         return;
-    std::vector<WrittenNumber> &numbers = m_data->written;
+    std::vector<WrittenValue> &values = m_data->written;
     size_t kept = 0;
     auto row = rows.begin();
-    for (WrittenNumber &number : numbers) {
-        row = std::lower_bound(row, rows.end(), number.row);
-        if (row == rows.end() || *row != number.row)
-            continue;
-        numbers[kept].text.swap(number.text);
-        numbers[kept++].row = uint32_t(row - rows.begin());
+    for (const WrittenValue &value : values) {
+        row = std::lower_bound(row, rows.end(), value.row);
+        if (row != rows.end() && *row == value.row)
+            values[kept++] = {uint32_t(row - rows.begin()), value.offset, value.length};
     }
-    numbers.resize(kept);
+    values.resize(kept);
     m_data->hasWritten = kept > 0;
 }
 
@@ -128,12 +125,10 @@ void Column::keepRows(std::span<const uint32_t> rows)
         *this = std::move(kept);
         return;
     }
+    keepWritten(rows);
     switch (m_data->type) {
     case ColumnType::Integer: keepIn(m_data->integers, rows); break;
-    case ColumnType::Real:
-        keepIn(m_data->reals, rows);
-        keepWritten(rows);
-        break;
+    case ColumnType::Real: keepIn(m_data->reals, rows); break;
     case ColumnType::Text: keepIn(m_data->refs, rows); return;
     case ColumnType::Any: keepIn(m_data->values, rows); return;
     }

@@ -285,12 +285,15 @@ void TestBatch::whatItemsLackComesThroughTheCodec()
         batch.columnToChange(column).appendNull();
     }
     batch.setSize(3);
+    batch.columnToChange(0).setWritten(0, "1.0");
+    batch.columnToChange(2).setWritten(0, "1E0");
     COMPARE_JSON(batch.item(1), "{}");
     COMPARE_JSON(batch.item(2), R"({"i":null,"t":null,"v":null})");
     std::string bytes;
     encodeBatch(bytes, batch);
     QVERIFY(BatchDecoder().decode(bytes, copy));
     QVERIFY(copy.schema()->isOpen());
+    QVERIFY(copy.column(0).written(0) == "1.0" && copy.column(2).written(0) == "1E0");
     for (size_t row = 0; row < 3; ++row)
         COMPARE_JSON(copy.item(row), toJson(batch.item(row)));
 }

@@ -48,6 +48,17 @@ Column wordsOf(const std::shared_ptr<TextBlock> &block)
 
 constexpr std::string_view Words = "one,two,three";
 
+/// Asks for what is to be changed.
+void forget(Column &column)
+{
+    switch (column.type()) {
+    case ColumnType::Integer: column.integersToChange(); break;
+    case ColumnType::Real: column.realsToChange(); break;
+    case ColumnType::Text: column.refsToChange(); break;
+    case ColumnType::Any: column.valuesToChange(); break;
+    }
+}
+
 } // namespace
 
 class TestColumn : public QObject
@@ -63,7 +74,7 @@ private Q_SLOTS:
     void nullsAreMarkedOnlyWhereThereAreAny();
     void settingAValueOverANullUnmarksIt();
     void whatIsAbsentIsANullThatIsTold();
-    void numbersKeepHowTheyWereWrittenUntilTheyChange();
+    void valuesKeepHowTheyWereWrittenUntilTheyChange();
     void copiesShareUntilOneIsChanged();
     void textPointsIntoItsBlock();
     void changingTextOfABlockLeavesTheBlockAlone();
@@ -156,38 +167,51 @@ void TestColumn::nullsAreMarkedOnlyWhereThereAreAny()
     QCOMPARE(written(column), std::string("null 2 7 0 0"));
 }
 
-void TestColumn::numbersKeepHowTheyWereWrittenUntilTheyChange()
+void TestColumn::valuesKeepHowTheyWereWrittenUntilTheyChange()
 {
-    Column column(ColumnType::Real);
-    for (int i = 0; i < 5; ++i)
-        column.appendReal(i + 0.5);
-    for (const size_t row : {0u, 2u, 3u})
-        column.setWritten(row, std::to_string(row) + ".50");
     const auto texts = [](const Column &of) {
         std::string all;
         for (size_t row = 0; row < of.size(); ++row)
             all.append(of.written(row)).append(",");
         return all;
     };
-    QCOMPARE(texts(column), std::string("0.50,,2.50,3.50,,"));
-    Column kept(column), gathered(ColumnType::Real);
-    kept.keepRows(std::vector<uint32_t>{1, 2, 3});
-    QCOMPARE(texts(kept), std::string(",2.50,3.50,"));
-    gathered.appendReal(7);
-    gathered.appendRows(column, std::vector<uint32_t>{3, 4, 0, 0});
-    QCOMPARE(texts(gathered), std::string(",3.50,,0.50,0.50,"));
-    gathered.resize(3);
-    QCOMPARE(texts(gathered), std::string(",3.50,,"));
-    Column changed(column);
-    changed.setValue(2, Value(8.0));
-    changed.setNull(3);
-    QCOMPARE(texts(changed), std::string("0.50,,,,,"));
-    changed.realsToChange()[0] = 1;
-    QCOMPARE(texts(changed), std::string(",,,,,"));
-    QCOMPARE(texts(column), std::string("0.50,,2.50,3.50,,"));
-    column.reset(ColumnType::Real);
-    column.appendReal(1);
-    QCOMPARE(texts(column), std::string(","));
+    for (const ColumnType type : {ColumnType::Integer, ColumnType::Real, ColumnType::Any}) {
+        Column column(type);
+        for (int i = 0; i < 5; ++i)
+            column.append(Value(i));
+        for (const size_t row : {0u, 2u, 3u})
+            column.setWritten(row, std::to_string(row) + ".50");
+        QCOMPARE(texts(column), std::string("0.50,,2.50,3.50,,"));
+        Column kept(column), gathered(type), mixed(ColumnType::Text), any(column);
+        kept.keepRows(std::vector<uint32_t>{1, 2, 3});
+        QCOMPARE(texts(kept), std::string(",2.50,3.50,"));
+        gathered.append(Value(7));
+        gathered.appendRows(column, std::vector<uint32_t>{3, 4, 0, 0});
+        QCOMPARE(texts(gathered), std::string(",3.50,,0.50,0.50,"));
+        gathered.resize(3);
+        QCOMPARE(texts(gathered), std::string(",3.50,,"));
+        mixed.append(Value("text"));
+        mixed.appendRows(column, std::vector<uint32_t>{0, 1});
+        QCOMPARE(texts(mixed), std::string(",0.50,,"));
+        any.setValue(2, Value("text"));
+        QCOMPARE(texts(any), std::string("0.50,,,3.50,,"));
+        Column changed(column);
+        changed.setValue(2, Value(8));
+        changed.setNull(3);
+        QCOMPARE(texts(changed), std::string("0.50,,,,,"));
+        forget(changed);
+        QCOMPARE(texts(changed), std::string(",,,,,"));
+        QCOMPARE(texts(column), std::string("0.50,,2.50,3.50,,"));
+        QVERIFY(column.heldBytes() >= kept.size() * 8 + 12);
+        column.reset(type);
+        column.append(Value(1));
+        QCOMPARE(texts(column), std::string(","));
+    }
+    Column text(ColumnType::Text);
+    text.appendText("x");
+    text.setWritten(0, "y");
+    QCOMPARE(texts(text), std::string(","));
+    QVERIFY(text.text(0) == "x");
 }
 
 void TestColumn::whatIsAbsentIsANullThatIsTold()

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void randomNumbersReadBackTheSame();
     void decimalsAreWrittenAsTheyWereRead();
     void theShortestTextIsWritten();
+    void whatIsSurelyShortestIsWrittenSo();
     void integersReachTheirLimits();
     void integersAreWrittenDigitByDigit();
     void shortNumbersAreWrittenAsOthers();
@@ -106,6 +107,28 @@ void TestNumberText::decimalsAreWrittenAsTheyWereRead()
             text.insert(text.begin(), '-');
         QCOMPARE(formatNumber(std::strtod(text.c_str(), nullptr)), text);
     }
+}
+
+void TestNumberText::whatIsSurelyShortestIsWrittenSo()
+{
+    std::mt19937 random(15);
+    size_t found = 0;
+    for (int i = 0; i < 300'000; ++i) {
+        std::string text = random() % 4 == 0 ? "-" : "";
+        text += random() % 3 == 0 ? "0" : std::to_string(1 + random() % (i % 2 ? 100 : 1'000'000'000));
+        if (random() % 2) {
+            text += '.';
+            for (size_t digits = 1 + random() % 9; digits > 0; --digits)
+                text += "0000123456789"[random() % 13];
+        }
+        if (!isSurelyShortest(text))
+            continue;
+        ++found;
+        QCOMPARE(formatNumber(std::strtod(text.c_str(), nullptr)), text);
+    }
+    QVERIFY(found > 100'000);
+    for (const char *text : {"", "-", "-0", "1.10", "1.", ".5", "1e5", "0.000001", "1234567890123456", "1.2.30", "x"})
+        QVERIFY2(!isSurelyShortest(text), text);
 }
 
 void TestNumberText::theShortestTextIsWritten()

@@ -162,6 +162,26 @@ std::string formatNumber(double value)
     return text;
 }
 
+bool isSurelyShortest(std::string_view number)
+{
+    constexpr size_t MostDigits = 15; // of which a double keeps each
+    std::string_view digits = number;
+    if (digits.starts_with('-'))
+        digits.remove_prefix(1);
+    if (digits.empty() || digits.size() > MostDigits || digits.front() == '.')
+        return false;
+    size_t points = 0;
+    for (const char c : digits) {
+        if (c == '.')
+            ++points;
+        else if (c < '0' || c > '9')
+            return false;
+    }
+    if (points == 0)
+        return digits != "0" || number == digits;
+    return digits.back() != '0' && digits.back() != '.' && !digits.starts_with("0.00000");
+}
+
 std::string secondsText(double seconds)
 {
     char digits[MostNumberText];

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 namespace millrace {
 
@@ -20,6 +21,10 @@ char *putInteger(char *at, int64_t value);
 /// As putNumber(), but whoever reads JSON takes it for a real again: one that no integer of 64 bits could be gets a fraction. Finite numbers
 /// only.
 char *putJsonNumber(char *at, double value);
+
+/// Whether a number is surely written as that text, by a look at it: up to 15 digits, no zero at the end of a fraction, no exponent on either
+/// side. False: most likely not.
+bool isSurelyShortest(std::string_view number);
 
 /// "1 second", "0.5 seconds".
 std::string secondsText(double seconds);

@@ -2,6 +2,7 @@
 #include "formats/csv/CsvDecoder.h"
 
 #include "data/text/DateText.h"
+#include "data/text/NumberText.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "formats/csv/DialectParser.h"
@@ -18,17 +19,9 @@ namespace millrace {
 
 namespace {
 
-/// Whether a number is surely written as it is read: up to 15 digits, no zero at the end of a fraction, no exponent on either side.
-bool isUsualNumber(std::string_view text)
+bool areDigitsAndPoints(std::string_view text)
 {
-    constexpr size_t MostDigits = 15; // of which a double keeps each
-    if (text.starts_with('-'))
-        text.remove_prefix(1);
-    const size_t point = std::min(text.find('.'), text.size());
-    const bool hasFraction = point < text.size();
-    return text.size() <= MostDigits && point > 0 && text != "0" && !text.starts_with("0.00000")
-           && text.find_first_not_of("0123456789.") == std::string_view::npos
-           && !(hasFraction && (text.back() == '0' || point + 1 == text.size()));
+    return text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 } // namespace
@@ -127,37 +120,39 @@ void CsvDecoder::noteWritten(size_t column)
         // Digits and a point, up to eight: only these are written otherwise.
         const size_t length = end - begin;
         const char last = length > 0 ? text[end - 1] : '1';
-        if ((last == '0' || last == '.' || text[begin] == '.') && length <= 8 && std::memchr(text + begin, '.', length))
-            noteShort(row, {text + begin, length});
+        if ((last == '0' || last == '.' || text[begin] == '.') && length <= 8 && std::memchr(text + begin, '.', length)
+            && areDigitsAndPoints({text + begin, length}))
+            note(row, {text + begin, length});
     });
 }
 
 /// Hands the texts of numbers that were noted over to their column.
 void CsvDecoder::storeWritten(Batch &batch, size_t index)
 {
-    if (!std::ranges::is_sorted(m_written, {}, &WrittenNumber::row))
-        std::ranges::stable_sort(m_written, {}, &WrittenNumber::row);
-    for (auto number = m_written.begin(); number != m_written.end(); ++number)
-        if (number == m_written.begin() || number->row != std::prev(number)->row)
-            batch.columnToChange(index).setWritten(number->row, number->text);
+    if (m_written.empty())
+        return;
+    if (!std::ranges::is_sorted(m_written, {}, &WrittenValue::row))
+        std::ranges::stable_sort(m_written, {}, &WrittenValue::row);
+    const auto isSameRow = [](const WrittenValue &left, const WrittenValue &right) { return left.row == right.row; };
+    m_written.erase(std::unique(m_written.begin(), m_written.end(), isSameRow), m_written.end());
+    batch.columnToChange(index).setWritten(m_written, m_block);
     m_written.clear();
 }
 
-/// A number that ends with a zero of its fraction, or has no digit on one side of its point. What has other characters isn't short.
-void CsvDecoder::noteShort(size_t row, std::string_view text)
+/// A piece of the block.
+void CsvDecoder::note(size_t row, std::string_view text)
 {
-    if (text.find_first_not_of("0123456789.") == std::string_view::npos)
-        m_written.push_back({uint32_t(row), std::string(text)});
+    m_written.push_back({uint32_t(row), uint32_t(text.data() - m_block), uint32_t(text.size())});
 }
 
 /// `text`: the number as it would stand in a file with decimal points.
 void CsvDecoder::noteNumber(Batch &batch, size_t row, size_t index, std::string_view text)
 {
     const Column &column = batch.column(index);
-    if (isUsualNumber(text) || column.isNull(row) || text == formatNumber(column.reals()[row]))
+    if (isSurelyShortest(text) || column.isNull(row) || text == formatNumber(column.reals()[row]))
         return;
-    if (m_isInGrid)
-        m_written.push_back({uint32_t(row), std::string(text)});
+    if (m_isInGrid && m_layout.rules.hasPlainNumbers())
+        note(row, text);
     else
         batch.columnToChange(index).setWritten(row, text);
 }

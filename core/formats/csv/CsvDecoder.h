@@ -64,7 +64,7 @@ private:
     void decodeColumn(Batch &batch, size_t target);
     void noteWritten(size_t column);
     void storeWritten(Batch &batch, size_t index);
-    void noteShort(size_t row, std::string_view text);
+    void note(size_t row, std::string_view text);
     void noteNumber(Batch &batch, size_t row, size_t index, std::string_view text);
     void decodeTexts(size_t target, size_t column);
     template <class Number, class Parse>
@@ -88,9 +88,9 @@ private:
 
     const char *m_block = nullptr; ///< of the batch at hand
     CsvGrid m_grid;
-    bool m_isInGrid = false;              ///< its fields are in m_grid
-    std::vector<WrittenNumber> m_written; ///< of the column at hand
-    std::string m_plain;                  ///< a number with a decimal point and without signs between groups
+    bool m_isInGrid = false;             ///< its fields are in m_grid
+    std::vector<WrittenValue> m_written; ///< of the column at hand, in the block
+    std::string m_plain;                 ///< a number with a decimal point and without signs between groups
     std::vector<Target> m_targets;
     std::vector<Misfit> m_misfits;
     std::vector<Problem> m_problems;

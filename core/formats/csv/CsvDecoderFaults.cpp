@@ -94,7 +94,7 @@ bool CsvDecoder::widen(const Batch &batch, size_t row, size_t target, std::strin
     return true;
 }
 
-/// Columns of integers whose misfits are all numbers become columns of reals, which keep how these were written.
+/// Columns of integers whose misfits are all numbers become columns of reals. How these were written is kept in any case.
 void CsvDecoder::storeMisfits(Batch &batch)
 {
     std::ranges::stable_sort(m_misfits, {}, [](const Misfit &misfit) { return std::pair(misfit.column, misfit.row); });
@@ -102,11 +102,11 @@ void CsvDecoder::storeMisfits(Batch &batch)
         const auto end =
             std::find_if(begin, m_misfits.end(), [&](const Misfit &misfit) { return misfit.column != begin->column; });
         Column &column = batch.columnToChange(begin->column);
-        const bool areReals =
-            std::all_of(begin, end, [](const Misfit &misfit) { return misfit.isWidened; }) && column.convertToReals();
+        if (std::all_of(begin, end, [](const Misfit &misfit) { return misfit.isWidened; }))
+            column.convertToReals();
         for (auto misfit = begin; misfit != end; ++misfit) {
             column.setValue(misfit->row, misfit->value);
-            if (areReals && !misfit->written.empty())
+            if (!misfit->written.empty())
                 column.setWritten(misfit->row, misfit->written);
         }
         begin = end;

@@ -56,8 +56,8 @@ private:
     char *m_at = m_buffer;
 };
 
-/// How a number was written that nobody has changed; empty: as numbers are.
-static std::string_view writtenNumber(const Column &column, size_t row)
+/// How a value was written that nobody has changed; empty: as such values are.
+static std::string_view writtenValue(const Column &column, size_t row)
 {
     return column.written().empty() ? std::string_view() : column.written(row);
 }
@@ -65,17 +65,14 @@ static std::string_view writtenNumber(const Column &column, size_t row)
 /// What a row's field is read from.
 struct CsvEncoder::Cells
 {
-    static constexpr size_t None = SIZE_MAX, ShortText = 8;
+    static constexpr size_t None = SIZE_MAX;
 
-    explicit Cells(const Column &from) : column(from), type(from.type())
+    explicit Cells(const Column &from) : column(from), type(from.type()), written(from.written())
     {
+        nextWritten = written.empty() ? None : written.front().row;
         switch (type) {
         case ColumnType::Integer: integers = from.integers().data(); break;
-        case ColumnType::Real:
-            reals = from.reals().data();
-            written = from.written();
-            nextWritten = written.empty() ? None : written.front().row;
-            break;
+        case ColumnType::Real: reals = from.reals().data(); break;
         case ColumnType::Text:
             refs = from.refs().data();
             findTexts();
@@ -89,8 +86,8 @@ struct CsvEncoder::Cells
     {
         if (!refs) {
             size_t longest = MostNumberText;
-            for (const WrittenNumber &number : written)
-                longest = std::max(longest, number.text.size());
+            for (const WrittenValue &value : written)
+                longest = std::max(longest, size_t(value.length));
             return longest;
         }
         uint32_t longest = 0;
@@ -99,14 +96,17 @@ struct CsvEncoder::Cells
         return 2 * size_t(longest) + 2;
     }
 
-    /// The number that is next of those to be written as they were. May use all of the MostNumberText bytes.
+    /// The value that is next of those to be written as they were. May use all of the MostNumberText bytes.
     char *putWritten(char *to)
     {
-        const std::string &text = written.front().text;
-        if (text.size() < ShortText)
-            std::memcpy(to, text.data(), ShortText); // a string has room for so many within itself
-        else
+        const std::string_view text = column.writtenText(written.front());
+        constexpr size_t Half = 4;
+        if (text.size() >= Half && text.size() <= 2 * Half) { // as most are: in two pieces, which may overlap
+            std::memcpy(to, text.data(), Half);
+            std::memcpy(to + text.size() - Half, text.data() + text.size() - Half, Half);
+        } else {
             text.copy(to, std::string::npos);
+        }
         to += text.size();
         written = written.subspan(1);
         nextWritten = written.empty() ? None : written.front().row;
@@ -124,8 +124,8 @@ struct CsvEncoder::Cells
     ColumnType type;
     const int64_t *integers = nullptr;
     const double *reals = nullptr;
-    std::span<const WrittenNumber> written; ///< of the reals: what is still to come
-    size_t nextWritten = None;              ///< the row of the first of them
+    std::span<const WrittenValue> written; ///< what is still to come
+    size_t nextWritten = None;             ///< the row of the first of them
     const TextRef *refs = nullptr;
     const char *texts = nullptr; ///< what refs point into; null where all are null
     const uint8_t *nulls = nullptr;
@@ -313,7 +313,7 @@ void CsvEncoder::appendField(Output &output, const Column &column, size_t row) c
         return;
     if (column.type() == ColumnType::Text)
         return appendText(output, column.text(row));
-    if (const std::string_view written = writtenNumber(column, row); !written.empty())
+    if (const std::string_view written = writtenValue(column, row); !written.empty())
         return appendText(output, written);
     if (column.type() == ColumnType::Any || m_quotesNumbers)
         return appendText(output, toPlain(column.value(row)));
@@ -330,7 +330,7 @@ void CsvEncoder::appendInForm(Output &output, const Column &column, size_t row) 
         return;
     }
     const Value value = column.value(row);
-    const std::string_view written = writtenNumber(column, row);
+    const std::string_view written = writtenValue(column, row);
     const std::string text = written.empty() ? toPlain(value) : std::string(written);
     if (value.isNumber())
         return appendNumber(output, text);

@@ -23,16 +23,20 @@ inline bool appendWrittenNumber(std::string &text, std::string_view written)
 }
 
 /// Appends one value of a column that isn't null as JSON, without making a Value of it where the column is packed. `written`: how it
-/// was written, if it is a number and that is known.
+/// was written, if that is known.
 inline void appendKnownJson(std::string &text, const Column &column, size_t row, std::string_view written)
 {
+    if (!written.empty()) [[unlikely]] {
+        const bool isNested = column.type() == ColumnType::Any && !column.values()[row].isNumber();
+        if (isNested)
+            text += written;
+        if (isNested || appendWrittenNumber(text, written))
+            return;
+    }
     switch (column.type()) {
     case ColumnType::Integer: appendInteger(text, column.integers()[row]); break;
     case ColumnType::Text: appendJsonText(text, column.text(row)); break;
-    case ColumnType::Real:
-        if (written.empty() || !appendWrittenNumber(text, written))
-            appendJson(text, Value(column.reals()[row]));
-        break;
+    case ColumnType::Real: appendJson(text, Value(column.reals()[row])); break;
     case ColumnType::Any: appendJson(text, column.values()[row]); break;
     }
 }
@@ -118,7 +122,7 @@ private:
             while (written.size() > 1 && written.front().row < row)
                 written = written.subspan(1);
             const bool isThis = written.front().row == row;
-            appendKnownJson(text, column, row, isThis ? std::string_view(written.front().text) : std::string_view());
+            appendKnownJson(text, column, row, isThis ? column.writtenText(written.front()) : std::string_view());
         }
 
         std::string_view start;
@@ -126,7 +130,7 @@ private:
         ColumnType type;
         const uint8_t *nulls = nullptr; ///< null: none of its numbers is
         const TextRef *refs = nullptr;
-        std::span<const WrittenNumber> written; ///< still to come
+        std::span<const WrittenValue> written; ///< still to come
     };
 
     std::vector<Member> m_members;

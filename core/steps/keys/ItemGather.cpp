@@ -14,16 +14,15 @@ void appendFrom(Column &to, const Column *from, size_t row)
         return to.appendAbsent();
     if (from->isNull(row))
         return to.appendNull();
+    const size_t place = to.size();
     switch (from->type()) {
-    case ColumnType::Integer: return to.appendInteger(from->integers()[row]);
+    case ColumnType::Integer: to.appendInteger(from->integers()[row]); break;
+    case ColumnType::Real: to.appendReal(from->reals()[row]); break;
     case ColumnType::Text:
         return to.type() == ColumnType::Text ? to.appendText(from->text(row)) : to.append(from->value(row));
-    case ColumnType::Any: return to.append(from->values()[row]);
-    case ColumnType::Real: break;
+    case ColumnType::Any: to.append(from->values()[row]); break;
     }
-    const size_t place = to.size();
-    to.appendReal(from->reals()[row]);
-    if (const std::string_view text = from->written(row); !text.empty() && to.type() == ColumnType::Real)
+    if (const std::string_view text = from->written(row); !text.empty() && to.type() != ColumnType::Text)
         to.setWritten(place, text);
 }
 
