@@ -136,9 +136,11 @@ Result<> ItemExpression::evaluate(const Batch &batch, Column &result, std::vecto
     const bool isField = root.kind == NodeKind::Field && !m_script;
     if (isField && m_binding.columns[root.slot] != ColumnBinding::None) { // as it is, integers and all
         result = batch.column(m_binding.columns[root.slot]);
+        result.fillAbsent();
         return {};
     }
     (*found)->copyTo(result, batch.size());
+    result.fillAbsent();
     if (root.kind != NodeKind::Field)
         failWhatIsNoNumber(result, *m_ast, errors);
     for (const ItemError &error : errors)

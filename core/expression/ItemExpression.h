@@ -42,7 +42,8 @@ public:
     void announce(std::span<Batch *const> batches);
 
     /// The values of all rows, into a column of the type that fits. Rows that failed are null and named in `errors`, in
-    /// ascending order; their expression's position is in the trace. Binds to the batch's schema first.
+    /// ascending order; their expression's position is in the trace. No value is absent: what comes of an absent field is null. Binds
+    /// to the batch's schema first.
     Result<> evaluate(const Batch &batch, Column &result, std::vector<ItemError> &errors);
     /// Which rows are true: not null, false, 0, NaN or empty text. One byte a row, 0 for failed ones.
     Result<> evaluateTruth(const Batch &batch, std::vector<uint8_t> &result, std::vector<ItemError> &errors);

@@ -263,6 +263,39 @@ private Q_SLOTS:
         QVERIFY(valued > failed + 1000);
     }
 
+    /// What is computed is given to all items, so that nothing of it is absent.
+    void whatComesOfAnAbsentFieldIsNull_data()
+    {
+        QTest::addColumn<QByteArray>("expression");
+        for (const char *expression :
+             {"a", "(a)", "item.a", "item[\"a\"]", "a ?? a", "a || a", "a && a", "a ? 1 : a", "true ? a : 1",
+              "coalesce(a, a)", "min(a)", "max(a, a)", "a + 1", "-a", "[1] && a", "missing", "a ?? missing"})
+            QTest::newRow(expression) << QByteArray(expression);
+    }
+    void whatComesOfAnAbsentFieldIsNull()
+    {
+        QFETCH(QByteArray, expression);
+        for (const ValueType type : {ValueType::Integer, ValueType::Real, ValueType::Text, ValueType::Null}) {
+            Batch batch;
+            batch.reset(std::make_shared<const Schema>(std::vector<Field>{{"a", type}}, true));
+            batch.columnToChange(0).append(Value::absent());
+            batch.columnToChange(0).append(Value());
+            batch.setSize(2);
+            for (const auto engine : {ItemExpression::Engine::Fitting, ItemExpression::Engine::ScriptEngine}) {
+                auto compiled = ItemExpression::compile(expression.toStdString(), engine);
+                QVERIFY(compiled);
+                Column result;
+                std::vector<ItemError> errors;
+                QVERIFY(compiled->evaluate(batch, result, errors));
+                QVERIFY(errors.empty());
+                for (const size_t row : {0u, 1u}) {
+                    QVERIFY(result.isNull(row));
+                    QVERIFY(!result.isAbsent(row));
+                }
+                QVERIFY(batch.column(0).isAbsent(0));
+            }
+        }
+    }
     void zerosKeepTheirSignWithinAnItem()
     {
         Batch batch;
