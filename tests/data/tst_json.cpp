@@ -47,6 +47,7 @@ private Q_SLOTS:
     void deepNestingIsRefused();
     void aReaderGoesOnAfterAFault();
     void paddedTextIsReadInPlace();
+    void spellingsAreThoseOfNumbersThatWouldBeWrittenOtherwise();
     void plainTextIsBare();
 };
 
@@ -221,6 +222,55 @@ void TestJson::paddedTextIsReadInPlace()
     JsonReader reader;
     QCOMPARE(*reader.parsePadded(std::string_view(lines).substr(0, 7)), Value(Members{{"a", 1}}));
     QCOMPARE(*reader.parsePadded(std::string_view(lines).substr(8, 7)), Value(Members{{"a", 2}}));
+}
+
+/// Compared with what reading each member alone, and writing it, gives.
+void TestJson::spellingsAreThoseOfNumbersThatWouldBeWrittenOtherwise()
+{
+    std::mt19937 random(16);
+    const auto pick = [&](auto &from) { return std::string(from[random() % std::size(from)]); };
+    const std::string_view plain[] = {"0",       "7",     "1.5",   "-12.25", "0.00001",        "0.000012",
+                                      "1234567", "1e+30", "null",  "true",   "\"1.10\"",       "\"-0\"",
+                                      "[]",      "{}",    "[1,2]", "[1.25]", "{\"a\":\"1E5\"}"};
+    const std::string_view odd[] = {"-0",
+                                    "1.10",
+                                    "1E5",
+                                    "100.0",
+                                    "1e30",
+                                    "0.0",
+                                    "1.5e0",
+                                    "0.000001",
+                                    "1.0000000000000000001",
+                                    "[0,1.0]",
+                                    "{\"a\":[{\"b\":2.50}]}"};
+    const std::string_view blanks[] = {"", "", " ", "\t", "\r\n "};
+    JsonReader reader;
+    reader.keepSpellings(true);
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text = pick(blanks) + '{' + pick(blanks);
+        std::vector<std::string> expected;
+        const size_t members = random() % 6;
+        for (size_t i = 0; i < members; ++i) {
+            const std::string value = random() % 4 == 0 ? pick(odd) : pick(plain);
+            text += (i > 0 ? "," : "") + pick(blanks) + "\"m" + std::to_string(i) + "\"" + pick(blanks) + ':'
+                    + pick(blanks) + value + pick(blanks);
+            expected.push_back(toJson(read(value)) == value ? std::string() : value);
+        }
+        text += '}' + pick(blanks);
+        QVERIFY2(reader.parse(text), text.c_str());
+        std::vector<std::string> found(members);
+        for (const JsonSpelling &spelling : reader.spellings())
+            found.at(spelling.member) = spelling.text;
+        if (found != expected)
+            QFAIL(text.c_str());
+    }
+    QVERIFY(reader.parse(" [1, 2.0] "));
+    QCOMPARE(reader.spellings().size(), size_t(1));
+    QCOMPARE(reader.spellings()[0].text, std::string("[1,2.0]"));
+    for (const char *text : {"[1, 2.5]", "{\"a\":1.10,\"a\":2.0}", "\"2.0\""}) {
+        QVERIFY(reader.parse(text));
+        QVERIFY2(reader.spellings().empty(), text);
+    }
 }
 
 void TestJson::plainTextIsBare()

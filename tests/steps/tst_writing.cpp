@@ -201,6 +201,47 @@ private Q_SLOTS:
             COMPARE_TEXT(folder.read("out.csv"), written.toStdString() + (isGrid ? "" : "1;a quote\n"));
         }
     }
+    void numbersOfJsonAreWrittenAsTheyWereRead_data()
+    {
+        QTest::addColumn<QByteArray>("items"); // by lines
+        QTest::addColumn<QByteArray>("csv");
+        const auto row = [](const char *name, const char *items, const char *csv) {
+            QTest::newRow(name) << QByteArray(items) << QByteArray(csv);
+        };
+        row("decimals",
+            "{\"a\":1.5}\n{\"a\":1.10}\n{\"a\":1E5}\n{\"a\":100.0}\n{\"a\":-0.0}\n{\"a\":0.1000000000000000055}\n",
+            "a\n1.5\n1.10\n1E5\n100.0\n-0.0\n0.1000000000000000055\n");
+        row("integers", "{\"a\":0}\n{\"a\":-0}\n{\"a\":7}\n{\"a\":null}\n{}\n{\"a\":-0}\n", "a\n0\n-0\n7\n\n\n-0\n");
+        row("of several types",
+            "{\"a\":\"x\",\"b\":2.50}\n{\"a\":1.10,\"b\":true}\n{\"a\":9007199254740993,\"b\":1e3}\n",
+            "a,b\nx,2.50\n1.10,true\n9007199254740993,1e3\n");
+        row("within lists and objects",
+            "{\"a\":[1.0,{\"b\":-0}],\"c\":1}\n{\"a\":[\"1.0 \\\" {\",2e0],\"c\":2}\n{\"a\":[2],\"c\":3.0}\n",
+            "a,c\n\"[1.0,{\"\"b\"\":-0}]\",1\n\"[\"\"1.0 \\\"\" {\"\",2e0]\",2\n[2],3.0\n");
+        row("late fields", "{\"a\":1}\n{\"a\":2.0,\"b\":3.0}\n{\"b\":4}\n", "a,b\n1,\n2.0,3.0\n,4\n");
+        row("beside long integers", "{\"a\":1.10,\"b\":\"12345678901234567890\"}\n{\"a\":2.0,\"b\":\"1.0\"}\n",
+            "a,b\n1.10,12345678901234567890\n2.0,1.0\n");
+    }
+    /// By lines, and as a list with blanks.
+    void numbersOfJsonAreWrittenAsTheyWereRead()
+    {
+        QFETCH(QByteArray, items);
+        QFETCH(QByteArray, csv);
+        const Folder folder;
+        const std::string lines = folder.write("in.jsonl", items.toStdString());
+        QByteArray list = items.trimmed();
+        list.replace("}\n{", "} ,\n {").replace("\":", "\" :\t ");
+        const std::string whole = folder.write("in.json", "[ " + list.toStdString() + " ]");
+        for (const size_t size : {1u, 2u, 100u}) {
+            for (const auto &[source, path] : {std::pair("read.jsonl", lines), std::pair("read.json", whole)}) {
+                const std::string out = folder.path("out");
+                QVERIFY(copyAll(source, withPath(path), "write.jsonl", withPath(out), size).failure.empty());
+                COMPARE_TEXT(readFile(out), items.toStdString());
+                QVERIFY(copyAll(source, withPath(path), "write.csv", withPath(out), size).failure.empty());
+                COMPARE_TEXT(readFile(out), csv.toStdString());
+            }
+        }
+    }
     void numbersOfJsonAreThoseOfTheTable()
     {
         const Folder folder;

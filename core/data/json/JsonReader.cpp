@@ -21,10 +21,23 @@ constexpr size_t FewMembers = 16; // up to here looking through them is quicker 
 
 static_assert(JsonReader::Padding >= simdjson::SIMDJSON_PADDING);
 
-Value toValue(const element &json, std::string &repeated);
+/// What is to be known of a text beside its value.
+struct Noticed
+{
+    std::string repeated;        ///< the name of a member that was there twice
+    bool mayBeRespelled = false; ///< there are numbers that may not be written again as they are
+};
+
+Value toValue(const element &json, Noticed &noticed);
+
+/// Most names differ in their length or first character, which is seen without a call.
+bool isSameName(std::string_view left, std::string_view right)
+{
+    return left.size() == right.size() && (left.empty() || (left.front() == right.front() && left == right));
+}
 
 /// Of members with the same name the last value counts, at the first one's place.
-Members toMembers(const simdjson::dom::object &object, std::string &repeated)
+Members toMembers(const simdjson::dom::object &object, Noticed &noticed)
 {
     Members members;
     std::unordered_map<std::string_view, size_t> places; // keys point into the parsed text
@@ -36,35 +49,39 @@ Members toMembers(const simdjson::dom::object &object, std::string &repeated)
             place = places.try_emplace(name, place).first->second;
         } else {
             for (size_t i = 0; i < members.size() && place == members.size(); ++i)
-                place = members[i].first == name ? i : place;
+                place = isSameName(members[i].first, name) ? i : place;
         }
         if (place == members.size()) {
-            members.emplace_back(name, toValue(json, repeated));
+            members.emplace_back(name, toValue(json, noticed));
         } else {
-            members[place].second = toValue(json, repeated);
-            repeated = name;
+            members[place].second = toValue(json, noticed);
+            noticed.repeated = name;
         }
     }
     return members;
 }
 
-Value toValue(const element &json, std::string &repeated)
+Value toValue(const element &json, Noticed &noticed)
 {
     switch (json.type()) {
     case element_type::NULL_VALUE: return {};
     case element_type::BOOL: return Value(bool(json));
-    case element_type::INT64: return Value(int64_t(json));
+    case element_type::INT64: {
+        const int64_t integer = json;
+        noticed.mayBeRespelled |= integer == 0; // or -0
+        return Value(integer);
+    }
     case element_type::UINT64: return Value(std::to_string(uint64_t(json)));
-    case element_type::DOUBLE: return Value(double(json));
+    case element_type::DOUBLE: noticed.mayBeRespelled = true; return Value(double(json));
     case element_type::STRING: return Value(std::string_view(json));
-    case element_type::OBJECT: return Value(toMembers(json, repeated));
+    case element_type::OBJECT: return Value(toMembers(json, noticed));
     case element_type::ARRAY: break;
     }
     const simdjson::dom::array array = json;
     List list;
     list.reserve(array.size());
     for (const element entry : array)
-        list.push_back(toValue(entry, repeated));
+        list.push_back(toValue(entry, noticed));
     return Value(std::move(list));
 }
 
@@ -165,15 +182,23 @@ Failure faultOf(std::string_view text, simdjson::error_code code, std::optional<
 struct JsonReader::Private
 {
     simdjson::dom::parser parser;
-    bool isReady = false, nullsNonNumbers = false;
+    bool isReady = false, nullsNonNumbers = false, keepsSpellings = false;
     std::string spelled; ///< a text without what JSON doesn't know
     std::optional<JsonFault> fault;
-    std::string repeated;
+    Noticed noticed;
+    std::vector<JsonSpelling> spellings;
 
+    void forgetLast()
+    {
+        if (!noticed.repeated.empty())
+            noticed.repeated.clear();
+        noticed.mayBeRespelled = false;
+        if (!spellings.empty())
+            spellings.clear();
+    }
     Result<Value> parse(std::string_view text, bool mustCopy)
     {
-        if (!repeated.empty())
-            repeated.clear();
+        forgetLast();
         if (!isReady) {
             if (const auto code = parser.allocate(4096, DeepestNesting))
                 return faultOf(text, code, fault);
@@ -188,18 +213,30 @@ struct JsonReader::Private
         }
         // By what an integer of more than 64 bits fails depends on simdjson's version.
         if (code && code != simdjson::CAPACITY && code != simdjson::MEMALLOC && code != simdjson::DEPTH_ERROR) {
-            if (const std::string changed = withTextsForLongIntegers(text); changed.size() != text.size())
-                code = parser.parse(changed).get(json);
+            if (std::string changed = withTextsForLongIntegers(text); changed.size() != text.size()) {
+                spelled = std::move(changed);
+                text = spelled;
+                code = parser.parse(spelled).get(json);
+            }
         }
-        Result<Value> value = code ? Result<Value>(faultOf(text, code, fault)) : Result<Value>(toValue(json, repeated));
+        Result<Value> value = code ? Result<Value>(faultOf(text, code, fault)) : Result<Value>(toValue(json, noticed));
+        if (!code && keepsSpellings && noticed.mayBeRespelled && noticed.repeated.empty())
+            findSpellings(text);
         if (text.size() > MostSpareMemory)
             giveBackMemory();
         return value;
+    }
+    void findSpellings(std::string_view text)
+    {
+        const auto &parsed = *parser.implementation;
+        if (!text.starts_with('\xEF')) // a byte-order mark, which simdjson leaves out
+            spellings = jsonSpellingsOf(text, {parsed.structural_indexes.get(), parsed.n_structural_indexes});
     }
 
     void giveBackMemory()
     {
         parser = simdjson::dom::parser();
+        spelled = std::string();
         isReady = false;
     }
 };
@@ -231,7 +268,17 @@ const std::optional<JsonFault> &JsonReader::fault() const
 
 const std::string &JsonReader::repeatedName() const
 {
-    return d->repeated;
+    return d->noticed.repeated;
+}
+
+void JsonReader::keepSpellings(bool keeps)
+{
+    d->keepsSpellings = keeps;
+}
+
+const std::vector<JsonSpelling> &JsonReader::spellings() const
+{
+    return d->spellings;
 }
 
 Result<Value> parseJson(std::string_view text)

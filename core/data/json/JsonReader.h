@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/json/JsonFault.h"
+#include "data/json/JsonSpelling.h"
 #include "data/Result.h"
 #include "data/Value.h"
 
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace millrace {
 
@@ -40,6 +42,10 @@ public:
     const std::optional<JsonFault> &fault() const;
     /// The name of a member that an object of the text read last had twice; empty: there was none.
     const std::string &repeatedName() const;
+    /// Whether it looks, from now on, for numbers that wouldn't be written again as they are.
+    void keepSpellings(bool keeps);
+    /// Those of the text read last. None where an object of it had a member twice.
+    const std::vector<JsonSpelling> &spellings() const;
 
 private:
     struct Private;

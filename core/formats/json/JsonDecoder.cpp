@@ -123,6 +123,7 @@ void addOriginFields(JsonRecordLayout &layout, bool file, bool line)
 JsonDecoder::JsonDecoder(JsonRecordLayout layout) : m_layout(std::move(layout)), m_base(m_layout.schema)
 {
     m_reader.takeNonNumbers(m_layout.nullsNonNumbers);
+    m_reader.keepSpellings(true);
     for (size_t i = 0; i < m_base->size(); ++i)
         m_columns.emplace(m_base->field(i).name, i);
 }
@@ -217,7 +218,8 @@ void JsonDecoder::addOrigins(Batch &batch)
 
 void JsonDecoder::addFields(Batch &batch, size_t row, const Value &object)
 {
-    size_t expected = 0;
+    size_t expected = 0, place = 0;
+    auto spelling = m_reader.spellings().begin();
     for (const auto &[name, member] : object.toObject()) {
         const bool isAsExpected = expected < fieldCount() && nameOf(expected) == name;
         const auto column = isAsExpected ? expected : columnOf(batch, name, row);
@@ -229,6 +231,9 @@ void JsonDecoder::addFields(Batch &batch, size_t row, const Value &object)
             return;
         }
         addValue(batch, row, *column, member);
+        if (spelling != m_reader.spellings().end() && spelling->member == place)
+            batch.columnToChange(*column).setWritten(row, spelling++->text);
+        ++place;
         expected = *column + 1;
     }
 }
