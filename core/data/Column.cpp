@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -183,9 +184,21 @@ void Column::setWritten(size_t row, std::string_view text)
 void Column::setWritten(std::span<const WrittenValue> values, const char *texts)
 {
     detach();
-    m_data->written.reserve(m_data->written.size() + values.size());
+    std::string &arena = m_data->arena;
+    size_t end = arena.size();
     for (const WrittenValue &value : values)
-        setWritten(value.row, {texts + value.offset, value.length});
+        end += value.length;
+    if (values.empty() || m_data->type == ColumnType::Text || end > UINT32_MAX)
+        return;
+    size_t at = arena.size();
+    arena.resize(end);
+    m_data->written.reserve(m_data->written.size() + values.size());
+    for (const WrittenValue &value : values) {
+        m_data->written.push_back({value.row, uint32_t(at), value.length});
+        std::memcpy(arena.data() + at, texts + value.offset, value.length);
+        at += value.length;
+    }
+    m_data->hasWritten = true;
 }
 
 namespace {

@@ -106,9 +106,10 @@ private Q_SLOTS:
                 QVERIFY2(parseInteger(field, exactInteger) && integer == exactInteger, text.c_str());
             else if (letters == 10)
                 QVERIFY2(!parseInteger(field, exactInteger), text.c_str());
-            if (parseShortReal(end, length, real))
+            if (parseShortReal(end, length, real)) {
                 QVERIFY2(parseReal(field, exactReal) && real == exactReal, text.c_str());
-            else if (letters <= 12)
+                QVERIFY2(isPaddedShort(end, length) == (formatNumber(real) != field), text.c_str());
+            } else if (letters <= 12)
                 QVERIFY2(!parseReal(field, exactReal), text.c_str());
         }
     }
@@ -167,7 +168,15 @@ private Q_SLOTS:
                 areReals = areReals && isShort && parseShortReal(end, length, sameReals[i]);
             }
             QCOMPARE(parseShortWidely(text.data(), ends.data(), 1, 0, 4, integers.data()), areIntegers ? 4u : 0u);
-            QCOMPARE(parseShortWidely(text.data(), ends.data(), 1, 0, 4, reals.data()), areReals ? 4u : 0u);
+            std::array<uint32_t, 4> odd{};
+            uint32_t *oddEnd = odd.data();
+            QCOMPARE(parseShortWidely(text.data(), ends.data(), 1, 0, 4, reals.data(), odd.data(), oddEnd),
+                     areReals ? 4u : 0u);
+            std::vector<uint32_t> padded;
+            for (uint32_t i = 0; i < 4 && areReals; ++i)
+                if (isPaddedShort(text.data() + ends[i + 1], ends[i + 1] - ends[i] - 1))
+                    padded.push_back(i);
+            QVERIFY2(padded == std::vector(odd.data(), oddEnd), text.c_str());
             QVERIFY2(!areIntegers || integers == sameIntegers, text.c_str());
             QVERIFY2(!areReals || reals == sameReals, text.c_str());
             taken += areReals ? 1 : 0;

@@ -13,18 +13,10 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace millrace {
-
-namespace {
-
-bool areDigitsAndPoints(std::string_view text)
-{
-    return text.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
-} // namespace
 
 CsvDecoder::CsvDecoder(CsvLayout layout) : m_layout(std::move(layout))
 {
@@ -88,15 +80,9 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
     }
     switch (target.type) {
     case ValueType::Text: decodeTexts(index, column); break;
-    case ValueType::Integer:
-        decodeNumbers(batch, index, column, target.integers, [](const char *end, size_t length, int64_t &value) {
-            return parseShortInteger(end, length, value);
-        });
-        break;
+    case ValueType::Integer: decodeNumbers(batch, index, column, target.integers); break;
     case ValueType::Real:
-        decodeNumbers(batch, index, column, target.reals,
-                      [](const char *end, size_t length, double &value) { return parseShortReal(end, length, value); });
-        noteWritten(column);
+        decodeNumbers(batch, index, column, target.reals);
         storeWritten(batch, index);
         break;
     case ValueType::Timestamp:
@@ -112,29 +98,11 @@ void CsvDecoder::decodeColumn(Batch &batch, size_t index)
     }
 }
 
-/// Notes the short numbers that would be written otherwise than they are in the file. What isn't short was looked at as it was read.
-void CsvDecoder::noteWritten(size_t column)
-{
-    const char *const text = m_grid.text();
-    m_grid.forEach(column, [&](size_t row, uint32_t begin, uint32_t end) {
-        // Digits and a point, up to eight: only these are written otherwise.
-        const size_t length = end - begin;
-        const char last = length > 0 ? text[end - 1] : '1';
-        if ((last == '0' || last == '.' || text[begin] == '.') && length <= 8 && std::memchr(text + begin, '.', length)
-            && areDigitsAndPoints({text + begin, length}))
-            note(row, {text + begin, length});
-    });
-}
-
 /// Hands the texts of numbers that were noted over to their column.
 void CsvDecoder::storeWritten(Batch &batch, size_t index)
 {
     if (m_written.empty())
         return;
-    if (!std::ranges::is_sorted(m_written, {}, &WrittenValue::row))
-        std::ranges::stable_sort(m_written, {}, &WrittenValue::row);
-    const auto isSameRow = [](const WrittenValue &left, const WrittenValue &right) { return left.row == right.row; };
-    m_written.erase(std::unique(m_written.begin(), m_written.end(), isSameRow), m_written.end());
     batch.columnToChange(index).setWritten(m_written, m_block);
     m_written.clear();
 }
@@ -175,25 +143,44 @@ void CsvDecoder::decodeTexts(size_t index, size_t column)
     });
 }
 
-/// By fours where most are short, and one by one where they aren't.
-template <class Number, class Parse>
-void CsvDecoder::decodeNumbers(Batch &batch, size_t target, size_t column, Number *out, Parse parse)
+/// By fours where most are short, and one by one where they aren't. Notes reals that would be written otherwise than they are in the file.
+template <class Number>
+void CsvDecoder::decodeNumbers(Batch &batch, size_t target, size_t column, Number *out)
 {
+    constexpr bool AreReals = std::is_same_v<Number, double>;
     const char *const text = m_grid.text();
     const auto decode = [&](size_t row, uint32_t begin, uint32_t end) {
         const size_t length = end - begin;
         // What is before this batch's text belongs to others, who may be writing.
-        if (length - 1 >= 8 || end < 8 || !parse(text + end, length, out[row]))
+        const bool isShort = length - 1 < 8 && end >= 8;
+        if constexpr (AreReals) {
+            if (!isShort || !parseShortReal(text + end, length, out[row]))
+                storeTyped(batch, row, target, {text + begin, length});
+            else if (isPaddedShort(text + end, length))
+                note(row, {text + begin, length});
+        } else if (!isShort || !parseShortInteger(text + end, length, out[row])) {
             storeTyped(batch, row, target, {text + begin, length});
+        }
     };
 #ifdef MILLRACE_WIDE_BYTE_MASK
     const size_t columns = m_grid.columns(), rows = m_grid.rows();
     if (WideByteMask::isThere() && column + 1 < columns) { // the last one's line end may have two bytes
         const uint32_t *const ends = m_grid.ends(column);
+        const auto field = [&](size_t row, auto use) { use(row, ends[row * columns] + 1, ends[row * columns + 1]); };
         for (size_t row = 0; row < rows;) {
-            row = parseShortWidely(text, ends, columns, row, rows, out);
+            if constexpr (AreReals) {
+                m_odd.resize(rows);
+                uint32_t *oddEnd = m_odd.data();
+                row = parseShortWidely(text, ends, columns, row, rows, out, m_odd.data(), oddEnd);
+                for (const uint32_t *odd = m_odd.data(); odd < oddEnd; ++odd)
+                    field(*odd, [&](size_t at, uint32_t begin, uint32_t end) {
+                        note(at, {text + begin, end - begin});
+                    });
+            } else {
+                row = parseShortWidely(text, ends, columns, row, rows, out);
+            }
             for (const size_t behind = std::min(row + 4, rows); row < behind; ++row)
-                decode(row, ends[row * columns] + 1, ends[row * columns + 1]);
+                field(row, decode);
         }
         return;
     }

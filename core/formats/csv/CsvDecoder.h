@@ -62,13 +62,12 @@ private:
     void storeTyped(Batch &batch, size_t row, size_t target, std::string_view text);
     bool read(const Target &target, size_t row, std::string_view text) const;
     void decodeColumn(Batch &batch, size_t target);
-    void noteWritten(size_t column);
     void storeWritten(Batch &batch, size_t index);
     void note(size_t row, std::string_view text);
     void noteNumber(Batch &batch, size_t row, size_t index, std::string_view text);
     void decodeTexts(size_t target, size_t column);
-    template <class Number, class Parse>
-    void decodeNumbers(Batch &batch, size_t target, size_t column, Number *out, Parse parse);
+    template <class Number>
+    void decodeNumbers(Batch &batch, size_t target, size_t column, Number *out);
     void storeNull(Batch &batch, size_t row, size_t target);
     void fillOwnColumns(Batch &batch, size_t rows);
     void addProblem(const Batch &batch, size_t row, const std::string &what, bool isOfValue = false);
@@ -90,6 +89,7 @@ private:
     CsvGrid m_grid;
     bool m_isInGrid = false;             ///< its fields are in m_grid
     std::vector<WrittenValue> m_written; ///< of the column at hand, in the block
+    std::vector<uint32_t> m_odd;         ///< rows of it, as parseShortWidely() finds them
     std::string m_plain;                 ///< a number with a decimal point and without signs between groups
     std::vector<Target> m_targets;
     std::vector<Misfit> m_misfits;

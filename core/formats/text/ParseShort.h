@@ -48,6 +48,14 @@ inline bool parseShortInteger(const char *end, size_t length, int64_t &value)
     return true;
 }
 
+/// Whether a number that parseShortReal() has read would be written otherwise: with a point, and a zero at its end, or no digit on one
+/// side of the point.
+inline bool isPaddedShort(const char *end, size_t length)
+{
+    const char first = end[-ptrdiff_t(length)], last = end[-1];
+    return (last == '0' || last == '.' || first == '.') && std::memchr(end - length, '.', length);
+}
+
 inline constexpr double ShortPowersOfTen[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
 
 /// Digits with or without a fraction: a whole number divided by a power of ten, which is correctly rounded since both are

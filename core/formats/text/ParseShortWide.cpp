@@ -3,6 +3,8 @@
 
 #ifdef MILLRACE_WIDE_BYTE_MASK
 
+#include <bit>
+
 #define MILLRACE_WIDE [[gnu::target("avx2,bmi,popcnt")]]
 
 namespace millrace {
@@ -84,7 +86,8 @@ MILLRACE_WIDE inline bool parseFour(const char *text, const uint32_t *ends, size
     return true;
 }
 
-MILLRACE_WIDE inline bool parseFour(const char *text, const uint32_t *ends, size_t columns, double *out)
+/// `odd`: a bit for each of the four that isPaddedShort().
+MILLRACE_WIDE inline bool parseFour(const char *text, const uint32_t *ends, size_t columns, double *out, unsigned &odd)
 {
     const FourTexts texts = textsAt(text, ends, columns);
     const __m256i zero = _mm256_setzero_si256();
@@ -114,20 +117,21 @@ MILLRACE_WIDE inline bool parseFour(const char *text, const uint32_t *ends, size
     const __m256i one = _mm256_blendv_epi8(place, _mm256_set1_epi64x(int64_t(1) << 56), isWhole);
     const __m256d numbers = _mm256_div_pd(realsOf(numbersOf(digits)), realsOf(numbersOf(one)));
     std::memcpy(out, &numbers, sizeof numbers);
+
+    const __m256i point = _mm256_set1_epi64x(Point);
+    const __m256i last = _mm256_srli_epi64(texts.digits, 56);
+    const __m256i first = _mm256_and_si256(begin, _mm256_set1_epi64x(0xff));
+    const __m256i isOpen = _mm256_or_si256(_mm256_cmpeq_epi64(first, point), _mm256_cmpeq_epi64(last, point));
+    const __m256i isPaddedOrOpen = _mm256_or_si256(isOpen, _mm256_cmpeq_epi64(last, zero));
+    odd = unsigned(_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_andnot_si256(isWhole, isPaddedOrOpen))));
     return true;
 }
 
-template <class Number>
-MILLRACE_WIDE inline size_t parseFours(
-    const char *text, const uint32_t *ends, size_t columns, size_t row, size_t rows, Number *out)
+/// The fields of four rows; null where there aren't so many, or what is before them belongs to others, who may be writing.
+MILLRACE_WIDE inline const uint32_t *fourAt(const uint32_t *ends, size_t columns, size_t row, size_t rows)
 {
-    for (; row + AtOnce <= rows; row += AtOnce) {
-        const uint32_t *const from = ends + row * columns;
-        // What is before this batch's text belongs to others, who may be writing.
-        if (from[1] < 8 || !parseFour(text, from, columns, out + row))
-            break;
-    }
-    return row;
+    const uint32_t *const from = ends + row * columns;
+    return row + AtOnce <= rows && from[1] >= 8 ? from : nullptr;
 }
 
 } // namespace
@@ -135,13 +139,31 @@ MILLRACE_WIDE inline size_t parseFours(
 MILLRACE_WIDE size_t
 parseShortWidely(const char *text, const uint32_t *ends, size_t columns, size_t row, size_t rows, int64_t *out)
 {
-    return parseFours(text, ends, columns, row, rows, out);
+    for (; const uint32_t *const from = fourAt(ends, columns, row, rows); row += AtOnce)
+        if (!parseFour(text, from, columns, out + row))
+            break;
+    return row;
 }
 
-MILLRACE_WIDE size_t
-parseShortWidely(const char *text, const uint32_t *ends, size_t columns, size_t row, size_t rows, double *out)
+MILLRACE_WIDE size_t parseShortWidely(const char *text,
+                                      const uint32_t *ends,
+                                      size_t columns,
+                                      size_t row,
+                                      size_t rows,
+                                      double *out,
+                                      uint32_t *odd,
+                                      uint32_t *&oddEnd)
 {
-    return parseFours(text, ends, columns, row, rows, out);
+    uint32_t *to = odd;
+    for (; const uint32_t *const from = fourAt(ends, columns, row, rows); row += AtOnce) {
+        unsigned marks = 0;
+        if (!parseFour(text, from, columns, out + row, marks))
+            break;
+        for (; marks != 0; marks &= marks - 1)
+            *to++ = uint32_t(row) + unsigned(std::countr_zero(marks));
+    }
+    oddEnd = to;
+    return row;
 }
 
 } // namespace millrace
