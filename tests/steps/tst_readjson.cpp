@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // JSON in all its shapes: lists, documents over many lines, documents one behind another, records within a document.
 #include "data/json/JsonReader.h"
+#include "metrics/RunLog.h"
 #include "steps/StepRunner.h"
 
 #include <QTest>
@@ -163,6 +164,41 @@ private Q_SLOTS:
         COMPARE_TEXT(readJson("[18446744073709551615,\n -9223372036854775808, 123456789012345678901234567890]").json(),
                      "{\"value\":\"18446744073709551615\"}\n{\"value\":-9223372036854775808}\n"
                      "{\"value\":\"123456789012345678901234567890\"}\n");
+    }
+    /// They are texts, to which + joins numbers: who adds to a field of integers must know.
+    void longIntegersAreSaidBeforeTheRunAndOnceInIt()
+    {
+        COMPARE_TEXT(problemsOf("read.json", "[{\"n\":1},{\"n\":-12345678901234567890}]"),
+                     "warning: In the first records, \"-12345678901234567890\" is an integer of more than 64 bits, and "
+                     "a text with "
+                     "all its digits here: + puts it and a number one behind the other.\n");
+        QVERIFY(bytes(problemsOf("read.jsonl", "{\"n\":18446744073709551615}\n"))
+                    .startsWith("warning: In the first records, \"1844"));
+        COMPARE_TEXT(
+            problemsOf("read.jsonl",
+                       "{\"n\":9223372036854775807,\"m\":\"12345678901234567890\",\"r\":1234567890123456789012.5}\n"),
+            "");
+        const Folder folder;
+        std::string text;
+        for (int i = 0; i < 1500; ++i)
+            text += "{\"n\":" + std::to_string(i) + (i > 1200 ? "000000000000000000" : "") + "}\n";
+        const std::string params = withPath(folder.write("in.jsonl", text));
+        const auto step = make("read.jsonl", params), clone = make("read.jsonl", params);
+        RunLog log;
+        StepContext context;
+        context.log = &log;
+        auto &source = static_cast<Source &>(*step), &decoder = static_cast<Source &>(*clone);
+        QVERIFY(source.open(context) && decoder.openDecoder(source, context));
+        Batch batch;
+        while (*source.fetch(batch, 100))
+            QVERIFY(decoder.decode(batch));
+        QCOMPARE(log.count(), 1u);
+        QVERIFY2(
+            bytes(log.after(0)[0].message)
+                .endsWith(
+                    "line 1202: \"1201000000000000000000\" is an integer of more than 64 bits, and a text with all its "
+                    "digits here: + puts it and a number one behind the other. This is said once."),
+            log.after(0)[0].message.c_str());
     }
     void whatCannotBeFollowedEndsTheRunWithItsPlace_data()
     {

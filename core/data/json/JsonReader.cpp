@@ -25,6 +25,7 @@ static_assert(JsonReader::Padding >= simdjson::SIMDJSON_PADDING);
 struct Noticed
 {
     std::string repeated;        ///< the name of a member that was there twice
+    std::string longInteger;     ///< the first one of more than 64 bits
     bool mayBeRespelled = false; ///< there are numbers that may not be written again as they are
 };
 
@@ -65,16 +66,21 @@ Value toValue(const element &json, Noticed &noticed)
 {
     switch (json.type()) {
     case element_type::NULL_VALUE: return {};
-    case element_type::BOOL: return Value(bool(json));
+    case element_type::BOOL: return {bool(json)};
     case element_type::INT64: {
         const int64_t integer = json;
         noticed.mayBeRespelled |= integer == 0; // or -0
-        return Value(integer);
+        return {integer};
     }
-    case element_type::UINT64: return Value(std::to_string(uint64_t(json)));
-    case element_type::DOUBLE: noticed.mayBeRespelled = true; return Value(double(json));
-    case element_type::STRING: return Value(std::string_view(json));
-    case element_type::OBJECT: return Value(toMembers(json, noticed));
+    case element_type::UINT64: {
+        std::string digits = std::to_string(uint64_t(json));
+        if (noticed.longInteger.empty())
+            noticed.longInteger = digits;
+        return {digits};
+    }
+    case element_type::DOUBLE: noticed.mayBeRespelled = true; return {double(json)};
+    case element_type::STRING: return {std::string_view(json)};
+    case element_type::OBJECT: return {toMembers(json, noticed)};
     case element_type::ARRAY: break;
     }
     const simdjson::dom::array array = json;
@@ -82,7 +88,7 @@ Value toValue(const element &json, Noticed &noticed)
     list.reserve(array.size());
     for (const element entry : array)
         list.push_back(toValue(entry, noticed));
-    return Value(std::move(list));
+    return {std::move(list)};
 }
 
 bool fitsSixtyFourBits(std::string_view digits, bool isNegative)
@@ -93,8 +99,8 @@ bool fitsSixtyFourBits(std::string_view digits, bool isNegative)
     return !isNegative || value <= uint64_t(1) << 63;
 }
 
-/// simdjson refuses integers of more than 64 bits: puts each in quotes, so that it keeps its digits as a text.
-std::string withTextsForLongIntegers(std::string_view text)
+/// simdjson refuses integers of more than 64 bits: puts each in quotes, so that it keeps its digits as a text. `first`: the first of them.
+std::string withTextsForLongIntegers(std::string_view text, std::string &first)
 {
     std::string changed;
     changed.reserve(text.size() + 16);
@@ -117,6 +123,8 @@ std::string withTextsForLongIntegers(std::string_view text)
         if (isWhole && !fitsSixtyFourBits(text.substr(at, end - at), isNegative)) {
             changed.insert(changed.size() - isNegative, 1, '"');
             changed.append(text, at, end - at);
+            if (first.empty())
+                first = text.substr(at - isNegative, end - at + isNegative);
             changed += '"';
         } else {
             changed.append(text, at, end - at);
@@ -192,6 +200,8 @@ struct JsonReader::Private
     {
         if (!noticed.repeated.empty())
             noticed.repeated.clear();
+        if (!noticed.longInteger.empty())
+            noticed.longInteger.clear();
         noticed.mayBeRespelled = false;
         if (!spellings.empty())
             spellings.clear();
@@ -213,7 +223,8 @@ struct JsonReader::Private
         }
         // By what an integer of more than 64 bits fails depends on simdjson's version.
         if (code && code != simdjson::CAPACITY && code != simdjson::MEMALLOC && code != simdjson::DEPTH_ERROR) {
-            if (std::string changed = withTextsForLongIntegers(text); changed.size() != text.size()) {
+            if (std::string changed = withTextsForLongIntegers(text, noticed.longInteger);
+                changed.size() != text.size()) {
                 spelled = std::move(changed);
                 text = spelled;
                 code = parser.parse(spelled).get(json);
@@ -269,6 +280,11 @@ const std::optional<JsonFault> &JsonReader::fault() const
 const std::string &JsonReader::repeatedName() const
 {
     return d->noticed.repeated;
+}
+
+const std::string &JsonReader::longInteger() const
+{
+    return d->noticed.longInteger;
 }
 
 void JsonReader::keepSpellings(bool keeps)

@@ -42,6 +42,8 @@ public:
     const std::optional<JsonFault> &fault() const;
     /// The name of a member that an object of the text read last had twice; empty: there was none.
     const std::string &repeatedName() const;
+    /// The first integer of the text read last that has more than 64 bits, and is a text in its value; empty: there was none.
+    const std::string &longInteger() const;
     /// Whether it looks, from now on, for numbers that wouldn't be written again as they are.
     void keepSpellings(bool keeps);
     /// Those of the text read last. None where an object of it had a member twice.

@@ -62,7 +62,7 @@ inline char *putShortNumber(char *at, double value)
     const double product = value * 100;
     if (std::endian::native != std::endian::little || !(product >= 0 && product < MostHundredths))
         return putNumber(at, value);
-    const auto hundredths = int32_t(product + 0.5);
+    const auto hundredths = int32_t(uint32_t(product * 2) + 1) / 2; // rounded
     if (double(hundredths) / 100 != value)
         return putNumber(at, value);
     const uint64_t digits = digitsOf(uint32_t(hundredths));

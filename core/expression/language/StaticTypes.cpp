@@ -128,11 +128,11 @@ std::string StaticTypes::joinedText(uint32_t field, uint32_t text, uint32_t numb
     const std::string other = written(number, false);
     const std::string sum = inOrder(call("number", text), other);
     const std::string join = inOrder(written(text, false), call("text", number));
-    return joined({"The field \"", codedText(m_ast.fields[m_ast.nodes[field].slot]),
-                   "\" is text, so that + puts it and the number ", other,
-                   " one behind the other, as \"12\" + 1 is \"121\". Write ", sum, " to add them, or ", join,
-                   " to join them; or make numbers of the field before, by a step "
-                   "\"convert\" or by \"types\" where it is read."});
+    constexpr std::string_view Remedy =
+        R"( to join them; or make numbers of the field before, by a step "convert" or by "types" where it is read.)";
+    const std::string name = codedText(m_ast.fields[m_ast.nodes[field].slot]);
+    return joined({R"(The field ")", name, R"(" is text, so that + puts it and the number )", other,
+                   R"( one behind the other, as "12" + 1 is "121". Write )", sum, " to add them, or ", join, Remedy});
 }
 
 } // namespace millrace

@@ -157,8 +157,9 @@ void warnOfTexts(const std::vector<TypeInference> &inferences, const CsvSettings
         if (why.empty() || isTold || !isWanted || ++said > MostNamesSaid)
             continue;
         const std::string quoted = inQuotes(codedText(name));
-        layout.warnings.push_back("The field " + quoted + " is text, not a number: " + why
-                                  + R"(. "types" settles what it is, as in {)" + quoted + R"(: "text"}.)");
+        std::string warning = "The field " + quoted + " is text, not a number: " + why;
+        warning.append(R"(. "types" settles what it is, as in {)").append(quoted).append(R"(: "text"}.)");
+        layout.warnings.push_back(std::move(warning));
     }
     if (said > MostNamesSaid)
         layout.warnings.push_back("So are " + std::to_string(said - MostNamesSaid) + " more fields.");

@@ -38,6 +38,14 @@ bool takeRecord(std::string_view &text, std::string_view &record, bool areLines)
     return areLines ? takeLine(text, record) : takeElement(text, record);
 }
 
+std::string longIntegerText(const std::string &digits)
+{
+    return inQuotes(digits)
+           + " is an integer of more than 64 bits, and a text with all its digits here: + puts it and a number one "
+             "behind "
+             "the other.";
+}
+
 /// The fields seen so far, with the type that all their values have.
 class FieldCollector
 {
@@ -86,6 +94,8 @@ JsonRecordLayout jsonRecordLayoutOf(std::string_view sample, bool areLines, bool
             continue;
         }
         isAnyJson = true;
+        if (layout.warnings.empty() && !reader.longInteger().empty())
+            layout.warnings.push_back("In the first records, " + longIntegerText(reader.longInteger()));
         if (!value->isObject()) {
             collector.add(std::string(ValueField), *value);
             continue;
@@ -160,8 +170,8 @@ void JsonDecoder::addRow(Batch &batch, size_t row, std::string_view record)
         addFields(batch, row, *value);
     else
         addFields(batch, row, Value(Members{{std::string(ValueField), *value}}));
-    if (value && !m_reader.repeatedName().empty())
-        sayRepeated(batch, row);
+    if (value && m_log)
+        sayWhatWasNoticed(batch, row);
     for (size_t column = 0; column < batch.columnCount(); ++column) {
         if (batch.column(column).size() == row)
             batch.columnToChange(column).appendAbsent();
@@ -191,14 +201,22 @@ std::string JsonDecoder::placeInFile(const Batch &batch, size_t row, std::string
     return "line " + std::to_string(place.line + fault.line - 1) + ", column " + std::to_string(column);
 }
 
-void JsonDecoder::sayRepeated(const Batch &batch, size_t row)
+void JsonDecoder::sayWhatWasNoticed(const Batch &batch, size_t row)
 {
-    if (!m_log || m_layout.hasSaidRepeated->exchange(true))
+    if (const std::string &name = m_reader.repeatedName(); !name.empty())
+        sayOnce(m_layout.said->repeated, batch, row,
+                "an object has two members " + inQuotes(name) + "; the last one counts.");
+    if (const std::string &digits = m_reader.longInteger(); !digits.empty())
+        sayOnce(m_layout.said->longInteger, batch, row, longIntegerText(digits));
+}
+
+void JsonDecoder::sayOnce(std::atomic<bool> &said, const Batch &batch, size_t row, const std::string &what)
+{
+    if (!m_log || said.exchange(true))
         return;
     const std::string file = m_layout.files ? m_layout.files->nameOf(batch.origin.firstRow) : std::string();
     m_log->warn(m_step, (file.empty() ? "" : file + ": ") + "line " + std::to_string(lineOfRow(batch.origin, row))
-                            + ": an object has two members " + inQuotes(m_reader.repeatedName())
-                            + "; the last one counts. This is said once.");
+                            + ": " + what + " This is said once.");
 }
 
 /// Fills the fields that say where the items come from, but for those of items that have such fields themselves.

@@ -26,7 +26,13 @@ struct JsonRecordLayout
     bool nullsNonNumbers = false; ///< NaN and the infinities are null, else faults
     std::string file, line;       ///< the fields that say where an item comes from; empty: there are none
     std::shared_ptr<const FileOrigins> files;
-    std::shared_ptr<std::atomic<bool>> hasSaidRepeated = std::make_shared<std::atomic<bool>>(false);
+    std::vector<std::string> warnings; ///< what may not be as it was meant: sentences
+    /// What was said of a record, which is said once.
+    struct Said
+    {
+        std::atomic<bool> repeated{false}, longInteger{false};
+    };
+    std::shared_ptr<Said> said = std::make_shared<Said>();
 };
 
 /// What the first records tell of their fields. `isWhole`: there are no others, so that no further field can come.
@@ -42,7 +48,7 @@ class JsonDecoder
 public:
     explicit JsonDecoder(JsonRecordLayout layout);
     void decode(Batch &batch);
-    /// Where it is said, once, that an object has two members of one name; null: nowhere. `step`: whose words these are.
+    /// Where it is said, once each, that an object has two members of one name, and that a long integer is a text; null: nowhere. `step`: whose words these are.
     void sayTo(RunLog *log, std::string step)
     {
         m_log = log;
@@ -54,7 +60,8 @@ private:
     void failRow(Batch &batch, size_t row, std::string_view record, const std::string &message);
     void addOrigins(Batch &batch);
     std::string placeInFile(const Batch &batch, size_t row, std::string_view record) const;
-    void sayRepeated(const Batch &batch, size_t row);
+    void sayOnce(std::atomic<bool> &said, const Batch &batch, size_t row, const std::string &what);
+    void sayWhatWasNoticed(const Batch &batch, size_t row);
     void addFields(Batch &batch, size_t row, const Value &object);
     void addValue(Batch &batch, size_t row, size_t column, const Value &value);
     std::optional<size_t> columnOf(Batch &batch, const std::string &name, size_t row);

@@ -57,8 +57,11 @@ protected:
         auto layout = look(context, &encodingGuess);
         if (!encodingGuess.empty())
             problems.push_back({false, "encoding", encodingGuess});
-        if (layout)
+        if (layout) {
+            for (const std::string &warning : layout->warnings)
+                problems.push_back({false, "path", warning});
             return *std::move(layout);
+        }
         problems.push_back(problemOf(layout.error()));
         return std::nullopt;
     }
