@@ -157,7 +157,8 @@ void warnOfTexts(const std::vector<TypeInference> &inferences, const CsvSettings
         if (why.empty() || isTold || !isWanted || ++said > MostNamesSaid)
             continue;
         const std::string quoted = inQuotes(codedText(name));
-        std::string warning = "The field " + quoted + " is text, not a number: " + why;
+        std::string warning = "The field ";
+        warning.append(quoted).append(" is text, not a number: ").append(why);
         warning.append(R"(. "types" settles what it is, as in {)").append(quoted).append(R"(: "text"}.)");
         layout.warnings.push_back(std::move(warning));
     }

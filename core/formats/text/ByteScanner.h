@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -47,8 +49,7 @@ private:
         }
         char rest[Width];
         const auto length = size_t(m_end - from);
-        std::memcpy(rest, from, length);
-        std::memset(rest + length, 0, Width - length);
+        std::fill(std::copy(from, m_end, rest), std::end(rest), '\0');
         m_found = compare(rest) & ((uint64_t(1) << length) - 1);
     }
 
