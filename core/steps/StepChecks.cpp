@@ -9,8 +9,8 @@ namespace millrace {
 
 bool checkReadable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
 {
-    if (path.empty())
-        return false;
+    if (path.empty() || isStandardStream(path))
+        return !path.empty();
     std::string problem = readProblem(resolvePath(context.folder, path));
     if (problem.empty())
         return true;
@@ -20,8 +20,8 @@ bool checkReadable(const CheckContext &context, const std::string &path, std::ve
 
 bool checkWritable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems)
 {
-    if (path.empty())
-        return false;
+    if (path.empty() || isStandardStream(path))
+        return !path.empty();
     std::string problem = writeProblem(resolvePath(context.folder, path));
     if (problem.empty())
         return true;

@@ -9,7 +9,7 @@
 namespace millrace {
 
 /// For check(): adds what is wrong with the file that the parameter `path` names. An empty path says nothing here, for
-/// that a required value is missing is found for all parameters alike. Returns whether all is well.
+/// that a required value is missing is found for all parameters alike; "-" is a standard stream. Returns whether all is well.
 bool checkReadable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems);
 bool checkWritable(const CheckContext &context, const std::string &path, std::vector<StepProblem> &problems);
 /// For check(): the parameter `param` names fields that don't come in. Says nothing where the fields aren't known.

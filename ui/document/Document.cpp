@@ -291,7 +291,9 @@ void Document::check()
     m_checkStop = std::stop_source();
     m_checking.setFuture(QtConcurrent::run(&m_pool, [state = m_history[m_now].pipeline, &registry = m_registry,
                                                      folder = toUtf8(folder()), stop = m_checkStop.get_token()] {
-        return Checked{state, asSeen(checkPipeline(*state, registry, folder, stop), *state, registry),
+        Problems problems = checkPipeline(*state, registry, folder, stop);
+        std::ranges::move(streamProblems(*state, registry), std::back_inserter(problems));
+        return Checked{state, asSeen(std::move(problems), *state, registry),
                        fieldsAlong(*state, registry, folder, stop)};
     }));
 }

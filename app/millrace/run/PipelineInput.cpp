@@ -14,11 +14,11 @@ namespace millrace {
 Result<PipelineInput> readPipelineInput(const std::string &file)
 {
     // By whatever name: what comes through a descriptor lies in no folder of its own.
-    const bool isStandardInput = file == "-",
-               isStream = isStandardInput || file.starts_with("/dev/") || file.starts_with("/proc/");
+    const bool isDash = file == "-", isStream = isDash || file.starts_with("/dev/") || file.starts_with("/proc/");
     PipelineInput input;
-    input.label = isStandardInput ? "standard input" : printable(file);
-    auto loaded = isStandardInput ? readPipeline(std::cin) : loadPipeline(file);
+    input.isStandardInput = isDash || file == "/dev/stdin" || file == "/dev/fd/0";
+    input.label = isDash ? "standard input" : printable(file);
+    auto loaded = isDash ? readPipeline(std::cin) : loadPipeline(file);
     if (!loaded)
         return failure(loaded.error().kind, input.label + ": " + loaded.error().message);
     std::error_code error;

@@ -17,6 +17,7 @@ struct PipelineInput
     std::string label;  ///< the file as given; what messages begin with
     std::string path;   ///< absolute; empty: standard input
     std::string folder; ///< that its relative paths are relative to
+    bool isStandardInput = false;
     Pipeline pipeline;
     Problems problems; ///< of the file itself
 

@@ -40,8 +40,14 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
         return !one.empty() && !other.empty() && one != "-" && realPath(one) == realPath(other);
     };
     for (const auto &[option, path] : {std::pair("--report ", watch.reportPath), {"--metrics ", watch.metricsPath}}) {
-        if (path.empty() || path == "-")
+        if (path.empty())
             continue;
+        if (isStandardStream(path)) {
+            if (const std::string user = userOfStream(input.pipeline, registry, ParamKind::OutputFile); !user.empty())
+                return failure(ErrorKind::Call, std::string(option) + "-: standard output is written by \"" + user
+                                                    + "\"; choose a file.");
+            continue;
+        }
         std::string use = isSame(path, input.path) ? "the pipeline itself" : std::string();
         if (use.empty())
             use = useOfFile(input.pipeline, registry, input.folder, std::filesystem::absolute(path).string());
@@ -57,6 +63,10 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
         use.starts_with("written"))
         return failure(ErrorKind::Call,
                        input.label + " itself is " + use + " and would be replaced; write to another file.");
+    const std::string user = input.isStandardInput ? userOfStream(input.pipeline, registry, ParamKind::InputFile) : "";
+    if (!user.empty())
+        return failure(ErrorKind::Call, "Standard input is the pipeline itself, so \"" + user
+                                            + "\" can't read it; put the pipeline or the data into a file.");
     return {};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/AtomicFile.h"
 
+#include "data/files/FilePath.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -82,10 +84,10 @@ std::string randomLetters()
     return text;
 }
 
-/// The number of an open descriptor that a path like /dev/stdout or /dev/fd/3 names, or -1.
+/// The number of an open descriptor that a path like "-", /dev/stdout or /dev/fd/3 names, or -1.
 int descriptorNamedBy(const std::string &path)
 {
-    if (path == "/dev/stdout")
+    if (isStandardStream(path) || path == "/dev/stdout")
         return STDOUT_FILENO;
     if (path == "/dev/stderr")
         return STDERR_FILENO;
@@ -211,6 +213,13 @@ std::string AtomicFile::targetOf(const std::string &path)
     return target;
 }
 
+bool AtomicFile::isStream(const std::string &path)
+{
+    struct stat status;
+    return descriptorNamedBy(path) >= 0
+           || (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
+}
+
 Result<> AtomicFile::open(const std::string &path)
 {
     abandon(false);
@@ -224,11 +233,11 @@ Result<> AtomicFile::open(const std::string &path)
 
     struct stat status;
     const bool exists = ::stat(path.c_str(), &status) == 0;
-    if (exists && S_ISDIR(status.st_mode))
-        return fail(EISDIR);
     Result<> opened;
-    if (descriptorNamedBy(path) >= 0 || (exists && !S_ISREG(status.st_mode))) {
+    if (isStream(path)) {
         opened = openThrough();
+    } else if (exists && S_ISDIR(status.st_mode)) {
+        return fail(EISDIR);
     } else {
         if (!exists && errno == ELOOP)
             return fail(ELOOP);
@@ -306,7 +315,8 @@ Result<> AtomicFile::writeOut(std::string_view bytes)
 
 Result<> AtomicFile::fail(int error)
 {
-    m_failure = "can't write " + pathInQuotes(m_path) + ": " + reasonOf(error, error == ENOENT ? m_target : m_path);
+    m_failure = "can't write " + (isStandardStream(m_path) ? "standard output" : pathInQuotes(m_path)) + ": "
+                + reasonOf(error, error == ENOENT ? m_target : m_path);
     m_used = NotWritable;
     return failure(ErrorKind::Io, m_failure);
 }

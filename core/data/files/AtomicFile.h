@@ -12,8 +12,8 @@ namespace millrace {
 
 /// A result file that appears under its name only when it is complete: it grows beside the target as
 /// `.NAME.XXXXXX.partial`, locked, and is renamed over it by commit(); what processes that were killed have left of the same target
-/// is removed by the next open(). A target that is no regular file (/dev/stdout, a FIFO) is
-/// written straight through.
+/// is removed by the next open(). A target that is no file ("-" and
+/// /dev/stdout: standard output; a FIFO) is written straight through.
 ///
 /// Errors are sentences with the path and the reason. One thread at a time.
 class AtomicFile
@@ -31,6 +31,8 @@ public:
     Result<> open(const std::string &path);
     /// The file that open() with that path would write: behind all links, also where there is none yet.
     static std::string targetOf(const std::string &path);
+    /// Whether open() with that path writes straight through: to standard output ("-"), an open descriptor, a pipe or a device.
+    static bool isStream(const std::string &path);
     bool isOpen() const { return m_descriptor >= 0; }
     const std::string &path() const { return m_path; }
     /// Bytes appended so far.

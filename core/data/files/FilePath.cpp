@@ -54,6 +54,16 @@ std::string resolvePath(const std::string &folder, const std::string &path)
     return folder.back() == '/' ? folder + path : folder + '/' + path;
 }
 
+bool isStandardStream(const std::string &path)
+{
+    return path == "-";
+}
+
+std::string resolveFile(const std::string &folder, const std::string &path)
+{
+    return isStandardStream(path) ? path : resolvePath(folder, path);
+}
+
 std::string fileName(const std::string &path)
 {
     std::string name = fs::path(path).filename().string();
@@ -63,7 +73,7 @@ std::string fileName(const std::string &path)
 bool isRegularFile(const std::string &path)
 {
     std::error_code ignored;
-    return fs::is_regular_file(path, ignored);
+    return !isStandardStream(path) && fs::is_regular_file(path, ignored);
 }
 
 Result<std::string> readWholeFile(const std::string &path)

@@ -11,6 +11,10 @@ namespace millrace {
 
 /// `path` as it is when absolute, else within `folder`.
 std::string resolvePath(const std::string &folder, const std::string &path);
+/// Whether the path of a file to read or write stands for the program's standard input or output: "-". A file of that name is "./-".
+bool isStandardStream(const std::string &path);
+/// resolvePath() for a file to read or write: "-" stays what it is.
+std::string resolveFile(const std::string &folder, const std::string &path);
 /// As std::filesystem::canonical and weakly_canonical, which tell a lack of memory as if something were wrong with the path: it is
 /// thrown as std::bad_alloc here, so that nobody goes on with an empty path.
 std::filesystem::path canonicalOf(const std::filesystem::path &path, std::error_code &error);

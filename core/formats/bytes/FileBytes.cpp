@@ -13,11 +13,6 @@
 
 namespace millrace {
 
-bool isStandardInput(const std::string &path)
-{
-    return path == "-";
-}
-
 FileBytes::~FileBytes()
 {
     close();
@@ -26,7 +21,7 @@ FileBytes::~FileBytes()
 Result<> FileBytes::open(const std::string &path, int stopFd)
 {
     close();
-    m_path = isStandardInput(path) ? "/dev/stdin" : path;
+    m_path = isStandardStream(path) ? "/dev/stdin" : path;
     m_stopFd = stopFd;
     if (std::string problem = readProblem(m_path); !problem.empty())
         return failure(ErrorKind::Io, std::move(problem));

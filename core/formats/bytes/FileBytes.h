@@ -49,7 +49,4 @@ private:
     std::atomic<uint64_t> m_taken{0}, m_length{0};
 };
 
-/// "-" and what else means the standard input of the program.
-bool isStandardInput(const std::string &path);
-
 } // namespace millrace

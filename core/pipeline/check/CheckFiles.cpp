@@ -13,16 +13,20 @@ namespace millrace {
 
 namespace {
 
+constexpr const char *StandardInput = "standard input", *StandardOutput = "standard output"; // of whoever runs it
+
 struct FileUser
 {
     size_t step = 0;
     std::string param, path;
 };
 
-/// One name for one file, however it is spelled; nothing for streams and devices, which may be used by several.
-std::string realName(const std::string &folder, const std::string &path)
+/// One name for one file, however it is spelled; nothing for devices, which may be used by several.
+std::string realName(const std::string &folder, const std::string &path, ParamKind kind)
 {
-    if (path.empty() || path == "-" || path.starts_with("/dev/"))
+    if (isStandardStream(path))
+        return kind == ParamKind::InputFile ? StandardInput : StandardOutput;
+    if (path.empty() || path.starts_with("/dev/"))
         return {};
     std::error_code error;
     const auto real = weaklyCanonicalOf(AtomicFile::targetOf(resolvePath(folder, path)), error);
@@ -49,11 +53,11 @@ std::vector<std::string> pathsOf(const std::string &folder, const Value &value, 
     return paths;
 }
 
-std::map<std::string, std::vector<FileUser>> usersOf(const PipelineIndex &pipelineIndex,
-                                                     const std::string &folder,
-                                                     ParamKind kind)
+using Users = std::map<std::string, std::vector<FileUser>>; // by the files' names
+
+Users usersOf(const PipelineIndex &pipelineIndex, const std::string &folder, ParamKind kind)
 {
-    std::map<std::string, std::vector<FileUser>> users;
+    Users users;
     for (size_t i = 0; i < pipelineIndex.graph.stepCount(); ++i) {
         const StepType *type = pipelineIndex.types[i];
         if (!pipelineIndex.isRunning[i] || !type)
@@ -61,7 +65,7 @@ std::map<std::string, std::vector<FileUser>> usersOf(const PipelineIndex &pipeli
         for (const Param &param : type->params) {
             const Value *value = param.kind == kind ? pipelineIndex.step(i).param(param.name) : nullptr;
             for (const std::string &path : value ? pathsOf(folder, *value, kind) : std::vector<std::string>())
-                if (const std::string name = realName(folder, path); !name.empty())
+                if (const std::string name = realName(folder, path, kind); !name.empty())
                     users[name].push_back({i, param.name, path});
         }
     }
@@ -75,7 +79,7 @@ std::string useOfFile(const Pipeline &pipeline,
                       const std::string &folder,
                       const std::string &path)
 {
-    const std::string name = realName(folder, path);
+    const std::string name = isStandardStream(path) ? "" : realName(folder, path, ParamKind::InputFile);
     if (name.empty())
         return {};
     const PipelineIndex pipelineIndex(pipeline, registry);
@@ -106,6 +110,38 @@ void checkFiles(const PipelineIndex &pipelineIndex, const std::string &folder, P
                                              .step(pipelineIndex.step(readers->second.front().step).id)
                                              .add("\" and would be replaced; write to another file.")));
     }
+    const auto found = read.find(StandardInput);
+    for (size_t i = 1; found != read.end() && i < found->second.size(); ++i)
+        problems.push_back(problemOf(Severity::Error, pipelineIndex.step(found->second[i].step).id,
+                                     found->second[i].param,
+                                     Sentence("Standard input is also read by \"")
+                                         .step(pipelineIndex.step(found->second.front().step).id)
+                                         .add("\", and can be read only once; choose a file.")));
+}
+
+Problems streamProblems(const Pipeline &pipeline, const StepRegistry &registry)
+{
+    Problems problems;
+    const PipelineIndex pipelineIndex(pipeline, registry);
+    const auto add = [&](ParamKind kind, const std::string &stream, const char *does) {
+        const auto users = usersOf(pipelineIndex, {}, kind);
+        const auto found = users.find(stream);
+        for (const FileUser &user : found == users.end() ? std::vector<FileUser>() : found->second)
+            problems.push_back(problemOf(
+                Severity::Error, pipelineIndex.step(user.step).id, user.param,
+                Sentence("\"-\" is " + stream + ", which only \"millrace run\" " + does + "; choose a file.")));
+    };
+    add(ParamKind::InputFile, StandardInput, "reads");
+    add(ParamKind::OutputFile, StandardOutput, "writes");
+    return problems;
+}
+
+std::string userOfStream(const Pipeline &pipeline, const StepRegistry &registry, ParamKind kind)
+{
+    const PipelineIndex pipelineIndex(pipeline, registry);
+    const auto users = usersOf(pipelineIndex, {}, kind);
+    const auto found = users.find(kind == ParamKind::InputFile ? StandardInput : StandardOutput);
+    return found == users.end() ? std::string() : pipelineIndex.step(found->second.front().step).id;
 }
 
 } // namespace millrace

@@ -19,6 +19,11 @@ Problems checkPipeline(const Pipeline &pipeline,
                        const std::string &folder,
                        const std::stop_token &stop = {});
 
+/// What keeps a pipeline from running in a window, which has no standard input and output: steps that read or write "-".
+Problems streamProblems(const Pipeline &pipeline, const StepRegistry &registry);
+/// The id of a running step that reads (ParamKind::InputFile) or writes (OutputFile) "-", the standard streams. Empty: there is none.
+std::string userOfStream(const Pipeline &pipeline, const StepRegistry &registry, ParamKind kind);
+
 /// What a running step does with this file, however its path is spelled: `read by "orders"`, `written by "report"`. Empty: nothing;
 /// also for streams and devices, which may be used by several. `path` is absolute or relative to the folder.
 std::string useOfFile(const Pipeline &pipeline,

@@ -150,7 +150,7 @@ Result<FileLook> lookAtFile(
     context.folder = folder;
     {
         BlockReader reader;
-        if (auto opened = reader.open(context.resolve(pathOf(*known, params))); !opened)
+        if (auto opened = reader.open(resolveFile(folder, pathOf(*known, params))); !opened)
             return opened.forward();
         const auto text = beginningOf(reader);
         if (!text)

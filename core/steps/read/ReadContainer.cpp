@@ -35,11 +35,11 @@ public:
             .kind(ParamKind::InputFile)
             .required()
             .title("File")
-            .help("The file to read. A relative path starts at the pipeline's folder.");
+            .help("The file to read. A relative path starts at the pipeline's folder; - stands for standard input.");
     }
     Result<> open(const StepContext &context) override
     {
-        auto columns = load(resolvePath(context.folder, m_path));
+        auto columns = load(resolveFile(context.folder, m_path));
         if (!columns)
             return columns.forward();
         m_columns = *std::move(columns);
@@ -51,7 +51,7 @@ public:
     void close() override { m_columns = {}; }
     SchemaPtr schema() const override { return m_columns.schema; }
     SourceProgress progress() const override;
-    std::string originName() const override { return fileName(m_path); }
+    std::string originName() const override { return isStandardStream(m_path) ? "standard input" : fileName(m_path); }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     SchemaPtr outputSchema(const CheckContext &context) const override;
     std::string summary() const override { return m_path; }
@@ -121,7 +121,7 @@ bool ReadContainer::canLookAhead(const std::string &path) const
 
 void ReadContainer::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    const std::string path = resolvePath(context.folder, m_path);
+    const std::string path = resolveFile(context.folder, m_path);
     if (!checkReadable(context, m_path, problems) || !canLookAhead(path))
         return;
     if (const auto columns = load(path); !columns)
@@ -130,7 +130,7 @@ void ReadContainer::check(const CheckContext &context, std::vector<StepProblem> 
 
 SchemaPtr ReadContainer::outputSchema(const CheckContext &context) const
 {
-    const std::string path = resolvePath(context.folder, m_path);
+    const std::string path = resolveFile(context.folder, m_path);
     if (!canLookAhead(path))
         return nullptr;
     const auto columns = load(path);

@@ -15,11 +15,6 @@ namespace millrace {
 namespace {
 constexpr size_t MostSample = size_t(4) << 20; // bytes, but for a first record that is longer
 
-std::string pathIn(const std::string &folder, const std::string &path)
-{
-    return isStandardInput(path) ? path : resolvePath(folder, path);
-}
-
 std::string encodingGuessOf(const BlockReader &reader, const std::string &path)
 {
     if (!reader.isEncodingGuessed())
@@ -94,7 +89,7 @@ Result<> TextSource::openAt(size_t index)
     m_line = 1;
     m_column = 1;
     m_origins->add(m_row, m_path);
-    return m_reader.open(pathIn(m_folder, m_path), m_stopFd, m_encoding);
+    return m_reader.open(resolveFile(m_folder, m_path), m_stopFd, m_encoding);
 }
 
 /// False: there is none.
@@ -200,7 +195,7 @@ bool TextSource::isSampleAtEnd(std::string_view &rest) const
 std::string TextSource::originName() const
 {
     if (m_paths.paths.size() == 1)
-        return isStandardInput(m_paths.paths[0]) ? "standard input" : fileName(m_paths.paths[0]);
+        return isStandardStream(m_paths.paths[0]) ? "standard input" : fileName(m_paths.paths[0]);
     return std::to_string(m_paths.paths.size()) + " files";
 }
 
@@ -224,7 +219,7 @@ void TextSource::check(const CheckContext &context, std::vector<StepProblem> &pr
         return;
     const std::string path = filesIn(context.folder)->front();
     BlockReader reader;
-    if (const auto opened = reader.open(pathIn(context.folder, path), -1, m_encoding); !opened)
+    if (const auto opened = reader.open(resolveFile(context.folder, path), -1, m_encoding); !opened)
         problems.push_back({true, "path", opened.error().message});
     else if (const std::string guess = encodingGuessOf(reader, path); !guess.empty())
         problems.push_back({false, "encoding", guess});
@@ -244,9 +239,7 @@ bool TextSource::checkFiles(const CheckContext &context, std::vector<StepProblem
         problems.push_back({true, "path", files.error().message});
         return false;
     }
-    return std::ranges::all_of(*files, [&](const std::string &path) {
-        return isStandardInput(path) || checkReadable(context, path, problems);
-    });
+    return std::ranges::all_of(*files, [&](const std::string &path) { return checkReadable(context, path, problems); });
 }
 
 bool TextSource::canLookAhead(const CheckContext &context) const
@@ -254,7 +247,7 @@ bool TextSource::canLookAhead(const CheckContext &context) const
     if (m_paths.paths.empty())
         return false;
     const auto files = filesIn(context.folder);
-    return files && isRegularFile(pathIn(context.folder, files->front()));
+    return files && isRegularFile(resolveFile(context.folder, files->front()));
 }
 
 StepProblem TextSource::problemOf(const Error &error) const

@@ -186,7 +186,9 @@ Result<SinkFile *> FileSink::fileOf(const std::string &path)
     if (m_files.size() >= MostFiles)
         return failure(ErrorKind::Io, "There would be more than " + std::to_string(MostFiles)
                                           + " files; choose a field with fewer values for \"path\".");
-    const std::string resolved = resolvePath(m_folder, path);
+    // A value that is "-" names a file.
+    const std::string resolved =
+        m_template.isPlain() ? resolveFile(m_folder, path) : resolvePath(m_folder.empty() ? "." : m_folder, path);
     if (!m_template.isPlain()) {
         std::error_code error;
         const std::filesystem::path folder = std::filesystem::path(resolved).parent_path();
@@ -253,8 +255,9 @@ void FileSink::check(const CheckContext &context, std::vector<StepProblem> &prob
         checkFields(context, "path", path.fields(), problems);
         return;
     }
-    const std::string target = resolvePath(context.folder, m_path);
-    if (checkWritable(context, m_path, problems) && modeNamed(m_mode) == WriteMode::New && isRegularFile(target))
+    const std::string target = resolveFile(context.folder, m_path);
+    if (checkWritable(context, m_path, problems) && modeNamed(m_mode) == WriteMode::New && !AtomicFile::isStream(target)
+        && isRegularFile(target))
         problems.push_back({true, "mode",
                             "There is a file " + inQuotes(m_path)
                                 + " already, which \"mode\" new leaves alone; choose another path or another mode."});

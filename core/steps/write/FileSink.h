@@ -42,7 +42,7 @@ protected:
             .title("File")
             .help("The file to write. A relative path starts at the pipeline's folder. The file appears when the run "
                   "has finished; until then an older one of that name stays. It is packed where its name ends with "
-                  ".gz, .zst, .xz, .bz2 or .lz4."
+                  ".gz, .zst, .xz, .bz2 or .lz4. - stands for standard output."
                   + more);
     }
     template <class T>

@@ -7,7 +7,6 @@
 #include "formats/bytes/FileBytes.h"
 #include "formats/bytes/Transcoder.h"
 
-#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -46,17 +45,15 @@ Result<> ResultFile::open(const std::string &path, const ResultForm &form)
     m_packer.reset();
     m_encoder.reset();
     m_hasOlderText = false;
-    std::error_code ignored;
-    const bool isThere = std::filesystem::exists(path, ignored);
-    const bool isInTheWay = form.mode == WriteMode::New && isThere && isRegularFile(path);
-    if (isInTheWay)
+    const bool isThere = !AtomicFile::isStream(path) && isRegularFile(path);
+    if (form.mode == WriteMode::New && isThere)
         return failure(ErrorKind::Io,
                        "There is a file " + inQuotes(path)
                            + " already, which \"mode\" new leaves alone; choose another path or another mode.");
     if (auto opened = m_file->open(path); !opened)
         return opened;
     m_packing = packingOfName(path);
-    if (form.mode == WriteMode::Append && isThere && isRegularFile(path))
+    if (form.mode == WriteMode::Append && isThere)
         if (auto begun = beginAsCopy(path); !begun)
             return begun;
     m_isPacked = false;

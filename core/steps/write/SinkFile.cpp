@@ -3,16 +3,13 @@
 
 #include "data/files/FilePath.h"
 
-#include <filesystem>
-
 namespace millrace {
 
 Result<> SinkFile::open(const std::string &path, const ResultForm &form)
 {
-    std::error_code ignored;
     m_path = path;
     m_form = form;
-    m_isReadAlong = std::filesystem::exists(path, ignored) && !isRegularFile(path);
+    m_isReadAlong = AtomicFile::isStream(path) && !isRegularFile(isStandardStream(path) ? "/dev/stdout" : path);
     m_items = 0;
     if (auto opened = m_result->open(path, form); !opened)
         return opened;

@@ -87,7 +87,7 @@ public:
     }
     Result<> open(const StepContext &context) override
     {
-        const std::string folder = std::filesystem::path(resolvePath(context.folder, m_path)).parent_path().string();
+        const std::string folder = std::filesystem::path(resolveFile(context.folder, m_path)).parent_path().string();
         for (Spool &part : m_parts)
             part.start(folder.empty() ? "." : folder);
         m_hasExpectedOutputs = false;

@@ -9,8 +9,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace millrace {
 
@@ -30,6 +32,22 @@ private:
     std::string m_token;
 };
 
+/// Reads files.
+class Reader final : public Source
+{
+public:
+    static void describe(StepBuilder<Reader> &step)
+    {
+        step.id("reader").family(Family::Source);
+        step.param("path", &Reader::m_paths).kind(ParamKind::InputFile).help("Files.");
+    }
+    Result<bool> fetch(Batch &, size_t) override { return false; }
+    SchemaPtr schema() const override { return nullptr; }
+
+private:
+    std::vector<std::string> m_paths;
+};
+
 } // namespace
 
 class TestDocumentRules : public QObject
@@ -47,6 +65,22 @@ private Q_SLOTS:
     }
 
     void cleanup() { m_document.reset(); }
+
+    void aWindowHasNoStandardStreams()
+    {
+        m_registry.add<Reader>();
+        QFile file(m_path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"millrace": 1, "steps": [{"id": "r", "type": "reader", "params": {"path": ["x", "-"]}}]})");
+        file.close();
+        QSignalSpy checked(m_document.get(), &Document::problemsChanged);
+        m_document->open(m_path);
+        QVERIFY(checked.wait());
+        const Problems problems = m_document->problems();
+        const auto found = std::ranges::find(problems, std::string("path"), &Problem::param);
+        QVERIFY(found != problems.end() && found->severity == Severity::Error && found->step == "r");
+        QVERIFY2(found->text.find("is standard input") != std::string::npos, found->text.c_str());
+    }
 
     void aSecretInPlainIsNeitherKeptNorSaved()
     {
