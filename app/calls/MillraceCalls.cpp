@@ -77,11 +77,13 @@ const CommandSpec PeekCommand{
     "peek",
     {"FILE", Meaning::File},
     "shows how a data file would be read",
-    "Looks at the beginning of the data file FILE and prints how it would be read: the step, the encoding, line ends "
+    "Looks at the beginning of the data file FILE (\"-\": standard input) and prints how it would be read: the step, "
+    "the encoding, line ends "
     "and packing, "
     "each guess with its parameter, its reason and what fits nearly as well, and the first rows with the types of "
     "their "
-    "fields. Reads a few hundred KiB at the most, however large the file is. Exit status 2 where it can't be read.",
+    "fields. Reads a few hundred KiB at the most, however large the file is, and of a pipe what comes without a pause. "
+    "Exit status 2 where it can't be read.",
     {{"json", {}, "the same for programs"}}};
 
 const CommandSpec StepsCommand{

@@ -128,6 +128,70 @@ private Q_SLOTS:
             QVERIFY2(ended.errors.contains("Standard input is the pipeline itself"), ended.errors.constData());
         }
     }
+    void peekShowsAPipeAsItShowsAFile_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("packer");
+        QByteArray table = "name;price\r\n", list = "[", lines;
+        for (int i = 0; i < 40'000; ++i) {
+            const QByteArray number = QByteArray::number(i);
+            table += "Anna " + number + ";" + number + ",5\r\n";
+            list += (i > 0 ? ",\n" : "") + ("{\"id\": " + number + ", \"name\": \"Anna\"}");
+            lines += "{\"id\": " + number + "}\n";
+        }
+        QTest::newRow("a short table") << table.left(100) << QByteArray();
+        QTest::newRow("a long table") << table << QByteArray();
+        QTest::newRow("a list") << list + "]" << QByteArray();
+        QTest::newRow("JSON Lines") << lines << QByteArray();
+        QTest::newRow("a packed table") << table << QByteArray("gzip");
+        QTest::newRow("a long packed table") << table + table + table << QByteArray("zstd");
+        QTest::newRow("UTF-16") << QString::fromUtf8(table).toUtf8() << QByteArray("iconv -t UTF-16");
+    }
+    void peekShowsAPipeAsItShowsAFile()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, packer);
+        write("plain", text);
+        QProcess shell;
+        shell.setWorkingDirectory(folder());
+        const auto bash = [&](const QByteArray &command) {
+            shell.start(L("bash"), {L("-c"), QString::fromUtf8(command)});
+            return end(shell);
+        };
+        QCOMPARE(bash((packer.isEmpty() ? QByteArray("cat") : packer) + " <plain >x && mkfifo fifo").status, 0);
+        const auto isLookedAtAs = [&](const QByteArray &name, const Ended &ended) {
+            const QByteArray wanted = run({L("peek"), path("x")}).output;
+            const qsizetype head = wanted.indexOf(": ");
+            if (ended.status == 0 && ended.output == name + wanted.mid(head))
+                return true;
+            qInfo("%s\nis said of the file, of the pipe\n%s%s", wanted.constData(), ended.output.constData(),
+                  ended.errors.constData());
+            return false;
+        };
+        const QByteArray peek = QByteArrayLiteral(MILLRACE_PROGRAM) + " peek ";
+        QVERIFY(isLookedAtAs("standard input", bash("cat x | " + peek + "-")));
+        QVERIFY(isLookedAtAs("standard input", bash(peek + "- <x")));
+        QVERIFY(isLookedAtAs("/dev/stdin", bash("cat x | " + peek + "/dev/stdin")));
+        QVERIFY(isLookedAtAs("fifo", bash("(cat x >fifo &) ; " + peek + "fifo")));
+        QVERIFY(isLookedAtAs("/dev/fd/7", bash(peek + "/dev/fd/7 7< <(cat x)")));
+    }
+    void peekWaitsForNoEnd()
+    {
+        const auto process = start({L("peek"), L("-")});
+        process->write("a;b\n1;x\n2;unfini");
+        QVERIFY(process->waitForFinished(30'000)); // though the pipe is open
+        const QByteArray shown = process->readAllStandardOutput();
+        QVERIFY2(shown.contains("\n      1  x\n") && !shown.contains("unfini"), shown.constData());
+    }
+    void peekReadsOnlyTheBeginningOfWhatHasNoEnd()
+    {
+        QProcess shell;
+        shell.start(L("bash"), {L("-c"), L("yes 'a;b' | " MILLRACE_PROGRAM " peek -")});
+        QCOMPARE(end(shell).status, 0);
+        const Ended zeros = run({L("peek"), L("/dev/zero")});
+        QCOMPARE(zeros.status, 2);
+        QVERIFY2(zeros.errors.contains("no text"), zeros.errors.constData());
+    }
 
 private:
     Ended runWith(const QByteArray &input, const QStringList &words)

@@ -68,8 +68,8 @@ std::string kindName(const std::string &type)
 
 std::string headLine(const std::string &path, const FileLook &look)
 {
-    return path + ": " + kindName(look.type) + ", read by " + look.type + "; " + look.encoding
-           + (look.isEncodingGuessed ? ", which is a guess" : "")
+    return (path == "-" ? "standard input" : path) + ": " + kindName(look.type) + ", read by " + look.type + "; "
+           + look.encoding + (look.isEncodingGuessed ? ", which is a guess" : "")
            + (look.lineEnd.empty() ? "" : "; line ends " + look.lineEnd)
            + (look.packing.empty() ? "" : "; packed by " + look.packing) + '\n';
 }
@@ -156,6 +156,18 @@ std::string page(const std::string &path, const FileLook &look)
     return text;
 }
 
+Result<FileLook> lookAt(const StepRegistry &registry, const std::string &path)
+{
+    const auto stream = headForLook(path);
+    if (!stream)
+        return stream.forward();
+    const StreamHead *const head = *stream ? &**stream : nullptr;
+    const auto type = sourceTypeFor(registry, path, head);
+    if (!type)
+        return type.forward();
+    return lookAtFile(registry, *type, Members{{"path", path}}, {}, ShownItems, head);
+}
+
 } // namespace
 
 int peekCommand(const Arguments &arguments, const StepRegistry &registry)
@@ -166,11 +178,7 @@ int peekCommand(const Arguments &arguments, const StepRegistry &registry)
     if (call->words.size() != 1)
         return wrongCall("peek", "Name one data file.");
     const std::string &path = call->words.front();
-    if (path == "-")
-        return wrongCall("peek", "A file is looked at, not standard input: write that to a file first.");
-    const auto type = sourceTypeFor(registry, path);
-    const auto look =
-        type ? lookAtFile(registry, *type, Members{{"path", path}}, {}, ShownItems) : Result<FileLook>(type.forward());
+    const auto look = lookAt(registry, path);
     if (!look) {
         printError(printable(look.error().message));
         return WrongCall;

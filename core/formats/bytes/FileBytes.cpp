@@ -9,9 +9,14 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace millrace {
+
+namespace {
+constexpr int MostPause = 1000; // milliseconds, in what is only looked at
+}
 
 FileBytes::~FileBytes()
 {
@@ -21,21 +26,56 @@ FileBytes::~FileBytes()
 Result<> FileBytes::open(const std::string &path, int stopFd)
 {
     close();
-    m_path = isStandardStream(path) ? "/dev/stdin" : path;
+    m_path = path;
     m_stopFd = stopFd;
-    if (std::string problem = readProblem(m_path); !problem.empty())
-        return failure(ErrorKind::Io, std::move(problem));
-    m_file = ::open(m_path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe may have no writer yet
-    if (m_file < 0)
-        return failure(ErrorKind::Io,
-                       "The file " + inQuotes(m_path) + " can't be opened: " + std::strerror(errno) + ".");
+    if (auto opened = isStandardStream(path) ? openStandardInput() : openFile(); !opened)
+        return opened;
     m_watch.start(m_file);
     m_length = m_watch.length();
     m_taken = 0;
-    m_atEnd = false;
+    m_atEnd = m_isCutOff = false;
     m_head.clear();
     m_headTaken = 0;
     return {};
+}
+
+Result<> FileBytes::openFile()
+{
+    if (std::string problem = readProblem(m_path); !problem.empty())
+        return failure(ErrorKind::Io, std::move(problem));
+    m_file = ::open(m_path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe may have no writer yet
+    return m_file >= 0 ? Result<>() : cannotBeOpened(errno);
+}
+
+/// A file is opened by its name, to be read from its beginning each time. Of anything else the descriptor is all that surely can be
+/// read: sockets have no name, and pipes may be another user's.
+Result<> FileBytes::openStandardInput()
+{
+    m_path = "/dev/stdin";
+    if (isRegularFile(m_path))
+        return openFile();
+    struct stat info = {};
+    m_file = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    return m_file < 0                                             ? cannotBeOpened(errno)
+           : ::fstat(m_file, &info) == 0 && S_ISDIR(info.st_mode) ? cannotBeOpened(EISDIR)
+                                                                  : Result<>();
+}
+
+Result<> FileBytes::cannotBeOpened(int reason) const
+{
+    return failure(ErrorKind::Io, "The file " + inQuotes(m_path) + " can't be opened: " + std::strerror(reason) + ".");
+}
+
+void FileBytes::open(const StreamHead &head)
+{
+    close();
+    m_path = head.path;
+    m_watch = {};
+    m_length = m_taken = 0;
+    m_atEnd = true;
+    m_isCutOff = !head.isWhole;
+    m_head = head.bytes;
+    m_headTaken = 0;
 }
 
 void FileBytes::close()
@@ -47,10 +87,18 @@ void FileBytes::close()
 
 bool FileBytes::wouldWait() const
 {
-    if (m_watch.isRegular() || m_atEnd || m_headTaken < m_head.size())
-        return false;
+    return !m_watch.isRegular() && !m_atEnd && m_headTaken == m_head.size() && isSilent(0);
+}
+
+bool FileBytes::pauses(int milliseconds) const
+{
+    return !m_watch.isRegular() && ::isatty(m_file) == 0 && isSilent(milliseconds);
+}
+
+bool FileBytes::isSilent(int milliseconds) const
+{
     pollfd waiting{m_file, POLLIN, 0};
-    return ::poll(&waiting, 1, 0) == 0;
+    return ::poll(&waiting, 1, milliseconds) == 0;
 }
 
 /// Until there is something to read, or the end of it. A pipe that nobody has opened for writing yet has neither.
@@ -97,7 +145,7 @@ Result<std::string_view> FileBytes::peek(size_t bytes)
         if (!count)
             return count.forward();
     }
-    return std::string_view(m_head).substr(m_headTaken);
+    return std::string_view(m_head).substr(m_headTaken, bytes);
 }
 
 Result<size_t> FileBytes::read(char *to, size_t most)
@@ -114,6 +162,28 @@ Result<size_t> FileBytes::read(char *to, size_t most)
     }
     m_taken.fetch_add(count, std::memory_order_relaxed);
     return count;
+}
+
+Result<StreamHead> headOf(const std::string &path, size_t most)
+{
+    FileBytes file;
+    if (auto opened = file.open(path); !opened)
+        return opened.forward();
+    StreamHead head{file.path(), {}, false};
+    while (head.bytes.size() < most) {
+        if (!head.bytes.empty() && file.pauses(MostPause))
+            return head;
+        const size_t length = head.bytes.size();
+        head.bytes.resize(most);
+        const auto count = file.read(head.bytes.data() + length, most - length);
+        head.bytes.resize(length + (count ? *count : 0));
+        if (!count)
+            return count.forward();
+        head.isWhole = *count == 0;
+        if (head.isWhole)
+            return head;
+    }
+    return head;
 }
 
 } // namespace millrace

@@ -111,7 +111,7 @@ Result<bool> JsonCutter::advance(BlockReader &reader, TextPlace &place)
             return true;
         if (*found == Found::More) {
             if (reader.isAtEnd() && reader.available() == 0) {
-                if (m_frames.empty() && !m_skipped.isActive)
+                if ((m_frames.empty() && !m_skipped.isActive) || reader.isCutOff())
                     return false;
                 return faultAt(place, "the file ends here, within the document that begins in line "
                                           + std::to_string(m_documentLine) + "; it seems to be cut off");

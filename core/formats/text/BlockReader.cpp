@@ -57,7 +57,7 @@ BlockReader::~BlockReader()
     close();
 }
 
-Result<> BlockReader::open(const std::string &path, int stopFd, const std::string &encoding)
+Result<> BlockReader::open(const std::string &path, int stopFd, const std::string &encoding, const StreamHead *head)
 {
     close();
     m_unpacked.reset();
@@ -68,7 +68,9 @@ Result<> BlockReader::open(const std::string &path, int stopFd, const std::strin
     m_begin = m_end = 0;
     m_pool = std::make_shared<Pool>();
     m_block = Pool::take(m_pool, BlockSize);
-    if (auto opened = m_file.open(path, stopFd); !opened)
+    if (head)
+        m_file.open(*head);
+    else if (auto opened = m_file.open(path, stopFd); !opened)
         return opened;
     if (auto opened = openSource(); !opened)
         return opened;
@@ -177,10 +179,11 @@ Result<> BlockReader::readMore()
     const size_t least = kept > BlockSize / 2 ? m_block->bytes.size() : m_end + 1;
     while (m_end < least && !m_atEnd) {
         auto count = m_source->read(m_block->bytes.data() + m_end, m_block->bytes.size() - m_end);
-        if (!count)
+        const bool isBrokenOff = !count && m_file.isCutOff(); // within what packs it
+        if (!count && !isBrokenOff)
             return count.forward();
-        m_end += *count;
-        m_atEnd = *count == 0;
+        m_end += count ? *count : 0;
+        m_atEnd = isBrokenOff || *count == 0;
     }
     return {};
 }

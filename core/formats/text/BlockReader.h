@@ -38,7 +38,11 @@ public:
     /// Opens the file, reads its beginning and skips a byte-order mark. `encoding`: of its text; "auto": guessed. Fails for what
     /// can't be read and what is no text.
     /// What waits for another program here or in readMore() fails with the kind "interrupted" once `stopFd` is readable.
-    Result<> open(const std::string &path, int stopFd = -1, const std::string &encoding = AutoEncoding);
+    /// `head`: what was read of a stream of that path before, of which no more is read; null: the file is opened.
+    Result<> open(const std::string &path,
+                  int stopFd = -1,
+                  const std::string &encoding = AutoEncoding,
+                  const StreamHead *head = nullptr);
     void close();
     /// Of the open file's text.
     const std::string &encoding() const { return m_encoding; }
@@ -52,6 +56,8 @@ public:
     size_t available() const { return m_end - m_begin; }
     /// Whether nothing comes after end().
     bool isAtEnd() const { return m_atEnd; }
+    /// Whether it is at its end only because no more of it may be read: the last record may be the beginning of one.
+    bool isCutOff() const { return m_atEnd && m_file.isCutOff(); }
     /// Whether readMore() would wait for another program (pipes only).
     bool wouldWait() const;
     /// Reads on behind end(). Moves begin() and end().

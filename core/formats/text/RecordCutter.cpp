@@ -95,8 +95,12 @@ Result<RecordRun> cutRecords(BlockReader &reader,
             continue;
         }
         // The last record may be too long as well: only what is short enough to be one ends with the file.
-        const bool isEnd = reader.isAtEnd() && reader.available() <= limits.one;
+        bool isEnd = reader.isAtEnd() && !reader.isCutOff() && reader.available() <= limits.one;
         cutter.cut({reader.begin(), reader.available()}, isEnd, items, run);
+        if (reader.isCutOff() && run.rows == 0 && reader.available() <= limits.one) { // better than none
+            isEnd = true;
+            cutter.cut({reader.begin(), reader.available()}, isEnd, items, run);
+        }
         if (run.rows == items || isEnd || run.isOver)
             return run;
         const size_t unfinished = reader.available() - run.bytes;

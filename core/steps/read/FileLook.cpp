@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr size_t MostRecord = size_t(512) << 10; // bytes
 constexpr size_t MostLookedAhead = size_t(256) << 10;
+constexpr size_t MostOfStream = size_t(256) << 10;
 constexpr size_t LookedAt = 64 * 1024;    // bytes that tell what a text is, and how its lines end
 constexpr size_t PeekedBytes = 16 * 1024; // bytes that tell whether it is a table
 constexpr double NearlyAll = 0.9;         // of a table's records
@@ -106,10 +108,19 @@ Result<> readItems(Source &source, size_t items, FileLook &look)
 
 } // namespace
 
-Result<std::string> sourceTypeFor(const StepRegistry &registry, const std::string &path)
+Result<std::optional<StreamHead>> headForLook(const std::string &path)
+{
+    std::error_code ignored;
+    if (!isStandardStream(path) && !std::filesystem::is_other(path, ignored))
+        return std::optional<StreamHead>();
+    auto head = headOf(path, MostOfStream);
+    return head ? Result<std::optional<StreamHead>>(*std::move(head)) : head.forward();
+}
+
+Result<std::string> sourceTypeFor(const StepRegistry &registry, const std::string &path, const StreamHead *head)
 {
     BlockReader reader;
-    if (auto opened = reader.open(path); !opened)
+    if (auto opened = reader.open(path, -1, BlockReader::AutoEncoding, head); !opened)
         return opened.forward();
     const auto text = beginningOf(reader);
     if (!text)
@@ -129,11 +140,16 @@ Result<std::string> sourceTypeFor(const StepRegistry &registry, const std::strin
         return std::string("read.jsonl");
     const StepType *const byName = registry.forFile(suffix);
     const bool isTableName = byName && byName->id == "read.csv";
-    return std::string(isTableName || isTable(*text, reader.isAtEnd()) ? "read.csv" : "read.lines");
+    return std::string(isTableName || isTable(*text, reader.isAtEnd() && !reader.isCutOff()) ? "read.csv"
+                                                                                             : "read.lines");
 }
 
-Result<FileLook> lookAtFile(
-    const StepRegistry &registry, const std::string &type, const Value &params, const std::string &folder, size_t items)
+Result<FileLook> lookAtFile(const StepRegistry &registry,
+                            const std::string &type,
+                            const Value &params,
+                            const std::string &folder,
+                            size_t items,
+                            const StreamHead *head)
 {
     const StepType *const known = registry.find(type);
     if (!known || known->kind != StepKind::Source || !params.isObject())
@@ -149,8 +165,12 @@ Result<FileLook> lookAtFile(
     StepContext context;
     context.folder = folder;
     {
+        const std::string path = resolveFile(folder, pathOf(*known, params));
+        std::error_code ignored;
+        if (!head && (isStandardStream(path) || std::filesystem::is_other(path, ignored)))
+            return failure(ErrorKind::Io, inQuotes(path) + " can be read only once, so it isn't looked at.");
         BlockReader reader;
-        if (auto opened = reader.open(resolveFile(folder, pathOf(*known, params))); !opened)
+        if (auto opened = reader.open(path, -1, BlockReader::AutoEncoding, head); !opened)
             return opened.forward();
         const auto text = beginningOf(reader);
         if (!text)
@@ -160,7 +180,10 @@ Result<FileLook> lookAtFile(
         look.packing = reader.packing() == Packing::None ? std::string() : packingName(reader.packing());
         look.lineEnd = lineEndOf(*text);
     }
-    source->onlyLook(MostRecord, MostLookedAhead);
+    if (head)
+        source->onlyLook(MostOfStream / 2, MostOfStream / 2, head);
+    else
+        source->onlyLook(MostRecord, MostLookedAhead);
     if (auto opened = source->open(context); !opened)
         return opened.forward();
     if (auto read = readItems(*source, items, look); !read)

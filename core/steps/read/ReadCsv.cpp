@@ -138,7 +138,7 @@ Result<CsvLayout> ReadCsv::beginLayout(const CsvSettings &settings)
         return text.forward();
     if (const std::string other = otherFormatOf(*text); !other.empty() && !settings.delimiter)
         return failure(ErrorKind::Parse, "The file " + inQuotes(m_path) + ' ' + other + '.');
-    const bool isWhole = m_reader.isAtEnd() && m_reader.available() == text->size();
+    const bool isWhole = m_reader.isAtEnd() && !m_reader.isCutOff() && m_reader.available() == text->size();
     const std::string_view first = text->substr(0, FirstGuessedBytes);
     CsvGuess guess = guessCsv(first, isWhole && first.size() == text->size(), settings);
     if (!guess.isClear && first.size() < text->size())

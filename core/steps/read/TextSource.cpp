@@ -89,7 +89,7 @@ Result<> TextSource::openAt(size_t index)
     m_line = 1;
     m_column = 1;
     m_origins->add(m_row, m_path);
-    return m_reader.open(resolveFile(m_folder, m_path), m_stopFd, m_encoding);
+    return m_reader.open(resolveFile(m_folder, m_path), m_stopFd, m_encoding, m_head);
 }
 
 /// False: there is none.
@@ -189,7 +189,7 @@ bool TextSource::hasRecord() const
 bool TextSource::isSampleAtEnd(std::string_view &rest) const
 {
     rest = std::string_view(m_reader.begin(), m_reader.available()).substr(m_sampled);
-    return m_reader.isAtEnd() && m_files.size() == 1;
+    return m_reader.isAtEnd() && !m_reader.isCutOff() && m_files.size() == 1;
 }
 
 std::string TextSource::originName() const

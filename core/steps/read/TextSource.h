@@ -50,11 +50,12 @@ public:
     /// What may not be as it was meant in the file that is open: sentences.
     virtual std::vector<std::string> warnings() const { return {}; }
     /// Before open(), for a look at a file that isn't read to its end: a record of more than `mostRecord` bytes is given up, and about
-    /// `mostSample` bytes are looked at for the layout.
-    void onlyLook(size_t mostRecord, size_t mostSample = MostSample)
+    /// `mostSample` bytes are looked at for the layout. `head`: all that is read of a stream.
+    void onlyLook(size_t mostRecord, size_t mostSample = MostSample, const StreamHead *head = nullptr)
     {
         m_mostRecord = mostRecord;
         m_mostSample = mostSample;
+        m_head = head;
     }
 
 protected:
@@ -137,6 +138,7 @@ private:
 
     std::string m_folder;
     int m_stopFd = -1;
+    const StreamHead *m_head = nullptr;
     std::vector<std::string> m_files;
     std::atomic<size_t> m_fileIndex{0}, m_fileCount{0};
 };
