@@ -28,6 +28,7 @@ private Q_SLOTS:
     void nothingIsLeftWhenItIsDropped();
     void abandonedItemsMayBeKept();
     void abandonedItemsReplaceThoseOfAnEarlierRun();
+    void abandonedItemsReplaceNoneOfARunThatGotFurther();
     void abandonedItemsReplaceNoOtherFile();
     void permissionsFollowTheUmaskOrTheOldFile();
     void symbolicLinksAreFollowed();
@@ -135,7 +136,7 @@ void TestAtomicFile::abandonedItemsMayBeKept()
 
 void TestAtomicFile::abandonedItemsReplaceThoseOfAnEarlierRun()
 {
-    for (const char *items : {"first", "second"}) {
+    for (const char *items : {"first", "after"}) {
         AtomicFile file;
         QVERIFY(file.open(path("report.csv")));
         QVERIFY(file.append(items));
@@ -146,6 +147,23 @@ void TestAtomicFile::abandonedItemsReplaceThoseOfAnEarlierRun()
         QCOMPARE(content("report.csv.partial"), QByteArray(items));
     }
     QCOMPARE(names().size(), 1);
+}
+
+void TestAtomicFile::abandonedItemsReplaceNoneOfARunThatGotFurther()
+{
+    const auto keep = [this](const char *items) {
+        AtomicFile file;
+        return file.open(path("report.csv")) && file.append(items) ? file.abandon(true) : "not written";
+    };
+    const std::string first = keep("the longest one");
+    if (::lgetxattr(first.c_str(), "user.millrace.partial", nullptr, 0) < 0)
+        QSKIP("This file system keeps no marks, so each file gets a name of its own.");
+    QCOMPARE(keep(""), std::string());
+    QCOMPARE(keep("shorter"), path("report.csv.partial2"));
+    QCOMPARE(keep("short"), path("report.csv.partial2"));
+    QCOMPARE(content("report.csv.partial"), QByteArray("the longest one"));
+    QCOMPARE(content("report.csv.partial2"), QByteArray("short"));
+    QCOMPARE(names().size(), 2);
 }
 
 void TestAtomicFile::abandonedItemsReplaceNoOtherFile()

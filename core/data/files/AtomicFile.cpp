@@ -106,14 +106,25 @@ bool isLeftOver(const std::string &path)
            && ::lgetxattr(path.c_str(), LeftOverMark, nullptr, 0) >= 0;
 }
 
-/// Never over a file that may be anybody's: `path`, else `path`2, `path`3, … Empty: there it can't be.
+uint64_t bytesOf(const std::string &path)
+{
+    struct stat status;
+    return ::lstat(path.c_str(), &status) == 0 ? uint64_t(status.st_size) : 0;
+}
+
+/// Never over a file that may be anybody's, nor over a longer one of an earlier run, which got further: `path`, else `path`2, `path`3,
+/// … The second one of earlier runs gives way in any case, or there would be more and more. Empty: there it can't be.
 std::string moveToFreeName(const std::string &from, const std::string &path)
 {
+    bool mayReplaceLonger = false;
     ::lsetxattr(from.c_str(), LeftOverMark, "1", 1, 0); // where the file system keeps none, each has a name of its own
     for (int number = 1; number <= MostAttempts; ++number) {
         std::string free = path + (number > 1 ? std::to_string(number) : "");
-        if (isLeftOver(free) && ::rename(from.c_str(), free.c_str()) == 0)
-            return free;
+        if (isLeftOver(free)) {
+            if ((mayReplaceLonger || bytesOf(from) >= bytesOf(free)) && ::rename(from.c_str(), free.c_str()) == 0)
+                return free;
+            mayReplaceLonger = true;
+        }
         if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, free.c_str(), RENAME_NOREPLACE) == 0)
             return free;
         const bool isUnknown = errno == EINVAL || errno == ENOSYS; // to some file systems
@@ -407,7 +418,8 @@ std::string AtomicFile::abandon(bool keep)
         (void)flush(); // what fits is kept
     m_used = NotWritable;
     const std::string temporary = std::exchange(m_temporary, {});
-    std::string kept = keep && !temporary.empty() ? moveToFreeName(temporary, m_target + ".partial") : std::string();
+    keep = keep && !temporary.empty() && bytesOf(temporary) > 0;
+    std::string kept = keep ? moveToFreeName(temporary, m_target + ".partial") : std::string();
     if (kept.empty() && !temporary.empty())
         ::unlink(temporary.c_str());
     if (isOpen())

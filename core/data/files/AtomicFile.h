@@ -61,8 +61,9 @@ public:
     bool isSuspended() const { return !isOpen() && !m_temporary.empty(); }
     /// Where the file grows; empty: it is written straight through.
     const std::string &temporary() const { return m_temporary; }
-    /// Gives the file up: removes it, or keeps it as `TARGET.partial` (`TARGET.partial2`, … where there is a file of that
-    /// name that no earlier run left) and returns that name. The target stays as it was.
+    /// Gives the file up: removes it, or keeps what of it is on the disk, if anything, as `TARGET.partial` (`TARGET.partial2`, … where
+    /// there is a file of that name that no earlier run left, or a longer one that one left) and returns that name. The target stays as
+    /// it was.
     std::string abandon(bool keep);
 
 private:

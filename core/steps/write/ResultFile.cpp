@@ -138,7 +138,7 @@ Result<> ResultFile::commit()
 std::string ResultFile::abandon(bool keep)
 {
     if (keep)
-        keep = finishPacking().has_value(); // so that it can be unpacked
+        (void)finishPacking(); // where the disk is full, what is there can still be unpacked up to its end
     m_packer.reset();
     return m_file->abandon(keep);
 }
