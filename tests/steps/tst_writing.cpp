@@ -355,7 +355,19 @@ private Q_SLOTS:
         row("and the other way round", "a,b\n1,2\n", R"(, "delimiter": ";")", "seem to be parted by \",\"");
         row("CRLF", "a,b\r\n1,2\r\n", "", "end with CR LF; set \"lineEnd\" to \"crlf\"");
         row("LF", "a,b\n1,2\n", R"(, "lineEnd": "crlf")", "end with LF alone; set \"lineEnd\" to \"lf\"");
-        row("no UTF-8", "a,b\n\xe4,2\n", "", "isn't in the encoding that it would go on with");
+        row("no UTF-8", "a,b\n\xe4,2\n", "",
+            "isn't in the encoding that it would go on with, UTF-8, but text of another");
+        const char *const windows = ", \"encoding\": \"windows-1252\"";
+        row("UTF-8", "a,b\n\xc3\xa4,2\n", windows, "windows-1252, but UTF-8; set \"encoding\" to UTF-8, or");
+        row("a byte that it hasn't", "a,b\n\x81\xe4,2\n", windows, "isn't in the encoding that it would go on with");
+        row("not as wide", "a,b\n1,2\n", ", \"encoding\": \"UTF-16\"", "UTF-16, but ASCII; set \"encoding\" to ASCII");
+        QTest::newRow("wider") << QByteArray("\xff\xfe"
+                                             "a\0,\0b\0\n\0",
+                                             10)
+                               << QByteArray() << QByteArray("UTF-8, but UTF-16LE; set");
+        QTest::newRow("the other way round")
+            << QByteArray("\xfe\xff\0a\0,\0b\0\n", 10) << QByteArray(", \"encoding\": \"UTF-16\"")
+            << QByteArray("UTF-16, but UTF-16BE; set");
     }
     void aFileThatIsWrittenOtherwiseIsNotGoneOnWith()
     {
@@ -369,6 +381,40 @@ private Q_SLOTS:
             writing.add(R"([{"a": 3, "b": 4}])").finish();
         QVERIFY2(bytes(writing.failure).contains(problem), writing.failure.c_str());
         COMPARE_TEXT(folder.read("a.csv"), older.toStdString());
+    }
+    void textOfTheSameEncodingIsGoneOnWith_data()
+    {
+        QTest::addColumn<QByteArray>("older");
+        QTest::addColumn<QByteArray>("encoding");
+        QTest::addColumn<QByteArray>("added");
+        QTest::newRow("ASCII as UTF-8") << QByteArray("x\n") << QByteArray("UTF-8") << QByteArray("\xc3\xa4\n");
+        QTest::newRow("ASCII as windows-1252")
+            << QByteArray("x\n") << QByteArray("windows-1252") << QByteArray("\xe4\n");
+        QTest::newRow("windows-1252") << QByteArray("\xdc,\x80\n") << QByteArray("windows-1252")
+                                      << QByteArray("\xe4\n");
+        QTest::newRow("UTF-8, marked") << QByteArray("\xef\xbb\xbf\xc3\x9c\n") << QByteArray("UTF-8")
+                                       << QByteArray("\xc3\xa4\n");
+        QTest::newRow("UTF-16") << QByteArray("\xff\xfex\0\n\0", 6) << QByteArray("UTF-16")
+                                << QByteArray("\xe4\0\n\0", 4);
+        QTest::newRow("UTF-16BE") << QByteArray("\xfe\xff\0x\0\n", 6) << QByteArray("UTF-16BE")
+                                  << QByteArray("\0\xe4\0\n", 4);
+        QByteArray pieces(3 * 256 * 1024, 'x'); // with a character over each border
+        for (qsizetype at = 256 * 1024 - 1; at + 1 < pieces.size(); at += 256 * 1024)
+            pieces.replace(at, 2, "\xc3\xa4");
+        QTest::newRow("over several pieces") << pieces + '\n' << QByteArray("UTF-8") << QByteArray("\xc3\xa4\n");
+    }
+    void textOfTheSameEncodingIsGoneOnWith()
+    {
+        QFETCH(QByteArray, older);
+        QFETCH(QByteArray, encoding);
+        QFETCH(QByteArray, added);
+        const Folder folder;
+        const std::string path = folder.write("a.txt", older.toStdString());
+        const std::string more = "\"mode\": \"append\", \"encoding\": \"" + encoding.toStdString() + "\"";
+        Writing writing("write.lines", withPath(path, more));
+        writing.add(R"([{"text": "ä"}])").finish();
+        COMPARE_TEXT(writing.failure, "");
+        QCOMPARE(bytes(folder.read("a.txt")), older + added);
     }
     void aNewFileIsNeverWrittenOverAnother()
     {

@@ -4,7 +4,6 @@
 #include "data/FieldLimit.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "data/text/TextCheck.h"
 #include "formats/csv/guess/CsvHeader.h"
 #include "steps/write/CsvRecords.h"
 
@@ -49,10 +48,6 @@ Result<> CsvFile::readOlder()
     auto read = m_result->readOlder([&](std::string_view text) -> Result<> {
         records.add(text);
         for (std::string_view record; records.next(record); ++count) {
-            if (!isUtf8(record))
-                return failure(ErrorKind::Parse, fileName(m_path)
-                                                     + " has text that isn't in the encoding that it would "
-                                                       "go on with; set \"encoding\" to the file's.");
             if (first)
                 continue;
             first = record;

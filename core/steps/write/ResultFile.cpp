@@ -4,6 +4,7 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "formats/bytes/Encoding.h"
+#include "formats/bytes/EncodingFit.h"
 #include "formats/bytes/FileBytes.h"
 #include "formats/bytes/Transcoder.h"
 
@@ -21,6 +22,31 @@ bool isUtf8Encoding(const std::string &encoding)
 {
     return isUtf8Name(encoding) || isMarkedUtf8(encoding);
 }
+
+/// Of a file, unpacked.
+class PlainBytes final : public ByteSource
+{
+public:
+    Result<> open(const std::string &path)
+    {
+        if (auto opened = m_file.open(path); !opened)
+            return opened;
+        const auto head = m_file.peek(HeadBytes);
+        if (!head)
+            return head.forward();
+        const Packing packing = packingOf(*head);
+        m_unpacked = packing == Packing::None ? nullptr : unpacked(m_file, packing);
+        return {};
+    }
+    Result<size_t> read(char *to, size_t most) override
+    {
+        return m_unpacked ? m_unpacked->read(to, most) : m_file.read(to, most);
+    }
+
+private:
+    FileBytes m_file;
+    std::unique_ptr<ByteSource> m_unpacked;
+};
 
 Result<> readAll(ByteSource &source, const ResultFile::TextTaker &take)
 {
@@ -84,8 +110,29 @@ Result<> ResultFile::beginAsCopy(const std::string &path)
         return failure(ErrorKind::Io,
                        "The file " + inQuotes(path)
                            + " isn't packed as its name says, so nothing can be appended; choose another path.");
+    if (auto checked = checkEncoding(path); !checked)
+        return checked;
     m_hasOlderText = true;
     return readAll(older, [this](std::string_view bytes) { return m_file->append(bytes); });
+}
+
+/// Of the text that it would go on with.
+Result<> ResultFile::checkEncoding(const std::string &path) const
+{
+    const auto open = [&]() -> Result<std::unique_ptr<ByteSource>> {
+        auto bytes = std::make_unique<PlainBytes>();
+        auto opened = bytes->open(path);
+        return opened ? Result<std::unique_ptr<ByteSource>>(std::move(bytes)) : opened.forward();
+    };
+    const auto other = otherEncodingOf(open, m_form.encoding);
+    if (!other)
+        return other.forward();
+    if (other->empty())
+        return {};
+    const bool isKnown = other->find(' ') == std::string::npos;
+    return failure(ErrorKind::Parse, fileName(path) + " isn't in the encoding that it would go on with, "
+                                         + m_form.encoding + ", but " + *other + "; set \"encoding\" to "
+                                         + (isKnown ? *other : "the file's") + ", or choose another file.");
 }
 
 Result<> ResultFile::append(std::string_view text)
@@ -159,15 +206,10 @@ Result<> ResultFile::readBack(const TextTaker &take)
 
 Result<> ResultFile::readText(const std::string &path, const std::string &encoding, const TextTaker &take)
 {
-    FileBytes file;
+    PlainBytes file;
     if (auto opened = file.open(path); !opened)
         return opened;
-    const auto head = file.peek(HeadBytes);
-    if (!head)
-        return head.forward();
-    const Packing packing = packingOf(*head);
-    std::unique_ptr<ByteSource> plain = packing == Packing::None ? nullptr : unpacked(file, packing);
-    ByteSource *source = plain ? plain.get() : &file;
+    ByteSource *source = &file;
     std::unique_ptr<Transcoder> text;
     if (!isUtf8Encoding(encoding)) {
         auto transcoder = Transcoder::make(*source, {}, encoding);

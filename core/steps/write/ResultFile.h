@@ -56,6 +56,7 @@ public:
 
 private:
     Result<> beginAsCopy(const std::string &path);
+    Result<> checkEncoding(const std::string &path) const;
     static Result<> readText(const std::string &path, const std::string &encoding, const TextTaker &take);
     Result<> appendBytes(std::string_view bytes);
     Result<> finishPacking();
