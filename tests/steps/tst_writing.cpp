@@ -63,6 +63,33 @@ private Q_SLOTS:
                           R"([{"c": null}])", R"([{"b": 4, "a": 5, "c": 6}])"}),
                      "a,b,c\n1,,\n\"x\ny\",,\n\"\"\"q\"\", \n\",2,\n3,,\n,,\n5,4,6\n");
     }
+    void nullThatIsAllOfARecordIsNoEmptyLine()
+    {
+        const auto written = [&](const std::string &items, const std::string &more = {}) {
+            Writing writing("write.csv", withPath(m_folder.path("out.csv"), more));
+            writing.add(items).finish();
+            return writing.failure.empty() ? m_folder.read("out.csv") : writing.failure;
+        };
+        COMPARE_TEXT(written(R"([{"a": null}, {"a": 1}, {"a": null}])"), "a\n\"\"\n1\n\"\"\n");
+        COMPARE_TEXT(written(R"([{"a": 1.5}, {"a": null}])"), "a\n1.5\n\"\"\n");
+        COMPARE_TEXT(written(R"([{"a": "x"}, {"a": null}, {"a": "y"}])"), "a\nx\n\"\"\ny\n");
+        COMPARE_TEXT(written(R"([{"a": "x"}, {"a": null}, {"a": true}])"), "a\nx\n\"\"\ntrue\n");
+        for (const std::string quote : {"all", "text", "needed"})
+            QVERIFY(written(R"([{"a": null}])", "\"lineEnd\": \"crlf\", \"quote\": \"" + quote + "\"")
+                        .ends_with("\r\n\"\"\r\n"));
+        COMPARE_TEXT(written(R"([{"a": null}])", R"("quote": "never")"), "a\n\n");
+        COMPARE_TEXT(written(R"([{"a": null}])", R"("null": "NA")"), "a\nNA\n");
+    }
+    void nullThatIsAllOfARecordStaysNullBesideLaterFields()
+    {
+        Writing writing("write.csv", withPath(m_folder.path("out.csv")));
+        writing.add(R"([{"a": "x"}, {"a": null}])").add(R"([{"a": null, "b": 1}])").add(R"([{"a": null}])").finish();
+        COMPARE_TEXT(writing.failure, "");
+        COMPARE_TEXT(m_folder.read("out.csv"), "a,b\nx,\n,\n,1\n,\n");
+        Writing both("write.csv", withPath(m_folder.path("out.csv")));
+        both.add(R"([{"a": ""}])").add(R"([{"b": 1}])").finish();
+        COMPARE_TEXT(m_folder.read("out.csv"), "a,b\n\"\",\n,1\n");
+    }
     void laterFieldsAreFilledAsNullIsWritten()
     {
         COMPARE_TEXT(

@@ -14,6 +14,10 @@
 
 namespace millrace {
 
+namespace {
+constexpr std::string_view Empty = "\"\"";
+}
+
 /// Gathers text before it goes into a string, which then is lengthened seldom.
 class CsvEncoder::Output
 {
@@ -257,6 +261,8 @@ void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
                 output.put(m_delimiter);
             appendField(output, columns[column].column, row);
         }
+        if (columns.size() == 1 && columns[0].column.isNull(row))
+            appendNullAlone(output);
         endRecord(output);
     }
 }
@@ -265,7 +271,7 @@ void CsvEncoder::appendItems(std::string &text, const Batch &batch) const
 void CsvEncoder::appendPlainRows(Output &output, std::span<Cells> columns, size_t rows, size_t most) const
 {
     for (size_t row = 0; row < rows; ++row) {
-        char *to = output.begin(most);
+        char *const begin = output.begin(most), *to = begin;
         for (Cells &cells : columns) {
             if (cells.refs) {
                 if (const TextRef ref = cells.refs[row]; ref.length != TextRef::Null)
@@ -276,6 +282,10 @@ void CsvEncoder::appendPlainRows(Output &output, std::span<Cells> columns, size_
                 to = cells.integers ? putShortInteger(to, cells.integers[row]) : putShortNumber(to, cells.reals[row]);
             }
             *to++ = m_delimiter;
+        }
+        if (columns.size() == 1 && to == begin + 1) [[unlikely]] {
+            std::memcpy(begin, Empty.data(), Empty.size());
+            to += Empty.size();
         }
         to[-1] = '\n';
         output.finish(to);
@@ -296,7 +306,16 @@ void CsvEncoder::appendItem(std::string &text,
         else if (!m_form.null.empty())
             output.flush() += m_form.null;
     }
+    if (columns.size() == 1 && (!columns[0] || batch.column(*columns[0]).isNull(row)))
+        appendNullAlone(output);
     endRecord(output);
+}
+
+/// An empty line is no record to many who read it.
+void CsvEncoder::appendNullAlone(Output &output) const
+{
+    if (m_form.null.empty() && m_form.quotes != CsvQuotes::Never)
+        output.flush() += Empty;
 }
 
 void CsvEncoder::endRecord(Output &output) const

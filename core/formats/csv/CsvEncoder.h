@@ -31,7 +31,7 @@ struct CsvForm
 };
 
 /// Makes CSV records of items: as RFC 4180 says, with LF, unless told otherwise. Null is an empty field, an empty text a quoted empty
-/// one; other fields are quoted where they have to be. Safe on any thread.
+/// one, and so is a null that is its record's only field; other fields are quoted where they have to be. Safe on any thread.
 class CsvEncoder
 {
 public:
@@ -56,6 +56,7 @@ private:
     struct Cells;
 
     void appendPlainRows(Output &output, std::span<Cells> columns, size_t rows, size_t most) const;
+    void appendNullAlone(Output &output) const;
     void endRecord(Output &output) const;
     void appendField(Output &output, const Column &column, size_t row) const;
     void appendInForm(Output &output, const Column &column, size_t row) const;

@@ -24,6 +24,16 @@ char otherDelimiterOf(const CsvHeader &header, char delimiter)
     return at == std::string::npos || header.cells.front()[at] == delimiter ? '\0' : header.cells.front()[at];
 }
 
+bool hasEmptyText(const Column &column, std::span<const uint32_t> rows)
+{
+    const bool isAny = column.type() == ColumnType::Any;
+    return (isAny || column.type() == ColumnType::Text) && std::ranges::any_of(rows, [&](uint32_t row) {
+               return !column.isNull(row)
+                      && (isAny ? column.values()[row].isText() && column.values()[row].toText().empty()
+                                : column.text(row).empty());
+           });
+}
+
 } // namespace
 
 Result<> CsvFile::open(const std::string &path, const ResultForm &form)
@@ -33,6 +43,7 @@ Result<> CsvFile::open(const std::string &path, const ResultForm &form)
     m_places.clear();
     m_widths.clear();
     m_records = 0;
+    m_hasEmptyText = false;
     m_plan = {};
     if (auto opened = SinkFile::open(path, form); !opened)
         return opened;
@@ -79,6 +90,7 @@ Result<> CsvFile::readOlder()
                                              + "; set \"delimiter\" to what the file has, or choose another file.");
     m_hasBegun = m_hasHeader && !header->cells.empty();
     m_records = count - (m_hasBegun ? 1 : 0);
+    m_hasEmptyText = true; // it can't be told from null, so it stays what it is
     if (!m_hasBegun)
         return {}; // the columns of what is there have no names: they are the first ones of what comes
     for (std::string &name : header->cells) {
@@ -115,7 +127,8 @@ void CsvFile::planFor(const SchemaPtr &schema)
     m_plan.schema.reset(); // until all is known: nobody may take half of the plan for all of it
     m_plan.columns.assign(m_names.size(), std::nullopt);
     m_plan.others.clear();
-    m_plan.isInOrder = schema->size() <= m_names.size();
+    // Of a single field, the text has null as an empty text, which it isn't beside others.
+    m_plan.isInOrder = schema->size() == m_names.size() || (schema->size() > 1 && schema->size() < m_names.size());
     for (size_t i = 0; i < schema->size(); ++i) {
         const auto place = m_places.find(schema->field(i).name);
         m_plan.isInOrder = m_plan.isInOrder && place != m_places.end() && place->second == i;
@@ -138,6 +151,8 @@ Result<> CsvFile::write(Batch &batch, std::span<const uint32_t> rows, std::strin
         planFor(batch.schema());
     if (!m_plan.others.empty() && addFields(batch, rows))
         planFor(batch.schema());
+    if (m_names.size() == 1 && !m_hasEmptyText && m_plan.columns[0])
+        m_hasEmptyText = hasEmptyText(batch.column(*m_plan.columns[0]), rows);
     return m_plan.isInOrder ? writeInOrder(text, rows.size()) : writeRearranged(batch, rows);
 }
 
@@ -255,6 +270,8 @@ Result<> CsvFile::lengthenAll()
         }
         for (; width + 1 != m_widths.end() && width[1].first <= record; ++width)
             more = moreFields(m_names.size() - width[1].second);
+        if (width->second == 1 && written == "\"\"" && !m_hasEmptyText)
+            written = {}; // null
         ((text += written) += more) += lineEnd;
         ++record;
     };

@@ -56,7 +56,8 @@ private:
     std::unordered_map<std::string, size_t> m_places; ///< of the names
     /// Records from that one on have so many fields. Both ascend.
     std::vector<std::pair<uint64_t, size_t>> m_widths;
-    uint64_t m_records = 0; ///< without the header
+    uint64_t m_records = 0;      ///< without the header
+    bool m_hasEmptyText = false; ///< among records of a single field, where null looks alike
     Plan m_plan;
 };
 

@@ -38,7 +38,8 @@ public:
                 "that needs them fails.");
         step.param("null", &WriteCsv::m_null)
             .title("Null")
-            .help("What is written for null, such as NA. Empty: nothing.");
+            .help("What is written for null, such as NA. Empty: nothing, but for an item of a single field, which is "
+                  "\"\" then, since many take an empty line for no record.");
         step.param("decimal", &WriteCsv::m_decimal)
             .choices({".", ","})
             .title("Decimal sign")
