@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <sys/resource.h>
+#include <sys/xattr.h>
 
 using namespace millrace;
 using namespace millrace::test;
@@ -473,6 +475,57 @@ private Q_SLOTS:
         COMPARE_TEXT(folder.read("by/y/1.csv"), "a,b,c\ny,1,2\n");
         COMPARE_TEXT(folder.read("by/%2E.%2Fx%2F../null.csv"), "a,b,c\n../x/..,,4\n");
         COMPARE_TEXT(folder.read("by/empty/%2E.csv"), "a,b,c\n\"\",.,5\n");
+    }
+    void nullAndItsWordHaveFilesOfTheirOwn()
+    {
+        const Folder folder;
+        Writing writing("write.lines", withPath(folder.path("{a}.txt"), R"("field": "b")"));
+        writing.add(R"([{"a": null, "b": 1}, {"a": "null", "b": 2}, {"a": "", "b": 3}, {"a": "empty", "b": 4}])");
+        writing.add(R"([{"b": 5}, {"a": "nullable", "b": 6}, {"a": "%6Eull", "b": 7}])").finish();
+        COMPARE_TEXT(writing.failure, "");
+        COMPARE_TEXT(folder.read("null.txt"), "1\n5\n");
+        COMPARE_TEXT(folder.read("%6Eull.txt"), "2\n");
+        COMPARE_TEXT(folder.read("empty.txt"), "3\n");
+        COMPARE_TEXT(folder.read("%65mpty.txt"), "4\n");
+        COMPARE_TEXT(folder.read("nullable.txt"), "6\n");
+        COMPARE_TEXT(folder.read("%256Eull.txt"), "7\n");
+    }
+    void whatAFailedRunLeftOfManyFilesIsTidiedUp()
+    {
+        const Folder folder;
+        std::filesystem::create_directories(folder.path("by/2/c.txt"));
+        Writing failed("write.lines", withPath(folder.path("by/{text}/c.txt")));
+        failed.add(R"([{"text": "1"}, {"text": "2"}])");
+        QVERIFY2(bytes(failed.failure).contains("it is a folder"), failed.failure.c_str());
+        failed.abandon();
+        QVERIFY(folder.has("by/1/c.txt.partial"));
+        std::filesystem::remove(folder.path("by/2/c.txt"));
+        const bool areMarked =
+            ::lgetxattr(folder.path("by/1/c.txt.partial").c_str(), "user.millrace.partial", nullptr, 0) >= 0;
+        Writing whole("write.lines", withPath(folder.path("by/{text}/c.txt")));
+        whole.add(R"([{"text": "1"}, {"text": "2"}])").finish();
+        COMPARE_TEXT(whole.failure, "");
+        QVERIFY(folder.has("by/1/c.txt") && folder.has("by/2/c.txt"));
+        QCOMPARE(folder.has("by/1/c.txt.partial"), !areMarked);
+    }
+    void foldersThatCameToNothingAreRemoved()
+    {
+        const Folder folder;
+        Writing writing("write.lines", withPath(folder.path("new/{text}/x/c.txt")));
+        const auto batch = batchOf(R"([{"text": "a"}])");
+        rlimit usual{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+        const rlimit none{0, usual.rlim_max}; // open files stay open, but there can be no other ones
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+        writing.add(*batch);
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+        QVERIFY2(bytes(writing.failure).contains("too many files"), writing.failure.c_str());
+        QVERIFY(folder.has("new/a/x"));
+        writing.abandon();
+        QVERIFY(!folder.has("new"));
+        Writing longest("write.lines", withPath(folder.path("{text}")));
+        longest.add("[{\"text\": \"" + std::string(239, 'x') + "\"}]").finish();
+        COMPARE_TEXT(longest.failure, "");
     }
     void manyFilesAreOpenOnlySomeAtATime()
     {

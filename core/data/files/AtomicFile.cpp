@@ -137,6 +137,14 @@ std::string moveToFreeName(const std::string &from, const std::string &path)
     return {};
 }
 
+/// What runs that didn't finish have kept of a result that is complete by now.
+void removeLeftOvers(const std::string &path)
+{
+    for (const char *const number : {"", "2"})
+        if (const std::string name = path + number; isLeftOver(name))
+            ::unlink(name.c_str());
+}
+
 constexpr std::string_view TemporaryEnd = ".partial";
 constexpr size_t TemporaryLetters = 6;
 
@@ -399,8 +407,11 @@ Result<> AtomicFile::commit(bool mustBeNew)
         if (done && error != 0)
             done = fail(error);
     }
-    if (done && !m_temporary.empty())
+    if (done && !m_temporary.empty()) {
         done = giveName(mustBeNew);
+        if (done)
+            removeLeftOvers(m_target + ".partial");
+    }
     if (locked >= 0)
         ::close(locked);
     if (!done) {

@@ -52,7 +52,7 @@ public:
     Result<> flush();
     /// Everything appended reaches the disk: commit() has only to give the file its name then.
     Result<> settle();
-    /// settle(), then the file is the target. `mustBeNew`: fails where there is a file of that name by now.
+    /// settle(), then the file is the target, and what abandon() has kept of it in earlier runs is removed. `mustBeNew`: fails where there is a file of that name by now.
     Result<> commit(bool mustBeNew = false);
     /// Closes the file for a while, as not to have too many open; resume() before anything else but commit() and abandon(). Nothing
     /// happens to what is written straight through. What isn't settled is then on no disk yet. Meanwhile another run to the same target takes it for abandoned.

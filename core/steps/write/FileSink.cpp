@@ -7,10 +7,13 @@
 #include "formats/bytes/Transcoder.h"
 #include "steps/StepChecks.h"
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <numeric>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace millrace {
@@ -19,7 +22,7 @@ namespace {
 
 constexpr size_t MostOpen = 256;      // files
 constexpr size_t MostFiles = 100'000; // of one sink
-constexpr size_t LongestName = 240;   // bytes, which leave room for what temporary files are called
+constexpr size_t LongestName = 239;   // bytes, which leave room for what temporary files are called
 
 WriteMode modeNamed(const std::string &name)
 {
@@ -53,6 +56,7 @@ Result<> FileSink::open(const StepContext &context)
     m_folder = context.folder;
     m_files.clear();
     m_open.clear();
+    m_madeFolders.clear();
     if (!m_template.isPlain())
         return {};
     const auto opened = fileOf(m_path);
@@ -192,6 +196,9 @@ Result<SinkFile *> FileSink::fileOf(const std::string &path)
     if (!m_template.isPlain()) {
         std::error_code error;
         const std::filesystem::path folder = std::filesystem::path(resolved).parent_path();
+        for (std::filesystem::path made = folder; !made.empty() && !std::filesystem::exists(made, error);
+             made = made.parent_path())
+            m_madeFolders.push_back(made.string());
         if (std::filesystem::create_directories(folder, error); error)
             return failure(ErrorKind::Io,
                            "The folder " + inQuotes(folder.string()) + " can't be made: " + error.message() + '.');
@@ -239,6 +246,10 @@ std::string FileSink::abandon()
         if (std::string one = part.file->abandon(); kept.empty())
             kept = std::move(one);
     }
+    // Those that are empty, and those within others first.
+    std::ranges::sort(m_madeFolders, std::greater());
+    for (const std::string &folder : m_madeFolders)
+        ::rmdir(folder.c_str());
     return kept;
 }
 

@@ -114,6 +114,7 @@ private:
     std::string m_folder;
     std::unordered_map<std::string, OpenFile> m_files; ///< by their paths as they are written in the pipeline
     std::list<std::string> m_open;                     ///< their paths, the one written last in front
+    std::vector<std::string> m_madeFolders;            ///< of files whose paths have fields
     std::vector<uint32_t> m_rows;                      ///< all of a batch
     std::unique_ptr<TextEncoder> m_checker;            ///< of an encoding that lacks characters
     std::string m_unused;

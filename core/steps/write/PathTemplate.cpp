@@ -2,18 +2,25 @@
 #include "steps/write/PathTemplate.h"
 
 #include <cstdint>
+#include <string_view>
 
 namespace millrace {
 
 namespace {
 
-/// A value as a part of a name: never a slash, nor a name that leads elsewhere.
-void appendName(std::string &path, const std::string &value)
+constexpr std::string_view Null = "null", Empty = "empty";
+
+/// A value as a part of a name: never a slash, nor a name that leads elsewhere or stands for something else.
+void appendName(std::string &path, std::string_view value)
 {
     constexpr char Hex[] = "0123456789ABCDEF";
+    if (value.empty())
+        path += Empty;
+    const bool isWord = value == Null || value == Empty;
     for (size_t i = 0; i < value.size(); ++i) {
         const auto c = static_cast<unsigned char>(value[i]);
-        if (c < 0x20 || c == '/' || c == '\\' || c == '%' || c == 0x7f || (c == '.' && i == 0))
+        const bool isNoFirst = i == 0 && (c == '.' || isWord);
+        if (isNoFirst || c < 0x20 || c == '/' || c == '\\' || c == '%' || c == 0x7f)
             ((path += '%') += Hex[c >> 4]) += Hex[c & 15];
         else
             path += char(c);
@@ -53,8 +60,10 @@ std::string PathTemplate::pathFor(const Batch &batch, size_t row, const std::vec
     for (size_t i = 0; i < m_fields.size(); ++i) {
         path += m_texts[i];
         const bool isNull = columns[i] == SIZE_MAX || batch.column(columns[i]).isNull(row);
-        const std::string value = isNull ? "null" : toPlain(batch.column(columns[i]).value(row));
-        appendName(path, value.empty() ? "empty" : value);
+        if (isNull)
+            path += Null;
+        else
+            appendName(path, toPlain(batch.column(columns[i]).value(row)));
     }
     return path += m_texts.back();
 }

@@ -20,7 +20,8 @@ public:
     /// The folder in front of the first field: "out"; empty: the current one.
     std::string fixedFolder() const;
     /// The path for an item. `columns`: of each field; SIZE_MAX: the items lack it. A value is one part of it at most: what can't be in
-    /// a name is written as % and two hexadecimal digits, null as "null", an empty text as "empty".
+    /// a name is written as % and two hexadecimal digits, null as "null", an empty text as "empty", these words as "%6Eull" and
+    /// "%65mpty".
     std::string pathFor(const Batch &batch, size_t row, const std::vector<size_t> &columns) const;
 
 private:
