@@ -39,6 +39,7 @@ struct RawText
     std::shared_ptr<TextBlock> block;
     uint64_t begin = 0, end = 0; ///< within the block
     size_t rows = 0;             ///< items that it holds
+    bool isFault = false;        ///< there is one item, which fails, and the text says why
 };
 
 /// Items that travel together: ids and columns beside each other, in one order.

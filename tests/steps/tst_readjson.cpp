@@ -105,6 +105,30 @@ private Q_SLOTS:
         QCOMPARE(problems.size(), 1u);
         QVERIFY(bytes(problems[0].text).contains("must begin with /"));
     }
+    void aDocumentWithoutRecordsIsAFailedItem()
+    {
+        const std::string text = "{\"r\": [{\"a\": 1}]}\n{\"error\": {\"code\": 5}}\n\n[]{\"r\": [{\"b\": 2}]}";
+        for (const size_t batchSize : {1u, 100u}) {
+            const Items read = readJson(text, R"("records": "/r")", batchSize);
+            COMPARE_TEXT(read.failure, "");
+            COMPARE_TEXT(read.json(), "{\"a\":1}\n{}\n{}\n{\"b\":2}\n");
+            QCOMPARE(read.failedItems, (std::vector<size_t>{1, 2}));
+            COMPARE_TEXT(read.errors.at(0),
+                         "line 2: the document that begins here has no \"/r\"; its members there are "
+                         "\"error\". Choose another pointer for \"records\".");
+            COMPARE_TEXT(read.errors.at(1),
+                         "line 4: the document that begins here has no \"/r\". Choose another pointer "
+                         "for \"records\".");
+        }
+        const Folder folder;
+        folder.write("1.json", "{\"r\": [{\"a\": 1}]}");
+        folder.write("2.json", "{\"error\": 1}");
+        folder.write("3.json", "{\"r\": [{\"a\": 3}]}");
+        const Items read = readAll("read.json", withPath(folder.path("*.json"), R"("records": "/r")"));
+        COMPARE_TEXT(read.failure, "");
+        COMPARE_TEXT(read.json(), "{\"a\":1}\n{}\n{\"a\":3}\n");
+        QVERIFY2(bytes(read.errors.at(0)).contains("2.json: line 1: the document"), read.errors[0].c_str());
+    }
     void faultsAreSaidWithLineAndColumn_data()
     {
         QTest::addColumn<QByteArray>("text");

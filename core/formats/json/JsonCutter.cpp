@@ -323,7 +323,7 @@ Result<> JsonCutter::endDocument()
         "line " + std::to_string(m_documentLine) + ": the document that begins here has no " + inQuotes(pointerText());
     if (!m_names.empty())
         text += "; its members there are " + m_names;
-    return failure(ErrorKind::Parse, text + ". Choose another pointer for \"records\".");
+    return failure(RecordsMissing, text + ". Choose another pointer for \"records\".");
 }
 
 Failure JsonCutter::faultAt(const TextPlace &place, const std::string &text) const

@@ -20,6 +20,9 @@ struct TextPlace
     void pass(std::string_view text);
 };
 
+/// The kind of an error that concerns one document, which has no records where they should be.
+inline constexpr const char *RecordsMissing = "missing";
+
 /// Finds the records of JSON documents, one behind another: where a pointer (RFC 6901) leads in each, the elements of a list, or
 /// what else is there. Of what lies beside the pointer's way only brackets and texts are looked at; nothing of it is held in memory.
 ///
@@ -31,11 +34,14 @@ public:
     explicit JsonCutter(std::vector<std::string> pointer = {}) : m_pointer(std::move(pointer)) {}
 
     /// Takes what stands before the next record, and moves `place` on by it. False: there is no further record. Fails, with the line
-    /// and the column, where the text isn't JSON and can't be followed any more, and where the pointer leads nowhere.
+    /// and the column, where the text isn't JSON and can't be followed any more, and, with the kind RecordsMissing, where the pointer
+    /// leads nowhere in a document: the next call goes on behind that one.
     Result<bool> advance(BlockReader &reader, TextPlace &place);
     void cut(std::string_view text, bool atEnd, size_t items, RecordRun &run) const override;
     /// The records that cut() found are dealt with.
     void passed();
+    /// The line that the document at hand begins in.
+    int64_t documentLine() const { return m_documentLine; }
     /// Whether what is left of the file holds no record, as far as can be seen.
     static bool isOnlyEnd(std::string_view rest);
 

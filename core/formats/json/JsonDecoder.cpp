@@ -153,12 +153,23 @@ void JsonDecoder::decode(Batch &batch)
     m_begin = raw.begin;
     std::string_view text(raw.begin, size_t(raw.end - raw.begin)), record;
     size_t row = 0;
-    for (; row < raw.rows && takeRecord(text, record, m_layout.areLines); ++row)
-        addRow(batch, row, record);
+    if (raw.isFault)
+        addFault(batch, text);
+    else
+        for (; row < raw.rows && takeRecord(text, record, m_layout.areLines); ++row)
+            addRow(batch, row, record);
     if (!m_added.empty())
         batch.setSchema(schema());
     batch.setSize(raw.rows);
     addOrigins(batch);
+}
+
+/// An item without anything, which fails.
+void JsonDecoder::addFault(Batch &batch, std::string_view message)
+{
+    for (size_t column = 0; column < batch.columnCount(); ++column)
+        batch.columnToChange(column).appendAbsent();
+    batch.fail(0, ErrorKind::Parse, std::string(message));
 }
 
 void JsonDecoder::addRow(Batch &batch, size_t row, std::string_view record)

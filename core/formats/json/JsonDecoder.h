@@ -56,6 +56,7 @@ public:
     }
 
 private:
+    static void addFault(Batch &batch, std::string_view message);
     void addRow(Batch &batch, size_t row, std::string_view record);
     void failRow(Batch &batch, size_t row, std::string_view record, const std::string &message);
     void addOrigins(Batch &batch);

@@ -18,6 +18,7 @@ struct RawRecords
     std::shared_ptr<TextBlock> block;
     char *begin, *end;
     size_t rows;
+    bool isFault;
 
 private:
     explicit RawRecords(RawText raw)
@@ -25,6 +26,7 @@ private:
         , begin(block->bytes.data() + raw.begin)
         , end(block->bytes.data() + raw.end)
         , rows(raw.rows)
+        , isFault(raw.isFault)
     {}
 };
 

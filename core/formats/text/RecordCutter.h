@@ -17,6 +17,7 @@ struct RecordRun
     uint32_t lines = 0; ///< line ends within `bytes`
     uint32_t skippedLines = 0;
     bool isOver = false;               ///< no further record can be added, though there may be more of the text
+    std::string fault;                 ///< of one item in place of records, which fails: a sentence; `bytes` is 0 then
     std::vector<uint32_t> lineOffsets; ///< as in Origin: empty while each record is one line behind the one before
 
     /// One more record, which begins at that offset, `lines` line ends behind the reader's begin().

@@ -75,7 +75,7 @@ Result<bool> ReadJson::advance()
     auto found = m_cutter.advance(m_reader, place);
     m_line = place.line;
     m_column = place.column;
-    if (!found)
+    if (!found && found.error().kind != RecordsMissing)
         return failure(found.error().kind, inQuotes(fileName(m_path)) + ": " + found.error().message);
     return found;
 }
@@ -83,6 +83,12 @@ Result<bool> ReadJson::advance()
 Result<RecordRun> ReadJson::cutNext(size_t items, RecordLimits limits)
 {
     const auto found = advance();
+    if (!found && found.error().kind == RecordsMissing) { // the other documents may have them
+        RecordRun run;
+        run.rows = 1;
+        run.fault = found.error().message;
+        return run;
+    }
     if (!found)
         return found.forward();
     return *found ? JsonSource::cutNext(items, limits) : RecordRun();
@@ -110,7 +116,8 @@ Result<JsonRecordLayout> ReadJson::readLayout()
         return begun.forward();
     const auto found = advance();
     if (!found)
-        return found.forward();
+        return failure(ErrorKind::Parse, (found.error().kind == RecordsMissing ? inQuotes(fileName(m_path)) + ": " : "")
+                                             + found.error().message);
     const auto text = *found ? sample(SampledRecords) : Result<std::string>(std::string());
     if (!text)
         return text.forward();

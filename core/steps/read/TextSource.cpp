@@ -156,7 +156,12 @@ Result<bool> TextSource::fetch(Batch &batch, size_t items)
             return next;
     }
     const uint64_t offset = m_reader.beginOffset();
-    batch.setRaw({m_reader.block(), offset + run->skippedBytes, offset + run->bytes, run->rows});
+    if (!run->fault.empty()) {
+        auto block = std::make_shared<TextBlock>();
+        block->bytes.assign(run->fault.begin(), run->fault.end());
+        batch.setRaw({block, 0, run->fault.size(), 1, true});
+    } else
+        batch.setRaw({m_reader.block(), offset + run->skippedBytes, offset + run->bytes, run->rows});
     batch.origin.firstRow = m_row;
     batch.origin.firstLine = m_line + run->skippedLines;
     batch.origin.firstColumn = m_column;

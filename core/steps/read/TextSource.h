@@ -105,7 +105,7 @@ protected:
     Result<std::string> sample(size_t records);
     /// Whether nothing is known to come behind what sample() gave last; `rest`: what is left of the text at hand.
     bool isSampleAtEnd(std::string_view &rest) const;
-    /// Cuts the records of the next batch; none: the file is at its end.
+    /// Cuts the records of the next batch, or finds one that fails; none: the file is at its end.
     virtual Result<RecordRun> cutNext(size_t items, RecordLimits limits);
     /// The text of the records that cutNext() gave was taken.
     virtual void tookRecords(std::string_view) {}
