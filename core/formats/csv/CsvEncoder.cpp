@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "formats/csv/CsvEncoder.h"
 
+#include "data/SpareMemory.h"
 #include "data/text/NumberText.h"
 #include "data/text/Quote.h"
 
@@ -404,6 +405,7 @@ char *CsvEncoder::putQuoted(char *to, std::string_view field) const
 
 void CsvEncoder::appendLongText(std::string &text, std::string_view field) const
 {
+    makeRoomFor(text, field.size());
     if (field.find_first_of({m_mustQuote.data(), m_mustQuote.size()}) == std::string_view::npos) {
         text += field;
         return;

@@ -66,6 +66,8 @@ std::string longRecordText(
     std::string message =
         "line " + std::to_string(line) + ": the record that begins here has more than "
         + (limit < Mebi ? std::to_string(limit >> 10) + " KiB" : std::to_string(limit >> 20) + " MiB");
+    if (limit < BlockReader::MostRecord)
+        message += ", the most that is looked at before a run";
     if (const size_t quote = cutter.openQuote(text); quote != std::string_view::npos) {
         const auto linesBefore = std::count(text.begin(), text.begin() + ptrdiff_t(quote), '\n');
         message += ", for the quote that begins in line " + std::to_string(line + linesBefore) + " isn't closed";
