@@ -67,10 +67,30 @@ Beyond beyondAscii(std::string_view text)
     return beyond;
 }
 
+/// Lines with characters beyond ASCII, as many as tell enough: libuchardet takes its time.
+std::string tellingLines(std::string_view text)
+{
+    constexpr size_t Enough = 16 * 1024; // bytes
+    std::string lines;
+    while (!text.empty() && lines.size() < Enough) {
+        const auto found = std::ranges::find_if(text, [](char c) { return (c & 0x80) != 0; });
+        if (found == text.end())
+            break;
+        const auto at = size_t(found - text.begin());
+        const size_t before = text.find_last_of("\r\n", at);
+        text.remove_prefix(before == std::string_view::npos ? at - std::min(at, Enough) : before + 1);
+        const size_t length = std::min(text.find_first_of("\r\n"), text.size());
+        (lines += text.substr(0, std::min(length, Enough))) += '\n';
+        text.remove_prefix(length);
+    }
+    return lines;
+}
+
 /// What libuchardet says. West European encodings of one byte are all read as windows-1252, of which they are nearly parts: what
 /// tells them apart are a few signs.
-std::optional<std::string> detected(std::string_view text)
+std::optional<std::string> detected(std::string_view whole)
 {
+    const std::string text = tellingLines(whole);
     const std::unique_ptr<std::remove_pointer_t<uchardet_t>, decltype(&uchardet_delete)> detector(uchardet_new(),
                                                                                                   uchardet_delete);
     if (!detector || uchardet_handle_data(detector.get(), text.data(), text.size()) != 0)

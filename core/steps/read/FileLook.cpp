@@ -88,9 +88,12 @@ std::string pathOf(const StepType &type, const Value &params)
     return {};
 }
 
-/// The first items, as a run would make them.
+/// The first items, as a run would make them: fewer where they have so many fields that nobody looks at all of them.
 Result<> readItems(Source &source, size_t items, FileLook &look)
 {
+    constexpr size_t MostValues = 20'000, FewItems = 3;
+    const size_t fields = std::max<size_t>(source.schema() ? source.schema()->size() : 0, 1);
+    items = std::min(items, std::max(FewItems, MostValues / fields));
     Batch batch;
     const auto any = source.fetch(batch, items);
     if (!any)

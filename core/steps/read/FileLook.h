@@ -37,7 +37,7 @@ Result<std::string> sourceTypeFor(const StepRegistry &registry,
                                   const std::string &path,
                                   const StreamHead *head = nullptr);
 
-/// Looks at the first `items` items of a file, or as many as a few hundred KiB hold, as that source with these parameters reads it;
+/// Looks at the first `items` items of a file, or as many as a few hundred KiB hold, but few of thousands of fields, as that source with these parameters reads it;
 /// some parameter names the file, and a relative path is in `folder`. Takes some 10 ms, whatever the file's length. `head`: all
 /// that is looked at of a stream. Fails with a sentence for what can't be read, and for a stream without a head.
 Result<FileLook> lookAtFile(const StepRegistry &registry,

@@ -27,19 +27,39 @@ constexpr size_t LeastUnfitting = 2;  // cells of such a row that are no values 
 constexpr size_t MostLookedAt = 1000; // records whose fields are counted
 constexpr double NearlyAll = 0.9;     // of the records
 
+/// Up to `most` records: fewer where they are so wide that a few tell as much.
 std::vector<Record> recordsOf(std::string text, const CsvDialect &dialect, size_t most)
 {
+    constexpr size_t MostCells = 40'000, FewRecords = 5;
+    size_t cells = 0;
     std::vector<Record> records;
     DialectFields fields(text.data(), text.data() + text.size(), dialect);
     CsvField field;
-    while (records.size() < most && fields.skipLines(true)) {
+    while (records.size() < most && (cells < MostCells || records.size() < FewRecords) && fields.skipLines(true)) {
         Record &record = records.emplace_back();
+        record.reserve(records.front().size());
         for (bool isLast = false; !isLast;) {
             isLast = fields.next(field);
             record.emplace_back(field.text());
         }
+        cells += record.size();
     }
     return records;
+}
+
+/// Whether the first records all have so many fields; `most` are looked at.
+bool haveFields(std::string text, const CsvDialect &dialect, size_t most, size_t count)
+{
+    DialectFields fields(text.data(), text.data() + text.size(), dialect);
+    CsvField field;
+    for (size_t record = 0; record < most && fields.skipLines(true); ++record) {
+        size_t own = 1;
+        while (!fields.next(field))
+            ++own;
+        if (own != count)
+            return false;
+    }
+    return true;
 }
 
 /// Whether the numbers among these cells count up by one, as years over columns do, or from 0: names that look like values.
@@ -273,8 +293,7 @@ void fitCsvHeader(CsvHeader &header, const std::string &sample, const CsvDialect
 {
     constexpr size_t First = 20; // which tell where all is well
     const size_t named = header.cells.size();
-    if (std::ranges::all_of(recordsOf(sample, dialect, First),
-                            [named](const Record &record) { return record.size() == named; }))
+    if (haveFields(sample, dialect, First, named))
         return;
     const auto records = recordsOf(sample, dialect, MostLookedAt);
     const size_t columns = commonFields(records);
