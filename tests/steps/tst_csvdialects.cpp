@@ -120,6 +120,16 @@ private Q_SLOTS:
         row("too few names", "a,b,c\nx,y,1,2,5\nx,y,3,4,5\n",
             "The header has 3 names, the records have 5 fields: the names are taken for those of the first fields.");
         row("an empty end of rows", "a,b\n1,2,\n3,4,\n", "what is behind the last name is empty, and has no name.");
+        row("another table", "a,b\nx,1\ny,2\nz,3\nname,price\nu,4\n",
+            "Line 5 looks like the header of another table (name, price)");
+        row("another table behind an empty line", "a,b,c\nx,1,2\ny,2,2\nz,3,2\n\nd,e,f\nu,4,6\n", "Line 6 looks like");
+        row("a footer", "a,b,c\nx,1,2\ny,2,2\nz,3,4\nTotal,6,8\n",
+            "From line 5 on there seems to be a footer (\"Total\"); set \"skipEnd\" to 1");
+        row("a footer of several lines", "a,b\nx,1\ny,2\nz,3\nq,4\n\nSum: 10\nSource: the office\n",
+            "From line 7 on there seems to be a footer (\"Sum: 10\"); set \"skipEnd\" to 2");
+        row("a last record without a value", "a,b\nx,1\ny,2\nz,3\nq,\n", "");
+        row("a name that begins as a sum", "a,b\nx,1\ny,2\nz,3\nTotals Ltd,4\n", "");
+        row("records that are texts", "a,b\nx,1\ny,2\nz,3\nunknown,unknown\nw,4\n", "");
         row("the header again", "a,b\nx,y\nz,u\na,b\nv,w\n", "Line 4 is the header again");
         row("a name too many", "a,,b\n1,2\n3,4\n",
             "The header has 3 names, the records have 2 fields: what has no name in it is left out.");

@@ -5,6 +5,7 @@
 #include "formats/csv/DialectParser.h"
 #include "formats/csv/guess/CsvGuess.h"
 #include "formats/csv/guess/CsvHeader.h"
+#include "formats/csv/guess/CsvTables.h"
 #include "formats/guess/TextKind.h"
 #include "steps/read/CsvParams.h"
 #include "steps/read/LayoutSource.h"
@@ -118,6 +119,10 @@ Result<CsvLayout> ReadCsv::readLayout()
     auto whole = csvLayoutOf(*std::move(layout), std::move(names), *text, *settings);
     if (!whole)
         return failure(whole.error().kind, fileName(m_path) + ": " + whole.error().message);
+    std::string_view rest;
+    const bool isAll = isSampleAtEnd(rest) && rest.empty() && settings->skipEnd == 0;
+    std::ranges::move(csvTableWarnings({*text, isAll, whole->fileColumns.size(), m_line}, whole->dialect, whole->rules),
+                      std::back_inserter(whole->warnings));
     m_cutter = csvCutterFor(whole->dialect, whole->skipsEmptyLines(), whole->skipEnd);
     return whole;
 }
