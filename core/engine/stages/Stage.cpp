@@ -186,9 +186,12 @@ StepContext Stage::contextFor(int worker) const
     context.stopFd = m_host.stopFd();
     context.endsAtFailure = [this] { return m_failurePolicy.endsAtFailure(); };
     context.services = &m_host.options().services;
-    for (const Outlets::Output &output : m_outlets.all())
-        context.linkedPorts.push_back(output.port == PlannedLink::ErrorPort ? "error"
-                                                                            : m_plan.outputPorts[size_t(output.port)]);
+    for (const Outlets::Output &output : m_outlets.all()) {
+        if (output.port == PlannedLink::ErrorPort)
+            context.linkedPorts.emplace_back("error");
+        else if (size_t(output.port) < m_plan.outputPorts.size()) // what leads to a sink's other half is no port
+            context.linkedPorts.push_back(m_plan.outputPorts[size_t(output.port)]);
+    }
     return context;
 }
 
