@@ -39,6 +39,12 @@ std::string listed(const std::vector<std::string> &words)
     return text.empty() ? "none" : text;
 }
 
+std::string outputsText(const StepType &type)
+{
+    const std::string fixed = listed(outputPortsOf(type));
+    return type.portsParam.empty() ? fixed : "those that \"" + type.portsParam + "\" names, " + fixed;
+}
+
 std::string workersText(const StepType &type)
 {
     const int most = mostWorkersOf(type);

@@ -16,6 +16,8 @@ std::string_view stepKindName(StepKind kind);
 std::vector<std::string> inputPortsOf(const StepType &type);
 /// With `error`, where it has that.
 std::vector<std::string> outputPortsOf(const StepType &type);
+/// The same as words, also where further ports follow from a parameter.
+std::string outputsText(const StepType &type);
 /// How many workers it stands.
 std::string workersText(const StepType &type);
 /// Its kind, unit, range, default and help.

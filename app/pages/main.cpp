@@ -97,7 +97,7 @@ void writeSteps(Roff &page, const StepRegistry &registry)
         for (const Param &param : type.params)
             page.subentry(param.name, describedParam(param));
         if (type.hasOutput())
-            page.subentry("ports", listed(outputPortsOf(type)));
+            page.subentry("ports", outputsText(type));
         page.subentry("workers", workersText(type));
     }
 }

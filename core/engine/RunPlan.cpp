@@ -39,7 +39,7 @@ PlannedStep planStep(const Pipeline &pipeline,
     planned.type = type.id;
     planned.kind = type.kind;
     planned.combine = combineModeOf(type, step);
-    planned.outputPorts = type.outputPorts;
+    planned.outputPorts = type.portsOf(step.params);
     planned.workers = pipeline.workersOf(step);
     planned.mostWorkers = type.mostWorkers;
     planned.queueSize = pipeline.queueSizeOf(step);

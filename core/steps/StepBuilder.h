@@ -136,6 +136,14 @@ public:
         return *this;
     }
     StepBuilder &outputPorts(std::vector<std::string> names) { return set(&StepType::outputPorts, std::move(names)); }
+    /// Its output ports follow from a parameter: `ports` says which a step with its parameters has; outputPorts() are those of one
+    /// without any, or with wrong ones.
+    StepBuilder &outputPortsFrom(std::string param, std::vector<std::string> (T::*ports)() const)
+    {
+        m_type.portsParam = std::move(param);
+        m_type.findPorts = [ports](const Step &step) { return (static_cast<const T &>(step).*ports)(); };
+        return *this;
+    }
     StepBuilder &mostWorkers(int count) { return set(&StepType::mostWorkers, count); }
     StepBuilder &ordered() { return set(&StepType::isOrdered, true); }
     StepBuilder &fittable() { return set(&StepType::isFittable, true); }

@@ -277,6 +277,19 @@ Result<> StepType::giveSecrets(Step &step, const Members &given, const std::stri
     return {};
 }
 
+std::vector<std::string> StepType::portsOf(const Members &given) const
+{
+    if (!findPorts)
+        return outputPorts;
+    auto ports = caught([&]() -> Result<std::vector<std::string>> {
+        const auto step = create(given);
+        if (!step)
+            return step.forward();
+        return findPorts(**step);
+    });
+    return ports ? *std::move(ports) : outputPorts;
+}
+
 bool StepType::learns(const Members &given) const
 {
     if (!isFittable)

@@ -85,8 +85,11 @@ struct StepType
     StepKind kind = StepKind::Transform;
     std::vector<Param> params;
     std::vector<std::string> outputPorts{"out"}; ///< without `error`, which every step that can fail on an item has
-    std::vector<std::string> synonyms;           ///< words under which the search finds it
-    std::vector<std::string> formerIds;          ///< that old files use
+    std::string portsParam; ///< the parameter that says which output ports there are; empty: always those above
+    /// Those of a step with its parameters, where one of them says so: see portsOf().
+    std::function<std::vector<std::string>(const Step &)> findPorts;
+    std::vector<std::string> synonyms;  ///< words under which the search finds it
+    std::vector<std::string> formerIds; ///< that old files use
     std::vector<std::string>
         opens;                ///< suffixes, in lower case, of the files that become such a source when they are dropped
     int mostWorkers = 0;      ///< 0: as many as one likes
@@ -104,6 +107,8 @@ struct StepType
     bool hasErrorPort() const { return kind == StepKind::Transform || kind == StepKind::Source; }
     bool hasInput() const { return kind != StepKind::Source; }
     bool hasOutput() const { return kind != StepKind::Sink; }
+    /// The output ports of a step with these parameters, without `error`. Where they are wrong: `outputPorts`.
+    std::vector<std::string> portsOf(const Members &params) const;
     /// A step with these parameters laid over the defaults, but without secrets. Unknown names are left alone; wrong values are
     /// an error.
     Result<std::unique_ptr<Step>> create(const Members &params) const;

@@ -216,7 +216,10 @@ private:
     {
         PlannedStep &step = addStep(StepKind::Transform);
         step.keepsItemsOnError = true;
-        step.outputPorts = {"out", "rejected"};
+        step.outputPorts = {"out"}; // and some more, one of which gets the hits
+        const int ports = draw(1, 4), port = draw(1, ports);
+        for (int i = 1; i <= ports; ++i)
+            step.outputPorts.push_back("port" + std::to_string(i));
         const int64_t divisor = draw(1, 4), rest = draw(0, 1);
         Stream kept = from.stream, rejected = from.stream;
         for (size_t i = 0; i < kept.batches.size(); ++i) {
@@ -224,14 +227,20 @@ private:
             std::erase_if(rejected.batches[i],
                           [&](const Item &item) { return !isHit(item.numbers[0], divisor, rest); });
         }
-        const int linked = m_wishes.mustBeChain ? 0 : draw(0, 2); // `out`, both, only `rejected`
+        const int linked = m_wishes.mustBeChain ? 0 : draw(0, 2); // `out`, both, only the other
         grown(
-            std::move(from), step, [=, pace = drawPace()] { return new SplitStep(divisor, rest, pace); },
+            std::move(from), step, [=, pace = drawPace()] { return new SplitStep(divisor, rest, uint8_t(port), pace); },
             std::move(kept));
         if (linked == 2)
             m_open.pop_back();
         if (linked != 0)
-            m_open.push_back({lastStep(), 1, std::move(rejected)});
+            m_open.push_back({lastStep(), port, std::move(rejected)});
+        if (linked != 0 && port > 1 && isLucky(3)) { // nothing leaves by this one
+            Stream none = m_open.back().stream;
+            for (ItemBatch &batch : none.batches)
+                batch.clear();
+            m_open.push_back({lastStep(), 1, std::move(none)});
+        }
     }
 
     void addDouble(Open from)

@@ -156,22 +156,25 @@ private:
     Pace m_pace;
 };
 
-/// Sends hits to the port `rejected`.
+/// Sends hits to that port.
 class SplitStep final : public Step
 {
 public:
-    SplitStep(int64_t divisor, int64_t rest, Pace pace) : m_divisor(divisor), m_rest(rest), m_pace(pace) {}
+    SplitStep(int64_t divisor, int64_t rest, uint8_t port, Pace pace)
+        : m_divisor(divisor), m_rest(rest), m_port(port), m_pace(pace)
+    {}
     Result<> process(Batch &batch) override
     {
         m_pace.spend();
         for (size_t row = 0; row < batch.size(); ++row)
             if (isHit(batch.column(0).integers()[row], m_divisor, m_rest))
-                batch.sendTo(row, 1);
+                batch.sendTo(row, m_port);
         return {};
     }
 
 private:
     int64_t m_divisor, m_rest;
+    uint8_t m_port;
     Pace m_pace;
 };
 

@@ -86,6 +86,27 @@ private Q_SLOTS:
         QVERIFY(run->samples("out").empty() && run->samples("nobody").empty());
     }
 
+    /// As many as their parameters say.
+    void theOutputsOfRulesAreLookedAtEach()
+    {
+        const auto run = started(
+            R"({"id": "in", "type": "generate", "params": {"count": 100000}},
+               {"id": "by", "type": "route", "workers": 3, "params": {"match": "all", "rules": [
+                   {"port": "two", "when": "value % 2 == 0"}, {"port": "three", "when": "value % 3 == 0"}]}},
+               {"id": "threes", "type": "discard"}, {"id": "others", "type": "discard"})",
+            R"({"from": "in", "to": "by"}, {"from": "by.three", "to": "threes"}, {"from": "by.other", "to": "others"})",
+            sampling(3));
+        QVERIFY(run->waitForDone(Patience));
+        const RunSample sample = run->sample();
+        QCOMPARE(numbersOf(run->samples("by")[1].first), std::string(R"({"value":0} {"value":3} {"value":6} )"));
+        QCOMPARE(numbersOf(run->samples("by")[2].first), std::string(R"({"value":1} {"value":5} {"value":7} )"));
+        std::map<std::string, uint64_t> counts;
+        for (const StepSample &step : sample.steps)
+            counts[step.id] = step.itemsIn;
+        QCOMPARE(counts["threes"], uint64_t(33334));
+        QCOMPARE(counts["others"], uint64_t(33333));
+    }
+
     /// As where one runs up to a step.
     void whatNobodyTakesIsLookedAtToo()
     {

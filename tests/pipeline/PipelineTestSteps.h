@@ -63,6 +63,29 @@ public:
     }
 };
 
+/// Has an output for each letter of a text.
+class Fork final : public Step
+{
+public:
+    static void describe(StepBuilder<Fork> &step)
+    {
+        step.id("fork").title("Fork").family(Family::Filter).outputPorts({"rest"});
+        step.outputPortsFrom("letters", &Fork::ports);
+        step.param("letters", &Fork::m_letters).help("Names of outputs.");
+    }
+    std::vector<std::string> ports() const
+    {
+        std::vector<std::string> names;
+        for (const char letter : m_letters)
+            names.emplace_back(1, letter);
+        names.emplace_back("rest");
+        return names;
+    }
+
+private:
+    std::string m_letters;
+};
+
 class Order final : public Step
 {
 public:
@@ -105,6 +128,7 @@ inline StepRegistry testRegistry()
     registry.add<Numbers>();
     registry.add<Scale>();
     registry.add<Sieve>();
+    registry.add<Fork>();
     registry.add<Order>();
     registry.add<Join>();
     registry.add<Keep>();

@@ -103,6 +103,7 @@ private Q_SLOTS:
     void problemsAreNamed();
     void aStepsOwnCheckKnowsItsFields();
     void workerArgumentsAreChecked();
+    void outputsMayFollowFromParameters();
     void filesMustNotCollide();
     void theSameFileUnderTwoNamesIsFound();
     void cyclesAreNamedByTheirSteps();
@@ -209,6 +210,27 @@ void TestChecker::workerArgumentsAreChecked()
     QVERIFY2(problems.contains(QLatin1String("error|s|workerArguments|Worker 2: \"mode\"")), qPrintable(problems));
     QVERIFY2(problems.contains(QLatin1String("warning|s|workerArguments|\"scale\" has no parameter \"bye\"")),
              qPrintable(problems));
+}
+
+void TestChecker::outputsMayFollowFromParameters()
+{
+    Pipeline pipeline = drawn("numbers n; fork f letters=ab; keep k; keep l; n>f; f.a>k; f.rest>l");
+    QCOMPARE(problemsOf(pipeline), QString());
+    pipeline.steps[1].workers = 2;
+    pipeline.steps[1].workerArguments = {{{"letters", "ab"}}, {}};
+    QCOMPARE(problemsOf(pipeline), QString());
+    pipeline.steps[1].workerArguments = {{}, {{"letters", "ba"}}};
+    const QString others = problemsOf(pipeline);
+    QVERIFY2(others.startsWith(QLatin1String("error|f|workerArguments|Worker 2: its outputs would be others than the "
+                                             "step's; give \"letters\" the same")),
+             qPrintable(others));
+    pipeline.steps[1].workerArguments.clear();
+    pipeline.steps[1].setParam("letters", Value("xy"));
+    const QString gone = problemsOf(pipeline);
+    QVERIFY2(
+        gone.contains(QLatin1String("error|f||It has no output \"a\" for the link to \"k\"; its outputs are \"x\", "
+                                    "\"y\", \"rest\", \"error\".")),
+        qPrintable(gone));
 }
 
 void TestChecker::filesMustNotCollide()

@@ -37,6 +37,8 @@ def step_lines(step):
     yield step["help"]
     yield ""
     ports = [f"{name}: {', '.join(f'`{port}`' for port in step[key])}" for name, key in (("in", "inputs"), ("out", "outputs")) if step[key]]
+    if "outputsFrom" in step:
+        ports[-1] += f", and those that `{step['outputsFrom']}` names"
     facts = ["; ".join(ports)]
     if step["mostWorkers"]:
         facts.append("one worker" if step["mostWorkers"] == 1 else f"at most {step['mostWorkers']} workers")

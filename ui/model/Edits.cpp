@@ -245,7 +245,8 @@ void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std:
     const StepType *type = registry.find(inserted->type);
     // In place, so that the order of the links into a union, which is the order of its branches, stays.
     found->fromStep = step;
-    found->fromPort = type && !type->outputPorts.empty() ? type->outputPorts.front() : "out";
+    const auto ports = type ? type->portsOf(inserted->params) : std::vector<std::string>();
+    found->fromPort = ports.empty() ? "out" : ports.front();
     Link before;
     before.fromStep = link.fromStep;
     before.fromPort = link.fromPort;

@@ -20,6 +20,8 @@ QString portsText(const StepType &type)
     QStringList ports;
     if (type.hasInput())
         ports << QStringLiteral("<b>in</b>");
+    if (!type.portsParam.empty())
+        ports << QStringLiteral("those that <code>%1</code> names").arg(escaped(type.portsParam));
     for (const std::string &port : type.outputPorts)
         ports << QStringLiteral("<b>%1</b>").arg(escaped(port));
     if (type.hasErrorPort())

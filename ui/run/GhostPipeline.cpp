@@ -120,7 +120,7 @@ private:
             const StepType *type = m_registry.find(step.type);
             if (!type->hasOutput())
                 continue;
-            for (const std::string &port : type->outputPorts) {
+            for (const std::string &port : type->portsOf(step.params)) {
                 const auto isHere = [&](const Link &link) { return link.fromStep == step.id && link.fromPort == port; };
                 if (std::ranges::none_of(pipeline.links, isHere))
                     open.push_back({step.id, port, {}, "in", {}});

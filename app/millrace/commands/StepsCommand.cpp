@@ -56,6 +56,8 @@ Value toValue(const StepType &type)
                     {"mostWorkers", mostWorkersOf(type)},
                     {"ordered", type.isOrdered},
                     {"fittable", type.isFittable}};
+    if (!type.portsParam.empty())
+        members.emplace_back("outputsFrom", type.portsParam);
     if (!type.formerIds.empty())
         members.emplace_back("formerly", listOf(type.formerIds));
     return members;
@@ -96,7 +98,7 @@ std::string page(const StepType &type)
     for (const Param &param : type.params)
         text += entry(param.name, width, describedParam(param));
     text += "\nPorts\n" + entry("inputs", width, listed(inputPortsOf(type)))
-            + entry("outputs", width, listed(outputPortsOf(type)));
+            + entry("outputs", width, outputsText(type));
     text += "\nSettings\n" + entry("workers", width, workersText(type));
     if (type.isFittable)
         text += entry("fit", width, "it learns from data");

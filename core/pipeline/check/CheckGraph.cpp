@@ -11,9 +11,9 @@ namespace millrace {
 
 namespace {
 
-std::vector<std::string> outputPortsOf(const StepType &type)
+std::vector<std::string> outputPortsOf(const StepType &type, const PipelineStep &step)
 {
-    std::vector<std::string> ports = type.outputPorts;
+    std::vector<std::string> ports = type.portsOf(step.params);
     if (type.hasErrorPort())
         ports.emplace_back("error");
     return ports;
@@ -30,10 +30,11 @@ std::string listed(const std::vector<std::string> &names)
 void checkOutputPort(const PipelineIndex &pipelineIndex, size_t edge, Problems &problems)
 {
     const Link &link = pipelineIndex.link(edge);
-    const StepType *type = pipelineIndex.types[pipelineIndex.graph.edges()[edge].from];
+    const size_t from = pipelineIndex.graph.edges()[edge].from;
+    const StepType *type = pipelineIndex.types[from];
     if (!type)
         return;
-    const auto ports = outputPortsOf(*type);
+    const auto ports = outputPortsOf(*type, pipelineIndex.step(from));
     if (std::ranges::find(ports, link.fromPort) != ports.end())
         return;
     Sentence sentence("It has no output \"" + link.fromPort + "\" for the link to \"");

@@ -167,6 +167,10 @@ private:
                 else
                     checkSecret(*param, value, "workerArguments", "Worker " + std::to_string(i + 1) + ": ");
             }
+            if (m_type->portsOf(laidOver(m_step.params, sets[i])) != m_type->portsOf(m_step.params))
+                error("workerArguments", "Worker " + std::to_string(i + 1)
+                                             + ": its outputs would be others than the step's; give \""
+                                             + m_type->portsParam + "\" the same outputs in the same order.");
         }
     }
 

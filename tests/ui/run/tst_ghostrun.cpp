@@ -45,6 +45,20 @@ private Q_SLOTS:
         QVERIFY(QDir(folder.path()).isEmpty());
     }
 
+    void theOutputsThatRulesNameAreLookedAtEach()
+    {
+        const Pipeline drawing = parsePipeline(R"({"millrace": 1, "steps": [
+            {"id": "in", "type": "generate", "params": {"count": 10}},
+            {"id": "by", "type": "route", "params": {"rules": [{"port": "few", "when": "value < 3"}, {"port": "some", "when": "value < 7"}]}},
+            {"id": "out", "type": "discard"}],
+            "links": [{"from": "in", "to": "by"}, {"from": "by.some", "to": "out"}]})")
+                                     ->pipeline;
+        const GhostData data = tried(ghostOf(drawing, {}, m_registry, {}), {});
+        QCOMPARE(items(data, "by", 0).size(), size_t(3));
+        QCOMPARE(items(data, "by", 1).size(), size_t(4));
+        QCOMPARE(items(data, "by", 2).size(), size_t(3));
+    }
+
     void whatHasEffectsOrMustLearnIsLeftOutWithAllBehindIt()
     {
         const Pipeline drawing = parsePipeline(R"({"millrace": 1, "steps": [

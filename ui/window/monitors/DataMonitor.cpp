@@ -22,12 +22,13 @@ constexpr int PauseAfterEdit = 100; // milliseconds after an edit, before the dr
 constexpr int LookEvery = 3;        // samples of a run, which come ten times a second
 constexpr int ErrorPort = -1;
 
-int numberOf(const StepType &type, const std::string &port)
+int numberOf(const PipelineStep &step, const StepType &type, const std::string &port)
 {
     if (port == "error")
         return ErrorPort;
-    const auto found = std::ranges::find(type.outputPorts, port);
-    return found == type.outputPorts.end() ? 0 : int(found - type.outputPorts.begin());
+    const auto ports = type.portsOf(step.params);
+    const auto found = std::ranges::find(ports, port);
+    return found == ports.end() ? 0 : int(found - ports.begin());
 }
 
 } // namespace
@@ -295,7 +296,7 @@ SideData DataMonitor::inOf(const PipelineStep &step) const
 SideData DataMonitor::outOf(const PipelineStep &step, const StepType &type) const
 {
     SideData side;
-    for (const std::string &port : type.outputPorts)
+    for (const std::string &port : type.portsOf(step.params))
         side.ports.push_back(portOf(step, port));
     const auto isOfErrors = [&](const Link &link) { return link.fromStep == step.id && link.fromPort == "error"; };
     if (std::ranges::any_of(m_parts.document.pipeline().links, isOfErrors)) {
@@ -314,7 +315,7 @@ PortData DataMonitor::portOf(const PipelineStep &step, const std::string &port) 
     data.name = toQString(port);
     const StepType *type = m_parts.document.registry().find(step.type);
     std::map<int, SampledItems> items = itemsOf(step.id);
-    if (const auto found = items.find(type ? numberOf(*type, port) : 0); found != items.end())
+    if (const auto found = items.find(type ? numberOf(step, *type, port) : 0); found != items.end())
         data.items = std::move(found->second);
     return data;
 }
