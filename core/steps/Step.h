@@ -17,6 +17,8 @@
 
 namespace millrace {
 
+class SharedState;
+
 /// What a worker's step is told when it is opened.
 struct StepContext
 {
@@ -35,6 +37,7 @@ struct StepContext
     int stopFd = -1;
     /// Whether the run ends with the first item that fails here, so that the others of its batch needn't be tried. May be empty.
     std::function<bool()> endsAtFailure;
+    SharedState *shared = nullptr; ///< what the step's workers have in common; null: it is on its own, as in a process
     const Services *services = nullptr; ///< what the caller lends to steps, as long as the run lasts; null: nothing
 
     /// What the caller lends of that type, for as long as the run lasts: `context.service<Database>()`. Null: nothing, as always in a

@@ -185,6 +185,7 @@ StepContext Stage::contextFor(int worker) const
     context.cancelFd = m_host.cancelFd();
     context.stopFd = m_host.stopFd();
     context.endsAtFailure = [this] { return m_failurePolicy.endsAtFailure(); };
+    context.shared = &m_shared;
     context.services = &m_host.options().services;
     for (const Outlets::Output &output : m_outlets.all()) {
         if (output.port == PlannedLink::ErrorPort)
@@ -203,6 +204,7 @@ void Stage::closeWorkers()
         if (const Result<> closed = closeSafely(*worker.step); !closed)
             noteOddClose(closed.error());
     });
+    m_shared.clear();
 }
 
 /// The run fails, unless something else has failed it before.

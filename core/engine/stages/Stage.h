@@ -11,6 +11,7 @@
 #include "engine/workers/StageMeter.h"
 #include "engine/workers/WorkerPool.h"
 #include "metrics/RunSample.h"
+#include "steps/SharedState.h"
 
 #include <atomic>
 #include <string>
@@ -130,6 +131,7 @@ protected:
     const int m_step;
     int m_rank = 0;
     Queue m_queue;
+    mutable SharedState m_shared; ///< of the steps of all workers
     WorkerPool m_workers;
     StageMeter m_meter;
     Outlets m_outlets;
