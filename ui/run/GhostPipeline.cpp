@@ -43,7 +43,7 @@ bool readsOnlyOnce(const PipelineStep &step, const StepType &type, const std::st
 bool canBeTried(const PipelineStep &step, const StepType *type, const std::string &folder)
 {
     return type && step.isEnabled && !type->hasOwnProcess && !mustLearn(step, *type)
-           && (type->kind != StepKind::Source || !readsOnlyOnce(step, *type, folder));
+           && !readsOnlyOnce(step, *type, folder);
 }
 
 /// As it is tried: one thread, and nothing that ends the run at the first item that fails.
@@ -61,7 +61,7 @@ void makeTrial(PipelineStep &step, const StepType &type, const Pipeline &drawing
     if (type.kind == StepKind::Sink) {
         step.type = "discard";
         step.params.clear();
-    } else if (type.family == Family::Simulate && type.id != "fail") {
+    } else if ((type.family == Family::Simulate && type.id != "fail") || type.id == "throttle") {
         step.type = "identity"; // what only takes time
         step.params.clear();
     }

@@ -59,6 +59,27 @@ private Q_SLOTS:
         QCOMPARE(items(data, "by", 2).size(), size_t(3));
     }
 
+    void whatOnlyHoldsBackTakesNoTimeAndTablesAreLookedUp()
+    {
+        const QTemporaryDir folder;
+        QFile table(folder.filePath(QStringLiteral("t.csv")));
+        QVERIFY(table.open(QIODevice::WriteOnly) && table.write("id,name\n1,a\n2,b\n") > 0);
+        table.close();
+        QCOMPARE(::mkfifo(qPrintable(folder.filePath(QStringLiteral("pipe"))), 0600), 0);
+        const Pipeline drawing = parsePipeline(R"({"millrace": 1, "steps": [
+            {"id": "in", "type": "generate", "params": {"count": 100}},
+            {"id": "slow", "type": "throttle", "params": {"rate": 0.01}},
+            {"id": "look", "type": "lookup", "params": {"file": "t.csv", "on": {"value": "id"}}},
+            {"id": "once", "type": "lookup", "params": {"file": "pipe", "on": {"value": "id"}}}],
+            "links": [{"from": "in", "to": "slow"}, {"from": "slow", "to": "look"}, {"from": "slow", "to": "once"}]})")
+                                     ->pipeline;
+        const GhostPipeline ghost = ghostOf(drawing, {}, m_registry, folder.path().toStdString());
+        QCOMPARE(ghost.leftOut, (StepIds{"once"}));
+        const GhostData data = tried(ghost, folder.path());
+        QCOMPARE(items(data, "look", 0).size(), size_t(100));
+        QCOMPARE(toJson(items(data, "look", 0)[2].item), std::string(R"({"value":2,"name":"b"})"));
+    }
+
     void whatHasEffectsOrMustLearnIsLeftOutWithAllBehindIt()
     {
         const Pipeline drawing = parsePipeline(R"({"millrace": 1, "steps": [
