@@ -32,13 +32,47 @@ struct Profile
     Value least, most;
     double mean = 0;
     std::array<std::optional<double>, Shares.size()> quantiles;
+    // While the values are read in order:
+    int64_t numbersSeen = 0;
+    double numberBefore = 0, sum = 0, lost = 0;
 
     void noteType(ValueType other)
     {
         isMixed |= type != ValueType::Null && type != other;
         type = other;
     }
+    void look(const Value &value);
+    void lookAtNumber(double number);
 };
+
+/// The next of the values, which come in their order.
+void Profile::look(const Value &value)
+{
+    if (distinct == 0)
+        least = value;
+    if (distinct == 0 || compareValues(most, value) != 0)
+        ++distinct;
+    most = value;
+    if (value.isNumber())
+        lookAtNumber(value.toReal());
+}
+
+void Profile::lookAtNumber(double number)
+{
+    const double more = sum + number;
+    lost += std::fabs(sum) >= std::fabs(number) ? (sum - more) + number : (number - more) + sum; // Neumaier, 1974
+    sum = more;
+    for (size_t i = 0; i < Shares.size(); ++i) {
+        const double place = Shares[i] * double(numbers - 1), below = std::floor(place);
+        if (double(numbersSeen) == below)
+            quantiles[i] = number;
+        else if (double(numbersSeen) == below + 1 && place > below)
+            quantiles[i] = numberBefore + (number - numberBefore) * (place - below);
+    }
+    numberBefore = number;
+    if (++numbersSeen == numbers)
+        mean = (std::isfinite(lost) ? sum + lost : sum) / double(numbers);
+}
 
 SchemaPtr summarySchema()
 {
@@ -94,29 +128,24 @@ private:
     Result<> take(const Batch &batch);
     size_t profileOf(const std::string &name);
     Result<> readValues();
-    void look(Profile &profile, const Value &value);
 
     std::vector<std::string> m_fields;
 
-    ItemSorter m_values; ///< of all fields: by the field's number, then by the value
+    ItemSorter m_values; ///< of all fields, with the field's number
     std::vector<Profile> m_profiles;
     int64_t m_items = 0;
     size_t m_given = 0;
     bool m_isRead = false;
-    // While the values are read in order:
-    Value m_before;
-    size_t m_numberAt = 0; ///< of the field's numbers
-    double m_numberBefore = 0, m_sum = 0, m_lost = 0;
 };
 
 Result<> Summary::open(const StepContext &context)
 {
     if (auto opened = HoldingStep::open(context); !opened)
         return opened;
-    m_values.start({.keys = {{NumberField, false}, {ContentField, false}},
-                    .memory = memoryBytes(),
-                    .folder = m_context.folder,
-                    .isInterrupted = [this] { return m_context.isInterrupted(); }});
+    m_values.start(
+        {.keys = {{ContentField, false}}, .memory = memoryBytes(), .folder = m_context.folder, .isInterrupted = [this] {
+             return m_context.isInterrupted();
+         }});
     m_profiles.clear();
     m_items = 0;
     m_given = 0;
@@ -193,12 +222,11 @@ Result<> Summary::take(const Batch &batch)
     return {};
 }
 
-/// All values, each field's in their order.
+/// All values, so that those of each field come in their order.
 Result<> Summary::readValues()
 {
     m_isRead = true;
     Batch batch;
-    std::optional<size_t> field;
     for (;;) {
         batch.renew();
         const auto some = m_values.next(batch, ItemsOfSorter);
@@ -208,45 +236,12 @@ Result<> Summary::readValues()
             break;
         const Column &numbers = batch.column(*batch.schema()->find(NumberField)),
                      &values = batch.column(*batch.schema()->find(ContentField));
-        for (size_t row = 0; row < batch.size(); ++row) {
-            const auto number = size_t(numbers.value(row).toInteger());
-            if (field != number) {
-                m_numberAt = 0;
-                m_sum = m_lost = 0;
-                m_before = Value();
-                field = number;
-            }
-            look(m_profiles[number], values.value(row));
-        }
+        for (size_t row = 0; row < batch.size(); ++row)
+            m_profiles[size_t(numbers.value(row).toInteger())].look(values.value(row));
     }
     for (Profile &profile : m_profiles)
         profile.nulls = m_items - profile.items;
     return {};
-}
-
-/// The next of a field's values.
-void Summary::look(Profile &profile, const Value &value)
-{
-    if (profile.distinct == 0)
-        profile.least = value;
-    if (profile.distinct == 0 || compareValues(m_before, value) != 0)
-        ++profile.distinct;
-    profile.most = m_before = value;
-    if (!value.isNumber())
-        return;
-    const double number = value.toReal(), sum = m_sum + number;
-    m_lost += std::fabs(m_sum) >= std::fabs(number) ? (m_sum - sum) + number : (number - sum) + m_sum; // Neumaier, 1974
-    m_sum = sum;
-    for (size_t i = 0; i < Shares.size(); ++i) {
-        const double place = Shares[i] * double(profile.numbers - 1), below = std::floor(place);
-        if (double(m_numberAt) == below)
-            profile.quantiles[i] = number;
-        else if (double(m_numberAt) == below + 1 && place > below)
-            profile.quantiles[i] = m_numberBefore + (number - m_numberBefore) * (place - below);
-    }
-    m_numberBefore = number;
-    if (++m_numberAt == size_t(profile.numbers))
-        profile.mean = (std::isfinite(m_lost) ? m_sum + m_lost : m_sum) / double(profile.numbers);
 }
 
 Result<bool> Summary::flush(Batch &batch, size_t items)
