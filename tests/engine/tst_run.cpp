@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "TestPlan.h"
 
+#include "steps/SharedState.h"
+
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <latch>
@@ -270,6 +273,62 @@ private Q_SLOTS:
         QVERIFY(run->waitForDone(Patience));
         QVERIFY(counts.opened >= 1 && counts.opened <= 3);
         QCOMPARE(counts.closed.load(), counts.opened.load());
+    }
+
+    /// A step's only, and until the run is over.
+    void workersShareWhatTheFirstOfThemMakes()
+    {
+        constexpr int Workers = 8;
+        struct Watch
+        {
+            std::latch allInside{Workers};
+            std::atomic<int> made{0}, opened{0};
+            std::mutex mutex;
+            std::vector<std::weak_ptr<int>> seen;
+        } watches[2];
+        class Sharing final : public Step
+        {
+        public:
+            explicit Sharing(Watch &watch) : m_watch(watch) {}
+            Result<> open(const StepContext &context) override
+            {
+                ++m_watch.opened;
+                auto shared = sharedBy<int>(context, "key", [this]() -> Result<std::shared_ptr<int>> {
+                    return std::make_shared<int>(++m_watch.made);
+                });
+                m_shared = *std::move(shared);
+                const std::scoped_lock lock(m_watch.mutex);
+                m_watch.seen.push_back(m_shared);
+                return {};
+            }
+            Result<> process(Batch &) override
+            {
+                m_watch.allInside.arrive_and_wait(); // so that there is a worker for each batch
+                return {};
+            }
+            void close() override { m_shared.reset(); }
+
+        private:
+            Watch &m_watch;
+            std::shared_ptr<int> m_shared;
+        };
+        Plan plan;
+        plan.source(Workers, 1);
+        for (Watch &watch : watches) {
+            PlannedStep &step = plan.add("sharing" + std::to_string(&watch - watches), StepKind::Transform,
+                                         [&watch](int) { return new Sharing(watch); });
+            step.workers = Workers;
+            step.queueSize = Workers;
+        }
+        plan.sink();
+        plan.chain();
+        const auto run = plan.start();
+        QVERIFY(run->waitForDone(Patience));
+        for (const Watch &watch : watches) {
+            QCOMPARE(watch.opened.load(), Workers);
+            QCOMPARE(watch.made.load(), 1);
+            QVERIFY(std::ranges::all_of(watch.seen, [](const auto &shared) { return shared.expired(); }));
+        }
     }
 
     void aStepThatCantBeOpenedFailsTheRun()
