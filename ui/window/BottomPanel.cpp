@@ -73,7 +73,6 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
         m_corners->setCurrentIndex(index);
         Q_EMIT tabChosen();
     });
-    connect(&theme, &Theme::changed, this, [this] { m_fold->update(); });
     connect(m_log, &LogPanel::stepWanted, this, &BottomPanel::stepWanted);
 }
 
@@ -146,9 +145,14 @@ void BottomPanel::makeFold(QHBoxLayout &row)
     m_fold->setAutoRaise(true);
     connect(m_fold, &QToolButton::clicked, this, [this] { setFolded(!m_isFolded); });
     row.addWidget(m_fold);
-    m_fold->setIcon(m_theme.icon(QStringLiteral("chevron-down")));
-    m_fold->setAccessibleName(tr("Fold the panel"));
-    m_fold->setToolTip(tr("Fold the panel"));
+    showFold();
+}
+
+void BottomPanel::showFold()
+{
+    m_fold->setIcon(m_theme.icon(m_isFolded ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down")));
+    m_fold->setAccessibleName(m_isFolded ? tr("Open the panel") : tr("Fold the panel"));
+    m_fold->setToolTip(m_fold->accessibleName());
 }
 
 void BottomPanel::orderStops()
@@ -194,9 +198,7 @@ void BottomPanel::setFolded(bool isFolded)
     if (isFolded)
         placeStatus();
     setStyleFlag(*m_tabs, "folded", isFolded);
-    m_fold->setIcon(m_theme.icon(isFolded ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down")));
-    m_fold->setAccessibleName(isFolded ? tr("Open the panel") : tr("Fold the panel"));
-    m_fold->setToolTip(m_fold->accessibleName());
+    showFold();
     setMaximumHeight(isFolded ? m_row->sizeHint().height() : QWIDGETSIZE_MAX);
     Q_EMIT folded(isFolded);
     if (!isFolded)

@@ -73,6 +73,7 @@ protected:
 
 private:
     void makeFold(QHBoxLayout &row);
+    void showFold();
     void placeStatus();
     QLabel *addTab(const QString &title, QWidget *page, QWidget *corner);
     QTableView *makeProblemTable();

@@ -53,6 +53,7 @@ public:
         if (window->isWelcomeShown())
             window->showWelcome(false);
     }
+    ~EditingBench() { window.reset(); } // before its theme
 
     /// As a fresh window, whatever a test has left.
     void renew()

@@ -62,14 +62,14 @@ void InspectorHost::setWanted(bool isWanted)
 {
     m_isWanted = isWanted;
     m_isAsked = false;
-    update();
+    arrange();
 }
 
 void InspectorHost::setSelected(bool isSelected)
 {
     m_isSelected = isSelected;
     m_isAsked = false;
-    update();
+    arrange();
 }
 
 void InspectorHost::setOnCanvas(bool isOnCanvas)
@@ -77,14 +77,14 @@ void InspectorHost::setOnCanvas(bool isOnCanvas)
     if (isOnCanvas == m_isOnCanvas)
         return;
     m_isOnCanvas = isOnCanvas;
-    update();
+    arrange();
 }
 
 void InspectorHost::ask()
 {
     m_isWanted = true;
     m_isAsked = true;
-    update();
+    arrange();
 }
 
 void InspectorHost::toggle()
@@ -104,10 +104,10 @@ void InspectorHost::moveIn()
         m_close->raise();
     }
     m_panel.show();
-    update();
+    arrange();
 }
 
-void InspectorHost::update()
+void InspectorHost::arrange()
 {
     const bool isCard = !isPinned() && m_isWanted && m_isOnCanvas && (m_isSelected || m_isAsked);
     m_dock.setVisible(isPinned() && m_isWanted && m_isOnCanvas);

@@ -47,7 +47,7 @@ private:
     QToolButton *addCorner(const QString &icon, const QString &name);
     void toggle();
     void moveIn();
-    void update();
+    void arrange();
 
     InspectorPanel &m_panel;
     QDockWidget &m_dock;
