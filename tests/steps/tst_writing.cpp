@@ -268,6 +268,11 @@ private Q_SLOTS:
                 COMPARE_TEXT(readFile(out), items.toStdString());
                 QVERIFY(copyAll(source, withPath(path), "write.csv", withPath(out), size).failure.empty());
                 COMPARE_TEXT(readFile(out), csv.toStdString());
+                const std::string pretty = folder.path("pretty.json");
+                QVERIFY(copyAll(source, withPath(path), "write.json", withPath(pretty, R"("pretty": true)"), size)
+                            .failure.empty());
+                QVERIFY(copyAll("read.json", withPath(pretty), "write.jsonl", withPath(out), size).failure.empty());
+                COMPARE_TEXT(readFile(out), items.toStdString());
             }
         }
     }
@@ -571,6 +576,11 @@ private Q_SLOTS:
                      "[\n  {\n    \"a\": 1,\n    \"b\": [\n      2,\n      {\n        \"c\": [],\n        \"d\": {}\n  "
                      "    }\n    ]\n"
                      "  },\n  {\n    \"a\": 2\n  }\n]\n");
+        COMPARE_TEXT(written({"[{\"a\": [\"x\\\"{[,:\\\\\", {}], \"b\": {\"c:\": \"]\"}}]"}, "\"pretty\": true"),
+                     "[\n  {\n    \"a\": [\n      \"x\\\"{[,:\\\\\",\n      {}\n    ],\n    \"b\": {\n      \"c:\": "
+                     "\"]\"\n    }\n  }\n]\n");
+        COMPARE_TEXT(written({"[{\"a\": 1, \"b\": [2, {\"c\": [], \"d\": {}}]}]", "[{\"a\": 2}]"}),
+                     "[\n{\"a\":1,\"b\":[2,{\"c\":[],\"d\":{}}]},\n{\"a\":2}\n]\n");
         COMPARE_TEXT(readAll("read.json", withPath(folder.path("out.json"))).json(),
                      "{\"a\":1,\"b\":[2,{\"c\":[],\"d\":{}}]}\n{\"a\":2}\n");
         Writing stopped("write.json", withPath(folder.path("x.json")));

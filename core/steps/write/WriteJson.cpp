@@ -2,6 +2,8 @@
 #include "formats/json/JsonFields.h"
 #include "steps/write/FileSink.h"
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace {
@@ -41,32 +43,40 @@ void appendLineStart(std::string &text, size_t level)
     text.append(Indent * level, ' ');
 }
 
-/// A list or an object over several lines; what is in it is a level deeper.
-void appendPretty(std::string &text, const Value &value, size_t level)
+/// The text in quotes at the front.
+std::string_view quotedPiece(std::string_view json)
 {
-    const bool isList = value.isList();
-    if (isList ? value.toList().empty() : !value.isObject() || value.toObject().empty())
-        return appendJson(text, value);
-    char opening = isList ? '[' : '{';
-    const auto begin = [&] {
-        text += std::exchange(opening, ',');
-        appendLineStart(text, level + 1);
-    };
-    if (isList) {
-        for (const Value &element : value.toList()) {
-            begin();
-            appendPretty(text, element, level + 1);
+    size_t end = 1;
+    while (end < json.size() && json[end] != '"')
+        end += json[end] == '\\' ? 2 : 1;
+    return json.substr(0, end + 1);
+}
+
+/// JSON without blanks over several lines; what is in a list or an object is a level deeper.
+void appendPretty(std::string &text, std::string_view json, size_t level)
+{
+    for (size_t at = 0; at < json.size(); ++at) {
+        const char c = json[at];
+        if (c == '"') {
+            const std::string_view quoted = quotedPiece(json.substr(at));
+            text += quoted;
+            at += quoted.size() - 1;
+            continue;
         }
-    } else {
-        for (const auto &[name, member] : value.toObject()) {
-            begin();
-            appendJsonText(text, name);
-            text += ": ";
-            appendPretty(text, member, level + 1);
-        }
+        const bool isOpening = c == '[' || c == '{', isClosing = c == ']' || c == '}';
+        const bool isEmpty = isOpening && at + 1 < json.size() && (json[at + 1] == ']' || json[at + 1] == '}');
+        if (isClosing)
+            appendLineStart(text, --level);
+        text += c;
+        if (isEmpty)
+            text += json[++at];
+        else if (isOpening)
+            appendLineStart(text, ++level);
+        else if (c == ',')
+            appendLineStart(text, level);
+        else if (c == ':')
+            text += ' ';
     }
-    appendLineStart(text, level);
-    text += isList ? ']' : '}';
 }
 
 } // namespace
@@ -90,12 +100,12 @@ public:
 private:
     Result<> encodeItems(std::string &text, const Batch &batch) override;
     std::unique_ptr<SinkFile> makeFile() const override { return std::make_unique<JsonListFile>(); }
-    void appendPrettyItem(std::string &text, const Batch &batch, size_t row) const;
     void useSchema(const SchemaPtr &schema);
 
     bool m_isPretty = false;
 
     SchemaPtr m_schema;
+    std::string m_item;                ///< one, without blanks
     std::vector<std::string> m_starts; ///< what stands before each value, behind a comma
 };
 
@@ -109,36 +119,16 @@ Result<> WriteJson::encodeItems(std::string &text, const Batch &batch)
     for (size_t row = 0; row < batch.size(); ++row) {
         if (row > 0)
             text += ",\n";
-        if (m_isPretty)
-            appendPrettyItem(text, batch, row);
-        else
+        if (!m_isPretty) {
             items.append(text, row);
+            continue;
+        }
+        m_item.clear();
+        items.append(m_item, row);
+        text += "  ";
+        appendPretty(text, m_item, 1);
     }
     return {};
-}
-
-void WriteJson::appendPrettyItem(std::string &text, const Batch &batch, size_t row) const
-{
-    text += "  ";
-    char opening = '{';
-    for (size_t column = 0; column < batch.columnCount(); ++column) {
-        const Column &values = batch.column(column);
-        if (values.isAbsent(row))
-            continue;
-        text += std::exchange(opening, ',');
-        appendLineStart(text, 2);
-        text.append(m_starts[column], 1).append(" ");
-        if (values.type() == ColumnType::Any)
-            appendPretty(text, values.values()[row], 2);
-        else
-            appendJsonOf(text, values, row);
-    }
-    if (opening == '{') {
-        text += "{}";
-        return;
-    }
-    appendLineStart(text, 1);
-    text += '}';
 }
 
 void WriteJson::useSchema(const SchemaPtr &schema)
