@@ -170,7 +170,8 @@ private Q_SLOTS:
         QCOMPARE(made.size(), items.size());
         for (size_t at = 0; at < items.size(); ++at) {
             QCOMPARE(memberOf(made[at], "id"), memberOf(items[at], "id"));
-            const auto [upTo, behind] = neighboursOf(items, at);
+            const Neighbours neighbours = neighboursOf(items, at);
+            const std::vector<Value> &upTo = neighbours.upTo, &behind = neighbours.behind;
             const auto is = [&](const char *name, const Value &expected) {
                 const bool isSame = isNear(memberOf(made[at], name), expected);
                 if (!isSame)

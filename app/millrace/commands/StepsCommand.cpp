@@ -97,8 +97,8 @@ std::string page(const StepType &type)
         width = std::max(width, param.name.size());
     for (const Param &param : type.params)
         text += entry(param.name, width, describedParam(param));
-    text += "\nPorts\n" + entry("inputs", width, listed(inputPortsOf(type)))
-            + entry("outputs", width, outputsText(type));
+    text +=
+        "\nPorts\n" + entry("inputs", width, listed(inputPortsOf(type))) + entry("outputs", width, outputsText(type));
     text += "\nSettings\n" + entry("workers", width, workersText(type));
     if (type.isFittable)
         text += entry("fit", width, "it learns from data");
