@@ -49,6 +49,7 @@ LETTER = {"id": "letter", "type": "formula", "params": {"expression": '"a"', "fi
 LENGTH = {"id": "length", "type": "formula", "params": {"expression": "id % 5", "field": "value"}}
 # Behind what is tried, where items are large: queues fill up, or the peak would be a matter of luck.
 SLOW = {"id": "slow", "type": "delay", "params": {"milliseconds": 2}}
+LITTLE = "4 MiB"  # of the memory that a step may have which holds items back: the rest is in files
 ECHO = ["cat"]
 ENTRIES = {
     "generate": Entry(),
@@ -84,6 +85,39 @@ ENTRIES = {
     "write.csv": Entry({"path": "out.csv"}),
     "write.jsonl": Entry({"path": "out.jsonl"}),
     "write.lines": Entry({"path": "out.txt", "field": "value"}, {"path": "out.txt"}),
+    "read.json": Entry(),
+    "write.json": Entry({"path": "out.json"}),
+    "table": Entry({"rows": [1, 2]}, exempt="its items are in the pipeline itself"),
+    "sort": Entry({"by": ["-value"], "memory": LITTLE}, {"by": ["id"], "memory": LITTLE}),
+    "aggregate": Entry({"by": ["kind"], "values": {"total": "sum(value)"}}, {"by": ["id"], "values": {"n": "count"}},
+                       before=[category("kind")]),
+    "distinct": Entry({"by": ["value"], "memory": LITTLE}, {"by": ["id"], "memory": LITTLE}),
+    "sample": Entry({"fraction": 0.5}),
+    "limit": Entry({"every": 2}),
+    "number": Entry(),
+    "fill": Entry({"fields": ["value"]}, {"fields": ["text"]}, exempt="keeps the last value of each field"),
+    "collect": Entry({"count": 10}, {"count": 2}, exempt="one item of its is several of those before it"),
+    "summary": Entry({"memory": LITTLE}, {"fields": ["id"], "memory": LITTLE}),
+    "pivot": Entry({"by": ["value"], "names": "kind", "value": "value", "memory": LITTLE},
+                   {"by": ["id"], "names": "kind", "value": "id", "memory": LITTLE}, before=[category("kind")]),
+    "window": Entry({"values": {"mean": "mean(value, 7)"}}, {"values": {"n": "count(id, 2)"}}),
+    "split": Entry({"field": "kind", "separator": " "}, {"field": "text", "separator": "x"}, before=[category("kind")]),
+    "unpivot": Entry({"fields": ["value", "kind"]}, {"fields": ["text"]}, before=[category("kind")]),
+    "flatten": Entry({"separator": "."}),
+    "unflatten": Entry({"separator": "."}),
+    "parse.json": Entry({"field": "kind", "into": "parsed"}, {"field": "text"}, before=[
+        {"id": "kind", "type": "formula", "params": {"expression": 'text(value)', "field": "kind"}}]),
+    "replace": Entry({"fields": ["kind"], "find": "kind", "with": "sort"}, {"fields": ["text"], "find": "x", "with": "z"},
+                     before=[category("kind")]),
+    "extract": Entry({"field": "kind", "pattern": "(?<number>[0-9]+)"}, {"field": "text", "pattern": "(?<first>^y)"},
+                     before=[category("kind")]),
+    "hash": Entry({"algorithm": "xxh3"}),
+    "validate": Entry({"rules": [{"field": "value", "type": "integer"}]}, {"rules": [{"field": "text", "type": "text"}]}),
+    "throttle": Entry({"rate": 1e9}),
+    "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
+                    before=[category("kind")]),
+    "route": Entry({"rules": [{"port": "even", "when": "value % 2 == 0"}]},
+                   {"rules": [{"port": "some", "when": 'contains(text, "y")'}]}),
     "delay": Entry({"milliseconds": 0}),
     "fail": Entry({"expression": "true"}, exempt="fills the log, up to its bound"),
     "work": Entry({"microseconds": 0}),
@@ -121,6 +155,9 @@ class Bench:
             step["params"]["path"] = self.make(name, "", lambda n: value(n) + "\n", "", count)
         elif kind == "read.jsonl":
             step["params"]["path"] = self.make(name, "", lambda n: json.dumps({field: value(n)}) + "\n", "", count)
+        elif kind == "read.json":
+            step["params"]["path"] = self.make(
+                name, "[", lambda n: ("," if n else "") + json.dumps({field: value(n)}), "]", count)
         elif kind == "read.container":
             step["params"]["path"] = self.make(
                 name, '{"data_inputs": [null', lambda n: "," + json.dumps(value(n)), "]}", min(count, self.items // 10))
@@ -150,10 +187,12 @@ class Bench:
             steps = [self.source("read.lines" if is_large else "generate", count, is_large)]
             if is_large and entry.fits:
                 steps += [dict(LENGTH), dict(LETTER)]
+            if is_large and kind == "pivot":
+                steps += [dict(LETTER) | {"id": "kind"}]
             if not is_large or kind == "regress.linear":
                 steps += [dict(step) for step in entry.before]
             tried = {"id": "tried", "type": kind, "params": params}
-            if kind in ("fail", "convert"):
+            if kind in ("fail", "convert", "parse.json", "validate"):
                 tried["onError"] = "skip"
             if place == "processes":
                 tried["runIn"] = place
@@ -246,6 +285,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder or None) as folder:
         bench = Bench(options.program, pathlib.Path(folder), options.items)
+        (bench.folder / "kinds.csv").write_text("kind,name\n" + "".join(f"kind {n},k{n}\n" for n in range(7)))
         wanted = options.steps.split(",") if options.steps else list(bench.steps)
         failures = [f"{kind} has no entry" for kind in bench.steps if kind not in ENTRIES]
         form = "| {} | {} | {} | {} | {} | {} | {} |" if options.markdown else "{:16} {:10} {:>9} {:>9} {:>9} {:>9}  {}"
