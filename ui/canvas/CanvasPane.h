@@ -112,7 +112,7 @@ private:
 
     CanvasScene &m_scene;
     QLabel *m_reason;
-    double m_textScale;          ///< of the desktop's font
+    double m_textScale; ///< of the desktop's font
     QMargins m_covered;
     QRectF m_fitted;             ///< what fitAll() has shown and nobody has moved since; empty: nothing
     bool m_isFromSource = false; ///< it was showFromSource()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/cards/CardTexts.h"
 
-#include "canvas/cards/StepPainter.h"
+#include "canvas/cards/StepLook.h"
 #include "model/Format.h"
 
 #include <QFontMetricsF>

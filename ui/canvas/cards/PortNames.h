@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "canvas/cards/StepPainter.h"
+#include "canvas/cards/StepLook.h"
+#include "theme/Theme.h"
 
 #include <QString>
 
