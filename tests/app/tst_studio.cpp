@@ -24,9 +24,9 @@ constexpr int Patience = 60'000; // milliseconds; a program under a sanitizer on
 constexpr QSize ScreenSize(1440, 900);
 
 // Where things are in a window of that size; a person would look.
-constexpr QPoint NewPipeline(303, 184), PaletteSearch(101, 97), PaletteCsv(53, 211), FirstFound(66, 131),
-    SecondFound(66, 158), RunButton(46, 52), UndoButton(332, 52), RedoButton(384, 52), FileMenu(28, 14),
-    FileMenuSave(60, 145), SaveFromCorner(56, 62), Canvas(212, 74), OutPort(168, 42), InCard(60, 60);
+constexpr QPoint NewPipeline(91, 184), RailSearch(37, 115), RailSources(37, 152), PaletteCsv(143, 232),
+    FirstFound(143, 148), SecondFound(143, 175), RunButton(46, 52), UndoButton(332, 52), RedoButton(384, 52),
+    FileMenu(28, 14), FileMenuSave(60, 145), SaveFromCorner(56, 62), Canvas(0, 74), OutPort(168, 42), InCard(60, 60);
 
 QByteArray contentOf(const QString &path)
 {
@@ -339,13 +339,14 @@ void TestStudio::checkResult()
 void TestStudio::aPipelineIsBuiltAndRunWithTheMouse()
 {
     QVERIFY(m_display->click(NewPipeline));
+    QVERIFY(m_display->click(RailSources));
     QVERIFY(m_display->drag(PaletteCsv, {400, 250}));
     QVERIFY(hasSteps(1, 0));
-    QVERIFY(m_display->click(PaletteSearch));
+    QVERIFY(m_display->click(RailSearch));
     QVERIFY(m_display->type(QStringLiteral("filter")));
     QVERIFY(m_display->drag(FirstFound, {700, 250}));
     QVERIFY(hasSteps(2, 0));
-    QVERIFY(m_display->click(PaletteSearch));
+    QVERIFY(m_display->click(RailSearch));
     QVERIFY(m_display->press("ctrl+a"));
     QVERIFY(m_display->type(QStringLiteral("csv")));
     QVERIFY(m_display->drag(SecondFound, {960, 250}));

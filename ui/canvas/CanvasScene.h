@@ -42,6 +42,8 @@ public:
     void setTried(const std::map<std::string, QString> &texts);
     /// From which share of its bound on a queue is amber, and red; the finder's is:full goes by them too.
     void setGaugeLimits(const GaugeLimits &limits);
+    /// It is painted into a picture, where nothing runs: see StepPainter::setPicture().
+    void setPicture() { m_stepPainter.setPicture(true); }
 
     const Theme &theme() const { return m_theme; }
     Glide &glide() { return m_glide; }

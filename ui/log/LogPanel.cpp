@@ -195,8 +195,8 @@ QWidget *LogPanel::makeFilterBar(Theme &theme)
     exporting->setToolTip(tr("Export what is shown, as CSV or JSON Lines"));
     exporting->setAccessibleName(tr("Export the log"));
     auto *layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(0, 0, 8, 0);
-    layout->setSpacing(6);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(5);
     for (QWidget *widget :
          {static_cast<QWidget *>(m_step), static_cast<QWidget *>(m_level), static_cast<QWidget *>(m_text),
           static_cast<QWidget *>(m_grouped), static_cast<QWidget *>(m_pause), static_cast<QWidget *>(exporting)})

@@ -75,7 +75,7 @@ QWidget *DataPanel::makeCorner()
     m_copy->setToolTip(tr("Copies the selected rows, or all, for a spreadsheet or as JSON Lines"));
     auto *corner = new QWidget;
     auto *row = new QHBoxLayout(corner);
-    row->setContentsMargins(0, 0, 8, 0);
+    row->setContentsMargins(0, 0, 0, 0);
     for (QWidget *each :
          {static_cast<QWidget *>(m_remark), static_cast<QWidget *>(m_sides), static_cast<QWidget *>(m_form),
           static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy)})

@@ -169,6 +169,7 @@ QPixmap drawingPicture(const Pipeline &pipeline, const StepRegistry &registry, T
     Drawing drawing = drawingOf(pipeline, registry);
     drawing.notes.clear(); // too small to be read
     CanvasScene scene(theme);
+    scene.setPicture();
     scene.setDrawing(drawing);
     QPixmap picture(size * ratio);
     picture.setDevicePixelRatio(ratio);

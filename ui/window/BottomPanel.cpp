@@ -51,7 +51,8 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     m_row->setObjectName(QStringLiteral("tabRow"));
     m_row->setAttribute(Qt::WA_StyledBackground);
     auto *rowLayout = new QHBoxLayout(m_row);
-    rowLayout->setContentsMargins(8, 0, 8, 0);
+    rowLayout->setContentsMargins(8, 0, 4, 0);
+    rowLayout->setSpacing(4);
     rowLayout->addWidget(m_tabs);
     rowLayout->addStretch(1);
     rowLayout->addWidget(m_corners);

@@ -255,6 +255,8 @@ void MainWindow::layOutFloats(QDockWidget &inspector)
     auto *rail = new StepRail(m_registry, m_theme, canvas);
     m_inspectorHost = new InspectorHost(*m_inspector, inspector, *action("view.inspector"), *pinned, m_theme, canvas);
     m_floats = new FloatLayout({*m_view, *rail, *m_palette, *m_inspectorHost, *action("view.palette"), m_theme}, this);
+    // The welcome page has the window to itself.
+    connect(m_floats, &FloatLayout::canvasShown, m_bottom->parentWidget(), &QWidget::setVisible);
     m_layout->remember(
         "inspectorPinned", [pinned] { return pinned->isChecked(); },
         [pinned](bool isPinned) { pinned->setChecked(isPinned); });

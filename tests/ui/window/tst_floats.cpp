@@ -188,8 +188,18 @@ private Q_SLOTS:
         m_window->showWelcome(true);
         for (const char *name : {"rail", "palette", "inspectorCard"})
             QVERIFY2(!part(name).isVisible(), name);
+        QVERIFY(!m_window->bottom().isVisible());
+        QVERIFY(savePicture(*m_window, QStringLiteral("floats-welcome")));
         m_window->showWelcome(false);
-        QVERIFY(part("rail").isVisible());
+        QVERIFY(part("rail").isVisible() && m_window->bottom().isVisible());
+        // Also where a window begins with it.
+        MainWindow other(m_registry, m_theme);
+        other.setAttribute(Qt::WA_DeleteOnClose, false);
+        other.showWelcome(true);
+        other.show();
+        QVERIFY(!other.bottom().isVisible() && !other.canvas().isVisible());
+        other.showWelcome(false);
+        QVERIFY(other.bottom().isVisible() && other.canvas().isVisible());
     }
 
 private:

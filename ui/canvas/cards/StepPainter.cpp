@@ -95,7 +95,7 @@ QColor StepPainter::blockColor(const StepLook &look) const
     if (look.gauge && (!look.gauge->limit.isEmpty() || look.gauge->isDoneWithErrors()))
         return colors.warn;
     if (!look.gauge)
-        return colors.muted;
+        return m_isPicture ? Theme::familyColor(look.view.family) : colors.muted;
     switch (look.gauge->state) {
     case StepState::Busy: return colors.calm;
     case StepState::Done: return look.gauge->gotNothing ? colors.muted : colors.calm;

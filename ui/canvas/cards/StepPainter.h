@@ -23,6 +23,8 @@ public:
     const GaugeLimits &gaugeLimits() const { return m_limits; }
     void setGaugeLimits(const GaugeLimits &limits) { m_limits = limits; }
 
+    /// Of a picture of a drawing, which has no state: its blocks are in the colours of their families.
+    void setPicture(bool isPicture) { m_isPicture = isPicture; }
     const CardTexts &texts() const { return m_texts; }
     void paint(QPainter &painter, const StepLook &look, double zoom) const;
     /// The colour under which the minimap and the blocks show a card.
@@ -42,6 +44,7 @@ private:
     CardTexts m_texts;
     CardPixmapCache m_stamps;
     GaugeLimits m_limits;
+    bool m_isPicture = false;
 };
 
 } // namespace millrace
