@@ -170,7 +170,8 @@ uint64_t ItemSorter::spillBatchBytes() const
 
 size_t ItemSorter::mergedAtOnce() const
 {
-    return size_t(std::clamp<uint64_t>(m_settings.memory / (2 * spillBatchBytes()), 2, MostMerged));
+    const uint64_t each = std::max(spillBatchBytes(), m_largestBatch); // of each run one batch is in memory
+    return size_t(std::clamp<uint64_t>(m_settings.memory / (2 * each), 2, MostMerged));
 }
 
 Result<> ItemSorter::write(const Batch &batch, SpillFile &file)
@@ -191,6 +192,7 @@ Result<> ItemSorter::writeRun()
     sortEntries();
     const uint64_t bytesAnItem = m_held / m_entries.size() + 1;
     m_itemsInRun = size_t(std::max<uint64_t>(1, spillBatchBytes() / bytesAnItem));
+    m_largestBatch = std::max(m_largestBatch, m_itemsInRun * bytesAnItem);
     const uint64_t begin = m_file->end();
     std::vector<ItemPlace> places;
     Batch batch;

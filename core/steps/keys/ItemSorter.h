@@ -114,7 +114,8 @@ private:
     uint64_t m_given = 0; ///< items
     std::vector<Cursor> m_cursors;
     LoserTree m_tree;
-    size_t m_itemsInRun = 0; ///< a batch of a run, about
+    size_t m_itemsInRun = 0;     ///< a batch of a run, about
+    uint64_t m_largestBatch = 0; ///< bytes of a batch in a run, about
 };
 
 } // namespace millrace

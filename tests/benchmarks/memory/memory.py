@@ -31,10 +31,11 @@ TEXTS = {"id": "src", "type": "read.lines"}
 class Entry:
     """How a step is tried: its parameters, over numbers and over large texts; whether it learns first."""
 
-    def __init__(self, small=None, large=None, fits=False, before=(), exempt=None, children=0, options=()):
+    def __init__(self, small=None, large=None, fits=False, before=(), exempt=None, children=0, options=(), keyed=False):
         self.small = small or {}
         self.large = self.small if large is None else large
         self.fits = fits
+        self.keyed = keyed  # large items get a small field value and a small field kind
         self.before = list(before)  # steps between the source and it
         self.exempt = exempt  # why it holds what it is given
         self.children = children  # processes that work for each worker, each with an item of its own
@@ -88,19 +89,17 @@ ENTRIES = {
     "read.json": Entry(),
     "write.json": Entry({"path": "out.json"}),
     "table": Entry({"rows": [1, 2]}, exempt="its items are in the pipeline itself"),
-    "sort": Entry({"by": ["-value"], "memory": LITTLE}, {"by": ["id"], "memory": LITTLE}),
-    "aggregate": Entry({"by": ["kind"], "values": {"total": "sum(value)"}}, {"by": ["id"], "values": {"n": "count"}},
-                       before=[category("kind")]),
-    "distinct": Entry({"by": ["value"], "memory": LITTLE}, {"by": ["id"], "memory": LITTLE}),
+    "sort": Entry({"by": ["-value"], "memory": LITTLE}, keyed=True),
+    "aggregate": Entry({"by": ["kind"], "values": {"total": "sum(value)"}}, before=[category("kind")], keyed=True),
+    "distinct": Entry({"by": ["value"], "memory": LITTLE}, keyed=True),
     "sample": Entry({"fraction": 0.5}),
     "limit": Entry({"every": 2}),
     "number": Entry(),
     "fill": Entry({"fields": ["value"]}, {"fields": ["text"]}, exempt="keeps the last value of each field"),
     "collect": Entry({"count": 10}, {"count": 2}, exempt="one item of its is several of those before it"),
-    "summary": Entry({"memory": LITTLE}, {"fields": ["id"], "memory": LITTLE}),
-    "pivot": Entry({"by": ["value"], "names": "kind", "value": "value", "memory": LITTLE},
-                   {"by": ["id"], "names": "kind", "value": "id", "memory": LITTLE}, before=[category("kind")]),
-    "window": Entry({"values": {"mean": "mean(value, 7)"}}, {"values": {"n": "count(id, 2)"}}),
+    "summary": Entry({"fields": ["value"], "memory": LITTLE}, keyed=True),
+    "pivot": Entry({"by": ["value"], "names": "kind", "value": "value", "memory": LITTLE}, before=[category("kind")], keyed=True),
+    "window": Entry({"values": {"mean": "mean(value, 2)"}}, keyed=True),
     "split": Entry({"field": "kind", "separator": " "}, {"field": "text", "separator": "x"}, before=[category("kind")]),
     "unpivot": Entry({"fields": ["value", "kind"]}, {"fields": ["text"]}, before=[category("kind")]),
     "flatten": Entry({"separator": "."}),
@@ -185,10 +184,8 @@ class Bench:
                 steps.insert(1, dict(SLOW))
         else:
             steps = [self.source("read.lines" if is_large else "generate", count, is_large)]
-            if is_large and entry.fits:
+            if is_large and (entry.fits or entry.keyed):
                 steps += [dict(LENGTH), dict(LETTER)]
-            if is_large and kind == "pivot":
-                steps += [dict(LETTER) | {"id": "kind"}]
             if not is_large or kind == "regress.linear":
                 steps += [dict(step) for step in entry.before]
             tried = {"id": "tried", "type": kind, "params": params}
