@@ -305,6 +305,18 @@ void Batch::copyRows(const Batch &other, std::span<const uint32_t> rows)
 
 void Batch::clearItems()
 {
+    // All memory first, so that without it the batch stays as it was: what others share is given up for new columns.
+    std::vector<std::pair<Column *, Column>> fresh;
+    const auto makeFresh = [&fresh](Column &column) {
+        if (column.isShared())
+            fresh.emplace_back(&column, Column(column.type()));
+    };
+    for (size_t i = 0; i < m_count; ++i)
+        makeFresh(m_columns[i]);
+    if (m_hasIds)
+        makeFresh(m_ids);
+    for (auto &[column, empty] : fresh)
+        *column = std::move(empty);
     m_isReady = false;
     for (size_t i = 0; i < m_count; ++i)
         m_columns[i].reset(m_columns[i].type());

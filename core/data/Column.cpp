@@ -29,14 +29,15 @@ bool hasMarks(const std::vector<uint8_t> &nulls)
 
 void Column::resetSlowly(ColumnType type)
 {
-    if (m_data && !isUnique())
+    const bool isKept = m_data && isUnique()
+                        && (m_data->type == type // memory for another type is counted nowhere
+                            || m_data->heldBytes() <= sizeof(Data) + KeptOfOtherType);
+    if (isKept) {
+        m_data->clear();
+    } else {
+        auto *const fresh = new Data; // first, for without memory the column stays as it was
         drop();
-    if (!m_data)
-        m_data = new Data;
-    m_data->clear();
-    if (m_data->type != type && m_data->heldBytes() > sizeof(Data) + KeptOfOtherType) {
-        drop(); // memory for another type is counted nowhere
-        m_data = new Data;
+        m_data = fresh;
     }
     m_data->type = type;
 }

@@ -100,6 +100,8 @@ public:
         }
         return m_data ? m_data->values.size() : 0;
     }
+    /// Whether another column has the same data, so that a change begins with a copy.
+    bool isShared() const { return m_data && !isUnique(); }
     /// Whether it holds memory that may be used again.
     bool hasMemory() const { return m_data; }
     void reserve(size_t rows);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "data/errors/ExceptionError.h"
 #include "data/text/Quote.h"
 #include "steps/arrange/GroupTable.h"
 #include "steps/keys/HoldingStep.h"
@@ -173,18 +172,11 @@ void Aggregate::noteHeld()
 
 Result<> Aggregate::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
-    if (auto known = requireFields(*batch.schema(), fieldsUsed()); !known)
-        return known;
-    try {
-        if (auto taken = take(batch); !taken)
-            return endWith(taken.error());
-    } catch (...) { // some of the items may have been counted
-        return endWith(currentError());
-    }
-    noteHeld();
-    return {};
+    return takeFrom(batch, fieldsUsed(), [&] {
+        auto taken = take(batch);
+        noteHeld();
+        return taken;
+    });
 }
 
 /// Items whose fields can't be computed with fail, and are in no group.

@@ -58,6 +58,7 @@ public:
 
 private:
     SchemaPtr schemaAfter(const Schema &input) const;
+    Result<> take(Batch &batch);
     Value listed(const Batch &batch, uint32_t row) const;
     void give(std::vector<Column> &columns, Column &ids);
     std::vector<Column> emptyColumns() const;
@@ -118,10 +119,12 @@ void Collect::give(std::vector<Column> &columns, Column &ids)
 
 Result<> Collect::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
-    if (auto known = requireFields(*batch.schema(), m_by); !known)
-        return known;
+    return takeFrom(batch, m_by, [&] { return take(batch); });
+}
+
+/// Lists that are complete take the batch's place.
+Result<> Collect::take(Batch &batch)
+{
     if (!m_output)
         m_output = schemaAfter(*batch.schema());
     findColumns(batch, m_by, m_columns);
@@ -146,8 +149,8 @@ Result<> Collect::process(Batch &batch)
         m_list.push_back(listed(batch, row));
         m_bytes += sizeof(Value) + m_list.back().heapSize();
         if (m_bytes > memoryBytes())
-            return endWith({ErrorKind::Memory, "A list of " + std::to_string(m_list.size()) + " items is larger than "
-                                                   + m_memory + "; collect fewer, or give the step more memory."});
+            return failure(ErrorKind::Memory, "A list of " + std::to_string(m_list.size()) + " items is larger than "
+                                                  + m_memory + "; collect fewer, or give the step more memory.");
     }
     note(m_bytes, 0);
     batch.setItems(m_output, std::move(columns), std::move(ids), std::move(originals));

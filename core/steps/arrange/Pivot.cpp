@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "data/errors/ExceptionError.h"
 #include "data/text/Quote.h"
 #include "steps/arrange/Accumulator.h"
 #include "steps/arrange/PivotTable.h"
@@ -153,17 +152,7 @@ Result<> Pivot::open(const StepContext &context)
 
 Result<> Pivot::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
-    if (auto known = requireFields(*batch.schema(), fieldsUsed()); !known)
-        return known;
-    try {
-        if (auto taken = take(batch); !taken)
-            return endWith(taken.error());
-    } catch (...) { // some of the items may have been taken
-        return endWith(currentError());
-    }
-    return {};
+    return takeFrom(batch, fieldsUsed(), [&] { return take(batch); });
 }
 
 Result<> Pivot::take(Batch &batch)

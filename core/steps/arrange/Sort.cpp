@@ -112,17 +112,15 @@ void Sort::noteTypes(const Batch &batch)
 
 Result<> Sort::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
-    if (auto known = requireFields(*batch.schema(), fields()); !known)
-        return known;
-    if (auto added = m_sorter.add(batch); !added)
-        return endWith(added.error());
-    if (!m_hasWarned)
-        noteTypes(batch);
-    note(m_sorter.heldBytes(), m_sorter.spilledBytes());
-    batch.clearItems();
-    return {};
+    return takeFrom(batch, fields(), [&]() -> Result<> {
+        if (auto added = m_sorter.add(batch); !added)
+            return added;
+        if (!m_hasWarned)
+            noteTypes(batch);
+        note(m_sorter.heldBytes(), m_sorter.spilledBytes());
+        batch.clearItems();
+        return {};
+    });
 }
 
 Result<bool> Sort::flush(Batch &batch, size_t items)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "data/errors/ExceptionError.h"
 #include "data/text/Quote.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/keys/ValueOrder.h"
@@ -157,20 +156,14 @@ Result<> Summary::open(const StepContext &context)
 
 Result<> Summary::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
-    if (auto known = requireFields(*batch.schema(), m_fields); !known)
-        return known;
-    try {
+    return takeFrom(batch, m_fields, [&]() -> Result<> {
         if (auto taken = take(batch); !taken)
-            return endWith(taken.error());
-    } catch (...) { // some of the values may have been taken
-        return endWith(currentError());
-    }
-    note(m_values.heldBytes(), m_values.spilledBytes());
-    batch.clearItems();
-    batch.reset(summarySchema()); // what follows learns the fields from an empty batch, too
-    return {};
+            return taken;
+        note(m_values.heldBytes(), m_values.spilledBytes());
+        batch.clearItems();
+        batch.reset(summarySchema()); // what follows learns the fields from an empty batch, too
+        return {};
+    });
 }
 
 size_t Summary::profileOf(const std::string &name)

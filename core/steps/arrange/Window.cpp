@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "data/errors/ExceptionError.h"
 #include "data/text/Quote.h"
 #include "steps/arrange/WindowState.h"
 #include "steps/keys/HoldingStep.h"
@@ -153,20 +152,13 @@ void Window::noteHeld()
 
 Result<> Window::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
     std::vector<std::string> used;
     std::ranges::copy_if(m_fields, std::back_inserter(used), [](const std::string &name) { return !name.empty(); });
-    if (auto known = requireFields(*batch.schema(), used); !known)
-        return known;
-    try {
-        if (auto taken = take(batch); !taken)
-            return endWith(taken.error());
-    } catch (...) { // some of the items may have been taken
-        return endWith(currentError());
-    }
-    noteHeld();
-    return {};
+    return takeFrom(batch, used, [&] {
+        auto taken = take(batch);
+        noteHeld();
+        return taken;
+    });
 }
 
 Result<> Window::take(Batch &batch)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "data/errors/ExceptionError.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/keys/KeyTable.h"
 #include "steps/keys/ValueOrder.h"
@@ -118,23 +117,16 @@ void Distinct::makeKey(const Batch &batch, uint32_t row)
 
 Result<> Distinct::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
-    if (auto known = requireFields(*batch.schema(), m_by); !known)
-        return known;
-    findColumns(batch, m_by, m_columns);
-    m_byName.resize(batch.schema()->size());
-    for (size_t i = 0; i < m_byName.size(); ++i)
-        m_byName[i] = i;
-    std::ranges::sort(m_byName, {}, [&](size_t i) -> const std::string & { return batch.schema()->field(i).name; });
-    try {
-        if (auto passed = passFirst(batch); !passed)
-            return endWith(passed.error());
-    } catch (...) {
-        return endWith(currentError());
-    }
-    note(m_known.byteSize() + m_byKey.heldBytes(), m_byKey.spilledBytes());
-    return {};
+    return takeFrom(batch, m_by, [&] {
+        findColumns(batch, m_by, m_columns);
+        m_byName.resize(batch.schema()->size());
+        for (size_t i = 0; i < m_byName.size(); ++i)
+            m_byName[i] = i;
+        std::ranges::sort(m_byName, {}, [&](size_t i) -> const std::string & { return batch.schema()->field(i).name; });
+        auto passed = passFirst(batch);
+        note(m_known.byteSize() + m_byKey.heldBytes(), m_byKey.spilledBytes());
+        return passed;
+    });
 }
 
 /// Items that are judged at once stay in the batch; the others are held back.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "data/errors/ExceptionError.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
@@ -58,6 +57,7 @@ private:
                                 *OrderField = "\x01"
                                               "order";
 
+    void drawShare(Batch &batch);
     Result<> drawSome(const Batch &batch);
     Result<> putInOrder();
 
@@ -91,25 +91,26 @@ Result<> Sample::open(const StepContext &context)
 
 Result<> Sample::process(Batch &batch)
 {
-    if (ending())
-        return Failure{*ending()};
-    if (m_count == 0) {
-        std::vector<uint32_t> kept;
-        for (uint32_t row = 0; row < batch.size(); ++row)
-            if (double(m_random() >> 11) * 0x1p-53 < m_fraction)
-                kept.push_back(row);
-        batch.keepRows(kept);
-        return {};
-    }
-    try {
+    return takeFrom(batch, {}, [&]() -> Result<> {
+        if (m_count == 0) {
+            drawShare(batch);
+            return {};
+        }
         if (auto drawn = drawSome(batch); !drawn)
-            return endWith(drawn.error());
-    } catch (...) {
-        return endWith(currentError());
-    }
-    note(m_chosen.heldBytes(), m_chosen.spilledBytes());
-    batch.clearItems();
-    return {};
+            return drawn;
+        note(m_chosen.heldBytes(), m_chosen.spilledBytes());
+        batch.clearItems();
+        return {};
+    });
+}
+
+void Sample::drawShare(Batch &batch)
+{
+    std::vector<uint32_t> kept;
+    for (uint32_t row = 0; row < batch.size(); ++row)
+        if (double(m_random() >> 11) * 0x1p-53 < m_fraction)
+            kept.push_back(row);
+    batch.keepRows(kept);
 }
 
 /// Each item draws a number; those with the least are the sample: each set of items has the same chance.

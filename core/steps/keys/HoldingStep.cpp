@@ -36,13 +36,6 @@ void HoldingStep::note(uint64_t held, uint64_t spilled)
     m_gauge.spilled.store(spilled, std::memory_order_relaxed);
 }
 
-Result<> HoldingStep::endWith(const Error &error)
-{
-    if (!m_ending)
-        m_ending = error;
-    return Failure{*m_ending};
-}
-
 SortKey sortKeyOf(const std::string &text)
 {
     return text.starts_with('-') ? SortKey{text.substr(1), true} : SortKey{text, false};
