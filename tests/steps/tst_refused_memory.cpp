@@ -138,6 +138,61 @@ Outcome applyRefused(Step &step, Batch &batch, long n, const std::string &before
     return told(batch) == before ? Outcome::AsBefore : Outcome::Lost;
 }
 
+/// What a step that holds items back gives in the end.
+struct Given
+{
+    std::string failure, text;
+    bool wasRefused = false, isOver = false, isLost = false;
+};
+
+/// Gives it the batches with the n-th call for memory refused, each of them again where the step left it as it was.
+Given give(const std::string &type, const std::string &params, const std::vector<std::string> &batches, long n)
+{
+    Given given;
+    const auto step = make(type, params);
+    if (auto opened = step->open({}); !opened)
+        return {.failure = opened.error().message};
+    callsLeft = -1;
+    long left = n;
+    for (const std::string &items : batches) {
+        auto batch = batchOf(items);
+        for (bool isDone = false; !isDone;) {
+            const std::string before = told(*batch);
+            callsLeft = left;
+            Result<> processed;
+            bool hasThrown = false;
+            try {
+                processed = step->process(*batch);
+            } catch (const std::bad_alloc &) {
+                hasThrown = true;
+            }
+            left = std::exchange(callsLeft, -1);
+            given.wasRefused |= n >= 0 && left < 0;
+            if (!hasThrown && !processed) {
+                given.isOver = true;
+                given.failure = processed.error().message;
+                return given;
+            }
+            isDone = !hasThrown;
+            if (hasThrown) {
+                batch->clearVerdicts();
+                given.isLost |= told(*batch) != before;
+            }
+        }
+        given.text += jsonOf(*batch);
+    }
+    Batch batch;
+    for (;;) {
+        const auto some = step->flush(batch, 100);
+        if (!some)
+            return {.failure = some.error().message};
+        if (!*some)
+            return given;
+        given.text += jsonOf(batch);
+        batch.renew();
+    }
+}
+
 } // namespace
 
 class RefusedMemoryTest : public QObject
@@ -170,6 +225,11 @@ private Q_SLOTS:
         row("rename", "rename", R"({"names": {"a": "b", "b": "a"}})");
         row("write.jsonl", "write.jsonl", R"({"path": "out"})");
         row("write.csv", "write.csv", R"({"path": "out"})");
+        row("replace", "replace", R"({"fields": ["t"], "find": "e", "with": "a longer text for it"})");
+        row("hash", "hash", R"({"fields": ["t"], "into": "h"})");
+        row("validate", "validate", R"({"rules": [{"field": "b", "range": [0, 3]}, {"field": "t", "pattern": "^a"}]})");
+        row("route", "route", R"({"rules": [{"port": "small", "when": "a < 2"}, {"port": "zero", "when": "b == 0"}]})");
+        row("write.json", "write.json", R"({"path": "out"})");
         row("write.container", "write.container", R"({"path": "out"})");
     }
     void nothingIsHalfDone()
@@ -208,6 +268,50 @@ private Q_SLOTS:
             COMPARE_TEXT(std::string(again.encoded()), std::string(expected->encoded()));
         }
         QVERIFY2(refused > 0 || type == "rename", "memory was never asked for");
+    }
+    void whatIsHeldBackIsWholeOrTheStepHasEnded_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("params");
+        const auto row = [](const char *name, const char *type, const char *params) {
+            QTest::newRow(name) << QByteArray(type) << QByteArray(params);
+        };
+        row("sort", "sort", R"({"by": ["-a"]})");
+        row("sort, the first", "sort", R"({"by": ["a"], "top": 2})");
+        row("aggregate", "aggregate", R"~({"by": ["t"], "values": {"n": "count", "s": "sum(a)", "l": "list(b)"}})~");
+        row("aggregate, sorted", "aggregate", R"~({"by": ["t"], "sorted": true, "values": {"s": "sum(a)"}})~");
+        row("pivot", "pivot", R"({"by": ["a"], "names": "t", "value": "b"})");
+        row("summary", "summary", "{}");
+        row("window", "window", R"~({"order": ["a"], "values": {"m": "mean(a, 2)"}})~");
+        row("window, lead", "window", R"~({"values": {"m": "lead(a)"}})~");
+        row("sample", "sample", R"({"count": 3, "seed": 7})");
+        row("sample, a share", "sample", R"({"fraction": 0.5, "seed": 7})");
+        row("distinct", "distinct", R"({"by": ["t"], "keep": "last"})");
+        row("distinct, the first", "distinct", R"({"by": ["t"]})");
+        row("collect", "collect", R"({"count": 2})");
+    }
+    void whatIsHeldBackIsWholeOrTheStepHasEnded()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, params);
+        const std::string first = R"([{"a": 1, "b": 0, "t": "a text that is too long for the room of a short one"},
+                                      {"a": 2, "b": 5, "t": "7"}])",
+                          second = R"([{"a": 3, "b": 0.5, "t": ""}, {"a": 1, "b": 2, "t": "7"}, {"a": 0, "t": "x"}])";
+        const Given undisturbed = give(type.toStdString(), params.toStdString(), {first, second}, -1);
+        COMPARE_TEXT(undisturbed.failure, "");
+        QVERIFY(!undisturbed.text.empty());
+        int refused = 0;
+        for (long n = 0;; ++n) {
+            const Given given = give(type.toStdString(), params.toStdString(), {first, second}, n);
+            if (!given.wasRefused)
+                break;
+            ++refused;
+            const QByteArray at = "at call " + QByteArray::number(qlonglong(n));
+            QVERIFY2(given.isOver || !given.isLost, at.constData());
+            if (!given.isOver)
+                QVERIFY2(given.text == undisturbed.text, (at + "\n" + bytes(given.text)).constData());
+        }
+        QVERIFY2(refused > 0, "memory was never asked for");
     }
 };
 

@@ -58,6 +58,28 @@ inline std::string memberStart(std::string_view name)
     return text += ':';
 }
 
+/// memberStart() of each field, of the schema that was asked for last.
+class MemberStarts
+{
+public:
+    const std::vector<std::string> &of(const SchemaPtr &schema)
+    {
+        if (m_schema != schema) {
+            std::vector<std::string> starts; // all or none: nobody may take some of the names for all of them
+            starts.reserve(schema->size());
+            for (const Field &field : schema->fields())
+                starts.push_back(memberStart(field.name));
+            m_starts = std::move(starts);
+            m_schema = schema;
+        }
+        return m_starts;
+    }
+
+private:
+    SchemaPtr m_schema;
+    std::vector<std::string> m_starts;
+};
+
 /// The items of a batch as JSON objects, without the fields that they lack. Asked for in the order of their rows. The batch and the
 /// starts are borrowed.
 class JsonItems

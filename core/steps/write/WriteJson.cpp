@@ -100,22 +100,18 @@ public:
 private:
     Result<> encodeItems(std::string &text, const Batch &batch) override;
     std::unique_ptr<SinkFile> makeFile() const override { return std::make_unique<JsonListFile>(); }
-    void useSchema(const SchemaPtr &schema);
 
     bool m_isPretty = false;
 
-    SchemaPtr m_schema;
-    std::string m_item;                ///< one, without blanks
-    std::vector<std::string> m_starts; ///< what stands before each value, behind a comma
+    std::string m_item; ///< one, without blanks
+    MemberStarts m_starts;
 };
 
 Result<> WriteJson::encodeItems(std::string &text, const Batch &batch)
 {
     if (batch.isEmpty())
         return {};
-    if (m_schema != batch.schema())
-        useSchema(batch.schema());
-    JsonItems items(batch, m_starts);
+    JsonItems items(batch, m_starts.of(batch.schema()));
     for (size_t row = 0; row < batch.size(); ++row) {
         if (row > 0)
             text += ",\n";
@@ -129,14 +125,6 @@ Result<> WriteJson::encodeItems(std::string &text, const Batch &batch)
         appendPretty(text, m_item, 1);
     }
     return {};
-}
-
-void WriteJson::useSchema(const SchemaPtr &schema)
-{
-    m_schema = schema;
-    m_starts.clear();
-    for (const Field &field : schema->fields())
-        m_starts.push_back(memberStart(field.name));
 }
 
 void registerWriteJson(StepRegistry &registry)

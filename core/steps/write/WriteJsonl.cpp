@@ -21,34 +21,20 @@ public:
 
 private:
     Result<> encodeItems(std::string &text, const Batch &batch) override;
-    void useSchema(const SchemaPtr &schema);
 
-    SchemaPtr m_schema;
-    std::vector<std::string> m_names; ///< what stands before each value: ,"a":
+    MemberStarts m_starts;
 };
 
 Result<> WriteJsonl::encodeItems(std::string &text, const Batch &batch)
 {
     if (batch.isEmpty())
         return {};
-    if (m_schema != batch.schema())
-        useSchema(batch.schema());
-    JsonItems items(batch, m_names);
+    JsonItems items(batch, m_starts.of(batch.schema()));
     for (size_t row = 0; row < batch.size(); ++row) {
         items.append(text, row);
         text += '\n';
     }
     return {};
-}
-
-void WriteJsonl::useSchema(const SchemaPtr &schema)
-{
-    m_schema.reset(); // until all is known: nobody may take half of the names for all of them
-    m_names.clear();
-    for (const Field &field : schema->fields()) {
-        m_names.push_back(memberStart(field.name));
-    }
-    m_schema = schema;
 }
 
 void registerWriteJsonl(StepRegistry &registry)
