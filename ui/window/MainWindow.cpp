@@ -122,7 +122,8 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
 
 MainWindow::~MainWindow()
 {
-    hide(); // while it is whole: whoever loses the focus may have something to tell
+    hide();          // while it is whole: whoever loses the focus may have something to tell
+    delete m_floats; // before its cards, which go in any order and lose the focus then
 }
 
 QAction *MainWindow::action(const char *id) const

@@ -86,6 +86,14 @@ private Q_SLOTS:
         QVERIFY(isNamed);
     }
 
+    void aWindowGoesWithAFieldThatHasTheFocus()
+    {
+        scene().select({"a"});
+        m_window->action("view.palette")->trigger(); // what listens to the focus has something to fold
+        QVERIFY(palette().isVisible());
+        m_window.reset();
+    }
+
     void pinnedItIsADock()
     {
         scene().select({"a"});

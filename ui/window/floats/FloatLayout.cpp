@@ -10,7 +10,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QFrame>
-#include <QScopedValueRollback>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -34,7 +33,6 @@ FloatLayout::FloatLayout(Parts parts, QObject *parent)
     layout->addWidget(&parts.palette);
     m_card->hide();
     parts.view.installEventFilter(this);
-    m_card->installEventFilter(this);
     connect(&parts.rail, &StepRail::searchWanted, this,
             [this] { m_card->isVisible() && !m_family ? fold() : toggle(true); });
     connect(&parts.rail, &StepRail::familyWanted, this, &FloatLayout::showFamily);
@@ -44,7 +42,7 @@ FloatLayout::FloatLayout(Parts parts, QObject *parent)
     });
     connect(&parts.paletteAction, &QAction::triggered, this, &FloatLayout::toggle);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) { followFocus(now); });
-    connect(&parts.inspector, &InspectorHost::arranged, this, &FloatLayout::place);
+    connect(&parts.inspector, &InspectorHost::arranged, this, &FloatLayout::placeInspector);
     place();
 }
 
@@ -115,9 +113,6 @@ bool FloatLayout::eventFilter(QObject *watched, QEvent *event)
 
 void FloatLayout::place()
 {
-    if (m_isPlacing)
-        return;
-    const QScopedValueRollback placing(m_isPlacing, true);
     const QRect view = m_parts.view.geometry();
     const bool isCanvas = !m_parts.view.isHidden();
     StepRail &rail = m_parts.rail;
@@ -128,9 +123,14 @@ void FloatLayout::place()
     if (!isCanvas)
         fold();
     placePalette();
-    QMargins covered(rail.width() + Aside, 0, 0, 0);
+    m_parts.inspector.setOnCanvas(isCanvas);
+    placeInspector();
+}
+
+void FloatLayout::placeInspector()
+{
+    QMargins covered(m_parts.rail.width() + Aside, 0, 0, 0);
     InspectorHost &inspector = m_parts.inspector;
-    inspector.setOnCanvas(isCanvas);
     if (!inspector.isHidden()) {
         const QRect place = inspectorPlace(m_isLeft);
         inspector.setGeometry(place);

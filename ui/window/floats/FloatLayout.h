@@ -58,6 +58,7 @@ private:
     void showFamily(Family family);
     void followFocus(const QWidget *now);
     void placePalette();
+    void placeInspector();
     QRect inspectorPlace(bool isLeft) const;
     int scaled(int pixels) const;
 
@@ -65,7 +66,6 @@ private:
     QFrame *m_card; ///< around the palette
     std::optional<Family> m_family;
     bool m_isLeft = false;
-    bool m_isPlacing = false;
 };
 
 } // namespace millrace
