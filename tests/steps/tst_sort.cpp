@@ -2,10 +2,10 @@
 #include "metrics/RunLog.h"
 #include "steps/StepRunner.h"
 
-#include <QProcess>
 #include <QTest>
 
 #include <algorithm>
+#include <cstdlib>
 #include <random>
 
 using namespace millrace;
@@ -110,17 +110,15 @@ private Q_SLOTS:
         std::string text;
         for (const Row &row : rows)
             text += row.text + "\n";
-        QProcess sort;
-        sort.start(QStringLiteral("env"), {QStringLiteral("LC_ALL=C"), QStringLiteral("sort"), QStringLiteral("-r")});
-        QVERIFY(sort.waitForStarted());
-        sort.write(bytes(text));
-        sort.closeWriteChannel();
-        QVERIFY(sort.waitForFinished());
+        // No QProcess: its clone() isn't known to the thread sanitizer.
+        const Folder folder;
+        const std::string in = folder.write("in", text), out = folder.path("out");
+        QCOMPARE(std::system(("LC_ALL=C sort -r '" + in + "' >'" + out + "'").c_str()), 0);
         const auto step = make("sort", R"({"by": ["-t"], "memory": "32 KiB"})");
         std::string ours;
         for (const Value &item : passAll(*step, batchesOf(rows, 100)).items)
             ours += std::string(item.member("t")->toText()) + '\n';
-        COMPARE_TEXT(ours, sort.readAllStandardOutput().toStdString());
+        COMPARE_TEXT(ours, readFile(out));
     }
     void typesAndNullsHaveTheirPlaces()
     {
