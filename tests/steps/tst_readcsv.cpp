@@ -167,6 +167,27 @@ private Q_SLOTS:
         COMPARE_TEXT(toJson(read.items[1]), "{\"a\":\"p\\nq\",\"b\":\"r\xEF\xBF\xBDs\"}");
         COMPARE_TEXT(toJson(read.items[2]), R"({"a":"z","b":"w"})");
     }
+    void whatIsNoTextIsSaidAtItsPlaceWhateverTheBatches()
+    {
+        struct Case
+        {
+            const char *text, *more, *said;
+        };
+        for (const Case &each :
+             {Case{"a;b\rx;y\r\n\r\"p\x81\";q\r", "\"encoding\": \"windows-1252\"",
+                   "line 4: character 3 is none of windows-1252; set \"encoding\" to the file's"},
+              Case{"a,b\n# \xff\n\"p\r\n\xff\",q\n", "\"encoding\": \"UTF-8\", \"comment\": \"#\"",
+                   "line 4: byte 1 is not UTF-8; set \"encoding\" to the file's, or save the file as "
+                   "UTF-8"}})
+            for (const size_t batchSize : {1u, 100u}) {
+                const Items read = readCsvText(each.text, each.more, batchSize);
+                QCOMPARE(read.errors.size(), size_t(1));
+                COMPARE_TEXT(read.errors[0], each.said);
+            }
+        // A comment may be anything.
+        const Items read = readCsvText("a,b\n# \xff\n1,2\n", "\"encoding\": \"UTF-8\", \"comment\": \"#\"");
+        COMPARE_TEXT(read.json(), "{\"a\":1,\"b\":2}\n");
+    }
     void linesAndIdsAreThoseOfTheFile()
     {
         const std::string text = "a,b\n1,x\n\n2,\"y\n\ny\"\n3,z\n";

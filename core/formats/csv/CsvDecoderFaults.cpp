@@ -128,33 +128,33 @@ void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const C
                       "\"quotes\" to \"lenient\"")});
 }
 
-/// Reports the first byte of each line that is no UTF-8.
+/// Of each record that can't be read as text, says where that begins.
 void CsvDecoder::findInvalidText(const Batch &batch, const RawRecords &raw)
 {
     RecordRun run;
     const std::string_view all(raw.begin, size_t(raw.end - raw.begin));
     const auto cutter = csvCutterFor(m_layout.dialect, m_layout.skipsEmptyLines());
+    const DialectScanner scanner(m_layout.dialect, raw.end, true);
     for (size_t row = 0; row < raw.rows; ++row) {
-        const size_t begin = run.bytes;
+        const char *begin = raw.begin + run.bytes;
         cutter->cut(all, true, row + 1, run);
-        const std::string_view record = all.substr(begin, run.bytes - begin);
+        begin = scanner.skipLines(begin, m_layout.skipsEmptyLines()); // they belong to the record, but aren't counted
+        const std::string_view record(begin, size_t(raw.begin + run.bytes - begin));
         if (isUtf8(record))
             continue;
-        size_t at = 0, lineBegin = 0, line = 0;
+        size_t at = 0, place = 1; // in its line
+        int64_t line = lineOfRow(batch.origin, row);
         while (const size_t length = utf8SequenceLength(record.substr(at))) {
+            const bool isLineEnd = scanner.lineEnds(begin + at, begin + at + length) > 0;
+            line += isLineEnd ? 1 : 0;
+            place = isLineEnd ? 1 : place + (m_layout.isUtf8() ? length : 1);
             at += length;
-            if (record[at - 1] == '\n') {
-                lineBegin = at;
-                ++line;
-            }
         }
-        // The record may begin with empty lines, which are counted from the end of the record before.
-        const size_t skipped =
-            m_layout.skipsEmptyLines() ? std::min(record.find_first_not_of("\r\n"), record.size()) : 0;
-        line -= size_t(std::count(record.begin(), record.begin() + ptrdiff_t(skipped), '\n'));
-        m_problems.push_back({row, placeOf(lineOfRow(batch.origin, row) + int64_t(line)) + "byte "
-                                       + std::to_string(at - lineBegin + 1)
-                                       + " is not UTF-8; set \"encoding\" to the file's, or save the file as UTF-8"});
+        m_problems.push_back(
+            {row,
+             placeOf(line) + (m_layout.isUtf8() ? "byte " : "character ") + std::to_string(place)
+                 + (m_layout.isUtf8() ? R"( is not UTF-8; set "encoding" to the file's, or save the file as UTF-8)"
+                                      : " is none of " + m_layout.encoding + R"(; set "encoding" to the file's)")});
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/Schema.h"
+#include "formats/bytes/Encoding.h"
 #include "formats/csv/CsvDialect.h"
 #include "formats/guess/FormatGuess.h"
 #include "formats/text/FieldRules.h"
@@ -56,6 +57,7 @@ struct CsvLayout
     static constexpr size_t MostColumns = 100'000;
 
     CsvDialect dialect;
+    std::string encoding = Utf8; ///< of the file; what is decoded is UTF-8
     bool hasHeader = true;
     FieldRules rules;
     bool nullsMisfits = false;
@@ -71,6 +73,7 @@ struct CsvLayout
     std::vector<FormatGuess> guesses;  ///< what was guessed
     std::vector<std::string> warnings; ///< what may not be as it was meant: sentences
 
+    bool isUtf8() const { return isUtf8Name(encoding); }
     bool skipsEmptyLines() const { return fileColumns.size() != 1; }
 };
 

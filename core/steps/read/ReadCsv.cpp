@@ -132,6 +132,7 @@ Result<CsvLayout> ReadCsv::beginLayout(const CsvSettings &settings)
 {
     m_headerRows = 0;
     CsvLayout layout;
+    layout.encoding = m_reader.encoding();
     layout.rules = settings.rules;
     layout.files = m_origins;
     layout.rules.decimal = settings.decimal.value_or('.');
