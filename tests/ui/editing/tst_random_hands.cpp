@@ -5,6 +5,7 @@
 #include "ui/editing/EditingBench.h"
 
 #include <QClipboard>
+#include <QDrag>
 #include <QElapsedTimer>
 #include <QTimer>
 
@@ -24,9 +25,14 @@ private Q_SLOTS:
         renew();
         // Whatever asks is answered with no; a question that nobody answered would hold the hands for ever.
         bench().window->confirm = [](const QString &, const QString &) { return false; };
-        connect(&m_no, &QTimer::timeout, &m_no, [] {
+        connect(&m_no, &QTimer::timeout, &m_no, [this] {
             if (QWidget *asks = QApplication::activeModalWidget())
                 asks->close();
+            // A drag that Qt begins by its own clock, or the menu of a field, waits for a hand that isn't there.
+            if (m_sinceAct.isValid() && m_sinceAct.hasExpired(5'000)) {
+                QDrag::cancel();
+                closePopups();
+            }
         });
         m_no.start(50);
     }
@@ -47,6 +53,7 @@ private Q_SLOTS:
         drawARun();
         const std::string before = writePipeline(bench().pipeline());
         for (int i = 0; i < 150; ++i) {
+            m_sinceAct.start();
             const char *did = act();
             QCoreApplication::processEvents();
             // Qt drops a release where the pressed widget has gone, as the field of a note has that a drag began on, or where a
@@ -56,6 +63,7 @@ private Q_SLOTS:
             const QString fault = faultOfNow();
             QVERIFY2(fault.isEmpty(), qPrintable(QStringLiteral("%1 (%2): %3").arg(i).arg(QLatin1String(did), fault)));
         }
+        m_sinceAct.invalidate();
         closePopups();
         bench().window->action("run.stop")->trigger();
         leaveFields();
@@ -337,6 +345,7 @@ private:
 
     std::mt19937 m_random;
     QTimer m_no;
+    QElapsedTimer m_sinceAct;
     QByteArray m_did, m_during;
 };
 
