@@ -20,7 +20,7 @@ std::string_view stepKindName(StepKind kind)
 
 std::vector<std::string> inputPortsOf(const StepType &type)
 {
-    return type.hasInput() ? std::vector<std::string>{"in"} : std::vector<std::string>{};
+    return type.hasInput() ? type.inputPorts : std::vector<std::string>{};
 }
 
 std::vector<std::string> outputPortsOf(const StepType &type)

@@ -25,7 +25,7 @@ CombineMode combineModeOf(const StepType &type, const PipelineStep &step)
     return mode == Value("fields") ? CombineMode::Fields : CombineMode::Items;
 }
 
-/// A step that the drawing bypasses: batches go through unchanged.
+/// A step that the drawing bypasses: batches go through unchanged, those of the first input where there are several.
 class Bypass final : public Step
 {};
 
@@ -39,6 +39,7 @@ PlannedStep planStep(const Pipeline &pipeline,
     planned.type = type.id;
     planned.kind = type.kind;
     planned.combine = combineModeOf(type, step);
+    planned.inputPorts = type.inputPorts;
     planned.outputPorts = type.portsOf(step.params);
     planned.workers = pipeline.workersOf(step);
     planned.mostWorkers = type.mostWorkers;
@@ -73,6 +74,25 @@ PlannedStep planStep(const Pipeline &pipeline,
     return planned;
 }
 
+/// Whether one link leads to each input of a step that has several, in their order.
+Result<> checkInputs(const RunPlan &plan, int step)
+{
+    const PlannedStep &planned = plan.steps[size_t(step)];
+    std::vector<int> inputs;
+    for (const PlannedLink &link : plan.links)
+        if (link.to == step)
+            inputs.push_back(link.input);
+    for (int i = 0; i < int(planned.inputPorts.size()); ++i)
+        if (const auto count = std::ranges::count(inputs, i); count != 1)
+            return failure(ErrorKind::Pipeline, "The input \"" + planned.inputPorts[size_t(i)] + "\" of \"" + planned.id
+                                                    + "\" takes one link, and there are " + std::to_string(count)
+                                                    + '.');
+    if (!std::ranges::is_sorted(inputs))
+        return failure(ErrorKind::Pipeline,
+                       "The links to \"" + planned.id + "\" aren't in the order of its inputs in the plan.");
+    return {};
+}
+
 } // namespace
 
 bool mustLearn(const PipelineStep &step, const StepType &type)
@@ -99,6 +119,9 @@ Result<> checkShape(const RunPlan &plan)
         if (step.kind != StepKind::Source && missing[size_t(i)] == 0)
             return failure(ErrorKind::Pipeline,
                            "Nothing is linked to the input of \"" + step.id + "\"; link a step to it.");
+        if (step.inputPorts.size() > 1)
+            if (auto inputs = checkInputs(plan, i); !inputs)
+                return inputs;
         if (missing[size_t(i)] == 0)
             ready.push_back(i);
     }
@@ -138,8 +161,14 @@ Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &re
             return failure(ErrorKind::Pipeline,
                            "The step \"" + link.fromStep + "\" has no port \"" + link.fromPort + "\".");
         const int number = port == ports.end() ? PlannedLink::ErrorPort : int(port - ports.begin());
-        plan.links.push_back({from->second, number, to->second});
+        const auto &inputs = plan.steps[size_t(to->second)].inputPorts;
+        const auto input = std::find(inputs.begin(), inputs.end(), link.toPort);
+        if (inputs.size() > 1 && input == inputs.end())
+            return failure(ErrorKind::Pipeline,
+                           "The step \"" + link.toStep + "\" has no input \"" + link.toPort + "\".");
+        plan.links.push_back({from->second, number, to->second, inputs.size() > 1 ? int(input - inputs.begin()) : 0});
     }
+    std::ranges::stable_sort(plan.links, {}, &PlannedLink::input);
     return plan;
 }
 

@@ -26,6 +26,7 @@ struct PlannedStep
     std::string type;
     StepKind kind = StepKind::Transform;
     CombineMode combine = CombineMode::None;
+    std::vector<std::string> inputPorts{"in"};
     std::vector<std::string> outputPorts{"out"};
     /// A fresh step for a worker, with that worker's arguments. Called on any thread, one at a time for a step.
     std::function<Result<std::unique_ptr<Step>>(int worker)> make;
@@ -53,10 +54,11 @@ struct PlannedLink
     int from = 0;
     int port = 0; ///< index of the output port, or ErrorPort
     int to = 0;
+    int input = 0; ///< index of the input port
 };
 
 /// What a run executes: pipeline files and the classes of the C++ API are both compiled to it.
-/// The order of links into a step is the order of its branches.
+/// The order of links into a step is the order of its branches, or of its inputs where it has several.
 struct RunPlan
 {
     std::vector<PlannedStep> steps;

@@ -114,7 +114,7 @@ RunPlan Fit::planOf(const std::vector<std::string> &fitted) const
     for (const PlannedLink &link : m_plan.links) {
         const int from = index[size_t(link.from)], to = index[size_t(link.to)];
         if (from >= 0 && to >= 0 && !isFitted[size_t(link.from)])
-            part.links.push_back({from, link.port, to});
+            part.links.push_back({from, link.port, to, link.input});
     }
     return part;
 }

@@ -68,13 +68,17 @@ public:
     {
         return type(index) && type(index)->hasInput() && m_survey.runningIn(index).empty();
     }
-    /// The ports that feed a step, in the order of its branches where that makes a difference.
+    /// The ports that feed a step, in the order of its branches or inputs where that makes a difference.
     std::vector<std::pair<std::string, std::string>> feeds(size_t index) const
     {
         std::vector<std::pair<std::string, std::string>> ports;
-        for (const size_t edge : m_survey.runningIn(index))
+        std::vector<size_t> edges = m_survey.runningIn(index);
+        const bool isByInput = type(index) && type(index)->hasNamedInputs();
+        if (isByInput)
+            std::ranges::stable_sort(edges, {}, [this](size_t edge) { return m_survey.link(edge).toPort; });
+        for (const size_t edge : edges)
             ports.emplace_back(m_survey.link(edge).fromStep, m_survey.link(edge).fromPort);
-        if (!type(index) || type(index)->kind != StepKind::Combine)
+        if (!isByInput && (!type(index) || type(index)->kind != StepKind::Combine))
             std::sort(ports.begin(), ports.end());
         return ports;
     }

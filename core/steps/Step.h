@@ -66,7 +66,8 @@ struct StepProblem
 struct CheckContext
 {
     std::string folder;
-    SchemaPtr input; ///< of its first input; null: not known
+    SchemaPtr input;     ///< of its first input; null: not known
+    SchemaPtr side = {}; ///< of its second input, for steps that have one
 };
 
 /// How far a call for several batches has come, in the order given.
@@ -135,6 +136,18 @@ public:
     /// Only for ordered steps that hold items back (sorting, grouping), after the last batch: fills an empty batch with up to
     /// `items` of what is left. False: nothing is left, and the batch is empty.
     virtual Result<bool> flush(Batch &, size_t /*items*/) { return false; }
+
+    /// Only for ordered steps, after process(): fills an empty batch with more of what the last batch has become, which were too many
+    /// items for one. False: nothing is left, and the batch is empty.
+    virtual Result<bool> more(Batch &) { return false; }
+
+    // Only for steps with several inputs (StepType::inputPorts): what comes by the others than the first is given to the step before
+    // anything is processed, on the same thread. An error ends the run.
+
+    /// The next batch of an input, 1 for the second one, in the order of its source. The step may take out of it what it likes.
+    virtual Result<> takeSide(size_t /*input*/, Batch &) { return {}; }
+    /// All of the other inputs has been taken.
+    virtual Result<> endSide() { return {}; }
 
     /// How much it holds back, for such steps; asked for once. Null: it doesn't tell.
     virtual const HeldGauge *held() const { return nullptr; }

@@ -135,6 +135,8 @@ public:
         m_type.formerIds.push_back(std::move(id));
         return *this;
     }
+    /// The stream first, then what is read before it: see StepType::inputPorts. Such a step is ordered.
+    StepBuilder &inputPorts(std::vector<std::string> names) { return set(&StepType::inputPorts, std::move(names)); }
     StepBuilder &outputPorts(std::vector<std::string> names) { return set(&StepType::outputPorts, std::move(names)); }
     /// Its output ports follow from a parameter: `ports` says which a step with its parameters has; outputPorts() are those of one
     /// without any, or with wrong ones.
@@ -189,6 +191,7 @@ void StepRegistry::add()
     StepType type;
     if constexpr (std::derived_from<T, Source>) {
         type.kind = StepKind::Source;
+        type.inputPorts = {};
         type.outputPorts = {"out"};
         type.mostWorkers = 0;
     } else if constexpr (std::derived_from<T, Sink>) {

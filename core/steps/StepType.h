@@ -84,6 +84,9 @@ struct StepType
     Family family = Family::Transform;
     StepKind kind = StepKind::Transform;
     std::vector<Param> params;
+    /// Sources have none. Where there are several, one link leads to each: the first is the stream, and what comes by the others is
+    /// taken first and whole, see Step::takeSide(). Of a step that combines many links lead to the only one.
+    std::vector<std::string> inputPorts{"in"};
     std::vector<std::string> outputPorts{"out"}; ///< without `error`, which every step that can fail on an item has
     std::string portsParam; ///< the parameter that says which output ports there are; empty: always those above
     /// Those of a step with its parameters, where one of them says so: see portsOf().
@@ -105,6 +108,7 @@ struct StepType
 
     const Param *param(std::string_view name) const;
     bool hasErrorPort() const { return kind == StepKind::Transform || kind == StepKind::Source; }
+    bool hasNamedInputs() const { return inputPorts.size() > 1; }
     bool hasInput() const { return kind != StepKind::Source; }
     bool hasOutput() const { return kind != StepKind::Sink; }
     /// The output ports of a step with these parameters, without `error`. Where they are wrong: `outputPorts`.

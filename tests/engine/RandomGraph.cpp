@@ -75,7 +75,10 @@ private:
         return m_graph.plan.steps.back();
     }
     int lastStep() const { return int(m_graph.plan.steps.size()) - 1; }
-    void link(const Open &from, int to) { m_graph.plan.links.push_back({from.step, from.port, to}); }
+    void link(const Open &from, int to, int input = 0)
+    {
+        m_graph.plan.links.push_back({from.step, from.port, to, input});
+    }
 
     Open takeOpen()
     {
@@ -178,7 +181,10 @@ private:
     void grow()
     {
         if (!m_wishes.mustBeChain && isLucky(4) && m_open.size() > 1) {
-            addCombine();
+            if (isLucky(3))
+                addSide();
+            else
+                addCombine();
             return;
         }
         Open from = takeOpen();
@@ -375,6 +381,50 @@ private:
         }
         for (const Open &branch : branches)
             link(branch, lastStep());
+        m_open.push_back({lastStep(), 0, std::move(stream)});
+    }
+
+    /// A step with two inputs, of which the second is taken first, and whole. Both may come from the same source.
+    void addSide()
+    {
+        const Open left = takeOpen(), right = takeOpen();
+        PlannedStep &step = addStep(StepKind::Transform);
+        step.isOrdered = true;
+        step.inputPorts = {"left", "right"};
+        step.batching.size = draw(1, 7);
+        const int64_t divisor = draw(1, 4), rest = draw(0, 1);
+        std::vector<int64_t> side;
+        for (const std::vector<int64_t> &numbers : right.stream.numbers())
+            side.push_back(numbers[0]);
+        if (!right.stream.isOrdered)
+            std::sort(side.begin(), side.end());
+        const int64_t digest = SideStep::digestOf(side);
+        Stream stream;
+        stream.domain = m_domains++;
+        stream.isOrdered = left.stream.isOrdered;
+        for (ItemBatch batch : left.stream.batches) {
+            ItemBatch hits;
+            for (Item &item : batch) {
+                const bool isOne = isHit(item.numbers[0], divisor, rest);
+                item.numbers[0] = affine(item.numbers[0], 1, digest);
+                if (isOne)
+                    hits.push_back(item);
+            }
+            stream.batches.push_back(std::move(batch));
+            if (!hits.empty())
+                stream.batches.push_back(std::move(hits));
+        }
+        for (size_t at = 0; at < side.size(); at += size_t(step.batching.size)) {
+            ItemBatch batch;
+            for (size_t i = at; i < std::min(side.size(), at + size_t(step.batching.size)); ++i)
+                batch.push_back({uint32_t(i - at), {side[i]}});
+            stream.batches.push_back(std::move(batch));
+        }
+        step.make = [=, isOrdered = right.stream.isOrdered, pace = drawPace()](int) -> Result<std::unique_ptr<Step>> {
+            return std::unique_ptr<Step>(new SideStep(divisor, rest, isOrdered, pace));
+        };
+        link(left, lastStep());
+        link(right, lastStep(), 1);
         m_open.push_back({lastStep(), 0, std::move(stream)});
     }
 

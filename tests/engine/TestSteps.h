@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -293,6 +294,82 @@ public:
 
 private:
     std::vector<int64_t> m_held;
+};
+
+/// With a second input, of which it first takes all numbers: each number of the first one is changed by them; hits leave a second time, in a
+/// batch of their own; at the end the second input's numbers leave, sorted unless their order is known.
+class SideStep final : public Step
+{
+public:
+    SideStep(int64_t divisor, int64_t rest, bool isSideOrdered, Pace pace)
+        : m_divisor(divisor), m_rest(rest), m_isSideOrdered(isSideOrdered), m_pace(pace)
+    {}
+    static int64_t digestOf(const std::vector<int64_t> &side)
+    {
+        int64_t digest = 1;
+        for (const int64_t number : side)
+            digest = affine(digest, 3, number);
+        return digest;
+    }
+    Result<> takeSide(size_t, Batch &batch) override
+    {
+        m_pace.spend();
+        for (size_t row = 0; row < batch.size(); ++row)
+            m_side.push_back(batch.column(0).integers()[row]);
+        return {};
+    }
+    Result<> endSide() override
+    {
+        if (!m_isSideOrdered)
+            std::sort(m_side.begin(), m_side.end());
+        m_digest = digestOf(m_side);
+        return {};
+    }
+    Result<> process(Batch &batch) override
+    {
+        if (!m_digest || m_hits)
+            return failure("test", "It isn't its turn.");
+        std::vector<uint32_t> hits;
+        for (uint32_t row = 0; row < batch.size(); ++row) {
+            int64_t &number = batch.columnToChange(0).integersToChange()[row];
+            if (isHit(number, m_divisor, m_rest))
+                hits.push_back(row);
+            number = affine(number, 1, *m_digest);
+        }
+        if (!hits.empty()) {
+            m_hits = std::make_unique<Batch>();
+            m_hits->copyRows(batch, hits);
+        }
+        return {};
+    }
+    Result<bool> more(Batch &batch) override
+    {
+        if (!m_hits)
+            return false;
+        batch.shareFrom(*m_hits);
+        m_hits.reset();
+        return true;
+    }
+    Result<bool> flush(Batch &batch, size_t items) override
+    {
+        if (m_given == m_side.size())
+            return false;
+        batch.reset(numberSchema());
+        size_t size = 0;
+        for (; size < items && m_given < m_side.size(); ++size)
+            batch.columnToChange(0).appendInteger(m_side[m_given++]);
+        batch.setSize(size);
+        return true;
+    }
+
+private:
+    int64_t m_divisor, m_rest;
+    bool m_isSideOrdered;
+    Pace m_pace;
+    std::vector<int64_t> m_side;
+    std::optional<int64_t> m_digest;
+    std::unique_ptr<Batch> m_hits;
+    size_t m_given = 0;
 };
 
 /// Keeps the numbers of all items (fields of errors left out).

@@ -108,6 +108,21 @@ private:
     std::string m_mode = "items";
 };
 
+/// With a second input that is read first.
+class Pair final : public Step
+{
+public:
+    static void describe(StepBuilder<Pair> &step)
+    {
+        step.id("pair").title("Pair").family(Family::Combine).inputPorts({"left", "right"}).ordered().holdsBack();
+    }
+    void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
+    {
+        if (context.input && context.side)
+            problems.push_back({false, {}, context.input->names() + " beside " + context.side->names()});
+    }
+};
+
 class Keep final : public Sink
 {
 public:
@@ -131,6 +146,7 @@ inline StepRegistry testRegistry()
     registry.add<Fork>();
     registry.add<Order>();
     registry.add<Join>();
+    registry.add<Pair>();
     registry.add<Keep>();
     return registry;
 }

@@ -115,6 +115,9 @@ private Q_SLOTS:
     void joinsThatDoubleTheFieldsAreRefused();
     void whatIsStoppedChecksNoFurtherStep();
     void routingByDefaultIsOneWarning();
+    void oneLinkMustLeadToEachNamedInput();
+    void stepsSeeTheFieldsOfBothInputs();
+    void inputsOfOneOriginAreWarnedOf();
     void aSplitThatRejoinsBehindASortIsWarnedOf();
     void aSortWithoutASplitIsNotWarnedOf();
     void problemsComeInTheOrderOfTheSteps();
@@ -391,6 +394,46 @@ void TestChecker::routingByDefaultIsOneWarning()
              qPrintable(problems));
 }
 
+void TestChecker::oneLinkMustLeadToEachNamedInput()
+{
+    QCOMPARE(problemsOf(drawn("numbers n; pair p; keep k; n>p.left; p>k")),
+             QStringLiteral("error|p||Nothing is linked to its input \"right\"; link a step to it.\n"));
+    QString problems = problemsOf(drawn("numbers n; numbers m; pair p; keep k; n>p.left; n>p.left; m>p.right; p>k"));
+    QVERIFY2(problems.contains(QLatin1String("error|p||Its input \"left\" takes one link, and there are 2; put a union "
+                                             "or merge step before it.")),
+             qPrintable(problems));
+    problems = problemsOf(drawn("numbers n; numbers m; pair p; keep k; n>p; m>p.right; p>k"));
+    QVERIFY2(problems.contains(QLatin1String("error|p||It has no input \"in\" for the link from \"n\"; its inputs are "
+                                             "\"left\", \"right\".")),
+             qPrintable(problems));
+    problems = problemsOf(drawn("numbers n; scale s by=1; keep k; n>s.left; s>k"));
+    QVERIFY2(problems.contains(QLatin1String("its only input is \"in\".")), qPrintable(problems));
+}
+
+void TestChecker::stepsSeeTheFieldsOfBothInputs()
+{
+    // The links' order in the file makes no difference.
+    for (const char *const brief :
+         {"numbers n; fork f letters=a; pair p; keep k; n>p.left; f.rest>p.right; p>k; n>f",
+          "numbers n; fork f letters=a; pair p; keep k; f.rest>p.right; n>p.left; p>k; n>f"}) {
+        const QString problems = problemsOf(drawn(brief));
+        QVERIFY2(problems.contains(QLatin1String("warning|p||value, wanted beside value, wanted")),
+                 qPrintable(problems));
+    }
+}
+
+void TestChecker::inputsOfOneOriginAreWarnedOf()
+{
+    const QString warning = QStringLiteral("warning|p||All its inputs come from \"s\": as \"right\" is read to its end "
+                                           "first, what comes by \"left\" waits until then, in memory and then in a "
+                                           "temporary file.");
+    QString problems =
+        problemsOf(drawn("numbers n; scale s by=1; scale t by=1; pair p; keep k; n>s; s>t; t>p.right; s>p.left; p>k"));
+    QVERIFY2(problems.contains(warning), qPrintable(problems));
+    problems = problemsOf(drawn("numbers n; numbers m; scale s by=1; pair p; keep k; m>s; n>p.left; s>p.right; p>k"));
+    QVERIFY2(!problems.contains(QLatin1String("All its inputs")), qPrintable(problems));
+}
+
 void TestChecker::aSplitThatRejoinsBehindASortIsWarnedOf()
 {
     const QString problems = problemsOf(
@@ -449,15 +492,15 @@ void TestChecker::randomDrawingsNeverCrash()
 {
     const StepRegistry registry = test::testRegistry();
     QRandomGenerator random(3);
-    const std::string types[] = {"numbers", "scale", "sieve", "order", "join", "keep", "none", ""};
-    const std::string ports[] = {"out", "in", "error", "rejected", "", "x"};
+    const std::string types[] = {"numbers", "scale", "sieve", "order", "join", "keep", "none", "", "pair"};
+    const std::string ports[] = {"out", "in", "error", "rejected", "", "x", "left", "right"};
     for (int i = 0; i < 3000; ++i) {
         Pipeline pipeline;
         const int count = random.bounded(9);
         for (int s = 0; s < count; ++s) {
             PipelineStep step;
             step.id = random.bounded(20) == 0 ? "" : numbered("s", random.bounded(count + 1));
-            step.type = types[random.bounded(8)];
+            step.type = types[random.bounded(9)];
             step.workers = random.bounded(-2, 9);
             step.isEnabled = random.bounded(5) != 0;
             step.isBypassed = random.bounded(5) == 0;
@@ -468,9 +511,9 @@ void TestChecker::randomDrawingsNeverCrash()
         }
         for (int l = random.bounded(15); l > 0; --l)
             pipeline.links.push_back({numbered("s", random.bounded(count + 2)),
-                                      ports[random.bounded(6)],
+                                      ports[random.bounded(8)],
                                       numbered("s", random.bounded(count + 2)),
-                                      ports[random.bounded(6)],
+                                      ports[random.bounded(8)],
                                       {}});
         const Problems problems = checkPipeline(pipeline, registry, {});
         const bool isEmpty = pipeline.steps.empty();

@@ -4,6 +4,7 @@
 #include "data/errors/ExceptionError.h"
 #include "engine/stages/CombineStage.h"
 #include "engine/stages/SerialStage.h"
+#include "engine/stages/SideInputStage.h"
 #include "engine/stages/SinkStage.h"
 #include "engine/stages/SourceStage.h"
 
@@ -70,7 +71,9 @@ void GraphBuilder::addStep(int index)
     switch (step.kind) {
     case StepKind::Source: addSource(step, index); break;
     case StepKind::Transform:
-        if (step.isOrdered)
+        if (step.inputPorts.size() > 1)
+            add(std::make_unique<SideInputStage>(m_host, step, index));
+        else if (step.isOrdered)
             add(std::make_unique<OrderedStage>(m_host, step, index));
         else
             add(std::make_unique<TransformStage>(m_host, step, index));

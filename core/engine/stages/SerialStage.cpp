@@ -248,36 +248,66 @@ void OrderedStage::addTo(StepSample &sample, uint64_t now) const
     }
 }
 
-Batch *OrderedStage::next(Pump &pump, Worker &worker)
+void OrderedStage::failTaking(const Batch &batch, const Error &error)
 {
-    if (!m_stepHolds.load(std::memory_order_relaxed))
-        m_stepHolds.store(worker.step->held(), std::memory_order_release);
-    if (Batch *batch = takeHeld(0)) {
-        if (batch->origin.sequence > m_host.stopSequence())
-            batch->clearItems();
-        if (const auto failures = attempt(pump, worker, *batch)) {
-            settle(pump, worker, *failures);
-            if (m_failurePolicy.policy() == ErrorPolicy::Route)
-                m_failed = failures->rows;
-            else
-                pump.cache.give(failures->rows);
-        }
-        return batch;
-    }
-    if (m_isFlushed || !isAllTaken())
-        return nullptr;
+    m_host.fail({batch.origin.sequence, batch.origin.source, -rank(), 0}, error, id());
+    m_host.cancel();
+}
+
+/// What has failed is settled; what of it is to be routed goes out with the next result.
+void OrderedStage::takeFailed(Pump &pump, Worker &worker, Failures &failures)
+{
+    settle(pump, worker, failures);
+    if (m_failurePolicy.policy() == ErrorPolicy::Route)
+        m_failed = failures.rows;
+    else
+        pump.cache.give(failures.rows);
+}
+
+template <class Fill>
+Batch *OrderedStage::filled(Pump &pump, Worker &worker, Fill fill)
+{
     Batch *batch = pump.cache.take();
     batch->renew();
     batch->reset(emptySchema());
     batch->setSize(0);
-    const Result<bool> flushed =
-        caught([&] { return worker.step->flush(*batch, size_t(std::max<int64_t>(1, m_plan.batching.size))); });
-    if (!flushed)
-        m_host.fail({UINT64_MAX - 1, 0, -rank(), 0}, flushed.error(), id());
-    if (flushed && *flushed)
+    const Result<bool> some = caught([&] { return fill(*batch); });
+    if (!some)
+        m_host.fail({UINT64_MAX - 1, 0, -rank(), 0}, some.error(), id());
+    if (some && *some) {
+        if (!batch->errors().empty()) {
+            Failures failures = separateFailed(pump, *batch, *batch, false);
+            takeFailed(pump, worker, failures);
+        }
+        return batch;
+    }
+    pump.cache.give(batch);
+    return nullptr;
+}
+
+Batch *OrderedStage::next(Pump &pump, Worker &worker)
+{
+    if (!m_stepHolds.load(std::memory_order_relaxed))
+        m_stepHolds.store(worker.step->held(), std::memory_order_release);
+    if (m_mayHaveMore) {
+        if (Batch *batch = filled(pump, worker, [&](Batch &more) { return worker.step->more(more); }))
+            return batch;
+        m_mayHaveMore = false;
+    }
+    if (Batch *batch = nextInput(pump, worker)) {
+        if (batch->origin.sequence > m_host.stopSequence())
+            batch->clearItems();
+        if (const auto failures = attempt(pump, worker, *batch))
+            takeFailed(pump, worker, *failures);
+        m_mayHaveMore = true;
+        return batch;
+    }
+    if (m_isFlushed || !isAllTaken())
+        return nullptr;
+    const auto items = size_t(std::max<int64_t>(1, m_plan.batching.size));
+    if (Batch *batch = filled(pump, worker, [&](Batch &rest) { return worker.step->flush(rest, items); }))
         return batch;
     m_isFlushed = true;
-    pump.cache.give(batch);
     return nullptr;
 }
 

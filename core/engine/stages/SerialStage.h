@@ -68,7 +68,7 @@ private:
 };
 
 /// A step that wants its batches in the order of the source, one at a time, and may hold items back until the end.
-class OrderedStage final : public SerialStage
+class OrderedStage : public SerialStage
 {
 public:
     using SerialStage::SerialStage;
@@ -78,8 +78,18 @@ public:
 protected:
     Batch *next(Pump &pump, Worker &worker) override;
     bool wantsWorker() const override { return true; }
+    /// What the step works on next; null where it isn't here yet, or there is no more.
+    virtual Batch *nextInput(Pump &, Worker &) { return takeHeld(0); }
+    /// The step can't go on without what it was to take: the run fails.
+    void failTaking(const Batch &batch, const Error &error);
 
 private:
+    /// A batch that the step fills by itself; null where it has nothing.
+    template <class Fill>
+    Batch *filled(Pump &pump, Worker &worker, Fill fill);
+    void takeFailed(Pump &pump, Worker &worker, Failures &failures);
+
+    bool m_mayHaveMore = false; ///< what the last batch became may not have left wholly
     bool m_isFlushed = false;
     std::atomic<const HeldGauge *> m_stepHolds{nullptr}; ///< once its step is open, where it tells
 };

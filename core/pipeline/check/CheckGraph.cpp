@@ -59,11 +59,13 @@ void checkInputPort(const PipelineIndex &pipelineIndex, size_t edge, Problems &p
                                          .add("\" is a source and has no input; remove the link from \"")
                                          .step(link.fromStep)
                                          .add("\".")));
-    else if (link.toPort != "in")
+    else if (std::ranges::find(type->inputPorts, link.toPort) == type->inputPorts.end())
         problems.push_back(problemOf(Severity::Error, link.toStep, {},
                                      Sentence("It has no input \"" + link.toPort + "\" for the link from \"")
                                          .step(link.fromStep)
-                                         .add("\"; its only input is \"in\".")));
+                                         .add(type->hasNamedInputs() ? "\"; its inputs are " : "\"; its only input is ")
+                                         .add(listed(type->inputPorts))
+                                         .add(".")));
 }
 
 void checkLinkRepeated(const PipelineIndex &pipelineIndex,
@@ -83,10 +85,35 @@ void checkLinkRepeated(const PipelineIndex &pipelineIndex,
     }
 }
 
+/// One link must lead to each input of a step that has several.
+void checkNamedInputs(const PipelineIndex &pipelineIndex, size_t step, Problems &problems)
+{
+    const auto in = pipelineIndex.runningIn(step);
+    for (const std::string &port : pipelineIndex.types[step]->inputPorts) {
+        const auto count =
+            std::ranges::count_if(in, [&](size_t edge) { return pipelineIndex.link(edge).toPort == port; });
+        if (count == 0)
+            problems.push_back({Severity::Error,
+                                pipelineIndex.step(step).id,
+                                {},
+                                "Nothing is linked to its input \"" + port + "\"; link a step to it."});
+        else if (count > 1)
+            problems.push_back({Severity::Error,
+                                pipelineIndex.step(step).id,
+                                {},
+                                "Its input \"" + port + "\" takes one link, and there are " + std::to_string(count)
+                                    + "; put a union or merge step before it."});
+    }
+}
+
 void checkInputs(const PipelineIndex &pipelineIndex, size_t step, Problems &problems)
 {
     const StepType &type = *pipelineIndex.types[step];
     const auto in = pipelineIndex.runningIn(step);
+    if (type.hasNamedInputs()) {
+        checkNamedInputs(pipelineIndex, step, problems);
+        return;
+    }
     if (type.hasInput() && in.empty())
         problems.push_back({Severity::Error,
                             pipelineIndex.step(step).id,

@@ -32,6 +32,21 @@ public:
         return std::nullopt;
     }
 
+    /// The nearest step from which both the stream of a step with several inputs and what is read before that come; or none.
+    std::optional<size_t> commonOrigin(size_t step)
+    {
+        std::vector<size_t> first, others;
+        for (const size_t edge : m_survey.runningIn(step)) {
+            const bool isFirst = m_survey.link(edge).toPort == m_survey.types[step]->inputPorts.front();
+            (isFirst ? first : others).push_back(m_survey.graph.edges()[edge].from);
+        }
+        const Reached beside = spread(std::move(others), NoStep, false);
+        for (const size_t before : spread(std::move(first), NoStep, false).steps)
+            if (beside.isReached[before])
+                return before;
+        return std::nullopt;
+    }
+
 private:
     static constexpr size_t NoStep = size_t(-1);
     struct Reached
@@ -73,6 +88,16 @@ void checkRejoiningSplits(const PipelineIndex &pipelineIndex, Problems &problems
     for (size_t i = 0; i < pipelineIndex.graph.stepCount() && search.isWithinBudget(); ++i) {
         if (!pipelineIndex.isRunning[i] || !pipelineIndex.types[i] || !pipelineIndex.types[i]->holdsBack)
             continue;
+        const StepType &type = *pipelineIndex.types[i];
+        if (const auto origin = type.hasNamedInputs() ? search.commonOrigin(i) : std::nullopt)
+            problems.push_back(problemOf(Severity::Warning, pipelineIndex.step(i).id, {},
+                                         Sentence("All its inputs come from \"")
+                                             .step(pipelineIndex.step(*origin).id)
+                                             .add("\": as \"" + type.inputPorts.back()
+                                                  + "\" is read to its end first, "
+                                                    "what comes by \""
+                                                  + type.inputPorts.front()
+                                                  + "\" waits until then, in memory and then in a temporary file.")));
         if (const auto meeting = search.meetingPoint(i))
             problems.push_back(problemOf(
                 Severity::Warning, pipelineIndex.step(i).id, {},

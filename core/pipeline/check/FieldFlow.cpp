@@ -131,6 +131,7 @@ SchemaPtr leavingBy(const Link &link, const StepType *type, const SchemaPtr &inp
 void askStep(const PipelineIndex &pipelineIndex,
              size_t index,
              const std::string &folder,
+             const SchemaPtr &side,
              const StepVisitor &visit,
              WalkedFields &fields)
 {
@@ -140,7 +141,7 @@ void askStep(const PipelineIndex &pipelineIndex,
         fields.thrown.emplace_back(index, made.error());
         return;
     }
-    const CheckContext context{folder, fields.input[index]};
+    const CheckContext context{folder, fields.input[index], side};
     const Result<> asked = caught([&]() -> Result<> {
         if (visit)
             visit(index, **made, context);
@@ -171,11 +172,15 @@ WalkedFields walkFields(const PipelineIndex &pipelineIndex,
         const PipelineStep &step = pipelineIndex.step(index);
         const StepType *type = pipelineIndex.types[index];
         std::vector<Branch> branches;
+        SchemaPtr side;
         for (const size_t edge : pipelineIndex.runningIn(index)) {
             const size_t from = pipelineIndex.graph.edges()[edge].from;
-            branches.push_back(
-                {pipelineIndex.step(from).id, leavingBy(pipelineIndex.link(edge), pipelineIndex.types[from],
-                                                        fields.input[from], fields.output[from])});
+            Branch branch{pipelineIndex.step(from).id, leavingBy(pipelineIndex.link(edge), pipelineIndex.types[from],
+                                                                 fields.input[from], fields.output[from])};
+            if (type && type->hasNamedInputs() && pipelineIndex.link(edge).toPort != type->inputPorts.front())
+                side = std::move(branch.schema);
+            else
+                branches.push_back(std::move(branch));
         }
         const bool isCombining = type && type->kind == StepKind::Combine;
         if (isCombining) {
@@ -190,7 +195,7 @@ WalkedFields walkFields(const PipelineIndex &pipelineIndex,
         if (isCombining || step.isBypassed)
             fields.output[index] = fields.input[index];
         if (!step.isBypassed && paramProblems(step.params, *type).empty())
-            askStep(pipelineIndex, index, folder, visit, fields);
+            askStep(pipelineIndex, index, folder, side, visit, fields);
     }
     return fields;
 }

@@ -16,7 +16,7 @@ namespace millrace {
 using StepVisitor = std::function<void(size_t index, const Step &step, const CheckContext &context)>;
 struct WalkedFields
 {
-    std::vector<SchemaPtr> input, output;          ///< null: not known
+    std::vector<SchemaPtr> input, output;          ///< null: not known; `input`: of the first one
     std::vector<std::vector<FormatGuess>> guesses; ///< of what sources read
     std::vector<bool> isTooMuch;                   ///< joined branches have more than MostFields
     std::vector<std::pair<size_t, Error>> thrown;  ///< by steps that were asked
