@@ -8,24 +8,6 @@ namespace millrace {
 
 namespace {
 
-void appendFrom(Column &to, const Column *from, size_t row)
-{
-    if (!from || from->isAbsent(row))
-        return to.appendAbsent();
-    if (from->isNull(row))
-        return to.appendNull();
-    const size_t place = to.size();
-    switch (from->type()) {
-    case ColumnType::Integer: to.appendInteger(from->integers()[row]); break;
-    case ColumnType::Real: to.appendReal(from->reals()[row]); break;
-    case ColumnType::Text:
-        return to.type() == ColumnType::Text ? to.appendText(from->text(row)) : to.append(from->value(row));
-    case ColumnType::Any: to.append(from->values()[row]); break;
-    }
-    if (const std::string_view text = from->written(row); !text.empty() && to.type() != ColumnType::Text)
-        to.setWritten(place, text);
-}
-
 Column gatherIds(std::span<const ItemPlace> places, std::span<const Batch *const> from)
 {
     Column ids(ColumnType::Integer);
@@ -52,6 +34,24 @@ std::vector<size_t> usedBy(std::span<const ItemPlace> places)
 }
 
 } // namespace
+
+void appendFrom(Column &to, const Column *from, size_t row)
+{
+    if (!from || from->isAbsent(row))
+        return to.appendAbsent();
+    if (from->isNull(row))
+        return to.appendNull();
+    const size_t place = to.size();
+    switch (from->type()) {
+    case ColumnType::Integer: to.appendInteger(from->integers()[row]); break;
+    case ColumnType::Real: to.appendReal(from->reals()[row]); break;
+    case ColumnType::Text:
+        return to.type() == ColumnType::Text ? to.appendText(from->text(row)) : to.append(from->value(row));
+    case ColumnType::Any: to.append(from->values()[row]); break;
+    }
+    if (const std::string_view text = from->written(row); !text.empty() && to.type() != ColumnType::Text)
+        to.setWritten(place, text);
+}
 
 void FieldUnion::add(const SchemaPtr &schema)
 {

@@ -30,6 +30,9 @@ private:
     SchemaPtr m_last, m_all;
 };
 
+/// Appends one row of another column as it is; null: an absent value.
+void appendFrom(Column &to, const Column *from, size_t row);
+
 /// Makes `to` of those items, in that order, under `schema`; a field that an item's batch hasn't is absent. Ids stay with their items;
 /// lines and origin are gone, as the items come from many batches.
 void gatherItems(Batch &to,
