@@ -147,8 +147,11 @@ void Join::noteHeld()
 
 Result<> Join::takeSide(size_t, Batch &batch)
 {
-    if (batch.isEmpty() && !requireFields(*batch.schema(), m_settings.rightKeys))
-        return {}; // an empty batch may say nothing about its fields
+    if (auto known = requireFields(*batch.schema(), m_settings.rightKeys); !known) {
+        if (batch.isEmpty())
+            return {}; // it may say nothing about its fields
+        return failure(known.error().kind, "On the right side: " + known.error().message);
+    }
     return takeFrom(batch, m_settings.rightKeys, [&]() -> Result<> {
         if (m_merge) {
             auto added = m_merge->addRight(batch);
