@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What waits for another try, and how items that went well at it find their places again.
-#include "engine/stages/Failures.h"
 #include "engine/stages/RetryTickets.h"
+#include "engine/workers/Failures.h"
 
 #include "data/Batch.h"
 #include "metrics/Clock.h"

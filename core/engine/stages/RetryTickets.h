@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/flow/Domain.h"
-#include "engine/stages/Failures.h"
+#include "engine/workers/Failures.h"
 
 #include <atomic>
 #include <cstdint>

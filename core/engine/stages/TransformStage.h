@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/stages/Failures.h"
 #include "engine/stages/RetryTickets.h"
 #include "engine/stages/Stage.h"
+#include "engine/workers/Failures.h"
 
 #include <memory>
 #include <string>

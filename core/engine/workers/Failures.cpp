@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/stages/Failures.h"
+#include "engine/workers/Failures.h"
 
 #include "engine/flow/BatchRows.h"
 
