@@ -31,7 +31,8 @@ public:
     std::string summary() const override;
 
 private:
-    static constexpr size_t MostJoined = 16'384; ///< items of one batch that others came to
+    static constexpr size_t MostJoined = 16'384;         ///< items of one batch that others came to,
+    static constexpr uint64_t MostJoinedBytes = 4 << 20; ///< and what they take together, about
 
     /// Pairs of an item of a batch and one of the table, or None.
     struct Pairs
@@ -42,8 +43,9 @@ private:
     JoinSettings settings() const;
     bool hasRightFields() const { return m_how != "semi" && m_how != "anti"; }
     Result<> fieldsFor(const SchemaPtr &left);
-    void failSeveral(Batch &batch, std::vector<bool> &isLeftOut);
-    bool findPairs(const Batch &batch, const std::vector<bool> &isLeftOut, Pairs &pairs);
+    void failSeveral(Batch &batch);
+    size_t mostJoined(const Batch &batch) const;
+    bool findPairs(const Batch &batch, Pairs &pairs);
     void replaceItems(Batch &batch, const Pairs &pairs) const;
     std::vector<Column> rightColumns(const std::vector<uint32_t> &rows) const;
     Result<bool> giveRest(Batch &batch, size_t items);
@@ -61,6 +63,7 @@ private:
     SchemaPtr m_left;                   ///< that m_joined is for
     JoinFields m_joined;
     std::vector<const Column *> m_columns; ///< of the left keys
+    std::vector<bool> m_hasFailed;         ///< by row
     std::unique_ptr<Batch> m_current;      ///< of which not all has left yet
     uint32_t m_row = 0;                    ///< where to go on in it,
     uint32_t m_match = JoinTable::None;    ///< and with which item of the table; None: with the first
@@ -188,29 +191,37 @@ Result<> Join::fieldsFor(const SchemaPtr &left)
 }
 
 /// Items with several matches fail, if they are to.
-void Join::failSeveral(Batch &batch, std::vector<bool> &isLeftOut)
+void Join::failSeveral(Batch &batch)
 {
-    isLeftOut.assign(batch.size(), false);
+    m_hasFailed.assign(batch.size(), false);
     for (uint32_t row = 0; row < batch.size() && m_settings.failsAtSeveral; ++row) {
         const uint32_t key = m_table.find(m_columns, row);
         if (key == JoinTable::None || m_table.next(m_table.first(key)) == JoinTable::None)
             continue;
         m_table.meet(key);
-        isLeftOut[row] = true;
+        m_hasFailed[row] = true;
         batch.fail(row, ErrorKind::Data, severalText(m_settings, batch, row));
     }
 }
 
-/// From m_row on. False: there are too many of them for one batch, and m_row and m_match say where to go on.
-bool Join::findPairs(const Batch &batch, const std::vector<bool> &isLeftOut, Pairs &pairs)
+/// How many joined items a batch may have, by the size of those that there are.
+size_t Join::mostJoined(const Batch &batch) const
 {
-    const size_t most = std::max(batch.size(), MostJoined);
+    const uint64_t each = m_table.byteSize() / std::max<uint64_t>(m_table.size(), 1)
+                          + batch.byteSize() / std::max<uint64_t>(batch.size(), 1);
+    return size_t(std::clamp<uint64_t>(MostJoinedBytes / (each + 1), 1, MostJoined));
+}
+
+/// From m_row on. False: there are too many of them for one batch, and m_row and m_match say where to go on.
+bool Join::findPairs(const Batch &batch, Pairs &pairs)
+{
+    const size_t most = mostJoined(batch);
     const auto add = [&pairs](uint32_t left, uint32_t right) {
         pairs.left.push_back(left);
         pairs.right.push_back(right);
     };
     for (; m_row < batch.size(); ++m_row) {
-        if (!isLeftOut.empty() && isLeftOut[m_row])
+        if (m_hasFailed[m_row])
             continue;
         if (pairs.left.size() >= most)
             return false;
@@ -303,23 +314,21 @@ Result<> Join::process(Batch &batch)
     if (auto known = fieldsFor(batch.schema()); !known)
         return known;
     findColumns(batch, m_settings.leftKeys, m_columns);
-    std::vector<bool> isLeftOut;
-    failSeveral(batch, isLeftOut);
+    failSeveral(batch);
     Pairs pairs;
     m_row = 0;
     m_match = JoinTable::None;
-    if (!findPairs(batch, isLeftOut, pairs)) {
-        auto current = std::make_unique<Batch>();
+    std::unique_ptr<Batch> current;
+    if (!findPairs(batch, pairs)) {
+        current = std::make_unique<Batch>();
         current->shareFrom(batch);
-        replaceItems(batch, pairs);
-        m_current = std::move(current);
-        return {};
     }
     std::vector<ItemError> errors = std::move(batch.errors());
     batch.clearVerdicts();
     replaceItems(batch, pairs);
     if (!errors.empty())
         batch.errors() = std::move(errors);
+    m_current = std::move(current);
     return {};
 }
 
@@ -329,7 +338,7 @@ Result<bool> Join::more(Batch &batch)
         return false;
     findColumns(*m_current, m_settings.leftKeys, m_columns);
     Pairs pairs;
-    const bool isLast = findPairs(*m_current, {}, pairs);
+    const bool isLast = findPairs(*m_current, pairs);
     batch.shareFrom(*m_current);
     replaceItems(batch, pairs);
     if (isLast)
@@ -393,10 +402,11 @@ void Join::checkTypes(const CheckContext &context, std::vector<StepProblem> &pro
             continue;
         const ValueType own = context.input->field(*ours).type, its = context.side->field(*theirs).type;
         if (own != ValueType::Null && its != ValueType::Null && typeRank(own) != typeRank(its))
-            problems.push_back({true, "on",
-                                "The field " + inQuotes(left) + " of the left side is " + std::string(typeName(own))
-                                    + ", and " + inQuotes(right) + " of the right side " + std::string(typeName(its))
-                                    + ", so that nothing is equal; convert one of them before."});
+            problems.push_back(
+                {true, "on",
+                 "The field " + inQuotes(left) + " of the left side is " + std::string(typeName(own)) + ", and "
+                     + inQuotes(right) + " of the right side " + std::string(typeName(its))
+                     + ", so that nothing is equal; convert one of them, or say its type where it is read."});
     }
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 // No file has fields of such names.
 const std::string JoinPlaceField = "\1place", JoinFailsField = "\1fails";
-constexpr size_t MergedAtOnce = 1024; ///< items of a side, or joined ones
+constexpr size_t MergedAtOnce = 1024;     ///< items of a side, or joined ones,
+constexpr uint64_t LeastBytes = 64 << 10; ///< after which joined ones are handed on, where a 16th of the memory is less
 
 } // namespace
 
@@ -194,7 +195,11 @@ Result<> JoinMerge::emit(uint32_t left, const Batch *right, uint32_t rightRow, b
                                                : m_left.items + m_right.places->integers()[rightRow]);
     m_columns[count - 1].appendInteger(fails);
     m_ids.append(hasLeft ? m_left.batch.id(left) : right->id(rightRow));
-    return m_ids.size() >= MergedAtOnce ? giveToSorter() : Result<>();
+    uint64_t bytes = 0;
+    for (const Column &column : m_columns)
+        bytes += column.heldBytes();
+    const bool isEnough = m_ids.size() >= MergedAtOnce || bytes >= std::max(LeastBytes, m_settings.memory / 16);
+    return isEnough ? giveToSorter() : Result<>();
 }
 
 Result<> JoinMerge::giveToSorter()

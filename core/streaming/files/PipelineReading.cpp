@@ -55,6 +55,9 @@ Result<QueuedStep> PipelineReading::queuedStep(size_t index) const
     if (!type)
         return failure(ErrorKind::Pipeline,
                        "The step " + quoted(index) + " has the unknown type \"" + step.type + "\".");
+    if (type->hasNamedInputs())
+        return failure(ErrorKind::Pipeline, "The step " + quoted(index) + " (\"" + step.type
+                                                + "\") has several inputs; queued pipelines know steps with one.");
     // As a drawing of ours keeps a name that couldn't be an id; any other is for people, and what was learnt is kept by the id.
     const std::string &name = !step.name.empty() && asStepId(step.name) == step.id ? step.name : step.id;
     QueuedStep queued(name, step.isBypassed ? StepPrototype::registered("identity")
