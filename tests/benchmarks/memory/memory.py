@@ -71,6 +71,9 @@ ENTRIES = {
     "program": Entry({"command": ECHO, "protocol": "lines"}, children=1),
     "merge": Entry(),
     "union": Entry(options=["--memory", "32 MiB"]),  # what waits goes to a file beyond a quarter of it
+    # Both inputs come of the same source: what waits on the left goes to a file, too.
+    "join": Entry({"on": {"value": "value"}, "memory": LITTLE}, {"on": {"value": "value"}, "how": "semi", "memory": LITTLE},
+                  keyed=True, options=["--memory", "32 MiB"]),
     "cluster.kmeans": Entry({"fields": ["value"], "clusters": 3, "attempts": 1}, fits=True,
                             exempt="keeps its numbers while it learns, 8 bytes each"),
     "encode.onehot": Entry({"fields": ["kind"]}, fits=True, before=[category("kind")]),
@@ -199,6 +202,11 @@ class Bench:
             else:
                 steps += behind + [tried] if role == "sink" else [tried] + behind + [dict(END)]
         links = [{"from": a["id"], "to": b["id"]} for a, b in zip(steps, steps[1:])]
+        inputs = self.steps[kind]["inputs"]
+        if len(inputs) > 1 and not is_without:
+            at = next(i for i, link in enumerate(links) if link["to"] == "tried")
+            feeding = links.pop(at)["from"]
+            links += [{"from": feeding, "to": f"tried.{port}"} for port in inputs]
         if role == "combine" and not is_without:
             links.append({"from": links[0]["from"], "to": "tried"})
         batching = {"size": 1 if is_large else 100}
