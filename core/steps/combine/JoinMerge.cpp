@@ -64,6 +64,7 @@ Result<> JoinMerge::addRight(const Batch &batch)
 
 Result<> JoinMerge::addLeft(const Batch &batch)
 {
+    m_leftSource = batch.origin.source;
     return add(m_left, batch);
 }
 
@@ -392,6 +393,7 @@ Result<bool> JoinMerge::next(Batch &batch, size_t items)
         const auto marks = batch.column(batch.columnCount() - 1).integers();
         return std::vector<int64_t>(marks.begin(), marks.end());
     }();
+    batch.origin.source = m_leftSource; // which items that fail are said to come from
     std::vector<size_t> columns(m_fields.output->size());
     std::iota(columns.begin(), columns.end(), size_t(0));
     batch.selectColumns(m_fields.output, columns);

@@ -95,6 +95,7 @@ private:
     SchemaPtr m_leftSchema, m_laterSchema;
     bool m_isMerged = false;
     uint64_t m_groupSpilled = 0;
+    uint32_t m_leftSource = 0; ///< where the last left items came from
 
     // What is being made:
     std::vector<Column> m_columns;
