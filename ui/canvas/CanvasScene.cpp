@@ -241,6 +241,18 @@ void CanvasScene::selectLink(LinkItem &link)
     Q_EMIT selectionChanged();
 }
 
+std::string CanvasScene::freeInputOf(const StepItem &step, const std::optional<LinkView> &except) const
+{
+    const auto isFree = [&](const std::string &port) {
+        return std::ranges::none_of(links(), [&](const LinkItem *item) {
+            const LinkView &link = item->view();
+            return link.toStep == step.id() && link.toPort == port && link != except;
+        });
+    };
+    const auto free = std::ranges::find_if(step.view().inputs, isFree);
+    return free != step.view().inputs.end() ? *free : step.portName({Port::Kind::Input, 0});
+}
+
 StepItem *CanvasScene::stepAt(QPointF point) const
 {
     const auto found = items(point, Qt::IntersectsItemShape, Qt::DescendingOrder);

@@ -87,6 +87,9 @@ public:
 
     /// The step with a card at that point, or a port within reach of it.
     StepItem *stepAt(QPointF point) const;
+    /// The name of the input that a link to a step leads to where nobody says which: the first that is free; else the first. `except`
+    /// is a link that is taken along.
+    std::string freeInputOf(const StepItem &step, const std::optional<LinkView> &except = {}) const;
     LinkItem *linkAt(QPointF point) const;
     NoteItem *noteAt(QPointF point) const;
     /// The innermost frame with its heading there, or its edge within that many pixels at 100 %.

@@ -158,7 +158,8 @@ std::unique_ptr<Gesture> Hand::connectFrom(StepItem &step, const Port &port, Qt:
     if (isInput || (modifiers & Qt::ShiftModifier))
         for (auto at = m_pane.canvas().links().rbegin(); at != m_pane.canvas().links().rend(); ++at) {
             const LinkView &link = (*at)->view();
-            if (isInput ? link.toStep == step.id() : link.fromStep == step.id() && link.fromPort == step.portName(port))
+            if (isInput ? link.toStep == step.id() && step.portNamed(link.toPort, true) == port
+                        : link.fromStep == step.id() && link.fromPort == step.portName(port))
                 return std::make_unique<ConnectGesture>(m_pane, step.id(), port, link);
         }
     return std::make_unique<ConnectGesture>(m_pane, step.id(), port);

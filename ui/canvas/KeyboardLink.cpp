@@ -115,7 +115,12 @@ void KeyboardLink::aim(StepItem *target)
 LinkView KeyboardLink::link() const
 {
     const StepItem *from = m_pane.canvas().step(m_source);
-    return {m_source, from ? from->portName(m_port) : "out", m_target, "in"};
+    const StepItem *to = m_pane.canvas().step(m_target);
+    const bool isBack = m_replaced && m_replaced->toStep == m_target;
+    return {m_source, from ? from->portName(m_port) : "out", m_target,
+            isBack ? m_replaced->toPort
+            : to   ? m_pane.canvas().freeInputOf(*to)
+                   : "in"};
 }
 
 QString KeyboardLink::whyNot(const LinkView &link) const

@@ -28,7 +28,9 @@ Position toPosition(QPointF at)
 /// Of the card of such a step, in pixels at 100 %.
 QSizeF sizeOf(const StepType &type)
 {
-    return StepGeometry({type.hasInput(), int(type.outputPorts.size()), false}).card().size();
+    return StepGeometry({type.hasInput(), int(type.outputPorts.size()), false, int(type.inputPorts.size())})
+        .card()
+        .size();
 }
 
 /// The link that a person has selected, and nothing beside it.
@@ -106,7 +108,7 @@ std::string StepAdder::addAt(Pipeline &pipeline,
         link.fromPort = type.outputPorts.empty() ? "out" : type.outputPorts.front();
     } else {
         link.toStep = id;
-        link.toPort = "in";
+        link.toPort = type.inputPorts.empty() ? "in" : type.inputPorts.front();
     }
     if (whyNoLink(pipeline, m_document.registry(), link).isEmpty())
         addLink(pipeline, m_document.registry(), link);

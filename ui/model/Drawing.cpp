@@ -46,6 +46,8 @@ StepView viewOf(const PipelineStep &step, const Pipeline &pipeline, const StepTy
     view.hasCode =
         type && std::ranges::any_of(type->params, [](const Param &param) { return param.kind == ParamKind::Code; });
     view.hasInput = !type || type->hasInput();
+    if (view.hasInput && type)
+        view.inputs = type->inputPorts;
     view.outputs = type ? type->portsOf(step.params) : std::vector<std::string>{"out"};
     view.canFail = !type || type->hasErrorPort();
     view.hasErrorPort = view.canFail && pipeline.errorPolicyOf(step) == ErrorPolicy::Route;

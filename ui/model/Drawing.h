@@ -27,12 +27,13 @@ struct StepView
     QString typeTitle;
     QString icon; ///< name of the drawing on the card's tile
     Family family = Family::Transform;
-    bool isKnown = true;              ///< false: a placeholder for a step type that this version doesn't have
-    bool hasInput = true;             ///< and with it a queue
-    std::vector<std::string> outputs; ///< ports, without `error`
-    bool hasErrorPort = false;        ///< shown: something is linked to it, or failed items are routed there
-    bool hasCode = false;             ///< a setting that is written in several lines
-    bool canFail = false;             ///< may have an error port
+    bool isKnown = true;                   ///< false: a placeholder for a step type that this version doesn't have
+    bool hasInput = true;                  ///< and with it a queue
+    std::vector<std::string> inputs{"in"}; ///< ports, where it has any
+    std::vector<std::string> outputs;      ///< ports, without `error`
+    bool hasErrorPort = false;             ///< shown: something is linked to it, or failed items are routed there
+    bool hasCode = false;                  ///< a setting that is written in several lines
+    bool canFail = false;                  ///< may have an error port
     bool isEnabled = true;
     bool isBypassed = false;
     int workers = 1;

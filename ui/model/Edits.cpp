@@ -102,9 +102,13 @@ void removeFrames(Pipeline &pipeline, const NoteIds &frames)
 void removeAndReconnect(Pipeline &pipeline, const StepIds &steps, const StepRegistry &registry)
 {
     for (const std::string &id : steps) {
+        const PipelineStep *const step = pipeline.step(id);
+        const StepType *const type = step ? registry.find(step->type) : nullptr;
+        const bool hasNamedInputs = type && type->hasNamedInputs(); // only what comes by the first is what leaves
         std::vector<Link> before, after;
         for (const Link &link : pipeline.links) {
-            if (link.toStep == id && link.fromPort != "error")
+            if (link.toStep == id && link.fromPort != "error"
+                && (!hasNamedInputs || link.toPort == type->inputPorts.front()))
                 before.push_back(link);
             if (link.fromStep == id && link.fromPort == "out")
                 after.push_back(link);
@@ -251,6 +255,8 @@ void insertIntoLink(Pipeline &pipeline, const StepRegistry &registry, const std:
     before.fromStep = link.fromStep;
     before.fromPort = link.fromPort;
     before.toStep = step;
+    if (type && type->hasNamedInputs())
+        before.toPort = type->inputPorts.front();
     pipeline.links.push_back(before);
 }
 

@@ -10,6 +10,16 @@ class TestLinks : public EditingTest
 {
     Q_OBJECT
 
+    /// The links into a step, in the order of the file.
+    QString feeding(const std::string &step) const
+    {
+        QStringList links;
+        for (const Link &link : bench().pipeline().links)
+            if (link.toStep == step)
+                links << toQString(link.fromStep + '>' + link.toPort);
+        return links.join(QLatin1Char(' '));
+    }
+
 private Q_SLOTS:
     void init()
     {
@@ -240,6 +250,59 @@ private Q_SLOTS:
         bench().key(Qt::Key_Delete);
         QCOMPARE(bench().pipeline().links.size(), links - 1);
         QCOMPARE(bench().undoSteps(), size_t(2));
+    }
+
+    void aLinkLeadsToTheInputThatTheHandIsNearOrThatIsFree()
+    {
+        bench().put("join", "join", 560, 300);
+        bench().begin();
+        const auto input = [this](int index) { return bench().item("join").portPosition({Port::Kind::Input, index}); };
+        QVERIFY(input(0) != input(1));
+        bench().drag(bench().output("other"), input(1));
+        QCOMPARE(feeding("join"), QStringLiteral("other>right"));
+        bench().drag(bench().output("loose"), bench().grip("join"));
+        QCOMPARE(feeding("join"), QStringLiteral("other>right loose>left"));
+        QVERIFY(savePicture(*bench().window, QStringLiteral("two-inputs")));
+        bench().drag(bench().output("source"), input(0)); // which is taken
+        QCOMPARE(feeding("join"), QStringLiteral("other>right source>left"));
+        bench().drag(input(1), {440, 460}); // pulled off, and not the other
+        QCOMPARE(feeding("join"), QStringLiteral("source>left"));
+        bench().drag(input(0), input(1)); // from one to the other
+        QCOMPARE(feeding("join"), QStringLiteral("source>right"));
+        QCOMPARE(bench().undoSteps(), size_t(5));
+    }
+
+    void aLinkByKeysLeadsToTheInputThatIsFree()
+    {
+        bench().put("join", "join", 260, 440);
+        bench().begin(0.7);
+        bench().drag(bench().output("source"), bench().item("join").portPosition({Port::Kind::Input, 0}));
+        bench().click(bench().grip("other"));
+        bench().key(Qt::Key_L);
+        for (int i = 0; i < 3 && bench().item("join").look().hint != DropHint::Target; ++i)
+            bench().key(Qt::Key_Down);
+        QCOMPARE(bench().item("join").look().hint, DropHint::Target);
+        bench().key(Qt::Key_Return);
+        QCOMPARE(feeding("join"), QStringLiteral("source>left other>right"));
+    }
+
+    void aJoinInsertedIntoALinkTakesItAsItsFirstInput()
+    {
+        Pipeline pipeline = bench().pipeline();
+        const std::string id = addStep(pipeline, *bench().document().registry().find("join"), {});
+        const Link first = pipeline.links.front();
+        insertIntoLink(pipeline, bench().document().registry(), id, first);
+        const auto before = std::ranges::find(pipeline.links, id, &Link::toStep);
+        QVERIFY(before != pipeline.links.end());
+        QCOMPARE(before->toPort, std::string("left"));
+        Link side;
+        side.fromStep = "other";
+        side.toStep = id;
+        side.toPort = "right";
+        addLink(pipeline, bench().document().registry(), side);
+        removeAndReconnect(pipeline, {id}, bench().document().registry());
+        QCOMPARE(pipeline.links.size(), size_t(2)); // as it was: what came by its second input is linked to nothing
+        QVERIFY(std::ranges::none_of(pipeline.links, [](const Link &link) { return link.fromStep == "other"; }));
     }
 
     void aReroutedLinkIntoAUnionKeepsItsPlaceAmongItsLinks()

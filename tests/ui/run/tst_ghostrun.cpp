@@ -59,6 +59,23 @@ private Q_SLOTS:
         QCOMPARE(items(data, "by", 2).size(), size_t(3));
     }
 
+    void bothInputsOfAJoinAreTried()
+    {
+        const Pipeline drawing = parsePipeline(R"({"millrace": 1, "steps": [
+            {"id": "in", "type": "generate", "params": {"count": 100}},
+            {"id": "few", "type": "generate", "params": {"count": 3, "start": 7}},
+            {"id": "by", "type": "join", "params": {"on": {"value": "value"}, "how": "right"}},
+            {"id": "half", "type": "join", "params": {"on": {"value": "value"}}}],
+            "links": [{"from": "in", "to": "by.left"}, {"from": "few", "to": "by.right"}, {"from": "in", "to": "half.left"}]})")
+                                     ->pipeline;
+        const Problems problems{{Severity::Error, "half", {}, "Nothing is linked to its input \"right\"."}};
+        const GhostPipeline ghost = ghostOf(drawing, problems, m_registry, {});
+        QCOMPARE(ghost.leftOut, (StepIds{"half"}));
+        const GhostData data = tried(ghost, {});
+        QCOMPARE(items(data, "by", 0).size(), size_t(3));
+        QCOMPARE(toJson(items(data, "by", 0)[2].item), std::string(R"({"value":9})"));
+    }
+
     void whatOnlyHoldsBackTakesNoTimeAndTablesAreLookedUp()
     {
         const QTemporaryDir folder;

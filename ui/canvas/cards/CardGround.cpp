@@ -16,8 +16,8 @@ void drawPorts(QPainter &painter, const CardGround &back, const StepGeometry &ge
         painter.setBrush(colors.card);
         painter.drawEllipse(at, StepGeometry::PortRadius - 0.5, StepGeometry::PortRadius - 0.5);
     };
-    if (back.shape.hasInput)
-        draw(geometry.input(), back.isInputLit ? colors.accent : colors.muted);
+    for (int i = 0; back.shape.hasInput && i < back.shape.inputs; ++i)
+        draw(geometry.input(i), back.isInputLit ? colors.accent : colors.muted);
     for (int i = 0; i < back.shape.outputs; ++i)
         draw(geometry.output(i), colors.muted);
     if (back.shape.hasErrorPort)
@@ -31,7 +31,8 @@ CardPixmapKey CardGround::key() const
     const uint32_t flags = uint32_t(detail) | uint32_t(shape.hasInput) << 2 | uint32_t(shape.hasErrorPort) << 3
                            | uint32_t(isSelected) << 4 | uint32_t(isInputLit) << 5
                            | uint32_t(pen.style() == Qt::DashLine) << 6;
-    return {{uint32_t(Stamp::Back), flags, uint32_t(shape.outputs), pen.color().rgba(), uint32_t(pen.widthF() * 4)}};
+    return {{uint32_t(Stamp::Back), flags, uint32_t(shape.outputs) | uint32_t(shape.inputs) << 16, pen.color().rgba(),
+             uint32_t(pen.widthF() * 4)}};
 }
 
 CardGround backOf(const StepLook &look, Detail detail, const Colors &colors)

@@ -12,7 +12,7 @@ namespace millrace {
 namespace {
 
 constexpr QSizeF NameRoom(96, 13);  // of a name with its ground
-constexpr QPointF NameAway(8, -17); // from the port: right of it, between its link and the one above
+constexpr QPointF NameAway(8, -17); // from an output: right of it, between its link and the one above
 constexpr double Aside = 2;         // between the ground's edge and the text
 
 } // namespace
@@ -20,12 +20,21 @@ constexpr double Aside = 2;         // between the ground's edge and the text
 std::vector<PortName> portNamesOf(const StepLook &look)
 {
     std::vector<PortName> names;
-    const auto &outputs = look.view.outputs;
+    const auto &inputs = look.view.inputs, &outputs = look.view.outputs;
+    for (size_t i = 0; inputs.size() > 1 && i < inputs.size(); ++i) {
+        const QPointF port = look.geometry.input(int(i));
+        const QPointF corner(port.x() - NameAway.x() - NameRoom.width(), port.y() + NameAway.y());
+        const QString name = toQString(inputs[i]);
+        const QString text =
+            i == 0 ? name
+                   : QCoreApplication::translate("PortNames", "%1, read first").arg(name); // see StepType::inputPorts
+        names.push_back({text, true, QRectF(corner, NameRoom)});
+    }
     const bool isLookedAt = look.isHovered || look.isSelected;
     if (outputs.size() < 2 && !isLookedAt)
         return names;
     const auto add = [&](Port port, const QString &text) {
-        names.push_back({text, QRectF(look.geometry.position(port) + NameAway, NameRoom)});
+        names.push_back({text, false, QRectF(look.geometry.position(port) + NameAway, NameRoom)});
     };
     for (size_t i = 0; i < outputs.size(); ++i)
         add({Port::Kind::Output, int(i)}, toQString(outputs[i]));
@@ -49,12 +58,17 @@ void paintPortNames(QPainter &painter, const StepLook &look, const Colors &color
     for (const PortName &name : portNamesOf(look)) {
         const QString text = metrics.elidedText(name.text, Qt::ElideRight, NameRoom.width() - 2 * Aside);
         QRectF ground = name.place;
-        ground.setWidth(metrics.horizontalAdvance(text) + 2 * Aside);
+        const double width = metrics.horizontalAdvance(text) + 2 * Aside;
+        if (name.isInput)
+            ground.setLeft(ground.right() - width);
+        else
+            ground.setWidth(width);
         painter.setPen(Qt::NoPen);
         painter.setBrush(colors.canvas);
         painter.drawRoundedRect(ground, Aside, Aside);
         painter.setPen(colors.muted);
-        painter.drawText(name.place.adjusted(Aside, 0, -Aside, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+        painter.drawText(name.place.adjusted(Aside, 0, -Aside, 0),
+                         (name.isInput ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, text);
     }
 }
 

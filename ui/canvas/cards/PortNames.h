@@ -12,14 +12,15 @@ class QFont;
 
 namespace millrace {
 
-/// The name of a port, and where it stands beside the card: over the link that leaves there.
+/// The name of a port, and where it stands beside the card: over the link that ends there.
 struct PortName
 {
     QString text;
-    QRectF place; ///< in pixels at 100 % from the card's upper left corner
+    bool isInput = false; ///< it ends at the port, else it begins there
+    QRectF place;         ///< in pixels at 100 % from the card's upper left corner
 };
 
-/// Those that a card shows: of steps with several outputs always, of others while the hand is on them or they are selected.
+/// Those that a card shows: of steps with several inputs or outputs always, outputs of others while the hand is on them or they are selected.
 std::vector<PortName> portNamesOf(const StepLook &look);
 /// What they all cover; empty where there are none.
 QRectF portNamesRect(const StepLook &look);

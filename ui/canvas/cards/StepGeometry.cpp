@@ -27,7 +27,7 @@ Detail detailAt(double zoom)
 double StepGeometry::height() const
 {
     const double base = m_shape.hasInput ? QueueHeight : SourceHeight;
-    const int ports = m_shape.outputs + (m_shape.hasErrorPort ? 1 : 0);
+    const int ports = std::max(m_shape.outputs + (m_shape.hasErrorPort ? 1 : 0), m_shape.inputs);
     return std::max(base, PortY + (ports - 1) * PortDistance + 14);
 }
 
@@ -116,7 +116,7 @@ QRectF StepGeometry::pendingBadge() const
 QPointF StepGeometry::position(Port port) const
 {
     switch (port.kind) {
-    case Port::Kind::Input: return {0, PortY};
+    case Port::Kind::Input: return {0, PortY + port.index * PortDistance};
     case Port::Kind::Output: return {Width, PortY + port.index * PortDistance};
     case Port::Kind::Error: return {Width, std::max(lastRow(), PortY + m_shape.outputs * PortDistance)};
     }
@@ -133,8 +133,8 @@ std::optional<Port> StepGeometry::portAt(QPointF point, double distance) const
             nearest = port;
         }
     };
-    if (m_shape.hasInput)
-        look({Port::Kind::Input, 0});
+    for (int i = 0; m_shape.hasInput && i < m_shape.inputs; ++i)
+        look({Port::Kind::Input, i});
     for (int i = 0; i < m_shape.outputs; ++i)
         look({Port::Kind::Output, i});
     if (m_shape.hasErrorPort)

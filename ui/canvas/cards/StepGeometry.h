@@ -23,6 +23,7 @@ struct StepShape
     bool hasInput = true; ///< and with it a queue
     int outputs = 1;      ///< without the error port
     bool hasErrorPort = false;
+    int inputs = 1; ///< where it has any
 
     bool operator==(const StepShape &) const = default;
 };
@@ -32,7 +33,7 @@ struct Port
 {
     enum class Kind : uint8_t { Input, Output, Error };
     Kind kind = Kind::Input;
-    int index = 0; ///< among the outputs
+    int index = 0; ///< among the inputs or outputs
 
     bool operator==(const Port &) const = default;
 };
@@ -74,7 +75,7 @@ public:
     QRectF pendingBadge() const;
 
     QPointF position(Port port) const;
-    QPointF input() const { return position({Port::Kind::Input, 0}); }
+    QPointF input(int index = 0) const { return position({Port::Kind::Input, index}); }
     QPointF output(int index) const { return position({Port::Kind::Output, index}); }
     QPointF error() const { return position({Port::Kind::Error, 0}); }
     /// The port within this distance of a point, if there is one; the nearest of several.

@@ -9,6 +9,7 @@
 #include <QPainterPath>
 #include <QStyleOptionGraphicsItem>
 
+#include <algorithm>
 #include <utility>
 
 namespace millrace {
@@ -54,25 +55,21 @@ void StepItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, 
 
 std::string StepItem::portName(Port port) const
 {
-    switch (port.kind) {
-    case Port::Kind::Input: return "in";
-    case Port::Kind::Error: return "error";
-    case Port::Kind::Output: break;
-    }
-    const auto &outputs = m_look.view.outputs;
-    return size_t(port.index) < outputs.size() ? outputs[size_t(port.index)] : "out";
+    if (port.kind == Port::Kind::Error)
+        return "error";
+    const bool isInput = port.kind == Port::Kind::Input;
+    const auto &names = isInput ? m_look.view.inputs : m_look.view.outputs;
+    return size_t(port.index) < names.size() ? names[size_t(port.index)] : isInput ? "in" : "out";
 }
 
 Port StepItem::portNamed(const std::string &name, bool isInput) const
 {
-    if (isInput)
-        return {Port::Kind::Input, 0};
-    if (name == "error")
+    if (!isInput && name == "error")
         return {Port::Kind::Error, 0};
-    for (size_t i = 0; i < m_look.view.outputs.size(); ++i)
-        if (m_look.view.outputs[i] == name)
-            return {Port::Kind::Output, int(i)};
-    return {Port::Kind::Output, 0};
+    const auto kind = isInput ? Port::Kind::Input : Port::Kind::Output;
+    const auto &names = isInput ? m_look.view.inputs : m_look.view.outputs;
+    const auto found = std::ranges::find(names, name);
+    return {kind, found == names.end() ? 0 : int(found - names.begin())};
 }
 
 void StepItem::setView(const StepView &view)
@@ -159,7 +156,8 @@ void StepItem::updateShape()
     // The error port is there for the hand as soon as the hand is near.
     const bool showsError =
         m_look.view.hasErrorPort || (m_look.view.canFail && (m_look.isHovered || m_look.isSelected));
-    const StepShape shape{m_look.view.hasInput, int(m_look.view.outputs.size()), showsError};
+    const StepShape shape{m_look.view.hasInput, int(m_look.view.outputs.size()), showsError,
+                          int(m_look.view.inputs.size())};
     StepLook next = m_look;
     next.geometry = StepGeometry(shape);
     const QRectF names = portNamesRect(next);

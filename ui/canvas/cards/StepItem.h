@@ -30,7 +30,7 @@ public:
     QPointF portPosition(Port port) const { return pos() + m_look.geometry.position(port); }
     /// The name by which links know a port.
     std::string portName(Port port) const;
-    /// The port of that name; the first output where there is none.
+    /// The port of that name; the first input or output where there is none.
     Port portNamed(const std::string &name, bool isInput) const;
 
     void setView(const StepView &view);

@@ -10,7 +10,7 @@ namespace millrace {
 
 namespace {
 
-constexpr double NearOutput = 24; // around an output that a link from an input is drawn to
+constexpr double NearPort = 24; // around a port that a link is drawn to
 
 } // namespace
 
@@ -44,10 +44,12 @@ LinkView ConnectGesture::linkTo(const StepItem &step) const
 {
     const StepItem *fixed = m_view.canvas().step(m_step);
     const std::string port = fixed ? fixed->portName(m_port) : "out";
+    // It ends at the port that is nearest to the hand.
+    const auto near = step.geometry().portAt(m_free - step.pos(), NearPort);
     if (m_port.kind != Port::Kind::Input)
-        return {m_step, port, step.id(), "in"};
-    // A link that is drawn from an input ends at the output that is nearest to the hand.
-    const auto near = step.geometry().portAt(m_free - step.pos(), NearOutput);
+        return {m_step, port, step.id(),
+                near && near->kind == Port::Kind::Input ? step.portName(*near)
+                                                        : m_view.canvas().freeInputOf(step, m_rerouted)};
     return {step.id(), step.portName(near && near->kind != Port::Kind::Input ? *near : Port{Port::Kind::Output, 0}),
             m_step, port};
 }
@@ -93,21 +95,23 @@ void ConnectGesture::move(const Pointer &pointer)
     if (below && below->id() == m_step)
         below = nullptr;
     const std::string id = below ? below->id() : std::string();
-    if (id != m_target) {
+    const LinkView wanted = below ? linkTo(*below) : LinkView();
+    if (id != m_target || wanted != m_wanted) {
         if (StepItem *left = target())
             left->setHint(m_fits ? DropHint::Fits : DropHint::Refused);
         m_target = id;
+        m_wanted = wanted;
         m_refusal = below ? refusalOf(*below) : QString();
         m_fits = below && m_refusal.isEmpty();
         if (m_fits)
             below->setHint(DropHint::Target);
-        m_view.canvas().showCycleOf(below && !m_fits ? std::optional(linkTo(*below)) : std::nullopt);
+        m_view.canvas().showCycleOf(below && !m_fits ? std::optional(wanted) : std::nullopt);
         Q_EMIT m_view.told(m_refusal);
     }
     m_view.explain(m_refusal, pointer.view);
     if (m_fits && below) {
         const bool isBackward = m_port.kind == Port::Kind::Input;
-        m_free = below->portPosition(isBackward ? below->portNamed(linkTo(*below).fromPort, false) : Port{});
+        m_free = below->portPosition(below->portNamed(isBackward ? wanted.fromPort : wanted.toPort, !isBackward));
     }
 }
 
@@ -136,7 +140,7 @@ void ConnectGesture::release(const Pointer &pointer)
     LinkView half;
     if (m_port.kind == Port::Kind::Input) {
         half.toStep = m_step;
-        half.toPort = "in";
+        half.toPort = fixed->portName(m_port);
     } else {
         half.fromStep = m_step;
         half.fromPort = fixed->portName(m_port);

@@ -45,6 +45,7 @@ private:
     std::optional<LinkView> m_rerouted;
     QPointF m_fixed, m_free, m_start;
     std::string m_target; ///< the step under the hand; empty: none
+    LinkView m_wanted;    ///< the link to it
     QString m_refusal;    ///< why it can't be linked to that step; empty: it can
     bool m_fits = false;
     bool m_hasMoved = false; ///< further than a hand trembles

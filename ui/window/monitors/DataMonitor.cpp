@@ -280,6 +280,8 @@ SideData DataMonitor::inOf(const PipelineStep &step) const
         port.name = shownName(*from, m_parts.document.registry());
         if (link.fromPort != "out")
             port.name += QStringLiteral(" · ") + toQString(link.fromPort);
+        if (link.toPort != "in")
+            port.name += QStringLiteral(" \u2192 ") + toQString(link.toPort);
         if (const StepSample *counts = countsOf(step.id); counts && links.size() == 1)
             port.count = counts->itemsIn;
         side.ports.push_back(std::move(port));
