@@ -399,7 +399,8 @@ private Q_SLOTS:
         wish.on = R"({"a": "c"})";
         const Joined joined = join(wish);
         QCOMPARE(joined.outcome.state, RunState::Failed);
-        QCOMPARE(joined.outcome.error.message, std::string(R"(On the right side: There is no field "c"; the fields are b.)"));
+        QCOMPARE(joined.outcome.error.message,
+                 std::string(R"(On the right side: There is no field "c"; the fields are b.)"));
     }
 
     void severalMatchesFailAlone()
