@@ -403,6 +403,62 @@ private Q_SLOTS:
                  std::string(R"(On the right side: There is no field "c"; the fields are b.)"));
     }
 
+    void whatIsWrongIsSaidBeforeARun_data()
+    {
+        QTest::addColumn<QByteArray>("params");
+        QTest::addColumn<QByteArray>("problem");
+        const auto row = [](const char *params, const char *problem) {
+            QTest::newRow(params) << QByteArray(params) << QByteArray(problem);
+        };
+        row(R"({"on": {"id": "number"}})", "");
+        row(R"({"on": {"id": "real"}})", "");
+        row(R"({"on": {"id": "any"}})", "");
+        row(R"({"on": {"id": "name"}})", "error on: The field \"id\" of the left side is integer, and \"name\" of the");
+        row(R"({"on": {"ids": "number"}})", "error on: There is no field \"ids\"; did you mean \"id\"?");
+        row(R"({"on": {"id": "numbr"}})", "error on: On the right side: There is no field \"numbr\"");
+        row(R"({"on": {"id": "number"}, "fields": ["nam"]})", "error fields: On the right side: There is no field");
+        row(R"({"on": {"id": "number"}, "suffix": ""})", "error suffix: It must not be empty");
+        row(R"({"on": {"id": "number"}, "memory": "much"})", "error memory: ");
+        row(R"({"on": {"id": "number"}, "how": "anti", "fields": ["name"]})", "warning fields: It has no effect");
+    }
+    void whatIsWrongIsSaidBeforeARun()
+    {
+        QFETCH(QByteArray, params);
+        QFETCH(QByteArray, problem);
+        const auto schema = [](std::vector<Field> fields) { return std::make_shared<const Schema>(std::move(fields)); };
+        const CheckContext context{{},
+                                   schema({{"id", ValueType::Integer, {}}, {"name", ValueType::Text, {}}}),
+                                   schema({{"number", ValueType::Integer, {}},
+                                           {"real", ValueType::Real, {}},
+                                           {"any", ValueType::Null, {}},
+                                           {"name", ValueType::Text, {}}})};
+        const auto step = allSteps().find("join")->create(parseJson(params.toStdString())->toObject());
+        QVERIFY(step);
+        std::vector<StepProblem> problems;
+        (*step)->check(context, problems);
+        QCOMPARE(problems.size(), size_t(problem.isEmpty() ? 0 : 1));
+        for (const StepProblem &one : problems) {
+            const std::string said = (one.isError ? "error " : "warning ") + one.param + ": " + one.text;
+            QVERIFY2(QByteArray::fromStdString(said).startsWith(problem), said.c_str());
+        }
+    }
+
+    void theFieldsThatLeaveAreKnown()
+    {
+        const auto schema = [](std::vector<Field> fields) { return std::make_shared<const Schema>(std::move(fields)); };
+        const CheckContext context{{},
+                                   schema({{"id", ValueType::Integer, {}}, {"x", ValueType::Text, {}}}),
+                                   schema({{"x", ValueType::Real, {}}, {"b", ValueType::Real, {}}})};
+        const auto names = [&](const char *params) {
+            const SchemaPtr known =
+                (*allSteps().find("join")->create(parseJson(params)->toObject()))->outputSchema(context);
+            return known ? known->names() : std::string();
+        };
+        QCOMPARE(names(R"({"on": {"id": "b"}})"), std::string("id, x, x_right"));
+        QCOMPARE(names(R"({"on": {"id": "b"}, "fields": ["b"], "suffix": "2"})"), std::string("id, x, b"));
+        QCOMPARE(names(R"({"on": {"id": "b"}, "how": "semi"})"), std::string("id, x"));
+    }
+
     void severalMatchesFailAlone()
     {
         for (const char *const memory : {"256 MiB", "1 B"}) {
