@@ -102,6 +102,18 @@ QString formatElapsed(double seconds)
     return seconds < 9.95 ? withUnit(seconds, QStringLiteral("s")) : formatDuration(seconds);
 }
 
+QString formatMoment(double seconds, bool hasTenths)
+{
+    if (!std::isfinite(seconds) || seconds < 0)
+        return QStringLiteral("–");
+    const auto tenths = int64_t(seconds * 10 + 1e-6);
+    const int64_t minutes = tenths / 600, hours = minutes / 60;
+    const auto two = [](int64_t number) { return QStringLiteral("%1").arg(number, 2, 10, QLatin1Char('0')); };
+    QString text = hours > 0 ? QStringLiteral("%1:%2").arg(hours).arg(two(minutes % 60)) : QString::number(minutes);
+    text += QLatin1Char(':') + two(tenths / 10 % 60);
+    return hasTenths ? text + QStringLiteral(".%1").arg(tenths % 10) : text;
+}
+
 QString formatNanoseconds(double nanoseconds)
 {
     if (!std::isfinite(nanoseconds) || nanoseconds <= 0)

@@ -24,6 +24,8 @@ QString formatPercent(double share);
 QString formatElapsed(double seconds);
 /// How long something will take. Rough and readable: "under 1 s", "7 s", "2 min 5 s", "3 h 20 min".
 QString formatDuration(double seconds);
+/// A moment of a run, by the seconds or tenths that have passed: "0:08", "12:05", "1:02:07", "0:08.3".
+QString formatMoment(double seconds, bool hasTenths = false);
 /// How long a batch took: "340 ns", "2.1 ms", "1.4 s".
 QString formatNanoseconds(double nanoseconds);
 /// "118 MB": decimal units, as file managers show them.

@@ -212,6 +212,15 @@ void GaugeReader::beginPass()
     m_ended.clear();
 }
 
+GaugeReader GaugeReader::during(std::vector<RunSample> samples) const
+{
+    GaugeReader reader;
+    reader.m_earlierErrors = m_earlierErrors;
+    for (RunSample &sample : samples)
+        reader.add(std::move(sample));
+    return reader;
+}
+
 uint64_t GaugeReader::errorsOf(const StepSample &step) const
 {
     const auto found = m_earlierErrors.find(step.id);

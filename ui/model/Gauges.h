@@ -108,6 +108,8 @@ public:
     /// What comes is of a further pass of the same fit: the errors of those before are counted on.
     void beginPass();
     void add(RunSample sample);
+    /// The reader of another moment of the same pass, which has these samples in place of its own.
+    GaugeReader during(std::vector<RunSample> samples) const;
     bool isEmpty() const { return m_samples.empty(); }
     const RunSample &last() const { return m_samples.back(); }
     /// The newest ten seconds of samples, oldest first.

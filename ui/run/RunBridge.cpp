@@ -117,6 +117,7 @@ void RunBridge::clearFigures()
 {
     m_reader.clear();
     m_history.clear();
+    m_recording.clear();
     m_tracker.clear();
     m_limit.reset();
 }
@@ -227,6 +228,7 @@ void RunBridge::keepPass()
     letGo(std::move(m_run));
     m_reader.beginPass();
     m_history.clear();
+    m_recording.clear();
     m_tracker.clear();
     m_limit.reset();
 }
@@ -239,6 +241,7 @@ void RunBridge::takeSample()
     m_history.add(m_reader.last());
     m_tracker.add(m_reader.last());
     m_limit = m_isOver ? m_tracker.verdict(m_reader.last()) : m_tracker.limit();
+    m_recording.add(m_reader.last(), m_limit);
     Q_EMIT sampled();
 }
 
@@ -307,8 +310,10 @@ void RunBridge::setWorkers(const std::string &step, int workers)
         return;
     m_run->setWorkers(step, workers);
     // A later pass of a fit is told again what an earlier one knew.
-    if (const int before = m_now.workersOf(*now); before != workers)
+    if (const int before = m_now.workersOf(*now); before != workers) {
         m_run->log().info(step, workersText(workers, before));
+        m_recording.note(workersChange(step, workers, before));
+    }
     now->workers = workers;
 }
 
@@ -318,8 +323,10 @@ void RunBridge::setQueueSize(const std::string &step, int batches)
     if (!m_run || m_isOver || !now)
         return;
     m_run->setQueueSize(step, batches);
-    if (const int before = m_now.queueSizeOf(*now); before != batches)
+    if (const int before = m_now.queueSizeOf(*now); before != batches) {
         m_run->log().info(step, queueText(batches, before));
+        m_recording.note(queueChange(step, batches, before));
+    }
     now->queueSize = batches;
 }
 
@@ -329,8 +336,10 @@ void RunBridge::setQueueBytes(const std::string &step, uint64_t bytes)
     if (!m_run || m_isOver || !now)
         return;
     m_run->setQueueBytes(step, bytes);
-    if (m_now.queueBytesOf(*now) != bytes)
+    if (const uint64_t before = m_now.queueBytesOf(*now); before != bytes) {
         m_run->log().info(step, queueBytesText(bytes));
+        m_recording.note(queueBytesChange(step, bytes, before));
+    }
     now->queueBytes = int64_t(bytes);
 }
 
@@ -340,8 +349,12 @@ void RunBridge::setErrorPolicy(const std::string &step, ErrorPolicy policy, int 
     if (!m_run || m_isOver || !now)
         return;
     m_run->setErrorPolicy(step, policy, retries);
-    if (m_now.errorPolicyOf(*now) != policy || m_now.retriesOf(*now) != retries)
+    const ErrorPolicy earlier = m_now.errorPolicyOf(*now);
+    const int earlierRetries = m_now.retriesOf(*now);
+    if (earlier != policy || earlierRetries != retries) {
         m_run->log().info(step, policyText(policy, retries));
+        m_recording.note(policyChange(step, {policy, retries}, {earlier, earlierRetries}));
+    }
     now->onError = policy;
     now->retries = retries;
 }

@@ -4,6 +4,7 @@
 #include "analysis/LimitTracker.h"
 #include "engine/Run.h"
 #include "model/Gauges.h"
+#include "model/recording/RunRecording.h"
 #include "model/RunHistory.h"
 #include "pipeline/Problem.h"
 #include "run/FitSession.h"
@@ -73,6 +74,8 @@ public:
     bool hasSamples() const { return !m_reader.isEmpty(); }
     const GaugeReader &reader() const { return m_reader; }
     const RunHistory &history() const { return m_history; }
+    /// Of the run, or of the last pass of a fit.
+    const RunRecording &recording() const { return m_recording; }
     /// What limits the run, over the last seconds; over all of it once it is over. Clear, or nothing.
     const std::optional<Limit> &limit() const { return m_limit; }
     /// What sentences call a step; before, it is the name that it had when the run was started.
@@ -132,6 +135,7 @@ private:
     RunOutcome m_outcome;
     GaugeReader m_reader;
     RunHistory m_history;
+    RunRecording m_recording;
     StepNaming m_nameOf;
     LimitTracker m_tracker;
     std::optional<Limit> m_limit;

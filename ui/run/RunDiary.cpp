@@ -159,4 +159,32 @@ std::string policyText(ErrorPolicy policy, int retries)
     return toUtf8(retries == 0 ? tr("On an error: %1.").arg(word) : tr("On an error: %1, after %2.").arg(word, again));
 }
 
+RunChange workersChange(const std::string &step, int now, int before)
+{
+    return {0, step, RunChange::Kind::Workers, formatCount(uint64_t(before)), formatCount(uint64_t(now))};
+}
+
+RunChange queueChange(const std::string &step, int now, int before)
+{
+    const auto text = [](int batches) { return batches > 0 ? formatCount(uint64_t(batches)) : tr("any number of"); };
+    return {0, step, RunChange::Kind::QueueSize, text(before), text(now)};
+}
+
+RunChange queueBytesChange(const std::string &step, uint64_t now, uint64_t before)
+{
+    const auto text = [](uint64_t bytes) { return bytes > 0 ? formatBytes(bytes) : tr("its share"); };
+    return {0, step, RunChange::Kind::QueueBytes, text(before), text(now)};
+}
+
+RunChange policyChange(const std::string &step, GivenPolicy now, GivenPolicy before)
+{
+    const auto text = [&now, &before](const GivenPolicy &given) {
+        const QString word = toQString(errorPolicyName(given.policy));
+        return now.retries == before.retries ? word
+               : given.retries == 1          ? tr("%1 (1 retry)").arg(word)
+                                             : tr("%1 (%2 retries)").arg(word).arg(given.retries);
+    };
+    return {0, step, RunChange::Kind::ErrorPolicy, text(before), text(now)};
+}
+
 } // namespace millrace

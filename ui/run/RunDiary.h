@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/Run.h"
+#include "model/recording/RunChange.h"
 #include "pipeline/Pipeline.h"
 
 #include <QString>
@@ -37,5 +38,16 @@ std::string queueText(int now, int before);
 std::string queueBytesText(uint64_t now);
 /// "On an error: skip, after 2 retries."
 std::string policyText(ErrorPolicy policy, int retries);
+
+/// The same changes, for the run's recording.
+RunChange workersChange(const std::string &step, int now, int before);
+RunChange queueChange(const std::string &step, int now, int before);
+RunChange queueBytesChange(const std::string &step, uint64_t now, uint64_t before);
+struct GivenPolicy
+{
+    ErrorPolicy policy;
+    int retries;
+};
+RunChange policyChange(const std::string &step, GivenPolicy now, GivenPolicy before);
 
 } // namespace millrace
