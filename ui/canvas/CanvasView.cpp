@@ -120,6 +120,11 @@ bool CanvasView::isMinimapShown() const
     return m_corner->isWanted();
 }
 
+std::optional<QRect> CanvasView::minimapPlace() const
+{
+    return m_corner->isWanted() ? std::optional(m_corner->area()) : std::nullopt;
+}
+
 void CanvasView::followZoom()
 {
     m_hand->keepHold();

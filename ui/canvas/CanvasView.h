@@ -31,6 +31,8 @@ public:
     /// See MinimapCorner.
     void setMinimapShown(bool isShown);
     bool isMinimapShown() const;
+    /// The minimap's place in pixels of the view, also while there is no need of one; nothing where it is switched off.
+    std::optional<QRect> minimapPlace() const;
     /// True: the wheel pans and Ctrl+wheel zooms; false: the other way round.
     void setWheelPans(bool pans) { m_wheelPans = pans; }
 

@@ -21,6 +21,7 @@
 #include "log/LogPanel.h"
 #include "monitor/LimitBox.h"
 #include "monitor/NowTiles.h"
+#include "monitor/TimeBar.h"
 #include "palette/PalettePanel.h"
 #include "palette/StepRail.h"
 #include "run/RunBridge.h"
@@ -85,6 +86,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_inspector(new InspectorPanel(registry, theme))
     , m_tiles(new NowTiles(theme))
     , m_limitBox(new LimitBox(theme))
+    , m_timeBar(new TimeBar(theme))
     , m_bottom(new BottomPanel(theme))
     , m_find(new FindBar(*m_document, *m_view, theme, m_view))
     , m_history(new HistoryPanel(*m_document, theme))
@@ -95,7 +97,8 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_editor(new CanvasEditor(*m_document, *m_view, theme, this))
     , m_canvasCommands(new CanvasCommands(*m_document, *m_view, this))
     , m_noteCommands(new NoteCommands(*m_document, *m_view, this))
-    , m_monitor(new RunMonitor(*m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox}, this))
+    , m_monitor(new RunMonitor(
+          *m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox, *m_timeBar}, this))
     , m_data(new DataMonitor({*m_document, *m_bridge, *m_gate, *m_bottom, *m_scene}, this))
     , m_files(new FileCommands({*m_document, *m_bridge, *m_actions, *m_messages, *this}, this))
     , m_layout(new WindowLayout(*this, theme.fontScale()))
@@ -255,7 +258,9 @@ void MainWindow::layOutFloats(QDockWidget &inspector)
     QAction *pinned = action("view.pinInspector");
     auto *rail = new StepRail(m_registry, m_theme, canvas);
     m_inspectorHost = new InspectorHost(*m_inspector, inspector, *action("view.inspector"), *pinned, m_theme, canvas);
-    m_floats = new FloatLayout({*m_view, *rail, *m_palette, *m_inspectorHost, *action("view.palette"), m_theme}, this);
+    m_timeBar->setParent(canvas);
+    m_floats = new FloatLayout(
+        {*m_view, *rail, *m_palette, *m_inspectorHost, *m_timeBar, *action("view.palette"), m_theme}, this);
     // The welcome page has the window to itself.
     connect(m_floats, &FloatLayout::canvasShown, m_bottom->parentWidget(), &QWidget::setVisible);
     m_layout->remember(
@@ -358,6 +363,7 @@ void MainWindow::joinActions()
     on("file.newWindow", [this] { newWindow(); });
     on("file.close", [this] { close(); });
     on("file.quit", [] { QApplication::closeAllWindows(); });
+    on("view.minimap", [this] { m_floats->place(); });
     on("edit.find", [this] { m_find->open(); });
     on("tools.commands", [this] { m_commands->open(); });
     on("tools.shortcuts", [this] { editShortcuts(); });

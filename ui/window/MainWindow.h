@@ -41,6 +41,7 @@ class Safety;
 class Shortcuts;
 class StatusLine;
 class StepGuide;
+class TimeBar;
 class TopBar;
 class TrustGate;
 class ViewCommands;
@@ -126,6 +127,7 @@ private:
     InspectorPanel *m_inspector;
     NowTiles *m_tiles;
     LimitBox *m_limitBox;
+    TimeBar *m_timeBar;
     BottomPanel *m_bottom;
     FindBar *m_find;
     HistoryPanel *m_history;

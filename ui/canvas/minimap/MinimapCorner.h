@@ -34,10 +34,11 @@ public:
     /// Its place, where the map would cover what is drawn.
     std::optional<QRect> covered() const;
 
-private:
-    bool isSmall() const;
     /// Unfolded, in the pane's pixels.
     QRect area() const;
+
+private:
+    bool isSmall() const;
     /// Whether a card or a note stands under that part of the canvas, in its pixels.
     bool coversSomething(const QRect &area) const;
     /// A selected card, which is what somebody works on, or has just added.

@@ -3,6 +3,7 @@
 
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
+#include "monitor/TimeBar.h"
 #include "palette/PalettePanel.h"
 #include "palette/StepRail.h"
 #include "window/floats/InspectorHost.h"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr int Aside = 12;                               // pixels between cards, and to the view's edges
 constexpr int PaletteWidth = 236, InspectorWidth = 300; // pixels at 100 %
+constexpr int LowCanvas = 420;                          // pixels at 100 %: the time bar is low, too
 
 } // namespace
 
@@ -43,6 +45,7 @@ FloatLayout::FloatLayout(Parts parts, QObject *parent)
     connect(&parts.paletteAction, &QAction::triggered, this, &FloatLayout::toggle);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) { followFocus(now); });
     connect(&parts.inspector, &InspectorHost::arranged, this, &FloatLayout::placeInspector);
+    connect(&parts.timeBar, &TimeBar::arranged, this, &FloatLayout::place);
     place();
 }
 
@@ -123,13 +126,43 @@ void FloatLayout::place()
     if (!isCanvas)
         fold();
     placePalette();
+    placeTimeBar();
     m_parts.inspector.setOnCanvas(isCanvas);
     placeInspector();
 }
 
+bool FloatLayout::isLow() const
+{
+    return m_parts.view.height() < scaled(LowCanvas);
+}
+
+/// What the time bar takes of the canvas's height, or would take during a run: what is drawn stays where it is when one begins.
+int FloatLayout::timeBarRoom() const
+{
+    return m_parts.timeBar.heightFor(isLow()) + Aside;
+}
+
+/// Between the rail and the minimap's corner, whether there is a minimap now or not: it comes and goes with each zoom.
+void FloatLayout::placeTimeBar()
+{
+    const QRect view = m_parts.view.geometry();
+    TimeBar &bar = m_parts.timeBar;
+    const bool isShown = !m_parts.view.isHidden() && bar.hasRun();
+    if (!isShown && bar.isAncestorOf(QApplication::focusWidget()))
+        m_parts.view.setFocus();
+    const auto map = m_parts.view.minimapPlace();
+    const int left = view.left() + 2 * Aside + m_parts.rail.width();
+    const int right = map ? view.left() + map->left() : view.right() + 1;
+    const int height = bar.heightFor(isLow());
+    bar.setSlim(isLow());
+    bar.setGeometry(left, view.bottom() + 1 - Aside - height, std::max(120, right - Aside - left), height);
+    bar.setVisible(isShown);
+    bar.raise();
+}
+
 void FloatLayout::placeInspector()
 {
-    QMargins covered(m_parts.rail.width() + Aside, 0, 0, 0);
+    QMargins covered(m_parts.rail.width() + Aside, 0, 0, timeBarRoom());
     InspectorHost &inspector = m_parts.inspector;
     if (!inspector.isHidden()) {
         const QRect place = inspectorPlace(m_isLeft);
@@ -155,7 +188,8 @@ QRect FloatLayout::inspectorPlace(bool isLeft) const
 {
     const QRect view = m_parts.view.geometry();
     const int width = std::min(scaled(InspectorWidth), view.width() * 45 / 100);
-    const int most = std::max(80, view.height() - 2 * Aside);
+    const int below = m_parts.timeBar.isHidden() ? 0 : timeBarRoom();
+    const int most = std::max(80, view.height() - 2 * Aside - below);
     const int height = std::clamp(m_parts.inspector.heightFor(width), 80, most);
     const int left = isLeft ? view.left() + 2 * Aside + m_parts.rail.width() : view.right() + 1 - Aside - width;
     return {left, view.top() + Aside, width, height};

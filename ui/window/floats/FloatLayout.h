@@ -18,9 +18,10 @@ class InspectorHost;
 class PalettePanel;
 class StepRail;
 class Theme;
+class TimeBar;
 
 /// What floats over the canvas: at its left edge the rail and the palette that it unfolds; at its right edge the inspector, or at
-/// the left where it would cover what is selected. The cards are the view's siblings, so that neither keys nor the wheel reach the
+/// the left where it would cover what is selected; at its lower edge, while there is a run, the time bar. The cards are the view's siblings, so that neither keys nor the wheel reach the
 /// drawing through them.
 class FloatLayout : public QObject
 {
@@ -33,6 +34,7 @@ public:
         StepRail &rail;
         PalettePanel &palette;
         InspectorHost &inspector;
+        TimeBar &timeBar;
         QAction &paletteAction; ///< checked while the palette is unfolded
         Theme &theme;
     };
@@ -59,6 +61,9 @@ private:
     void followFocus(const QWidget *now);
     void placePalette();
     void placeInspector();
+    void placeTimeBar();
+    bool isLow() const;
+    int timeBarRoom() const;
     QRect inspectorPlace(bool isLeft) const;
     int scaled(int pixels) const;
 

@@ -12,8 +12,10 @@
 #include "monitor/RunProgress.h"
 #include "monitor/StepsModel.h"
 #include "monitor/ThroughputChart.h"
+#include "monitor/TimeBar.h"
 #include "theme/Text.h"
 #include "window/BottomPanel.h"
+#include "window/monitors/CanvasFeed.h"
 #include "window/TopBar.h"
 
 #include <algorithm>
@@ -37,7 +39,12 @@ StepSettings common(const StepSettings &one, const StepSettings &other)
 } // namespace
 
 RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObject *parent)
-    : QObject(parent), m_bridge(bridge), m_document(document), m_views(views)
+    : QObject(parent)
+    , m_bridge(bridge)
+    , m_document(document)
+    , m_views(views)
+    , m_canvas(new CanvasFeed(
+          bridge, views.scene, views.timeBar, [this](const StepSample &step) { return workersOf(step); }, this))
 {
     connect(&bridge, &RunBridge::started, this, &RunMonitor::begin);
     connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
@@ -52,6 +59,7 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
     connect(&bridge, &RunBridge::stateChanged, this, &RunMonitor::forgetEarlierRun);
     views.bottom.log().setNames(name);
     views.bottom.chart().setHistory(&bridge.history(), name);
+    views.timeBar.setRecording(&bridge.recording(), name);
     views.tiles.hide();
     views.limitBox.hide();
 }
@@ -69,7 +77,7 @@ void RunMonitor::forgetEarlierRun()
 {
     if (m_bridge.hasSamples())
         return;
-    m_views.scene.clearGauges();
+    m_canvas->clear();
     m_views.topBar.progress().clear();
     m_views.topBar.setCpu({});
     showSelected();
@@ -94,6 +102,7 @@ void RunMonitor::begin()
         m_views.bottom.log().clear();
         m_views.bottom.setErrorCount(0);
     }
+    m_canvas->begin();
     applyChanges();
     showSample();
 }
@@ -101,7 +110,7 @@ void RunMonitor::begin()
 void RunMonitor::clear()
 {
     m_leftOut.clear();
-    m_views.scene.clearGauges();
+    m_canvas->clear();
     m_views.topBar.progress().clear();
     m_views.topBar.setCpu({});
     m_views.bottom.log().clear();
@@ -116,7 +125,7 @@ void RunMonitor::showSample()
 {
     if (!m_bridge.hasSamples())
         return;
-    showGauges();
+    m_canvas->follow();
     RunFigures figures = m_bridge.reader().runFigures();
     if (figures.state == RunState::Stopping)
         figures.drain = estimateDrain(m_bridge.reader().last(), m_bridge.pipeline(), m_bridge.cores());
@@ -138,16 +147,6 @@ int RunMonitor::workersOf(const StepSample &step) const
                                                                                   : step.workers;
 }
 
-void RunMonitor::showGauges()
-{
-    const GaugeReader &reader = m_bridge.reader();
-    const auto &limit = m_bridge.limit();
-    auto gauges = reader.stepGauges(limit ? &*limit : nullptr);
-    for (const StepSample &step : reader.last().steps)
-        gauges[step.id].workers = std::max(workersOf(step), 1);
-    m_views.scene.setGauges(gauges, reader.linkGauges(m_views.scene.drawing()));
-}
-
 void RunMonitor::showSteps()
 {
     if (m_views.bottom.shows(BottomPanel::Tab::Steps) && m_bridge.hasSamples())
@@ -161,7 +160,21 @@ void RunMonitor::showSelected()
     const auto figures = m_selection.size() == 1 ? m_bridge.reader().figuresOf(*m_selection.begin()) : std::nullopt;
     m_views.tiles.setVisible(figures.has_value());
     m_views.tiles.setFigures(figures);
+    m_views.timeBar.setQueueStep(stepOfQueue());
     showLimit();
+}
+
+/// Whose queue the time bar draws: that of the selected step, or of the one that limits the run.
+std::string RunMonitor::stepOfQueue() const
+{
+    const auto hasQueue = [this](const std::string &id) {
+        const StepSample *step = m_bridge.hasSamples() ? findStep(m_bridge.reader().last(), id) : nullptr;
+        return step && step->queue.capacity > 0;
+    };
+    if (m_selection.size() == 1 && hasQueue(*m_selection.begin()))
+        return *m_selection.begin();
+    const auto &limit = m_bridge.limit();
+    return limit && hasQueue(limit->step) ? limit->step : std::string();
 }
 
 void RunMonitor::showLimit()
@@ -206,8 +219,7 @@ void RunMonitor::applyChanges()
     const bool isUnderWay = m_bridge.isUnderWay();
     if (isUnderWay)
         handOver(now);
-    else
-        showGauges(); // no sample comes any more that would
+    m_canvas->show(); // no sample comes that would, after the run and while an earlier moment is shown
     showLimit();
     StepSettings pending = pendingSettings(now, m_running);
     std::erase_if(pending, [this](const auto &entry) { return m_leftOut.contains(entry.first); });

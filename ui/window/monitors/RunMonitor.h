@@ -12,13 +12,15 @@
 namespace millrace {
 
 class BottomPanel;
+class CanvasFeed;
 class CanvasScene;
 class Document;
 class LimitBox;
 class NowTiles;
+class TimeBar;
 class TopBar;
 
-/// Shows a run: hands each sample of the bridge to the gauges on the cards, the progress, the tiles, the charts and the log;
+/// Shows a run: hands each sample of the bridge to the canvas, the progress, the tiles, the charts and the log;
 /// hands changes of workers, queue sizes and error policies to the run.
 class RunMonitor : public QObject
 {
@@ -32,6 +34,7 @@ public:
         BottomPanel &bottom;
         NowTiles &tiles;
         LimitBox &limitBox;
+        TimeBar &timeBar;
     };
 
     RunMonitor(RunBridge &bridge, Document &document, Views views, QObject *parent);
@@ -52,12 +55,12 @@ private:
     void begin();
     void forgetEarlierRun();
     void showSample();
-    void showGauges();
     /// What the drawing gives the step now; what the run had, where that hasn't changed since.
     int workersOf(const StepSample &step) const;
     void showSteps();
     void showSelected();
     void showLimit();
+    std::string stepOfQueue() const;
     void showLog();
     void applyChanges();
     void handOver(const Pipeline &now);
@@ -66,6 +69,7 @@ private:
     RunBridge &m_bridge;
     Document &m_document;
     Views m_views;
+    CanvasFeed *m_canvas;
     StepIds m_selection;
     Pipeline m_running; ///< what the run was started with, and what was handed to it since
     StepIds m_leftOut;  ///< drawn, and not part of this run
