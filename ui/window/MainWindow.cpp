@@ -42,6 +42,7 @@
 #include "window/HelpWindow.h"
 #include "window/MessageBar.h"
 #include "window/monitors/DataMonitor.h"
+#include "window/monitors/LogOpener.h"
 #include "window/monitors/RunMonitor.h"
 #include "window/Safety.h"
 #include "window/StatusLine.h"
@@ -247,8 +248,10 @@ void MainWindow::layOutDocks()
         action("view.bottom")->setChecked(!isFolded);
         m_layout->share(size());
     });
+    const auto *opener = new LogOpener(*m_bridge, *m_bottom, *m_view, this);
     m_layout->remember(
-        "bottomOpen", [this] { return !m_bottom->isFolded(); }, [this](bool isOpen) { m_bottom->setFolded(!isOpen); });
+        "bottomOpen", [this, opener] { return !m_bottom->isFolded() && opener->isPersonsChoice(); },
+        [this](bool isOpen) { m_bottom->setFolded(!isOpen); });
     layOutFloats(inspector);
 }
 
