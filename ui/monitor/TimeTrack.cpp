@@ -268,9 +268,6 @@ void TimeTrack::paintCurves(QPainter &painter) const
 {
     const Colors &colors = m_theme.colors();
     const QRectF area = plot();
-    painter.setPen(QPen(colors.line, 1));
-    painter.drawLine(QPointF(area.left(), std::round(area.bottom()) + .5),
-                     QPointF(area.right(), std::round(area.bottom()) + .5));
     painter.setBrush(Qt::NoBrush);
     if (const auto place = m_recording->placeOf(m_queueStep)) {
         painter.setPen(QPen(colors.warn, 1.4));
@@ -284,6 +281,9 @@ void TimeTrack::paintCurves(QPainter &painter) const
         veil.setAlpha(160);
         painter.fillRect(QRectF(QPointF(xOf(*m_past), 0), QPointF(width(), height() - 1)), veil);
     }
+    painter.setPen(QPen(colors.line, 1));
+    painter.drawLine(QPointF(area.left(), std::round(area.bottom()) + .5),
+                     QPointF(area.right(), std::round(area.bottom()) + .5));
 }
 
 /// Each change is a line; its words stand beside it where there is room until the next.
