@@ -42,6 +42,7 @@ const CommandSpec RunCommand{
      MemoryOption,
      {"fitted", {"DIR", Meaning::Folder}, "with what its steps learnt: a folder by \"millrace fit\""},
      {"report", {"OUT.json", Meaning::File}, "writes what the run did; \"-\": to standard output"},
+     {"html", {"OUT.html", Meaning::File}, "writes the same as a page for people; \"-\": to standard output"},
      {"metrics", {"OUT.jsonl", Meaning::File}, "a line of gauges ten times a second"},
      ProgressOption,
      SeedOption,

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void workersAreSetForAllSteps();
     void theFileMayComeFromStandardInput();
     void metricsComeTenTimesASecond();
+    void thePageSaysHowItEnded();
     void outputThatCannotBeWrittenIsSaid();
     void progressIsDrawnOnlyWhenWanted();
     void theCatalogueIsListed();
@@ -394,15 +395,31 @@ void TestCommandLine::metricsComeTenTimesASecond()
     QCOMPARE(QJsonDocument::fromJson(lines.last())[L("items")][L("written")].toInt(), 100);
 }
 
+void TestCommandLine::thePageSaysHowItEnded()
+{
+    write("p.millrace", pipelineOf(R"({"id": "wait", "type": "delay", "params": {"milliseconds": 5}})"));
+    const Ended ended = run("p.millrace", {L("--html"), path("page.html"), L("--quiet")});
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    const QByteArray page = content("page.html");
+    QVERIFY(page.startsWith("<!DOCTYPE html>") && page.endsWith("</html>\n"));
+    QVERIFY(page.contains("Finished</span> after ") && page.contains("100 items read, 100 written, no errors."));
+    QVERIFY(page.contains("<polyline") && page.contains("<code>5</code>"));
+    const Ended both = run("p.millrace", {L("--html"), path("page.html"), L("--report"), path("page.html")});
+    QCOMPARE(both.status, 2);
+    QVERIFY2(both.errors.contains("--report and --html both name "), both.errors.constData());
+    const Ended printed = run("p.millrace", {L("--html"), L("-"), L("--quiet")});
+    QVERIFY(printed.output.startsWith("<!DOCTYPE html>"));
+}
+
 void TestCommandLine::outputThatCannotBeWrittenIsSaid()
 {
     write("p.millrace", pipelineOf({}));
     const QByteArray full = "can't write the metrics to \"/dev/full\": No space left on device.\n";
-    for (const char *option : {"--metrics", "--report"}) {
+    for (const char *option : {"--metrics", "--report", "--html"}) {
         const Ended ended = run("p.millrace", {QString::fromUtf8(option), L("/dev/full"), L("--quiet")});
         QCOMPARE(ended.status, 1);
         QCOMPARE(ended.errors.count("can't write"), 1);
-        QVERIFY2(option == QByteArray("--report") || ended.errors == "millrace: " + full, ended.errors.constData());
+        QVERIFY2(option != QByteArray("--metrics") || ended.errors == "millrace: " + full, ended.errors.constData());
         QCOMPARE(content("out.jsonl").count('\n'), 100); // it ran all the same
     }
     for (const char *command : {"steps", "steps read.csv --json", "help", "--version"}) {

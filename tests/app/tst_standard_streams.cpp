@@ -99,7 +99,7 @@ private Q_SLOTS:
     void nothingElseComesInto()
     {
         write("p.millrace", pipeline("read.csv", "write.csv"));
-        for (const char *option : {"--report", "--metrics"}) {
+        for (const char *option : {"--report", "--html", "--metrics"}) {
             const Ended ended = runWith("a\n1\n", {path("p.millrace"), QString::fromUtf8(option), L("-")});
             QCOMPARE(ended.status, 2);
             QCOMPARE(ended.output, QByteArray());

@@ -68,8 +68,8 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     auto run = Run::create(std::move(prepared->plan), std::move(options));
     if (!run)
         return prepared->refuse(run.error());
-    return agreed->concluded(RunWatch(**run, prepared->input.label, call->settings.watch).runToEnd(), prepared->input,
-                             registry);
+    RunWatch watch(**run, prepared->input.label, call->settings.watch, {&prepared->input.pipeline, &registry});
+    return agreed->concluded(watch.runToEnd(), prepared->input, registry);
 }
 
 } // namespace millrace

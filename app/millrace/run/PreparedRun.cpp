@@ -6,8 +6,10 @@
 #include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
 
+#include <array>
 #include <filesystem>
 #include <random>
+#include <string>
 #include <utility>
 
 namespace millrace {
@@ -39,13 +41,15 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
     const auto isSame = [&](const std::string &one, const std::string &other) {
         return !one.empty() && !other.empty() && one != "-" && realPath(one) == realPath(other);
     };
-    for (const auto &[option, path] : {std::pair("--report ", watch.reportPath), {"--metrics ", watch.metricsPath}}) {
+    const std::array<std::pair<std::string, std::string>, 3> asked{
+        {{"--report ", watch.reportPath}, {"--html ", watch.htmlPath}, {"--metrics ", watch.metricsPath}}};
+    for (const auto &[option, path] : asked) {
         if (path.empty())
             continue;
         if (isStandardStream(path)) {
             if (const std::string user = userOfStream(input.pipeline, registry, ParamKind::OutputFile); !user.empty())
-                return failure(ErrorKind::Call, std::string(option) + "-: standard output is written by \"" + user
-                                                    + "\"; choose a file.");
+                return failure(ErrorKind::Call,
+                               option + "-: standard output is written by \"" + user + "\"; choose a file.");
             continue;
         }
         std::string use = isSame(path, input.path) ? "the pipeline itself" : std::string();
@@ -54,11 +58,15 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
         if (!use.empty())
             return failure(ErrorKind::Call, option + path + ": this file is " + use + "; choose another one.");
     }
-    std::error_code error;
-    const bool isStream = std::filesystem::is_other(watch.reportPath, error); // a device or pipe takes both
-    if (!isStream && isSame(watch.reportPath, watch.metricsPath))
-        return failure(ErrorKind::Call,
-                       "--report and --metrics both name " + watch.reportPath + "; give each a file of its own.");
+    for (size_t i = 0; i < asked.size(); ++i)
+        for (size_t k = i + 1; k < asked.size(); ++k) {
+            std::error_code error;
+            const std::string &path = asked[i].second;
+            const bool isStream = std::filesystem::is_other(path, error); // a device or pipe takes both
+            if (!isStream && isSame(path, asked[k].second))
+                return failure(ErrorKind::Call, asked[i].first + "and " + asked[k].first + "both name " + path
+                                                    + "; give each a file of its own.");
+        }
     if (const std::string use = useOfFile(input.pipeline, registry, input.folder, input.path);
         use.starts_with("written"))
         return failure(ErrorKind::Call,

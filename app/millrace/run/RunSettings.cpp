@@ -56,6 +56,7 @@ Result<RunSettings> readRunSettings(const Call &call)
     settings.overrides = call.values("set");
     settings.watch.isQuiet = call.has("quiet");
     settings.watch.reportPath = call.value("report").value_or("");
+    settings.watch.htmlPath = call.value("html").value_or("");
     settings.watch.metricsPath = call.value("metrics").value_or("");
     const auto progress = showsProgress(call.value("progress").value_or("auto"));
     if (!progress)
@@ -63,7 +64,7 @@ Result<RunSettings> readRunSettings(const Call &call)
     settings.watch.showsProgress = *progress;
     if (const auto read = readNumbers(call, settings); !read)
         return read.forward();
-    for (const std::string &path : {settings.watch.reportPath, settings.watch.metricsPath}) {
+    for (const std::string &path : {settings.watch.reportPath, settings.watch.htmlPath, settings.watch.metricsPath}) {
         if (path.empty() || path == "-")
             continue;
         if (const std::string problem = writeProblem(path); !problem.empty())

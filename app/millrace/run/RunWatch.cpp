@@ -10,12 +10,14 @@
 #include "millrace/Console.h"
 #include "millrace/run/Interrupts.h"
 #include "pipeline/file/JsonLayout.h"
+#include "report/RunPage.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <iostream>
 #include <sys/resource.h>
 #include <thread>
@@ -44,12 +46,45 @@ std::string placeOf(const LogRecord &error)
     return place;
 }
 
+/// The whole file or none of it; `what` is what a person calls it.
+bool writeWhole(const std::string &path, const std::string &text, const char *what)
+{
+    if (path == "-") {
+        say(stdout, text);
+        const bool isWritten = std::ferror(stdout) == 0 && std::fflush(stdout) == 0;
+        if (!isWritten)
+            printError("The " + std::string(what) + " could not be written to standard output.");
+        return isWritten;
+    }
+    AtomicFile file;
+    auto written = file.open(path);
+    if (written)
+        written = file.append(text);
+    if (written)
+        written = file.commit();
+    if (!written)
+        printError(written.error().message);
+    return written.has_value();
+}
+
+/// "2026-11-29 14:02", on this machine's clock.
+std::string timeNow()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    char text[32] = "";
+    if (localtime_r(&now, &parts))
+        std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts);
+    return text;
+}
+
 } // namespace
 
-RunWatch::RunWatch(Run &run, std::string label, WatchOptions options)
+RunWatch::RunWatch(Run &run, std::string label, WatchOptions options, WatchedPipeline watched)
     : m_run(run)
     , m_label(std::move(label))
     , m_options(std::move(options))
+    , m_watched(watched)
     , m_cores(coreCount())
     , m_progress(m_options.showsProgress, m_cores)
 {
@@ -69,19 +104,21 @@ int RunWatch::runToEnd()
         obeyInterrupts();
         printLog();
         const RunSample sample = m_run.sample();
+        if (!m_options.htmlPath.empty())
+            m_course.add(sample);
         m_progress.show(sample);
         writeMetrics(sample);
     }
     printLog();
     m_progress.clear();
     RunRecord result = record();
+    m_course.add(result.sample);
     writeMetrics(result.sample);
     result.exitStatus = exitStatusOf(result.outcome, result.sample);
     printErrors(result);
     if (!m_options.isQuiet)
         printSummary(result);
-    const bool hasReport = m_options.reportPath.empty() || writeReport(result);
-    return hasReport ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
+    return writeAsked(result) ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
 }
 
 void RunWatch::obeyInterrupts()
@@ -242,25 +279,33 @@ void RunWatch::printSummary(const RunRecord &record) const
     say(stderr, text);
 }
 
-bool RunWatch::writeReport(const RunRecord &record) const
+/// Whether all that was asked for is written.
+bool RunWatch::writeAsked(const RunRecord &record) const
 {
-    const std::string text = toIndentedJson(reportOf(record));
-    if (m_options.reportPath == "-") {
-        say(stdout, text);
-        const bool isWritten = std::ferror(stdout) == 0 && std::fflush(stdout) == 0;
-        if (!isWritten)
-            printError("The report could not be written to standard output.");
-        return isWritten;
+    bool isWritten = true;
+    if (!m_options.reportPath.empty())
+        isWritten = writeWhole(m_options.reportPath, toIndentedJson(reportOf(record)), "report");
+    if (!m_options.htmlPath.empty() && m_watched.pipeline)
+        isWritten = writeWhole(m_options.htmlPath, pageOf(record), "page") && isWritten;
+    return isWritten;
+}
+
+std::string RunWatch::pageOf(const RunRecord &record) const
+{
+    const RunOutcome &outcome = record.outcome;
+    const Pipeline &pipeline = *m_watched.pipeline;
+    RunPage page{pipeline, *m_watched.registry, record.sample};
+    page.end = runEnd(outcome.state, record.sample.errors);
+    page.title = pipeline.name.empty() ? m_label : pipeline.name;
+    page.time = timeNow();
+    if (outcome.state == RunState::Failed) {
+        page.failureStep = outcome.step;
+        page.failure = outcome.error.message;
     }
-    AtomicFile file;
-    auto written = file.open(m_options.reportPath);
-    if (written)
-        written = file.append(text);
-    if (written)
-        written = file.commit();
-    if (!written)
-        printError(written.error().message);
-    return written.has_value();
+    page.limit = record.limit;
+    page.errors = record.errors;
+    page.curves = m_course.curves();
+    return toHtml(page);
 }
 
 } // namespace millrace

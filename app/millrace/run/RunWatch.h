@@ -4,6 +4,9 @@
 #include "engine/Run.h"
 #include "millrace/run/ProgressLine.h"
 #include "millrace/run/Report.h"
+#include "pipeline/Pipeline.h"
+#include "report/RunCourse.h"
+#include "steps/StepType.h"
 
 #include <chrono>
 #include <fstream>
@@ -17,15 +20,22 @@ struct WatchOptions
 {
     bool showsProgress = false;
     bool isQuiet = false;
-    std::string reportPath, metricsPath;   ///< empty: none; "-": standard output
-    std::string_view atTheEnd = "written"; ///< what the sinks have done with the items
+    std::string reportPath, metricsPath, htmlPath; ///< empty: none; "-": standard output
+    std::string_view atTheEnd = "written";         ///< what the sinks have done with the items
+};
+
+/// What runs, for the page that is written of it; both null: there is none.
+struct WatchedPipeline
+{
+    const Pipeline *pipeline = nullptr;
+    const StepRegistry *registry = nullptr;
 };
 
 /// Runs a pipeline to its end while somebody watches: progress, gauges, Ctrl-C, and all that is said afterwards.
 class RunWatch
 {
 public:
-    RunWatch(Run &run, std::string label, WatchOptions options);
+    RunWatch(Run &run, std::string label, WatchOptions options, WatchedPipeline watched = {});
 
     /// Starts the run, waits for its end, writes what was asked for. Returns the program's exit status.
     int runToEnd();
@@ -40,16 +50,19 @@ private:
     void printErrors(const RunRecord &record) const;
     std::string endSentence(const RunRecord &record) const;
     void printSummary(const RunRecord &record) const;
-    bool writeReport(const RunRecord &record) const;
+    bool writeAsked(const RunRecord &record) const;
+    std::string pageOf(const RunRecord &record) const;
 
     Run &m_run;
     const std::string m_label;
     const WatchOptions m_options;
+    const WatchedPipeline m_watched;
     const int m_cores;
     int m_interruptsObeyed = 0;
     uint64_t m_logPrinted = 0;                                    ///< number of the last record that was looked at
     std::optional<std::chrono::steady_clock::time_point> m_endBy; ///< once what is under way is dropped
     ProgressLine m_progress;
+    RunCourse m_course; ///< only where a page is wanted
     std::ofstream m_metricsFile;
     bool m_hasLostMetrics = false;
 };
