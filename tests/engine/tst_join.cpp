@@ -416,7 +416,7 @@ private Q_SLOTS:
         row(R"({"on": {"id": "name"}})", "error on: The field \"id\" of the left side is integer, and \"name\" of the");
         row(R"({"on": {"ids": "number"}})", "error on: There is no field \"ids\"; did you mean \"id\"?");
         row(R"({"on": {"id": "numbr"}})", "error on: On the right side: There is no field \"numbr\"");
-        row(R"({"on": {"id": "number"}, "fields": ["nam"]})", "error fields: On the right side: There is no field");
+        row(R"({"on": {"id": "number"}, "fields": ["nome"]})", "error fields: On the right side: There is no field");
         row(R"({"on": {"id": "number"}, "suffix": ""})", "error suffix: It must not be empty");
         row(R"({"on": {"id": "number"}, "memory": "much"})", "error memory: ");
         row(R"({"on": {"id": "number"}, "how": "anti", "fields": ["name"]})", "warning fields: It has no effect");

@@ -141,7 +141,7 @@ Outcome applyRefused(Step &step, Batch &batch, long n, const std::string &before
 /// What a step that holds items back gives in the end.
 struct Given
 {
-    std::string failure, text;
+    std::string failure{}, text{};
     bool wasRefused = false, isOver = false, isLost = false;
 };
 
