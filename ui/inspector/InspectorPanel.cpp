@@ -63,6 +63,11 @@ InspectorPanel::InspectorPanel(const StepRegistry &registry, Theme &theme, QWidg
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_area);
+    // The area shows what Tab comes to within it, but not what it comes to from outside.
+    connect(qApp, &QApplication::focusChanged, m_area, [this](QWidget *, QWidget *now) {
+        if (now && m_area->isAncestorOf(now) && now->visibleRegion().isEmpty())
+            m_area->ensureWidgetVisible(now, 0, 40);
+    });
 
     connect(m_step, &StepForm::edited, this, &InspectorPanel::edited);
     connect(m_step, &StepForm::codeWanted, this, &InspectorPanel::codeWanted);

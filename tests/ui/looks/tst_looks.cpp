@@ -342,6 +342,8 @@ private:
                 && !widget->size().isEmpty() && (widget->focusPolicy() & Qt::TabFocus || !isDrivenBySearch(*widget)))
                 wanted << widget;
         QList<QWidget *> come;
+        QList<std::pair<QRect, QRect>>
+            places; // of the one before and of each, when it is come to: what has scrolled may do so again
         QWidget *first = nullptr;
         for (QWidget *widget = within.nextInFocusChain(); widget != &within; widget = widget->nextInFocusChain())
             if (wanted.contains(widget) && (widget->focusPolicy() & Qt::TabFocus)) {
@@ -357,6 +359,10 @@ private:
             QWidget *now = QApplication::focusWidget();
             if (!now || !within.isAncestorOf(now) || come.contains(now))
                 break;
+            QCoreApplication::sendPostedEvents();
+            const QWidget *const last = come.isEmpty() ? now : come.last();
+            places << std::pair(QRect(last->mapTo(&within, QPoint()), last->size()),
+                                QRect(now->mapTo(&within, QPoint()), now->size()));
             come << now;
             QTest::keyClick(now, Qt::Key_Tab);
         }
@@ -367,8 +373,7 @@ private:
         QVERIFY2(missed.isEmpty(),
                  qPrintable(QLatin1String(where) + QStringLiteral(" misses ") + missed.join(QStringLiteral(", "))));
         for (qsizetype i = 1; i < come.size(); ++i) {
-            const QRect before(come[i - 1]->mapTo(&within, QPoint()), come[i - 1]->size());
-            const QRect now(come[i]->mapTo(&within, QPoint()), come[i]->size());
+            const auto &[before, now] = places[i];
             QVERIFY2(now.bottom() > before.top() || now.left() > before.right(),
                      qPrintable(QLatin1String(where) + QStringLiteral(": after ") + described(*come[i - 1])
                                 + QStringLiteral(" comes ") + described(*come[i])));
