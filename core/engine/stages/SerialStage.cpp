@@ -294,6 +294,8 @@ Batch *OrderedStage::next(Pump &pump, Worker &worker)
             return batch;
         m_mayHaveMore = false;
     }
+    // Looked at first: an input that ends meanwhile may have left something behind that nextInput() would give the next time.
+    const bool isOver = isAllTaken();
     if (Batch *batch = nextInput(pump, worker)) {
         if (batch->origin.sequence > m_host.stopSequence())
             batch->clearItems();
@@ -302,7 +304,7 @@ Batch *OrderedStage::next(Pump &pump, Worker &worker)
         m_mayHaveMore = true;
         return batch;
     }
-    if (m_isFlushed || !isAllTaken())
+    if (m_isFlushed || !isOver)
         return nullptr;
     const auto items = size_t(std::max<int64_t>(1, m_plan.batching.size));
     if (Batch *batch = filled(pump, worker, [&](Batch &rest) { return worker.step->flush(rest, items); }))
