@@ -7,7 +7,9 @@
 #include <QFile>
 #include <QTest>
 
+#include <initializer_list>
 #include <memory>
+#include <utility>
 
 namespace millrace {
 
@@ -28,6 +30,27 @@ protected:
         window->show();
         window->activateWindow();
         return window;
+    }
+
+    /// Steps of these ids and types, each linked to the next, beside one another; batches of ten.
+    static Pipeline chainOf(std::initializer_list<std::pair<const char *, const char *>> steps)
+    {
+        Pipeline pipeline;
+        pipeline.batching.size = 10;
+        for (const auto &[id, type] : steps) {
+            PipelineStep step;
+            step.id = id;
+            step.type = type;
+            step.position = Position{240.0 * double(pipeline.steps.size()), 100};
+            if (!pipeline.steps.empty()) {
+                Link link;
+                link.fromStep = pipeline.steps.back().id;
+                link.toStep = id;
+                pipeline.links.push_back(std::move(link));
+            }
+            pipeline.steps.push_back(std::move(step));
+        }
+        return pipeline;
     }
 
     /// A file of the test's folder.

@@ -157,23 +157,7 @@ private:
     /// Numbers of which each 30th fails.
     static Pipeline failing(int64_t count, ErrorPolicy policy)
     {
-        Pipeline pipeline;
-        pipeline.batching.size = 10;
-        const std::pair<const char *, const char *> steps[] = {
-            {"numbers", "generate"}, {"fails", "fail"}, {"nowhere", "discard"}};
-        for (const auto &[id, type] : steps) {
-            PipelineStep step;
-            step.id = id;
-            step.type = type;
-            step.position = Position{240.0 * double(pipeline.steps.size()), 100};
-            if (!pipeline.steps.empty()) {
-                Link link;
-                link.fromStep = pipeline.steps.back().id;
-                link.toStep = id;
-                pipeline.links.push_back(std::move(link));
-            }
-            pipeline.steps.push_back(std::move(step));
-        }
+        Pipeline pipeline = chainOf({{"numbers", "generate"}, {"fails", "fail"}, {"nowhere", "discard"}});
         pipeline.steps[0].params = {{"count", Value(count)}};
         pipeline.steps[1].params = {{"expression", Value("value % 30 == 29")}, {"message", Value("no")}};
         pipeline.steps[1].onError = policy;

@@ -301,23 +301,7 @@ private:
     /// Runs until it is stopped.
     static Pipeline chain()
     {
-        Pipeline pipeline;
-        pipeline.batching.size = 10;
-        const std::pair<const char *, const char *> steps[] = {
-            {"numbers", "generate"}, {"slow", "delay"}, {"nowhere", "discard"}};
-        for (const auto &[id, type] : steps) {
-            PipelineStep step;
-            step.id = id;
-            step.type = type;
-            step.position = Position{240.0 * double(pipeline.steps.size()), 100};
-            if (!pipeline.steps.empty()) {
-                Link link;
-                link.fromStep = pipeline.steps.back().id;
-                link.toStep = id;
-                pipeline.links.push_back(std::move(link));
-            }
-            pipeline.steps.push_back(std::move(step));
-        }
+        Pipeline pipeline = chainOf({{"numbers", "generate"}, {"slow", "delay"}, {"nowhere", "discard"}});
         pipeline.steps[0].params = {{"count", Value(int64_t(100'000'000))}};
         pipeline.steps[1].params = {{"milliseconds", Value(int64_t(2))}};
         pipeline.steps[1].name = "Slow";
