@@ -70,7 +70,7 @@ TimeBar::TimeBar(Theme &theme, QWidget *parent)
     });
     connect(&theme, &Theme::changed, this, &TimeBar::showLegend);
     setPlaying(false);
-    m_live->setAccessibleName(tr("Live: show now"));
+    showText();
     hide();
 }
 
