@@ -48,7 +48,7 @@ PipelineStep stepOf(const char *id, const char *type, double x, Members params)
 }
 
 /// Steps one after the other.
-Pipeline chainOf(std::vector<PipelineStep> steps)
+Pipeline chain(std::vector<PipelineStep> steps)
 {
     Pipeline pipeline;
     pipeline.batching.size = 10;
@@ -65,8 +65,8 @@ Pipeline chainOf(std::vector<PipelineStep> steps)
 /// Runs until it is stopped.
 Pipeline endless(PipelineStep sink)
 {
-    return chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100'000'000))}}),
-                    stepOf("slow", "delay", 280, {{"milliseconds", Value(int64_t(2))}}), std::move(sink)});
+    return chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100'000'000))}}),
+                  stepOf("slow", "delay", 280, {{"milliseconds", Value(int64_t(2))}}), std::move(sink)});
 }
 
 } // namespace
@@ -107,8 +107,8 @@ private Q_SLOTS:
     void whatEndedARunIsAnErrorOfTheStepInTheLog()
     {
         // No file can be made there: it ends before there is an item that could fail.
-        m_window->document().reset(chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                                            stepOf("out", "write.csv", 280, {{"path", Value("/proc/out.csv")}})}));
+        m_window->document().reset(chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                          stepOf("out", "write.csv", 280, {{"path", Value("/proc/out.csv")}})}));
         runToItsEnd();
         QCOMPARE(m_window->bridge().outcome().state, RunState::Failed);
         const auto errors = logged(LogLevel::Error);
@@ -124,9 +124,9 @@ private Q_SLOTS:
     void anItemThatEndedARunIsNotTwiceInTheLog()
     {
         m_window->document().reset(
-            chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                     stepOf("fails", "fail", 280, {{"expression", Value("value == 30")}, {"message", Value("no")}}),
-                     stepOf("nowhere", "discard", 520, {})}));
+            chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                   stepOf("fails", "fail", 280, {{"expression", Value("value == 30")}, {"message", Value("no")}}),
+                   stepOf("nowhere", "discard", 520, {})}));
         runToItsEnd();
         QCOMPARE(m_window->bridge().outcome().state, RunState::Failed);
         const auto errors = logged(LogLevel::Error);
@@ -190,9 +190,9 @@ private Q_SLOTS:
     void whatAFailedRunKeptIsSaidWithTheError()
     {
         m_window->document().reset(
-            chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                     stepOf("fails", "fail", 280, {{"expression", Value("value == 30")}, {"message", Value("no")}}),
-                     stepOf("out", "write.csv", 520, {{"path", Value(path("out.csv").toStdString())}})}));
+            chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                   stepOf("fails", "fail", 280, {{"expression", Value("value == 30")}, {"message", Value("no")}}),
+                   stepOf("out", "write.csv", 520, {{"path", Value(path("out.csv").toStdString())}})}));
         runToItsEnd();
         const QString sentence =
             QStringLiteral("What was finished until then is in “%1”.").arg(path("out.csv.partial"));
@@ -220,8 +220,8 @@ private Q_SLOTS:
     void whatWasWrittenIsSaidWithWhereItIs()
     {
         const QString first = path("first.csv"), second = path("second.jsonl");
-        Pipeline pipeline = chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                                     stepOf("out", "write.csv", 280, {{"path", Value(first.toStdString())}})});
+        Pipeline pipeline = chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                   stepOf("out", "write.csv", 280, {{"path", Value(first.toStdString())}})});
         m_window->document().reset(pipeline);
         QVERIFY(!m_window->written().isVisible());
         runToItsEnd();
@@ -259,8 +259,8 @@ private Q_SLOTS:
     void cardsShowTheEndOfAPath()
     {
         const std::string far = "/home/somebody/a/very/long/way/to/the/data/of/the/year/alaska.csv";
-        m_window->document().reset(chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                                            stepOf("out", "write.csv", 280, {{"path", Value(far)}})}));
+        m_window->document().reset(chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                          stepOf("out", "write.csv", 280, {{"path", Value(far)}})}));
         m_window->canvas().setZoom(1);
         savePicture(*m_window, QStringLiteral("window-long-path"));
         const QString shown = m_window->canvas().canvas().step("out")->look().texts.summary.text();
@@ -270,9 +270,9 @@ private Q_SLOTS:
 
     void aStrayStepIsLeftOutOfTheRun()
     {
-        Pipeline pipeline = chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                                     stepOf("keep", "filter", 280, {{"expression", Value("value > 1")}}),
-                                     stepOf("nowhere", "discard", 520, {})});
+        Pipeline pipeline = chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                   stepOf("keep", "filter", 280, {{"expression", Value("value > 1")}}),
+                                   stepOf("nowhere", "discard", 520, {})});
         pipeline.steps.push_back(stepOf("stray", "filter", 280, {}));
         pipeline.steps.push_back(stepOf("file", "read.csv", 40, {}));
         m_window->document().reset(pipeline);
@@ -294,9 +294,9 @@ private Q_SLOTS:
     void whatIsNotUpstreamDoesntKeepTheRunFromTheSelectedStep()
     {
         // Wrong, fed by the source, and beside the way to the selected step.
-        Pipeline pipeline = chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                                     stepOf("keep", "filter", 280, {{"expression", Value("value > 1")}}),
-                                     stepOf("nowhere", "discard", 520, {})});
+        Pipeline pipeline = chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                   stepOf("keep", "filter", 280, {{"expression", Value("value > 1")}}),
+                                   stepOf("nowhere", "discard", 520, {})});
         pipeline.steps.push_back(stepOf("wrong", "filter", 520, {}));
         Link link;
         link.fromStep = "keep";
@@ -317,7 +317,7 @@ private Q_SLOTS:
 
     void whatIsAllThereIsSaysWhatIsWrongWithIt()
     {
-        m_window->document().reset(chainOf({stepOf("alone", "filter", 280, {})}));
+        m_window->document().reset(chain({stepOf("alone", "filter", 280, {})}));
         m_window->action("run.start")->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->messages().sentence().isEmpty(), Patience);
         QVERIFY(!m_window->bridge().isUnderWay());
@@ -327,8 +327,8 @@ private Q_SLOTS:
     {
         PipelineStep fails = stepOf("fails", "fail", 280, {{"expression", Value("true")}, {"message", Value("no")}});
         fails.onError = ErrorPolicy::Skip;
-        m_window->document().reset(chainOf({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(1'000))}}),
-                                            std::move(fails), stepOf("nowhere", "discard", 520, {})}));
+        m_window->document().reset(chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(1'000))}}),
+                                          std::move(fails), stepOf("nowhere", "discard", 520, {})}));
         runToItsEnd();
         const auto *progress = m_window->findChild<RunProgress *>();
         QVERIFY2(progress->accessibleDescription().startsWith(QLatin1String("Finished, all items failed, ")),
