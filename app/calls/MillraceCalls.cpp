@@ -74,6 +74,25 @@ const CommandSpec ValidateCommand{
     "FILE: STEP: what is wrong. Runs nothing. Exit status 2 where there are errors, 0 where there "
     "are none, or only warnings."};
 
+const CommandSpec ErrorsCommand{
+    "errors",
+    {"FILE [list|show|retry|export OUT|discard]", Meaning::PipelineFile},
+    "the items that failed in a pipeline's last run",
+    "Shows the items that failed in the last run of the pipeline in FILE, as they came to the step that they failed "
+    "at, "
+    "and works with them. list (as without a word): a line for each kind of error. show: the items with their fields. "
+    "export: writes them to OUT.csv, OUT.jsonl or OUT.json. discard: removes them.\n\n"
+    "retry runs them through the pipeline as it is now, from the step on that they failed at, and adds what comes out "
+    "at the end of the results; what fails again stays. Refused where what comes out depends on all items, as behind "
+    "sort and aggregate.\n\n"
+    "They are kept in FILE.failed, at most 100,000 of them and 256 MiB, until the pipeline runs again.",
+    {{"group", {"N"}, "only those of the kind with that number, as list shows it"},
+     {"item", {"ID"}, "only the items with that id"},
+     {"json", {}, "list, show: the same for programs"},
+     {"fitted", {"DIR", Meaning::Folder}, "retry: with what the steps learnt: a folder by \"millrace fit\""},
+     TrustOption,
+     QuietOption}};
+
 const CommandSpec PeekCommand{
     "peek",
     {"FILE", Meaning::File},
@@ -108,7 +127,8 @@ const ProgramSpec &millraceProgram()
         "run pipelines of queued steps",
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
-        {RunCommand, FitCommand, ValidateCommand, PeekCommand, StepsCommand, HelpCommand, VersionCommand},
+        {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, HelpCommand,
+         VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},
@@ -120,6 +140,7 @@ const ProgramSpec &millraceProgram()
          {"XDG_DATA_HOME", "Where the record is kept of what you let run: millrace/trusted, in ~/.local/share where "
                            "this isn't set."}},
         {{"NAME.millrace", "A pipeline; see millrace-pipeline(5)."},
+         {"NAME.millrace.failed", "The items that failed in the pipeline's last run."},
          {"NAME.partial", "What a failed or stopped run had written of the result NAME."}},
     };
     return program;

@@ -102,6 +102,16 @@ std::string wrapped(std::string_view text, size_t width, size_t indent)
     return lines;
 }
 
+std::string wrappedParagraphs(std::string_view text, size_t width)
+{
+    constexpr std::string_view Between = "\n\n";
+    const size_t end = text.find(Between);
+    std::string lines = wrapped(text.substr(0, end), width, 0);
+    if (end != std::string_view::npos)
+        lines += std::string(Between) + wrappedParagraphs(text.substr(end + Between.size()), width);
+    return lines;
+}
+
 size_t textColumns()
 {
     return std::min(WidestText, size_t(std::max(40, terminalWidth(STDOUT_FILENO))));

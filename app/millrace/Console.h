@@ -25,6 +25,9 @@ void say(std::FILE *target, std::string_view lines);
 /// Broken into lines of at most `width` characters, at spaces; each line after the first is indented.
 std::string wrapped(std::string_view text, size_t width, size_t indent);
 
+/// Paragraphs, with an empty line between them, each wrapped.
+std::string wrappedParagraphs(std::string_view text, size_t width);
+
 /// Columns for text that goes to standard output: those of the terminal, within reason.
 size_t textColumns();
 /// `  name  text`, the text in a column of its own, as far to the right as names of `nameWidth` need; with a line's end.

@@ -94,6 +94,8 @@ int runProgram(const Arguments &arguments)
         return fitCommand(rest, registry);
     if (command == "validate")
         return printed(validateCommand(rest, registry));
+    if (command == "errors")
+        return printed(errorsCommand(rest, registry));
     if (command == "peek")
         return printed(peekCommand(rest, registry));
     if (command == "steps")

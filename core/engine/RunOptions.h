@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace millrace {
 
 class Executor;
+class FailedItemsFile;
 using FittedStates = std::map<std::string, Value>;
 
 struct RunOptions
@@ -33,6 +35,8 @@ struct RunOptions
     int samples = 0;
     /// Each source ends after so many items. 0: at its end.
     uint64_t itemsPerSource = 0;
+    /// Keeps the items that fail and are neither tried again nor routed; null: they are in the log only.
+    std::shared_ptr<FailedItemsFile> failedItems;
     Services services;   ///< what the caller lends to the steps
     FittedStates states; ///< what fittable steps have learnt: given to their workers before they are opened
     std::function<void()>

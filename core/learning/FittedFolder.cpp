@@ -4,8 +4,8 @@
 #include "data/errors/ExceptionError.h"
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
+#include "data/json/StateText.h"
 #include "data/text/Quote.h"
-#include "learning/StateText.h"
 #include "pipeline/PipelineFile.h"
 
 #include <QCryptographicHash>

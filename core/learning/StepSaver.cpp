@@ -3,7 +3,7 @@
 
 #include "data/BatchCodec.h"
 #include "data/errors/ExceptionError.h"
-#include "learning/StateText.h"
+#include "data/json/StateText.h"
 
 #include <bit>
 

@@ -3,6 +3,8 @@
 
 #include "metrics/RunSample.h"
 
+#include <string_view>
+
 namespace millrace {
 
 /// How a run ended, told alike by the window, the exit status, the report and the log.
@@ -23,6 +25,21 @@ constexpr RunEnd runEnd(RunState state, uint64_t errors)
     case RunState::Stopped: return RunEnd::Stopped;
     default: return RunEnd::None;
     }
+}
+
+/// The word of reports: "running", "finished", "failed", "stopped", …
+constexpr std::string_view runStateName(RunState state)
+{
+    switch (state) {
+    case RunState::Ready: return "ready";
+    case RunState::Running: return "running";
+    case RunState::Paused: return "paused";
+    case RunState::Stopping: return "stopping";
+    case RunState::Finished: return "finished";
+    case RunState::Failed: return "failed";
+    case RunState::Stopped: return "stopped";
+    }
+    return {};
 }
 
 } // namespace millrace

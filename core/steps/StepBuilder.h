@@ -147,6 +147,7 @@ public:
         return *this;
     }
     StepBuilder &mostWorkers(int count) { return set(&StepType::mostWorkers, count); }
+    StepBuilder &needsAllInputs() { return set(&StepType::needsAllInputs, true); }
     StepBuilder &ordered() { return set(&StepType::isOrdered, true); }
     StepBuilder &fittable() { return set(&StepType::isFittable, true); }
     StepBuilder &mergeable() { return set(&StepType::isMergeable, true); }

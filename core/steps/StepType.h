@@ -101,6 +101,7 @@ struct StepType
     bool isMergeable = false; ///< what several workers have learnt can be brought together
     bool needsExpectedOutput = false; ///< to learn, not to work
     bool hasOwnProcess = false;       ///< its workers start processes themselves
+    bool needsAllInputs = false;      ///< of a step that combines: an item of each branch makes one of its own
     bool changesItemCount = false;
     bool holdsBack = false;         ///< may keep batches for later (sorting, grouping)
     bool keepsItemsOnError = false; ///< process() leaves failed rows, and the batch when it fails, as they came in

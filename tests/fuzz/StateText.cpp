@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What steps have learnt: whatever is read is written so that the same is read again.
-#include "learning/StateText.h"
+#include "data/json/StateText.h"
 #include "Fuzz.h"
 
 using namespace millrace;

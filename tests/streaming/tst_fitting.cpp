@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "StreamingSteps.h"
 
-#include "learning/StateText.h"
+#include "data/json/StateText.h"
 #include "remote/WorkerProcess.h"
 #include "streaming/ParallelQueuedFeatureUnion.h"
 

@@ -34,6 +34,7 @@ CIRCLES = {
 
 # Files without a header of their name, each with the header that declares what is in it, and its reason.
 DECLARED_IN = {
+    "app/millrace/commands/ErrorsCommand": ("app/millrace/commands/Commands", "one of the commands"),
     "core/data/ColumnRows": ("core/data/Column", "one class, which is long"),
     "core/formats/csv/CsvDecoderFaults": ("core/formats/csv/CsvDecoder", "what one class says"),
     "core/data/json/Json": ("core/data/Value", "a value's texts, which nobody wants without the value"),

@@ -17,6 +17,7 @@ using Arguments = std::vector<std::string>;
 int runCommand(const Arguments &arguments, const StepRegistry &registry);
 int fitCommand(const Arguments &arguments, const StepRegistry &registry);
 int validateCommand(const Arguments &arguments, const StepRegistry &registry);
+int errorsCommand(const Arguments &arguments, const StepRegistry &registry);
 int peekCommand(const Arguments &arguments, const StepRegistry &registry);
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 /// Started by runs, for each worker of a step that runs in processes.

@@ -32,7 +32,7 @@ std::string programHelp(const ProgramSpec &program)
 std::string commandHelp(const ProgramSpec &program, const CommandSpec &command)
 {
     std::string text = std::string(program.name) + ' ' + command.form() + "\n\n"
-                       + wrapped(command.description, textColumns(), 0) + '\n';
+                       + wrappedParagraphs(command.description, textColumns()) + '\n';
     size_t width = 0;
     for (const OptionSpec &option : command.options)
         width = std::max(width, std::min(option.form().size(), WidestForm));

@@ -1,46 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "engine/StartGuard.h"
-#include "learning/FittedFolder.h"
+#include "failures/FailedItemsFile.h"
+#include "failures/FailedItemsFolder.h"
 #include "millrace/Application.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/run/PipelineCall.h"
 #include "millrace/run/PreparedRun.h"
 #include "millrace/run/RunWatch.h"
 
+#include <memory>
+
 namespace millrace {
-
-namespace {
-
-/// Empty, or a sentence about the first step that has to learn before it can work, and hasn't.
-Result<> checkLearnt(const RunPlan &plan, const FittedStates &states, const std::string &file)
-{
-    for (const PlannedStep &step : plan.steps) {
-        if (!step.isFittable || states.contains(step.id))
-            continue;
-        const auto fresh = step.makeToFit ? step.makeToFit() : step.make(0);
-        if (!fresh)
-            return fresh.forward();
-        if ((*fresh)->state().isNull())
-            return failure(ErrorKind::Unfitted,
-                           step.id + ": It hasn't learnt anything yet. Let it learn with \"millrace fit " + file
-                               + " --save DIR\", then run with --fitted DIR.");
-    }
-    return {};
-}
-
-/// What the steps know by that folder; nothing where none is named. Warns of what was learnt from another pipeline than this one.
-Result<FittedStates> statesFor(const std::string &fitted, const PreparedRun &prepared, const StepRegistry &registry)
-{
-    if (fitted.empty())
-        return FittedStates();
-    auto known = loadKnowledge(fitted, prepared.plan, prepared.input.pipeline, registry);
-    if (!known)
-        return known.forward();
-    printProblems(prepared.input, known->stale, stderr);
-    return std::move(known->states);
-}
-
-} // namespace
 
 int runCommand(const Arguments &arguments, const StepRegistry &registry)
 {
@@ -54,21 +24,21 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     auto prepared = prepareRun(call->file, call->settings, registry);
     if (!prepared)
         return WrongCall;
-    auto states = statesFor(fitted, *prepared, registry);
-    if (!states)
-        return prepared->refuse(states.error());
-    if (const auto learnt = checkLearnt(prepared->plan, *states, call->file); !learnt)
-        return prepared->refuse(learnt.error());
+    RunOptions options = prepared->options(call->settings);
+    if (const auto added = prepared->addStates(options, fitted, registry); !added)
+        return prepared->refuse(added.error());
     const auto agreed = permitted(prepared->input, registry, call->trust);
     if (!agreed)
         return WrongCall;
     guardStarts(prepared->plan, startGuardOf(agreed->needed));
-    RunOptions options = prepared->options(call->settings);
-    options.states = *std::move(states);
+    if (!prepared->input.path.empty())
+        options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(prepared->input.path));
+    const std::shared_ptr<FailedItemsFile> failedItems = options.failedItems;
     auto run = Run::create(std::move(prepared->plan), std::move(options));
     if (!run)
         return prepared->refuse(run.error());
-    RunWatch watch(**run, prepared->input.label, call->settings.watch, {&prepared->input.pipeline, &registry});
+    RunWatch watch(**run, prepared->input.label, call->settings.watch,
+                   {&prepared->input.pipeline, &registry, failedItems.get()});
     return agreed->concluded(watch.runToEnd(), prepared->input, registry);
 }
 

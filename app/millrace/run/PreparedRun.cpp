@@ -2,6 +2,7 @@
 #include "millrace/run/PreparedRun.h"
 
 #include "data/files/FilePath.h"
+#include "learning/FittedFolder.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
@@ -27,6 +28,29 @@ RunOptions PreparedRun::options(const RunSettings &settings) const
     options.memory = settings.memory.value_or(input.pipeline.limits.memoryBytes());
     options.seed = settings.seed ? *settings.seed : std::random_device()();
     return options;
+}
+
+Result<> PreparedRun::addStates(RunOptions &options, const std::string &fitted, const StepRegistry &registry) const
+{
+    if (!fitted.empty()) {
+        auto known = loadKnowledge(fitted, plan, input.pipeline, registry);
+        if (!known)
+            return known.forward();
+        printProblems(input, known->stale, stderr);
+        options.states = std::move(known->states);
+    }
+    for (const PlannedStep &step : plan.steps) {
+        if (!step.isFittable || options.states.contains(step.id))
+            continue;
+        const auto fresh = step.makeToFit ? step.makeToFit() : step.make(0);
+        if (!fresh)
+            return fresh.forward();
+        if ((*fresh)->state().isNull())
+            return failure(ErrorKind::Unfitted,
+                           step.id + ": It hasn't learnt anything yet. Let it learn with \"millrace fit " + input.label
+                               + " --save DIR\", then run with --fitted DIR.");
+    }
+    return {};
 }
 
 namespace {

@@ -21,6 +21,9 @@ struct PreparedRun
     int refuse(const Error &error) const;
     /// With the settings' seed, or one of chance.
     RunOptions options(const RunSettings &settings) const;
+    /// Gives the run what its steps have learnt: of the folder `fitted` (empty: nothing). Warns of what was learnt from another pipeline.
+    /// Fails where a step has to learn before it can work, and hasn't.
+    Result<> addStates(RunOptions &options, const std::string &fitted, const StepRegistry &registry) const;
 };
 
 /// What `run` and `fit` do alike before they start. All problems are printed; where there is an error, nothing is returned,

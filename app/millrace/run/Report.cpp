@@ -2,6 +2,7 @@
 #include "millrace/run/Report.h"
 
 #include "metrics/gauges/StepGauges.h"
+#include "metrics/RunEnd.h"
 
 #include <optional>
 #include <string_view>
@@ -116,20 +117,6 @@ Value errorOf(const LogRecord &error)
 
 } // namespace
 
-std::string_view runStateName(RunState state)
-{
-    switch (state) {
-    case RunState::Ready: return "ready";
-    case RunState::Running: return "running";
-    case RunState::Paused: return "paused";
-    case RunState::Stopping: return "stopping";
-    case RunState::Finished: return "finished";
-    case RunState::Failed: return "failed";
-    case RunState::Stopped: return "stopped";
-    }
-    return {};
-}
-
 Value reportOf(const RunRecord &record)
 {
     List errors;
@@ -147,6 +134,8 @@ Value reportOf(const RunRecord &record)
         report.emplace_back("failure", Members{{"step", record.outcome.step},
                                                {"kind", record.outcome.error.kind},
                                                {"message", record.outcome.error.message}});
+    if (!record.failedItems.empty())
+        report.emplace_back("failedItems", record.failedItems);
     if (!record.outcome.keptFiles.empty())
         report.emplace_back("keptFiles", List(record.outcome.keptFiles.begin(), record.outcome.keptFiles.end()));
     return report;

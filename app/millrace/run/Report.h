@@ -6,6 +6,7 @@
 #include "engine/Run.h"
 
 #include <optional>
+#include <string>
 
 namespace millrace {
 
@@ -17,6 +18,7 @@ struct RunRecord
     std::vector<LogRecord> errors; ///< one for each kind of error
     std::optional<Limit> limit;
     int exitStatus = 0;
+    std::string failedItems; ///< the file with them; empty: there is none
 };
 
 /// The report of `--report`: an object in the order of the contract.
@@ -24,8 +26,5 @@ Value reportOf(const RunRecord &record);
 
 /// One line of `--metrics`: the same figures of each step, at one moment.
 Value metricsOf(const RunSample &sample);
-
-/// "running", "finished", "failed", "stopped", …
-std::string_view runStateName(RunState state);
 
 } // namespace millrace

@@ -4,6 +4,8 @@
 #include "data/files/AtomicFile.h"
 #include "data/text/Quote.h"
 #include "data/text/VisibleText.h"
+#include "failures/FailedItemsFile.h"
+#include "failures/FailedItemsFolder.h"
 #include "metrics/RunEnd.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/commands/StepTable.h"
@@ -175,6 +177,8 @@ RunRecord RunWatch::record() const
     }
     record.errors = m_run.log().errorGroups();
     record.limit = findLimit(record.sample, m_cores);
+    if (const FailedItemsFile *file = m_watched.failedItems; file && file->kept() > 0)
+        record.failedItems = failedItemsFileIn(file->folder());
     return record;
 }
 
@@ -276,6 +280,8 @@ void RunWatch::printSummary(const RunRecord &record) const
         }
     }
     text += endSentence(record) + '\n';
+    if (!record.failedItems.empty())
+        text += "They are kept: \"millrace errors " + m_label + "\" shows them.\n";
     say(stderr, text);
 }
 

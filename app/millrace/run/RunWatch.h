@@ -16,6 +16,8 @@
 
 namespace millrace {
 
+class FailedItemsFile;
+
 struct WatchOptions
 {
     bool showsProgress = false;
@@ -24,11 +26,12 @@ struct WatchOptions
     std::string_view atTheEnd = "written";         ///< what the sinks have done with the items
 };
 
-/// What runs, for the page that is written of it; both null: there is none.
+/// What runs, for the page that is written of it: without both there is none.
 struct WatchedPipeline
 {
     const Pipeline *pipeline = nullptr;
     const StepRegistry *registry = nullptr;
+    const FailedItemsFile *failedItems = nullptr; ///< where the run keeps them; null: nowhere
 };
 
 /// Runs a pipeline to its end while somebody watches: progress, gauges, Ctrl-C, and all that is said afterwards.

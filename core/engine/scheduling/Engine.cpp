@@ -5,7 +5,9 @@
 #include "engine/scheduling/StageClosing.h"
 #include "engine/stages/SourceStage.h"
 #include "engine/stages/Stage.h"
+#include "failures/FailedItemsFile.h"
 #include "metrics/Clock.h"
+#include "metrics/RunEnd.h"
 
 #include <chrono>
 #include <new>
@@ -101,6 +103,8 @@ void Engine::open()
         }
         (*stage)->setOpened();
     }
+    if (const auto begun = m_options.failedItems ? m_options.failedItems->begin() : Result<>(); !begun)
+        m_log.warn({}, begun.error().message);
     m_scheduler.scheduleAll();
 }
 
@@ -269,6 +273,8 @@ void Engine::finalize()
         if (RunOutcome failed = takeOutcome(); outcome.state != RunState::Failed)
             outcome = std::move(failed);
     }
+    if (m_options.failedItems)
+        m_options.failedItems->finish(runStateName(outcome.state));
     m_cores.end();
     m_endedAt.store(steadyNanoseconds(), std::memory_order_release);
     if (m_trace)

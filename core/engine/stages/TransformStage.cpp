@@ -357,7 +357,7 @@ void TransformStage::settle(Pump &, Worker &worker, Failures &failures)
     failures.rows->takeRaw();
     worker.counters.errors.add(count);
     const ErrorPolicy policy = m_failurePolicy.policy();
-    logFailures(m_host, id(), worker.index, failures);
+    logFailures(m_host, id(), worker.index, failures, policy != ErrorPolicy::Route);
     if (policy == ErrorPolicy::Stop) {
         const Batch &rows = *failures.rows;
         const ItemError &first = failures.errors.front();

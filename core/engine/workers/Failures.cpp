@@ -2,6 +2,7 @@
 #include "engine/workers/Failures.h"
 
 #include "engine/flow/BatchRows.h"
+#include "failures/FailedItemsFile.h"
 
 #include <algorithm>
 #include <numeric>
@@ -31,6 +32,18 @@ void setPorts(Batch &batch, const std::vector<uint8_t> &ports)
     for (size_t row = 0; row < ports.size(); ++row)
         if (ports[row] != 0)
             batch.sendTo(row, ports[row]);
+}
+
+/// On the disk, while there is room; what keeps them from it is said once.
+void keepFailed(StageHost &host, const std::vector<LogRecord> &records)
+{
+    FailedItemsFile *file = host.failedItems();
+    if (!file)
+        return;
+    if (!file->takesMore())
+        file->leaveOut(records.size());
+    else if (const auto kept = file->add(records); !kept)
+        host.log().warn({}, kept.error().message);
 }
 
 /// All items of a batch that failed as a whole.
@@ -178,12 +191,13 @@ void joinRetried(Batch &good, Batch &retried, Failures &before, const Failures &
     setPorts(good, sorted);
 }
 
-void logFailures(StageHost &host, const std::string &step, int worker, const Failures &failures)
+void logFailures(StageHost &host, const std::string &step, int worker, const Failures &failures, bool areLost)
 {
     const Batch &rows = *failures.rows;
-    for (size_t row = 0; row < failures.errors.size(); ++row) {
+    std::vector<LogRecord> records(failures.errors.size());
+    for (size_t row = 0; row < records.size(); ++row) {
         const ItemError &error = failures.errors[row];
-        LogRecord record;
+        LogRecord &record = records[row];
         record.level = LogLevel::Error;
         record.step = step;
         record.worker = worker;
@@ -196,8 +210,11 @@ void logFailures(StageHost &host, const std::string &step, int worker, const Fai
         record.message = error.message;
         record.trace = error.trace;
         record.attempts = failures.attempts;
-        host.log().append(std::move(record));
     }
+    if (areLost)
+        keepFailed(host, records);
+    for (LogRecord &record : records)
+        host.log().append(std::move(record));
 }
 
 } // namespace millrace

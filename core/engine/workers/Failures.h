@@ -41,8 +41,9 @@ Failures tryOneByOne(Pump &pump,
 /// left with the places of all good ones; `retried`: what became of its rows now, with what failed once more in `again`.
 void joinRetried(Batch &good, Batch &retried, Failures &before, const Failures &again);
 
-/// Into the run's log: a record for each item that failed, with where it came from.
-void logFailures(StageHost &host, const std::string &step, int worker, const Failures &failures);
+/// Into the run's log: a record for each item that failed, with where it came from. `areLost`: nothing else becomes of them, so they are
+/// kept with the run's failed items, too.
+void logFailures(StageHost &host, const std::string &step, int worker, const Failures &failures, bool areLost);
 
 /// For a step whose failed items are none of the batch's any more: of each item, the row that it came from.
 std::vector<uint32_t> originalRowsOf(const Batch &batch);

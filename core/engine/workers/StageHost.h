@@ -62,6 +62,7 @@ public:
     uint64_t queueShare() const { return m_queueShare; }
     uint64_t heldShare() const { return m_heldShare; }
     RunLog &log() { return m_log; }
+    FailedItemsFile *failedItems() const { return m_options.failedItems.get(); }
 
     virtual void schedule(Stage &stage) = 0;
     /// The stage is scheduled again at that steady time.

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "learning/StateText.h"
+#include "data/json/StateText.h"

@@ -5,7 +5,7 @@ namespace millrace {
 
 void Union::describe(StepBuilder<Union> &step)
 {
-    step.id("union").title("Feature union").family(Family::Combine).icon("union").combines();
+    step.id("union").title("Feature union").family(Family::Combine).icon("union").combines().needsAllInputs();
     step.help(
         "Joins branches in the order of their links. Zip columns (fields): one item with the fields of all branches; a "
         "name that repeats gets the branch's step id as prefix. Otherwise one branch's items follow the other's, so "

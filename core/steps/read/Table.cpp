@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "data/ItemRows.h"
 #include "data/text/Quote.h"
 #include "steps/StepBuilder.h"
 
 #include <algorithm>
 #include <atomic>
-#include <optional>
+#include <span>
 
 namespace millrace {
 
@@ -66,49 +67,17 @@ Result<SchemaPtr> Table::readSchema() const
     if (!m_rows.isList())
         return failure(ErrorKind::Param, "The rows are " + describeValue(m_rows)
                                              + R"(; write a list such as [{"city": "Ulm"}, {"city": "Jena"}].)");
-    std::vector<Field> fields;
-    std::vector<bool> isMixed;
-    const auto note = [&](std::string_view name, const Value &value) {
-        size_t place = size_t(std::ranges::find(fields, name, &Field::name) - fields.begin());
-        if (place == fields.size()) {
-            fields.push_back({std::string(name), ValueType::Null});
-            isMixed.push_back(false);
-        }
-        ValueType &type = fields[place].type;
-        if (value.isNull() || isMixed[place] || type == value.type())
-            return;
-        isMixed[place] = type != ValueType::Null;
-        type = isMixed[place] ? ValueType::Null : value.type();
-    };
-    for (const Value &row : m_rows.toList()) {
-        if (row.isObject())
-            for (const auto &[name, value] : row.toObject())
-                note(name, value);
-        else
-            note(ValueField, row);
-    }
-    return std::make_shared<const Schema>(std::move(fields));
+    return schemaOfItems(m_rows.toList());
 }
 
 Result<bool> Table::fetch(Batch &batch, size_t items)
 {
-    batch.reset(m_schema);
     const size_t first = m_next.load(std::memory_order_relaxed), end = std::min(count(), first + items);
-    if (first >= end)
+    if (first >= end) {
+        batch.reset(m_schema);
         return false;
-    for (size_t i = 0; i < m_schema->size(); ++i) {
-        const std::string &name = m_schema->field(i).name;
-        Column &column = batch.columnToChange(i);
-        for (size_t row = first; row < end; ++row) {
-            const Value &item = m_rows.toList()[row];
-            const Value *value = item.isObject() ? item.member(name) : name == ValueField ? &item : nullptr;
-            if (value)
-                column.append(*value);
-            else
-                column.appendAbsent();
-        }
     }
-    batch.setSize(end - first);
+    setItems(batch, m_schema, std::span(m_rows.toList()).subspan(first, end - first));
     batch.origin.firstRow = int64_t(first);
     batch.setFirstId(int64_t(first));
     m_next.store(end, std::memory_order_relaxed);

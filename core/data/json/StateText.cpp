@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "learning/StateText.h"
+#include "data/json/StateText.h"
 
 #include "data/json/JsonReader.h"
 
@@ -44,6 +44,8 @@ std::string hexOf(std::string_view bytes)
 class Writer
 {
 public:
+    explicit Writer(bool isIndented) : m_isIndented(isIndented) {}
+
     std::string text;
 
     void value(const Value &value, size_t depth)
@@ -127,9 +129,14 @@ private:
 
     void startLine(size_t index, size_t depth)
     {
-        text += index == 0 ? "\n" : ",\n";
+        text += index == 0 ? "" : m_isIndented ? "," : ", ";
+        if (!m_isIndented)
+            return;
+        text += '\n';
         text.append(depth * 2, ' ');
     }
+
+    const bool m_isIndented;
 };
 
 int digitOf(char c)
@@ -218,9 +225,21 @@ Result<Value> unwrapped(const Value &value)
 
 std::string toStateText(const Value &value)
 {
-    Writer writer;
+    Writer writer(true);
     writer.value(value, 0);
     return writer.text + '\n';
+}
+
+std::string toStateLine(const Value &value)
+{
+    Writer writer(false);
+    writer.value(value, 0);
+    return writer.text + '\n';
+}
+
+Result<Value> fromStateJson(const Value &json)
+{
+    return unwrapped(json);
 }
 
 Result<Value> parseStateText(std::string_view text)
