@@ -44,6 +44,12 @@ const CommandSpec RunCommand{
      {"report", {"OUT.json", Meaning::File}, "writes what the run did; \"-\": to standard output"},
      {"html", {"OUT.html", Meaning::File}, "writes the same as a page for people; \"-\": to standard output"},
      {"metrics", {"OUT.jsonl", Meaning::File}, "a line of gauges ten times a second"},
+     {"resume",
+      {},
+      "goes on with the last run where that was stopped, failed or was killed, if the pipeline and its input are still "
+      "the same: what is in the results already isn't worked on once more. From the beginning where nothing was "
+      "begun, or where a step looks at all items."},
+     {"no-journal", {}, "keeps no journal, without which a run can't be gone on with"},
      ProgressOption,
      SeedOption,
      TrustOption,
@@ -141,6 +147,7 @@ const ProgramSpec &millraceProgram()
                            "this isn't set."}},
         {{"NAME.millrace", "A pipeline; see millrace-pipeline(5)."},
          {"NAME.millrace.failed", "The items that failed in the pipeline's last run."},
+         {".NAME.journal", "How far a run has come that writes the result NAME; gone when that is complete."},
          {"NAME.partial", "What a failed or stopped run had written of the result NAME."}},
     };
     return program;

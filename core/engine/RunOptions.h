@@ -6,6 +6,7 @@
 #include "metrics/RunSample.h"
 #include "steps/Services.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -17,6 +18,7 @@ namespace millrace {
 
 class Executor;
 class FailedItemsFile;
+struct JournalEntry;
 using FittedStates = std::map<std::string, Value>;
 
 struct RunOptions
@@ -37,7 +39,12 @@ struct RunOptions
     uint64_t itemsPerSource = 0;
     /// Keeps the items that fail and are neither tried again nor routed; null: they are in the log only.
     std::shared_ptr<FailedItemsFile> failedItems;
-    Services services;   ///< what the caller lends to the steps
+    /// A digest of the settings that the result depends on: the run keeps a journal, from which another run with the same digest may go on.
+    /// Empty: it keeps none. Nor does it where the pipeline, its source or its results don't allow it.
+    std::string journal;
+    std::chrono::milliseconds journalInterval{1'000}; ///< about so often
+    std::shared_ptr<const JournalEntry> resume;       ///< goes on there; null: from the beginning
+    Services services;                                ///< what the caller lends to the steps
     FittedStates states; ///< what fittable steps have learnt: given to their workers before they are opened
     std::function<void()>
         finished; ///< called once, as the last thing it does, on a thread of the run, or by start() where there is none

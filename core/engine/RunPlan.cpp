@@ -49,6 +49,7 @@ PlannedStep planStep(const Pipeline &pipeline,
     planned.retries = pipeline.retriesOf(step);
     planned.batching = pipeline.batchingOf(step);
     planned.isOrdered = type.isOrdered;
+    planned.remembers = type.remembers && !step.isBypassed;
     planned.keepsItemsOnError = type.keepsItemsOnError;
     planned.failsApart = type.changesItemCount && !type.keepsItemsOnError;
     planned.isFittable = mustLearn(step, type);

@@ -38,6 +38,7 @@ struct PlannedStep
     int retries = 0;
     Batching batching; ///< sources
     bool isOrdered = false;
+    bool remembers = false; ///< see StepType
     bool keepsItemsOnError = false;
     /// Failed items are none of the batch's any more, whose items may be several of one: errors count rows as they came in.
     bool failsApart = false;

@@ -43,18 +43,38 @@ FailedItemsFile::~FailedItemsFile()
     close();
 }
 
-Result<> FailedItemsFile::begin()
+/// Those that failed before the run was broken off: what is worked on once more fails once more.
+Result<> FailedItemsFile::keepBefore(uint64_t firstBatch)
+{
+    auto records = readFailedItems(m_folder);
+    if (!records)
+        return records.forward();
+    std::erase_if(*records, [firstBatch](const LogRecord &record) {
+        return record.batch < 0 || uint64_t(record.batch) >= firstBatch;
+    });
+    m_kept.store(records->size(), std::memory_order_relaxed);
+    for (const LogRecord &record : *records)
+        m_bytes += failedItemLine(record).size();
+    return replaceFailedItems(m_folder, *records);
+}
+
+Result<> FailedItemsFile::begin(uint64_t firstBatch)
 {
     const std::lock_guard lock(m_mutex);
     const std::string path = failedItemsFileIn(m_folder);
     const int older = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     const bool isBusy = older >= 0 && ::flock(older, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    if (!isBusy)
+    Result<> begun;
+    if (isBusy)
+        begun = inUse(m_folder);
+    else if (firstBatch > 0)
+        begun = keepBefore(firstBatch);
+    else
         discardFailedItems(m_folder);
     if (older >= 0)
         ::close(older);
     m_takesMore.store(!isBusy, std::memory_order_relaxed);
-    return isBusy ? Result<>(inUse(m_folder)) : Result<>();
+    return begun;
 }
 
 Result<> FailedItemsFile::open()

@@ -32,8 +32,9 @@ public:
     FailedItemsFile(const FailedItemsFile &) = delete;
     FailedItemsFile &operator=(const FailedItemsFile &) = delete;
 
-    /// Takes what an earlier run left away. Fails where another run that is under way keeps its items there.
-    Result<> begin();
+    /// Takes what an earlier run left away, but for items of batches before that number, where this run goes on with that one. Fails
+    /// where another run that is under way keeps its items there.
+    Result<> begin(uint64_t firstBatch = 0);
     /// Keeps those that are items. The first call that can't write fails; from then on nothing is kept.
     Result<> add(std::span<const LogRecord> records);
     /// Whether add() would keep anything, so that nobody prepares records for nothing.
@@ -48,6 +49,7 @@ public:
     const std::string &folder() const { return m_folder; }
 
 private:
+    Result<> keepBefore(uint64_t firstBatch);
     Result<> open();
     void close();
     Result<> fail(const char *what, int reason);

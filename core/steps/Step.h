@@ -37,6 +37,7 @@ struct StepContext
     int stopFd = -1;
     /// Whether the run ends with the first item that fails here, so that the others of its batch needn't be tried. May be empty.
     std::function<bool()> endsAtFailure;
+    const Value *checkpoint = nullptr; ///< for a sink that goes on with the result of an earlier run: its checkpoint()
     SharedState *shared = nullptr; ///< what the step's workers have in common; null: it is on its own, as in a process
     const Services *services = nullptr; ///< what the caller lends to steps, as long as the run lasts; null: nothing
 
@@ -239,6 +240,9 @@ public:
     virtual SourceProgress progress() const { return {}; }
     /// A few words that name where the items come from, for error records: the file's name.
     virtual std::string originName() const { return {}; }
+    /// Whether, opened once more with the same parameters, it gives the same items in the same order, while these files stay as they are
+    /// (absolute paths). Asked once open() has succeeded. Nothing: it doesn't.
+    virtual std::optional<std::vector<std::string>> repeatableFrom() const { return std::nullopt; }
 };
 
 /// A step without output. encode() runs on several clones in parallel, write() on one thread at a time, in the order of the
@@ -265,6 +269,21 @@ public:
     /// The run failed or was stopped: an older result stays. Returns where the finished items were kept, or nothing.
     virtual std::string abandon() { return {}; }
     virtual bool isOrdered() const { return true; }
+
+    /// Whether a later run can go on with the result of this one, broken off at a checkpoint(). Asked once open() has succeeded.
+    enum class Resuming : uint8_t {
+        No,
+        Free,        ///< it keeps nothing
+        ByCheckpoint ///< open() with StepContext::checkpoint goes on there
+    };
+    virtual Resuming resuming() const { return Resuming::No; }
+    /// The file that the result will be; only where it is resumed by checkpoints.
+    virtual std::string resultFile() const { return {}; }
+    /// Where the result ends now, with all that open() must know to go on behind it: an object, whose `file` is the file that holds
+    /// it. Everything written so far has been handed to the system.
+    virtual Result<Value> checkpoint() { return failure(ErrorKind::Step, "It has no checkpoints."); }
+    /// Whether what abandon() would keep still begins with what the last checkpoint() told of.
+    virtual bool keepsCheckpoint() const { return false; }
 };
 
 /// For steps that cost a few nanoseconds a batch: derive `final` from Inlined<Own> instead of Step, and the engine works on several

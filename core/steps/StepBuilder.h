@@ -148,6 +148,7 @@ public:
     }
     StepBuilder &mostWorkers(int count) { return set(&StepType::mostWorkers, count); }
     StepBuilder &needsAllInputs() { return set(&StepType::needsAllInputs, true); }
+    StepBuilder &remembers() { return set(&StepType::remembers, true); }
     StepBuilder &ordered() { return set(&StepType::isOrdered, true); }
     StepBuilder &fittable() { return set(&StepType::isFittable, true); }
     StepBuilder &mergeable() { return set(&StepType::isMergeable, true); }

@@ -100,6 +100,7 @@ struct StepType
     bool isFittable = false;  ///< learns from items, and can work only then; but see learns()
     bool isMergeable = false; ///< what several workers have learnt can be brought together
     bool needsExpectedOutput = false; ///< to learn, not to work
+    bool remembers = false;           ///< may keep something from item to item that nobody else knows of, as scripts do
     bool hasOwnProcess = false;       ///< its workers start processes themselves
     bool needsAllInputs = false;      ///< of a step that combines: an item of each branch makes one of its own
     bool changesItemCount = false;

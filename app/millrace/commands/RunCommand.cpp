@@ -4,6 +4,7 @@
 #include "failures/FailedItemsFolder.h"
 #include "millrace/Application.h"
 #include "millrace/commands/Commands.h"
+#include "millrace/resume/Resuming.h"
 #include "millrace/run/PipelineCall.h"
 #include "millrace/run/PreparedRun.h"
 #include "millrace/run/RunWatch.h"
@@ -31,6 +32,10 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     if (!agreed)
         return WrongCall;
     guardStarts(prepared->plan, startGuardOf(agreed->needed));
+    const ResumeWish wish{call->call.has("resume"), !call->call.has("no-journal"), call->settings.seed};
+    if (const auto ready = prepareResume(wish, *prepared, registry, options); !ready)
+        return prepared->refuse(ready.error());
+    const uint64_t resumedFrom = options.resume ? options.resume->items : 0;
     if (!prepared->input.path.empty())
         options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(prepared->input.path));
     const std::shared_ptr<FailedItemsFile> failedItems = options.failedItems;
@@ -38,7 +43,7 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry)
     if (!run)
         return prepared->refuse(run.error());
     RunWatch watch(**run, prepared->input.label, call->settings.watch,
-                   {&prepared->input.pipeline, &registry, failedItems.get()});
+                   {&prepared->input.pipeline, &registry, failedItems.get(), resumedFrom});
     return agreed->concluded(watch.runToEnd(), prepared->input, registry);
 }
 

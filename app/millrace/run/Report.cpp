@@ -134,6 +134,8 @@ Value reportOf(const RunRecord &record)
         report.emplace_back("failure", Members{{"step", record.outcome.step},
                                                {"kind", record.outcome.error.kind},
                                                {"message", record.outcome.error.message}});
+    if (record.resumedFrom > 0)
+        report.emplace_back("resumedFrom", count(record.resumedFrom));
     if (!record.failedItems.empty())
         report.emplace_back("failedItems", record.failedItems);
     if (!record.outcome.keptFiles.empty())

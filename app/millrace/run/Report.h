@@ -18,7 +18,8 @@ struct RunRecord
     std::vector<LogRecord> errors; ///< one for each kind of error
     std::optional<Limit> limit;
     int exitStatus = 0;
-    std::string failedItems; ///< the file with them; empty: there is none
+    uint64_t resumedFrom = 0; ///< items that the run which it went on with had read; 0: it began at the beginning
+    std::string failedItems;  ///< the file with them; empty: there is none
 };
 
 /// The report of `--report`: an object in the order of the contract.

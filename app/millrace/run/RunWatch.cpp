@@ -177,6 +177,7 @@ RunRecord RunWatch::record() const
     }
     record.errors = m_run.log().errorGroups();
     record.limit = findLimit(record.sample, m_cores);
+    record.resumedFrom = m_watched.resumedFrom;
     if (const FailedItemsFile *file = m_watched.failedItems; file && file->kept() > 0)
         record.failedItems = failedItemsFileIn(file->folder());
     return record;

@@ -32,6 +32,7 @@ struct WatchedPipeline
     const Pipeline *pipeline = nullptr;
     const StepRegistry *registry = nullptr;
     const FailedItemsFile *failedItems = nullptr; ///< where the run keeps them; null: nowhere
+    uint64_t resumedFrom = 0;                     ///< items that the run which it goes on with had read
 };
 
 /// Runs a pipeline to its end while somebody watches: progress, gauges, Ctrl-C, and all that is said afterwards.

@@ -300,6 +300,67 @@ Result<> AtomicFile::openTemporary(unsigned mode, bool keepsMode)
     return {};
 }
 
+Result<> AtomicFile::openAgain(const std::string &path, const std::string &leftOver, uint64_t bytes)
+{
+    abandon(false);
+    m_path = path;
+    m_target = targetOf(path);
+    m_failure.clear();
+    m_size = bytes;
+    auto taken = takeLeftOver(leftOver, bytes);
+    if (!taken) {
+        if (isOpen())
+            closeDescriptor();
+        m_used = NotWritable;
+        return taken;
+    }
+    if (!m_buffer)
+        m_buffer = std::make_unique_for_overwrite<char[]>(BufferSize);
+    m_used = 0;
+    return {};
+}
+
+Result<> AtomicFile::takeLeftOver(const std::string &leftOver, uint64_t bytes)
+{
+    const auto refuse = [&](const std::string &why) {
+        return failure(ErrorKind::Io,
+                       pathInQuotes(leftOver) + ", what an earlier run has left of the result, " + why + '.');
+    };
+    const std::string kept = m_target + ".partial";
+    const bool wasKept = leftOver == kept || leftOver == kept + '2';
+    if (!wasKept
+        && (folderOf(leftOver) != folderOf(m_target)
+            || !isTemporary(nameOf(leftOver), nameOf(temporaryStem(m_target)))))
+        return refuse("is no file of " + pathInQuotes(m_target));
+    m_descriptor = ::open(leftOver.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (m_descriptor < 0)
+        return refuse(errno == ENOENT ? "is gone" : std::string("can't be opened: ") + std::strerror(errno));
+    struct stat status;
+    if (::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode) || uint64_t(status.st_size) < bytes)
+        return refuse("is shorter than it was, or something else");
+    if (!keepLocked(m_descriptor))
+        return refuse("is written by another run");
+    if (::ftruncate(m_descriptor, off_t(bytes)) != 0 || ::lseek(m_descriptor, 0, SEEK_END) < 0)
+        return refuse(std::string("can't be cut back: ") + std::strerror(errno));
+    m_temporary = leftOver;
+    if (!wasKept)
+        return {};
+    ::fremovexattr(m_descriptor, LeftOverMark);
+    const std::string stem = temporaryStem(m_target);
+    for (int attempt = 0; attempt < MostAttempts; ++attempt) {
+        std::string name = stem + randomLetters();
+        name += TemporaryEnd;
+        if (::renameat2(AT_FDCWD, leftOver.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) {
+            m_temporary = name;
+            return {};
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    m_temporary.clear();
+    return refuse(std::string("can't be renamed: ") + std::strerror(errno));
+}
+
 Result<> AtomicFile::appendSlowly(std::string_view bytes)
 {
     if (auto flushed = flush(); !flushed)

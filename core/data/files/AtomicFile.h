@@ -29,6 +29,9 @@ public:
     /// file yet. Drops an
     /// earlier file.
     Result<> open(const std::string &path);
+    /// As open(), but goes on with what an earlier run has left of the file, behind its first `bytes`; what is behind them is cut off.
+    /// `leftOver`: its temporary file, or what abandon() has kept. Fails where that is none of this target's, is shorter, or is in use.
+    Result<> openAgain(const std::string &path, const std::string &leftOver, uint64_t bytes);
     /// The file that open() with that path would write: behind all links, also where there is none yet.
     static std::string targetOf(const std::string &path);
     /// Whether open() with that path writes straight through: to standard output ("-"), an open descriptor, a pipe or a device.
@@ -72,6 +75,7 @@ private:
 
     Result<> openThrough();
     Result<> openTemporary(unsigned mode, bool keepsMode);
+    Result<> takeLeftOver(const std::string &leftOver, uint64_t bytes);
     Result<> appendSlowly(std::string_view bytes);
     Result<> writeOut(std::string_view bytes);
     Result<> giveName(bool mustBeNew);

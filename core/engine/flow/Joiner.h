@@ -57,6 +57,12 @@ public:
         return batch;
     }
     bool isNextHere() const { return m_slots[size_t(m_next) & (m_slots.size() - 1)] != nullptr; }
+    /// Before any batch has come: the first one has that number.
+    void startAt(uint64_t sequence)
+    {
+        m_next = sequence;
+        publish();
+    }
     /// Number of the batch that is awaited: all before it were taken.
     uint64_t next() const { return m_next; }
     uint32_t held() const { return m_held.load(std::memory_order_relaxed); }

@@ -2,7 +2,11 @@
 #include "engine/scheduling/Engine.h"
 
 #include "data/errors/ExceptionError.h"
+#include "data/files/AtomicFile.h"
+#include "engine/journal/RunJournal.h"
+#include "engine/JournalPlan.h"
 #include "engine/scheduling/StageClosing.h"
+#include "engine/stages/SinkStage.h"
 #include "engine/stages/SourceStage.h"
 #include "engine/stages/Stage.h"
 #include "failures/FailedItemsFile.h"
@@ -10,7 +14,9 @@
 #include "metrics/RunEnd.h"
 
 #include <chrono>
+#include <map>
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace millrace {
@@ -103,9 +109,71 @@ void Engine::open()
         }
         (*stage)->setOpened();
     }
-    if (const auto begun = m_options.failedItems ? m_options.failedItems->begin() : Result<>(); !begun)
+    if (!isCancelled()) // else not all is open
+        beginJournal();
+    if (const auto begun = m_options.failedItems
+                               ? m_options.failedItems->begin(m_options.resume ? m_options.resume->sequence : 0)
+                               : Result<>();
+        !begun)
         m_log.warn({}, begun.error().message);
     m_scheduler.scheduleAll();
+}
+
+/// Once all is open. What speaks against a journal means that the run has none.
+void Engine::beginJournal()
+{
+    if (m_options.journal.empty() || sources().size() != 1 || !journalObstacleOf(m_plan).empty())
+        return;
+    JournalEntry first;
+    std::map<std::string, std::string> results;
+    for (SinkStage *stage : sinks()) {
+        const Sink::Resuming resuming = stage->sink().resuming();
+        if (resuming == Sink::Resuming::No)
+            return;
+        if (resuming == Sink::Resuming::Free)
+            continue;
+        results.emplace(stage->id(), stage->sink().resultFile());
+        auto state = m_options.resume ? stage->sink().checkpoint() : Result<Value>(Value());
+        if (!state)
+            return;
+        first.sinks.emplace(stage->id(), *std::move(state));
+    }
+    const auto files = sources().front()->source().repeatableFrom();
+    auto inputs = files ? inputsNow(*files) : Result<std::vector<JournalInput>>(std::vector<JournalInput>());
+    if (!files || !inputs || results.empty())
+        return;
+    first.pipeline = m_options.journal;
+    first.seed = m_options.seed;
+    first.inputs = *std::move(inputs);
+    if (const auto &resume = m_options.resume) {
+        first.epoch = resume->epoch;
+        first.sequence = resume->sequence;
+        first.items = resume->items;
+    }
+    try {
+        m_journal = std::make_unique<RunJournal>(std::move(first), results, m_options.journalInterval);
+    } catch (const std::system_error &) { // no thread: the run does without
+    }
+}
+
+/// After the sinks: `keepsCheckpoint` says of each step whether its result could be gone on with before it was closed.
+void Engine::endJournal(const RunOutcome &outcome, const std::map<std::string, bool> &keepsCheckpoint)
+{
+    if (std::string problem = m_journal->takeProblem(); !problem.empty())
+        m_log.warn({}, std::move(problem));
+    if (outcome.state == RunState::Finished)
+        return m_journal->discard();
+    std::map<std::string, std::string> kept;
+    for (const SinkStage *stage : sinks()) {
+        const auto keeps = keepsCheckpoint.find(stage->id());
+        if (keeps == keepsCheckpoint.end() || !keeps->second)
+            continue;
+        const std::string stem = AtomicFile::targetOf(stage->sink().resultFile()) + ".partial";
+        for (const std::string &file : outcome.keptFiles)
+            if (file == stem || file == stem + '2')
+                kept.emplace(stage->id(), file);
+    }
+    m_journal->close(kept);
 }
 
 void Engine::pause()
@@ -259,9 +327,12 @@ RunOutcome Engine::takeOutcome()
 void Engine::finalize()
 {
     RunOutcome outcome;
+    std::map<std::string, bool> keepsCheckpoint;
     try {
         closeWorkers(m_graph, false); // before a result appears, for what goes wrong here fails the run
         outcome = takeOutcome();
+        for (SinkStage *stage : m_journal ? sinks() : std::vector<SinkStage *>())
+            keepsCheckpoint.emplace(stage->id(), stage->sink().keepsCheckpoint());
         closeSinks(m_graph, outcome, isCancelled());
         closeWorkers(m_graph, true);
         if (RunOutcome closed = takeOutcome(); closed.state == RunState::Failed && outcome.state != RunState::Failed) {
@@ -273,6 +344,8 @@ void Engine::finalize()
         if (RunOutcome failed = takeOutcome(); outcome.state != RunState::Failed)
             outcome = std::move(failed);
     }
+    if (m_journal)
+        endJournal(outcome, keepsCheckpoint);
     if (m_options.failedItems)
         m_options.failedItems->finish(runStateName(outcome.state));
     m_cores.end();

@@ -73,6 +73,8 @@ private:
     void breakOff(std::exception_ptr exception, const Stage *stage) noexcept override;
     void finalize() override;
 
+    void beginJournal();
+    void endJournal(const RunOutcome &outcome, const std::map<std::string, bool> &keepsCheckpoint);
     void failForMemory() noexcept;
     RunOutcome takeOutcome();
     void writeTrace();

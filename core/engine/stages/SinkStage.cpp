@@ -2,6 +2,7 @@
 #include "engine/stages/SinkStage.h"
 
 #include "data/errors/ExceptionError.h"
+#include "engine/journal/RunJournal.h"
 
 namespace millrace {
 
@@ -16,6 +17,9 @@ Result<> SinkStage::open()
 {
     if (m_isOpen)
         return {};
+    if (const auto &resume = m_host.options().resume)
+        for (const auto &joiner : m_joiners)
+            joiner->startAt(resume->sequence);
     Result<> opened = SerialStage::open();
     m_isOpen = opened.has_value();
     return opened;
@@ -33,6 +37,8 @@ inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, WriteCoun
 {
     if ((m_host.stopSequence() == UINT64_MAX || batch->origin.sequence <= m_host.stopSequence())
         && !m_host.isCancelled()) {
+        if (m_host.journal() && batch->sequence == m_host.journal()->awaited()) [[unlikely]]
+            tellJournal(static_cast<Sink &>(*worker.step));
         const Result<> result = caught([&] { return static_cast<Sink &>(*worker.step).write(*batch); });
         if (!result) {
             failWriting(worker, *batch, result.error());
@@ -45,6 +51,14 @@ inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, WriteCoun
     pump.cache.give(batch);
 }
 
+/// All that was given before the marked moment has been written.
+void SinkStage::tellJournal(Sink &sink)
+{
+    RunJournal &journal = *m_host.journal();
+    if (m_isOrdered && !journal.hasTold(id()))
+        journal.tell(id(), caught([&] { return sink.checkpoint(); }));
+}
+
 inline void SinkStage::settleVerdicts(Pump &pump, Worker &worker, Batch &batch)
 {
     if (!batch.hasVerdicts() || batch.errors().empty()) [[likely]]
@@ -52,6 +66,15 @@ inline void SinkStage::settleVerdicts(Pump &pump, Worker &worker, Batch &batch)
     Failures failures = separateFailed(pump, batch, batch, m_plan.failsApart);
     settle(pump, worker, failures);
     pump.cache.give(failures.rows);
+}
+
+/// Whether the journal waits for a moment between these, so that they must be written one by one.
+bool SinkStage::isMarkedAmong(std::span<Batch *const> batches) const
+{
+    if (!m_host.journal() || batches.empty())
+        return false;
+    const uint64_t awaited = m_host.journal()->awaited();
+    return awaited >= batches.front()->sequence && awaited <= batches.back()->sequence;
 }
 
 /// Where it is known to be cheap: writes what has come in its turn by one call, as far as all goes well, and gives it to the pool.
@@ -63,7 +86,8 @@ size_t SinkStage::writeInOrder(
     auto &sink = static_cast<Sink &>(*worker.step);
     const uint64_t cost = m_meter.nanosecondsPerBatch();
     if (cost == 0 || cost * batches.size() > MostWrittenAtOnce || m_host.stopSequence() != UINT64_MAX
-        || m_host.isCancelled() || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
+        || m_host.isCancelled() || isMarkedAmong(batches)
+        || (m_isOrdered && (joiner.held() > 0 || !joiner.areNext(batches))))
         return 0;
     BatchProgress progress;
     const Result<> result = caught([&] { return sink.writeAll(batches, progress); });

@@ -35,6 +35,8 @@ private:
         Pump &pump, Worker &worker, std::span<Batch *const> batches, WriteCount &written, uint64_t &items);
     void write(Pump &pump, Worker &worker, Batch *batch, WriteCount &written);
     void settleVerdicts(Pump &pump, Worker &worker, Batch &batch);
+    void tellJournal(Sink &sink);
+    bool isMarkedAmong(std::span<Batch *const> batches) const;
     void failWriting(Worker &worker, const Batch &batch, const Error &error);
 
     bool m_isOpen = false;

@@ -2,6 +2,7 @@
 #include "engine/stages/SourceStage.h"
 
 #include "data/errors/ExceptionError.h"
+#include "engine/journal/RunJournal.h"
 
 #include <algorithm>
 
@@ -28,8 +29,46 @@ Result<> SourceStage::open()
 {
     Worker *first = m_workers.take();
     Result<> opened = openWorker(*first);
+    if (opened && m_host.options().resume)
+        opened = passOver(static_cast<Source &>(*first->step), *m_host.options().resume);
     m_workers.giveBack(first);
     return opened;
+}
+
+/// What a source may leave alone, and letGo() hasn't emptied.
+static void prepare(Batch &batch)
+{
+    batch.origin.lineOffsets.clear();
+    batch.origin.firstRow = batch.origin.firstLine = 0;
+}
+
+/// What an earlier run has finished is read, for there is no other way to where it ended, and thrown away.
+Result<> SourceStage::passOver(Source &source, const JournalEntry &entry)
+{
+    const auto files = source.repeatableFrom();
+    const auto inputs = files ? inputsNow(*files) : Result<std::vector<JournalInput>>(std::vector<JournalInput>());
+    if (!inputs)
+        return inputs.forward();
+    if (!files || *inputs != entry.inputs)
+        return failure(ErrorKind::Io,
+                       "Its files are not those that the run has read which is to be gone on with, or have "
+                       "changed since. Run the pipeline from the beginning.");
+    BatchPool::Cache cache(m_host.pool());
+    Batch *batch = cache.take();
+    Result<> passed;
+    while (passed && m_numbered < entry.items && !m_host.isCancelled()) {
+        prepare(*batch);
+        const auto fetched = source.fetch(*batch, size_t(std::min<uint64_t>(m_mostItems, entry.items - m_numbered)));
+        if (!fetched)
+            passed = fetched.forward();
+        else if (!*fetched)
+            passed = failure(ErrorKind::Io, "It has fewer items than the run has read that is to be gone on with.");
+        else
+            m_numbered += itemsOf(*batch);
+    }
+    cache.give(batch);
+    m_next = entry.sequence;
+    return passed;
 }
 
 bool SourceStage::begin(Pump &pump)
@@ -72,15 +111,9 @@ inline void SourceStage::learnItemSize(const Batch &batch)
     m_mostItems = std::max<size_t>(1, size_t(double(items) * double(most) / double(bytes)));
 }
 
-/// What a source may leave alone, and letGo() hasn't emptied.
-static void prepare(Batch &batch)
-{
-    batch.origin.lineOffsets.clear();
-    batch.origin.firstRow = batch.origin.firstLine = 0;
-}
-
 inline void SourceStage::number(Batch &batch)
 {
+    m_numbered += itemsOf(batch);
     batch.sequence = batch.origin.sequence = m_next++;
     batch.origin.source = m_number;
 }
@@ -225,6 +258,8 @@ inline Batch *SourceStage::fetch(Pump &pump, Worker &worker)
 /// Fills pump.work as far as there is room.
 void SourceStage::performFused(Pump &pump, Worker &worker)
 {
+    if (RunJournal *journal = m_host.journal(); journal && journal->wantsMark())
+        journal->mark(m_next, m_numbered);
     std::vector<Batch *> &batches = pump.work.batches;
     const uint32_t room = pump.work.room;
     uint64_t items = 0;

@@ -8,6 +8,8 @@
 
 namespace millrace {
 
+struct JournalEntry;
+
 /// Fetches batches from a source, one thread at a time, for as long as there is room downstream and in the admission window.
 /// Numbers them, and keeps, drops or pads the last one.
 class SourceStage final : public Stage
@@ -41,6 +43,7 @@ private:
     uint32_t fetchPlain(Pump &pump, Worker &worker, std::vector<Batch *> &batches, uint64_t &items);
     bool wouldWait(Worker &worker);
     void number(Batch &batch);
+    Result<> passOver(Source &source, const JournalEntry &entry);
     void refuse(const Batch &batch, Worker &worker);
     Batch *treatIfLast(Pump &pump, Worker &worker, Batch *batch);
     void failFetching(Worker &worker, const Error &error);
@@ -53,6 +56,7 @@ private:
     const uint32_t m_number;
     const bool m_isTwoPhase;
     uint64_t m_next = 0;               ///< number of the next batch; only the one worker
+    uint64_t m_numbered = 0;           ///< items of the batches before it
     Batch *m_ahead = nullptr;          ///< fetched to learn whether the one before was the last
     uint64_t m_itemsLeft = UINT64_MAX; ///< until it ends, as RunOptions::itemsPerSource says; the greatest: no such end
     size_t m_mostItems;                ///< of a batch, so that it doesn't hold more than it should

@@ -187,6 +187,9 @@ StepContext Stage::contextFor(int worker) const
     context.endsAtFailure = [this] { return m_failurePolicy.endsAtFailure(); };
     context.shared = &m_shared;
     context.services = &m_host.options().services;
+    if (const auto &resume = m_host.options().resume)
+        if (const auto checkpoint = resume->sinks.find(m_plan.id); checkpoint != resume->sinks.end())
+            context.checkpoint = &checkpoint->second;
     for (const Outlets::Output &output : m_outlets.all()) {
         if (output.port == PlannedLink::ErrorPort)
             context.linkedPorts.emplace_back("error");

@@ -4,12 +4,14 @@
 #include "engine/flow/BatchPool.h"
 #include "engine/flow/BatchRows.h"
 #include "engine/flow/MemoryBudget.h"
+#include "engine/journal/RunJournal.h"
 #include "engine/RunOptions.h"
 #include "metrics/RunLog.h"
 #include "process/Event.h"
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -62,6 +64,8 @@ public:
     uint64_t queueShare() const { return m_queueShare; }
     uint64_t heldShare() const { return m_heldShare; }
     RunLog &log() { return m_log; }
+    /// Null: the run keeps none.
+    RunJournal *journal() const { return m_journal.get(); }
     FailedItemsFile *failedItems() const { return m_options.failedItems.get(); }
 
     virtual void schedule(Stage &stage) = 0;
@@ -97,6 +101,7 @@ protected:
     RunLog m_log;
     Event m_cancelEvent, m_stopEvent;
     BatchPool m_pool;
+    std::unique_ptr<RunJournal> m_journal; ///< made before anything is scheduled
     std::atomic<RunState> m_runState{RunState::Ready};
     std::atomic<bool> m_isPaused{false}, m_isStopping{false}, m_isCancelled{false};
     std::atomic<uint64_t> m_stopSequence{UINT64_MAX};

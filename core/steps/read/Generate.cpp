@@ -46,6 +46,7 @@ public:
     SchemaPtr schema() const override { return m_schema; }
     SourceProgress progress() const override;
     std::string originName() const override { return "numbers"; }
+    std::optional<std::vector<std::string>> repeatableFrom() const override { return std::vector<std::string>(); }
     SchemaPtr outputSchema(const CheckContext &) const override { return valueSchema(isWhole()); }
     std::string summary() const override;
 

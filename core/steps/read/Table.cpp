@@ -39,6 +39,7 @@ public:
         return {all > 0 ? double(next) / double(all) : 1.0, all};
     }
     std::string originName() const override { return "table"; }
+    std::optional<std::vector<std::string>> repeatableFrom() const override { return std::vector<std::string>(); }
     void check(const CheckContext &, std::vector<StepProblem> &problems) const override
     {
         if (m_rows.isNull())

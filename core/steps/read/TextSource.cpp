@@ -9,6 +9,8 @@
 #include "steps/StepChecks.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace millrace {
 
@@ -90,6 +92,18 @@ Result<> TextSource::openAt(size_t index)
     m_column = 1;
     m_origins->add(m_row, m_path);
     return m_reader.open(resolveFile(m_folder, m_path), m_stopFd, m_encoding, m_head);
+}
+
+std::optional<std::vector<std::string>> TextSource::repeatableFrom() const
+{
+    std::vector<std::string> files;
+    for (const std::string &file : m_files) {
+        std::error_code error;
+        files.push_back(std::filesystem::absolute(resolveFile(m_folder, file), error).string());
+        if (isStandardStream(file) || !isRegularFile(files.back()))
+            return std::nullopt;
+    }
+    return files;
 }
 
 /// False: there is none.

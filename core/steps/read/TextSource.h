@@ -41,6 +41,7 @@ public:
     SchemaPtr schema() const override { return m_schema; }
     SourceProgress progress() const override;
     std::string originName() const override;
+    std::optional<std::vector<std::string>> repeatableFrom() const override;
     void close() override { m_reader.close(); }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     std::string summary() const override;

@@ -19,7 +19,7 @@ public:
             "drop it. What stands outside the function is run once for each worker, and its variables keep their "
             "values from item to item. console.log() writes into the run's log.");
         step.synonyms({"script", "code", "function", "custom", "map", "js", "program"});
-        step.changesItemCount();
+        step.changesItemCount().remembers();
         step.param("code", &JavaScript::m_code)
             .kind(ParamKind::Code)
             .required()

@@ -91,7 +91,7 @@ void Program::describe(StepBuilder<Program> &step)
         "on its standard output. Each worker has its own, which runs as long as the run does. What it says on standard "
         "error goes into the log.");
     step.synonyms({"python", "jq", "awk", "sed", "shell", "command", "process", "script", "external", "code"});
-    step.changesItemCount().ownProcess();
+    step.changesItemCount().ownProcess().remembers();
     step.param("command", &Program::m_command)
         .required()
         .help("The program and its arguments, as in a terminal (python3 prices.py) or as a list.");

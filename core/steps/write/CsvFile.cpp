@@ -3,6 +3,7 @@
 
 #include "data/FieldLimit.h"
 #include "data/files/FilePath.h"
+#include "data/json/ObjectMembers.h"
 #include "data/text/Quote.h"
 #include "formats/csv/guess/CsvHeader.h"
 #include "steps/write/CsvRecords.h"
@@ -48,6 +49,41 @@ Result<> CsvFile::open(const std::string &path, const ResultForm &form)
     if (auto opened = SinkFile::open(path, form); !opened)
         return opened;
     return m_result->hasOlderText() ? readOlder() : Result<>();
+}
+
+Result<> CsvFile::openAgain(const std::string &path, const ResultForm &form, const Value &checkpoint)
+{
+    m_hasBegun = memberOf(checkpoint, "hasBegun") && *memberOf(checkpoint, "hasBegun") == Value(true);
+    m_hasEmptyText = memberOf(checkpoint, "hasEmptyText") && *memberOf(checkpoint, "hasEmptyText") == Value(true);
+    m_records = uint64_t(wholeOf(checkpoint, "records"));
+    m_names.clear();
+    m_places.clear();
+    m_widths.clear();
+    m_plan = {};
+    const Value *names = memberOf(checkpoint, "names"), *widths = memberOf(checkpoint, "widths");
+    for (const Value &name : names && names->isList() ? names->toList() : List()) {
+        m_places.emplace(name.toText(), m_names.size());
+        m_names.emplace_back(name.toText());
+    }
+    for (const Value &width : widths && widths->isList() ? widths->toList() : List())
+        m_widths.emplace_back(uint64_t(wholeOf(width, "from")), size_t(wholeOf(width, "fields")));
+    return SinkFile::openAgain(path, form, checkpoint);
+}
+
+Result<Members> CsvFile::checkpoint()
+{
+    auto state = SinkFile::checkpoint();
+    if (!state)
+        return state;
+    List widths;
+    for (const auto &[from, fields] : m_widths)
+        widths.push_back(Members{{"from", int64_t(from)}, {"fields", int64_t(fields)}});
+    state->emplace_back("records", int64_t(m_records));
+    state->emplace_back("hasBegun", m_hasBegun);
+    state->emplace_back("hasEmptyText", m_hasEmptyText);
+    state->emplace_back("names", List(m_names.begin(), m_names.end()));
+    state->emplace_back("widths", std::move(widths));
+    return state;
 }
 
 /// The fields of the file that is gone on with, and how many records it has.

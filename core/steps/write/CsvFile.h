@@ -23,6 +23,12 @@ public:
     CsvFile(CsvEncoder encoder, bool hasHeader) : m_encoder(std::move(encoder)), m_hasHeader(hasHeader) {}
 
     Result<> open(const std::string &path, const ResultForm &form) override;
+    Result<> openAgain(const std::string &path, const ResultForm &form, const Value &checkpoint) override;
+    Result<Members> checkpoint() override;
+    bool keepsCheckpoint() const override
+    {
+        return m_widths.size() <= 1;
+    } // else it is written once more, with all fields
     Result<> write(Batch &batch, std::span<const uint32_t> rows, std::string_view text) override;
     Result<> settle() override;
     std::string abandon() override;

@@ -15,6 +15,7 @@ public:
     }
     Result<> write(Batch &) override { return {}; }
     bool isOrdered() const override { return false; }
+    Resuming resuming() const override { return Resuming::Free; }
 };
 
 void registerDiscard(StepRegistry &registry)

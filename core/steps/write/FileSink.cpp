@@ -57,10 +57,41 @@ Result<> FileSink::open(const StepContext &context)
     m_files.clear();
     m_open.clear();
     m_madeFolders.clear();
+    if (context.checkpoint)
+        return openAgain(*context.checkpoint);
     if (!m_template.isPlain())
         return {};
     const auto opened = fileOf(m_path);
     return opened ? Result<>() : Result<>(opened.forward());
+}
+
+ResultForm FileSink::form() const
+{
+    return {m_encoding, modeNamed(m_mode)};
+}
+
+Sink::Resuming FileSink::resuming() const
+{
+    const bool isPlain = m_ordered && pathTemplate().isPlain() && ResultFile::isPlain(resultFile(), form());
+    return hasCheckpoints() && isPlain ? Resuming::ByCheckpoint : Resuming::No;
+}
+
+Result<Value> FileSink::checkpoint()
+{
+    auto state = file().checkpoint();
+    return state ? Result<Value>(Value(*std::move(state))) : state.forward();
+}
+
+Result<> FileSink::openAgain(const Value &checkpoint)
+{
+    if (resuming() != Resuming::ByCheckpoint)
+        return failure(ErrorKind::Step,
+                       "What it has written can't be gone on with; run the pipeline from the beginning.");
+    m_open.push_front(m_path);
+    auto file = makeFile();
+    auto opened = file->openAgain(resultFile(), form(), checkpoint);
+    m_files.emplace(m_path, OpenFile{std::move(file), m_open.begin()});
+    return opened;
 }
 
 Result<> FileSink::openEncoder(const Sink &, const StepContext &)
@@ -204,7 +235,7 @@ Result<SinkFile *> FileSink::fileOf(const std::string &path)
                            "The folder " + inQuotes(folder.string()) + " can't be made: " + error.message() + '.');
     }
     auto file = makeFile();
-    if (auto opened = file->open(resolved, {m_encoding, modeNamed(m_mode)}); !opened)
+    if (auto opened = file->open(resolved, form()); !opened)
         return opened.forward();
     return m_files.emplace(path, OpenFile{std::move(file), m_open.begin()}).first->second.file.get();
 }

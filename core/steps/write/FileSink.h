@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data/files/FilePath.h"
 #include "steps/StepBuilder.h"
 #include "steps/write/PathTemplate.h"
 #include "steps/write/SinkFile.h"
@@ -28,6 +29,13 @@ public:
     Result<> finish() override;
     std::string abandon() override;
     bool isOrdered() const override { return m_ordered; }
+    Resuming resuming() const override;
+    std::string resultFile() const override { return resolveFile(m_folder, m_path); }
+    Result<Value> checkpoint() override;
+    bool keepsCheckpoint() const override
+    {
+        return m_files.size() == 1 && m_files.begin()->second.file->keepsCheckpoint();
+    }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     std::string summary() const override { return m_path; }
 
@@ -86,6 +94,8 @@ protected:
         (void)text, (void)batch;
         return {};
     }
+    /// Whether its files can be gone on with behind a checkpoint: where all that a file needs to know is among its SinkFile's.
+    virtual bool hasCheckpoints() const { return false; }
     virtual std::unique_ptr<SinkFile> makeFile() const { return std::make_unique<SinkFile>(); }
     /// Of a sink that writes one file.
     SinkFile &file() { return *m_files.begin()->second.file; }
@@ -105,6 +115,8 @@ private:
 
     Result<SinkFile *> fileOf(const std::string &path);
     Result<> makeRoom();
+    Result<> openAgain(const Value &checkpoint);
+    ResultForm form() const;
     PathTemplate pathTemplate() const { return m_takesFields ? PathTemplate(m_path) : PathTemplate(""); }
     Result<> encodeParts(std::string &text, Batch &batch);
     Result<> writeParts(Batch &batch);

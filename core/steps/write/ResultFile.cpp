@@ -95,6 +95,26 @@ Result<> ResultFile::open(const std::string &path, const ResultForm &form)
     return m_hasOlderText ? m_encoder->append(unused, " ") : Result<>();
 }
 
+bool ResultFile::isPlain(const std::string &path, const ResultForm &form)
+{
+    return isUtf8Encoding(form.encoding) && packingOfName(path) == Packing::None && form.mode != WriteMode::Append
+           && !AtomicFile::isStream(path);
+}
+
+Result<> ResultFile::openAgain(const std::string &path,
+                               const ResultForm &form,
+                               const std::string &leftOver,
+                               uint64_t bytes)
+{
+    m_path = path;
+    m_form = form;
+    m_packer.reset();
+    m_encoder.reset();
+    m_packing = Packing::None;
+    m_isPacked = m_hasOlderText = false;
+    return m_file->openAgain(path, leftOver, bytes);
+}
+
 /// Packed files may follow each other, so the older one stays as it is packed.
 Result<> ResultFile::beginAsCopy(const std::string &path)
 {

@@ -2,6 +2,7 @@
 #include "steps/write/SinkFile.h"
 
 #include "data/files/FilePath.h"
+#include "data/json/ObjectMembers.h"
 
 namespace millrace {
 
@@ -14,6 +15,22 @@ Result<> SinkFile::open(const std::string &path, const ResultForm &form)
     if (auto opened = m_result->open(path, form); !opened)
         return opened;
     return m_result->hasOlderText() ? endOlderLine() : Result<>();
+}
+
+Result<> SinkFile::openAgain(const std::string &path, const ResultForm &form, const Value &checkpoint)
+{
+    m_path = path;
+    m_form = form;
+    m_isReadAlong = false;
+    m_items = uint64_t(wholeOf(checkpoint, "items"));
+    return m_result->openAgain(path, form, textOf(checkpoint, "file"), uint64_t(wholeOf(checkpoint, "bytes")));
+}
+
+Result<Members> SinkFile::checkpoint()
+{
+    if (auto flushed = m_result->flush(); !flushed)
+        return flushed.forward();
+    return Members{{"file", m_result->temporary()}, {"bytes", int64_t(m_result->size())}, {"items", int64_t(m_items)}};
 }
 
 Result<> SinkFile::endOlderLine()

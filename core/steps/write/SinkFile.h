@@ -21,6 +21,12 @@ public:
     SinkFile &operator=(const SinkFile &) = delete;
 
     virtual Result<> open(const std::string &path, const ResultForm &form);
+    /// Goes on behind a checkpoint() of an earlier run. Only where the file is plain; see ResultFile.
+    virtual Result<> openAgain(const std::string &path, const ResultForm &form, const Value &checkpoint);
+    /// Where the file ends now: an object.
+    virtual Result<Members> checkpoint();
+    /// Whether what abandon() would keep still begins with what checkpoint() told of.
+    virtual bool keepsCheckpoint() const { return true; }
     /// Some of a batch's items and what was made of them: `text`. Items that can't be written fail in the batch.
     virtual Result<> write(Batch &batch, std::span<const uint32_t> rows, std::string_view text)
     {

@@ -69,6 +69,7 @@ private:
     Result<CsvForm> form() const;
     Result<> makeEncoder();
     Result<> encodeItems(std::string &text, const Batch &batch) override;
+    bool hasCheckpoints() const override { return true; }
     std::unique_ptr<SinkFile> makeFile() const override { return std::make_unique<CsvFile>(m_encoder, m_hasHeader); }
 
     std::string m_delimiter = ",", m_quote = "needed", m_null, m_decimal = ".", m_lineEnd = "lf";

@@ -21,6 +21,7 @@ public:
 
 private:
     Result<> encodeItems(std::string &text, const Batch &batch) override;
+    bool hasCheckpoints() const override { return true; }
 
     MemberStarts m_starts;
 };

@@ -37,6 +37,7 @@ public:
 
 private:
     Result<> encodeItems(std::string &text, const Batch &batch) override;
+    bool hasCheckpoints() const override { return true; }
 
     std::string m_field = "text", m_lineEnd = "lf";
 };
