@@ -264,6 +264,8 @@ public:
     {
         return forEachBatch(batches, progress, [this](Batch &batch) { return write(batch); });
     }
+    /// All items were written: brings the result to the disk, so that finish() has only to give it its name.
+    virtual Result<> settle() { return {}; }
     /// All items were written: the result appears under its name, atomically.
     virtual Result<> finish() { return {}; }
     /// The run failed or was stopped: an older result stays. Returns where the finished items were kept, or nothing.
@@ -280,7 +282,8 @@ public:
     /// The file that the result will be; only where it is resumed by checkpoints.
     virtual std::string resultFile() const { return {}; }
     /// Where the result ends now, with all that open() must know to go on behind it: an object, whose `file` is the file that holds
-    /// it. Everything written so far has been handed to the system.
+    /// it. Everything written so far has been handed to the system. After settle() it says so, as `isSettled`: open() with it then takes a
+    /// result that has its name already for this one.
     virtual Result<Value> checkpoint() { return failure(ErrorKind::Step, "It has no checkpoints."); }
     /// Whether what abandon() would keep still begins with what the last checkpoint() told of.
     virtual bool keepsCheckpoint() const { return false; }

@@ -30,16 +30,17 @@ QByteArray pipelineWith(const QByteArray &middle, const QByteArray &more = {})
 {
     return R"({"millrace": 1, "defaults": {"onError": "skip"}, "batching": {"size": 20)" + more + R"(}, "steps": [
         {"id": "in", "type": "read.csv", "params": {"path": "rows.csv", "types": {"t": "text"}}},
+        {"id": "wait", "type": "delay", "params": {"milliseconds": 0.1}, "workers": 3},
         {"id": "middle", "workers": 3, )"
            + middle + R"(},
         {"id": "number", "type": "convert", "params": {"types": {"t": "integer"}}},
         {"id": "csv", "type": "write.csv", "params": {"path": "out.csv"}},
         {"id": "jsonl", "type": "write.jsonl", "params": {"path": "out.jsonl"}}],
-        "links": [{"from": "in", "to": "middle"}, {"from": "middle", "to": "number"}, {"from": "number", "to": "csv"},
+        "links": [{"from": "in", "to": "wait"}, {"from": "wait", "to": "middle"}, {"from": "middle", "to": "number"}, {"from": "number", "to": "csv"},
                   {"from": "number", "to": "jsonl"}]})";
 }
 
-constexpr char Waits[] = R"("type": "delay", "params": {"milliseconds": 0.2})";
+constexpr char Waits[] = R"("type": "delay", "params": {"milliseconds": 0.1})";
 
 } // namespace
 
@@ -127,6 +128,31 @@ private Q_SLOTS:
             }
             QCOMPARE(content("out.csv"), csv);
         }
+    }
+
+    void resultsThatOnlyLackTheirNamesGetThem()
+    {
+        QVERIFY(runToEnd(pipelineWith(Waits), {}).state == RunState::Finished);
+        const QByteArray csv = content("out.csv"), jsonl = content("out.jsonl");
+        // As if the program had been killed after the first of two results had its name.
+        QVERIFY(QFile::rename(m_folder->filePath(L("out.jsonl")), m_folder->filePath(L(".out.jsonl.abcdef.partial"))));
+        auto entry = std::make_shared<JournalEntry>();
+        entry->sequence = 100;
+        entry->items = Rows;
+        entry->isComplete = true;
+        entry->inputs = *inputsNow({path("rows.csv")});
+        const auto stateOf = [](const std::string &file, qsizetype bytes) {
+            return Members{{"file", file}, {"bytes", int64_t(bytes)}, {"items", 1}, {"isSettled", true}};
+        };
+        entry->sinks.emplace("csv", stateOf(path(".out.csv.abcdef.partial"), csv.size()));
+        entry->sinks.emplace("jsonl", stateOf(path(".out.jsonl.abcdef.partial"), jsonl.size()));
+        RunOptions options;
+        options.resume = entry;
+        const RunOutcome outcome = runToEnd(pipelineWith(Waits), std::move(options));
+        QVERIFY2(outcome.state == RunState::Finished, outcome.error.message.c_str());
+        QCOMPARE(content("out.csv"), csv);
+        QCOMPARE(content("out.jsonl"), jsonl);
+        QCOMPARE(leftOver(), QStringList());
     }
 
     void aRunThatIsCompleteLeavesNoJournal()

@@ -46,6 +46,7 @@ Result<JournalEntry> readJournal(const std::string &path)
     entry.epoch = uint64_t(wholeOf(*value, "epoch"));
     entry.sequence = uint64_t(wholeOf(*value, "sequence"));
     entry.items = uint64_t(wholeOf(*value, "items"));
+    entry.isComplete = wholeOf(*value, "complete") == 1;
     const Value *inputs = memberOf(*value, "inputs"), *sinks = memberOf(*value, "sinks");
     if (!inputs || !inputs->isList() || !sinks || !sinks->isObject() || entry.sequence == 0)
         return noJournal(path);
@@ -73,6 +74,7 @@ Result<> writeJournal(const std::string &path, const JournalEntry &entry)
                                                {"epoch", int64_t(entry.epoch)},
                                                {"sequence", int64_t(entry.sequence)},
                                                {"items", int64_t(entry.items)},
+                                               {"complete", int64_t(entry.isComplete)},
                                                {"inputs", std::move(inputs)},
                                                {"sinks", std::move(sinks)}}));
     if (done)

@@ -24,11 +24,12 @@ struct JournalInput
 /// How far a run had come at one moment: all that its source had given before it had been written by all sinks.
 struct JournalEntry
 {
-    std::string pipeline;  ///< a digest of the settings on which the result depends
-    uint64_t seed = 0;     ///< for steps that draw at random
-    uint64_t epoch = 0;    ///< the how many-th moment of the run it is, from 1
-    uint64_t sequence = 0; ///< number of the source's next batch
-    uint64_t items = 0;    ///< that the source had given
+    std::string pipeline;    ///< a digest of the settings on which the result depends
+    uint64_t seed = 0;       ///< for steps that draw at random
+    uint64_t epoch = 0;      ///< the how many-th moment of the run it is, from 1
+    uint64_t sequence = 0;   ///< number of the source's next batch
+    uint64_t items = 0;      ///< that the source had given
+    bool isComplete = false; ///< everything has been written: all that is left is to give the results their names
     std::vector<JournalInput> inputs;
     std::map<std::string, Value> sinks; ///< by step: Sink::checkpoint()
 };

@@ -158,6 +158,17 @@ Result<> RunJournal::write(const JournalEntry &entry) const
     return {};
 }
 
+void RunJournal::complete(std::map<std::string, Value> states)
+{
+    stopThread();
+    if (m_last.sequence == 0)
+        return;
+    m_last.isComplete = true;
+    m_last.sinks = std::move(states);
+    if (auto written = write(m_last); !written)
+        m_problem = written.error().message;
+}
+
 void RunJournal::discard()
 {
     stopThread();

@@ -46,6 +46,9 @@ public:
     /// By a sink that has written everything before awaited(): Sink::checkpoint(). An error ends the journal.
     void tell(const std::string &sink, Result<Value> state);
 
+    /// Whether the results may get their names one after the other: an entry says before that all are complete. `states`: what the sinks
+    /// tell now. Nothing is done where there is no entry yet: then the run would begin anew.
+    void complete(std::map<std::string, Value> states);
     /// The run is complete, and nothing can go on any more: takes the journal away.
     void discard();
     /// The run has failed or was stopped. `moved`: sinks whose results got another name, with the state that says so; without one the

@@ -149,11 +149,28 @@ void Engine::beginJournal()
         first.epoch = resume->epoch;
         first.sequence = resume->sequence;
         first.items = resume->items;
+        first.isComplete = resume->isComplete;
     }
     try {
         m_journal = std::make_unique<RunJournal>(std::move(first), results, m_options.journalInterval);
     } catch (const std::system_error &) { // no thread: the run does without
     }
+}
+
+/// Where a result can't be settled, closing its sink says why.
+void Engine::completeJournal()
+{
+    std::map<std::string, Value> states;
+    for (SinkStage *stage : sinks()) {
+        if (stage->sink().resuming() != Sink::Resuming::ByCheckpoint)
+            continue;
+        const auto settled = caught([&] { return stage->sink().settle(); });
+        auto state = settled ? caught([&] { return stage->sink().checkpoint(); }) : Result<Value>(settled.forward());
+        if (!state)
+            return;
+        states.emplace(stage->id(), *std::move(state));
+    }
+    m_journal->complete(std::move(states));
 }
 
 /// After the sinks: `keepsCheckpoint` says of each step whether its result could be gone on with before it was closed.
@@ -333,6 +350,8 @@ void Engine::finalize()
         outcome = takeOutcome();
         for (SinkStage *stage : m_journal ? sinks() : std::vector<SinkStage *>())
             keepsCheckpoint.emplace(stage->id(), stage->sink().keepsCheckpoint());
+        if (m_journal && outcome.state == RunState::Finished)
+            completeJournal();
         closeSinks(m_graph, outcome, isCancelled());
         closeWorkers(m_graph, true);
         if (RunOutcome closed = takeOutcome(); closed.state == RunState::Failed && outcome.state != RunState::Failed) {

@@ -74,6 +74,7 @@ private:
     void finalize() override;
 
     void beginJournal();
+    void completeJournal();
     void endJournal(const RunOutcome &outcome, const std::map<std::string, bool> &keepsCheckpoint);
     void failForMemory() noexcept;
     RunOutcome takeOutcome();

@@ -53,6 +53,10 @@ Result<> SourceStage::passOver(Source &source, const JournalEntry &entry)
         return failure(ErrorKind::Io,
                        "Its files are not those that the run has read which is to be gone on with, or have "
                        "changed since. Run the pipeline from the beginning.");
+    m_next = entry.sequence;
+    m_isExhausted = entry.isComplete;
+    if (entry.isComplete)
+        return {};
     BatchPool::Cache cache(m_host.pool());
     Batch *batch = cache.take();
     Result<> passed;
@@ -67,7 +71,6 @@ Result<> SourceStage::passOver(Source &source, const JournalEntry &entry)
             m_numbered += itemsOf(*batch);
     }
     cache.give(batch);
-    m_next = entry.sequence;
     return passed;
 }
 

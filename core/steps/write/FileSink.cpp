@@ -2,6 +2,7 @@
 #include "steps/write/FileSink.h"
 
 #include "data/files/FilePath.h"
+#include "data/json/ObjectMembers.h"
 #include "data/text/Quote.h"
 #include "formats/bytes/Encoding.h"
 #include "formats/bytes/Transcoder.h"
@@ -57,6 +58,8 @@ Result<> FileSink::open(const StepContext &context)
     m_files.clear();
     m_open.clear();
     m_madeFolders.clear();
+    m_isSettled = false;
+    m_done = {};
     if (context.checkpoint)
         return openAgain(*context.checkpoint);
     if (!m_template.isPlain())
@@ -78,8 +81,14 @@ Sink::Resuming FileSink::resuming() const
 
 Result<Value> FileSink::checkpoint()
 {
+    if (!m_done.isNull())
+        return m_done;
     auto state = file().checkpoint();
-    return state ? Result<Value>(Value(*std::move(state))) : state.forward();
+    if (!state)
+        return state.forward();
+    if (m_isSettled)
+        state->emplace_back("isSettled", true);
+    return Value(*std::move(state));
 }
 
 Result<> FileSink::openAgain(const Value &checkpoint)
@@ -87,6 +96,12 @@ Result<> FileSink::openAgain(const Value &checkpoint)
     if (resuming() != Resuming::ByCheckpoint)
         return failure(ErrorKind::Step,
                        "What it has written can't be gone on with; run the pipeline from the beginning.");
+    const Value *isSettled = memberOf(checkpoint, "isSettled");
+    if (isSettled && *isSettled == Value(true) && !isRegularFile(textOf(checkpoint, "file"))
+        && isRegularFile(resultFile())) {
+        m_done = checkpoint;
+        return {};
+    }
     m_open.push_front(m_path);
     auto file = makeFile();
     auto opened = file->openAgain(resultFile(), form(), checkpoint);
@@ -170,6 +185,8 @@ Result<> FileSink::encodeParts(std::string &text, Batch &batch)
 
 Result<> FileSink::write(Batch &batch)
 {
+    if (!m_done.isNull())
+        return {};
     if (!m_template.isPlain())
         return writeParts(batch);
     if (m_rows.size() != batch.size()) {
@@ -250,8 +267,7 @@ Result<> FileSink::makeRoom()
     return oldest.result().suspend();
 }
 
-/// All is on the disk before the first file gets its name.
-Result<> FileSink::finish()
+Result<> FileSink::settle()
 {
     for (auto &[path, part] : m_files) {
         if (auto resumed = part.file->result().resume(); !resumed)
@@ -262,6 +278,15 @@ Result<> FileSink::finish()
             if (auto closed = part.file->result().suspend(); !closed)
                 return closed;
     }
+    m_isSettled = true;
+    return {};
+}
+
+/// All is on the disk before the first file gets its name.
+Result<> FileSink::finish()
+{
+    if (auto settled = settle(); !settled)
+        return settled;
     for (auto &[path, part] : m_files)
         if (auto committed = part.file->commit(); !committed)
             return committed;

@@ -26,6 +26,7 @@ public:
     bool isTwoPhase() const final { return true; }
     Result<> encode(Batch &batch) override;
     Result<> write(Batch &batch) override;
+    Result<> settle() override;
     Result<> finish() override;
     std::string abandon() override;
     bool isOrdered() const override { return m_ordered; }
@@ -123,6 +124,8 @@ private:
     Result<> checkCharacters(std::string_view text);
 
     PathTemplate m_template{""};
+    bool m_isSettled = false;
+    Value m_done; ///< the checkpoint of an earlier run, whose result has its name already; null: there is none
     std::string m_folder;
     std::unordered_map<std::string, OpenFile> m_files; ///< by their paths as they are written in the pipeline
     std::list<std::string> m_open;                     ///< their paths, the one written last in front
