@@ -15,6 +15,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace millrace;
 
 #define L(text) QStringLiteral(text)
@@ -141,17 +143,21 @@ private Q_SLOTS:
         entry->items = Rows;
         entry->isComplete = true;
         entry->inputs = *inputsNow({path("rows.csv")});
-        const auto stateOf = [](const std::string &file, qsizetype bytes) {
-            return Members{{"file", file}, {"bytes", int64_t(bytes)}, {"items", 1}, {"isSettled", true}};
+        const auto stateOf = [](int64_t inode, qsizetype bytes) {
+            return Members{
+                {"file", ""}, {"inode", inode}, {"bytes", int64_t(bytes)}, {"items", 1}, {"isSettled", true}};
         };
-        entry->sinks.emplace("csv", stateOf(path(".out.csv.abcdef.partial"), csv.size()));
-        entry->sinks.emplace("jsonl", stateOf(path(".out.jsonl.abcdef.partial"), jsonl.size()));
+        entry->sinks.emplace("csv", stateOf(inodeOf(L("out.csv")), csv.size()));
+        entry->sinks.emplace("jsonl", stateOf(inodeOf(L(".out.jsonl.abcdef.partial")), jsonl.size()));
+        const size_t failed = readFailedItems(failedFolder())->size();
+        QVERIFY(failed > 0);
         RunOptions options;
         options.resume = entry;
         const RunOutcome outcome = runToEnd(pipelineWith(Waits), std::move(options));
         QVERIFY2(outcome.state == RunState::Finished, outcome.error.message.c_str());
         QCOMPARE(content("out.csv"), csv);
         QCOMPARE(content("out.jsonl"), jsonl);
+        QCOMPARE(readFailedItems(failedFolder())->size(), failed);
         QCOMPARE(leftOver(), QStringList());
     }
 
@@ -212,7 +218,8 @@ private Q_SLOTS:
         QTest::addColumn<qint64>("bytes");
         QTest::newRow("the input") << L("rows.csv") << qint64(3);
         QTest::newRow("elsewhere") << L("sub/.out.csv.abcdef.partial") << qint64(3);
-        QTest::newRow("gone") << L(".out.csv.abcdef.partial") << qint64(3);
+        QTest::newRow("another result's") << L("out.jsonl.partial") << qint64(3);
+        QTest::newRow("gone") << L("none") << qint64(3);
         QTest::newRow("longer than it is") << L("out.csv.partial") << (qint64(1) << 60);
     }
     void aJournalThatNamesOtherFilesChangesNothing()
@@ -226,8 +233,8 @@ private Q_SLOTS:
         auto other = std::make_shared<JournalEntry>(*entry);
         Members state = other->sinks.at("csv").toObject();
         for (auto &[key, value] : state) {
-            if (key == "file")
-                value = m_folder->filePath(name).toStdString();
+            if (key == "inode")
+                value = inodeOf(name);
             if (key == "bytes")
                 value = int64_t(bytes);
         }
@@ -236,7 +243,7 @@ private Q_SLOTS:
         options.resume = other;
         const RunOutcome outcome = runToEnd(pipelineWith(Waits), std::move(options));
         QVERIFY(outcome.state == RunState::Failed);
-        QVERIFY2(outcome.error.message.find("what an earlier run has left") != std::string::npos,
+        QVERIFY2(outcome.error.message.find("What an earlier run has left") != std::string::npos,
                  outcome.error.message.c_str());
         QCOMPARE(content("rows.csv"), rows);
         QCOMPARE(content("out.csv.partial"), kept);
@@ -279,6 +286,12 @@ private:
     {
         for (const QString &name : leftOver() + QStringList{L("out.csv"), L("out.jsonl")})
             QFile::remove(m_folder->filePath(name));
+    }
+    /// 0: there is no such file.
+    int64_t inodeOf(const QString &name) const
+    {
+        struct stat status;
+        return ::stat(m_folder->filePath(name).toLocal8Bit().constData(), &status) == 0 ? int64_t(status.st_ino) : 0;
     }
     /// Partial results and journals.
     QStringList leftOver() const

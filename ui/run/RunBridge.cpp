@@ -3,6 +3,8 @@
 
 #include "engine/RunPlan.h"
 #include "engine/StartGuard.h"
+#include "failures/FailedItemsFile.h"
+#include "failures/FailedItemsFolder.h"
 #include "learning/FittedFolder.h"
 #include "model/Drawing.h"
 #include "run/RunDiary.h"
@@ -13,6 +15,7 @@
 #include <QThread>
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
 
 namespace millrace {
@@ -128,14 +131,22 @@ void RunBridge::setNaming(StepNaming nameOf)
     m_tracker = LimitTracker(m_cores, m_nameOf);
 }
 
-void RunBridge::start(
-    const Pipeline &pipeline, const QString &folder, const QString &fitted, const Problems &remarks, MayStart mayStart)
+void RunBridge::start(const Pipeline &pipeline,
+                      const QString &folder,
+                      const QString &fitted,
+                      const Problems &remarks,
+                      MayStart mayStart,
+                      const QString &file)
 {
     if (m_isStarting)
         return;
     begin(pipeline, folder, {},
-          [pipeline, fitted = toUtf8(fitted), remarks, mayStart = std::move(mayStart), &registry = m_registry](
-              const RunOptions &options) { return startRun(pipeline, registry, fitted, remarks, mayStart, options); });
+          [pipeline, fitted = toUtf8(fitted), remarks, mayStart = std::move(mayStart), file = toUtf8(file),
+           &registry = m_registry](RunOptions options) {
+              if (!file.empty())
+                  options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(file));
+              return startRun(pipeline, registry, fitted, remarks, mayStart, std::move(options));
+          });
 }
 
 void RunBridge::fit(

@@ -36,12 +36,13 @@ public:
 
     /// Ends what runs, if something does, and starts this. started() or refused() follows. Steps that learn know what the
     /// folder `fitted` holds, as saveFitted() wrote it (empty: nothing); what was changed since is said in the log, as are the
-    /// remarks.
+    /// remarks. `file`: the pipeline's, beside which the items that fail are kept; empty: they are in the log only.
     void start(const Pipeline &pipeline,
                const QString &folder,
                const QString &fitted = {},
                const Problems &remarks = {},
-               MayStart mayStart = {});
+               MayStart mayStart = {},
+               const QString &file = {});
     /// Lets the steps that learn see the data, and saves what they have learnt as the folder `saveTo`. Each pass over the data
     /// is a run, and starts with started(); the last ends with fitted(), or with finished() where it failed or was stopped.
     /// `remarks` are in the log of the first pass.

@@ -178,20 +178,26 @@ void removeIfAbandoned(const std::string &path)
     ::close(file);
 }
 
-/// What runs to the same file have left that were killed.
-void removeAbandoned(const std::string &target)
+/// What runs to the same file write into, or have left.
+std::vector<std::string> temporariesOf(const std::string &target)
 {
     const std::string stem = temporaryStem(target), folder = folderOf(target), nameStem = nameOf(stem);
+    std::vector<std::string> found;
     DIR *const listing = ::opendir(folder.c_str());
     if (!listing)
-        return;
-    std::vector<std::string> found;
+        return found;
     while (const dirent *const entry = ::readdir(listing)) {
         if (isTemporary(entry->d_name, nameStem))
             found.push_back(stem + (entry->d_name + nameStem.size()));
     }
     ::closedir(listing);
-    for (const std::string &path : found)
+    return found;
+}
+
+/// What runs to the same file have left that were killed.
+void removeAbandoned(const std::string &target)
+{
+    for (const std::string &path : temporariesOf(target))
         removeIfAbandoned(path);
 }
 
@@ -300,14 +306,39 @@ Result<> AtomicFile::openTemporary(unsigned mode, bool keepsMode)
     return {};
 }
 
-Result<> AtomicFile::openAgain(const std::string &path, const std::string &leftOver, uint64_t bytes)
+uint64_t AtomicFile::number() const
+{
+    struct stat status;
+    return !m_temporary.empty() && ::lstat(m_temporary.c_str(), &status) == 0 ? uint64_t(status.st_ino) : 0;
+}
+
+/// Empty: there is none.
+std::string AtomicFile::leftOverOf(const std::string &target, uint64_t inode)
+{
+    std::vector<std::string> names = temporariesOf(target);
+    names.push_back(target + ".partial");
+    names.push_back(target + ".partial2");
+    const auto found = std::ranges::find_if(names, [inode](const std::string &name) {
+        struct stat status;
+        return ::lstat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid()
+               && uint64_t(status.st_ino) == inode;
+    });
+    return found == names.end() ? std::string() : *found;
+}
+
+bool AtomicFile::isLeft(const std::string &path, uint64_t inode)
+{
+    return !leftOverOf(targetOf(path), inode).empty();
+}
+
+Result<> AtomicFile::openAgain(const std::string &path, uint64_t inode, uint64_t bytes)
 {
     abandon(false);
     m_path = path;
     m_target = targetOf(path);
     m_failure.clear();
     m_size = bytes;
-    auto taken = takeLeftOver(leftOver, bytes);
+    auto taken = takeLeftOver(inode, bytes);
     if (!taken) {
         if (isOpen())
             closeDescriptor();
@@ -320,35 +351,30 @@ Result<> AtomicFile::openAgain(const std::string &path, const std::string &leftO
     return {};
 }
 
-Result<> AtomicFile::takeLeftOver(const std::string &leftOver, uint64_t bytes)
+Result<> AtomicFile::takeLeftOver(uint64_t inode, uint64_t bytes)
 {
-    const auto refuse = [&](const std::string &why) {
-        return failure(ErrorKind::Io,
-                       pathInQuotes(leftOver) + ", what an earlier run has left of the result, " + why + '.');
+    const auto refuse = [this](const std::string &why) {
+        return failure(ErrorKind::Io, "What an earlier run has left of " + pathInQuotes(m_target) + ' ' + why + '.');
     };
-    const std::string kept = m_target + ".partial";
-    const bool wasKept = leftOver == kept || leftOver == kept + '2';
-    if (!wasKept
-        && (folderOf(leftOver) != folderOf(m_target)
-            || !isTemporary(nameOf(leftOver), nameOf(temporaryStem(m_target)))))
-        return refuse("is no file of " + pathInQuotes(m_target));
+    const std::string leftOver = leftOverOf(m_target, inode);
+    if (leftOver.empty())
+        return refuse("is gone");
     m_descriptor = ::open(leftOver.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (m_descriptor < 0)
-        return refuse(errno == ENOENT ? "is gone" : std::string("can't be opened: ") + std::strerror(errno));
+        return refuse(std::string("can't be opened: ") + std::strerror(errno));
     struct stat status;
-    if (::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode) || uint64_t(status.st_size) < bytes)
-        return refuse("is shorter than it was, or something else");
+    if (::fstat(m_descriptor, &status) != 0 || uint64_t(status.st_ino) != inode || uint64_t(status.st_size) < bytes)
+        return refuse("is shorter than it was");
     if (!keepLocked(m_descriptor))
         return refuse("is written by another run");
     if (::ftruncate(m_descriptor, off_t(bytes)) != 0 || ::lseek(m_descriptor, 0, SEEK_END) < 0)
         return refuse(std::string("can't be cut back: ") + std::strerror(errno));
     m_temporary = leftOver;
-    if (!wasKept)
+    if (isTemporary(nameOf(leftOver), nameOf(temporaryStem(m_target))))
         return {};
     ::fremovexattr(m_descriptor, LeftOverMark);
-    const std::string stem = temporaryStem(m_target);
     for (int attempt = 0; attempt < MostAttempts; ++attempt) {
-        std::string name = stem + randomLetters();
+        std::string name = temporaryStem(m_target) + randomLetters();
         name += TemporaryEnd;
         if (::renameat2(AT_FDCWD, leftOver.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) {
             m_temporary = name;

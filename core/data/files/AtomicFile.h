@@ -30,8 +30,13 @@ public:
     /// earlier file.
     Result<> open(const std::string &path);
     /// As open(), but goes on with what an earlier run has left of the file, behind its first `bytes`; what is behind them is cut off.
-    /// `leftOver`: its temporary file, or what abandon() has kept. Fails where that is none of this target's, is shorter, or is in use.
-    Result<> openAgain(const std::string &path, const std::string &leftOver, uint64_t bytes);
+    /// `inode`: its number(). Whatever it is called now: a temporary file of the target, or what abandon() has kept. Fails where there is none
+    /// of that number, it is shorter, or it is in use.
+    Result<> openAgain(const std::string &path, uint64_t inode, uint64_t bytes);
+    /// Whether openAgain() would find it.
+    static bool isLeft(const std::string &path, uint64_t inode);
+    /// The file system's number of the file that grows; 0: none does.
+    uint64_t number() const;
     /// The file that open() with that path would write: behind all links, also where there is none yet.
     static std::string targetOf(const std::string &path);
     /// Whether open() with that path writes straight through: to standard output ("-"), an open descriptor, a pipe or a device.
@@ -75,7 +80,8 @@ private:
 
     Result<> openThrough();
     Result<> openTemporary(unsigned mode, bool keepsMode);
-    Result<> takeLeftOver(const std::string &leftOver, uint64_t bytes);
+    Result<> takeLeftOver(uint64_t inode, uint64_t bytes);
+    static std::string leftOverOf(const std::string &target, uint64_t inode);
     Result<> appendSlowly(std::string_view bytes);
     Result<> writeOut(std::string_view bytes);
     Result<> giveName(bool mustBeNew);

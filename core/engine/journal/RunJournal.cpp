@@ -41,13 +41,11 @@ RunJournal::RunJournal(JournalEntry first,
 {
     for (const auto &[step, result] : results)
         m_paths.push_back(journalPathOf(result));
-    if (m_next.sequence == 0) {
-        for (const std::string &path : m_paths)
-            ::unlink(path.c_str()); // of a run that nobody goes on with
-    } else if (auto written = write(m_next)) {
-        m_last = m_next;
-    } else {
-        end(written.error().message);
+    if (m_next.sequence > 0) {
+        if (auto written = write(m_next))
+            m_last = m_next;
+        else
+            end(written.error().message);
     }
     m_next.sinks.clear();
     m_thread = std::thread([this] { work(); });
@@ -176,15 +174,15 @@ void RunJournal::discard()
         ::unlink(path.c_str());
 }
 
-void RunJournal::close(const std::map<std::string, std::string> &moved)
+void RunJournal::close(const std::map<std::string, std::string> &kept)
 {
     stopThread();
     if (m_last.sequence == 0)
         return;
     bool canGoOn = true;
     for (auto &[step, state] : m_last.sinks) {
-        const auto place = moved.find(step);
-        canGoOn = canGoOn && place != moved.end() && !place->second.empty() && state.isObject();
+        const auto place = kept.find(step);
+        canGoOn = canGoOn && place != kept.end() && !place->second.empty() && state.isObject();
         if (!canGoOn)
             break;
         Members members = state.toObject();

@@ -51,9 +51,9 @@ public:
     void complete(std::map<std::string, Value> states);
     /// The run is complete, and nothing can go on any more: takes the journal away.
     void discard();
-    /// The run has failed or was stopped. `moved`: sinks whose results got another name, with the state that says so; without one the
-    /// journal goes, for the result is none that could be gone on with.
-    void close(const std::map<std::string, std::string> &moved);
+    /// The run has failed or was stopped. `kept`: where the results are now that can be gone on with, by step; where one is
+    /// missing the journal goes.
+    void close(const std::map<std::string, std::string> &kept);
     /// A sentence, once, where the journal has ended because of an error.
     std::string takeProblem();
 

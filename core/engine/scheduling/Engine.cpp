@@ -17,6 +17,7 @@
 #include <map>
 #include <new>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace millrace {
@@ -109,14 +110,29 @@ void Engine::open()
         }
         (*stage)->setOpened();
     }
-    if (!isCancelled()) // else not all is open
+    if (!isCancelled()) { // else not all is open
+        if (!m_options.resume)
+            removeJournals();
         beginJournal();
-    if (const auto begun = m_options.failedItems
-                               ? m_options.failedItems->begin(m_options.resume ? m_options.resume->sequence : 0)
-                               : Result<>();
-        !begun)
+    }
+    if (const auto begun = m_options.failedItems ? m_options.failedItems->begin(firstBatch()) : Result<>(); !begun)
         m_log.warn({}, begun.error().message);
     m_scheduler.scheduleAll();
+}
+
+/// From which batch on items fail anew: what an earlier run has kept of those before stays.
+uint64_t Engine::firstBatch() const
+{
+    const auto &resume = m_options.resume;
+    return !resume ? 0 : resume->isComplete ? UINT64_MAX : resume->sequence;
+}
+
+/// What an earlier run has said of these results holds no more.
+void Engine::removeJournals() const
+{
+    for (const SinkStage *stage : sinks())
+        if (const std::string result = stage->sink().resultFile(); !result.empty())
+            ::unlink(journalPathOf(result).c_str());
 }
 
 /// Once all is open. What speaks against a journal means that the run has none.

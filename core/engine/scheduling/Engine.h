@@ -73,6 +73,8 @@ private:
     void breakOff(std::exception_ptr exception, const Stage *stage) noexcept override;
     void finalize() override;
 
+    uint64_t firstBatch() const;
+    void removeJournals() const;
     void beginJournal();
     void completeJournal();
     void endJournal(const RunOutcome &outcome, const std::map<std::string, bool> &keepsCheckpoint);

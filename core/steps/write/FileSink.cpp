@@ -97,8 +97,8 @@ Result<> FileSink::openAgain(const Value &checkpoint)
         return failure(ErrorKind::Step,
                        "What it has written can't be gone on with; run the pipeline from the beginning.");
     const Value *isSettled = memberOf(checkpoint, "isSettled");
-    if (isSettled && *isSettled == Value(true) && !isRegularFile(textOf(checkpoint, "file"))
-        && isRegularFile(resultFile())) {
+    if (isSettled && *isSettled == Value(true)
+        && !AtomicFile::isLeft(resultFile(), uint64_t(wholeOf(checkpoint, "inode"))) && isRegularFile(resultFile())) {
         m_done = checkpoint;
         return {};
     }

@@ -101,10 +101,7 @@ bool ResultFile::isPlain(const std::string &path, const ResultForm &form)
            && !AtomicFile::isStream(path);
 }
 
-Result<> ResultFile::openAgain(const std::string &path,
-                               const ResultForm &form,
-                               const std::string &leftOver,
-                               uint64_t bytes)
+Result<> ResultFile::openAgain(const std::string &path, const ResultForm &form, uint64_t inode, uint64_t bytes)
 {
     m_path = path;
     m_form = form;
@@ -112,7 +109,7 @@ Result<> ResultFile::openAgain(const std::string &path,
     m_encoder.reset();
     m_packing = Packing::None;
     m_isPacked = m_hasOlderText = false;
-    return m_file->openAgain(path, leftOver, bytes);
+    return m_file->openAgain(path, inode, bytes);
 }
 
 /// Packed files may follow each other, so the older one stays as it is packed.

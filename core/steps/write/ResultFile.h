@@ -32,13 +32,14 @@ public:
 
     Result<> open(const std::string &path, const ResultForm &form);
     /// Goes on with what an earlier run has left; see AtomicFile. Only where isPlain().
-    Result<> openAgain(const std::string &path, const ResultForm &form, const std::string &leftOver, uint64_t bytes);
+    Result<> openAgain(const std::string &path, const ResultForm &form, uint64_t inode, uint64_t bytes);
     /// Whether what is appended is what is in the file: UTF-8, not packed, and nothing older in front.
     static bool isPlain(const std::string &path, const ResultForm &form);
     /// Bytes in the file so far.
     uint64_t size() const { return m_file->size(); }
     /// Where it grows.
     const std::string &temporary() const { return m_file->temporary(); }
+    uint64_t number() const { return m_file->number(); }
     /// Whole characters of UTF-8.
     Result<> append(std::string_view text);
     /// Writes out what is buffered: for targets that somebody reads along.

@@ -23,14 +23,18 @@ Result<> SinkFile::openAgain(const std::string &path, const ResultForm &form, co
     m_form = form;
     m_isReadAlong = false;
     m_items = uint64_t(wholeOf(checkpoint, "items"));
-    return m_result->openAgain(path, form, textOf(checkpoint, "file"), uint64_t(wholeOf(checkpoint, "bytes")));
+    return m_result->openAgain(path, form, uint64_t(wholeOf(checkpoint, "inode")),
+                               uint64_t(wholeOf(checkpoint, "bytes")));
 }
 
 Result<Members> SinkFile::checkpoint()
 {
     if (auto flushed = m_result->flush(); !flushed)
         return flushed.forward();
-    return Members{{"file", m_result->temporary()}, {"bytes", int64_t(m_result->size())}, {"items", int64_t(m_items)}};
+    return Members{{"file", m_result->temporary()},
+                   {"inode", int64_t(m_result->number())},
+                   {"bytes", int64_t(m_result->size())},
+                   {"items", int64_t(m_items)}};
 }
 
 Result<> SinkFile::endOlderLine()

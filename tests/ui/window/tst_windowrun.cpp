@@ -4,6 +4,7 @@
 #include "canvas/CanvasView.h"
 #include "commands/Actions.h"
 #include "document/Document.h"
+#include "failures/FailedItemsFolder.h"
 #include "log/LogModel.h"
 #include "log/LogPanel.h"
 #include "model/Edits.h"
@@ -135,6 +136,23 @@ private Q_SLOTS:
         QCOMPARE(m_window->bridge().errorCount(), uint64_t(1));
         const std::string end = logged(LogLevel::Info).back().message;
         QVERIFY2(end.ends_with(", 1 error."), end.c_str());
+    }
+
+    void failedItemsAreKeptBesideASavedPipeline()
+    {
+        m_window->document().reset(
+            chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                   stepOf("fails", "fail", 280, {{"expression", Value("value % 10 == 3")}}),
+                   stepOf("nowhere", "discard", 520, {})}));
+        m_window->document().edit(QStringLiteral("Skip"), {},
+                                  [](Pipeline &pipeline) { pipeline.steps[1].onError = ErrorPolicy::Skip; });
+        runToItsEnd();
+        const QString folder = path("p.millrace.failed");
+        QVERIFY(!QFileInfo::exists(folder)); // it has no file yet
+        QVERIFY(m_window->document().saveNow(path("p.millrace")));
+        runToItsEnd();
+        QCOMPARE(readFailedItems(folder.toStdString())->size(), size_t(10));
+        QCOMPARE(readEndOfFailedItems(folder.toStdString()).status, std::string("finished"));
     }
 
     void workersThatAreTakenBackAreTakenBackEverywhere()

@@ -207,9 +207,10 @@ void RunCommands::startRun()
             return;
         }
     }
-    m_parts.gate.pass(scope.pipeline, [this, scope, fitted](const TrustGate::Guard &guard) {
+    const QString file = m_runUpTo.empty() ? m_parts.document.path() : QString(); // else results stay as they were
+    m_parts.gate.pass(scope.pipeline, [this, scope, fitted, file](const TrustGate::Guard &guard) {
         hideMessages();
-        m_parts.bridge.start(scope.pipeline, m_parts.document.folder(), fitted, scope.remarks, guard);
+        m_parts.bridge.start(scope.pipeline, m_parts.document.folder(), fitted, scope.remarks, guard, file);
         tellOfStrays(scope.remarks);
     });
 }
