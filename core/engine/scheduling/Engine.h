@@ -73,6 +73,8 @@ private:
     void breakOff(std::exception_ptr exception, const Stage *stage) noexcept override;
     void finalize() override;
 
+    Result<> checkFailed(uint64_t failed) const override;
+    void checkLimitsAtEnd();
     void failForMemory() noexcept;
     RunOutcome takeOutcome();
     void writeTrace();
