@@ -18,6 +18,9 @@ int runCommand(const Arguments &arguments, const StepRegistry &registry);
 int fitCommand(const Arguments &arguments, const StepRegistry &registry);
 int validateCommand(const Arguments &arguments, const StepRegistry &registry);
 int peekCommand(const Arguments &arguments, const StepRegistry &registry);
+int explainCommand(const Arguments &arguments);
+int runsCommand(const Arguments &arguments);
+int simulateCommand(const Arguments &arguments, const StepRegistry &registry);
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 /// Started by runs, for each worker of a step that runs in processes.
 int workerCommand(const StepRegistry &registry);

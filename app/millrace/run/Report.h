@@ -17,6 +17,9 @@ struct RunRecord
     std::vector<LogRecord> errors; ///< one for each kind of error
     std::optional<Limit> limit;
     int exitStatus = 0;
+    std::string start = {};       ///< "2026-11-30T02:58:05Z"
+    int cores = 0;                ///< that it could use
+    std::vector<Link> links = {}; ///< between the steps of the sample; empty: not said
 };
 
 /// The report of `--report`: an object in the order of the contract.
@@ -25,6 +28,8 @@ Value reportOf(const RunRecord &record);
 /// One line of `--metrics`: the same figures of each step, at one moment.
 Value metricsOf(const RunSample &sample);
 
+/// "source", "workers", "waiting", "sink", "cores"
+std::string_view limitKindName(Limit::Kind kind);
 /// "running", "finished", "failed", "stopped", …
 std::string_view runStateName(RunState state);
 
