@@ -122,7 +122,7 @@ const CommandSpec RunsCommand{
     "lists the past runs of a pipeline",
     "Lists the last 50 runs of the pipeline in FILE, newest first: when they began, how long they took, how they "
     "ended, items and failed items, what limited them, and the settings that were others than in the run before. Runs "
-    "by --until and --sample aren't kept, nor those of a pipeline from standard input.",
+    "by --until and --sample aren't kept, nor those of the window or of a pipeline from standard input.",
     {JsonOption}};
 
 const CommandSpec SimulateCommand{

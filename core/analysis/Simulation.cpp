@@ -171,7 +171,8 @@ private:
             addBytes(m_model.steps[step].bytesPerBatch);
             const double seconds = place.times.at(std::uniform_real_distribution<>(0, 1)(m_random));
             const double cpu = seconds * place.cpuShare;
-            m_events.push({m_now + seconds - cpu, ++m_number, step, read, cpu, m_now, true});
+            const double begun = m_now + m_model.steps[step].secondsBetween;
+            m_events.push({begun + seconds - cpu, ++m_number, step, read, cpu, begun, true});
             for (const size_t link : place.in)
                 m_woken.push_back(m_model.links[link].from);
         }

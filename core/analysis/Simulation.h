@@ -19,6 +19,8 @@ struct SimulatedStep
     int queueSize = 10;         ///< batches; 0: unbounded
     double secondsPerBatch = 0; ///< of one worker, on average
     double cpuSecondsPerBatch = 0;
+    double secondsBetween =
+        0; ///< from when a worker is through with a batch until it has begun the next one that waits
     double p50 = 0, p95 = 0, p99 = 0,
            max = 0;           ///< seconds of a batch: how they are spread about the average; all 0: not at all
     double bytesPerBatch = 0; ///< of those that wait before it

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void workersThatComputeShareTheCores();
     void fullQueuesHoldBack();
     void shortQueuesKeepNoWorkerIdle();
+    void whatLiesBetweenBatchesCounts();
     void latencyIsThatOfQueuesAndSteps();
     void batchesAreSharedOutAsTheyWere();
     void branchesWaitForTheirSlowest();
@@ -100,6 +101,13 @@ void TestSimulation::shortQueuesKeepNoWorkerIdle()
     SimulationModel model = row({step("read", 0.0001), step("slow", 0.016, 8), step("quick", 0.0001)});
     model.steps[2].queueSize = 1;
     QVERIFY2(isNear(simulate(model).itemsPerSecond, 500), qPrintable(QString::number(simulate(model).itemsPerSecond)));
+}
+
+void TestSimulation::whatLiesBetweenBatchesCounts()
+{
+    SimulationModel model = row({step("read", 0.0001), step("slow", 0.008, 2), step("write", 0.0001)});
+    model.steps[1].secondsBetween = 0.002;
+    QVERIFY2(isNear(simulate(model).itemsPerSecond, 200), qPrintable(QString::number(simulate(model).itemsPerSecond)));
 }
 
 void TestSimulation::latencyIsThatOfQueuesAndSteps()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/history/Record.h"
 
+#include "data/errors/ExceptionError.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "report/RunsOnRecord.h"
@@ -9,7 +10,9 @@
 
 namespace millrace {
 
-void keepOnRecord(const std::string &pipelinePath, const Pipeline &pipeline, const RunRecord &record)
+namespace {
+
+Result<> keep(const std::string &pipelinePath, const Pipeline &pipeline, const RunRecord &record)
 {
     const Value report = reportOf(record);
     Members run;
@@ -20,9 +23,16 @@ void keepOnRecord(const std::string &pipelinePath, const Pipeline &pipeline, con
     run.emplace_back("limit", record.limit ? Value(
                                   Members{{"kind", limitKindName(record.limit->kind)}, {"step", record.limit->step}})
                                            : Value());
-    const auto added = RunsOnRecord().add(pipelinePath, std::move(run), settingsOf(pipeline), report);
-    if (!added)
-        printError(printable(added.error().message));
+    return RunsOnRecord().add(pipelinePath, std::move(run), settingsOf(pipeline), report);
+}
+
+} // namespace
+
+void keepOnRecord(const std::string &pipelinePath, const Pipeline &pipeline, const RunRecord &record)
+{
+    const auto kept = caught([&] { return keep(pipelinePath, pipeline, record); }); // there may be too little memory
+    if (!kept)
+        printError(printable(kept.error().message));
 }
 
 } // namespace millrace

@@ -16,6 +16,8 @@ namespace millrace {
 
 namespace {
 
+constexpr double FewestForBetween = 20; ///< batches
+
 Result<std::string> textOfFile(const std::string &file)
 {
     if (file != "-")
@@ -55,6 +57,25 @@ SimulatedStep stepOf(const Value &step)
     if (const double peak = numberAt(step, "queue.peak"); peak > 0)
         made.bytesPerBatch = numberAt(step, "queue.peakBytes") / peak;
     return made;
+}
+
+/// Where a step always had something to do, the time in which its workers did nothing all the same is what it takes to
+/// wake one: so for all steps that wait. Those that compute find a thread that is awake.
+void addTimeBetween(const List &steps, SimulationModel &model)
+{
+    double between = 0, busiest = 0;
+    for (size_t i = 0; i < model.steps.size(); ++i) {
+        const double backlog = numberAt(steps[i], "queue.mean"), busy = numberAt(steps[i], "busySeconds");
+        const bool isFull = backlog >= std::max(1.0, numberAt(steps[i], "queue.capacity") / 2);
+        if (!isFull || busy <= busiest || numberAt(steps[i], "batchesIn") < FewestForBetween)
+            continue;
+        busiest = busy;
+        between = (numberAt(steps[i], "starvedSeconds") + numberAt(steps[i], "waitingForCoreSeconds"))
+                  / numberAt(steps[i], "batchesIn");
+    }
+    for (SimulatedStep &step : model.steps)
+        if (step.cpuSecondsPerBatch < step.secondsPerBatch / 2)
+            step.secondsBetween = std::min(between, step.secondsPerBatch);
 }
 
 /// Each link's share is what the step behind it took for each batch that the one before it was through with.
@@ -131,6 +152,7 @@ Result<SimulationModel> modelOf(const Value &report)
         return failure(ErrorKind::Call, "The report has no steps.");
     for (const Value &step : steps->toList())
         model.steps.push_back(stepOf(step));
+    addTimeBetween(steps->toList(), model);
     addLinks(steps->toList(), memberAt(report, "links"), model);
     model.cores = int(numberAt(report, "cores", double(std::max(1u, std::thread::hardware_concurrency()))));
     model.itemsRead = uint64_t(std::max(0.0, numberAt(report, "items.read")));
