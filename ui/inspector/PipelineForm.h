@@ -12,7 +12,8 @@ namespace millrace {
 class BatchingRows;
 class ParametersEditor;
 
-/// What holds for the whole pipeline: its name, how streams are cut into batches, the defaults of its steps, its parameters.
+/// What holds for the whole pipeline: its name, how streams are cut into batches, the defaults of its steps, its
+/// parameters.
 class PipelineForm : public QWidget
 {
     Q_OBJECT
