@@ -14,6 +14,7 @@ enum class Meaning {
     File,
     Folder,
     Assignment, ///< STEP.PARAM=VALUE
+    Parameter,  ///< NAME=VALUE, of the pipeline file in the same call
     StepId,     ///< of the pipeline file in the same call
     StepType,
     Command,

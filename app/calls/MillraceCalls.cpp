@@ -14,12 +14,21 @@ const OptionSpec SetOption{
     {"STEP.PARAM=VALUE", Meaning::Assignment},
     "a parameter of a step, instead of the file's; also STEP.workers, STEP.queueSize, STEP.queueBytes, STEP.runIn, "
     "STEP.onError, STEP.retries and batching.size. May be repeated."};
+const OptionSpec ParamOption{"param",
+                             {"NAME=VALUE", Meaning::Parameter},
+                             "the value of a parameter of the pipeline, which stands in it as ${NAME}, instead of its "
+                             "default. May be repeated."};
 const OptionSpec WorkersOption{"workers", {"N"}, "so many workers for every step that can have them"};
 const OptionSpec MemoryOption{
     "memory",
     {"SIZE"},
     "what the batches of the run may hold, such as \"512 MiB\"; what waits for its turn beyond that "
     "goes to a temporary file. A quarter of the machine's memory otherwise."};
+const OptionSpec LimitErrorsOption{
+    "limit-errors",
+    {"N|N%"},
+    "how many items may fail, or how many in a hundred of the items read; more fail the run. Instead of the file's "
+    "\"limits\"; may be given once for each."};
 const OptionSpec ProgressOption{
     "progress", {"WHEN", Meaning::Choice, {"auto", "always", "never"}}, "auto (on a terminal), always or never"};
 const OptionSpec SeedOption{"seed", {"N"}, "for steps that draw at random"};
@@ -38,8 +47,10 @@ const CommandSpec RunCommand{
     "Runs the pipeline in FILE (\"-\": standard input). Ctrl-C stops the sources and lets what is under "
     "way finish; a second Ctrl-C ends at once.",
     {SetOption,
+     ParamOption,
      WorkersOption,
      MemoryOption,
+     LimitErrorsOption,
      {"fitted", {"DIR", Meaning::Folder}, "with what its steps learnt: a folder by \"millrace fit\""},
      {"report", {"OUT.json", Meaning::File}, "writes what the run did; \"-\": to standard output"},
      {"html", {"OUT.html", Meaning::File}, "writes the same as a page for people; \"-\": to standard output"},
@@ -50,6 +61,19 @@ const CommandSpec RunCommand{
       "the same: what is in the results already isn't worked on once more. From the beginning where nothing was "
       "begun, or where a step looks at all items."},
      {"no-journal", {}, "keeps no journal, without which a run can't be gone on with"},
+     {"log",
+      {"FILE", Meaning::File},
+      "writes the run's log while it is under way, a line for each record; as JSON Lines where the name ends in "
+      ".jsonl"},
+     {"until",
+      {"STEP", Meaning::StepId},
+      "runs up to this step: only it, and what it needs; of the pipeline nothing else is checked, read or written"},
+     {"sample", {"N"}, "tries the pipeline with the first N items of each source; sinks write nothing"},
+     {"show",
+      {"STEP[.PORT]", Meaning::StepId},
+      "prints the first items that came out of this step, when the run is over: as a table on a terminal, as JSON "
+      "Lines elsewhere"},
+     {"items", {"N"}, "how many items --show prints; 20 otherwise"},
      ProgressOption,
      SeedOption,
      TrustOption,
@@ -67,18 +91,58 @@ const CommandSpec FitCommand{
       "the folder; a fitted pipeline there is replaced once the new one is complete",
       true},
      SetOption,
+     ParamOption,
      WorkersOption,
      MemoryOption,
+     LimitErrorsOption,
      ProgressOption,
      SeedOption,
      TrustOption,
      QuietOption}};
 
 const CommandSpec ValidateCommand{
-    "validate", PipelineWord, "prints every problem of a pipeline, runs nothing",
+    "validate",
+    PipelineWord,
+    "prints every problem of a pipeline, runs nothing",
     "Prints every problem of the pipeline in FILE (\"-\": standard input), a line each: "
     "FILE: STEP: what is wrong. Runs nothing. Exit status 2 where there are errors, 0 where there "
-    "are none, or only warnings."};
+    "are none, or only warnings.",
+    {ParamOption}};
+
+// Those that look at a run that is over.
+const ArgumentSpec RunWord{"FILE|REPORT", Meaning::File};
+const OptionSpec JsonOption{"json", {}, "the same for programs"};
+
+const CommandSpec ExplainCommand{
+    "explain",
+    RunWord,
+    "says what limited a run",
+    "Says what limited the last run of the pipeline in FILE, or the run that the REPORT of --report is about (\"-\": "
+    "standard input), what one more worker would have brought, and where each step's time went. Exit status 2 where "
+    "there is no such run.",
+    {JsonOption}};
+
+const CommandSpec RunsCommand{
+    "runs",
+    PipelineWord,
+    "lists the past runs of a pipeline",
+    "Lists the last 50 runs of the pipeline in FILE, newest first: when they began, how long they took, how they "
+    "ended, items and failed items, what limited them, and the settings that were others than in the run before. Runs "
+    "by --until and --sample aren't kept, nor those of the window or of a pipeline from standard input.",
+    {JsonOption}};
+
+const CommandSpec SimulateCommand{
+    "simulate",
+    RunWord,
+    "says what other settings would bring",
+    "Plays the last run of the pipeline in FILE, or that of REPORT (\"-\": standard input), once more with other "
+    "settings, from what each step needed for a batch: how many items a second there would be, in what time 95 of 100 "
+    "batches would be through, what they would hold in memory, and what would limit the run. Nothing is run. Steps "
+    "that hold everything back, such as a sort, are taken to pass it on at once.",
+    {{"set",
+      {"STEP.workers=N", Meaning::Anything},
+      "so many workers, or by STEP.queueSize=N so long a queue, instead of the run's. May be repeated."},
+     JsonOption}};
 
 const CommandSpec ErrorsCommand{
     "errors",
@@ -133,8 +197,8 @@ const ProgramSpec &millraceProgram()
         "run pipelines of queued steps",
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
-        {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, HelpCommand,
-         VersionCommand},
+        {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, ExplainCommand, RunsCommand,
+         SimulateCommand, HelpCommand, VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},
@@ -144,7 +208,8 @@ const ProgramSpec &millraceProgram()
          {"MILLRACE_PYTHON", "The folder of millrace.py, which steps in Python import, where it isn't installed beside "
                              "the program."},
          {"XDG_DATA_HOME", "Where the record is kept of what you let run: millrace/trusted, in ~/.local/share where "
-                           "this isn't set."}},
+                           "this isn't set."},
+         {"XDG_STATE_HOME", "Where past runs are kept: millrace/runs, in ~/.local/state where this isn't set."}},
         {{"NAME.millrace", "A pipeline; see millrace-pipeline(5)."},
          {"NAME.millrace.failed", "The items that failed in the pipeline's last run."},
          {".NAME.journal", "How far a run has come that writes the result NAME; gone when that is complete."},

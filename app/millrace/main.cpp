@@ -98,6 +98,12 @@ int runProgram(const Arguments &arguments)
         return printed(errorsCommand(rest, registry));
     if (command == "peek")
         return printed(peekCommand(rest, registry));
+    if (command == "explain")
+        return printed(explainCommand(rest));
+    if (command == "runs")
+        return printed(runsCommand(rest));
+    if (command == "simulate")
+        return printed(simulateCommand(rest, registry));
     if (command == "steps")
         return printed(stepsCommand(rest, registry));
     return unknownCommand(command);

@@ -122,6 +122,7 @@ std::string pipelinePage(std::string_view date)
     writeKeys<Batching>(page, "batching");
     writeKeys<StepDefaults>(page, "defaults");
     writeKeys<RunLimits>(page, "limits");
+    writeKeys<PipelineParameter>(page, "Each of parameters");
     writeKeys<PipelineStep>(page, "Each of steps");
     writeKeys<Link>(page, "Each of links");
     writeKeys<Note>(page, "Each of notes");

@@ -138,6 +138,7 @@ void sampleStep(const Engine &engine, size_t index, uint64_t now, StepSample &sa
     sample.isSource = planned.kind == StepKind::Source;
     sample.isSink = planned.kind == StepKind::Sink;
     stages.front()->addTo(sample, now);
+    stages.back()->meter().addLatencyTo(sample.latency);
     if (stages.size() < 2)
         return;
     StepSample second;

@@ -4,6 +4,7 @@
 #include "data/Result.h"
 #include "data/Value.h"
 #include "metrics/RunSample.h"
+#include "pipeline/Pipeline.h"
 #include "steps/Services.h"
 
 #include <chrono>
@@ -33,6 +34,8 @@ struct RunOptions
     /// Bytes of batches that may be under way between a source (or a step that gives new numbers) and the sink, though never
     /// fewer than two batches for each worker, or than the largest queue holds.
     uint64_t bytesUnderWay = 1ull << 20;
+    /// How many items may fail before the run does. What they say of memory is `memory` here.
+    RunLimits limits;
     /// Items of each port of each step that are kept to be looked at (Run::samples()), as its first and as its newest ones. 0: none.
     int samples = 0;
     /// Each source ends after so many items. 0: at its end.

@@ -2,6 +2,7 @@
 #include "engine/RunPlan.h"
 
 #include "pipeline/check/Checker.h"
+#include "pipeline/Parameters.h"
 #include "remote/WorkerPlaces.h"
 
 #include <algorithm>
@@ -137,8 +138,12 @@ Result<> checkShape(const RunPlan &plan)
     return {};
 }
 
-Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder)
+Result<RunPlan> compilePipeline(const Pipeline &drawn, const StepRegistry &registry, const std::string &folder)
 {
+    const FilledPipeline filled(drawn, registry);
+    if (std::string missing = filled.missing(); !missing.empty())
+        return failure(ErrorKind::Pipeline, std::move(missing));
+    const Pipeline &pipeline = filled.pipeline();
     RunPlan plan;
     std::map<std::string, int> index;
     std::map<std::string_view, const PipelineStep *> stepsById;

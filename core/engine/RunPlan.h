@@ -75,6 +75,6 @@ Result<> checkShape(const RunPlan &plan);
 
 /// From a pipeline whose problems were checked; fails with a sentence on whatever still can't be run.
 /// The registry must outlive the plan.
-Result<RunPlan> compilePipeline(const Pipeline &pipeline, const StepRegistry &registry, const std::string &folder = {});
+Result<RunPlan> compilePipeline(const Pipeline &drawn, const StepRegistry &registry, const std::string &folder = {});
 
 } // namespace millrace

@@ -55,6 +55,7 @@ struct StepSample
     uint64_t spilledBytes = 0; ///< of those that were written to a temporary file so far
     QueueSample queue;
     Histogram::Counts service{}; ///< time per batch
+    Histogram::Counts latency{}; ///< from when a batch was read to the end of the step, of some of them
     std::vector<WorkerSample> perWorker;
     StepState state = StepState::Idle;
     bool isSource = false, isSink = false;

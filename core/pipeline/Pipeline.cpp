@@ -33,6 +33,18 @@ void PipelineStep::setParam(std::string_view paramName, Value value)
         found->second = std::move(value);
 }
 
+const PipelineParameter *Pipeline::parameter(std::string_view parameterName) const
+{
+    const auto found = std::ranges::find(parameters, parameterName, &PipelineParameter::name);
+    return found == parameters.end() ? nullptr : &*found;
+}
+
+PipelineParameter *Pipeline::parameter(std::string_view parameterName)
+{
+    const auto found = std::ranges::find(parameters, parameterName, &PipelineParameter::name);
+    return found == parameters.end() ? nullptr : &*found;
+}
+
 const PipelineStep *Pipeline::step(std::string_view id) const
 {
     const auto found = std::ranges::find(steps, id, &PipelineStep::id);

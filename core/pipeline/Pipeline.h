@@ -81,9 +81,24 @@ struct PipelineStep
     bool operator==(const PipelineStep &) const = default;
 };
 
+/// A value that a pipeline's steps name as `${name}`, see Parameters.h.
+struct PipelineParameter
+{
+    std::string name;
+    std::optional<Value> initial; ///< the default; nothing: each call has to give one
+    std::string help;
+    Members unknown = {};
+    std::optional<std::string> given = {}; ///< what a call gives it instead; never in a file
+
+    bool operator==(const PipelineParameter &) const = default;
+};
+
 /// What a run may use.
 struct RunLimits
 {
+    std::optional<int64_t> errors;      ///< failed items; more than that fail the run
+    std::optional<double> errorPercent; ///< of the items read, 0 to 100
+    std::optional<int64_t> afterItems;  ///< before that many items were read, errorPercent isn't looked at
     Value memory;    ///< for batches: bytes, or a text such as "512 MiB"; null: what the program takes
     Members unknown; ///< keys of the file that this version doesn't know
 
@@ -134,12 +149,17 @@ struct Pipeline
     bool hasDefaults = false;
     RunLimits limits;
     bool hasLimits = false;
+    std::vector<PipelineParameter> parameters;
+    bool hasParameters = false;
+    bool isFilled = false; ///< its steps have the parameters' values in place of their names; never of a file
     std::vector<PipelineStep> steps;
     std::vector<Link> links;
     std::vector<Note> notes;
     std::vector<Frame> frames;
     Members unknown;
 
+    const PipelineParameter *parameter(std::string_view parameterName) const;
+    PipelineParameter *parameter(std::string_view parameterName);
     const PipelineStep *step(std::string_view id) const;
     PipelineStep *step(std::string_view id);
     const Note *note(std::string_view id) const;

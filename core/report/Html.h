@@ -6,8 +6,8 @@
 
 namespace millrace {
 
-/// The text as it stands in HTML, within elements and quoted attributes: nothing of it is a tag or an end of one. What no page
-/// may contain, or what could make it show something else than there is, is written out as visibleText() does.
+/// The text as it stands in HTML, within elements and quoted attributes: nothing of it is a tag or an end of one. What
+/// no page may contain, or what could make it show something else than there is, is written out as visibleText() does.
 std::string htmlText(std::string_view text);
 
 } // namespace millrace

@@ -8,8 +8,8 @@
 
 namespace millrace {
 
-/// What the steps have done in the course of a run, for a page's charts. Bounded: when it is full, each second point goes, and
-/// from then on half as many are kept. Plain value.
+/// What the steps have done in the course of a run, for a page's charts. Bounded: when it is full, each second point
+/// goes, and from then on half as many are kept. Plain value.
 class RunCourse
 {
 public:

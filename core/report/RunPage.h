@@ -39,8 +39,8 @@ struct RunPage
     std::string drawing = {};           ///< an SVG document, made by this program; empty: none
 };
 
-/// The page as HTML that needs nothing else: styles and charts are within it, no scripts. Whatever comes from the pipeline or its
-/// data is text there and nothing but text. Pure; safe on any thread.
+/// The page as HTML that needs nothing else: styles and charts are within it, no scripts. Whatever comes from the
+/// pipeline or its data is text there and nothing but text. Pure; safe on any thread.
 std::string toHtml(const RunPage &page);
 
 } // namespace millrace

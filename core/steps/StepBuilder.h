@@ -92,6 +92,8 @@ public:
     ParamBuilder &secret() { return set(&Param::isSecret, true); }
     /// Of an object of texts: any of them may be such a reference.
     ParamBuilder &secretsAllowed() { return set(&Param::holdsSecrets, true); }
+    /// `${name}` in it may mean something else than a parameter of the pipeline. Expressions and code needn't say so.
+    ParamBuilder &ownBraces() { return set(&Param::hasOwnBraces, true); }
     ParamBuilder &required() { return set(&Param::isRequired, true); }
     ParamBuilder &range(double minimum, double maximum)
     {

@@ -53,6 +53,7 @@ struct Param
     bool isRequired = false;
     bool isSecret =
         false; ///< its value is a reference to where the secret is, see Secret.h; it stands nowhere in plain
+    bool hasOwnBraces = false; ///< `${name}` in it may mean something of its own, so that names nobody declared stay
     bool holdsSecrets = false; ///< an object of texts, each of which may be such a reference
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();

@@ -2,6 +2,7 @@
 #include "trust/Permissions.h"
 
 #include "data/files/FilePath.h"
+#include "pipeline/Parameters.h"
 #include "process/Child.h"
 #include "steps/script/CommandWords.h"
 #include "trust/CommandNames.h"
@@ -319,8 +320,10 @@ Permissions leftByRun(const Permissions &before, const Permissions &after, const
     return left;
 }
 
-std::set<std::string> definitionsOf(const Pipeline &pipeline, const StepRegistry &registry)
+std::set<std::string> definitionsOf(const Pipeline &drawn, const StepRegistry &registry)
 {
+    const FilledPipeline filled(drawn, registry);
+    const Pipeline &pipeline = filled.pipeline();
     std::set<std::string> definitions;
     for (const PipelineStep &step : pipeline.steps) {
         const StepType *type = registry.find(step.type);
@@ -338,12 +341,14 @@ std::set<std::string> definitionsOf(const Pipeline &pipeline, const StepRegistry
     return definitions;
 }
 
-PermissionSurvey permissionsOf(const Pipeline &pipeline,
+PermissionSurvey permissionsOf(const Pipeline &drawn,
                                const StepRegistry &registry,
                                const PipelinePlace &place,
                                const TrustRecord &record,
                                SurveyDepth depth)
 {
+    const FilledPipeline filled(drawn, registry);
+    const Pipeline &pipeline = filled.pipeline();
     PermissionSurvey survey;
     FileUses uses = fileUsesOf(pipeline, registry, place, record);
     Executions(pipeline, registry, place, uses).find(record, depth, survey.needed);

@@ -43,12 +43,12 @@ enum class SurveyDepth : uint8_t {
 Permissions leftByRun(const Permissions &before, const Permissions &after, const std::string &folder);
 
 /// Permission::definition of all that the steps of a pipeline could ever need, those that are turned off and files that need no
-/// permission now included. Looks at no file.
-std::set<std::string> definitionsOf(const Pipeline &pipeline, const StepRegistry &registry);
+/// permission now included, by the values of its parameters. Looks at no file.
+std::set<std::string> definitionsOf(const Pipeline &drawn, const StepRegistry &registry);
 
 /// What a run of the pipeline would need, in the order of its steps; a step whose workers have arguments of their own may be there
-/// several times. Steps that are disabled or bypassed do nothing. Any thread.
-PermissionSurvey permissionsOf(const Pipeline &pipeline,
+/// several times. Steps that are disabled or bypassed do nothing. By the values of its parameters. Any thread.
+PermissionSurvey permissionsOf(const Pipeline &drawn,
                                const StepRegistry &registry,
                                const PipelinePlace &place,
                                const TrustRecord &record,

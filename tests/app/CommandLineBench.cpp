@@ -51,6 +51,7 @@ void CommandLineBench::prepare(QProcess &process) const
     process.setWorkingDirectory(folder());
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_DATA_HOME"), path("data"));
+    environment.insert(QStringLiteral("XDG_STATE_HOME"), path("state"));
     process.setProcessEnvironment(environment);
 }
 

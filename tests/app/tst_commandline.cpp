@@ -54,9 +54,9 @@ private Q_SLOTS:
 
 void TestCommandLine::helpForWhatIsNoCommandSaysSo()
 {
-    const Ended ended = run({L("help"), L("runs")});
+    const Ended ended = run({L("help"), L("ruun")});
     QCOMPARE(ended.status, 2);
-    QVERIFY2(ended.errors.contains("There is no command \"runs\"; did you mean \"run\"?"), ended.errors.constData());
+    QVERIFY2(ended.errors.contains("There is no command \"ruun\"; did you mean \"run\"?"), ended.errors.constData());
 }
 
 void TestCommandLine::helpIsPrinted()

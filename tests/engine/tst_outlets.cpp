@@ -31,6 +31,7 @@ public:
     std::string originOf(const Batch &, size_t) const override { return {}; }
     ItemPlaces placesOf(const Batch &) const override { return {}; }
     uint64_t pausedNanoseconds() const override { return 0; }
+    Result<> checkFailed(uint64_t) const override { return {}; }
 
     std::set<const Stage *> scheduled;
 };

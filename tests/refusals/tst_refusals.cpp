@@ -137,6 +137,7 @@ TestRefusals::Run TestRefusals::start(const QByteArray &pipeline,
         qFatal("no files can be written");
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(L("XDG_DATA_HOME"), run.folder->filePath(L("data")));
+    environment.insert(L("XDG_STATE_HOME"), run.folder->filePath(L("state")));
     environment.insert(L("LD_PRELOAD"), m_library);
     environment.insert(L("MILLRACE_REFUSE"), QString::fromLatin1(refused));
     environment.insert(L("MILLRACE_REFUSE_CALLS"), run.folder->filePath(L("calls")));

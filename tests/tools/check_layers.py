@@ -53,8 +53,8 @@ DECLARED_IN = {
     "app/calls/MillraceCalls": ("app/calls/Calls", "a program's call line, a function each"),
     "app/calls/StudioCalls": ("app/calls/Calls", "a program's call line, a function each"),
     **{f"app/millrace/commands/{name}": ("app/millrace/commands/Commands", "a command, a function each")
-       for name in ("CompleteCommand", "FitCommand", "Help", "PeekCommand", "RunCommand", "StepsCommand", "ValidateCommand",
-                    "WorkerCommand")},
+       for name in ("CompleteCommand", "ExplainCommand", "FitCommand", "Help", "PeekCommand", "RunCommand", "RunsCommand",
+                    "SimulateCommand", "StepsCommand", "ValidateCommand", "WorkerCommand")},
 }
 
 

@@ -3,6 +3,7 @@
 
 #include "inspector/BatchingRows.h"
 #include "inspector/editors/FormGrid.h"
+#include "inspector/ParametersEditor.h"
 #include "inspector/RunFields.h"
 #include "remote/WorkerPlaces.h"
 #include "theme/Fields.h"
@@ -23,6 +24,7 @@ PipelineForm::PipelineForm(QWidget *parent)
     , m_retries(new IntegerField)
     , m_runIn(new ChoiceField)
     , m_onError(new ChoiceField)
+    , m_parameters(new ParametersEditor)
 {
     auto *grid = new FormGrid;
     auto *layout = new QVBoxLayout(this);
@@ -39,6 +41,8 @@ PipelineForm::PipelineForm(QWidget *parent)
     grid->addRow(tr("Run in"), m_runIn, toQString(workerPlacesHelp()));
     grid->addRow(tr("On error"), m_onError, tr("What becomes of an item that fails."));
     grid->addRow(tr("Retries"), m_retries, tr("How often a failed item is tried again first."));
+    grid->addHeading(tr("Parameters"), tr("needs a new run"));
+    grid->addRow({}, m_parameters, {}, true);
     nameFields();
     connectFields();
     connectDefaults();
@@ -71,6 +75,14 @@ void PipelineForm::connectFields()
                 Q_EMIT edited(caption, key, [edit](Pipeline &pipeline) {
                     edit(pipeline.batching);
                     pipeline.hasBatching = true;
+                });
+            });
+    connect(m_parameters, &ParametersEditor::edited, this,
+            [this](const QString &caption, const QString &key,
+                   const std::function<void(ParametersEditor::Parameters &)> &edit) {
+                Q_EMIT edited(caption, key, [edit](Pipeline &pipeline) {
+                    edit(pipeline.parameters);
+                    pipeline.hasParameters = !pipeline.parameters.empty();
                 });
             });
 }
@@ -118,6 +130,7 @@ void PipelineForm::show(const Pipeline &pipeline)
                                        QSignalBlocker(m_retries)};
     showText(*m_name, toQString(pipeline.name));
     m_batching->show(pipeline.batching);
+    m_parameters->show(pipeline.parameters);
     m_workers->setValue(std::max(1, pipeline.defaults.workers));
     m_queueSize->setValue(pipeline.defaults.queueSize);
     m_retries->setValue(pipeline.defaults.retries);

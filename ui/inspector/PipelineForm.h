@@ -10,8 +10,10 @@ class QSpinBox;
 namespace millrace {
 
 class BatchingRows;
+class ParametersEditor;
 
-/// What holds for the whole pipeline: its name, how streams are cut into batches, the defaults of its steps.
+/// What holds for the whole pipeline: its name, how streams are cut into batches, the defaults of its steps, its
+/// parameters.
 class PipelineForm : public QWidget
 {
     Q_OBJECT
@@ -36,6 +38,7 @@ private:
     QSpinBox *m_workers, *m_queueSize, *m_retries;
     QComboBox *m_runIn, *m_onError;
     BatchingRows *m_batching = nullptr;
+    ParametersEditor *m_parameters;
 };
 
 } // namespace millrace

@@ -4,6 +4,7 @@
 #include "data/files/FilePath.h"
 #include "engine/RunPlan.h"
 #include "formats/bytes/PathPattern.h"
+#include "pipeline/Parameters.h"
 
 #include <algorithm>
 
@@ -146,7 +147,8 @@ GhostPipeline ghostOf(const Pipeline &drawing,
                       const StepRegistry &registry,
                       const std::string &folder)
 {
-    return GhostMaker(drawing, registry).make(problems, folder);
+    const FilledPipeline filled(drawing, registry);
+    return GhostMaker(filled.pipeline(), registry).make(problems, folder);
 }
 
 } // namespace millrace

@@ -183,6 +183,7 @@ void RunBridge::begin(const Pipeline &pipeline,
     ++m_generation;
     RunOptions options;
     options.folder = toUtf8(folder);
+    options.limits = pipeline.limits;
     options.memory = pipeline.limits.memoryBytes();
     options.samples = int(std::clamp<size_t>(MostSampled / std::max<size_t>(1, pipeline.steps.size()), 5, 200));
     options.finished = [relay = m_relay, generation = m_generation] { relay->tellOver(generation); };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/WrittenFiles.h"
 
+#include "pipeline/Parameters.h"
 #include "theme/PlainText.h"
 #include "theme/Text.h"
 
@@ -15,7 +16,8 @@ namespace millrace {
 std::vector<WrittenFile> writtenFiles(const Pipeline &pipeline, const StepRegistry &registry, const QString &folder)
 {
     std::vector<WrittenFile> files;
-    for (const PipelineStep &step : pipeline.steps) {
+    const FilledPipeline filled(pipeline, registry);
+    for (const PipelineStep &step : filled.pipeline().steps) {
         const StepType *type = registry.find(step.type);
         if (!type || type->kind != StepKind::Sink || !step.isEnabled)
             continue;

@@ -19,6 +19,9 @@ int fitCommand(const Arguments &arguments, const StepRegistry &registry);
 int validateCommand(const Arguments &arguments, const StepRegistry &registry);
 int errorsCommand(const Arguments &arguments, const StepRegistry &registry);
 int peekCommand(const Arguments &arguments, const StepRegistry &registry);
+int explainCommand(const Arguments &arguments);
+int runsCommand(const Arguments &arguments);
+int simulateCommand(const Arguments &arguments, const StepRegistry &registry);
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 /// Started by runs, for each worker of a step that runs in processes.
 int workerCommand(const StepRegistry &registry);

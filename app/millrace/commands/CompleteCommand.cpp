@@ -118,7 +118,9 @@ private:
     {
         for (const OptionSpec &option : m_call.command->options) {
             const bool isGiven = std::ranges::find(m_call.options, option.name) != m_call.options.end();
-            if (!isGiven || option.value.meaning == Meaning::Assignment)
+            const bool mayRepeat =
+                option.value.meaning == Meaning::Assignment || option.value.meaning == Meaning::Parameter;
+            if (!isGiven || mayRepeat)
                 m_answer.offer("--" + std::string(option.name), option.help);
         }
     }
@@ -131,6 +133,10 @@ private:
         case Meaning::File: return m_answer.askForFiles({});
         case Meaning::Folder: return m_answer.askForFolders();
         case Meaning::Assignment: return completeAssignment(before);
+        case Meaning::Parameter:
+            for (const PipelineParameter &parameter : pipeline().parameters)
+                m_answer.offerPart(before + parameter.name + '=', parameter.help);
+            return;
         case Meaning::StepId:
             for (const PipelineStep &step : pipeline().steps)
                 offerId(before, step, {});

@@ -2,6 +2,7 @@
 #include "data/text/VisibleText.h"
 #include "millrace/Arguments.h"
 #include "millrace/commands/Commands.h"
+#include "millrace/commands/ItemTable.h"
 #include "millrace/Console.h"
 #include "pipeline/file/JsonLayout.h"
 #include "steps/read/FileLook.h"
@@ -14,9 +15,6 @@ namespace millrace {
 namespace {
 
 constexpr size_t ShownItems = 10;
-constexpr size_t LeastColumn = 6, MostColumn = 32; // characters
-
-using Cells = std::vector<std::string>;
 
 /// The value of a guess, as a program wants it: true, 2, ";".
 Value plainValue(const Value &value)
@@ -89,60 +87,15 @@ std::string guessLines(const FileLook &look)
     return text;
 }
 
-bool isNumber(ValueType type)
-{
-    return type == ValueType::Integer || type == ValueType::Real;
-}
-
-/// A value on one line; a text and a date without quotes.
-std::string cellText(const Value *value)
-{
-    if (!value || value->isNull())
-        return {};
-    std::string text = value->isText() ? std::string(value->toText()) : toJson(*value);
-    if (value->isTimestamp())
-        text = text.substr(1, text.size() - 2);
-    return visibleText(text, LineEnds::Escape);
-}
-
-/// A field's name, its type, and its values.
-Cells columnOf(const FileLook &look, const Field &field)
-{
-    Cells cells{codedText(field.name), std::string(typeName(field.type))};
-    for (const Value &item : look.items)
-        cells.push_back(cellText(item.member(field.name)));
-    return cells;
-}
-
-/// Names, types and values in columns, numbers to the right; as many columns as fit, the others by their number.
 std::string table(const FileLook &look, size_t width)
 {
-    const size_t fields = look.schema ? look.schema->size() : 0;
-    std::vector<std::string> lines(fields == 0 ? 0 : look.items.size() + 2);
-    size_t used = 0, shown = 0;
-    for (; shown < fields; ++shown) {
-        const Field &field = look.schema->field(shown);
-        const Cells column = columnOf(look, field);
-        size_t own = LeastColumn;
-        for (const std::string &cell : column)
-            own = std::max(own, std::min(textWidth(cell), MostColumn));
-        if (used > 0 && used + 2 + own > width)
-            break;
-        used += own + (used > 0 ? 2 : 0);
-        for (size_t row = 0; row < lines.size(); ++row) {
-            const std::string cell = elided(column[row], own);
-            const std::string padding(own - std::min(own, textWidth(cell)), ' ');
-            lines[row] += (shown > 0 ? "  " : "") + (isNumber(field.type) ? padding + cell : cell + padding);
-        }
+    std::vector<ItemColumn> columns;
+    for (size_t i = 0; look.schema && i < look.schema->size(); ++i) {
+        const Field &field = look.schema->field(i);
+        const bool isNumeric = field.type == ValueType::Integer || field.type == ValueType::Real;
+        columns.push_back({field.name, std::string(typeName(field.type)), isNumeric});
     }
-    std::string text;
-    for (std::string &line : lines) {
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + '\n';
-    }
-    if (const size_t left = fields - shown; left > 0)
-        text += "and " + std::to_string(left) + (left == 1 ? " more field\n" : " more fields\n");
-    return text;
+    return itemTable(columns, look.items, width);
 }
 
 std::string page(const std::string &path, const FileLook &look)

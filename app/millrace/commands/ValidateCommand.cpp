@@ -3,6 +3,7 @@
 #include "millrace/Arguments.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
+#include "millrace/run/Overrides.h"
 #include "millrace/run/PipelineInput.h"
 #include "pipeline/check/Checker.h"
 
@@ -15,11 +16,13 @@ int validateCommand(const Arguments &arguments, const StepRegistry &registry)
         return wrongCall("validate", call.error().message);
     if (call->words.size() != 1)
         return wrongCall("validate", "Name one pipeline file.");
-    const auto input = readPipelineInput(call->words.front());
+    auto input = readPipelineInput(call->words.front());
     if (!input) {
         say(stdout, printable(input.error().message) + '\n');
         return WrongCall;
     }
+    if (const auto given = giveParameters(input->pipeline, call->values("param")); !given)
+        return wrongCall("validate", given.error().message);
     const Application application;
     const Problems problems = allProblems(*input, registry);
     printProblems(*input, problems, stdout);

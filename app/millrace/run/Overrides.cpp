@@ -5,6 +5,7 @@
 #include "data/text/NearestName.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/FileKeys.h"
+#include "pipeline/Parameters.h"
 
 #include <algorithm>
 
@@ -96,6 +97,14 @@ Result<> applyOverride(Pipeline &pipeline, const StepRegistry &registry, const s
     if (std::ranges::find(StepSettings, name) != std::end(StepSettings))
         return setKey(*step, name, text, assignment);
     return setParam(*step, registry.find(step->type), name, text, assignment);
+}
+
+Result<> giveParameters(Pipeline &pipeline, const std::vector<std::string> &assignments)
+{
+    for (const std::string &assignment : assignments)
+        if (auto given = giveParameter(pipeline, assignment); !given)
+            return given;
+    return {};
 }
 
 void setAllWorkers(Pipeline &pipeline, const StepRegistry &registry, int workers)

@@ -6,6 +6,7 @@
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
+#include "pipeline/Parameters.h"
 
 #include <array>
 #include <filesystem>
@@ -26,6 +27,8 @@ RunOptions PreparedRun::options(const RunSettings &settings) const
     RunOptions options;
     options.folder = input.folder;
     options.memory = settings.memory.value_or(input.pipeline.limits.memoryBytes());
+    options.itemsPerSource = part.sample;
+    options.limits = input.pipeline.limits;
     options.seed = settings.seed ? *settings.seed : std::random_device()();
     return options;
 }
@@ -56,7 +59,10 @@ Result<> PreparedRun::addStates(RunOptions &options, const std::string &fitted, 
 namespace {
 
 /// Nothing that the run writes may take the place of the pipeline, of its data or of one another.
-Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, const StepRegistry &registry)
+Result<> checkOutputs(const WatchOptions &watch,
+                      const RunPart &part,
+                      const PipelineInput &input,
+                      const StepRegistry &registry)
 {
     const auto realPath = [](const std::string &path) {
         std::error_code error;
@@ -65,8 +71,10 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
     const auto isSame = [&](const std::string &one, const std::string &other) {
         return !one.empty() && !other.empty() && one != "-" && realPath(one) == realPath(other);
     };
-    const std::array<std::pair<std::string, std::string>, 3> asked{
-        {{"--report ", watch.reportPath}, {"--html ", watch.htmlPath}, {"--metrics ", watch.metricsPath}}};
+    const std::array<std::pair<std::string, std::string>, 4> asked{{{"--report ", watch.reportPath},
+                                                                    {"--html ", watch.htmlPath},
+                                                                    {"--metrics ", watch.metricsPath},
+                                                                    {"--log ", watch.logPath}}};
     for (const auto &[option, path] : asked) {
         if (path.empty())
             continue;
@@ -91,6 +99,11 @@ Result<> checkOutputs(const WatchOptions &watch, const PipelineInput &input, con
                 return failure(ErrorKind::Call, asked[i].first + "and " + asked[k].first + "both name " + path
                                                     + "; give each a file of its own.");
         }
+    if (const std::string user =
+            part.show.empty() ? std::string() : userOfStream(input.pipeline, registry, ParamKind::OutputFile);
+        !user.empty())
+        return failure(ErrorKind::Call, "--show prints to standard output, which is written by \"" + user
+                                            + "\"; choose a file for that step.");
     if (const std::string use = useOfFile(input.pipeline, registry, input.folder, input.path);
         use.starts_with("written"))
         return failure(ErrorKind::Call,
@@ -113,8 +126,12 @@ std::optional<PreparedRun> prepareRun(const std::string &file,
         say(stderr, printable(input.error().message) + '\n');
         return std::nullopt;
     }
-    PreparedRun prepared{*std::move(input), {}};
+    PreparedRun prepared{*std::move(input), {}, settings.part};
     if (const auto applied = applyRunSettings(settings, prepared.input.pipeline, registry); !applied) {
+        wrongCall({}, applied.error().message);
+        return std::nullopt;
+    }
+    if (const auto applied = applyRunPart(prepared.part, prepared.input.pipeline, registry); !applied) {
         wrongCall({}, applied.error().message);
         return std::nullopt;
     }
@@ -122,7 +139,9 @@ std::optional<PreparedRun> prepareRun(const std::string &file,
     printProblems(prepared.input, problems, stderr);
     if (hasErrors(problems))
         return std::nullopt;
-    if (const auto checked = checkOutputs(settings.watch, prepared.input, registry); !checked) {
+    if (const FilledPipeline filled(prepared.input.pipeline, registry); filled.pipeline().isFilled)
+        prepared.input.pipeline = Pipeline(filled.pipeline());
+    if (const auto checked = checkOutputs(settings.watch, prepared.part, prepared.input, registry); !checked) {
         wrongCall({}, checked.error().message);
         return std::nullopt;
     }

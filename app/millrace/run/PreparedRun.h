@@ -16,6 +16,7 @@ struct PreparedRun
 {
     PipelineInput input;
     RunPlan plan;
+    RunPart part;
 
     /// Says on standard error why the pipeline can't be run. Returns WrongCall.
     int refuse(const Error &error) const;

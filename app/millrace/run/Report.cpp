@@ -3,7 +3,9 @@
 
 #include "metrics/gauges/StepGauges.h"
 #include "metrics/RunEnd.h"
+#include "pipeline/file/FileKeys.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -73,18 +75,6 @@ Value stepsOf(const RunSample &sample)
     return steps;
 }
 
-std::string_view limitKindName(Limit::Kind kind)
-{
-    switch (kind) {
-    case Limit::Kind::Source: return "source";
-    case Limit::Kind::Workers: return "workers";
-    case Limit::Kind::Waiting: return "waiting";
-    case Limit::Kind::Sink: return "sink";
-    case Limit::Kind::Cores: return "cores";
-    }
-    return {};
-}
-
 Value limitOf(const std::optional<Limit> &limit)
 {
     if (!limit)
@@ -105,6 +95,20 @@ Value limitOf(const std::optional<Limit> &limit)
     return members;
 }
 
+/// As in the pipeline's file, of the steps that took part.
+Value linksOf(const RunRecord &record)
+{
+    const auto tookPart = [&](const std::string &id) {
+        return std::ranges::find(record.sample.steps, id, &StepSample::id) != record.sample.steps.end();
+    };
+    List links;
+    for (const Link &link : record.links)
+        if (tookPart(link.fromStep) && tookPart(link.toStep))
+            links.emplace_back(Members{{"from", link.fromStep + portAfterStep(link.fromPort, "out")},
+                                       {"to", link.toStep + portAfterStep(link.toPort, "in")}});
+    return links;
+}
+
 Value errorOf(const LogRecord &error)
 {
     Members members{{"step", error.step},         {"worker", error.worker}, {"batch", int64_t(error.batch)},
@@ -117,6 +121,18 @@ Value errorOf(const LogRecord &error)
 
 } // namespace
 
+std::string_view limitKindName(Limit::Kind kind)
+{
+    switch (kind) {
+    case Limit::Kind::Source: return "source";
+    case Limit::Kind::Workers: return "workers";
+    case Limit::Kind::Waiting: return "waiting";
+    case Limit::Kind::Sink: return "sink";
+    case Limit::Kind::Cores: return "cores";
+    }
+    return {};
+}
+
 Value reportOf(const RunRecord &record)
 {
     List errors;
@@ -124,12 +140,16 @@ Value reportOf(const RunRecord &record)
         errors.push_back(errorOf(error));
     Members report{{"status", runStateName(record.outcome.state)},
                    {"exitStatus", record.exitStatus},
+                   {"start", record.start},
                    {"seconds", record.sample.seconds},
                    {"items", itemsOf(record.sample)},
                    {"steps", stepsOf(record.sample)},
                    {"limitedBy", limitOf(record.limit)},
                    {"peakMemoryBytes", count(record.sample.peakMemoryBytes)},
                    {"errors", std::move(errors)}};
+    report.emplace_back("cores", record.cores);
+    if (!record.links.empty())
+        report.emplace_back("links", linksOf(record));
     if (record.outcome.state == RunState::Failed)
         report.emplace_back("failure", Members{{"step", record.outcome.step},
                                                {"kind", record.outcome.error.kind},

@@ -18,8 +18,11 @@ struct RunRecord
     std::vector<LogRecord> errors; ///< one for each kind of error
     std::optional<Limit> limit;
     int exitStatus = 0;
-    uint64_t resumedFrom = 0; ///< items that the run which it went on with had read; 0: it began at the beginning
-    std::string failedItems;  ///< the file with them; empty: there is none
+    uint64_t resumedFrom = 0;     ///< items that the run which it went on with had read; 0: it began at the beginning
+    std::string failedItems = {}; ///< the file with them; empty: there is none
+    std::string start = {};       ///< "2026-11-30T02:58:05Z"
+    int cores = 0;                ///< that it could use
+    std::vector<Link> links = {}; ///< between the steps of the sample; empty: not said
 };
 
 /// The report of `--report`: an object in the order of the contract.
@@ -27,5 +30,8 @@ Value reportOf(const RunRecord &record);
 
 /// One line of `--metrics`: the same figures of each step, at one moment.
 Value metricsOf(const RunSample &sample);
+
+/// "source", "workers", "waiting", "sink", "cores"
+std::string_view limitKindName(Limit::Kind kind);
 
 } // namespace millrace

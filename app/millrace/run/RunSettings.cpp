@@ -8,6 +8,8 @@
 #include "pipeline/file/FileShapeCheck.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <unistd.h>
 
 namespace millrace {
@@ -21,6 +23,26 @@ Result<bool> showsProgress(const std::string &when)
     if (when == "auto")
         return isTerminal(STDERR_FILENO);
     return failure(ErrorKind::Call, "--progress " + when + ": it has to be auto, always or never");
+}
+
+/// `N` or `N%`; the last of each kind holds.
+Result<> readErrorLimits(const Call &call, RunSettings &settings)
+{
+    for (const std::string &text : call.values("limit-errors")) {
+        const bool isPercent = text.ends_with('%');
+        const std::string digits = isPercent ? text.substr(0, text.size() - 1) : text;
+        double number = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        const bool isNumber = error == std::errc() && end == digits.data() + digits.size() && number >= 0;
+        if (!isNumber || (isPercent ? number > 100 : number != std::floor(number) || number > 1e15))
+            return failure(ErrorKind::Call,
+                           "--limit-errors " + text + ": it has to be a number of items, or a percentage such as 5%");
+        if (isPercent)
+            settings.limitPercent = number;
+        else
+            settings.limitErrors = int64_t(number);
+    }
+    return {};
 }
 
 Result<> readNumbers(const Call &call, RunSettings &settings)
@@ -54,9 +76,11 @@ Result<RunSettings> readRunSettings(const Call &call)
 {
     RunSettings settings;
     settings.overrides = call.values("set");
+    settings.parameters = call.values("param");
     settings.watch.isQuiet = call.has("quiet");
     settings.watch.reportPath = call.value("report").value_or("");
     settings.watch.htmlPath = call.value("html").value_or("");
+    settings.watch.logPath = call.value("log").value_or("");
     settings.watch.metricsPath = call.value("metrics").value_or("");
     const auto progress = showsProgress(call.value("progress").value_or("auto"));
     if (!progress)
@@ -64,7 +88,14 @@ Result<RunSettings> readRunSettings(const Call &call)
     settings.watch.showsProgress = *progress;
     if (const auto read = readNumbers(call, settings); !read)
         return read.forward();
-    for (const std::string &path : {settings.watch.reportPath, settings.watch.htmlPath, settings.watch.metricsPath}) {
+    if (const auto read = readErrorLimits(call, settings); !read)
+        return read.forward();
+    auto part = readRunPart(call);
+    if (!part)
+        return part.forward();
+    settings.part = *std::move(part);
+    for (const std::string &path :
+         {settings.watch.reportPath, settings.watch.htmlPath, settings.watch.metricsPath, settings.watch.logPath}) {
         if (path.empty() || path == "-")
             continue;
         if (const std::string problem = writeProblem(path); !problem.empty())
@@ -77,6 +108,12 @@ Result<> applyRunSettings(const RunSettings &settings, Pipeline &pipeline, const
 {
     if (settings.workers)
         setAllWorkers(pipeline, registry, *settings.workers);
+    if (settings.limitErrors)
+        pipeline.limits.errors = settings.limitErrors;
+    if (settings.limitPercent)
+        pipeline.limits.errorPercent = settings.limitPercent;
+    if (auto given = giveParameters(pipeline, settings.parameters); !given)
+        return given;
     for (const std::string &assignment : settings.overrides) {
         if (auto applied = applyOverride(pipeline, registry, assignment); !applied)
             return applied;

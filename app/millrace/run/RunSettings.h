@@ -3,6 +3,7 @@
 
 #include "data/Result.h"
 #include "millrace/Arguments.h"
+#include "millrace/part/RunPart.h"
 #include "millrace/run/RunWatch.h"
 #include "pipeline/Pipeline.h"
 #include "steps/StepType.h"
@@ -17,9 +18,13 @@ namespace millrace {
 /// What the calls of `run` and `fit` say alike, checked.
 struct RunSettings
 {
-    std::vector<std::string> overrides;
+    std::vector<std::string> overrides;  ///< STEP.PARAM=VALUE
+    std::vector<std::string> parameters; ///< NAME=VALUE
     std::optional<int> workers;
     std::optional<uint64_t> seed, memory; ///< memory in bytes
+    std::optional<int64_t> limitErrors;   ///< items
+    std::optional<double> limitPercent;   ///< of the items read
+    RunPart part;                         ///< of `run` only
     WatchOptions watch;
 };
 

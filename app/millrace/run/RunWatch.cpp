@@ -80,6 +80,17 @@ std::string timeNow()
     return text;
 }
 
+/// "2026-11-30T02:58:05Z"
+std::string utcNow()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    char text[32] = "";
+    if (gmtime_r(&now, &parts))
+        std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
 } // namespace
 
 RunWatch::RunWatch(Run &run, std::string label, WatchOptions options, WatchedPipeline watched)
@@ -90,6 +101,9 @@ RunWatch::RunWatch(Run &run, std::string label, WatchOptions options, WatchedPip
     , m_cores(coreCount())
     , m_progress(m_options.showsProgress, m_cores)
 {
+    if (!m_options.logPath.empty())
+        if (const auto opened = m_logFile.open(m_options.logPath); !opened)
+            sayLogFailed(opened.error().message);
     if (m_options.metricsPath.empty() || m_options.metricsPath == "-")
         return;
     errno = 0;
@@ -101,11 +115,13 @@ RunWatch::RunWatch(Run &run, std::string label, WatchOptions options, WatchedPip
 int RunWatch::runToEnd()
 {
     countInterrupts();
+    m_start = utcNow();
+    m_logFile.say("Started: " + m_label);
     m_run.start();
     while (!m_run.waitForDone(SampleMilliseconds)) {
         obeyInterrupts();
         printLog();
-        const RunSample sample = m_run.sample();
+        const RunSample sample = this->sample();
         if (!m_options.htmlPath.empty())
             m_course.add(sample);
         m_progress.show(sample);
@@ -117,10 +133,17 @@ int RunWatch::runToEnd()
     m_course.add(result.sample);
     writeMetrics(result.sample);
     result.exitStatus = exitStatusOf(result.outcome, result.sample);
+    m_logFile.say(endSentence(result));
+    if (const std::string problem = m_logFile.flush(); !problem.empty()) {
+        sayLogFailed(problem);
+        result.exitStatus = std::max(result.exitStatus, int(RunFailed));
+    }
     printErrors(result);
     if (!m_options.isQuiet)
         printSummary(result);
-    return writeAsked(result) ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
+    const int status = writeAsked(result) ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
+    m_ended = std::move(result);
+    return status;
 }
 
 void RunWatch::obeyInterrupts()
@@ -165,11 +188,34 @@ void RunWatch::sayMetricsFailed(int reason)
                + '.');
 }
 
+/// Once; the run goes on without.
+void RunWatch::sayLogFailed(const std::string &problem)
+{
+    m_hasLostLog = true;
+    m_progress.clear();
+    printError(problem);
+}
+
+/// Without what the call has added to the pipeline.
+RunSample RunWatch::sample() const
+{
+    RunSample sample = m_run.sample();
+    if (m_options.writesNothing) {
+        sample.itemsWritten = 0;
+    } else if (!m_options.hiddenStep.empty()) {
+        const auto hidden = std::ranges::find(sample.steps, m_options.hiddenStep, &StepSample::id);
+        if (hidden != sample.steps.end())
+            sample.itemsWritten -= std::min(sample.itemsWritten, hidden->itemsIn);
+    }
+    std::erase_if(sample.steps, [this](const StepSample &step) { return step.id == m_options.hiddenStep; });
+    return sample;
+}
+
 RunRecord RunWatch::record() const
 {
     RunRecord record;
     record.outcome = m_run.outcome();
-    record.sample = m_run.sample();
+    record.sample = sample();
     if (record.sample.peakMemoryBytes == 0) {
         rusage usage{};
         if (getrusage(RUSAGE_SELF, &usage) == 0)
@@ -180,6 +226,10 @@ RunRecord RunWatch::record() const
     record.resumedFrom = m_watched.resumedFrom;
     if (const FailedItemsFile *file = m_watched.failedItems; file && file->kept() > 0)
         record.failedItems = failedItemsFileIn(file->folder());
+    record.start = m_start;
+    record.cores = m_cores;
+    if (m_watched.pipeline)
+        record.links = m_watched.pipeline->links;
     return record;
 }
 
@@ -193,7 +243,7 @@ int RunWatch::exitStatusOf(const RunOutcome &outcome, const RunSample &sample) c
     case RunEnd::Failed: status = RunFailed; break;
     case RunEnd::Stopped: status = Interrupted; break;
     }
-    return m_hasLostMetrics ? std::max(status, int(RunFailed)) : status;
+    return m_hasLostMetrics || m_hasLostLog ? std::max(status, int(RunFailed)) : status;
 }
 
 /// What steps say while they run: a script's console, a program's standard error, warnings. Errors come at the end, counted.
@@ -202,6 +252,7 @@ void RunWatch::printLog()
     const std::vector<LogRecord> records = m_run.log().after(m_logPrinted, size_t(-1));
     for (const LogRecord &record : records) {
         m_logPrinted = record.number;
+        m_logFile.append(record);
         const bool isWarning = record.level == LogLevel::Warning;
         if (record.level == LogLevel::Error || (!isWarning && (record.step.empty() || m_options.isQuiet)))
             continue;
@@ -209,6 +260,8 @@ void RunWatch::printLog()
         say(stderr, m_label + (isWarning ? ": warning: " : ": ") + (record.step.empty() ? "" : record.step + ": ")
                         + printable(record.message) + '\n');
     }
+    if (const std::string problem = m_logFile.flush(); !problem.empty())
+        sayLogFailed(problem);
 }
 
 void RunWatch::printErrors(const RunRecord &record) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/Run.h"
+#include "millrace/history/LogFile.h"
 #include "millrace/run/ProgressLine.h"
 #include "millrace/run/Report.h"
 #include "pipeline/Pipeline.h"
@@ -23,6 +24,9 @@ struct WatchOptions
     bool showsProgress = false;
     bool isQuiet = false;
     std::string reportPath, metricsPath, htmlPath; ///< empty: none; "-": standard output
+    std::string logPath;                           ///< empty: none
+    bool writesNothing = false;                    ///< its sinks only count
+    std::string hiddenStep;                        ///< one that isn't the pipeline's; empty: none
     std::string_view atTheEnd = "written";         ///< what the sinks have done with the items
 };
 
@@ -43,11 +47,15 @@ public:
 
     /// Starts the run, waits for its end, writes what was asked for. Returns the program's exit status.
     int runToEnd();
+    /// What became of it; only once it is over.
+    const RunRecord &ended() const { return m_ended; }
 
 private:
     void obeyInterrupts();
     void writeMetrics(const RunSample &sample);
     void sayMetricsFailed(int reason);
+    void sayLogFailed(const std::string &problem);
+    RunSample sample() const;
     RunRecord record() const;
     int exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const;
     void printLog();
@@ -68,7 +76,10 @@ private:
     ProgressLine m_progress;
     RunCourse m_course; ///< only where a page is wanted
     std::ofstream m_metricsFile;
-    bool m_hasLostMetrics = false;
+    bool m_hasLostMetrics = false, m_hasLostLog = false;
+    LogFile m_logFile;
+    std::string m_start; ///< "2026-11-30T02:58:05Z"
+    RunRecord m_ended;
 };
 
 } // namespace millrace

@@ -27,6 +27,7 @@ inline constexpr const char *Fit = "fit";                 ///< a step can't lear
 inline constexpr const char *Fitted = "fitted";           ///< a fitted pipeline that doesn't fit the one it is for
 inline constexpr const char *Interrupted = "interrupted"; ///< the run was stopped; nothing has failed
 inline constexpr const char *Io = "io";                   ///< reading or writing failed
+inline constexpr const char *Limit = "limit";             ///< more items have failed than the run may bear
 inline constexpr const char *Memory = "memory";           ///< there is not enough of it, or a limit is reached
 inline constexpr const char *Param = "param";             ///< a parameter that a step can't work with
 inline constexpr const char *Params = "params";           ///< parameters that contradict what was learnt

@@ -9,6 +9,7 @@
 #include "engine/stages/SinkStage.h"
 #include "engine/stages/SourceStage.h"
 #include "engine/stages/Stage.h"
+#include "engine/workers/FailureLimits.h"
 #include "failures/FailedItemsFile.h"
 #include "metrics/Clock.h"
 #include "metrics/RunEnd.h"
@@ -52,8 +53,10 @@ Engine::Engine(RunPlan plan, RunOptions options)
     for (const auto &stage : stages())
         stage->setQueueBytes(stage->plan().queueBytes);
     findDomains(m_graph, m_options.bytesUnderWay);
-    for (SourceStage *source : sources())
+    for (SourceStage *source : sources()) {
         source->prepareFusedChain();
+        m_readTimes.push_back(&source->readTimes());
+    }
     m_openStages.store(int(stages().size()), std::memory_order_relaxed);
 }
 
@@ -348,6 +351,24 @@ void Engine::failForMemory() noexcept
     m_stopSequence.store(0);
 }
 
+Result<> Engine::checkFailed(uint64_t failed) const
+{
+    const RunLimits &limits = m_options.limits;
+    uint64_t read = 0;
+    for (const SourceStage *source : sources())
+        read += source->itemsRead();
+    return checkFailedItems(limits, failed, read);
+}
+
+/// What was too few items for a share of them may be enough now.
+void Engine::checkLimitsAtEnd()
+{
+    if (m_failedItems.load(std::memory_order_relaxed) == 0 || isStopping())
+        return;
+    if (const auto checked = countFailed(0); !checked)
+        fail({UINT64_MAX - 1, 0, 0, 0}, checked.error(), {});
+}
+
 /// What has become of the run so far. Nothing is copied, for there may be no memory.
 RunOutcome Engine::takeOutcome()
 {
@@ -363,6 +384,7 @@ void Engine::finalize()
     std::map<std::string, bool> keepsCheckpoint;
     try {
         closeWorkers(m_graph, false); // before a result appears, for what goes wrong here fails the run
+        checkLimitsAtEnd();
         outcome = takeOutcome();
         for (SinkStage *stage : m_journal ? sinks() : std::vector<SinkStage *>())
             keepsCheckpoint.emplace(stage->id(), stage->sink().keepsCheckpoint());

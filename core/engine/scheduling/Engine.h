@@ -78,6 +78,8 @@ private:
     void beginJournal();
     void completeJournal();
     void endJournal(const RunOutcome &outcome, const std::map<std::string, bool> &keepsCheckpoint);
+    Result<> checkFailed(uint64_t failed) const override;
+    void checkLimitsAtEnd();
     void failForMemory() noexcept;
     RunOutcome takeOutcome();
     void writeTrace();

@@ -154,6 +154,9 @@ bool FusedChain::runChunk(Pump &pump)
     for (m_at = 0; m_at < m_places.size(); ++m_at) {
         Place &place = m_places[m_at];
         pump.current.store(place.stage, std::memory_order_relaxed);
+        const bool isTraced = isTimed && !pump.work.batches.empty();
+        const uint32_t from = isTraced ? pump.work.batches.front()->origin.source : 0;
+        const uint64_t sequence = isTraced ? pump.work.batches.front()->origin.sequence : 0;
         place.stage->performFused(pump, *place.worker);
         place.stage->outlets().sample(pump);
         if (m_at == 0)
@@ -162,6 +165,8 @@ bool FusedChain::runChunk(Pump &pump)
             const uint64_t now = steadyNanoseconds();
             place.stage->m_meter.noteTime(place.worker->counters, now - before, m_count,
                                           m_isExact ? 1 : Pump::FusedMeasuredEvery, now);
+            if (isTraced)
+                place.stage->m_meter.noteThrough(from, sequence, now);
             before = now;
         }
         if (pump.isWaiting.load(std::memory_order_relaxed)) [[unlikely]]

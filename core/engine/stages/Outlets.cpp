@@ -164,6 +164,8 @@ Stage *Outlets::handOn(Pump &pump, bool mayCarry)
 {
     std::vector<Batch *> &batches = pump.work.batches;
     sample(pump);
+    if (const std::vector<Batch *> &leaving = isSimple() ? batches : pump.lists[m_outputs.size() - 1]; !leaving.empty())
+        m_meter.noteThrough(leaving.front()->origin);
     if (m_outputs.empty()) {
         for (Batch *batch : batches)
             pump.cache.give(batch);

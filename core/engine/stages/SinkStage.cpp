@@ -46,6 +46,7 @@ inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, WriteCoun
             settleVerdicts(pump, worker, *batch);
             ++written.batches;
             written.items += batch->size();
+            m_meter.noteThrough(batch->origin);
         }
     }
     pump.cache.give(batch);
@@ -107,6 +108,8 @@ size_t SinkStage::writeInOrder(
     }
     if (m_isOrdered)
         joiner.pass(dealtWith);
+    if (dealtWith > 0 && !m_isFused) // the chain looks itself, now and then
+        m_meter.noteThrough(batches.front()->origin);
     for (Batch *batch : batches.first(dealtWith))
         pump.cache.give(batch);
     return dealtWith;
@@ -115,6 +118,7 @@ size_t SinkStage::writeInOrder(
 void SinkStage::performFused(Pump &pump, Worker &worker)
 {
     std::vector<Batch *> &batches = pump.work.batches;
+    m_isFused = true;
     worker.counters.batchesIn.add(batches.size());
     worker.counters.itemsIn.add(writeAll(pump, worker, batches));
     batches.clear();
@@ -123,6 +127,7 @@ void SinkStage::performFused(Pump &pump, Worker &worker)
 
 Batch *SinkStage::next(Pump &pump, Worker &worker)
 {
+    m_isFused = false;
     writeAll(pump, worker, m_arrived);
     m_arrived.clear();
     return nullptr;

@@ -41,6 +41,7 @@ private:
 
     bool m_isOpen = false;
     bool m_isOrdered = true;
+    bool m_isFused = false;         ///< in this turn
     std::vector<Batch *> m_arrived; ///< in this turn
     Counter m_itemsWritten;
 };

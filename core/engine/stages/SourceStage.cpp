@@ -3,6 +3,7 @@
 
 #include "data/errors/ExceptionError.h"
 #include "engine/journal/RunJournal.h"
+#include "metrics/Clock.h"
 
 #include <algorithm>
 
@@ -285,6 +286,12 @@ void SourceStage::performFused(Pump &pump, Worker &worker)
     batches.resize(count);
     worker.counters.batchesOut.add(batches.size());
     worker.counters.itemsOut.add(items);
+    m_itemsRead.add(items);
+    if (count > 0) {
+        const uint64_t now = steadyNanoseconds() - m_host.startedAt();
+        for (const Batch *batch : batches)
+            m_readTimes.note(batch->origin.sequence, now);
+    }
 }
 
 Stage *SourceStage::perform(Pump &pump)

@@ -29,6 +29,9 @@ public:
     /// How many of so many batches the window lets in.
     uint32_t admitted(uint32_t wanted) { return domain()->room(m_next, wanted); }
     bool startsDomain() const override { return true; }
+    /// So far, those included that couldn't be taken apart.
+    uint64_t itemsRead() const { return m_itemsRead.value(); }
+    const ReadTimes &readTimes() const { return m_readTimes; }
     int mostWorkers() const override { return 1; }
     void drop() override;
     const Source &source() const { return static_cast<const Source &>(*firstStep()); }
@@ -61,6 +64,8 @@ private:
     uint64_t m_itemsLeft = UINT64_MAX; ///< until it ends, as RunOptions::itemsPerSource says; the greatest: no such end
     size_t m_mostItems;                ///< of a batch, so that it doesn't hold more than it should
     bool m_isExhausted = false;
+    Counter m_itemsRead;
+    ReadTimes m_readTimes;
     std::atomic<bool> m_hasEnded{false};
     std::unique_ptr<FusedChain> m_fusedChain;
 };

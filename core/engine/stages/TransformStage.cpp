@@ -358,11 +358,13 @@ void TransformStage::settle(Pump &, Worker &worker, Failures &failures)
     worker.counters.errors.add(count);
     const ErrorPolicy policy = m_failurePolicy.policy();
     logFailures(m_host, id(), worker.index, failures, policy != ErrorPolicy::Route);
+    const Batch &rows = *failures.rows;
+    const ErrorPlace place{rows.origin.sequence, rows.origin.source, -rank(), rows.originalRow(0)};
     if (policy == ErrorPolicy::Stop) {
-        const Batch &rows = *failures.rows;
         const ItemError &first = failures.errors.front();
-        m_host.fail({rows.origin.sequence, rows.origin.source, -rank(), rows.originalRow(0)},
-                    Error{first.kind, first.message}, id());
+        m_host.fail(place, Error{first.kind, first.message}, id());
+    } else if (const auto counted = m_host.countFailed(count); !counted) {
+        m_host.fail(place, counted.error(), id());
     }
     if (policy == ErrorPolicy::Route)
         addErrorFields(*failures.rows, id(), failures.errors, failures.attempts, m_host.placesOf(*failures.rows));

@@ -4,6 +4,7 @@
 #include "engine/flow/BatchPool.h"
 #include "engine/flow/BatchRows.h"
 #include "engine/flow/MemoryBudget.h"
+#include "engine/flow/ReadTimes.h"
 #include "engine/journal/RunJournal.h"
 #include "engine/RunOptions.h"
 #include "metrics/RunLog.h"
@@ -15,6 +16,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace millrace {
 
@@ -67,6 +69,18 @@ public:
     /// Null: the run keeps none.
     RunJournal *journal() const { return m_journal.get(); }
     FailedItemsFile *failedItems() const { return m_options.failedItems.get(); }
+    /// When the batch that this one was made of was read, in nanoseconds from the start; UINT64_MAX: not known.
+    uint64_t readAt(uint32_t source, uint64_t sequence) const
+    {
+        return source < m_readTimes.size() ? m_readTimes[source]->of(sequence) : UINT64_MAX;
+    }
+    /// So many items more have failed for good. An error where that is more than the run's limits allow, each time.
+    Result<> countFailed(uint64_t items)
+    {
+        const uint64_t failed = m_failedItems.fetch_add(items, std::memory_order_relaxed) + items;
+        const bool mayPass = m_options.limits.errors || m_options.limits.errorPercent;
+        return mayPass ? checkFailed(failed) : Result<>();
+    }
 
     virtual void schedule(Stage &stage) = 0;
     /// The stage is scheduled again at that steady time.
@@ -92,11 +106,13 @@ public:
     StageHost &operator=(const StageHost &) = delete;
 
 protected:
+    virtual Result<> checkFailed(uint64_t failed) const = 0;
     explicit StageHost(RunOptions options) : m_options(std::move(options)), m_budget(m_options.memory) {}
     virtual ~StageHost() = default;
 
     const RunOptions m_options;
     const MemoryBudget m_budget;
+    std::vector<const ReadTimes *> m_readTimes; ///< by source; from before the run on
     uint64_t m_queueShare = 0, m_heldShare = 0;
     RunLog m_log;
     Event m_cancelEvent, m_stopEvent;
@@ -105,7 +121,7 @@ protected:
     std::atomic<RunState> m_runState{RunState::Ready};
     std::atomic<bool> m_isPaused{false}, m_isStopping{false}, m_isCancelled{false};
     std::atomic<uint64_t> m_stopSequence{UINT64_MAX};
-    std::atomic<uint64_t> m_startedAt{0};
+    std::atomic<uint64_t> m_startedAt{0}, m_failedItems{0};
 };
 
 } // namespace millrace

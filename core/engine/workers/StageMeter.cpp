@@ -87,6 +87,22 @@ void StageMeter::noteTime(WorkerCounters &counters, uint64_t wall, uint32_t batc
     noteDepth(now);
 }
 
+void StageMeter::noteThrough(uint32_t source, uint64_t sequence, uint64_t now)
+{
+    const uint64_t read = m_host.readAt(source, sequence);
+    if (read == UINT64_MAX)
+        return;
+    const uint64_t since = (now == 0 ? steadyNanoseconds() : now) - m_host.startedAt();
+    const int index = Histogram::classOf(since > read ? since - read : 0);
+    m_latency[size_t(index)].fetch_add(1, std::memory_order_relaxed);
+}
+
+void StageMeter::addLatencyTo(Histogram::Counts &sum) const
+{
+    for (size_t i = 0; i < sum.size(); ++i)
+        sum[i] += m_latency[i].load(std::memory_order_relaxed);
+}
+
 void StageMeter::learn(uint64_t nanosecondsPerBatch)
 {
     const uint64_t known = m_cost.load(std::memory_order_relaxed);

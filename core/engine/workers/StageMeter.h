@@ -8,6 +8,7 @@
 #include "metrics/WorkerCounters.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 
@@ -55,6 +56,10 @@ public:
     void noteUnblocked();
     bool isBlocked() const { return m_blockedSince.load(std::memory_order_relaxed) != 0; }
     void noteEnd();
+    /// A batch of that origin is through with the stage. `now`: the steady time, 0: it is looked up. One in a turn is enough.
+    void noteThrough(const Origin &origin) { noteThrough(origin.source, origin.sequence, 0); }
+    void noteThrough(uint32_t source, uint64_t sequence, uint64_t now);
+    void addLatencyTo(Histogram::Counts &sum) const;
     /// Counts a piece of work that was timed as that of `weight` such pieces, all of it computing. `now`: its end.
     void noteTime(WorkerCounters &counters, uint64_t wall, uint32_t batches, uint32_t weight, uint64_t now);
 
@@ -96,7 +101,8 @@ private:
     std::atomic<uint64_t> m_blockedSince{0}, m_blockedFor{0};
     std::atomic<uint64_t> m_readySince{0}, m_waitedForCore{0};
     std::atomic<uint64_t> m_endedAt{0};
-    std::atomic<uint64_t> m_depthArea{0}, m_depthTime{0}; ///< batches × microseconds, microseconds
+    std::array<std::atomic<uint64_t>, Histogram::Classes> m_latency{}; ///< since it was read, by Histogram::classOf()
+    std::atomic<uint64_t> m_depthArea{0}, m_depthTime{0};              ///< batches × microseconds, microseconds
     std::atomic<uint64_t> m_depthAt{0};
 };
 

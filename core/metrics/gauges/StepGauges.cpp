@@ -36,6 +36,14 @@ Reading service(const StepSample &step, double)
     return Histogram::quantile(step.service, Hundredths / 100.0) / 1e6;
 }
 
+/// The same from the source to the end of the step; nothing where no batch was followed.
+template <int Hundredths>
+Reading latency(const StepSample &step, double)
+{
+    const bool isKnown = std::ranges::any_of(step.latency, [](uint64_t count) { return count > 0; });
+    return isKnown ? Reading(Histogram::quantile(step.latency, Hundredths / 100.0) / 1e6) : std::nullopt;
+}
+
 Reading childCpu(const StepSample &step, double)
 {
     return step.lacksChildCpu ? Reading() : double(step.childCpu) / 1e9;
@@ -156,6 +164,12 @@ const StepGaugeType AfterCounted[] = {
      service<95>},
     {{.key = "serviceMs.p99", .help = "99 of 100 batches took no longer.", .unit = Milliseconds}, service<99>},
     {{.key = "serviceMs.max", .help = "The longest that a batch took.", .unit = Milliseconds}, service<100>},
+    {{.key = "latencyMs.p50",
+      .help = "Half of the batches were through with it sooner after they were read.",
+      .unit = Milliseconds},
+     latency<50>},
+    {{.key = "latencyMs.p95", .help = "95 of 100 batches were.", .unit = Milliseconds}, latency<95>},
+    {{.key = "latencyMs.p99", .help = "99 of 100 batches were.", .unit = Milliseconds}, latency<99>},
     {{.tile = "done", .help = "Items that were passed on; of a sink, those that came.", .tilePlace = 5}, done},
 };
 
@@ -204,6 +218,8 @@ StepSample countedSince(const StepSample &before, StepSample step)
         subtract(step.counted[i], before.counted[i]);
     for (size_t i = 0; i < step.service.size(); ++i)
         subtract(step.service[i], before.service[i]);
+    for (size_t i = 0; i < step.latency.size(); ++i)
+        subtract(step.latency[i], before.latency[i]);
     return step;
 }
 

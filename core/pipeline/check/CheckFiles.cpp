@@ -4,6 +4,7 @@
 #include "formats/bytes/PathPattern.h"
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
+#include "pipeline/Parameters.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -82,7 +83,8 @@ std::string useOfFile(const Pipeline &pipeline,
     const std::string name = isStandardStream(path) ? "" : realName(folder, path, ParamKind::InputFile);
     if (name.empty())
         return {};
-    const PipelineIndex pipelineIndex(pipeline, registry);
+    const FilledPipeline filled(pipeline, registry);
+    const PipelineIndex pipelineIndex(filled.pipeline(), registry);
     for (const auto &[kind, use] :
          {std::pair(ParamKind::InputFile, "read by \""), {ParamKind::OutputFile, "written by \""}}) {
         const auto users = usersOf(pipelineIndex, folder, kind);
@@ -122,7 +124,8 @@ void checkFiles(const PipelineIndex &pipelineIndex, const std::string &folder, P
 Problems streamProblems(const Pipeline &pipeline, const StepRegistry &registry)
 {
     Problems problems;
-    const PipelineIndex pipelineIndex(pipeline, registry);
+    const FilledPipeline filled(pipeline, registry);
+    const PipelineIndex pipelineIndex(filled.pipeline(), registry);
     const auto add = [&](ParamKind kind, const std::string &stream, const char *does) {
         const auto users = usersOf(pipelineIndex, {}, kind);
         const auto found = users.find(stream);
@@ -138,7 +141,8 @@ Problems streamProblems(const Pipeline &pipeline, const StepRegistry &registry)
 
 std::string userOfStream(const Pipeline &pipeline, const StepRegistry &registry, ParamKind kind)
 {
-    const PipelineIndex pipelineIndex(pipeline, registry);
+    const FilledPipeline filled(pipeline, registry);
+    const PipelineIndex pipelineIndex(filled.pipeline(), registry);
     const auto users = usersOf(pipelineIndex, {}, kind);
     const auto found = users.find(kind == ParamKind::InputFile ? StandardInput : StandardOutput);
     return found == users.end() ? std::string() : pipelineIndex.step(found->second.front().step).id;

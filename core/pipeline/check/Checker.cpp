@@ -4,6 +4,7 @@
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
 #include "pipeline/file/FileShapeCheck.h"
+#include "pipeline/Parameters.h"
 
 #include <algorithm>
 
@@ -28,7 +29,8 @@ Problems checkPipeline(const Pipeline &pipeline,
                        const std::string &folder,
                        const std::stop_token &stop)
 {
-    const PipelineIndex pipelineIndex(pipeline, registry);
+    const FilledPipeline filled(pipeline, registry);
+    const PipelineIndex pipelineIndex(filled.pipeline(), registry);
     Problems problems = structureProblems(pipeline);
     checkGraph(pipelineIndex, problems);
     checkStepSettings(pipelineIndex, folder, stop, problems);
@@ -36,6 +38,8 @@ Problems checkPipeline(const Pipeline &pipeline,
         checkFiles(pipelineIndex, folder, problems);
     if (pipelineIndex.order.cycles.empty() && !stop.stop_requested())
         checkRejoiningSplits(pipelineIndex, problems);
+    std::erase_if(problems, [&](const Problem &problem) { return filled.isOpen(problem.step, problem.param); });
+    problems.insert(problems.end(), filled.problems().begin(), filled.problems().end());
     sortBySteps(problems, pipelineIndex.graph);
     return problems;
 }

@@ -6,6 +6,7 @@
 #include "pipeline/check/Checker.h"
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
+#include "pipeline/Parameters.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -205,7 +206,8 @@ KnownFields fieldsAlong(const Pipeline &pipeline,
                         const std::string &folder,
                         const std::stop_token &stop)
 {
-    const PipelineIndex pipelineIndex(pipeline, registry);
+    const FilledPipeline filled(pipeline, registry);
+    const PipelineIndex pipelineIndex(filled.pipeline(), registry);
     WalkedFields walked = walkFields(pipelineIndex, folder, {}, stop);
     KnownFields known;
     for (size_t i = 0; i < pipeline.steps.size(); ++i) {

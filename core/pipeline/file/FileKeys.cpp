@@ -2,6 +2,7 @@
 #include "pipeline/file/FileKeys.h"
 
 #include "data/text/ByteSize.h"
+#include "pipeline/Parameters.h"
 #include "remote/WorkerPlaces.h"
 
 #include <array>
@@ -113,6 +114,24 @@ std::string_view readQueueBytes(PipelineStep &step, const Value &value)
     return NoError;
 }
 
+std::string_view readCount(std::optional<int64_t> &target, const Value &value)
+{
+    constexpr double Most = 9007199254740992.0;
+    if (!value.isNumber() || !(value.toReal() >= 0 && value.toReal() <= Most)
+        || value.toReal() != std::floor(value.toReal()))
+        return "a whole number, 0 or more";
+    target = int64_t(value.toReal());
+    return NoError;
+}
+
+std::string_view readPercent(RunLimits &limits, const Value &value)
+{
+    if (!value.isNumber() || !(value.toReal() >= 0 && value.toReal() <= 100))
+        return "a number from 0 to 100";
+    limits.errorPercent = value.toReal();
+    return NoError;
+}
+
 std::string_view readMemory(RunLimits &limits, const Value &value)
 {
     if (!bytesOf(value))
@@ -201,6 +220,22 @@ std::string_view readMembersOf(T &target, bool &isGiven, const Value &value)
     return NoError;
 }
 
+std::string_view readParameters(Pipeline &pipeline, const Value &value)
+{
+    const auto isParameter = [](const auto &member) {
+        return isParameterName(member.first) && member.second.isObject();
+    };
+    if (!value.isObject() || !std::ranges::all_of(value.toObject(), isParameter))
+        return R"(an object such as {"folder": {"default": "data"}}, with names of letters, digits, _ and -)";
+    pipeline.hasParameters = true;
+    pipeline.parameters.clear();
+    for (const auto &[name, parameter] : value.toObject()) {
+        pipeline.parameters.push_back({name, {}, {}});
+        readMembers(pipeline.parameters.back(), parameter.toObject());
+    }
+    return NoError;
+}
+
 template <class T>
 std::string_view isKnown(T &, const Value &)
 {
@@ -222,7 +257,9 @@ constexpr FileKey<Pipeline> PipelineKeys[] = {
     {"defaults", [](Pipeline &p, const Value &value) { return readMembersOf(p.defaults, p.hasDefaults, value); },
      "Defaults for all steps."},
     {"limits", [](Pipeline &p, const Value &value) { return readMembersOf(p.limits, p.hasLimits, value); },
-     "What a run may use."},
+     "What a run may use, and how many failed items end it."},
+    {"parameters", readParameters,
+     R"(Values by their names, each an object. Steps use one as ${name} in their parameters; "millrace run --param NAME=VALUE" sets it. $${ is a ${ that stays.)"},
     {"steps", needsList, "The steps."},
     {"links", needsList, "What leads where; the order of links into one port is the order of its branches."},
     {"notes", needsList, "Texts on the drawing."},
@@ -239,7 +276,18 @@ constexpr FileKey<Batching> BatchingKeys[] = {
 };
 
 constexpr FileKey<RunLimits> LimitKeys[] = {
+    {"errors", [](RunLimits &l, const Value &value) { return readCount(l.errors, value); },
+     "How many items may fail; one more fails the run."},
+    {"errorPercent", readPercent, "How many in a hundred of the items read may fail; more fail the run."},
+    {"afterItems", [](RunLimits &l, const Value &value) { return readCount(l.afterItems, value); },
+     "How many items must have been read before errorPercent is looked at; 100 otherwise."},
     {"memory", readMemory, R"(What batches may hold together, such as "512 MiB".)"},
+};
+
+constexpr FileKey<PipelineParameter> ParameterKeys[] = {
+    {"default", [](PipelineParameter &p, const Value &value) { return p.initial = value, NoError; },
+     "Its value where a call gives none. Without a default each call has to."},
+    {"help", [](PipelineParameter &p, const Value &value) { return readTextInto(p.help, value); }, "What it is for."},
 };
 
 constexpr FileKey<PipelineStep> StepKeys[] = {
@@ -331,6 +379,11 @@ template <>
 std::span<const FileKey<RunLimits>> fileKeys()
 {
     return LimitKeys;
+}
+template <>
+std::span<const FileKey<PipelineParameter>> fileKeys()
+{
+    return ParameterKeys;
 }
 template <>
 std::span<const FileKey<PipelineStep>> fileKeys()

@@ -32,6 +32,8 @@ std::span<const FileKey<StepDefaults>> fileKeys();
 template <>
 std::span<const FileKey<RunLimits>> fileKeys();
 template <>
+std::span<const FileKey<PipelineParameter>> fileKeys();
+template <>
 std::span<const FileKey<PipelineStep>> fileKeys();
 template <>
 std::span<const FileKey<Link>> fileKeys();

@@ -167,6 +167,8 @@ void checkKeys(const Pipeline &pipeline, Problems &problems)
     keys.check(pipeline.batching, "batching");
     keys.check(pipeline.defaults, "defaults");
     keys.check(pipeline.limits, "limits");
+    for (const PipelineParameter &parameter : pipeline.parameters)
+        keys.check(parameter, "a parameter");
     for (const PipelineStep &step : pipeline.steps) {
         keys.check(step, "a step", step.id);
         if (step.batching)

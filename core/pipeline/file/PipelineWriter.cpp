@@ -76,9 +76,34 @@ Value toValue(const StepDefaults &defaults)
 Value toValue(const RunLimits &limits)
 {
     Members members;
+    if (limits.errors)
+        members.emplace_back("errors", *limits.errors);
+    if (limits.errorPercent)
+        members.emplace_back("errorPercent", numberValue(*limits.errorPercent));
+    if (limits.afterItems)
+        members.emplace_back("afterItems", *limits.afterItems);
     if (!limits.memory.isNull())
         members.emplace_back("memory", limits.memory);
     addUnknown(members, limits.unknown);
+    return members;
+}
+
+Value toValue(const PipelineParameter &parameter)
+{
+    Members members;
+    if (parameter.initial)
+        members.emplace_back("default", *parameter.initial);
+    if (!parameter.help.empty())
+        members.emplace_back("help", parameter.help);
+    addUnknown(members, parameter.unknown);
+    return members;
+}
+
+Value toValue(const std::vector<PipelineParameter> &parameters)
+{
+    Members members;
+    for (const PipelineParameter &parameter : parameters)
+        members.emplace_back(parameter.name, toValue(parameter));
     return members;
 }
 
@@ -169,6 +194,8 @@ Members topMembers(const Pipeline &pipeline)
         members.emplace_back("defaults", toValue(pipeline.defaults));
     if (pipeline.hasLimits || pipeline.limits != RunLimits())
         members.emplace_back("limits", toValue(pipeline.limits));
+    if (pipeline.hasParameters || !pipeline.parameters.empty())
+        members.emplace_back("parameters", toValue(pipeline.parameters));
     return members;
 }
 

@@ -94,6 +94,7 @@ void Program::describe(StepBuilder<Program> &step)
     step.changesItemCount().ownProcess().remembers();
     step.param("command", &Program::m_command)
         .required()
+        .ownBraces()
         .help("The program and its arguments, as in a terminal (python3 prices.py) or as a list.");
     step.param("protocol", &Program::m_protocol)
         .choices({"batch", "lines"})

@@ -27,6 +27,7 @@ public:
             .help("Fields of texts, in which a value that is none fails its item; none: all texts of the data inputs.");
         step.param("find", &Replace::m_find).required().help("What to look for.");
         step.param("with", &Replace::m_with)
+            .ownBraces()
             .help("What to put in its place. Of a regular expression's match $& is the whole, $1 or ${name} a group, "
                   "$$ a dollar sign.");
         step.param("regex", &Replace::m_isRegex).title("Regular expression").help("Whether it is one.");
