@@ -53,6 +53,8 @@ struct Param
     bool isRequired = false;
     bool isSecret =
         false; ///< its value is a reference to where the secret is, see Secret.h; it stands nowhere in plain
+    bool isDatabase =
+        false; ///< of InputFile or OutputFile: may be the address of a server, and its file has parts that several use
     bool holdsSecrets = false; ///< an object of texts, each of which may be such a reference
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -117,6 +118,8 @@ ENTRIES = {
     "hash": Entry({"algorithm": "xxh3"}),
     "validate": Entry({"rules": [{"field": "value", "type": "integer"}]}, {"rules": [{"field": "text", "type": "text"}]}),
     "throttle": Entry({"rate": 1e9}),
+    "read.sql": Entry({"query": "SELECT * FROM t"}),
+    "write.sql": Entry({"database": "out.db", "table": "t"}),
     "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
                     before=[category("kind")]),
     "route": Entry({"rules": [{"port": "even", "when": "value % 2 == 0"}]},
@@ -161,6 +164,12 @@ class Bench:
         elif kind == "read.json":
             step["params"]["path"] = self.make(
                 name, "[", lambda n: ("," if n else "") + json.dumps({field: value(n)}), "]", count)
+        elif kind == "read.sql":
+            step["params"]["database"] = name
+            if not (self.folder / name).exists():
+                with sqlite3.connect(self.folder / name) as database:
+                    database.execute(f"CREATE TABLE t ({field})")
+                    database.executemany("INSERT INTO t VALUES (?)", ((value(n) if is_large else n,) for n in range(count)))
         elif kind == "read.container":
             step["params"]["path"] = self.make(
                 name, '{"data_inputs": [null', lambda n: "," + json.dumps(value(n)), "]}", min(count, self.items // 10))
