@@ -118,6 +118,7 @@ ENTRIES = {
     "hash": Entry({"algorithm": "xxh3"}),
     "validate": Entry({"rules": [{"field": "value", "type": "integer"}]}, {"rules": [{"field": "text", "type": "text"}]}),
     "throttle": Entry({"rate": 1e9}),
+    "read.xml": Entry(),
     "read.sql": Entry({"query": "SELECT * FROM t"}),
     "write.sql": Entry({"database": "out.db", "table": "t"}),
     "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
@@ -164,6 +165,9 @@ class Bench:
         elif kind == "read.json":
             step["params"]["path"] = self.make(
                 name, "[", lambda n: ("," if n else "") + json.dumps({field: value(n)}), "]", count)
+        elif kind == "read.xml":
+            step["params"]["path"] = self.make(
+                name, "<r>", lambda n: f"<i><{field}>{value(n)}</{field}></i>\n", "</r>", count)
         elif kind == "read.sql":
             step["params"]["database"] = name
             if not (self.folder / name).exists():
