@@ -12,7 +12,8 @@ namespace millrace {
 namespace {
 
 constexpr const char *NewTable = "_millrace_new"; ///< behind the name of a table whose place it takes
-constexpr const char *EachRow = "millrace_row";   ///< the savepoint
+constexpr const char *BatchPoint = "millrace_batch", *RowPoint = "millrace_row"; ///< savepoints
+constexpr auto LongestTransaction = std::chrono::seconds(1); ///< of a table that takes another's place
 
 std::string joined(const std::vector<std::string> &names)
 {
@@ -20,20 +21,6 @@ std::string joined(const std::vector<std::string> &names)
     for (const std::string &name : names)
         text += (text.empty() ? "" : ", ") + name;
     return text;
-}
-
-Result<> beginTransaction(DatabaseConnection &connection)
-{
-    return connection.handle.transaction() ? Result<>() : connection.failureOf(connection.handle.lastError());
-}
-
-Result<> commitTransaction(DatabaseConnection &connection)
-{
-    if (connection.handle.commit())
-        return {};
-    const Failure failed = connection.failureOf(connection.handle.lastError());
-    connection.handle.rollback();
-    return failed;
 }
 
 } // namespace
@@ -170,24 +157,69 @@ Result<> TableWriter::writeBatch(DatabaseConnection &connection, Batch &batch)
     return insertEach(connection, batch);
 }
 
+/// What is to be written wholly or not at all begins here. The rows of a table that nobody sees before it is complete share a transaction
+/// for a second, since the end of each waits for the disk.
+Result<> TableWriter::beginBatch(DatabaseConnection &connection)
+{
+    if (!m_isOpen) {
+        if (!connection.handle.transaction())
+            return connection.failureOf(connection.handle.lastError());
+        m_isOpen = true;
+        m_opened = std::chrono::steady_clock::now();
+    }
+    if (isShared())
+        return connection.execute(QStringLiteral("SAVEPOINT ") + QLatin1String(BatchPoint));
+    return {};
+}
+
+Result<> TableWriter::endBatch(DatabaseConnection &connection, Result<> done)
+{
+    const QString point = QLatin1String(BatchPoint);
+    if (!done) {
+        if (!isShared() || !connection.execute(QStringLiteral("ROLLBACK TO SAVEPOINT ") + point)) {
+            connection.handle.rollback();
+            m_isOpen = false;
+        }
+        return done;
+    }
+    if (isShared())
+        if (auto released = connection.execute(QStringLiteral("RELEASE SAVEPOINT ") + point); !released)
+            return released;
+    if (isShared() && std::chrono::steady_clock::now() - m_opened < LongestTransaction)
+        return {};
+    return commit(connection);
+}
+
+Result<> TableWriter::commit(DatabaseConnection &connection)
+{
+    if (!m_isOpen)
+        return {};
+    m_isOpen = false;
+    if (connection.handle.commit())
+        return {};
+    const Failure failed = connection.failureOf(connection.handle.lastError());
+    connection.handle.rollback();
+    return failed;
+}
+
+Result<> TableWriter::emptyTable(DatabaseConnection &connection)
+{
+    return m_mustEmpty ? connection.execute(QStringLiteral("DELETE FROM ") + connection.quotedTable(m_target))
+                       : Result<>();
+}
+
 /// All rows, or none. `isRefused`: because one of them is at fault.
 Result<> TableWriter::insertAll(DatabaseConnection &connection, const Batch &batch, bool &isRefused)
 {
-    if (auto begun = beginTransaction(connection); !begun)
+    if (auto begun = beginBatch(connection); !begun)
         return begun;
-    Result<> done;
-    if (m_mustEmpty)
-        done = connection.execute(QStringLiteral("DELETE FROM ") + connection.quotedTable(m_target));
+    Result<> done = emptyTable(connection);
     for (size_t row = 0; row < batch.size() && done; ++row) {
         done = insert(batch, row);
         isRefused = !done && m_statement->isFaultOfItem;
     }
-    if (!done) {
-        connection.handle.rollback();
-        return done;
-    }
-    if (auto committed = commitTransaction(connection); !committed)
-        return committed;
+    if (auto ended = endBatch(connection, std::move(done)); !ended)
+        return ended;
     m_rows += batch.size();
     m_mustEmpty = false;
     return {};
@@ -196,40 +228,38 @@ Result<> TableWriter::insertAll(DatabaseConnection &connection, const Batch &bat
 /// One by one, so that only those fail which the database refuses.
 Result<> TableWriter::insertEach(DatabaseConnection &connection, Batch &batch)
 {
-    const QString point = QLatin1String(EachRow);
-    if (auto begun = beginTransaction(connection); !begun)
+    if (auto begun = beginBatch(connection); !begun)
         return begun;
-    Result<> done;
-    if (m_mustEmpty)
-        done = connection.execute(QStringLiteral("DELETE FROM ") + connection.quotedTable(m_target));
+    Result<> done = emptyTable(connection);
     std::vector<ItemError> refused;
-    for (uint32_t row = 0; row < batch.size() && done; ++row) {
-        done = connection.execute(QStringLiteral("SAVEPOINT ") + point);
-        if (!done)
-            break;
-        const auto inserted = insert(batch, row);
-        if (!inserted && !m_statement->isFaultOfItem) {
-            done = inserted.forward();
-            break;
-        }
-        if (!inserted) {
-            refused.push_back({row, inserted.error().kind, inserted.error().message, {}});
-            done = connection.execute(QStringLiteral("ROLLBACK TO SAVEPOINT ") + point);
-        }
-        if (done)
-            done = connection.execute(QStringLiteral("RELEASE SAVEPOINT ") + point);
-    }
-    if (!done) {
-        connection.handle.rollback();
-        return done;
-    }
-    if (auto committed = commitTransaction(connection); !committed)
-        return committed;
+    for (uint32_t row = 0; row < batch.size() && done; ++row)
+        done = insertAlone(connection, batch, row, refused);
+    if (auto ended = endBatch(connection, std::move(done)); !ended)
+        return ended;
     m_rows += batch.size() - refused.size();
     m_mustEmpty = false;
     for (ItemError &error : refused)
         batch.fail(error.row, std::move(error.kind), std::move(error.message));
     return {};
+}
+
+Result<> TableWriter::insertAlone(DatabaseConnection &connection,
+                                  const Batch &batch,
+                                  uint32_t row,
+                                  std::vector<ItemError> &refused)
+{
+    const QString point = QLatin1String(RowPoint);
+    if (auto set = connection.execute(QStringLiteral("SAVEPOINT ") + point); !set)
+        return set;
+    const auto inserted = insert(batch, row);
+    if (!inserted && !m_statement->isFaultOfItem)
+        return inserted.forward();
+    if (!inserted) {
+        refused.push_back({row, inserted.error().kind, inserted.error().message, {}});
+        if (auto back = connection.execute(QStringLiteral("ROLLBACK TO SAVEPOINT ") + point); !back)
+            return back;
+    }
+    return connection.execute(QStringLiteral("RELEASE SAVEPOINT ") + point);
 }
 
 Result<> TableWriter::insert(const Batch &batch, size_t row)
@@ -253,17 +283,21 @@ Result<> TableWriter::insert(const Batch &batch, size_t row)
 Result<> TableWriter::replaceTable(DatabaseConnection &connection)
 {
     m_statement.reset(); // a table that a statement is prepared for can't go
+    if (auto committed = commit(connection); !committed)
+        return committed;
     const auto columns = connection.columnsOf(m_form.table);
     if (!columns)
         return columns.forward();
-    if (auto begun = beginTransaction(connection); !begun)
-        return begun;
+    if (!connection.handle.transaction())
+        return connection.failureOf(connection.handle.lastError());
+    m_isOpen = true;
     for (const QString &sql : replaceStatements(connection, m_form.table, m_target, !columns->empty()))
         if (auto done = connection.execute(sql); !done) {
             connection.handle.rollback();
+            m_isOpen = false;
             return done;
         }
-    return commitTransaction(connection);
+    return commit(connection);
 }
 
 Result<> TableWriter::finish()
@@ -295,6 +329,9 @@ uint64_t TableWriter::abandon()
     const bool isReplacing = m_form.mode == TableMode::Replace;
     (void)m_database->work([&](DatabaseConnection &connection) -> Result<> {
         m_statement.reset();
+        if (m_isOpen)
+            connection.handle.rollback();
+        m_isOpen = false;
         if (!isReplacing || !m_isBegun)
             return {};
         return connection.execute(QStringLiteral("DROP TABLE IF EXISTS ") + connection.quotedTable(m_target));

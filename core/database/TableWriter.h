@@ -5,6 +5,7 @@
 #include "database/Database.h"
 #include "database/TableForm.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -40,7 +41,20 @@ private:
     Result<> writeBatch(DatabaseConnection &connection, Batch &batch);
     Result<> insertAll(DatabaseConnection &connection, const Batch &batch, bool &isRefused);
     Result<> insertEach(DatabaseConnection &connection, Batch &batch);
+    Result<> insertAlone(DatabaseConnection &connection,
+                         const Batch &batch,
+                         uint32_t row,
+                         std::vector<ItemError> &refused);
     Result<> insert(const Batch &batch, size_t row);
+    Result<> emptyTable(DatabaseConnection &connection);
+    Result<> beginBatch(DatabaseConnection &connection);
+    Result<> endBatch(DatabaseConnection &connection, Result<> done);
+    Result<> commit(DatabaseConnection &connection);
+    /// Whether batches share a transaction. MySQL ends one where a column is added.
+    bool isShared() const
+    {
+        return m_form.mode == TableMode::Replace && m_database->address().kind != DatabaseKind::MySql;
+    }
     Result<> replaceTable(DatabaseConnection &connection);
     bool hasColumn(const std::string &name) const;
 
@@ -51,6 +65,8 @@ private:
     std::vector<std::string> m_columns;     ///< of it
     std::unique_ptr<Statement> m_statement; ///< used on the connection's thread alone; null: nothing was written yet
     bool m_isBegun = false, m_isOwn = false, m_mustEmpty = false;
+    bool m_isOpen = false; ///< a transaction
+    std::chrono::steady_clock::time_point m_opened;
     uint64_t m_rows = 0;
 };
 
