@@ -27,13 +27,14 @@ public:
     {
         std::optional<std::invoke_result_t<Call &>> result;
         std::exception_ptr thrown;
-        wait([&] {
+        const auto task = [&] {
             try {
                 result.emplace(call());
             } catch (...) {
                 thrown = std::current_exception();
             }
-        });
+        };
+        wait(std::cref(task)); // which wants no memory, so that what has to be closed is
         if (thrown)
             std::rethrow_exception(thrown);
         return *std::move(result);
