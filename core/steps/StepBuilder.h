@@ -90,6 +90,8 @@ public:
     ParamBuilder &kind(ParamKind kind) { return set(&Param::kind, kind); }
     /// A text that nobody may see, such as a password: in the pipeline stands where it is, {"env": "NAME"} or {"file": "path"}.
     ParamBuilder &secret() { return set(&Param::isSecret, true); }
+    /// The file of a database, or the address of a server.
+    ParamBuilder &database() { return set(&Param::isDatabase, true); }
     /// Of an object of texts: any of them may be such a reference.
     ParamBuilder &secretsAllowed() { return set(&Param::holdsSecrets, true); }
     /// `${name}` in it may mean something else than a parameter of the pipeline. Expressions and code needn't say so.

@@ -54,6 +54,8 @@ struct Param
     bool isSecret =
         false; ///< its value is a reference to where the secret is, see Secret.h; it stands nowhere in plain
     bool hasOwnBraces = false; ///< `${name}` in it may mean something of its own, so that names nobody declared stay
+    bool isDatabase =
+        false; ///< of InputFile or OutputFile: may be the address of a server, and its file has parts that several use
     bool holdsSecrets = false; ///< an object of texts, each of which may be such a reference
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();

@@ -2,6 +2,7 @@
 #include "trust/FileUses.h"
 
 #include "data/files/FilePath.h"
+#include "database/DatabaseAddress.h"
 #include "formats/bytes/PathPattern.h"
 #include "steps/Secret.h"
 #include "trust/FolderReach.h"
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view Replaces = "replaces a file that it hasn't made";
+constexpr std::string_view Changes = "changes a database that it hasn't made";
 constexpr size_t MostLinks = 10'000; // entries of a folder that are looked at for links
 
 /// What belongs to the call and not to the pipeline.
@@ -91,8 +93,14 @@ public:
     {
         if (given.empty() || isStreamOfTheCall(given))
             return;
+        if (param.isDatabase && isDatabaseUrl(given)) {
+            if (!m_folder.empty())
+                add(step, type, param.kind == ParamKind::OutputFile ? Permission::Kind::Write : Permission::Kind::Read,
+                    definitionOf(param, given), shownDatabase(given), "a database on a server");
+            return;
+        }
         // A pattern that nothing fits yet is looked at as a path: something may fit when it runs.
-        if (param.kind == ParamKind::InputFile && isPathPattern(m_place.folder, given)) {
+        if (param.kind == ParamKind::InputFile && !param.isDatabase && isPathPattern(m_place.folder, given)) {
             const auto files = filesOfPattern(m_place.folder, given);
             for (const std::string &file : files)
                 take(step, type, param, file);
@@ -113,7 +121,9 @@ public:
         m_uses.data.insert(real.string());
         if (isInside && isWritten)
             m_uses.outputs.push_back(real.string());
-        std::string reason = isWritten ? whyNotToWrite(path, real) : isInside ? std::string() : "outside its folder";
+        std::string reason = isWritten  ? whyNotToWrite(path, real, param.isDatabase)
+                             : isInside ? std::string()
+                                        : "outside its folder";
         if (param.kind == ParamKind::Folder && reason.empty())
             reason = whyNotToList(real);
         if (!reason.empty())
@@ -134,7 +144,7 @@ private:
                    && one.st_dev == other.st_dev && one.st_ino == other.st_ino);
     }
 
-    std::string whyNotToWrite(const fs::path &path, const fs::path &real) const
+    std::string whyNotToWrite(const fs::path &path, const fs::path &real, bool isDatabase) const
     {
         std::string reasons;
         const auto add = [&reasons](std::string_view reason) {
@@ -152,7 +162,7 @@ private:
         else if (exists && ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
             add("a device or a pipe");
         else if (exists && !m_made.contains(real.string()))
-            add(Replaces);
+            add(isDatabase ? Changes : Replaces);
         if (looksExecutable(real))
             add("could be executed");
         return reasons;

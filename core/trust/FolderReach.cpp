@@ -22,9 +22,10 @@ namespace {
 
 constexpr uint64_t MostOfTheSystem = 16ull << 20; // bytes of a file that are read
 constexpr auto DataEndings = std::to_array<std::string_view>(
-    {".csv",     ".tsv", ".jsonl", ".ndjson", ".json", ".txt",  ".lines", ".log",  ".xml", ".md",  ".parquet",
-     ".arrow",   ".png", ".jpg",   ".jpeg",   ".gif",  ".webp", ".tif",   ".tiff", ".bmp", ".pdf", ".partial",
-     ".journal", ".gz",  ".zst",   ".bz2",    ".xz",   ".dat",  ".wav",   ".mp3",  ".mp4", ".npy", ".geojson"});
+    {".csv",     ".tsv",     ".jsonl",   ".ndjson", ".json",   ".txt",     ".lines", ".log", ".xml",  ".md",
+     ".parquet", ".arrow",   ".png",     ".jpg",    ".jpeg",   ".gif",     ".webp",  ".tif", ".tiff", ".bmp",
+     ".pdf",     ".partial", ".journal", ".gz",     ".zst",    ".bz2",     ".xz",    ".dat", ".wav",  ".mp3",
+     ".mp4",     ".npy",     ".geojson", ".db",     ".sqlite", ".sqlite3", ".xlsx"});
 constexpr auto SettingsOfPrograms =
     std::to_array<std::string_view>({"package.json", "tsconfig.json", "jsconfig.json", "deno.json", "composer.json",
                                      "requirements.txt", "CMakeLists.txt"});

@@ -137,6 +137,17 @@ QByteArray reads(const char *path)
     return QByteArray(R"({"id": "r", "type": "read.lines", "params": {"path": ")") + path + "\"}}";
 }
 
+QByteArray tableOf(const char *database)
+{
+    return QByteArray(R"({"id": "w", "type": "write.sql", "params": {"table": "t", "database": ")") + database + "\"}}";
+}
+
+QByteArray rowsOf(const char *database)
+{
+    return QByteArray(R"({"id": "r", "type": "read.sql", "params": {"query": "SELECT 1", "database": ")") + database
+           + "\"}}";
+}
+
 } // namespace
 
 void TestWays::nothingIsDoneBeforeTheFirstYes_data()
@@ -195,6 +206,11 @@ void TestWays::nothingIsDoneBeforeTheFirstYes_data()
         R"({"id": "in", "type": "read.lines", "params": {"path": ["in.txt", "../home/secret"]}})",
         "outside its folder");
     row("reads a device", "", reads("/dev/zero"), "outside its folder");
+    row("a database elsewhere", "", tableOf("../home/x.db"), "outside its folder");
+    row("a database of somebody", "theirs/x.db=mine", tableOf("x.db"), "changes a database that it hasn't made");
+    row("a server's database", "", tableOf("postgresql://db/x"), "a database on a server");
+    row("reads a database elsewhere", "home/x.db=mine", rowsOf("../home/x.db"), "outside its folder");
+    row("reads a server's database", "", rowsOf("postgresql://db/x"), "a database on a server");
     row("lists elsewhere", "", R"({"id": "f", "type": "read.files", "params": {"folder": "../home"}})",
         "outside its folder");
     row("lists links", "theirs/sub/x>../../home", R"({"id": "f", "type": "read.files", "params": {"folder": "sub"}})",

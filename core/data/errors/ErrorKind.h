@@ -18,6 +18,7 @@ inline constexpr const char *Console = "console";         ///< what a script say
 inline constexpr const char *Crash = "crash";             ///< a child process came to an unexpected end
 inline constexpr const char *Damaged = "damaged";         ///< a file of ours that can't be understood
 inline constexpr const char *Data = "data";               ///< data given to a call that don't fit together
+inline constexpr const char *Database = "database";       ///< a database says no, or can't be reached
 inline constexpr const char *Ended = "ended";             ///< the other process is gone
 inline constexpr const char *Engine = "engine";           ///< the run itself can't go on
 inline constexpr const char *Fail = "fail";               ///< of the step `fail`

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
+#include "database/DatabaseAddress.h"
 #include "formats/bytes/PathPattern.h"
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
@@ -20,6 +21,7 @@ struct FileUser
 {
     size_t step = 0;
     std::string param, path;
+    bool isDatabase = false;
 };
 
 /// One name for one file, however it is spelled; nothing for devices, which may be used by several.
@@ -66,8 +68,9 @@ Users usersOf(const PipelineIndex &pipelineIndex, const std::string &folder, Par
         for (const Param &param : type->params) {
             const Value *value = param.kind == kind ? pipelineIndex.step(i).param(param.name) : nullptr;
             for (const std::string &path : value ? pathsOf(folder, *value, kind) : std::vector<std::string>())
-                if (const std::string name = realName(folder, path, kind); !name.empty())
-                    users[name].push_back({i, param.name, path});
+                if (const std::string name = realName(folder, path, kind);
+                    !name.empty() && !(param.isDatabase && isDatabaseUrl(path)))
+                    users[name].push_back({i, param.name, path, param.isDatabase});
         }
     }
     return users;
@@ -100,12 +103,22 @@ void checkFiles(const PipelineIndex &pipelineIndex, const std::string &folder, P
     const auto read = usersOf(pipelineIndex, folder, ParamKind::InputFile);
     for (const auto &[name, writers] : written) {
         for (size_t i = 1; i < writers.size(); ++i)
-            problems.push_back(problemOf(Severity::Error, pipelineIndex.step(writers[i].step).id, writers[i].param,
-                                         Sentence('"' + writers[i].path + "\" is also written by \"")
-                                             .step(pipelineIndex.step(writers.front().step).id)
-                                             .add("\"; give each a file of its own.")));
+            if (!writers[i].isDatabase || !writers.front().isDatabase)
+                problems.push_back(problemOf(Severity::Error, pipelineIndex.step(writers[i].step).id, writers[i].param,
+                                             Sentence('"' + writers[i].path + "\" is also written by \"")
+                                                 .step(pipelineIndex.step(writers.front().step).id)
+                                                 .add("\"; give each a file of its own.")));
         const auto readers = read.find(name);
-        if (readers != read.end())
+        const bool areDatabases =
+            readers != read.end() && writers.front().isDatabase && readers->second.front().isDatabase;
+        if (areDatabases && !hasWriteAheadLog(name))
+            problems.push_back(problemOf(
+                Severity::Error, pipelineIndex.step(writers.front().step).id, writers.front().param,
+                Sentence('"' + writers.front().path + "\" is also read by \"")
+                    .step(pipelineIndex.step(readers->second.front().step).id)
+                    .add("\", and can't be written meanwhile: each would wait for the other. Write to another file, or "
+                         "give this one a write-ahead log (sqlite3 FILE \"PRAGMA journal_mode = WAL\").")));
+        if (readers != read.end() && !areDatabases)
             problems.push_back(problemOf(Severity::Error, pipelineIndex.step(writers.front().step).id,
                                          writers.front().param,
                                          Sentence('"' + writers.front().path + "\" is also read by \"")

@@ -2,6 +2,7 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "steps/combine/LookupTable.h"
+#include "steps/database/DatabaseUser.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/keys/NewFields.h"
 #include "steps/keys/ValueOrder.h"
@@ -14,23 +15,25 @@
 namespace millrace {
 
 /// Adds fields of a table to items, by keys.
-class Lookup final : public Step
+class Lookup final : public Step, public DatabaseUser
 {
 public:
     static void describe(StepBuilder<Lookup> &step)
     {
         step.id("lookup").title("Look up").family(Family::Combine).icon("lookup");
-        step.help("Adds to each item what a table in a file says about it, for example {\"file\": \"countries.csv\", "
-                  "\"on\": {\"country\": \"code\"}}: the fields of the row whose code is the item's country. The table "
-                  "(CSV, JSON Lines, JSON or lines of text) is read once, whole, and all workers use it; where keys "
-                  "are there twice, the first counts. An empty key is equal to none, a text never to a number.");
+        step.help("Adds to each item what a table says about it, for example {\"file\": \"countries.csv\", \"on\": "
+                  "{\"country\": \"code\"}}: the fields of the row whose code is the item's country. The table is a "
+                  "file (CSV, JSON Lines, JSON or lines of text) or what a query gives, for example {\"database\": "
+                  "\"shop.db\", \"query\": \"SELECT code, name FROM countries\"}. It is read once, whole, and all "
+                  "workers use it; where keys are there twice, the first counts. An empty key is equal to none, a text "
+                  "never to a number.");
         step.synonyms({"join", "enrich", "vlookup", "map", "reference", "translate", "as of", "dictionary"});
         step.outputPorts({"out", "rejected"}).changesItemCount();
         step.param("file", &Lookup::m_file)
             .kind(ParamKind::InputFile)
-            .required()
             .title("Table")
-            .help("The file with the table. A relative path starts at the pipeline's folder.");
+            .help("The file with the table. A relative path starts at the pipeline's folder. Empty: the rows of a "
+                  "query.");
         step.param("on", &Lookup::m_on)
             .required()
             .help("Fields of the items, each with the table's field that it is looked up in, as {\"country\": "
@@ -47,6 +50,11 @@ public:
                   "greatest value that isn't above the item's, as prices are valid from a day on; prefix: the row "
                   "with the longest text that the item's begins with.");
         step.param("ignoreCase", &Lookup::m_ignoresCase).help("Whether small and capital letters are the same.");
+        describeDatabase(step, ParamKind::InputFile, false);
+        step.param("query", &Lookup::m_query)
+            .title("Query")
+            .help("In place of a file: one statement that gives the table's rows.");
+        describePassword(step);
     }
     Result<> open(const StepContext &context) override;
     Result<> process(Batch &batch) override;
@@ -55,7 +63,7 @@ public:
     SchemaPtr outputSchema(const CheckContext &context) const override;
     std::string summary() const override
     {
-        std::string text = m_file;
+        std::string text = m_query.empty() ? m_file : summaryWith(m_query);
         for (const auto &[field, key] : m_on)
             text += ", " + field + (field == key ? "" : " = " + key);
         return text;
@@ -66,12 +74,13 @@ private:
 
     std::vector<std::string> inputs() const;
     LookupTable::Settings settings() const;
+    std::string placeProblem() const;
     SchemaPtr tableSchema(const CheckContext &context, std::vector<StepProblem> *problems) const;
     void checkTable(const CheckContext &context, const Schema &table, std::vector<StepProblem> &problems) const;
     std::string missingText(uint32_t row) const;
     void addFields(Batch &batch, const std::vector<uint32_t> &found) const;
 
-    std::string m_file;
+    std::string m_file, m_query;
     TextPairs m_on;
     std::vector<std::string> m_fields;
     std::string m_missing = "null", m_match = "exact";
@@ -92,7 +101,12 @@ std::vector<std::string> Lookup::inputs() const
 
 LookupTable::Settings Lookup::settings() const
 {
-    LookupTable::Settings settings{.file = m_file, .fields = m_fields, .ignoresCase = m_ignoresCase};
+    LookupTable::Settings settings{.file = m_file,
+                                   .database = m_database,
+                                   .query = m_query,
+                                   .password = m_password,
+                                   .fields = m_fields,
+                                   .ignoresCase = m_ignoresCase};
     for (const auto &[field, key] : m_on)
         settings.keys.push_back(key);
     settings.match = m_match == "range"    ? LookupTable::Match::Range
@@ -101,12 +115,24 @@ LookupTable::Settings Lookup::settings() const
     return settings;
 }
 
+/// Empty, or a sentence: it must be clear where the table is.
+std::string Lookup::placeProblem() const
+{
+    if (!m_file.empty() && m_query.empty() && m_database.empty())
+        return {};
+    if (m_file.empty() && !m_query.empty() && !m_database.empty())
+        return {};
+    return R"(Say where the table is: by "file", or by "database" and "query".)";
+}
+
 Result<> Lookup::open(const StepContext &context)
 {
     if (m_on.empty())
         return failure(ErrorKind::Param, R"("on" must say by which field items are looked up.)");
     m_inputs = inputs();
-    std::string key = m_file + '\n' + m_match + (m_ignoresCase ? "\ni" : "\n");
+    if (std::string problem = placeProblem(); !problem.empty())
+        return failure(ErrorKind::Param, std::move(problem));
+    std::string key = m_file + '\n' + m_database + '\n' + m_query + '\n' + m_match + (m_ignoresCase ? "\ni" : "\n");
     for (const auto &pair : m_on)
         key += '\n' + pair.second;
     for (const std::string &field : m_fields)
@@ -147,7 +173,7 @@ Result<> Lookup::process(Batch &batch)
 
 std::string Lookup::missingText(uint32_t row) const
 {
-    std::string text = "The table " + inQuotes(fileName(m_file)) + " has no row for ";
+    std::string text = LookupTable::nameOf(settings()) + " has no row for ";
     for (size_t i = 0; i < m_inputs.size(); ++i) {
         const Column *column = m_seeker.columns[i];
         text += (i > 0 ? ", " : "") + inQuotes(m_inputs[i]) + ", which is "
@@ -179,15 +205,17 @@ void Lookup::addFields(Batch &batch, const std::vector<uint32_t> &found) const
 /// What the table's fields are, as far as a look at its beginning tells; null: not known. What is wrong with the file goes to `problems`.
 SchemaPtr Lookup::tableSchema(const CheckContext &context, std::vector<StepProblem> *problems) const
 {
+    if (!placeProblem().empty())
+        return nullptr;
     const std::string path = resolvePath(context.folder, m_file);
-    if (m_file.empty() || !readProblem(path).empty()) {
-        if (problems && !m_file.empty())
+    if (m_query.empty() && !readProblem(path).empty()) {
+        if (problems)
             problems->push_back({true, "file", readProblem(path)});
         return nullptr;
     }
-    if (!isRegularFile(path))
+    if (m_query.empty() && !isRegularFile(path))
         return nullptr;
-    const auto source = LookupTable::sourceFor(m_file, context.folder);
+    const auto source = LookupTable::sourceFor(settings(), context.folder);
     if (!source) {
         if (problems)
             problems->push_back({true, "file", source.error().message});
@@ -198,13 +226,16 @@ SchemaPtr Lookup::tableSchema(const CheckContext &context, std::vector<StepProbl
         std::vector<StepProblem> own;
         (*source)->check(alone, own);
         for (StepProblem &problem : own)
-            problems->push_back({problem.isError, "file", std::move(problem.text)});
+            problems->push_back(
+                {problem.isError, m_query.empty() ? "file" : std::move(problem.param), std::move(problem.text)});
     }
     return (*source)->outputSchema(alone);
 }
 
 void Lookup::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
+    if (std::string problem = placeProblem(); !problem.empty())
+        problems.push_back({true, m_query.empty() ? "file" : "query", std::move(problem)});
     checkFields(context, "on", inputs(), problems);
     if (const SchemaPtr table = tableSchema(context, &problems))
         checkTable(context, *table, problems);

@@ -3,6 +3,7 @@
 
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "database/DatabaseAddress.h"
 #include "expression/values/Pattern.h"
 #include "metrics/RunLog.h"
 #include "steps/keys/ItemGather.h"
@@ -22,6 +23,7 @@ extern void registerReadCsv(StepRegistry &registry);
 extern void registerReadJson(StepRegistry &registry);
 extern void registerReadJsonl(StepRegistry &registry);
 extern void registerReadLines(StepRegistry &registry);
+extern void registerReadSql(StepRegistry &registry);
 
 namespace {
 
@@ -40,15 +42,30 @@ Value plainTextOf(const Value &value)
 
 } // namespace
 
-Result<std::unique_ptr<Step>> LookupTable::sourceFor(const std::string &file, const std::string &folder)
+Result<std::unique_ptr<Step>> LookupTable::sourceFor(const Settings &settings, const std::string &folder)
 {
     StepRegistry readers;
+    if (!settings.query.empty()) {
+        registerReadSql(readers);
+        const StepType &type = *readers.find("read.sql");
+        auto made = type.create({{"database", Value(settings.database)}, {"query", Value(settings.query)}});
+        if (made && !settings.password.empty()) // which create() leaves out
+            if (auto given = type.param("password")->apply(**made, Value(settings.password)); !given)
+                return given.forward();
+        return made;
+    }
     for (auto *const add : {registerReadCsv, registerReadJson, registerReadJsonl, registerReadLines})
         add(readers);
-    const auto type = sourceTypeFor(readers, resolvePath(folder, file));
+    const auto type = sourceTypeFor(readers, resolvePath(folder, settings.file));
     if (!type)
         return type.forward();
-    return readers.find(*type)->create({{"path", Value(file)}});
+    return readers.find(*type)->create({{"path", Value(settings.file)}});
+}
+
+std::string LookupTable::nameOf(const Settings &settings)
+{
+    return settings.query.empty() ? "The table " + inQuotes(fileName(settings.file))
+                                  : "The table of the query to " + inQuotes(shownDatabase(settings.database));
 }
 
 std::vector<Field> LookupTable::keptFields(const Schema &all,
@@ -69,13 +86,13 @@ std::vector<Field> LookupTable::keptFields(const Schema &all,
 
 std::string LookupTable::named(const std::string &sentence) const
 {
-    return "The table " + inQuotes(fileName(m_settings.file)) + sentence;
+    return nameOf(m_settings) + sentence;
 }
 
 Result<std::shared_ptr<const LookupTable>> LookupTable::read(const Settings &settings, const StepContext &context)
 {
     std::shared_ptr<LookupTable> table(new LookupTable(settings));
-    auto source = sourceFor(settings.file, context.folder);
+    auto source = sourceFor(settings, context.folder);
     if (!source)
         return source.forward();
     auto &reader = static_cast<Source &>(**source);

@@ -31,7 +31,8 @@ public:
     };
     struct Settings
     {
-        std::string file;
+        std::string file = {};                                ///< where the table is, or else:
+        std::string database = {}, query = {}, password = {}; ///< what gives its rows
         std::vector<std::string> keys = {};
         std::vector<std::string> fields = {}; ///< that are kept; none: all but the keys
         Match match = Match::Exact;
@@ -47,8 +48,10 @@ public:
     /// Reads the file as the source that fits it does. Says in the run's log that keys are there twice, of which the first counts. Fails with
     /// a sentence that names the file: where it can't be read, a record is wrong, a field isn't there, or there is too much.
     static Result<std::shared_ptr<const LookupTable>> read(const Settings &settings, const StepContext &context);
-    /// The source that fits a file, to be asked what its fields are, or opened. Fails with a sentence.
-    static Result<std::unique_ptr<Step>> sourceFor(const std::string &file, const std::string &folder);
+    /// The source that gives the table's rows, to be asked what its fields are, or opened. Fails with a sentence.
+    static Result<std::unique_ptr<Step>> sourceFor(const Settings &settings, const std::string &folder);
+    /// "The table "kinds.csv"", or the query's database.
+    static std::string nameOf(const Settings &settings);
     /// What its fields are when that is all there are; null: not known. `fields` as in Settings.
     static std::vector<Field> keptFields(const Schema &all,
                                          const std::vector<std::string> &keys,

@@ -10,11 +10,13 @@ import argparse
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zipfile
 
 MIB = 1 << 20
 LARGE, LARGES = 8_000_000, 300
@@ -117,6 +119,10 @@ ENTRIES = {
     "hash": Entry({"algorithm": "xxh3"}),
     "validate": Entry({"rules": [{"field": "value", "type": "integer"}]}, {"rules": [{"field": "text", "type": "text"}]}),
     "throttle": Entry({"rate": 1e9}),
+    "read.xml": Entry(),
+    "read.xlsx": Entry(exempt="keeps the texts that cells share"),
+    "read.sql": Entry({"query": "SELECT * FROM t"}),
+    "write.sql": Entry({"database": "out.db", "table": "t"}),
     "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
                     before=[category("kind")]),
     "route": Entry({"rules": [{"port": "even", "when": "value % 2 == 0"}]},
@@ -144,6 +150,21 @@ class Bench:
                 file.write(end)
         return name
 
+    @staticmethod
+    def make_workbook(path, values, is_text):
+        """One of a single sheet, whose rows have one cell each; more than 1 048 576 of them are read all the same."""
+        if path.exists():
+            return
+        space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.writestr("xl/workbook.xml", f'<workbook xmlns="{space}" xmlns:r="urn:r"><sheets><sheet name="a" r:id="a"/></sheets></workbook>')
+            archive.writestr("xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="a" Target="a.xml"/></Relationships>')
+            with archive.open("xl/a.xml", "w", force_zip64=True) as sheet:
+                sheet.write(f'<worksheet xmlns="{space}"><sheetData><row>{cell_of("text" if is_text else "value", True)}</row>'.encode())
+                for value in values:
+                    sheet.write(f"<row>{cell_of(value, is_text)}</row>".encode())
+                sheet.write(b"</sheetData></worksheet>")
+
     def source(self, kind, count, is_large):
         """A step of that kind that reads so many items."""
         step = {"id": "src", "type": kind, "params": {}}
@@ -161,6 +182,18 @@ class Bench:
         elif kind == "read.json":
             step["params"]["path"] = self.make(
                 name, "[", lambda n: ("," if n else "") + json.dumps({field: value(n)}), "]", count)
+        elif kind == "read.xml":
+            step["params"]["path"] = self.make(
+                name, "<r>", lambda n: f"<i><{field}>{value(n)}</{field}></i>\n", "</r>", count)
+        elif kind == "read.xlsx":
+            step["params"]["path"] = name + ".xlsx"
+            self.make_workbook(self.folder / (name + ".xlsx"), (value(n) for n in range(count)), is_large)
+        elif kind == "read.sql":
+            step["params"]["database"] = name
+            if not (self.folder / name).exists():
+                with sqlite3.connect(self.folder / name) as database:
+                    database.execute(f"CREATE TABLE t ({field})")
+                    database.executemany("INSERT INTO t VALUES (?)", ((value(n) if is_large else n,) for n in range(count)))
         elif kind == "read.container":
             step["params"]["path"] = self.make(
                 name, '{"data_inputs": [null', lambda n: "," + json.dumps(value(n)), "]}", min(count, self.items // 10))
@@ -251,6 +284,10 @@ class Bench:
         if process.returncode not in (0, 3):
             raise RuntimeError(f"{' '.join(call)}: {errors[0].strip()[-300:]}")
         return sum(marks.values())
+
+
+def cell_of(value, is_text):
+    return f'<c t="inlineStr"><is><t>{value}</t></is></c>' if is_text else f"<c><v>{value}</v></c>"
 
 
 def tree(root):

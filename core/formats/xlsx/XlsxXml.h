@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "data/Result.h"
+#include "formats/bytes/ByteSource.h"
+
+#include <QXmlStreamReader>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// One part of a workbook, element by element.
+class XlsxXml
+{
+public:
+    explicit XlsxXml(std::unique_ptr<ByteSource> from) : m_from(std::move(from)) {}
+
+    /// To the next beginning or end of an element, or text. False: the part is at its end.
+    Result<bool> next();
+    bool begins(const char *name) const { return reader.isStartElement() && reader.name() == QLatin1String(name); }
+    bool ends(const char *name) const { return reader.isEndElement() && reader.name() == QLatin1String(name); }
+    std::string attribute(const char *name) const
+    {
+        return reader.attributes().value(QLatin1String(name)).toString().toStdString();
+    }
+
+    QXmlStreamReader reader;
+
+private:
+    std::unique_ptr<ByteSource> m_from;
+    std::vector<char> m_bytes = std::vector<char>(64 * 1024);
+};
+
+} // namespace millrace
