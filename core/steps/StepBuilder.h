@@ -90,6 +90,17 @@ public:
     ParamBuilder &kind(ParamKind kind) { return set(&Param::kind, kind); }
     /// A text that nobody may see, such as a password: in the pipeline stands where it is, {"env": "NAME"} or {"file": "path"}.
     ParamBuilder &secret() { return set(&Param::isSecret, true); }
+    /// A text such as basic:USER:env:NAME or bearer:env:NAME: how to log in, and where the secret for it is.
+    ParamBuilder &credential() { return set(&Param::isCredential, true); }
+    /// Of a folder: files in it are changed.
+    ParamBuilder &written() { return set(&Param::isWritten, true); }
+    /// The same, but where another parameter is that text.
+    ParamBuilder &writtenUnless(std::string param, std::string value)
+    {
+        set(&Param::leavesParam, std::move(param));
+        set(&Param::leavesValue, std::move(value));
+        return written();
+    }
     /// Of an object of texts: any of them may be such a reference.
     ParamBuilder &secretsAllowed() { return set(&Param::holdsSecrets, true); }
     ParamBuilder &required() { return set(&Param::isRequired, true); }
@@ -152,6 +163,8 @@ public:
     StepBuilder &mergeable() { return set(&StepType::isMergeable, true); }
     StepBuilder &needsExpectedOutput() { return set(&StepType::needsExpectedOutput, true); }
     StepBuilder &changesItemCount() { return set(&StepType::changesItemCount, true); }
+    StepBuilder &reachesNetwork() { return set(&StepType::reachesNetwork, true); }
+    StepBuilder &changesFiles() { return set(&StepType::changesFiles, true); }
     StepBuilder &ownProcess() { return set(&StepType::hasOwnProcess, true); }
     StepBuilder &holdsBack() { return set(&StepType::holdsBack, true); }
     StepBuilder &keepsItemsOnError() { return set(&StepType::keepsItemsOnError, true); }

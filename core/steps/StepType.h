@@ -54,6 +54,9 @@ struct Param
     bool isSecret =
         false; ///< its value is a reference to where the secret is, see Secret.h; it stands nowhere in plain
     bool holdsSecrets = false; ///< an object of texts, each of which may be such a reference
+    bool isCredential = false; ///< a text that says how to log in and where the secret is, see Credential
+    bool isWritten = false;    ///< of a folder: files in it are changed, so that it is asked for as what is written
+    std::string leavesParam{}, leavesValue{}; ///< but not where that parameter is that text
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     std::vector<std::string> choices;
@@ -101,6 +104,8 @@ struct StepType
     bool isMergeable = false; ///< what several workers have learnt can be brought together
     bool needsExpectedOutput = false; ///< to learn, not to work
     bool hasOwnProcess = false;       ///< its workers start processes themselves
+    bool reachesNetwork = false;      ///< whoever runs somebody else's pipeline is asked before, and nothing tries it
+    bool changesFiles = false; ///< as a sink does, though its items go on: nothing tries it while it is being drawn
     bool changesItemCount = false;
     bool holdsBack = false;         ///< may keep batches for later (sorting, grouping)
     bool keepsItemsOnError = false; ///< process() leaves failed rows, and the batch when it fails, as they came in

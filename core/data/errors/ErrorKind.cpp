@@ -30,7 +30,8 @@ constexpr std::pair<std::string_view, std::string_view> Texts[] = {
     {ErrorKind::Time, "time is up"},           {ErrorKind::Timeout, "took too long"},
     {ErrorKind::Trust, "not trusted"},         {ErrorKind::Type, "wrong type"},
     {ErrorKind::Unfitted, "not fitted"},       {ErrorKind::Union, "uneven branches"},
-    {ErrorKind::Version, "newer version"},
+    {ErrorKind::Version, "newer version"},     {ErrorKind::Http, "refused request"},
+    {ErrorKind::Network, "lost connection"},
 };
 
 } // namespace
