@@ -79,6 +79,27 @@ private Q_SLOTS:
             pipelineOf(R"({"id": "ask", "type": "http.request", "enabled": false, "params": {"url": "http:\/\/x/"}})");
         QCOMPARE(definitionsOf(all, m_registry).size(), 1u);
     }
+    void whatTakesFilesAwayIsAskedFor()
+    {
+        const auto found = [this](const char *step) {
+            return permissionsOf(pipelineOf(step), m_registry, place(), TrustRecord(path("none/trusted").toStdString()))
+                .needed;
+        };
+        QCOMPARE(found(R"({"id": "c", "type": "files.copy", "params": {"to": "out/{name}"}})").size(), 0u);
+        QCOMPARE(found(R"({"id": "c", "type": "files.copy", "params": {"to": "out/{name}", "within": "/etc"}})").size(),
+                 1u);
+        QCOMPARE(found(R"({"id": "c", "type": "files.copy", "params": {"to": "/elsewhere/{name}"}})").size(), 1u);
+        QCOMPARE(found(R"({"id": "w", "type": "write.files", "params": {"to": "/elsewhere/{name}"}})").size(), 1u);
+        for (const char *type : {"files.move", "files.delete"}) {
+            const std::string step =
+                std::string("{\"id\": \"m\", \"type\": \"") + type + "\", \"params\": {\"to\": \"out/{name}\"}}";
+            const Permissions here = found(step.c_str());
+            QCOMPARE(here.size(), 1u);
+            QCOMPARE(here[0].kind, Permission::Kind::Write);
+            QCOMPARE(here[0].text, QFileInfo(m_folder->path()).canonicalFilePath().toStdString());
+            QVERIFY2(here[0].reason.find("taken away") != std::string::npos, here[0].reason.c_str());
+        }
+    }
 
     void whatIsTurnedOffExecutesNothing()
     {

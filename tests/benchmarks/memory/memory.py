@@ -123,6 +123,14 @@ ENTRIES = {
     "validate": Entry({"rules": [{"field": "value", "type": "integer"}]}, {"rules": [{"field": "text", "type": "text"}]}),
     "http.request": Entry({"url": URL}, {"url": URL, "method": "POST", "body": "text"}, before=[
         {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+    "files.copy": Entry({"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"},
+                        {"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"}, keyed=True, before=[
+        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+    "files.move": Entry({"from": "{value}", "to": "out.copies/{value}"}, keyed=True),  # which fails
+    "files.delete": Entry({"from": "{value}"}, keyed=True),  # which fails
+    "write.files": Entry({"to": "out.files/{value}", "field": "value", "exists": "replace"},
+                         {"to": "out.files/{value}", "field": "text", "exists": "replace"}, keyed=True, before=[
+        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
     "throttle": Entry({"rate": 1e9}),
     "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
                     before=[category("kind")]),
