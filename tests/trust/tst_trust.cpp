@@ -99,6 +99,14 @@ private Q_SLOTS:
             QCOMPARE(here[0].text, QFileInfo(m_folder->path()).canonicalFilePath().toStdString());
             QVERIFY2(here[0].reason.find("taken away") != std::string::npos, here[0].reason.c_str());
         }
+        QDir(m_folder->path()).mkdir(QStringLiteral("inbox"));
+        QCOMPARE(found(R"({"id": "w", "type": "watch.folder", "params": {"path": "inbox", "content": "text"}})").size(),
+                 0u);
+        QCOMPARE(
+            found(
+                R"({"id": "w", "type": "watch.folder", "params": {"path": "inbox", "content": "text", "after": "delete"}})")
+                .size(),
+            1u);
     }
 
     void whatIsTurnedOffExecutesNothing()

@@ -131,6 +131,8 @@ ENTRIES = {
     "write.files": Entry({"to": "out.files/{value}", "field": "value", "exists": "replace"},
                          {"to": "out.files/{value}", "field": "text", "exists": "replace"}, keyed=True, before=[
         {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+    "read.tail": Entry(exempt="never ends: tests/steps/tst_follow looks at it", endless=True),
+    "watch.folder": Entry(exempt="never ends: tests/steps/tst_follow looks at it", endless=True),
     "throttle": Entry({"rate": 1e9}),
     "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
                     before=[category("kind")]),

@@ -105,6 +105,7 @@ private Q_SLOTS:
             {"id": "behind", "type": "discard"},
             {"id": "ask", "type": "http.request", "params": {"url": "http:\/\/127.0.0.1:1/{value}"}},
             {"id": "gone", "type": "files.delete", "params": {"from": "{value}"}},
+            {"id": "tail", "type": "read.tail", "params": {"path": "log"}},
             {"id": "learn", "type": "scale.standard", "params": {"fields": ["value"]}},
             {"id": "wrong", "type": "filter"},
             {"id": "off", "type": "identity", "enabled": false}],
@@ -114,7 +115,7 @@ private Q_SLOTS:
                                      ->pipeline;
         const Problems problems{{Severity::Error, "wrong", {}, "A condition is missing."}};
         const GhostPipeline ghost = ghostOf(drawing, problems, m_registry, {});
-        QVERIFY(ghost.leftOut == (StepIds{"ask", "behind", "gone", "learn", "off", "run", "wrong"}));
+        QVERIFY(ghost.leftOut == (StepIds{"ask", "behind", "gone", "learn", "off", "run", "tail", "wrong"}));
         QCOMPARE(items(tried(ghost, {}), "in", 0).size(), size_t(10));
     }
 
