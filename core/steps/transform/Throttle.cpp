@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "metrics/gauges/PauseClock.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/keys/ItemGather.h"
 #include "steps/keys/ValueOrder.h"
@@ -16,7 +17,7 @@
 namespace millrace {
 
 /// Lets no more items through than so many a second.
-class Throttle final : public Step
+class Throttle final : public Step, public KeepsToRate
 {
 public:
     static void describe(StepBuilder<Throttle> &step)
@@ -54,6 +55,7 @@ public:
     }
     Result<> process(Batch &batch) override;
     void close() override { m_buckets.reset(); }
+    const PauseClock &pauseClock() const override { return m_pauses; }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
         checkFields(context, "by", m_by, problems);
@@ -66,13 +68,14 @@ public:
 private:
     using Moment = RateBuckets::Moment;
 
-    void waitUntil(Moment moment) const;
+    void waitUntil(Moment moment);
 
     double m_rate = 10;
     int64_t m_burst = 1;
     std::vector<std::string> m_by;
 
     std::shared_ptr<RateBuckets> m_buckets; // shared by the steps of all workers
+    PauseClock m_pauses;
     int m_cancelFd = -1;
     std::vector<const Column *> m_columns;
     std::string m_key;
@@ -95,18 +98,20 @@ Result<> Throttle::process(Batch &batch)
 }
 
 /// Less where the run is broken off, which drops the items anyway.
-void Throttle::waitUntil(Moment moment) const
+void Throttle::waitUntil(Moment moment)
 {
     using namespace std::chrono;
     pollfd waited{m_cancelFd, POLLIN, 0};
     auto left = moment - steady_clock::now();
     if (left.count() <= 0)
         return;
+    m_pauses.begin();
     for (; left.count() > 0; left = moment - steady_clock::now()) {
         const timespec time{duration_cast<seconds>(left).count(), (left % seconds(1)).count()};
         if (::ppoll(&waited, 1, &time, nullptr) > 0)
             break;
     }
+    m_pauses.end();
 }
 
 void registerThrottle(StepRegistry &registry)
