@@ -90,6 +90,15 @@ private Q_SLOTS:
         COMPARE_TEXT(m_folder->read("done/a.txt"), "one");
         QVERIFY(!m_folder->has("in/a") && !m_folder->has("in/b"));
     }
+    /// Also in the field that gets the new path.
+    void itemsThatFailStayAsTheyCame()
+    {
+        const Items got = pass("files.move", R"({"to": "done/{n}", "into": "path"})",
+                               R"([{"path": "in/a", "n": 1}, {"path": 7, "n": 2}])");
+        QCOMPARE(got.failedItems, std::vector<size_t>{1});
+        COMPARE_TEXT(toJson(got.items[1]), "{\"path\":7,\"n\":2}");
+        QVERIFY(got.items[0].toObject()[0].second.toText().ends_with("done/1"));
+    }
     void filesAreMovedToAnotherFileSystem()
     {
         struct stat here

@@ -203,6 +203,15 @@ private Q_SLOTS:
         QVERIFY2(got.errors[0].starts_with("The answer isn't JSON: "), got.errors[0].c_str());
         COMPARE_TEXT(toJson(got.items.back()), "{\"value\":3,\"response\":{\"a\":1}}");
     }
+    /// Also in the fields that get the answer and its status.
+    void itemsThatFailStayAsTheyCame()
+    {
+        HttpServer server([](const Asked &asked) { return answer(asked.path == "/1" ? 404 : 200, "new"); });
+        const Items got = ask(params(server.url("/{n}"), R"("into": "old", "status": "s")"),
+                              R"([{"n": 1, "old": 5, "s": "x"}, {"n": 2, "old": 6, "s": "y"}])");
+        QCOMPARE(got.failedItems, std::vector<size_t>{0});
+        COMPARE_TEXT(got.json(), "{\"n\":1,\"old\":5,\"s\":\"x\"}\n{\"n\":2,\"old\":\"new\",\"s\":200}\n");
+    }
     /// Fails twice, with a wait of half a second, then of one at least.
     void whatFailsForAWhileIsTriedAgain()
     {

@@ -5,6 +5,7 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "process/Descriptor.h"
+#include "steps/HalfChangedBatch.h"
 #include "steps/keys/NewFields.h"
 #include "steps/StepChecks.h"
 
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace millrace {
@@ -39,8 +41,10 @@ Result<> FileStep::open(const StepContext &context)
 
 Result<> FileStep::process(Batch &batch)
 {
+    const SchemaPtr before = batch.schema();
+    const auto replaced = m_into.empty() ? std::nullopt : before->find(m_into);
     std::vector<ItemError> errors;
-    Column paths(ColumnType::Text);
+    Column paths(replaced ? ColumnType::Any : ColumnType::Text);
     for (uint32_t row = 0; row < batch.size(); ++row) {
         if (m_context.isInterrupted())
             return failure(ErrorKind::Interrupted, "The run was stopped.");
@@ -48,18 +52,22 @@ Result<> FileStep::process(Batch &batch)
         if (!done)
             errors.push_back({row, done.error().kind, done.error().message, {}});
         if (!m_into.empty() && done)
-            paths.appendText(readableText(*done));
+            paths.append(Value(readableText(*done)));
         else
-            paths.appendNull();
+            paths.append(replaced ? batch.column(*replaced).value(row) : Value());
     }
-    if (!m_into.empty()) {
-        const Field field{m_into, ValueType::Text, Role::DataInput};
-        std::vector<Column> columns;
-        columns.push_back(std::move(paths));
-        setFields(batch, {&field, 1}, std::move(columns));
-    }
-    for (ItemError &error : errors)
-        batch.fail(error.row, std::move(error.kind), std::move(error.message));
+    changeInPlace([&] {
+        if (!m_into.empty()) {
+            const Field field{m_into, ValueType::Text, Role::DataInput};
+            std::vector<Column> columns;
+            columns.push_back(std::move(paths));
+            setFields(batch, {&field, 1}, std::move(columns));
+        }
+        if (!errors.empty())
+            batch.setSchemaOfFailed(before);
+        for (ItemError &error : errors)
+            batch.fail(error.row, std::move(error.kind), std::move(error.message));
+    });
     return {};
 }
 

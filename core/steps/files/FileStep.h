@@ -24,6 +24,7 @@ protected:
     static void describeFrom(StepBuilder<T> &step, const std::string &verb, bool isChanged)
     {
         step.changesFiles();
+        step.keepsItemsOnError();
         step.param("from", &FileStep::m_from)
             .title("File")
             .help("The file to " + verb + ", with fields in braces: {path} as read.files gives it, or in/{name}.");

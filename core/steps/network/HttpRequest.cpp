@@ -3,6 +3,7 @@
 #include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
+#include "steps/HalfChangedBatch.h"
 #include "steps/keys/NewFields.h"
 #include "steps/network/HttpAddress.h"
 #include "steps/network/HttpClient.h"
@@ -85,6 +86,7 @@ void HttpRequest::describe(StepBuilder<HttpRequest> &step)
         "batches have more items than inFlight.");
     step.synonyms({"web", "rest", "api", "url", "fetch", "download", "get", "post", "curl", "webhook", "service"});
     step.reachesNetwork();
+    step.keepsItemsOnError();
     step.param("url", &HttpRequest::m_url)
         .title("Address")
         .required()
@@ -366,18 +368,26 @@ Result<> HttpRequest::process(Batch &batch)
         rows.size(), [&](size_t index) { return callFor(batch, rows[index], bodies); }, take);
     if (!sent)
         return sent;
+    std::vector<bool> isFailed(batch.size());
+    for (const ItemError &error : errors)
+        isFailed[error.row] = true;
+    const SchemaPtr before = batch.schema();
     std::vector<Column> columns;
     for (const Field &field : added) {
-        Column &column = columns.emplace_back(columnTypeFor(field.type));
-        for (const Value &value : &field == added.data() ? values : statuses)
-            column.append(value);
+        const auto replaced = before->find(field.name);
+        Column &column = columns.emplace_back(replaced ? ColumnType::Any : columnTypeFor(field.type));
+        const std::vector<Value> &news = &field == added.data() ? values : statuses;
+        for (size_t row = 0; row < batch.size(); ++row)
+            column.append(isFailed[row] ? replaced ? batch.column(*replaced).value(row) : Value() : news[row]);
     }
-    const SchemaPtr before = batch.schema();
-    setFields(batch, added, std::move(columns));
     std::ranges::sort(errors, {}, &ItemError::row);
-    for (ItemError &error : errors)
-        batch.fail(error.row, std::move(error.kind), std::move(error.message), std::move(error.trace));
-    m_input = before;
+    changeInPlace([&] {
+        setFields(batch, added, std::move(columns));
+        if (!errors.empty())
+            batch.setSchemaOfFailed(before);
+        for (ItemError &error : errors)
+            batch.fail(error.row, std::move(error.kind), std::move(error.message), std::move(error.trace));
+    });
     return {};
 }
 
