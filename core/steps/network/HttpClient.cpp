@@ -138,7 +138,7 @@ struct HttpClient::Flight
     bool sendsBody() const
     {
         const std::string &method = call.method;
-        return call.body || method == "POST" || method == "PUT" || method == "PATCH";
+        return call.hasBody || method == "POST" || method == "PUT" || method == "PATCH";
     }
     static size_t write(char *bytes, size_t, size_t count, void *own)
     {
@@ -326,9 +326,9 @@ void HttpClient::Private::transmit(Flight &flight)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Flight::write);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &flight);
     if (flight.sendsBody()) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                         curl_off_t(flight.call.body ? flight.call.body->size() : 0));
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, flight.call.body ? flight.call.body->data() : "");
+        const std::string_view body = flight.call.body();
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.size()));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());
     }
     if (flight.call.method == "HEAD")
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
@@ -367,7 +367,7 @@ void HttpClient::Private::addHeaders(Flight &flight)
         add(value.empty() ? name + ';' : name + ": " + value);
     }
     if (flight.sendsBody() && !hasType)
-        add(flight.call.body ? "Content-Type: " + flight.call.contentType : "Content-Type:");
+        add(flight.call.hasBody ? "Content-Type: " + flight.call.contentType : "Content-Type:");
     add("Expect:"); // else large bodies wait a second for servers that don't know it
     curl_easy_setopt(flight.easy.get(), CURLOPT_HTTPHEADER, flight.headers.get());
 }
@@ -450,7 +450,9 @@ void HttpClient::Private::redirect(Flight &flight, const char *location, Moment 
     const int64_t status = flight.answer.status;
     if (status == 303 || (status != 307 && status != 308 && flight.call.method == "POST")) {
         flight.call.method = flight.call.method == "HEAD" ? "HEAD" : "GET";
-        flight.call.body.reset();
+        flight.call.hasBody = false;
+        flight.call.made.clear();
+        flight.call.lent = {};
     }
     flight.call.url = location;
     flight.address = *std::move(address);

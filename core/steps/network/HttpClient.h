@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,8 +21,12 @@ namespace millrace {
 struct HttpCall
 {
     std::string method = "GET", url;
-    std::optional<std::string> body{};
+    bool hasBody = false;
+    std::string made{};        ///< the body, where it was made for this request
+    std::string_view lent{};   ///< else: it stays where it is until the answer was taken
     std::string contentType{}; ///< of the body, where the headers don't say another
+
+    std::string_view body() const { return made.empty() ? lent : std::string_view(made); }
 };
 
 /// What came of it.

@@ -297,14 +297,19 @@ Result<HttpCall> HttpRequest::callFor(const Batch &batch, size_t row, const Colu
     if (!address)
         return address.forward();
     HttpCall call{.method = m_method, .url = *std::move(address)};
-    const Value body = m_compiled ? bodies.value(row) : Value();
-    if (body.isText() || body.isBytes()) {
-        call.body = std::string(body.toText());
-        call.contentType = body.isText() ? "text/plain; charset=utf-8" : "application/octet-stream";
-    } else if (!body.isNull()) {
-        call.body = toJson(body);
-        call.contentType = "application/json";
+    if (!m_compiled || bodies.isNull(row))
+        return call;
+    call.hasBody = true;
+    call.contentType = "text/plain; charset=utf-8";
+    if (bodies.type() == ColumnType::Text) {
+        call.lent = bodies.text(row);
+        return call;
     }
+    const Value body = bodies.value(row);
+    const bool isPlain = body.isText() || body.isBytes();
+    if (!body.isText())
+        call.contentType = isPlain ? "application/octet-stream" : "application/json";
+    call.made = isPlain ? std::string(body.toText()) : toJson(body);
     return call;
 }
 
