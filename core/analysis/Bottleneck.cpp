@@ -58,10 +58,12 @@ std::string listed(const std::vector<std::string> &names)
 struct Load
 {
     const StepSample *step = nullptr;
-    double busy = 0, cpu = 0; ///< cpu: with its children's
-    double used = 0;          ///< share of its workers' time
-    bool isShown = false;     ///< is said to limit now
+    double busy = 0,
+           cpu = 0;  ///< busy: also that it kept to a rate, for others wait for that alike; cpu: with its children's
+    double used = 0; ///< share of its workers' time
+    bool isShown = false; ///< is said to limit now
 
+    bool keepsToRate() const { return secondsOf(step->paced) > busy / 2; }
     bool isTransform() const { return !step->isSource && !step->isSink; }
     double onCore() const { return busy > 0 ? cpu / busy : 0; }
     /// The engine may take a step for one that waits which others keep from the cores, or whose children compute.
@@ -93,7 +95,7 @@ public:
         , m_seconds(sample.activeSeconds > 0 ? sample.activeSeconds : sample.seconds)
     {
         for (const StepSample &step : sample.steps) {
-            Load load{&step, secondsOf(step.busy), secondsOf(step.cpu) + secondsOf(step.childCpu)};
+            Load load{&step, secondsOf(step.busy + step.paced), secondsOf(step.cpu) + secondsOf(step.childCpu)};
             load.isShown = shown && shown->isAt(step.id);
             load.used = m_seconds > 0 ? load.busy / (m_seconds * std::max(1, step.workers)) : 0;
             m_loads.push_back(load);
@@ -130,7 +132,7 @@ public:
         }
         const bool isKnown =
             m_isCpuKnown && m_seconds >= ShortestForPrediction && batchesOf(first) >= FewestForPrediction;
-        if (limit.isClear && isKnown && !areCoresFull && first.isTransform())
+        if (limit.isClear && isKnown && !areCoresFull && first.isTransform() && !first.keepsToRate())
             addPrediction(first, limit);
         return limit;
     }
@@ -228,11 +230,14 @@ private:
             limit.isClear ? "The " + noun + ' ' + named(step) + " limits the run: "
                           : "No step clearly limits the run; the busiest is the " + noun + ' ' + named(step) + ": ";
         text += step.workers <= 1 ? "its worker was" : "its " + std::to_string(step.workers) + " workers were";
-        text += " busy for " + percent(load.used) + " of the time";
+        text += (load.keepsToRate() ? " holding items back, to keep to its rate, for " : " busy for ")
+                + percent(load.used) + " of the time";
         if (!step.isSource)
             text += queueEvidence(step);
         text += neighbours(load);
-        if (limit.kind == Limit::Kind::Waiting)
+        if (load.keepsToRate())
+            text += "; a higher rate makes it faster, more workers don't";
+        else if (limit.kind == Limit::Kind::Waiting)
             text += "; it waits more than it computes (" + percent(load.onCore())
                     + " of that time on a core), so more workers cost little";
         else if (load.onCore() < IsHeldUp && !step.lacksChildCpu)
@@ -333,9 +338,10 @@ RunSample between(const RunSample &first, RunSample last)
     for (size_t i = 0; i < last.steps.size(); ++i) {
         StepSample &step = last.steps[i];
         const StepSample &before = first.steps[i];
-        for (auto counter : {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn,
-                             &StepSample::itemsOut, &StepSample::busy, &StepSample::cpu, &StepSample::childCpu,
-                             &StepSample::blocked, &StepSample::starved, &StepSample::waitingForCore})
+        for (auto counter :
+             {&StepSample::batchesIn, &StepSample::batchesOut, &StepSample::itemsIn, &StepSample::itemsOut,
+              &StepSample::busy, &StepSample::paced, &StepSample::cpu, &StepSample::childCpu, &StepSample::blocked,
+              &StepSample::starved, &StepSample::waitingForCore})
             step.*counter -= std::min(step.*counter, before.*counter);
     }
     return last;

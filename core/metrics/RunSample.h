@@ -50,7 +50,8 @@ struct StepSample
     uint64_t starved = 0;       ///< had a free worker and no input
     /// Could have gone on with one more worker, while all cores were taken by others' work.
     uint64_t waitingForCore = 0;
-    uint64_t paused = 0;
+    uint64_t paused = 0;       ///< the run was, or
+    uint64_t paced = 0;        ///< its workers held their items back to keep to a rate: within `paused`
     uint64_t heldBytes = 0;    ///< of batches that wait for their turn in memory
     uint64_t spilledBytes = 0; ///< of those that were written to a temporary file so far
     QueueSample queue;

@@ -26,7 +26,7 @@ Problems removePlainSecrets(Pipeline &pipeline, const StepRegistry &registry)
     for (PipelineStep &step : pipeline.steps) {
         const StepType *type = registry.find(step.type);
         for (const Param &param : type ? type->params : std::vector<Param>()) {
-            if (!param.isSecret)
+            if (!param.isSecret && !param.isCredential)
                 continue;
             bool wasPlain = removeFrom(step.params, param);
             for (Members &arguments : step.workerArguments)

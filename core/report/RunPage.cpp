@@ -304,7 +304,8 @@ private:
     {
         const Param *param = paramOf(type, name);
         constexpr std::string_view Hidden = "(hidden)";
-        if (value.isText() && (soundsSecret(name) || (param && param->isSecret)))
+        const bool isPlainLogin = param && param->isCredential && !param->problemOf(value).empty();
+        if (isPlainLogin || (value.isText() && (soundsSecret(name) || (param && param->isSecret))))
             return std::string(Hidden);
         Value shown = value;
         if (param && param->holdsSecrets && value.isObject()) {

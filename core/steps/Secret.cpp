@@ -51,6 +51,32 @@ std::optional<SecretReference> secretReferenceFrom(std::string_view text)
     return value ? secretReferenceOf(*value) : std::nullopt;
 }
 
+std::optional<Credential> credentialFrom(std::string_view text)
+{
+    constexpr std::string_view Basic = "basic:", Bearer = "bearer:", Kept = "secret:";
+    Credential credential;
+    if (text.starts_with(Bearer)) {
+        text.remove_prefix(Bearer.size());
+    } else if (text.starts_with(Basic)) {
+        text.remove_prefix(Basic.size());
+        const size_t end = text.find(':');
+        if (end == std::string_view::npos || end == 0)
+            return std::nullopt;
+        credential.scheme = Credential::Scheme::Basic;
+        credential.user = text.substr(0, end);
+        text.remove_prefix(end + 1);
+    } else {
+        return std::nullopt;
+    }
+    const std::string asFile =
+        text.starts_with(Kept) ? "file:" + std::string(text.substr(Kept.size())) : std::string(text);
+    auto reference = secretReferenceFrom(asFile);
+    if (!reference)
+        return std::nullopt;
+    credential.secret = *std::move(reference);
+    return credential;
+}
+
 std::string secretProblem(const SecretReference &reference, const std::string &folder)
 {
     if (reference.place == Place::Environment) {

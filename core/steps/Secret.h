@@ -31,6 +31,19 @@ std::optional<SecretReference> secretReferenceOf(const Value &value);
 /// What somebody typed on a command line: `env:NAME`, `file:path`, or the reference as JSON.
 std::optional<SecretReference> secretReferenceFrom(std::string_view text);
 
+/// How to log in somewhere: `basic:USER:env:NAME`, `bearer:env:NAME`, or with `file:PATH` (also `secret:PATH`) in place of `env:NAME`.
+struct Credential
+{
+    enum class Scheme : uint8_t { Basic, Bearer };
+
+    Scheme scheme = Scheme::Bearer;
+    std::string user; ///< of Basic
+    SecretReference secret;
+};
+
+/// Nothing where the text is none, for example because the secret itself stands in it.
+std::optional<Credential> credentialFrom(std::string_view text);
+
 /// Empty, or a sentence that says which variable or file is missing. It looks, but doesn't read.
 std::string secretProblem(const SecretReference &reference, const std::string &folder);
 

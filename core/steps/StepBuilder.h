@@ -92,6 +92,17 @@ public:
     ParamBuilder &secret() { return set(&Param::isSecret, true); }
     /// The file of a database, or the address of a server.
     ParamBuilder &database() { return set(&Param::isDatabase, true); }
+    /// A text such as basic:USER:env:NAME or bearer:env:NAME: how to log in, and where the secret for it is.
+    ParamBuilder &credential() { return set(&Param::isCredential, true); }
+    /// Of a folder: files in it are changed.
+    ParamBuilder &written() { return set(&Param::isWritten, true); }
+    /// The same, but where another parameter is that text.
+    ParamBuilder &writtenUnless(std::string param, std::string value)
+    {
+        set(&Param::leavesParam, std::move(param));
+        set(&Param::leavesValue, std::move(value));
+        return written();
+    }
     /// Of an object of texts: any of them may be such a reference.
     ParamBuilder &secretsAllowed() { return set(&Param::holdsSecrets, true); }
     /// `${name}` in it may mean something else than a parameter of the pipeline. Expressions and code needn't say so.
@@ -158,6 +169,8 @@ public:
     StepBuilder &mergeable() { return set(&StepType::isMergeable, true); }
     StepBuilder &needsExpectedOutput() { return set(&StepType::needsExpectedOutput, true); }
     StepBuilder &changesItemCount() { return set(&StepType::changesItemCount, true); }
+    StepBuilder &reachesNetwork() { return set(&StepType::reachesNetwork, true); }
+    StepBuilder &changesFiles() { return set(&StepType::changesFiles, true); }
     StepBuilder &ownProcess() { return set(&StepType::hasOwnProcess, true); }
     StepBuilder &holdsBack() { return set(&StepType::holdsBack, true); }
     StepBuilder &keepsItemsOnError() { return set(&StepType::keepsItemsOnError, true); }

@@ -94,11 +94,22 @@ std::string problemOfSecret(const Value &value)
            "\"path\"}";
 }
 
+/// The same of a text that says how to log in.
+std::string problemOfCredential(const Value &value)
+{
+    if (isEmptyValue(value) || (value.isText() && credentialFrom(value.toText())))
+        return {};
+    return "must be \"basic:USER:env:NAME\" or \"bearer:env:NAME\", or have file:PATH in place of env:NAME: the secret "
+           "itself isn't written into a pipeline";
+}
+
 /// Why a value that is given doesn't fit, without the parameter's name; empty where it does.
 std::string misfit(const Param &param, const Value &value)
 {
     if (param.isSecret)
         return problemOfSecret(value);
+    if (param.isCredential)
+        return problemOfCredential(value);
     if (param.holdsSecrets)
         return problemOfType<TextPairs>(withoutReferences(value));
     switch (param.kind) {

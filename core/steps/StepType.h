@@ -57,6 +57,9 @@ struct Param
     bool isDatabase =
         false; ///< of InputFile or OutputFile: may be the address of a server, and its file has parts that several use
     bool holdsSecrets = false; ///< an object of texts, each of which may be such a reference
+    bool isCredential = false; ///< a text that says how to log in and where the secret is, see Credential
+    bool isWritten = false;    ///< of a folder: files in it are changed, so that it is asked for as what is written
+    std::string leavesParam{}, leavesValue{}; ///< but not where that parameter is that text
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     std::vector<std::string> choices;
@@ -106,6 +109,8 @@ struct StepType
     bool remembers = false;           ///< may keep something from item to item that nobody else knows of, as scripts do
     bool hasOwnProcess = false;       ///< its workers start processes themselves
     bool needsAllInputs = false;      ///< of a step that combines: an item of each branch makes one of its own
+    bool reachesNetwork = false;      ///< whoever runs somebody else's pipeline is asked before, and nothing tries it
+    bool changesFiles = false; ///< as a sink does, though its items go on: nothing tries it while it is being drawn
     bool changesItemCount = false;
     bool holdsBack = false;         ///< may keep batches for later (sorting, grouping)
     bool keepsItemsOnError = false; ///< process() leaves failed rows, and the batch when it fails, as they came in

@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::string_view Replaces = "replaces a file that it hasn't made";
 constexpr std::string_view Changes = "changes a database that it hasn't made";
+constexpr std::string_view Removes = "any files in it that its items name are taken away",
+                           RemovesElsewhere = "outside its folder; any files in it that its items name are taken away";
 constexpr size_t MostLinks = 10'000; // entries of a folder that are looked at for links
 
 /// What belongs to the call and not to the pipeline.
@@ -39,6 +41,11 @@ bool isHiddenWithin(const fs::path &path, const fs::path &folder)
 {
     const fs::path relative = path.lexically_relative(folder);
     return std::ranges::any_of(relative, [](const fs::path &part) { return part.string().starts_with('.'); });
+}
+
+bool isChanged(const Param &param)
+{
+    return param.kind == ParamKind::OutputFile || param.isWritten;
 }
 
 /// Links resolved, also one that leads to no file yet, which would be made there.
@@ -91,7 +98,8 @@ public:
 
     void take(const PipelineStep &step, const StepType &type, const Param &param, const std::string &given)
     {
-        if (given.empty() || isStreamOfTheCall(given))
+        const bool isChangedFolder = param.kind == ParamKind::Folder && param.isWritten;
+        if ((given.empty() && !isChangedFolder) || isStreamOfTheCall(given))
             return;
         if (param.isDatabase && isDatabaseUrl(given)) {
             if (!m_folder.empty())
@@ -107,9 +115,9 @@ public:
             if (!files.empty())
                 return;
         }
-        const fs::path path = resolvePath(m_place.folder, given);
+        const fs::path path = resolvePath(m_place.folder, given.empty() ? "." : given);
         const fs::path real = targetOf(path);
-        const bool isWritten = param.kind == ParamKind::OutputFile;
+        const bool isWritten = isChanged(param);
         if (isWritten && isRecord(real)) {
             m_uses.forbidden = step.id + ": It would write to " + real.string()
                                + ", where it is kept what you trust. No pipeline may do that; write to another file.";
@@ -118,12 +126,14 @@ public:
         if (m_folder.empty())
             return;
         const bool isInside = isWithin(real, m_folder);
-        m_uses.data.insert(real.string());
-        if (isInside && isWritten)
+        if (!isChangedFolder)
+            m_uses.data.insert(real.string());
+        if (isInside && isWritten && !isChangedFolder)
             m_uses.outputs.push_back(real.string());
-        std::string reason = isWritten  ? whyNotToWrite(path, real, param.isDatabase)
-                             : isInside ? std::string()
-                                        : "outside its folder";
+        std::string reason = isChangedFolder ? std::string(isInside ? Removes : RemovesElsewhere)
+                             : isWritten     ? whyNotToWrite(path, real, param.isDatabase)
+                             : isInside      ? std::string()
+                                             : "outside its folder";
         if (param.kind == ParamKind::Folder && reason.empty())
             reason = whyNotToList(real);
         if (!reason.empty())
@@ -254,9 +264,15 @@ bool isAtWork(const PipelineStep &step, const StepType *type)
 std::string definitionOf(const Param &param, const std::string &given)
 {
     Print definition;
-    definition.add(param.kind == ParamKind::OutputFile ? "write" : "read");
+    definition.add(isChanged(param) ? "write" : "read");
     definition.add(given);
     return definition.toHex();
+}
+
+static const Value &settingOf(const Param &param, const Members &members)
+{
+    const auto found = std::ranges::find(members, param.name, &Members::value_type::first);
+    return found == members.end() ? param.defaultValue : found->second;
 }
 
 /// The files that secrets are read from.
@@ -272,7 +288,12 @@ static void forEachSecretFile(const Param &param,
         if (reference && reference->place == SecretReference::Place::File)
             call(param, reference->name);
     };
-    if (param.isSecret)
+    if (param.isCredential) {
+        const auto credential =
+            found->second.isText() ? credentialFrom(found->second.toText()) : std::optional<Credential>();
+        if (credential)
+            take(credential->secret.toValue());
+    } else if (param.isSecret)
         take(found->second);
     else if (found->second.isObject())
         for (const auto &[name, value] : found->second.toObject())
@@ -287,14 +308,21 @@ void forEachFile(const StepType &type,
         const bool isFile = param.kind == ParamKind::InputFile || param.kind == ParamKind::OutputFile
                             || (param.kind == ParamKind::Folder && !type.hasOwnProcess);
         for (const Members &members : isFile ? params : std::vector<Members>()) {
-            const auto found = std::ranges::find(members, param.name, &Members::value_type::first);
-            const Value &value = found == members.end() ? param.defaultValue : found->second;
+            const Value &value = settingOf(param, members);
+            const Param *other = param.isWritten ? type.param(param.leavesParam) : nullptr;
+            if (other && settingOf(*other, members) == Value(param.leavesValue)) {
+                Param left = param;
+                left.isWritten = false;
+                if (value.isText())
+                    call(left, std::string(value.toText()));
+                continue;
+            }
             const List all = value.isList() ? value.toList() : List{value};
             for (const Value &path : all)
                 if (path.isText())
                     call(param, std::string(path.toText()));
         }
-        if (param.isSecret || param.holdsSecrets)
+        if (param.isSecret || param.holdsSecrets || param.isCredential)
             for (const Members &members : params)
                 forEachSecretFile(param, members, call);
     }

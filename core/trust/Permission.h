@@ -15,14 +15,15 @@ struct Permission
         Execute, ///< a program, or a script
         Write,   ///< a file that isn't simply a result of this pipeline within its folder
         Read,    ///< a file outside that folder
+        Connect, ///< to send requests to a server
     };
 
     Kind kind = Kind::Execute;
     std::string step; ///< id
     std::string name; ///< of the step as people see it
-    std::string type; ///< of the step: "program", "javascript", "write.csv"
+    std::string type; ///< of the step: "program", "javascript", "write.csv", "http.request"
     std::string
-        text; ///< the command as one would type it, with what else it is given, or the code, or the file; may have several lines
+        text; ///< the command as one would type it, with what else it is given, or the code, or the file, or the address with what is sent there; may have several lines
     std::string
         reason; ///< of a file: why it is asked for; of a program: why it can't be remembered; empty: nothing special
     std::string definition; ///< SHA-256, in hexadecimal, of what the pipeline itself says about it

@@ -27,6 +27,11 @@ bool executes(const StepType &type)
     return type.hasOwnProcess || std::ranges::find(type.params, ParamKind::Code, &Param::kind) != type.params.end();
 }
 
+bool isAskedFor(const StepType &type)
+{
+    return executes(type) || type.reachesNetwork;
+}
+
 /// Limits of time and the like change nothing about what is executed.
 bool decides(const Param &param)
 {
@@ -66,7 +71,8 @@ std::string textOf(const StepType &type, const Members &params)
         const Value &value = valueOf(param, params);
         if (param.isRequired)
             text += commandText(value);
-        else if (decides(param) && param.kind != ParamKind::Choice && value != param.defaultValue)
+        else if (decides(param) && (type.reachesNetwork || param.kind != ParamKind::Choice)
+                 && value != param.defaultValue)
             more += '\n' + param.name + ": " + toPlain(value);
     }
     while (text.ends_with('\n'))
@@ -139,7 +145,7 @@ public:
             findData(record);
         for (const PipelineStep &step : m_pipeline.steps) {
             const StepType *type = m_registry.find(step.type);
-            if (!isAtWork(step, type) || !executes(*type))
+            if (!isAtWork(step, type) || !isAskedFor(*type))
                 continue;
             std::set<std::string> prints;
             for (const Members &params : paramsOfWorkers(m_pipeline, step)) {
@@ -183,6 +189,7 @@ private:
     Permission permissionOf(const PipelineStep &step, const StepType &type, const Members &params, SurveyDepth depth)
     {
         Permission permission;
+        permission.kind = executes(type) ? Permission::Kind::Execute : Permission::Kind::Connect;
         permission.step = step.id;
         permission.name = step.name.empty() ? type.title : step.name;
         permission.type = type.id;
@@ -267,6 +274,7 @@ std::string summaryOf(const Permissions &permissions)
             text += (text.empty() ? "" : ", ") + counted(size_t(count), one, several);
     };
     add(Permission::Kind::Execute, "program or script to execute", "programs or scripts to execute");
+    add(Permission::Kind::Connect, "step that sends requests", "steps that send requests");
     add(Permission::Kind::Write, "file to write", "files to write");
     add(Permission::Kind::Read, "file or folder to read", "files or folders to read");
     return text;
@@ -334,7 +342,7 @@ std::set<std::string> definitionsOf(const Pipeline &drawn, const StepRegistry &r
         forEachFile(*type, all, [&](const Param &param, const std::string &given) {
             definitions.insert(definitionOf(param, given));
         });
-        if (executes(*type))
+        if (isAskedFor(*type))
             for (const Members &params : all)
                 definitions.insert(definitionOf(*type, params));
     }

@@ -73,7 +73,22 @@ private Q_SLOTS:
     void twoThatAreAsBusyAreBothNamed();
     void whatIsShownStaysUntilItIsClearlyPassed();
     void whatIsMeasuredShortlyIsNotForetold();
+    void aRateThatIsKeptToIsNamedAndNoWorkerIsAskedFor();
 };
+
+void TestBottleneck::aRateThatIsKeptToIsNamedAndNoWorkerIsAskedFor()
+{
+    StepSample throttle = step("throttle", 1, 0.1, 0.1);
+    throttle.paced = throttle.paused = uint64_t(9.8 * double(Second));
+    const auto limit = findLimit(run({step("work", 1, 3, 3), throttle}), 2);
+    QVERIFY(limit && limit->isClear);
+    QCOMPARE(text(limit->step), QStringLiteral("throttle"));
+    QVERIFY(!limit->oneMoreWorker);
+    QVERIFY2(limit->why.find("its worker was holding items back, to keep to its rate, for 99 % of the time")
+                     != std::string::npos
+                 && limit->why.find("a higher rate makes it faster") != std::string::npos,
+             limit->why.c_str());
+}
 
 /// Two workers of a Python step on two cores: their threads wait, and their children compute.
 void TestBottleneck::whatChildrenComputeIsComputed()

@@ -64,6 +64,23 @@ class SamplesTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void keepingToARateCountsAsPausedNotAsBusy()
+    {
+        const auto run = started(
+            R"({"id": "in", "type": "generate", "params": {"count": 61}, "batching": {"size": 1}},
+               {"id": "slow", "type": "throttle", "params": {"rate": 100}}, )"
+                + Discard,
+            R"({"from": "in", "to": "slow"}, {"from": "slow", "to": "out"})", {});
+        QTRY_COMPARE_WITH_TIMEOUT(run->sample().steps[1].state, StepState::Paused, Patience);
+        QVERIFY(run->waitForDone(Patience));
+        const StepSample slow = run->sample().steps[1];
+        QCOMPARE(slow.itemsOut, uint64_t(61));
+        QVERIFY2(slow.paced > 400'000'000,
+                 qPrintable(QString::number(slow.paced))); // of 600 ms, whatever the machine does
+        QVERIFY(slow.paused >= slow.paced);
+        QVERIFY2(slow.busy < slow.paced / 2, qPrintable(QString::number(slow.busy)));
+        QVERIFY(slow.perWorker[0].busy < slow.paced / 2);
+    }
     void theFirstItemsOfEachPortAreKept()
     {
         const auto run = started(

@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -46,6 +47,66 @@ private Q_SLOTS:
         QCOMPARE(found[0].print.size(), 64u);
         QCOMPARE(digestOf(found).size(), 64u);
         QCOMPARE(summaryOf(found), "2 programs or scripts to execute");
+    }
+
+    void requestsAreAskedForWithAllThatIsSent()
+    {
+        const auto found = [this](const char *params) {
+            return permissionsOf(
+                       pipelineOf(QByteArray(R"({"id": "ask", "type": "http.request", "params": )") + params + '}'),
+                       m_registry, place(), TrustRecord(path("none/trusted").toStdString()))
+                .needed;
+        };
+        const Permissions one =
+            found(R"({"url": "https:\/\/example.org/{id}", "method": "POST", "auth": "bearer:env:TOKEN", "tries": 2})");
+        QCOMPARE(one.size(), 1u);
+        QCOMPARE(one[0].kind, Permission::Kind::Connect);
+        QCOMPARE(one[0].text, "https://example.org/{id}\nmethod: POST\nauth: bearer:env:TOKEN");
+        QCOMPARE(summaryOf(one), "1 step that sends requests");
+        QVERIFY2(named(one[0]).starts_with("send requests to https://example.org/{id}"), named(one[0]).c_str());
+        QVERIFY(found(R"({"url": "https:\/\/example.org/{id}", "method": "POST", "auth": "bearer:env:OTHER"})")[0].print
+                != one[0].print);
+        QVERIFY(
+            found(
+                R"({"url": "https:\/\/example.org/{id}", "method": "POST", "auth": "bearer:env:TOKEN", "tries": 9})")[0]
+                .print
+            == one[0].print);
+        const Permissions file = found(R"({"url": "https:\/\/example.org/", "auth": "bearer:file:/elsewhere/token"})");
+        QCOMPARE(file.size(), 2u);
+        QCOMPARE(file[1].kind, Permission::Kind::Read);
+        QCOMPARE(file[1].text, "/elsewhere/token");
+        const Pipeline all =
+            pipelineOf(R"({"id": "ask", "type": "http.request", "enabled": false, "params": {"url": "http:\/\/x/"}})");
+        QCOMPARE(definitionsOf(all, m_registry).size(), 1u);
+    }
+    void whatTakesFilesAwayIsAskedFor()
+    {
+        const auto found = [this](const char *step) {
+            return permissionsOf(pipelineOf(step), m_registry, place(), TrustRecord(path("none/trusted").toStdString()))
+                .needed;
+        };
+        QCOMPARE(found(R"({"id": "c", "type": "files.copy", "params": {"to": "out/{name}"}})").size(), 0u);
+        QCOMPARE(found(R"({"id": "c", "type": "files.copy", "params": {"to": "out/{name}", "within": "/etc"}})").size(),
+                 1u);
+        QCOMPARE(found(R"({"id": "c", "type": "files.copy", "params": {"to": "/elsewhere/{name}"}})").size(), 1u);
+        QCOMPARE(found(R"({"id": "w", "type": "write.files", "params": {"to": "/elsewhere/{name}"}})").size(), 1u);
+        for (const char *type : {"files.move", "files.delete"}) {
+            const std::string step =
+                std::string("{\"id\": \"m\", \"type\": \"") + type + "\", \"params\": {\"to\": \"out/{name}\"}}";
+            const Permissions here = found(step.c_str());
+            QCOMPARE(here.size(), 1u);
+            QCOMPARE(here[0].kind, Permission::Kind::Write);
+            QCOMPARE(here[0].text, QFileInfo(m_folder->path()).canonicalFilePath().toStdString());
+            QVERIFY2(here[0].reason.find("taken away") != std::string::npos, here[0].reason.c_str());
+        }
+        QDir(m_folder->path()).mkdir(QStringLiteral("inbox"));
+        QCOMPARE(found(R"({"id": "w", "type": "watch.folder", "params": {"path": "inbox", "content": "text"}})").size(),
+                 0u);
+        QCOMPARE(
+            found(
+                R"({"id": "w", "type": "watch.folder", "params": {"path": "inbox", "content": "text", "after": "delete"}})")
+                .size(),
+            1u);
     }
 
     void whatIsTurnedOffExecutesNothing()

@@ -43,8 +43,8 @@ bool readsOnlyOnce(const PipelineStep &step, const StepType &type, const std::st
 
 bool canBeTried(const PipelineStep &step, const StepType *type, const std::string &folder)
 {
-    return type && step.isEnabled && !type->hasOwnProcess && !mustLearn(step, *type)
-           && !readsOnlyOnce(step, *type, folder);
+    return type && step.isEnabled && !type->hasOwnProcess && !type->reachesNetwork && !type->changesFiles
+           && !mustLearn(step, *type) && !readsOnlyOnce(step, *type, folder);
 }
 
 /// As it is tried: one thread, and nothing that ends the run at the first item that fails.

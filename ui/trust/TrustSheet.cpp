@@ -113,11 +113,16 @@ void TrustSheet::addRows(QVBoxLayout &rows, const AskedPermission &asked)
         title = tr("%1 (step %2) reads").arg(name, step);
         accessible = tr("What %1 would read").arg(name);
         break;
+    case Permission::Kind::Connect:
+        title = tr("%1 (step %2, %3) sends requests to").arg(name, step, toQString(permission.type));
+        accessible = tr("Where %1 would send requests").arg(name);
+        break;
     }
     QLabel *label = makeLabel(title);
     label->setWordWrap(true);
     rows.addWidget(label);
-    const bool isCode = permission.kind == Permission::Kind::Execute && permission.type != "program";
+    const bool isCode = permission.kind == Permission::Kind::Connect
+                        || (permission.kind == Permission::Kind::Execute && permission.type != "program");
     rows.addWidget(makeCode(toQString(isCode ? shownCode(permission.text) : shownLine(permission.text)), accessible));
     std::vector<std::string> files;
     for (const auto &[file, print] : permission.files)

@@ -62,7 +62,8 @@ Result<> setParam(PipelineStep &step,
         value = Value(text);
     if (const std::string problem = param->problemOf(value); !problem.empty())
         return failure(ErrorKind::Call,
-                       "--set " + (param->isSecret ? step.id + '.' + name : assignment) + ": " + problem);
+                       "--set " + (param->isSecret || param->isCredential ? step.id + '.' + name : assignment) + ": "
+                           + problem);
     step.setParam(name, std::move(value));
     return {};
 }

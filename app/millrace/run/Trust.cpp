@@ -31,9 +31,11 @@ std::string indented(const std::string &lines)
 
 std::string described(const Permission &permission, const TrustRecord &trusted, const std::string &pipeline)
 {
-    constexpr const char *Verbs[] = {"executes", "writes", "reads"};
+    constexpr const char *Verbs[] = {"executes", "writes", "reads", "sends requests to"};
     std::string text =
         "\n  " + permission.step + " (" + shownLine(permission.name) + ") " + Verbs[size_t(permission.kind)] + ":\n";
+    if (permission.kind == Permission::Kind::Connect)
+        return text + indented(shownCode(permission.text));
     if (permission.kind != Permission::Kind::Execute)
         return text + "    " + shownLine(permission.text) + "\n    [" + shownLine(permission.reason) + "]\n";
     text += permission.type == "program" ? "    " + shownLine(permission.text) + '\n'

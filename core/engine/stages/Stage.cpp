@@ -169,6 +169,8 @@ Result<> Stage::openWorker(Worker &worker)
         return opened;
     worker.isOpen = true;
     worker.inChildren.store(dynamic_cast<const WorksInChildren *>(worker.step.get()), std::memory_order_release);
+    if (const auto *paced = dynamic_cast<const KeepsToRate *>(worker.step.get()))
+        worker.pauses.store(&paced->pauseClock(), std::memory_order_release);
     return {};
 }
 
@@ -244,6 +246,7 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
     sample.activeWorkers += int(active);
     sample.waits |= m_meter.waits();
     const StepState idle = m_meter.addTimesTo(sample, now, busy, workers(), m_host.isReady(*this));
+    sample.paused += sample.paced;
     if (isFirst && !m_producers.empty()) {
         m_meter.addDepthTo(sample.queue);
         sample.queue.wasEnlarged = m_wasEnlarged.load(std::memory_order_relaxed);
@@ -253,7 +256,7 @@ void Stage::addTo(StepSample &sample, uint64_t now) const
     else if (m_host.state() == RunState::Paused)
         sample.state = StepState::Paused;
     else
-        sample.state = active > 0 ? StepState::Busy : idle;
+        sample.state = active == 0 ? idle : m_workers.pausing() >= int(active) ? StepState::Paused : StepState::Busy;
 }
 
 } // namespace millrace

@@ -3,6 +3,7 @@
 
 #include "metrics/ProcessTable.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace millrace {
@@ -87,12 +88,27 @@ uint64_t WorkerPool::addTo(StepSample &sample) const
         for (size_t i = 0; i < sample.counted.size(); ++i)
             sample.counted[i] += counters.counted[i].value();
         busy += one.busy;
+        if (const PauseClock *const pauses = worker.pauses.load(std::memory_order_acquire)) {
+            const uint64_t paced = std::min(pauses->ended(), one.busy);
+            one.busy -= paced;
+            sample.paced += paced;
+        }
+        sample.busy += one.busy;
         sample.cpu += one.cpu;
         counters.service.addTo(sample.service);
         sample.perWorker.push_back(one);
     });
-    sample.busy += busy;
     return busy;
+}
+
+int WorkerPool::pausing() const
+{
+    int count = 0;
+    forEach([&count](const Worker &worker) {
+        const PauseClock *const pauses = worker.pauses.load(std::memory_order_acquire);
+        count += pauses && pauses->isPausing() ? 1 : 0;
+    });
+    return count;
 }
 
 void WorkerPool::addChildrenTo(StepSample &sample, const ProcessTable &processes) const

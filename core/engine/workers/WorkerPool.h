@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "metrics/gauges/PauseClock.h"
 #include "metrics/RunSample.h"
 #include "metrics/WorkerCounters.h"
 #include "process/ChildClock.h"
@@ -23,6 +24,7 @@ struct Worker
     WorkerCounters counters;
     bool isOpen = false;
     std::atomic<const WorksInChildren *> inChildren{nullptr}; ///< the step, once it is open, where it is such a one
+    std::atomic<const PauseClock *> pauses{nullptr};          ///< of the step, where it keeps to a rate
 };
 
 /// The workers of a stage. They are made when they are first taken, the idle one with the smallest number comes first, and they
@@ -59,7 +61,9 @@ public:
         }
     }
 
-    /// Adds what the workers have counted. Returns how long they were at work, in nanoseconds.
+    /// How many hold back what they have at this moment, to keep to a rate.
+    int pausing() const;
+    /// Adds what the workers have counted. Returns how long they were at work, in nanoseconds, or held something back.
     uint64_t addTo(StepSample &sample) const;
     /// Adds what their children have computed, by this picture of the machine.
     void addChildrenTo(StepSample &sample, const ProcessTable &processes) const;

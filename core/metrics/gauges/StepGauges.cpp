@@ -108,6 +108,8 @@ const StepGaugeType AfterCounted[] = {
     {{.key = "blockedSeconds", .help = "Time without room in the next queue.", .unit = Seconds},
      secondsOf<&S::blocked>},
     {{.key = "starvedSeconds", .help = "Time without input.", .unit = Seconds}, secondsOf<&S::starved>},
+    {{.key = "pausedSeconds", .help = "Time that the run was paused, or it kept to a rate.", .unit = Seconds},
+     secondsOf<&S::paused>},
     {{.key = "waitingForCoreSeconds", .help = "Time in which all cores were taken by others.", .unit = Seconds},
      secondsOf<&S::waitingForCore>},
     {{.key = "heldBytes", .help = "What waits for its turn in memory.", .unit = Bytes}, plain<&S::heldBytes>},
@@ -211,8 +213,9 @@ std::span<const StepGaugeType> stepGaugeTypes()
 StepSample countedSince(const StepSample &before, StepSample step)
 {
     const auto subtract = [](uint64_t &now, uint64_t then) { now -= std::min(now, then); };
-    for (const auto member : {&S::batchesIn, &S::batchesOut, &S::itemsIn, &S::itemsOut, &S::errors, &S::busy, &S::cpu,
-                              &S::childCpu, &S::blocked, &S::starved, &S::waitingForCore, &S::paused, &S::spilledBytes})
+    for (const auto member :
+         {&S::batchesIn, &S::batchesOut, &S::itemsIn, &S::itemsOut, &S::errors, &S::busy, &S::cpu, &S::childCpu,
+          &S::blocked, &S::starved, &S::waitingForCore, &S::paused, &S::paced, &S::spilledBytes})
         subtract(step.*member, before.*member);
     for (size_t i = 0; i < step.counted.size(); ++i)
         subtract(step.counted[i], before.counted[i]);

@@ -101,6 +101,9 @@ private:
     {
         if (param.isSecret)
             checkReference(value, blamed, where + '"' + param.name + '"');
+        if (param.isCredential && value.isText())
+            if (const auto credential = credentialFrom(value.toText()))
+                checkReference(credential->secret.toValue(), blamed, where + '"' + param.name + '"');
         if (!param.holdsSecrets || !value.isObject())
             return;
         for (const auto &[name, member] : value.toObject()) {

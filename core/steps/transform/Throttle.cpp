@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "metrics/gauges/PauseClock.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/keys/ItemGather.h"
 #include "steps/keys/ValueOrder.h"
+#include "steps/network/RateBuckets.h"
 #include "steps/SharedState.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
@@ -10,58 +12,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 
 namespace millrace {
 
-namespace {
-
-using Moment = std::chrono::steady_clock::time_point;
-
-/// When items may go on: a bucket for each group, which lets `burst` through at once and then `rate` a second (the generic cell rate
-/// algorithm, ITU-T I.371). Safe on any thread.
-class Buckets
-{
-public:
-    Buckets(double rate, int64_t burst)
-        : m_interval(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(1 / rate)))
-        , m_tolerance(m_interval * (burst - 1))
-    {}
-    /// Takes the next place of that group, and says when its turn is.
-    Moment take(const std::string &key, Moment now)
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (m_full.size() >= m_mostGroups)
-            forgetFull(now);
-        Moment &full = m_full.try_emplace(key, now).first->second;
-        const Moment turn = std::max(now, full - m_tolerance);
-        full = std::min(std::max(turn, full) + m_interval, now + Longest);
-        return turn;
-    }
-
-private:
-    /// Groups that have been quiet are as if they had never come.
-    void forgetFull(Moment now)
-    {
-        std::erase_if(m_full, [now](const auto &group) { return group.second <= now; });
-        m_mostGroups = std::max(MostKept, 2 * m_full.size());
-    }
-
-    static constexpr size_t MostKept = 10'000;
-    static constexpr std::chrono::hours Longest{24 * 365 * 100};
-
-    const std::chrono::nanoseconds m_interval, m_tolerance;
-    std::mutex m_mutex;                             ///< guards what follows
-    std::unordered_map<std::string, Moment> m_full; ///< when each bucket is full again
-    size_t m_mostGroups = MostKept;
-};
-
-} // namespace
-
 /// Lets no more items through than so many a second.
-class Throttle final : public Step
+class Throttle final : public Step, public KeepsToRate
 {
 public:
     static void describe(StepBuilder<Throttle> &step)
@@ -89,8 +45,8 @@ public:
         m_cancelFd = context.cancelFd;
         std::string key = formatNumber(m_rate);
         key += '\n' + std::to_string(m_burst) + '\n' + joined(m_by);
-        auto buckets = sharedBy<Buckets>(context, key, [this]() -> Result<std::shared_ptr<Buckets>> {
-            return std::make_shared<Buckets>(m_rate, m_burst);
+        auto buckets = sharedBy<RateBuckets>(context, key, [this]() -> Result<std::shared_ptr<RateBuckets>> {
+            return std::make_shared<RateBuckets>(m_rate, m_burst);
         });
         if (!buckets)
             return buckets.forward();
@@ -99,6 +55,7 @@ public:
     }
     Result<> process(Batch &batch) override;
     void close() override { m_buckets.reset(); }
+    const PauseClock &pauseClock() const override { return m_pauses; }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
         checkFields(context, "by", m_by, problems);
@@ -109,13 +66,16 @@ public:
     }
 
 private:
-    void waitUntil(Moment moment) const;
+    using Moment = RateBuckets::Moment;
+
+    void waitUntil(Moment moment);
 
     double m_rate = 10;
     int64_t m_burst = 1;
     std::vector<std::string> m_by;
 
-    std::shared_ptr<Buckets> m_buckets; // shared by the steps of all workers
+    std::shared_ptr<RateBuckets> m_buckets; // shared by the steps of all workers
+    PauseClock m_pauses;
     int m_cancelFd = -1;
     std::vector<const Column *> m_columns;
     std::string m_key;
@@ -138,15 +98,20 @@ Result<> Throttle::process(Batch &batch)
 }
 
 /// Less where the run is broken off, which drops the items anyway.
-void Throttle::waitUntil(Moment moment) const
+void Throttle::waitUntil(Moment moment)
 {
     using namespace std::chrono;
     pollfd waited{m_cancelFd, POLLIN, 0};
-    for (auto left = moment - steady_clock::now(); left.count() > 0; left = moment - steady_clock::now()) {
+    auto left = moment - steady_clock::now();
+    if (left.count() <= 0)
+        return;
+    m_pauses.begin();
+    for (; left.count() > 0; left = moment - steady_clock::now()) {
         const timespec time{duration_cast<seconds>(left).count(), (left % seconds(1)).count()};
         if (::ppoll(&waited, 1, &time, nullptr) > 0)
-            return;
+            break;
     }
+    m_pauses.end();
 }
 
 void registerThrottle(StepRegistry &registry)

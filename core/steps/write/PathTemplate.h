@@ -24,6 +24,20 @@ public:
     /// "%65mpty".
     std::string pathFor(const Batch &batch, size_t row, const std::vector<size_t> &columns) const;
 
+    /// The texts with what `append(to, field)` puts between them, `field` being a number in fields().
+    template <class Append>
+    std::string filled(const Append &append) const
+    {
+        std::string text;
+        for (size_t i = 0; i < m_fields.size(); ++i) {
+            text += m_texts[i];
+            append(text, i);
+        }
+        return text += m_texts.back();
+    }
+    /// What stands in front of the first field: all, where there is none.
+    const std::string &beginning() const { return m_texts.front(); }
+
 private:
     std::vector<std::string> m_fields, m_texts; ///< m_texts[i] stands before m_fields[i]; one more behind the last
 };

@@ -7,9 +7,11 @@ What counts is VmHWM of the program and all its children. It fails where ten tim
 take more than four of them beyond the same pipeline without the step (a source: with read.lines; a sink may have six), and five
 more in each child process beyond what that takes for tiny items, and where a step of the catalogue has no entry here. DIR needs 8 GB."""
 import argparse
+import http.server
 import json
 import os
 import pathlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -33,10 +35,12 @@ TEXTS = {"id": "src", "type": "read.lines"}
 class Entry:
     """How a step is tried: its parameters, over numbers and over large texts; whether it learns first."""
 
-    def __init__(self, small=None, large=None, fits=False, before=(), exempt=None, children=0, options=(), keyed=False):
+    def __init__(self, small=None, large=None, fits=False, before=(), exempt=None, children=0, options=(), keyed=False,
+                 endless=False):
         self.small = small or {}
         self.large = self.small if large is None else large
         self.fits = fits
+        self.endless = endless
         self.keyed = keyed  # large items get a small field value and a small field kind
         self.before = list(before)  # steps between the source and it
         self.exempt = exempt  # why it holds what it is given
@@ -54,6 +58,7 @@ LENGTH = {"id": "length", "type": "formula", "params": {"expression": "id % 5", 
 SLOW = {"id": "slow", "type": "delay", "params": {"milliseconds": 2}}
 LITTLE = "4 MiB"  # of the memory that a step may have which holds items back: the rest is in files
 ECHO = ["cat"]
+URL = "http://127.0.0.1:0/"  # of the server that answers with a word; main() puts its port in
 ENTRIES = {
     "generate": Entry(),
     "read.csv": Entry(),
@@ -118,6 +123,18 @@ ENTRIES = {
                      before=[category("kind")]),
     "hash": Entry({"algorithm": "xxh3"}),
     "validate": Entry({"rules": [{"field": "value", "type": "integer"}]}, {"rules": [{"field": "text", "type": "text"}]}),
+    "http.request": Entry({"url": URL}, {"url": URL, "method": "POST", "body": "text"}, before=[
+        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+    "files.copy": Entry({"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"},
+                        {"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"}, keyed=True, before=[
+        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+    "files.move": Entry({"from": "{value}", "to": "out.copies/{value}"}, keyed=True),  # which fails
+    "files.delete": Entry({"from": "{value}"}, keyed=True),  # which fails
+    "write.files": Entry({"to": "out.files/{value}", "field": "value", "exists": "replace"},
+                         {"to": "out.files/{value}", "field": "text", "exists": "replace"}, keyed=True, before=[
+        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+    "read.tail": Entry(exempt="never ends: tests/steps/tst_follow looks at it", endless=True),
+    "watch.folder": Entry(exempt="never ends: tests/steps/tst_follow looks at it", endless=True),
     "throttle": Entry({"rate": 1e9}),
     "read.xml": Entry(),
     "read.xlsx": Entry(exempt="keeps the texts that cells share"),
@@ -226,7 +243,7 @@ class Bench:
             if not is_large or kind == "regress.linear":
                 steps += [dict(step) for step in entry.before]
             tried = {"id": "tried", "type": kind, "params": params}
-            if kind in ("fail", "convert", "parse.json", "validate"):
+            if kind in ("fail", "convert", "parse.json", "validate", "files.move", "files.delete"):
                 tried["onError"] = "skip"
             if place == "processes":
                 tried["runIn"] = place
@@ -267,7 +284,7 @@ class Bench:
         for call in calls:
             most = max(most, self.watch(call))
         for out in self.folder.glob("out.*"):
-            out.unlink()
+            shutil.rmtree(out) if out.is_dir() else out.unlink()
         return most
 
     def watch(self, call):
@@ -318,6 +335,31 @@ def places(step):
     return ["threads", "processes"] if step["kind"] == "transform" and step["type"] not in ("program",) else ["threads"]
 
 
+class Answers(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        left = int(self.headers.get("Content-Length") or 0)
+        while left > 0:
+            left -= len(self.rfile.read(min(left, 1 << 16))) or left
+        self.send_response(200)
+        self.send_header("Content-Length", "4")
+        self.end_headers()
+        self.wfile.write(b"done")
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+def serve():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for params in (ENTRIES["http.request"].small, ENTRIES["http.request"].large):
+        params["url"] = f"http://127.0.0.1:{server.server_port}/"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -335,7 +377,8 @@ def main():
         print(form.format("step", "in", f"{options.items // 10:,}", f"{options.items:,}", "300 large", "without", ""))
         if options.markdown:
             print("|---|---|---|---|---|---|---|")
-        for kind in (kind for kind in wanted if kind in ENTRIES):
+        serve()
+        for kind in (kind for kind in wanted if kind in ENTRIES and not ENTRIES[kind].endless):
             for place in places({"type": kind, "kind": bench.steps[kind]["kind"]}):
                 failures += measure(bench, kind, place, form)
     for failure in failures:

@@ -103,15 +103,19 @@ private Q_SLOTS:
             {"id": "in", "type": "generate", "params": {"count": 10}},
             {"id": "run", "type": "program", "params": {"command": ["touch", "made"], "protocol": "lines"}},
             {"id": "behind", "type": "discard"},
+            {"id": "ask", "type": "http.request", "params": {"url": "http:\/\/127.0.0.1:1/{value}"}},
+            {"id": "gone", "type": "files.delete", "params": {"from": "{value}"}},
+            {"id": "tail", "type": "read.tail", "params": {"path": "log"}},
             {"id": "learn", "type": "scale.standard", "params": {"fields": ["value"]}},
             {"id": "wrong", "type": "filter"},
             {"id": "off", "type": "identity", "enabled": false}],
             "links": [{"from": "in", "to": "run"}, {"from": "run", "to": "behind"}, {"from": "in", "to": "learn"},
+                      {"from": "in", "to": "ask"}, {"from": "in", "to": "gone"},
                       {"from": "in", "to": "wrong"}, {"from": "in", "to": "off"}]})")
                                      ->pipeline;
         const Problems problems{{Severity::Error, "wrong", {}, "A condition is missing."}};
         const GhostPipeline ghost = ghostOf(drawing, problems, m_registry, {});
-        QVERIFY(ghost.leftOut == (StepIds{"behind", "learn", "off", "run", "wrong"}));
+        QVERIFY(ghost.leftOut == (StepIds{"ask", "behind", "gone", "learn", "off", "run", "tail", "wrong"}));
         QCOMPARE(items(tried(ghost, {}), "in", 0).size(), size_t(10));
     }
 
