@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The step that reads XML, beside Python's own parser.
 #include "data/json/JsonReader.h"
-#include "metrics/RunLog.h"
+#include "steps/read/FileLook.h"
 #include "steps/StepRunner.h"
 
 #include <QProcess>
@@ -242,6 +242,16 @@ private Q_SLOTS:
         COMPARE_TEXT(read.json(), "{\"#text\":1}\n{\"#text\":2}\n{\"#text\":3}\n");
         QCOMPARE(read.lines, (std::vector<int64_t>{1, 1, 2}));
         COMPARE_TEXT(read.idsJson(), "[0,1,2]");
+    }
+
+    void whoLooksAtAFileIsToldWhatReadsIt()
+    {
+        const Folder folder;
+        const std::string path = folder.write("a.xml", "<?xml version=\"1.0\"?><r><i>1</i></r>");
+        const auto type = sourceTypeFor(registry(), path);
+        QVERIFY(!type);
+        QVERIFY2(type.error().message.ends_with("is XML, which the step \"read.xml\" reads."),
+                 type.error().message.c_str());
     }
 
     void aPlaceThatIsNotThereIsSaidBeforeTheRun()

@@ -136,7 +136,7 @@ Result<std::string> sourceTypeFor(const StepRegistry &registry, const std::strin
     case TextKind::Json:
         return sourceOr(registry, "read.json", name + " is JSON that isn't one value a line, which no step reads.");
     case TextKind::Html: return failure(ErrorKind::Parse, name + " is a page of HTML; export its table as CSV first.");
-    case TextKind::Xml: return failure(ErrorKind::Parse, name + " is XML; export its table as CSV first.");
+    case TextKind::Xml: return failure(ErrorKind::Parse, name + R"( is XML, which the step "read.xml" reads.)");
     case TextKind::Plain: break;
     }
     if (isJsonName)
