@@ -8,7 +8,6 @@
 #include "data/text/Quote.h"
 #include "failures/FailedItemLine.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/file.h>
@@ -21,15 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char *Ending = ".failed";
-
-/// The user's own folder for what programs remember; empty: there is none.
-fs::path stateFolder()
-{
-    const char *state = std::getenv("XDG_STATE_HOME"), *home = std::getenv("HOME");
-    if (state && fs::path(state).is_absolute())
-        return state;
-    return home && fs::path(home).is_absolute() ? fs::path(home) / ".local/state" : fs::path();
-}
 
 /// The whole path as one name: no two pipelines share one.
 std::string nameOfPath(const std::string &path)
@@ -66,10 +56,10 @@ std::string failedItemsPlace(const std::string &pipeline)
     std::error_code error;
     if (fs::exists(beside, error) || ::access(fs::path(pipeline).parent_path().c_str(), W_OK) == 0)
         return beside;
-    const fs::path state = stateFolder();
+    const std::string state = stateFolder();
     if (state.empty())
         return beside;
-    const fs::path folder = state / "millrace/failed";
+    const fs::path folder = fs::path(state) / "failed";
     fs::create_directories(folder, error);
     return (folder / (nameOfPath(pipeline) + Ending)).string();
 }

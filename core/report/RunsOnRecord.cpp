@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -130,10 +129,8 @@ Members settingsOf(const Pipeline &pipeline)
 
 std::string RunsOnRecord::usualFolder()
 {
-    const char *state = std::getenv("XDG_STATE_HOME"), *home = std::getenv("HOME");
-    if (state && fs::path(state).is_absolute()) // relative ones are to be ignored, says the XDG specification
-        return (fs::path(state) / "millrace" / "runs").string();
-    return home && *home ? (fs::path(home) / ".local" / "state" / "millrace" / "runs").string() : std::string();
+    const std::string state = stateFolder();
+    return state.empty() ? std::string() : (fs::path(state) / "runs").string();
 }
 
 std::string RunsOnRecord::fileOf(const std::string &pipeline) const

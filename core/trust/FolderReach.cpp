@@ -205,7 +205,8 @@ void FolderReach::addEntry(const fs::path &path)
         if (isThere && !isData && !isOfTheSystem(real) && !isWithin(real, m_base))
             add(real);
     } else if (fs::is_directory(status)) {
-        const bool isKept = isOneOf(VersionControl, path.filename().string()) || path == m_data.records;
+        const bool isKept =
+            isOneOf(VersionControl, path.filename().string()) || isOneOf(m_data.ownFolders, path.string());
         if (!isKept || isNamed(path))
             addFolder(path);
     } else if (!isOnlyData(path)) {

@@ -29,7 +29,8 @@ public:
         std::set<std::string> names;       ///< in commands: whole paths, and last parts
         std::vector<std::string> patterns; ///< of a shell, for names
         MadeFiles made;                    ///< by earlier runs of the pipeline
-        std::string records;               ///< the folder of what is trusted, where nothing but this program writes
+        std::vector<std::string>
+            ownFolders; ///< of what is trusted and remembered: nothing but this program writes there
     };
 
     FolderReach(const std::filesystem::path &base, Data data) : m_base(base), m_data(std::move(data)) {}

@@ -162,7 +162,9 @@ private:
     {
         m_data.made = record.madeBy(m_place.identity());
         std::error_code error;
-        m_data.records = weaklyCanonicalOf(fs::path(record.path()).parent_path(), error).string();
+        for (const fs::path &own : {fs::path(record.path()).parent_path(), fs::path(stateFolder())})
+            if (!own.empty())
+                m_data.ownFolders.push_back(weaklyCanonicalOf(own, error).string());
         for (const PipelineStep &step : m_pipeline.steps) {
             const StepType *type = m_registry.find(step.type);
             if (!isAtWork(step, type) || !type->hasOwnProcess)

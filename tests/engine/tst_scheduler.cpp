@@ -45,6 +45,7 @@ public:
         if (atOpening)
             atOpening();
     }
+    Result<> checkFailed(uint64_t) const override { return {}; }
     void breakOff(std::exception_ptr, const Stage *stage) noexcept override
     {
         brokenBy.store(stage);

@@ -46,14 +46,14 @@ std::string table(const List &runs)
 {
     List rows;
     for (const Value &run : runs) {
-        const std::string kind = textAt(run, "limit.kind"), step = textAt(run, "limit.step");
+        const std::string limit = textAt(run, "limit.kind"), step = textAt(run, "limit.step");
         rows.emplace_back(Members{{"start", localTime(textAt(run, "start"))},
                                   {"took", formatDuration(numberAt(run, "seconds"))},
                                   {"status", textAt(run, "status")},
                                   {"read", int64_t(numberAt(run, "items.read"))},
                                   {"written", int64_t(numberAt(run, "items.written"))},
                                   {"errors", int64_t(numberAt(run, "errors"))},
-                                  {"limit", kind == "cores" ? kind : step}});
+                                  {"limit", limit == "cores" ? limit : step}});
     }
     // Below each run, what was set otherwise than in the one before it.
     const std::string all = itemTable(columnsOf(rows), rows, textColumns());

@@ -31,7 +31,7 @@ constexpr std::pair<std::string_view, std::string_view> Texts[] = {
     {ErrorKind::Timeout, "took too long"},     {ErrorKind::Trust, "not trusted"},
     {ErrorKind::Type, "wrong type"},           {ErrorKind::Unfitted, "not fitted"},
     {ErrorKind::Union, "uneven branches"},     {ErrorKind::Version, "newer version"},
-    {ErrorKind::Database, "database"},         {ErrorKind::Http, "refused request"},
+    {ErrorKind::Database, "database error"},   {ErrorKind::Http, "refused request"},
     {ErrorKind::Network, "lost connection"},
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -74,6 +75,15 @@ bool isRegularFile(const std::string &path)
 {
     std::error_code ignored;
     return !isStandardStream(path) && fs::is_regular_file(path, ignored);
+}
+
+std::string stateFolder()
+{
+    const char *state = std::getenv("XDG_STATE_HOME"), *home = std::getenv("HOME");
+    if (state
+        && std::filesystem::path(state).is_absolute()) // relative ones are to be ignored, says the XDG specification
+        return (std::filesystem::path(state) / "millrace").string();
+    return home && *home ? (std::filesystem::path(home) / ".local" / "state" / "millrace").string() : std::string();
 }
 
 Result<std::string> readWholeFile(const std::string &path)

@@ -24,6 +24,10 @@ std::string fileName(const std::string &path);
 /// Whether it is a regular file, which can be looked at before a run; pipes and devices can be read only once.
 bool isRegularFile(const std::string &path);
 
+/// The folder of what this program remembers for the user: $XDG_STATE_HOME/millrace, or ~/.local/state/millrace. Empty where there is
+/// neither. It may not be there yet.
+std::string stateFolder();
+
 /// All bytes of a file, or a sentence that says why it can't be read.
 Result<std::string> readWholeFile(const std::string &path);
 

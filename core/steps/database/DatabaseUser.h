@@ -23,8 +23,9 @@ protected:
         database.kind(kind)
             .database()
             .title("Database")
-            .help("The file of an SQLite database, or the address of a server: postgresql://user@host:port/name, "
-                  "mysql://user@host:port/name, odbc://user@source. A relative path starts at the pipeline's folder.");
+            .help("The file of an SQLite database, or the address of a server, such as postgresql://user@host/name; in "
+                  "the same "
+                  "way mysql: and odbc://user@source. A relative path starts at the pipeline's folder.");
         if (isNeeded)
             database.required();
     }

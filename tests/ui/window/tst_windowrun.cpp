@@ -140,16 +140,16 @@ private Q_SLOTS:
 
     void failedItemsAreKeptBesideASavedPipeline()
     {
-        m_window->document().reset(
-            chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
-                   stepOf("fails", "fail", 280, {{"expression", Value("value % 10 == 3")}}),
-                   stepOf("nowhere", "discard", 520, {})}));
+        m_window->document().reset(chain({stepOf("numbers", "generate", 40, {{"count", Value(int64_t(100))}}),
+                                          stepOf("fails", "fail", 280, {{"expression", Value("value % 10 == 3")}}),
+                                          stepOf("nowhere", "discard", 520, {})}));
         m_window->document().edit(QStringLiteral("Skip"), {},
                                   [](Pipeline &pipeline) { pipeline.steps[1].onError = ErrorPolicy::Skip; });
         runToItsEnd();
         const QString folder = path("p.millrace.failed");
         QVERIFY(!QFileInfo::exists(folder)); // it has no file yet
         QVERIFY(m_window->document().saveNow(path("p.millrace")));
+        QTRY_COMPARE(m_window->document().path(), path("p.millrace"));
         runToItsEnd();
         QCOMPARE(readFailedItems(folder.toStdString())->size(), size_t(10));
         QCOMPARE(readEndOfFailedItems(folder.toStdString()).status, std::string("finished"));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
-#include "steps/follow/FolderEvents.h"
-#include "steps/follow/ReadPosition.h"
+#include "steps/tail/FolderEvents.h"
+#include "steps/tail/ReadPosition.h"
 #include "steps/StepBuilder.h"
 
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
-#include "steps/follow/FolderEvents.h"
-#include "steps/follow/ReadPosition.h"
+#include "steps/tail/FolderEvents.h"
+#include "steps/tail/ReadPosition.h"
 #include "steps/StepBuilder.h"
 
 #include <fnmatch.h>

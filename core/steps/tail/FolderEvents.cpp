@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/follow/FolderEvents.h"
+#include "steps/tail/FolderEvents.h"
 
 #include "data/text/Quote.h"
 

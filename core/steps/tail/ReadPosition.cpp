@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/follow/ReadPosition.h"
+#include "steps/tail/ReadPosition.h"
 
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
