@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
+#include "steps/StepBuilder.h"
 #include "steps/tail/FolderEvents.h"
 #include "steps/tail/ReadPosition.h"
-#include "steps/StepBuilder.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

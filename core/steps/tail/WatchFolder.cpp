@@ -2,9 +2,9 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
+#include "steps/StepBuilder.h"
 #include "steps/tail/FolderEvents.h"
 #include "steps/tail/ReadPosition.h"
-#include "steps/StepBuilder.h"
 
 #include <fnmatch.h>
 #include <sys/stat.h>
