@@ -7,7 +7,6 @@
 #include <cstring>
 #include <exception>
 #include <fcntl.h>
-#include <ranges>
 #include <unistd.h>
 #include <utility>
 
@@ -17,8 +16,10 @@ namespace {
 
 std::vector<std::string> stepsOf(const std::map<std::string, std::string> &results)
 {
-    const auto steps = std::views::keys(results);
-    return {steps.begin(), steps.end()};
+    std::vector<std::string> steps;
+    for (const auto &[step, result] : results)
+        steps.push_back(step);
+    return steps;
 }
 
 /// What a file holds is on the disk then.
