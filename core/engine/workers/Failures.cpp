@@ -34,15 +34,15 @@ void setPorts(Batch &batch, const std::vector<uint8_t> &ports)
             batch.sendTo(row, ports[row]);
 }
 
-/// On the disk, while there is room; what keeps them from it is said once.
-void keepFailed(StageHost &host, const std::vector<LogRecord> &records)
+/// On the disk, while there is room; what keeps it from there is said once.
+void keepFailed(StageHost &host, const LogRecord &record)
 {
     FailedItemsFile *file = host.failedItems();
     if (!file)
         return;
     if (!file->takesMore())
-        file->leaveOut(records.size());
-    else if (const auto kept = file->add(records); !kept)
+        file->leaveOut(1);
+    else if (const auto kept = file->add(std::span(&record, 1)); !kept)
         host.log().warn({}, kept.error().message);
 }
 
@@ -194,10 +194,9 @@ void joinRetried(Batch &good, Batch &retried, Failures &before, const Failures &
 void logFailures(StageHost &host, const std::string &step, int worker, const Failures &failures, bool areLost)
 {
     const Batch &rows = *failures.rows;
-    std::vector<LogRecord> records(failures.errors.size());
-    for (size_t row = 0; row < records.size(); ++row) {
+    for (size_t row = 0; row < failures.errors.size(); ++row) {
         const ItemError &error = failures.errors[row];
-        LogRecord &record = records[row];
+        LogRecord record; // one at a time: its item may be large, and the log keeps little of it
         record.level = LogLevel::Error;
         record.step = step;
         record.worker = worker;
@@ -210,11 +209,10 @@ void logFailures(StageHost &host, const std::string &step, int worker, const Fai
         record.message = error.message;
         record.trace = error.trace;
         record.attempts = failures.attempts;
-    }
-    if (areLost)
-        keepFailed(host, records);
-    for (LogRecord &record : records)
+        if (areLost)
+            keepFailed(host, record);
         host.log().append(std::move(record));
+    }
 }
 
 } // namespace millrace
