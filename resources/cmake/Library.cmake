@@ -11,10 +11,14 @@ function(millrace_library)
     set(script ${PROJECT_SOURCE_DIR}/resources/cmake/PublicHeaders.cmake)
     configure_file(include/millrace/Version.h.in Version.h @ONLY)
     file(GLOB faces CONFIGURE_DEPENDS include/millrace/*.h)
-    add_custom_command(OUTPUT ${stamp} DEPFILE ${stamp}.d DEPENDS ${script} ${faces} VERBATIM
-        COMMENT "Public headers"
-        COMMAND ${CMAKE_COMMAND} -D CORE=${CMAKE_CURRENT_SOURCE_DIR} -D VERSION_HEADER=${CMAKE_CURRENT_BINARY_DIR}/Version.h
-            -D OUTPUT=${headers} -D STAMP=${stamp} -D DEPFILE=${stamp}.d -P ${script})
+    set(copy ${CMAKE_COMMAND} -D CORE=${CMAKE_CURRENT_SOURCE_DIR} -D VERSION_HEADER=${CMAKE_CURRENT_BINARY_DIR}/Version.h
+        -D OUTPUT=${headers} -D STAMP=${stamp} -D DEPFILE=${stamp}.d -P ${script})
+    # Ninja has to know the copies as somebody's output, or what includes them would be compiled before they are made anew. Which there
+    # are is known once they have been made.
+    execute_process(COMMAND ${copy} COMMAND_ERROR_IS_FATAL ANY)
+    file(STRINGS ${stamp} copies)
+    add_custom_command(OUTPUT ${stamp} BYPRODUCTS ${copies} DEPFILE ${stamp}.d DEPENDS ${script} ${faces} VERBATIM
+        COMMENT "Public headers" COMMAND ${copy})
     add_custom_target(millrace-headers ALL DEPENDS ${stamp})
 
     get_property(targets DIRECTORY PROPERTY BUILDSYSTEM_TARGETS)
