@@ -2,8 +2,8 @@
 #include "data/files/AtomicFile.h"
 
 #include "data/files/FilePath.h"
+#include "data/files/LeftOvers.h"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -11,14 +11,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <dirent.h>
 #include <fcntl.h>
-#include <random>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
-#include <vector>
 
 namespace millrace {
 
@@ -26,20 +21,6 @@ namespace {
 
 constexpr int MostAttempts = 1'000;
 constexpr unsigned PermissionBits = 07777;
-constexpr const char *LeftOverMark = "user.millrace.partial";
-
-std::string folderOf(const std::string &path)
-{
-    const size_t slash = path.rfind('/');
-    if (slash == std::string::npos)
-        return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string nameOf(const std::string &path)
-{
-    return path.substr(path.rfind('/') + 1); // npos + 1 is 0
-}
 
 std::string pathInQuotes(const std::string &text)
 {
@@ -74,16 +55,6 @@ std::string reasonOf(int error, const std::string &path)
     }
 }
 
-std::string randomLetters()
-{
-    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-    std::random_device random;
-    std::string text(6, ' ');
-    for (char &c : text)
-        c = letters[random() % letters.size()];
-    return text;
-}
-
 /// The number of an open descriptor that a path like "-", /dev/stdout or /dev/fd/3 names, or -1.
 int descriptorNamedBy(const std::string &path)
 {
@@ -96,119 +67,6 @@ int descriptorNamedBy(const std::string &path)
     if (path.starts_with(prefix))
         std::from_chars(path.data() + prefix.size(), path.data() + path.size(), number);
     return number;
-}
-
-/// Whether an earlier run left it: by a mark that it was given then.
-bool isLeftOver(const std::string &path)
-{
-    struct stat status;
-    return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)
-           && ::lgetxattr(path.c_str(), LeftOverMark, nullptr, 0) >= 0;
-}
-
-uint64_t bytesOf(const std::string &path)
-{
-    struct stat status;
-    return ::lstat(path.c_str(), &status) == 0 ? uint64_t(status.st_size) : 0;
-}
-
-/// Never over a file that may be anybody's, nor over a longer one of an earlier run, which got further: `path`, else `path`2, `path`3,
-/// … The second one of earlier runs gives way in any case, or there would be more and more. Empty: there it can't be.
-std::string moveToFreeName(const std::string &from, const std::string &path)
-{
-    bool mayReplaceLonger = false;
-    ::lsetxattr(from.c_str(), LeftOverMark, "1", 1, 0); // where the file system keeps none, each has a name of its own
-    for (int number = 1; number <= MostAttempts; ++number) {
-        std::string free = path + (number > 1 ? std::to_string(number) : "");
-        if (isLeftOver(free)) {
-            if ((mayReplaceLonger || bytesOf(from) >= bytesOf(free)) && ::rename(from.c_str(), free.c_str()) == 0)
-                return free;
-            mayReplaceLonger = true;
-        }
-        if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, free.c_str(), RENAME_NOREPLACE) == 0)
-            return free;
-        const bool isUnknown = errno == EINVAL || errno == ENOSYS; // to some file systems
-        struct stat status;
-        if (isUnknown && ::lstat(free.c_str(), &status) != 0 && ::rename(from.c_str(), free.c_str()) == 0)
-            return free;
-        if (errno != EEXIST && !isUnknown)
-            break;
-    }
-    return {};
-}
-
-/// What runs that didn't finish have kept of a result that is complete by now.
-void removeLeftOvers(const std::string &path)
-{
-    for (const char *const number : {"", "2"})
-        if (const std::string name = path + number; isLeftOver(name))
-            ::unlink(name.c_str());
-}
-
-constexpr std::string_view TemporaryEnd = ".partial";
-constexpr size_t TemporaryLetters = 6;
-
-/// What the names of a file's temporary ones begin with: its folder, and a dot before its name.
-std::string temporaryStem(const std::string &target)
-{
-    const std::string folder = folderOf(target);
-    return (target.rfind('/') == std::string::npos ? ""
-            : folder == "/"                        ? "/"
-                                                   : folder + '/')
-           + '.' + nameOf(target) + '.';
-}
-
-bool isTemporary(std::string_view name, std::string_view stem)
-{
-    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-    return name.size() == stem.size() + TemporaryLetters + TemporaryEnd.size() && name.starts_with(stem)
-           && name.ends_with(TemporaryEnd) && std::ranges::all_of(name.substr(stem.size(), TemporaryLetters), isLetter);
-}
-
-/// Removes the file where nobody holds its lock, for whoever was writing it has died.
-void removeIfAbandoned(const std::string &path)
-{
-    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0)
-        return;
-    struct stat status;
-    if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid()
-        && ::flock(file, LOCK_EX | LOCK_NB) == 0)
-        ::unlink(path.c_str());
-    ::close(file);
-}
-
-/// What runs to the same file write into, or have left.
-std::vector<std::string> temporariesOf(const std::string &target)
-{
-    const std::string stem = temporaryStem(target), folder = folderOf(target), nameStem = nameOf(stem);
-    std::vector<std::string> found;
-    DIR *const listing = ::opendir(folder.c_str());
-    if (!listing)
-        return found;
-    while (const dirent *const entry = ::readdir(listing)) {
-        if (isTemporary(entry->d_name, nameStem))
-            found.push_back(stem + (entry->d_name + nameStem.size()));
-    }
-    ::closedir(listing);
-    return found;
-}
-
-/// What runs to the same file have left that were killed.
-void removeAbandoned(const std::string &target)
-{
-    for (const std::string &path : temporariesOf(target))
-        removeIfAbandoned(path);
-}
-
-/// The lock says for as long as this process lives that the file is in use. False: somebody has taken it for abandoned just
-/// now, before it was locked. File systems without locks have none that could be taken.
-bool keepLocked(int file)
-{
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0)
-        return errno != EWOULDBLOCK;
-    struct stat status;
-    return ::fstat(file, &status) != 0 || status.st_nlink > 0;
 }
 
 } // namespace
@@ -284,13 +142,11 @@ Result<> AtomicFile::openThrough()
 /// With the permissions that the umask leaves (unlike mkstemp), or those of the file that will be replaced.
 Result<> AtomicFile::openTemporary(unsigned mode, bool keepsMode)
 {
-    if (nameOf(m_target).empty())
+    if (m_target.ends_with('/'))
         return fail(EISDIR);
     removeAbandoned(m_target);
-    const std::string stem = temporaryStem(m_target);
     for (int attempt = 0; attempt < MostAttempts && m_descriptor < 0; ++attempt) {
-        m_temporary = stem + randomLetters();
-        m_temporary += TemporaryEnd;
+        m_temporary = newTemporaryOf(m_target);
         m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (m_descriptor < 0 && errno != EEXIST)
             break;
@@ -310,20 +166,6 @@ uint64_t AtomicFile::number() const
 {
     struct stat status;
     return !m_temporary.empty() && ::lstat(m_temporary.c_str(), &status) == 0 ? uint64_t(status.st_ino) : 0;
-}
-
-/// Empty: there is none.
-std::string AtomicFile::leftOverOf(const std::string &target, uint64_t inode)
-{
-    std::vector<std::string> names = temporariesOf(target);
-    names.push_back(target + ".partial");
-    names.push_back(target + ".partial2");
-    const auto found = std::ranges::find_if(names, [inode](const std::string &name) {
-        struct stat status;
-        return ::lstat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid()
-               && uint64_t(status.st_ino) == inode;
-    });
-    return found == names.end() ? std::string() : *found;
 }
 
 bool AtomicFile::isLeft(const std::string &path, uint64_t inode)
@@ -370,12 +212,11 @@ Result<> AtomicFile::takeLeftOver(uint64_t inode, uint64_t bytes)
     if (::ftruncate(m_descriptor, off_t(bytes)) != 0 || ::lseek(m_descriptor, 0, SEEK_END) < 0)
         return refuse(std::string("can't be cut back: ") + std::strerror(errno));
     m_temporary = leftOver;
-    if (isTemporary(nameOf(leftOver), nameOf(temporaryStem(m_target))))
+    if (isTemporaryOf(m_target, leftOver))
         return {};
-    ::fremovexattr(m_descriptor, LeftOverMark);
+    unmarkPartial(m_descriptor);
     for (int attempt = 0; attempt < MostAttempts; ++attempt) {
-        std::string name = temporaryStem(m_target) + randomLetters();
-        name += TemporaryEnd;
+        const std::string name = newTemporaryOf(m_target);
         if (::renameat2(AT_FDCWD, leftOver.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) {
             m_temporary = name;
             return {};
@@ -497,7 +338,7 @@ Result<> AtomicFile::commit(bool mustBeNew)
     if (done && !m_temporary.empty()) {
         done = giveName(mustBeNew);
         if (done)
-            removeLeftOvers(m_target + ".partial");
+            removePartials(m_target);
     }
     if (locked >= 0)
         ::close(locked);
@@ -517,7 +358,7 @@ std::string AtomicFile::abandon(bool keep)
     m_used = NotWritable;
     const std::string temporary = std::exchange(m_temporary, {});
     keep = keep && !temporary.empty() && bytesOf(temporary) > 0;
-    std::string kept = keep ? moveToFreeName(temporary, m_target + ".partial") : std::string();
+    std::string kept = keep ? moveToPartial(temporary, m_target) : std::string();
     if (kept.empty() && !temporary.empty())
         ::unlink(temporary.c_str());
     if (isOpen())

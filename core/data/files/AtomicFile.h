@@ -81,7 +81,6 @@ private:
     Result<> openThrough();
     Result<> openTemporary(unsigned mode, bool keepsMode);
     Result<> takeLeftOver(uint64_t inode, uint64_t bytes);
-    static std::string leftOverOf(const std::string &target, uint64_t inode);
     Result<> appendSlowly(std::string_view bytes);
     Result<> writeOut(std::string_view bytes);
     Result<> giveName(bool mustBeNew);

@@ -65,6 +65,14 @@ std::string resolveFile(const std::string &folder, const std::string &path)
     return isStandardStream(path) ? path : resolvePath(folder, path);
 }
 
+std::string folderOf(const std::string &path)
+{
+    const size_t slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 std::string fileName(const std::string &path)
 {
     std::string name = fs::path(path).filename().string();

@@ -21,6 +21,8 @@ std::filesystem::path canonicalOf(const std::filesystem::path &path, std::error_
 std::filesystem::path weaklyCanonicalOf(const std::filesystem::path &path, std::error_code &error);
 /// The last part of a path: what messages call a file.
 std::string fileName(const std::string &path);
+/// What stands before it; "." and "/" where there is no other folder.
+std::string folderOf(const std::string &path);
 /// Whether it is a regular file, which can be looked at before a run; pipes and devices can be read only once.
 bool isRegularFile(const std::string &path);
 
