@@ -78,23 +78,15 @@ Result<> XlsxBook::readSheets()
     if (!workbook)
         return workbook.forward();
     XlsxXml links(*std::move(relations)), book(*std::move(workbook));
-    for (;;) {
-        const auto any = links.next();
-        if (!any)
-            return any.forward();
-        if (!*any)
-            break;
+    auto done = links.forEach([&] {
         if (links.begins("Relationship")) {
             const std::string target = links.attribute("Target");
             parts[links.attribute("Id")] = target.starts_with('/') ? target.substr(1) : "xl/" + target;
         }
-    }
-    for (;;) {
-        const auto any = book.next();
-        if (!any)
-            return any.forward();
-        if (!*any)
-            break;
+    });
+    if (!done)
+        return done;
+    return book.forEach([&] {
         if (book.begins("workbookPr")) {
             const std::string from1904 = book.attribute("date1904");
             m_is1904 = from1904 == "1" || from1904 == "true";
@@ -103,8 +95,7 @@ Result<> XlsxBook::readSheets()
             for (const QXmlStreamAttribute &attribute : book.reader.attributes())
                 if (attribute.name() == QLatin1String("id"))
                     m_sheets.push_back({book.attribute("name"), parts[attribute.value().toString().toStdString()]});
-    }
-    return {};
+    });
 }
 
 Result<> XlsxBook::readStyles()
@@ -117,22 +108,17 @@ Result<> XlsxBook::readStyles()
     XlsxXml xml(*std::move(part));
     std::map<int, XlsxNumber> formats;
     bool isOfCells = false;
-    for (;;) {
-        const auto any = xml.next();
-        if (!any)
-            return any.forward();
-        if (!*any)
-            return {};
-        if (xml.begins("numFmt"))
+    return xml.forEach([&] {
+        if (xml.begins("numFmt")) {
             formats[std::atoi(xml.attribute("numFmtId").c_str())] = xlsxNumberOf(xml.attribute("formatCode"));
-        else if (xml.begins("cellXfs") || xml.ends("cellXfs"))
+        } else if (xml.begins("cellXfs") || xml.ends("cellXfs")) {
             isOfCells = xml.begins("cellXfs");
-        else if (isOfCells && xml.begins("xf")) {
+        } else if (isOfCells && xml.begins("xf")) {
             const int id = std::atoi(xml.attribute("numFmtId").c_str());
             const auto own = formats.find(id);
             m_styles.push_back(own == formats.end() ? builtInFormat(id) : own->second);
         }
-    }
+    });
 }
 
 Result<> XlsxBook::readTexts()

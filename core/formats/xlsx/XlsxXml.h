@@ -20,6 +20,19 @@ public:
 
     /// To the next beginning or end of an element, or text. False: the part is at its end.
     Result<bool> next();
+    /// At each of them, to the end of the part.
+    template <class Visit>
+    Result<> forEach(Visit visit)
+    {
+        for (;;) {
+            const auto any = next();
+            if (!any)
+                return any.forward();
+            if (!*any)
+                return {};
+            visit();
+        }
+    }
     bool begins(const char *name) const { return reader.isStartElement() && reader.name() == QLatin1String(name); }
     bool ends(const char *name) const { return reader.isEndElement() && reader.name() == QLatin1String(name); }
     std::string attribute(const char *name) const
