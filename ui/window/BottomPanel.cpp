@@ -173,6 +173,7 @@ void BottomPanel::placeStatus()
         row.insertWidget(1, m_status, 1000); // all of it: the space beside it gives way
     else
         layout()->addWidget(m_status);
+    m_status->show(); // at once: a message that comes while it is hidden would be written over what the bar holds
 }
 
 void BottomPanel::showTab(Tab tab)
