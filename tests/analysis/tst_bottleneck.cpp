@@ -5,6 +5,8 @@
 
 using namespace millrace;
 
+namespace tst_bottleneck {
+
 namespace {
 
 constexpr uint64_t Second = 1'000'000'000;
@@ -369,5 +371,7 @@ void TestBottleneck::aStretchOfARunIsJudgedByItself()
     QCOMPARE(limit->share, 0.97);
 }
 
-QTEST_GUILESS_MAIN(TestBottleneck)
+} // namespace tst_bottleneck
+
+QTEST_GUILESS_MAIN(tst_bottleneck::TestBottleneck)
 #include "tst_bottleneck.moc"

@@ -6,6 +6,8 @@
 
 using namespace millrace;
 
+namespace tst_drain {
+
 namespace {
 
 constexpr uint64_t Millisecond = 1'000'000;
@@ -110,5 +112,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDrain)
+} // namespace tst_drain
+
+QTEST_GUILESS_MAIN(tst_drain::TestDrain)
 #include "tst_drain.moc"

@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_limittracker {
+
 namespace {
 
 /// How busy a step is at a moment, from 0 to 1.
@@ -234,5 +236,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLimitTracker)
+} // namespace tst_limittracker
+
+QTEST_GUILESS_MAIN(tst_limittracker::TestLimitTracker)
 #include "tst_limittracker.moc"

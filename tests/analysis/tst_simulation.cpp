@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_simulation {
+
 namespace {
 
 SimulatedStep step(const char *id, double seconds, int workers = 1, double cpu = 0)
@@ -162,5 +164,7 @@ void TestSimulation::itIsTheSameEachTime()
     QCOMPARE(simulate(model).latencyP95, simulate(model).latencyP95);
 }
 
-QTEST_APPLESS_MAIN(TestSimulation)
+} // namespace tst_simulation
+
+QTEST_APPLESS_MAIN(tst_simulation::TestSimulation)
 #include "tst_simulation.moc"

@@ -14,6 +14,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_commandline {
+
 class TestCommandLine : public QObject, private CommandLineBench
 {
     Q_OBJECT
@@ -471,5 +473,7 @@ void TestCommandLine::oneStepIsDescribed()
     QCOMPARE(type[L("outputs")].toArray(), (QJsonArray{L("out"), L("error")}));
 }
 
-QTEST_GUILESS_MAIN(TestCommandLine)
+} // namespace tst_commandline
+
+QTEST_GUILESS_MAIN(tst_commandline::TestCommandLine)
 #include "tst_commandline.moc"

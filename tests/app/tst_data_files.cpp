@@ -9,6 +9,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_data_files {
+
 namespace {
 
 QByteArray pipeline(const QByteArray &source, const QByteArray &sink, const QByteArray &more = {})
@@ -90,5 +92,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDataFiles)
+} // namespace tst_data_files
+
+QTEST_GUILESS_MAIN(tst_data_files::TestDataFiles)
 #include "tst_data_files.moc"

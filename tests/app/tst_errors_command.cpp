@@ -12,6 +12,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_errors_command {
+
 namespace {
 
 /// Items 0 to 99 as {"n": N, "t": "N"}, but that t of every tenth one is no number; `convert` makes a number of t.
@@ -286,5 +288,7 @@ private:
     using CommandLineBench::run;
 };
 
-QTEST_GUILESS_MAIN(TestErrorsCommand)
+} // namespace tst_errors_command
+
+QTEST_GUILESS_MAIN(tst_errors_command::TestErrorsCommand)
 #include "tst_errors_command.moc"

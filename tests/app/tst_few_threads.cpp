@@ -11,6 +11,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_few_threads {
+
 class TestFewThreads : public QObject, private CommandLineBench
 {
     Q_OBJECT
@@ -63,5 +65,7 @@ private:
     Ended limited(const QStringList &arguments) const { return end(*start(call(arguments))); }
 };
 
-QTEST_GUILESS_MAIN(TestFewThreads)
+} // namespace tst_few_threads
+
+QTEST_GUILESS_MAIN(tst_few_threads::TestFewThreads)
 #include "tst_few_threads.moc"

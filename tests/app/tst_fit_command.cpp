@@ -10,6 +10,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_fit_command {
+
 class TestFitCommand : public QObject, private CommandLineBench
 {
     Q_OBJECT
@@ -137,5 +139,7 @@ void TestFitCommand::whatWasChangedSinceTheFitIsAWarning()
     QVERIFY(QFile::exists(path("out.jsonl")));
 }
 
-QTEST_GUILESS_MAIN(TestFitCommand)
+} // namespace tst_fit_command
+
+QTEST_GUILESS_MAIN(tst_fit_command::TestFitCommand)
 #include "tst_fit_command.moc"

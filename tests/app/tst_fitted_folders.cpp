@@ -14,11 +14,13 @@
 
 using namespace millrace;
 
+namespace tst_fitted_folders {
+
 namespace {
 
 constexpr int Count = 57;
 
-QString L(const char *text)
+QString latin(const char *text)
 {
     return QString::fromLatin1(text);
 }
@@ -63,8 +65,8 @@ private Q_SLOTS:
     }
     void whatTheCommandLineFittedTheApiLoads()
     {
-        QCOMPARE(run({L("fit"), path("p.millrace"), L("--save"), path("fitted")}), QByteArray());
-        QCOMPARE(run({L("run"), path("p.millrace"), L("--fitted"), path("fitted")}), QByteArray());
+        QCOMPARE(run({latin("fit"), path("p.millrace"), latin("--save"), path("fitted")}), QByteArray());
+        QCOMPARE(run({latin("run"), path("p.millrace"), latin("--fitted"), path("fitted")}), QByteArray());
         SequentialQueuedPipeline loaded = pipeline();
         const auto read = loaded.load(path("fitted").toStdString());
         QVERIFY2(read, read ? "" : read.error().message.c_str());
@@ -82,18 +84,19 @@ private Q_SLOTS:
         const auto result = fitted.fitTransform(squares());
         QVERIFY(result);
         QVERIFY(fitted.save(path("fitted").toStdString()));
-        QCOMPARE(run({L("run"), path("p.millrace"), L("--fitted"), path("fitted")}), QByteArray());
+        QCOMPARE(run({latin("run"), path("p.millrace"), latin("--fitted"), path("fitted")}), QByteArray());
         QVERIFY(result->dataInputs == written());
         // With ends of its own, the folder's own pipeline runs as it is. They are outside of it, which asks for trust.
         QVERIFY(QFile::remove(path("out.json")));
         QVERIFY(fitted.save(path("whole").toStdString(),
                             step("read.container", {{"path", path("in.json").toStdString()}}),
                             step("write.container", {{"path", path("out.json").toStdString()}})));
-        QCOMPARE(run({L("run"), L("--trust"), path("whole/pipeline.millrace"), L("--fitted"), path("whole")}),
-                 QByteArray());
+        QCOMPARE(
+            run({latin("run"), latin("--trust"), path("whole/pipeline.millrace"), latin("--fitted"), path("whole")}),
+            QByteArray());
         QVERIFY(result->dataInputs == written());
         // A later fit by the command line takes the API's folder's place, and the API reads it.
-        QCOMPARE(run({L("fit"), path("p.millrace"), L("--save"), path("whole")}), QByteArray());
+        QCOMPARE(run({latin("fit"), path("p.millrace"), latin("--save"), path("whole")}), QByteArray());
         SequentialQueuedPipeline loaded = pipeline();
         QVERIFY(loaded.load(path("whole").toStdString()));
         QVERIFY(loaded.fitted() == fitted.fitted());
@@ -104,7 +107,7 @@ private Q_SLOTS:
         QVERIFY(fitted.fit(squares()));
         QVERIFY(fitted.save(path("fitted").toStdString()));
         QVERIFY(QFile::remove(path("fitted/steps/low.json")));
-        const QByteArray said = run({L("run"), path("p.millrace"), L("--fitted"), path("fitted")});
+        const QByteArray said = run({latin("run"), path("p.millrace"), latin("--fitted"), path("fitted")});
         QVERIFY2(said.contains("steps/low.json is missing"), said.constData());
     }
     void aConstantIsFilledInWithoutAFit()
@@ -115,11 +118,11 @@ private Q_SLOTS:
             {"id": "fill", "type": "impute", "params": {"strategy": "constant", "value": 5}},
             {"id": "out", "type": "write.csv", "params": {"path": "filled.csv"}}],
           "links": [{"from": "in", "to": "fill"}, {"from": "fill", "to": "out"}]})");
-        QCOMPARE(run({L("run"), path("c.millrace")}), QByteArray());
+        QCOMPARE(run({latin("run"), path("c.millrace")}), QByteArray());
         QFile filled(path("filled.csv"));
         QVERIFY(filled.open(QIODevice::ReadOnly));
         QCOMPARE(filled.readAll(), QByteArray("x\n1\n5\n"));
-        QCOMPARE(run({L("run"), path("c.millrace"), L("--set"), L("fill.runIn=processes")}), QByteArray());
+        QCOMPARE(run({latin("run"), path("c.millrace"), latin("--set"), latin("fill.runIn=processes")}), QByteArray());
     }
 
 private:
@@ -155,5 +158,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestFittedFolders)
+} // namespace tst_fitted_folders
+
+QTEST_GUILESS_MAIN(tst_fitted_folders::TestFittedFolders)
 #include "tst_fitted_folders.moc"

@@ -11,6 +11,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_honest_ends {
+
 class TestHonestEnds : public QObject, private CommandLineBench
 {
     Q_OBJECT
@@ -111,5 +113,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestHonestEnds)
+} // namespace tst_honest_ends
+
+QTEST_GUILESS_MAIN(tst_honest_ends::TestHonestEnds)
 #include "tst_honest_ends.moc"

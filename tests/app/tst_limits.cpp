@@ -15,6 +15,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_limits {
+
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -208,5 +210,7 @@ void TestLimits::aLinkThatLeadsNowhereYetIsWrittenThrough()
     QCOMPARE(content("results/all.jsonl"), "{\"value\":0}\n{\"value\":1}\n{\"value\":2}\n");
 }
 
-QTEST_GUILESS_MAIN(TestLimits)
+} // namespace tst_limits
+
+QTEST_GUILESS_MAIN(tst_limits::TestLimits)
 #include "tst_limits.moc"

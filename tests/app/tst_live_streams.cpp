@@ -8,6 +8,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_live_streams {
+
 class TestLiveStreams : public QObject, private CommandLineBench
 {
     Q_OBJECT
@@ -48,5 +50,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLiveStreams)
+} // namespace tst_live_streams
+
+QTEST_GUILESS_MAIN(tst_live_streams::TestLiveStreams)
 #include "tst_live_streams.moc"

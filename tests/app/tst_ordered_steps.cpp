@@ -6,6 +6,8 @@
 
 using namespace millrace::test;
 
+namespace tst_ordered_steps {
+
 class OrderedStepsTest : public QObject
 {
     Q_OBJECT
@@ -87,5 +89,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(OrderedStepsTest)
+} // namespace tst_ordered_steps
+
+QTEST_GUILESS_MAIN(tst_ordered_steps::OrderedStepsTest)
 #include "tst_ordered_steps.moc"

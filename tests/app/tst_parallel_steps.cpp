@@ -9,6 +9,8 @@
 
 using namespace millrace::test;
 
+namespace tst_parallel_steps {
+
 class ParallelStepsTest : public QObject
 {
     Q_OBJECT
@@ -105,5 +107,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ParallelStepsTest)
+} // namespace tst_parallel_steps
+
+QTEST_GUILESS_MAIN(tst_parallel_steps::ParallelStepsTest)
 #include "tst_parallel_steps.moc"

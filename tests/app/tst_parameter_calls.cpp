@@ -9,6 +9,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_parameter_calls {
+
 namespace {
 
 const QByteArray Parameters =
@@ -196,5 +198,7 @@ void TestParameterCalls::whatIsWithinTheLimitIsNoFailure()
     QCOMPARE(content("out.jsonl").count('\n'), 160);
 }
 
-QTEST_GUILESS_MAIN(TestParameterCalls)
+} // namespace tst_parameter_calls
+
+QTEST_GUILESS_MAIN(tst_parameter_calls::TestParameterCalls)
 #include "tst_parameter_calls.moc"

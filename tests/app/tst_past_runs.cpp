@@ -12,6 +12,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_past_runs {
+
 namespace {
 
 /// A quick step, then one that waits for 16 ms a batch, then one that waits for 4 ms.
@@ -253,5 +255,7 @@ void TestPastRuns::wrongSettingsAreNamed()
     QVERIFY2(ended.errors.contains(message), ended.errors.constData());
 }
 
-QTEST_GUILESS_MAIN(TestPastRuns)
+} // namespace tst_past_runs
+
+QTEST_GUILESS_MAIN(tst_past_runs::TestPastRuns)
 #include "tst_past_runs.moc"

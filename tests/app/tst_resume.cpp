@@ -12,6 +12,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_resume {
+
 namespace {
 
 /// Numbers, slowly, to out.csv: some three seconds.
@@ -146,5 +148,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestResume)
+} // namespace tst_resume
+
+QTEST_GUILESS_MAIN(tst_resume::TestResume)
 #include "tst_resume.moc"

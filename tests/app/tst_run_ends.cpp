@@ -17,6 +17,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_run_ends {
+
 namespace {
 
 /// The state and the parent of a process, as the system shows them: "S", 17. Nothing where there is none.
@@ -203,5 +205,7 @@ void TestRunEnds::nothingOutlivesAProgramThatWasKilled()
         QTRY_VERIFY_WITH_TIMEOUT(!isAlive(id), 30'000);
 }
 
-QTEST_GUILESS_MAIN(TestRunEnds)
+} // namespace tst_run_ends
+
+QTEST_GUILESS_MAIN(tst_run_ends::TestRunEnds)
 #include "tst_run_ends.moc"

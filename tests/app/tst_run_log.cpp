@@ -8,6 +8,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_run_log {
+
 class TestRunLog : public QObject, private CommandLineBench
 {
     Q_OBJECT
@@ -77,5 +79,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunLog)
+} // namespace tst_run_log
+
+QTEST_GUILESS_MAIN(tst_run_log::TestRunLog)
 #include "tst_run_log.moc"

@@ -12,6 +12,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_run_parts {
+
 namespace {
 
 /// numbers -> odd (also rejected -> rest) -> double -> result; a second branch whose file isn't there.
@@ -216,5 +218,7 @@ void TestRunParts::aLogThatCantBeWrittenIsAWrongCall()
     QVERIFY2(itself.errors.contains("written by \"result\""), itself.errors.constData());
 }
 
-QTEST_GUILESS_MAIN(TestRunParts)
+} // namespace tst_run_parts
+
+QTEST_GUILESS_MAIN(tst_run_parts::TestRunParts)
 #include "tst_run_parts.moc"

@@ -10,6 +10,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_standard_streams {
+
 namespace {
 
 QByteArray pipeline(const QByteArray &source, const QByteArray &sink, const QByteArray &params = {})
@@ -202,5 +204,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestStandardStreams)
+} // namespace tst_standard_streams
+
+QTEST_GUILESS_MAIN(tst_standard_streams::TestStandardStreams)
 #include "tst_standard_streams.moc"

@@ -18,6 +18,8 @@
 #include <memory>
 #include <utility>
 
+namespace tst_studio {
+
 namespace {
 
 constexpr int Patience = 60'000; // milliseconds; a program under a sanitizer on a busy machine is slow
@@ -427,5 +429,7 @@ void TestStudio::undoGoesBackToEmptyAndRedoForwardToTheSameFile()
     QCOMPARE(contentOf(path("alaska.millrace")), whole);
 }
 
-QTEST_GUILESS_MAIN(TestStudio)
+} // namespace tst_studio
+
+QTEST_GUILESS_MAIN(tst_studio::TestStudio)
 #include "tst_studio.moc"

@@ -10,6 +10,8 @@ using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_trust_question {
+
 class TestTrustQuestion : public QObject, private CommandLineBench
 {
     Q_OBJECT
@@ -342,5 +344,7 @@ void TestTrustQuestion::validateDoesNothingOfIt()
     QVERIFY(isUntouched() && !QFile::exists(path("data")));
 }
 
-QTEST_GUILESS_MAIN(TestTrustQuestion)
+} // namespace tst_trust_question
+
+QTEST_GUILESS_MAIN(tst_trust_question::TestTrustQuestion)
 #include "tst_trust_question.moc"

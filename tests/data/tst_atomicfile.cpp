@@ -17,6 +17,8 @@
 
 using namespace millrace;
 
+namespace tst_atomicfile {
+
 class TestAtomicFile : public QObject
 {
     Q_OBJECT
@@ -463,5 +465,7 @@ void TestAtomicFile::anUnopenedFileRefusesToBeWritten()
     QCOMPARE(file.abandon(true), std::string());
 }
 
-QTEST_GUILESS_MAIN(TestAtomicFile)
+} // namespace tst_atomicfile
+
+QTEST_GUILESS_MAIN(tst_atomicfile::TestAtomicFile)
 #include "tst_atomicfile.moc"

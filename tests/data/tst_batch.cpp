@@ -9,6 +9,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_batch {
+
 class TestBatch : public QObject
 {
     Q_OBJECT
@@ -320,5 +322,7 @@ void TestBatch::byteSizeGrowsWithTheItems()
     QVERIFY(large.byteSize() > small.byteSize() + 990 * 8);
 }
 
-QTEST_GUILESS_MAIN(TestBatch)
+} // namespace tst_batch
+
+QTEST_GUILESS_MAIN(tst_batch::TestBatch)
 #include "tst_batch.moc"

@@ -9,6 +9,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_batch_items {
+
 class TestBatchItems : public QObject
 {
     Q_OBJECT
@@ -159,6 +161,8 @@ void TestBatchItems::clearItemsKeepsSchemaAndOrigin()
     QCOMPARE(batch.column(0).size(), size_t(0));
 }
 
-QTEST_GUILESS_MAIN(TestBatchItems)
+} // namespace tst_batch_items
+
+QTEST_GUILESS_MAIN(tst_batch_items::TestBatchItems)
 
 #include "tst_batch_items.moc"

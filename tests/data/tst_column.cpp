@@ -5,6 +5,8 @@
 
 using namespace millrace;
 
+namespace tst_column {
+
 namespace {
 
 /// A column's values, as text: "1 null 2.5".
@@ -468,5 +470,7 @@ void TestColumn::byteSizeCountsTextAndValues()
     QVERIFY(wordsOf(blockOf(Words)).byteSize() >= empty + Words.size());
 }
 
-QTEST_GUILESS_MAIN(TestColumn)
+} // namespace tst_column
+
+QTEST_GUILESS_MAIN(tst_column::TestColumn)
 #include "tst_column.moc"

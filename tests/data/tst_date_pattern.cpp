@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_date_pattern {
+
 namespace {
 
 DatePattern patternOf(std::string_view text)
@@ -153,6 +155,8 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDatePattern)
+} // namespace tst_date_pattern
+
+QTEST_GUILESS_MAIN(tst_date_pattern::TestDatePattern)
 
 #include "tst_date_pattern.moc"

@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_error_kind {
+
 namespace {
 
 QString contentOf(const QString &path)
@@ -75,6 +77,8 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestErrorKind)
+} // namespace tst_error_kind
+
+QTEST_APPLESS_MAIN(tst_error_kind::TestErrorKind)
 
 #include "tst_error_kind.moc"

@@ -18,6 +18,8 @@ enum class Reason { Holiday };
 
 } // namespace shop
 
+namespace tst_exception_error {
+
 namespace {
 
 template <class Throwing>
@@ -100,5 +102,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ExceptionErrors)
+} // namespace tst_exception_error
+
+QTEST_GUILESS_MAIN(tst_exception_error::ExceptionErrors)
 #include "tst_exception_error.moc"

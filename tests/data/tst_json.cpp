@@ -12,6 +12,8 @@
 
 using namespace millrace;
 
+namespace tst_json {
+
 namespace {
 
 QString written(const Value &value)
@@ -283,5 +285,7 @@ void TestJson::plainTextIsBare()
     QCOMPARE(toPlain(Value(List{1, "a"})), std::string("[1,\"a\"]"));
 }
 
-QTEST_GUILESS_MAIN(TestJson)
+} // namespace tst_json
+
+QTEST_GUILESS_MAIN(tst_json::TestJson)
 #include "tst_json.moc"

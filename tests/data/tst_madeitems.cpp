@@ -5,6 +5,8 @@
 
 using namespace millrace;
 
+namespace tst_madeitems {
+
 class tst_madeitems : public QObject
 {
     Q_OBJECT
@@ -83,5 +85,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_madeitems)
+} // namespace tst_madeitems
+
+QTEST_GUILESS_MAIN(tst_madeitems::tst_madeitems)
 #include "tst_madeitems.moc"

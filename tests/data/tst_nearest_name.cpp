@@ -6,6 +6,8 @@
 
 using namespace millrace;
 
+namespace tst_nearest_name {
+
 class TestNearestName : public QObject
 {
     Q_OBJECT
@@ -37,5 +39,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestNearestName)
+} // namespace tst_nearest_name
+
+QTEST_APPLESS_MAIN(tst_nearest_name::TestNearestName)
 #include "tst_nearest_name.moc"

@@ -12,6 +12,8 @@
 
 using namespace millrace;
 
+namespace tst_number_text {
+
 class TestNumberText : public QObject
 {
     Q_OBJECT
@@ -190,5 +192,7 @@ void TestNumberText::shortNumbersAreWrittenAsOthers()
         QVERIFY2(areSame(0, number), formatNumber(number).c_str());
 }
 
-QTEST_GUILESS_MAIN(TestNumberText)
+} // namespace tst_number_text
+
+QTEST_GUILESS_MAIN(tst_number_text::TestNumberText)
 #include "tst_number_text.moc"

@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_timestamp {
+
 class TestTimestamp : public QObject
 {
     Q_OBJECT
@@ -172,5 +174,7 @@ void TestTimestamp::onlyDaysOfTheCalendarAreDays()
     }
 }
 
-QTEST_GUILESS_MAIN(TestTimestamp)
+} // namespace tst_timestamp
+
+QTEST_GUILESS_MAIN(tst_timestamp::TestTimestamp)
 #include "tst_timestamp.moc"

@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_value {
+
 namespace {
 
 const std::string LongText(100, 'x');
@@ -175,5 +177,7 @@ void TestValue::heapSizeCountsWhatIsOutOfLine()
     QVERIFY(Value(Members{{"a", LongText}}).heapSize() >= LongText.size());
 }
 
-QTEST_GUILESS_MAIN(TestValue)
+} // namespace tst_value
+
+QTEST_GUILESS_MAIN(tst_value::TestValue)
 #include "tst_value.moc"

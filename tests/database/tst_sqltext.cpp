@@ -13,6 +13,8 @@
 
 using namespace millrace;
 
+namespace tst_sqltext {
+
 namespace {
 
 QString shownOf(const Result<DatabaseAddress> &address)
@@ -155,5 +157,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SqlTextTest)
+} // namespace tst_sqltext
+
+QTEST_APPLESS_MAIN(tst_sqltext::SqlTextTest)
 #include "tst_sqltext.moc"

@@ -10,6 +10,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_announced {
+
 namespace {
 
 constexpr int64_t Batches = 40;
@@ -101,5 +103,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestAnnounced)
+} // namespace tst_announced
+
+QTEST_GUILESS_MAIN(tst_announced::TestAnnounced)
 #include "tst_announced.moc"

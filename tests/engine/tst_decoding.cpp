@@ -8,6 +8,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_decoding {
+
 namespace {
 
 constexpr int64_t Count = 1000, BatchSize = 7;
@@ -135,5 +137,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_decoding)
+} // namespace tst_decoding
+
+QTEST_GUILESS_MAIN(tst_decoding::tst_decoding)
 #include "tst_decoding.moc"

@@ -5,6 +5,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_exceptions {
+
 namespace {
 
 enum class Call : uint8_t {
@@ -249,5 +251,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_exceptions)
+} // namespace tst_exceptions
+
+QTEST_GUILESS_MAIN(tst_exceptions::tst_exceptions)
 #include "tst_exceptions.moc"

@@ -14,6 +14,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_failures {
+
 namespace {
 
 /// Makes a line of each item's number, and writes the lines. Memory runs out at the first try of each batch.
@@ -230,5 +232,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_failures)
+} // namespace tst_failures
+
+QTEST_GUILESS_MAIN(tst_failures::tst_failures)
 #include "tst_failures.moc"

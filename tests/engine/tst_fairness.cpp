@@ -10,6 +10,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_fairness {
+
 namespace {
 
 constexpr int Chains = 5;
@@ -199,5 +201,7 @@ void tst_fairness::whatIsReadyWaitsForACore()
     }
 }
 
-QTEST_GUILESS_MAIN(tst_fairness)
+} // namespace tst_fairness
+
+QTEST_GUILESS_MAIN(tst_fairness::tst_fairness)
 #include "tst_fairness.moc"

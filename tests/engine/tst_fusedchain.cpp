@@ -7,6 +7,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_fusedchain {
+
 namespace {
 
 /// The numbers from 0 on, one a batch; throws at `end`, or fails that item, which it may not.
@@ -372,5 +374,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_fusedchain)
+} // namespace tst_fusedchain
+
+QTEST_GUILESS_MAIN(tst_fusedchain::tst_fusedchain)
 #include "tst_fusedchain.moc"

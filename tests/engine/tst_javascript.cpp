@@ -6,6 +6,8 @@
 #include <QTest>
 
 using namespace millrace;
+namespace tst_javascript {
+
 using test::runScript;
 using test::ScriptWish;
 
@@ -243,6 +245,8 @@ private Q_SLOTS:
     }
 };
 
+} // namespace tst_javascript
+
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
@@ -250,7 +254,7 @@ int main(int argc, char **argv)
     registerBuiltInSteps(registry);
     if (const auto status = runWorkerIfAsked(argc, argv, registry))
         return *status;
-    TestJavaScript test;
+    tst_javascript::TestJavaScript test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_javascript.moc"

@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_join {
+
 namespace {
 
 const StepRegistry &allSteps()
@@ -516,5 +518,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_join)
+} // namespace tst_join
+
+QTEST_GUILESS_MAIN(tst_join::tst_join)
 #include "tst_join.moc"

@@ -21,6 +21,8 @@ using namespace millrace;
 
 #define L(text) QStringLiteral(text)
 
+namespace tst_journal {
+
 namespace {
 
 constexpr int Rows = 2000;
@@ -357,5 +359,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(JournalTest)
+} // namespace tst_journal
+
+QTEST_GUILESS_MAIN(tst_journal::JournalTest)
 #include "tst_journal.moc"

@@ -20,6 +20,8 @@
 
 using namespace millrace;
 
+namespace tst_killed_children {
+
 namespace {
 
 constexpr int Items = 500;
@@ -35,10 +37,10 @@ const StepRegistry &registry()
     return all;
 }
 
-/// Of each kind of child: four kinds make a thousand. Programs built with a sanitizer start slowly.
+/// Of each kind of child; of the four kinds, 250 make a thousand. Programs built with a sanitizer start slowly.
 int runsOfAKind()
 {
-    int usual = 250;
+    int usual = 60;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     usual = 6;
 #elif defined(__has_feature)
@@ -220,12 +222,14 @@ private Q_SLOTS:
     }
 };
 
+} // namespace tst_killed_children
+
 int main(int argc, char *argv[])
 {
-    if (const auto status = runWorkerIfAsked(argc, argv, registry()))
+    if (const auto status = runWorkerIfAsked(argc, argv, tst_killed_children::registry()))
         return *status;
     const QCoreApplication application(argc, argv);
-    KilledChildren test;
+    tst_killed_children::KilledChildren test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_killed_children.moc"

@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_outlets {
+
 namespace {
 
 /// Remembers which stages were scheduled.
@@ -228,5 +230,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_outlets)
+} // namespace tst_outlets
+
+QTEST_GUILESS_MAIN(tst_outlets::tst_outlets)
 #include "tst_outlets.moc"

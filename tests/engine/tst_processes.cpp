@@ -17,6 +17,8 @@
 
 using namespace millrace;
 
+namespace tst_processes {
+
 namespace {
 
 /// Adds 1 to each number, and does something bad where one says so.
@@ -137,25 +139,7 @@ struct Wish
     std::string more = R"("onError": "skip")";
 };
 
-std::unique_ptr<Run> start(const Wish &wish)
-{
-    const std::string text = R"({"millrace": 1, "batching": {"size": )" + std::to_string(wish.batch) + R"(}, "steps": [
-        {"id": "numbers", "type": "generate", "params": {"count": )"
-                             + std::to_string(wish.count) + R"(}},
-        {"id": "trouble", "type": "trouble", "runIn": "processes", "workers": )"
-                             + std::to_string(wish.workers) + ", " + wish.more + R"(, "params": {"does": ")" + wish.does
-                             + R"(", "every": )" + std::to_string(wish.every) + R"(}},
-        {"id": "result", "type": "view", "params": {"limit": 1000000}}],
-      "links": [{"from": "numbers", "to": "trouble"}, {"from": "trouble", "to": "result"}]})";
-    auto loaded = parsePipeline(text);
-    if (!loaded)
-        qFatal("%s", loaded.error().message.c_str());
-    auto run = Run::create(loaded->pipeline, registry(), {});
-    if (!run)
-        qFatal("%s", run.error().message.c_str());
-    (*run)->start();
-    return *std::move(run);
-}
+std::unique_ptr<Run> start(const Wish &wish); // after the class: moc takes some of its text for code
 
 std::vector<int64_t> resultOf(const Run &run)
 {
@@ -391,12 +375,38 @@ private Q_SLOTS:
     }
 };
 
+namespace {
+
+std::unique_ptr<Run> start(const Wish &wish)
+{
+    const std::string text = R"({"millrace": 1, "batching": {"size": )" + std::to_string(wish.batch) + R"(}, "steps": [
+        {"id": "numbers", "type": "generate", "params": {"count": )"
+                             + std::to_string(wish.count) + R"(}},
+        {"id": "trouble", "type": "trouble", "runIn": "processes", "workers": )"
+                             + std::to_string(wish.workers) + ", " + wish.more + R"(, "params": {"does": ")" + wish.does
+                             + R"(", "every": )" + std::to_string(wish.every) + R"(}},
+        {"id": "result", "type": "view", "params": {"limit": 1000000}}],
+      "links": [{"from": "numbers", "to": "trouble"}, {"from": "trouble", "to": "result"}]})";
+    auto loaded = parsePipeline(text);
+    if (!loaded)
+        qFatal("%s", loaded.error().message.c_str());
+    auto run = Run::create(loaded->pipeline, registry(), {});
+    if (!run)
+        qFatal("%s", run.error().message.c_str());
+    (*run)->start();
+    return *std::move(run);
+}
+
+} // namespace
+
+} // namespace tst_processes
+
 int main(int argc, char *argv[])
 {
-    if (const auto status = runWorkerIfAsked(argc, argv, registry()))
+    if (const auto status = runWorkerIfAsked(argc, argv, tst_processes::registry()))
         return *status;
     const QCoreApplication application(argc, argv);
-    TestProcesses test;
+    tst_processes::TestProcesses test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_processes.moc"

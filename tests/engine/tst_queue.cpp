@@ -17,6 +17,8 @@
 
 using namespace millrace;
 
+namespace tst_queue {
+
 namespace {
 
 const SchemaPtr &textSchema()
@@ -388,5 +390,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_queue)
+} // namespace tst_queue
+
+QTEST_GUILESS_MAIN(tst_queue::tst_queue)
 #include "tst_queue.moc"

@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_readtimes {
+
 class TestReadTimes : public QObject
 {
     Q_OBJECT
@@ -43,5 +45,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestReadTimes)
+} // namespace tst_readtimes
+
+QTEST_APPLESS_MAIN(tst_readtimes::TestReadTimes)
 #include "tst_readtimes.moc"

@@ -14,6 +14,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_refused_threads {
+
 namespace {
 
 /// Gives threads but for the n-th it is asked for, or for any from the n-th on.
@@ -192,5 +194,7 @@ void tst_refused_threads::itIsSaidOnce()
     QVERIFY2(said.starts_with("The system gives no more threads, so the run goes on with 1."), said.c_str());
 }
 
-QTEST_GUILESS_MAIN(tst_refused_threads)
+} // namespace tst_refused_threads
+
+QTEST_GUILESS_MAIN(tst_refused_threads::tst_refused_threads)
 #include "tst_refused_threads.moc"

@@ -12,6 +12,8 @@
 
 using namespace millrace;
 
+namespace tst_retrytickets {
+
 namespace {
 
 constexpr uint64_t Millisecond = 1'000'000; ///< nanoseconds
@@ -172,5 +174,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_retrytickets)
+} // namespace tst_retrytickets
+
+QTEST_GUILESS_MAIN(tst_retrytickets::tst_retrytickets)
 #include "tst_retrytickets.moc"

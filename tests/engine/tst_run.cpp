@@ -13,6 +13,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_run {
+
 namespace {
 
 RunOptions withCores(int cores)
@@ -426,5 +428,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_run)
+} // namespace tst_run
+
+QTEST_GUILESS_MAIN(tst_run::tst_run)
 #include "tst_run.moc"

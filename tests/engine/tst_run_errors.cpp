@@ -10,6 +10,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_run_errors {
+
 class TestRunErrors : public QObject
 {
     Q_OBJECT
@@ -145,6 +147,8 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunErrors)
+} // namespace tst_run_errors
+
+QTEST_GUILESS_MAIN(tst_run_errors::TestRunErrors)
 
 #include "tst_run_errors.moc"

@@ -11,6 +11,8 @@
 
 using namespace millrace;
 
+namespace tst_samples {
+
 namespace {
 
 constexpr int Patience = 30'000;
@@ -199,5 +201,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SamplesTest)
+} // namespace tst_samples
+
+QTEST_GUILESS_MAIN(tst_samples::SamplesTest)
 #include "tst_samples.moc"

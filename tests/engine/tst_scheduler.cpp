@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_scheduler {
+
 namespace {
 
 constexpr uint64_t Millisecond = 1'000'000; ///< nanoseconds
@@ -322,5 +324,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_scheduler)
+} // namespace tst_scheduler
+
+QTEST_GUILESS_MAIN(tst_scheduler::tst_scheduler)
 #include "tst_scheduler.moc"

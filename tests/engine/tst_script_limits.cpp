@@ -6,6 +6,8 @@
 #include <QTest>
 
 using namespace millrace;
+namespace tst_script_limits {
+
 using test::runScript;
 using test::ScriptWish;
 
@@ -238,10 +240,12 @@ private Q_SLOTS:
     }
 };
 
+} // namespace tst_script_limits
+
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
-    TestScriptLimits test;
+    tst_script_limits::TestScriptLimits test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_script_limits.moc"

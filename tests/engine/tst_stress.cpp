@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_stress {
+
 namespace {
 
 enum class Meddling { None, Changes, Stop, Cancel };
@@ -193,5 +195,7 @@ private Q_SLOTS:
     void cancelEndsAnyGraph() { runAll({}, Meddling::Cancel); }
 };
 
-QTEST_GUILESS_MAIN(tst_stress)
+} // namespace tst_stress
+
+QTEST_GUILESS_MAIN(tst_stress::tst_stress)
 #include "tst_stress.moc"

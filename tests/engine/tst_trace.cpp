@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_trace {
+
 class tst_trace : public QObject
 {
     Q_OBJECT
@@ -101,5 +103,7 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(tst_trace)
+} // namespace tst_trace
+
+QTEST_GUILESS_MAIN(tst_trace::tst_trace)
 #include "tst_trace.moc"

@@ -5,6 +5,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_union_batches {
+
 class tst_union_batches : public QObject
 {
     Q_OBJECT
@@ -53,5 +55,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_union_batches)
+} // namespace tst_union_batches
+
+QTEST_GUILESS_MAIN(tst_union_batches::tst_union_batches)
 #include "tst_union_batches.moc"

@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_compiled_equals_script {
+
 namespace {
 
 constexpr size_t Rows = 24;
@@ -329,5 +331,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCompiledEqualsScript)
+} // namespace tst_compiled_equals_script
+
+QTEST_GUILESS_MAIN(tst_compiled_equals_script::TestCompiledEqualsScript)
 #include "tst_compiled_equals_script.moc"

@@ -8,6 +8,8 @@
 
 using namespace millrace;
 
+namespace tst_dates {
+
 namespace {
 
 void fillItem(Batch &batch)
@@ -223,5 +225,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDates)
+} // namespace tst_dates
+
+QTEST_GUILESS_MAIN(tst_dates::TestDates)
 #include "tst_dates.moc"

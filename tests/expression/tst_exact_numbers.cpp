@@ -5,6 +5,8 @@
 
 using namespace millrace;
 
+namespace tst_exact_numbers {
+
 namespace {
 
 void fillLong(Batch &batch)
@@ -212,5 +214,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestExactNumbers)
+} // namespace tst_exact_numbers
+
+QTEST_GUILESS_MAIN(tst_exact_numbers::TestExactNumbers)
 #include "tst_exact_numbers.moc"

@@ -5,6 +5,8 @@
 
 using namespace millrace;
 
+namespace tst_expressions_in_scripts {
+
 class TestExpressionsInScripts : public QObject
 {
     Q_OBJECT
@@ -116,5 +118,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestExpressionsInScripts)
+} // namespace tst_expressions_in_scripts
+
+QTEST_GUILESS_MAIN(tst_expressions_in_scripts::TestExpressionsInScripts)
 #include "tst_expressions_in_scripts.moc"

@@ -6,6 +6,8 @@
 
 using namespace millrace;
 
+namespace tst_functions {
+
 class TestFunctions : public QObject
 {
     Q_OBJECT
@@ -284,5 +286,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFunctions)
+} // namespace tst_functions
+
+QTEST_GUILESS_MAIN(tst_functions::TestFunctions)
 #include "tst_functions.moc"

@@ -5,6 +5,8 @@
 
 using namespace millrace;
 
+namespace tst_parser {
+
 namespace {
 
 std::string problemOf(std::string_view source)
@@ -264,5 +266,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestParser)
+} // namespace tst_parser
+
+QTEST_GUILESS_MAIN(tst_parser::TestParser)
 #include "tst_parser.moc"

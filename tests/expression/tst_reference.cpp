@@ -8,6 +8,8 @@
 
 using namespace millrace;
 
+namespace tst_reference {
+
 namespace {
 
 struct Sample
@@ -111,5 +113,7 @@ private:
     QByteArray m_page;
 };
 
-QTEST_GUILESS_MAIN(TestReference)
+} // namespace tst_reference
+
+QTEST_GUILESS_MAIN(tst_reference::TestReference)
 #include "tst_reference.moc"

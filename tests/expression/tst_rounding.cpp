@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_rounding {
+
 class TestRounding : public QObject
 {
     Q_OBJECT
@@ -57,5 +59,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRounding)
+} // namespace tst_rounding
+
+QTEST_GUILESS_MAIN(tst_rounding::TestRounding)
 #include "tst_rounding.moc"

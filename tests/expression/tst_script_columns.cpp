@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_script_columns {
+
 namespace {
 
 constexpr size_t Rows = 40;
@@ -228,5 +230,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestScriptColumns)
+} // namespace tst_script_columns
+
+QTEST_MAIN(tst_script_columns::TestScriptColumns)
 #include "tst_script_columns.moc"

@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_script_process {
+
 /// The processes of script engines, in a program that has no QCoreApplication.
 class TestScriptProcess : public QObject
 {
@@ -203,5 +205,7 @@ private:
     static std::string said(const Batch &batch) { return batch.size() == 1 ? toJson(batch.item(0)) : "no single item"; }
 };
 
-QTEST_APPLESS_MAIN(TestScriptProcess)
+} // namespace tst_script_process
+
+QTEST_APPLESS_MAIN(tst_script_process::TestScriptProcess)
 #include "tst_script_process.moc"

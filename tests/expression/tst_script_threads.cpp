@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_script_threads {
+
 /// A worker's clone is used by different threads over time, never by two at once.
 class TestScriptThreads : public QObject
 {
@@ -93,5 +95,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestScriptThreads)
+} // namespace tst_script_threads
+
+QTEST_GUILESS_MAIN(tst_script_threads::TestScriptThreads)
 #include "tst_script_threads.moc"

@@ -17,6 +17,8 @@
 
 using namespace millrace;
 
+namespace tst_failed_items {
+
 namespace {
 
 LogRecord failedItem(int64_t id, Value fields)
@@ -229,5 +231,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(FailedItemsTest)
+} // namespace tst_failed_items
+
+QTEST_GUILESS_MAIN(tst_failed_items::FailedItemsTest)
 #include "tst_failed_items.moc"

@@ -8,6 +8,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_fit {
+
 namespace {
 
 const std::string Rows = json("{'id': 'rows', 'type': 'read.csv', 'params': {'path': 'in.csv'}}");
@@ -125,5 +127,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(FitTest)
+} // namespace tst_fit
+
+QTEST_GUILESS_MAIN(tst_fit::FitTest)
 #include "tst_fit.moc"

@@ -14,6 +14,8 @@
 
 using namespace millrace;
 
+namespace tst_fittedfolder {
+
 namespace {
 
 /// One step that learnt a little, one that learnt more than anybody reads.
@@ -168,5 +170,7 @@ private:
     QString m_path;
 };
 
-QTEST_GUILESS_MAIN(FittedFolderTest)
+} // namespace tst_fittedfolder
+
+QTEST_GUILESS_MAIN(tst_fittedfolder::FittedFolderTest)
 #include "tst_fittedfolder.moc"

@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_models {
+
 namespace {
 
 const std::string Rows = json("{'id': 'rows', 'type': 'read.csv', 'params': {'path': 'in.csv'}}");
@@ -244,5 +246,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ModelsTest)
+} // namespace tst_models
+
+QTEST_GUILESS_MAIN(tst_models::ModelsTest)
 #include "tst_models.moc"

@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_stalesteps {
+
 namespace {
 
 QString L(const char *text)
@@ -202,5 +204,7 @@ private:
     StepRegistry m_registry;
 };
 
-QTEST_APPLESS_MAIN(StaleStepsTest)
+} // namespace tst_stalesteps
+
+QTEST_APPLESS_MAIN(tst_stalesteps::StaleStepsTest)
 #include "tst_stalesteps.moc"

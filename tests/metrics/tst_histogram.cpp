@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_histogram {
+
 class TestHistogram : public QObject
 {
     Q_OBJECT
@@ -72,5 +74,7 @@ void TestHistogram::countsAddUp()
     QCOMPARE(sum[size_t(Histogram::classOf(5000))], uint64_t(1));
 }
 
-QTEST_GUILESS_MAIN(TestHistogram)
+} // namespace tst_histogram
+
+QTEST_GUILESS_MAIN(tst_histogram::TestHistogram)
 #include "tst_histogram.moc"

@@ -11,6 +11,8 @@
 
 using namespace millrace;
 
+namespace tst_machinetime {
+
 namespace {
 
 /// Computes until this process, or a child that does the same, has spent so much.
@@ -56,5 +58,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_machinetime)
+} // namespace tst_machinetime
+
+QTEST_GUILESS_MAIN(tst_machinetime::tst_machinetime)
 #include "tst_machinetime.moc"

@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_runlog {
+
 namespace {
 
 LogRecord errorOf(std::string step, std::string message, int64_t itemId = 0)
@@ -204,5 +206,7 @@ void TestRunLog::appendingIsSafeOnSeveralThreads()
         QCOMPARE(records[i].number, records[i - 1].number + 1);
 }
 
-QTEST_GUILESS_MAIN(TestRunLog)
+} // namespace tst_runlog
+
+QTEST_GUILESS_MAIN(tst_runlog::TestRunLog)
 #include "tst_runlog.moc"

@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_stepgauges {
+
 namespace {
 
 const StepGaugeType &gauge(std::string_view key)
@@ -96,6 +98,8 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestStepGauges)
+} // namespace tst_stepgauges
+
+QTEST_APPLESS_MAIN(tst_stepgauges::TestStepGauges)
 
 #include "tst_stepgauges.moc"

@@ -13,6 +13,8 @@
 
 using namespace millrace;
 
+namespace tst_checker {
+
 namespace {
 
 QString text(const std::string &utf8)
@@ -522,5 +524,7 @@ void TestChecker::randomDrawingsNeverCrash()
     }
 }
 
-QTEST_GUILESS_MAIN(TestChecker)
+} // namespace tst_checker
+
+QTEST_GUILESS_MAIN(tst_checker::TestChecker)
 #include "tst_checker.moc"

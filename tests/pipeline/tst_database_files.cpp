@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_database_files {
+
 namespace {
 
 QByteArray stepOf(const char *id, const char *type, const char *params)
@@ -93,5 +95,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(DatabaseFilesTest)
+} // namespace tst_database_files
+
+QTEST_MAIN(tst_database_files::DatabaseFilesTest)
 #include "tst_database_files.moc"

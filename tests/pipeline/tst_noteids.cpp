@@ -8,6 +8,8 @@
 
 using namespace millrace;
 
+namespace tst_noteids {
+
 namespace {
 
 Pipeline withNotes(const std::string &notes)
@@ -76,6 +78,8 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestNoteIds)
+} // namespace tst_noteids
+
+QTEST_APPLESS_MAIN(tst_noteids::TestNoteIds)
 
 #include "tst_noteids.moc"

@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_parameters {
+
 namespace {
 
 /// A parameter of each kind that matters here.
@@ -319,5 +321,7 @@ void TestParameters::theCheckLooksAtTheValues()
              qPrintable(found.join(QLatin1Char('\n'))));
 }
 
-QTEST_APPLESS_MAIN(TestParameters)
+} // namespace tst_parameters
+
+QTEST_APPLESS_MAIN(tst_parameters::TestParameters)
 #include "tst_parameters.moc"

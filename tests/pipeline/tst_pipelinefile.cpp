@@ -14,6 +14,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_pipelinefile {
+
 namespace {
 
 std::string numbered(std::string text, int number)
@@ -364,5 +366,7 @@ void TestPipelineFile::filesThatCannotBeReadAreExplained()
     QVERIFY2(saved.error().message.find("no/where") != std::string::npos, saved.error().message.c_str());
 }
 
-QTEST_GUILESS_MAIN(TestPipelineFile)
+} // namespace tst_pipelinefile
+
+QTEST_GUILESS_MAIN(tst_pipelinefile::TestPipelineFile)
 #include "tst_pipelinefile.moc"

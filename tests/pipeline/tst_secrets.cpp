@@ -13,6 +13,8 @@
 
 using namespace millrace;
 
+namespace tst_secrets {
+
 namespace {
 
 constexpr const char *Plain = "hunter2";
@@ -141,6 +143,8 @@ private:
     const StepRegistry m_registry = registry();
 };
 
-QTEST_APPLESS_MAIN(TestSecrets)
+} // namespace tst_secrets
+
+QTEST_APPLESS_MAIN(tst_secrets::TestSecrets)
 
 #include "tst_secrets.moc"

@@ -10,6 +10,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_wrong_files {
+
 class TestWrongFiles : public QObject
 {
     Q_OBJECT
@@ -237,5 +239,7 @@ void TestWrongFiles::brokenFilesNeverCrash()
     }
 }
 
-QTEST_GUILESS_MAIN(TestWrongFiles)
+} // namespace tst_wrong_files
+
+QTEST_GUILESS_MAIN(tst_wrong_files::TestWrongFiles)
 #include "tst_wrong_files.moc"

@@ -15,6 +15,8 @@
 
 using namespace millrace;
 
+namespace tst_child {
+
 namespace {
 
 ChildOptions shell(const char *script)
@@ -184,5 +186,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_child)
+} // namespace tst_child
+
+QTEST_GUILESS_MAIN(tst_child::tst_child)
 #include "tst_child.moc"

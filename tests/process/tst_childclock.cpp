@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_childclock {
+
 namespace {
 
 constexpr uint64_t Second = 1'000'000'000;
@@ -112,5 +114,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_childclock)
+} // namespace tst_childclock
+
+QTEST_GUILESS_MAIN(tst_childclock::tst_childclock)
 #include "tst_childclock.moc"

@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_linechannel {
+
 namespace {
 
 constexpr uint64_t Second = 1'000'000'000; ///< nanoseconds
@@ -98,5 +100,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_linechannel)
+} // namespace tst_linechannel
+
+QTEST_GUILESS_MAIN(tst_linechannel::tst_linechannel)
 #include "tst_linechannel.moc"

@@ -12,6 +12,8 @@
 
 using namespace millrace;
 
+namespace tst_supervisor {
+
 namespace {
 
 /// A child on paper: starts as it is told to, and remembers what it was asked for.
@@ -193,5 +195,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(tst_supervisor)
+} // namespace tst_supervisor
+
+QTEST_APPLESS_MAIN(tst_supervisor::tst_supervisor)
 #include "tst_supervisor.moc"

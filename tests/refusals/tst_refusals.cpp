@@ -15,6 +15,8 @@
 #include <set>
 #include <vector>
 
+namespace tst_refusals {
+
 namespace {
 
 #define L(text) QStringLiteral(text)
@@ -255,5 +257,7 @@ void TestRefusals::twoInterruptsEndARunThatWasRefusedThings()
     QCOMPARE(contentOf(run, "out"), "old");
 }
 
-QTEST_GUILESS_MAIN(TestRefusals)
+} // namespace tst_refusals
+
+QTEST_GUILESS_MAIN(tst_refusals::TestRefusals)
 #include "tst_refusals.moc"

@@ -10,6 +10,8 @@
 
 using namespace millrace;
 
+namespace tst_workerplaces {
+
 namespace {
 
 class Scaled final : public Step
@@ -102,6 +104,8 @@ private:
     StepRegistry m_registry;
 };
 
-QTEST_APPLESS_MAIN(TestWorkerPlaces)
+} // namespace tst_workerplaces
+
+QTEST_APPLESS_MAIN(tst_workerplaces::TestWorkerPlaces)
 
 #include "tst_workerplaces.moc"

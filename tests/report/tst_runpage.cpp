@@ -10,7 +10,7 @@
 
 #include <string>
 
-namespace millrace {
+namespace millrace::tst_runpage {
 
 namespace {
 
@@ -171,7 +171,7 @@ private:
     StepRegistry m_registry;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_runpage
 
-QTEST_APPLESS_MAIN(millrace::TestRunPage)
+QTEST_APPLESS_MAIN(millrace::tst_runpage::TestRunPage)
 #include "tst_runpage.moc"

@@ -11,6 +11,8 @@
 
 using namespace millrace;
 
+namespace tst_runsonrecord {
+
 class TestRunsOnRecord : public QObject
 {
     Q_OBJECT
@@ -135,5 +137,7 @@ void TestRunsOnRecord::longSettingsAreShortened()
     QVERIFY(one != other);
 }
 
-QTEST_APPLESS_MAIN(TestRunsOnRecord)
+} // namespace tst_runsonrecord
+
+QTEST_APPLESS_MAIN(tst_runsonrecord::TestRunsOnRecord)
 #include "tst_runsonrecord.moc"

@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_aggregate {
+
 namespace {
 
 struct Sale
@@ -248,5 +250,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(AggregateTest)
+} // namespace tst_aggregate
+
+QTEST_GUILESS_MAIN(tst_aggregate::AggregateTest)
 #include "tst_aggregate.moc"

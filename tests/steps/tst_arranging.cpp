@@ -9,6 +9,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_arranging {
+
 namespace {
 
 std::string numbered(int count, int groups)
@@ -181,5 +183,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ArrangingTest)
+} // namespace tst_arranging
+
+QTEST_GUILESS_MAIN(tst_arranging::ArrangingTest)
 #include "tst_arranging.moc"

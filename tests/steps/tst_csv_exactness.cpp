@@ -16,6 +16,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_csv_exactness {
+
 class CsvExactnessTest : public QObject
 {
     Q_OBJECT
@@ -204,5 +206,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(CsvExactnessTest)
+} // namespace tst_csv_exactness
+
+QTEST_GUILESS_MAIN(tst_csv_exactness::CsvExactnessTest)
 #include "tst_csv_exactness.moc"

@@ -13,6 +13,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_csvdialects {
+
 class CsvDialectsTest : public QObject
 {
     Q_OBJECT
@@ -442,5 +444,7 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(CsvDialectsTest)
+} // namespace tst_csvdialects
+
+QTEST_GUILESS_MAIN(tst_csvdialects::CsvDialectsTest)
 #include "tst_csvdialects.moc"

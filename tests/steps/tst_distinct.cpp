@@ -10,6 +10,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_distinct {
+
 namespace {
 
 struct Outcome
@@ -128,5 +130,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(DistinctTest)
+} // namespace tst_distinct
+
+QTEST_GUILESS_MAIN(tst_distinct::DistinctTest)
 #include "tst_distinct.moc"

@@ -15,6 +15,8 @@ void registerWork(StepRegistry &registry);
 
 using namespace millrace;
 
+namespace tst_expressionsteps {
+
 namespace {
 
 const SchemaPtr &orders()
@@ -351,5 +353,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestExpressionSteps)
+} // namespace tst_expressionsteps
+
+QTEST_GUILESS_MAIN(tst_expressionsteps::TestExpressionSteps)
 #include "tst_expressionsteps.moc"

@@ -9,6 +9,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_filelook {
+
 class FileLookTest : public QObject
 {
     Q_OBJECT
@@ -99,5 +101,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(FileLookTest)
+} // namespace tst_filelook
+
+QTEST_GUILESS_MAIN(tst_filelook::FileLookTest)
 #include "tst_filelook.moc"

@@ -13,6 +13,8 @@
 
 using namespace millrace;
 using namespace millrace::test;
+namespace tst_filesteps {
+
 namespace fs = std::filesystem;
 
 class FileStepsTest : public QObject
@@ -213,5 +215,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(FileStepsTest)
+} // namespace tst_filesteps
+
+QTEST_GUILESS_MAIN(tst_filesteps::FileStepsTest)
 #include "tst_filesteps.moc"

@@ -13,6 +13,8 @@
 
 using namespace millrace;
 using namespace millrace::test;
+namespace tst_follow {
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -352,5 +354,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(FollowTest)
+} // namespace tst_follow
+
+QTEST_GUILESS_MAIN(tst_follow::FollowTest)
 #include "tst_follow.moc"

@@ -8,6 +8,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_hash {
+
 namespace {
 
 Value memberOf(const Value &object, const std::string &name)
@@ -54,5 +56,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HashTest)
+} // namespace tst_hash
+
+QTEST_GUILESS_MAIN(tst_hash::HashTest)
 #include "tst_hash.moc"

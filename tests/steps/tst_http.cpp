@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_http {
+
 class HttpTest : public QObject
 {
     Q_OBJECT
@@ -413,5 +415,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpTest)
+} // namespace tst_http
+
+QTEST_GUILESS_MAIN(tst_http::HttpTest)
 #include "tst_http.moc"

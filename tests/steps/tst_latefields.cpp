@@ -7,6 +7,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_latefields {
+
 namespace {
 
 /// A file of JSON lines whose field b comes when the first 1 000 lines are over.
@@ -130,5 +132,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LateFieldsTest)
+} // namespace tst_latefields
+
+QTEST_GUILESS_MAIN(tst_latefields::LateFieldsTest)
 #include "tst_latefields.moc"

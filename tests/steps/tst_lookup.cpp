@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_lookup {
+
 namespace {
 
 std::string lookIn(const std::string &path, const std::string &more)
@@ -292,5 +294,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LookupTest)
+} // namespace tst_lookup
+
+QTEST_GUILESS_MAIN(tst_lookup::LookupTest)
 #include "tst_lookup.moc"

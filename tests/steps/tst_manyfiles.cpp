@@ -10,6 +10,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_manyfiles {
+
 namespace {
 
 std::string paramsOf(const std::vector<std::string> &paths, const std::string &more = {})
@@ -116,5 +118,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ManyFilesTest)
+} // namespace tst_manyfiles
+
+QTEST_GUILESS_MAIN(tst_manyfiles::ManyFilesTest)
 #include "tst_manyfiles.moc"

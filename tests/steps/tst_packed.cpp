@@ -16,6 +16,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_packed {
+
 namespace {
 
 const std::vector<std::string> Ends{".gz", ".zst", ".xz", ".bz2", ".lz4"};
@@ -228,5 +230,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PackedTest)
+} // namespace tst_packed
+
+QTEST_GUILESS_MAIN(tst_packed::PackedTest)
 #include "tst_packed.moc"

@@ -13,6 +13,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_patterns {
+
 namespace {
 
 class Random
@@ -255,5 +257,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PatternsTest)
+} // namespace tst_patterns
+
+QTEST_GUILESS_MAIN(tst_patterns::PatternsTest)
 #include "tst_patterns.moc"

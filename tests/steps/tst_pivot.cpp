@@ -12,6 +12,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_pivot {
+
 namespace {
 
 Value memberOf(const Value &object, const char *name)
@@ -185,5 +187,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PivotTest)
+} // namespace tst_pivot
+
+QTEST_GUILESS_MAIN(tst_pivot::PivotTest)
 #include "tst_pivot.moc"

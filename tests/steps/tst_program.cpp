@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 using namespace millrace;
+namespace tst_program {
+
 using test::batchOf;
 using test::jsonOf;
 
@@ -449,5 +451,7 @@ private:
     const test::Folder m_folder{};
 };
 
-QTEST_GUILESS_MAIN(TestProgram)
+} // namespace tst_program
+
+QTEST_GUILESS_MAIN(tst_program::TestProgram)
 #include "tst_program.moc"

@@ -12,6 +12,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_readcsv {
+
 class ReadCsvTest : public QObject
 {
     Q_OBJECT
@@ -431,5 +433,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ReadCsvTest)
+} // namespace tst_readcsv
+
+QTEST_GUILESS_MAIN(tst_readcsv::ReadCsvTest)
 #include "tst_readcsv.moc"

@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_readjson {
+
 namespace {
 
 Items readJson(const std::string &text, const std::string &more = {}, size_t batchSize = 100)
@@ -360,5 +362,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ReadJsonTest)
+} // namespace tst_readjson
+
+QTEST_GUILESS_MAIN(tst_readjson::ReadJsonTest)
 #include "tst_readjson.moc"

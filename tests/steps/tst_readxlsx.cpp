@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_readxlsx {
+
 namespace {
 
 /// Packs a workbook of two sheets: the rows of the first, the styles of its cells, its shared texts.
@@ -165,5 +167,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ReadXlsxTest)
+} // namespace tst_readxlsx
+
+QTEST_MAIN(tst_readxlsx::ReadXlsxTest)
 #include "tst_readxlsx.moc"

@@ -10,67 +10,13 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_readxml {
+
 namespace {
 
-/// Makes a document with random elements under /r/g, and tells each as JSON, by what ElementTree has read of it.
-constexpr const char *Maker = R"(
-import json, random, sys
-import xml.etree.ElementTree as tree
-random.seed(int(sys.argv[2]))
-names = ["a", "b", "c:d", "e-f", "ü"]
-def text():
-    return "".join(random.choice(["x", "7", " ", "\n", "<", "&", chr(34), "ü", "\U0001f600", "]]>", "é"]) for _ in range(random.randrange(8)))
-def make(name, depth):
-    element = tree.Element(name)
-    for _ in range(random.choice([0, 0, 1, 2])):
-        element.set(random.choice(["id", "lang", "n"]), text().replace("\n", " "))
-    children = random.randrange(4) if depth else 0
-    for _ in range(children):
-        element.append(make(random.choice(names), depth - 1))
-    if not children:
-        element.text = text()
-    return element
-root = tree.Element("r", {"xmlns:c": "urn:x"})
-for _ in range(400):
-    group = tree.SubElement(root, "g")
-    group.tail = "\n"
-    for _ in range(random.randrange(3)):
-        group.append(make("item", 3))
-        group.append(make("other", 1))
-def value(element, top=False):
-    members = {"@" + name: text for name, text in element.attrib.items()}
-    for child in element:
-        one = value(child)
-        if child.tag in members:
-            members[child.tag].append(one)
-        else:
-            members[child.tag] = [one]
-    members = {name: v[0] if isinstance(v, list) and len(v) == 1 else v for name, v in members.items()}
-    content = element.text or ""
-    if not members and not top:
-        return content or None
-    if content.strip(" \t\r\n") or (content and not members):
-        members["#text"] = content
-    return members
-data = tree.tostring(root, encoding=sys.argv[3], xml_declaration=True)
-open(sys.argv[1], "wb").write(data)
-for item in root.findall("g/item"):
-    print(json.dumps(value(item, True), ensure_ascii=False))
-)";
-
-std::vector<std::string> made(const std::string &file, int seed, const char *encoding)
-{
-    QProcess process;
-    process.start(QStringLiteral("python3"),
-                  {QStringLiteral("-c"), QString::fromUtf8(Maker), QString::fromStdString(file), QString::number(seed),
-                   QString::fromUtf8(encoding)});
-    process.waitForFinished();
-    std::vector<std::string> lines;
-    for (const QByteArray &line : process.readAllStandardOutput().split('\n'))
-        if (!line.isEmpty())
-            lines.push_back(line.toStdString());
-    return lines;
-}
+std::vector<std::string> made(const std::string &file,
+                              int seed,
+                              const char *encoding); // after the class: moc takes some of its text for code
 
 std::string errorsOf(const Items &read)
 {
@@ -274,5 +220,71 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ReadXmlTest)
+namespace {
+
+/// Makes a document with random elements under /r/g, and tells each as JSON, by what ElementTree has read of it.
+constexpr const char *Maker = R"(
+import json, random, sys
+import xml.etree.ElementTree as tree
+random.seed(int(sys.argv[2]))
+names = ["a", "b", "c:d", "e-f", "ü"]
+def text():
+    return "".join(random.choice(["x", "7", " ", "\n", "<", "&", chr(34), "ü", "\U0001f600", "]]>", "é"]) for _ in range(random.randrange(8)))
+def make(name, depth):
+    element = tree.Element(name)
+    for _ in range(random.choice([0, 0, 1, 2])):
+        element.set(random.choice(["id", "lang", "n"]), text().replace("\n", " "))
+    children = random.randrange(4) if depth else 0
+    for _ in range(children):
+        element.append(make(random.choice(names), depth - 1))
+    if not children:
+        element.text = text()
+    return element
+root = tree.Element("r", {"xmlns:c": "urn:x"})
+for _ in range(400):
+    group = tree.SubElement(root, "g")
+    group.tail = "\n"
+    for _ in range(random.randrange(3)):
+        group.append(make("item", 3))
+        group.append(make("other", 1))
+def value(element, top=False):
+    members = {"@" + name: text for name, text in element.attrib.items()}
+    for child in element:
+        one = value(child)
+        if child.tag in members:
+            members[child.tag].append(one)
+        else:
+            members[child.tag] = [one]
+    members = {name: v[0] if isinstance(v, list) and len(v) == 1 else v for name, v in members.items()}
+    content = element.text or ""
+    if not members and not top:
+        return content or None
+    if content.strip(" \t\r\n") or (content and not members):
+        members["#text"] = content
+    return members
+data = tree.tostring(root, encoding=sys.argv[3], xml_declaration=True)
+open(sys.argv[1], "wb").write(data)
+for item in root.findall("g/item"):
+    print(json.dumps(value(item, True), ensure_ascii=False))
+)";
+
+std::vector<std::string> made(const std::string &file, int seed, const char *encoding)
+{
+    QProcess process;
+    process.start(QStringLiteral("python3"),
+                  {QStringLiteral("-c"), QString::fromUtf8(Maker), QString::fromStdString(file), QString::number(seed),
+                   QString::fromUtf8(encoding)});
+    process.waitForFinished();
+    std::vector<std::string> lines;
+    for (const QByteArray &line : process.readAllStandardOutput().split('\n'))
+        if (!line.isEmpty())
+            lines.push_back(line.toStdString());
+    return lines;
+}
+
+} // namespace
+
+} // namespace tst_readxml
+
+QTEST_MAIN(tst_readxml::ReadXmlTest)
 #include "tst_readxml.moc"

@@ -7,6 +7,8 @@
 
 using namespace millrace;
 
+namespace tst_registry {
+
 /// Walks all built-in steps: what each declares is complete, and holds.
 class RegistryTest : public QObject
 {
@@ -119,5 +121,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RegistryTest)
+} // namespace tst_registry
+
+QTEST_GUILESS_MAIN(tst_registry::RegistryTest)
 #include "tst_registry.moc"

@@ -7,6 +7,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_reshaping {
+
 class ReshapingTest : public QObject
 {
     Q_OBJECT
@@ -141,5 +143,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ReshapingTest)
+} // namespace tst_reshaping
+
+QTEST_GUILESS_MAIN(tst_reshaping::ReshapingTest)
 #include "tst_reshaping.moc"

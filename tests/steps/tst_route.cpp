@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_route {
+
 namespace {
 
 /// Items go there whose number can be divided; 50 fails.
@@ -164,5 +166,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RouteTest)
+} // namespace tst_route
+
+QTEST_GUILESS_MAIN(tst_route::RouteTest)
 #include "tst_route.moc"

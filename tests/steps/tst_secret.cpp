@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_secret {
+
 namespace {
 
 constexpr const char *Variable = "MILLRACE_TEST_SECRET";
@@ -144,6 +146,8 @@ private:
     StepRegistry m_registry;
 };
 
-QTEST_APPLESS_MAIN(TestSecret)
+} // namespace tst_secret
+
+QTEST_APPLESS_MAIN(tst_secret::TestSecret)
 
 #include "tst_secret.moc"

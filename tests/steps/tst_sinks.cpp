@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_sinks {
+
 namespace {
 
 const std::vector<std::string> FileSinks{"write.csv", "write.jsonl", "write.lines", "write.container"};
@@ -335,5 +337,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SinksTest)
+} // namespace tst_sinks
+
+QTEST_GUILESS_MAIN(tst_sinks::SinksTest)
 #include "tst_sinks.moc"

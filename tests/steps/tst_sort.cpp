@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_sort {
+
 namespace {
 
 struct Row
@@ -195,5 +197,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SortTest)
+} // namespace tst_sort
+
+QTEST_GUILESS_MAIN(tst_sort::SortTest)
 #include "tst_sort.moc"

@@ -14,6 +14,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_sources {
+
 namespace {
 
 const std::vector<std::string> FileSources{"read.csv", "read.jsonl", "read.lines", "read.container"};
@@ -411,5 +413,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SourcesTest)
+} // namespace tst_sources
+
+QTEST_GUILESS_MAIN(tst_sources::SourcesTest)
 #include "tst_sources.moc"

@@ -11,6 +11,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_sql {
+
 namespace {
 
 /// What a program in Python prints that has the database open as `db`; its errors, too.
@@ -424,5 +426,7 @@ for i in range(5000):
     }
 };
 
-QTEST_MAIN(SqlTest)
+} // namespace tst_sql
+
+QTEST_MAIN(tst_sql::SqlTest)
 #include "tst_sql.moc"

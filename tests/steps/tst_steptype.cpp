@@ -8,6 +8,8 @@
 
 using namespace millrace;
 
+namespace tst_steptype {
+
 namespace {
 
 class Sample final : public Step
@@ -313,5 +315,7 @@ void TestStepType::linkedPortsAreKnown()
     QVERIFY(!context.isLinked("rejected"));
 }
 
-QTEST_GUILESS_MAIN(TestStepType)
+} // namespace tst_steptype
+
+QTEST_GUILESS_MAIN(tst_steptype::TestStepType)
 #include "tst_steptype.moc"

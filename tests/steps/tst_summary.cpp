@@ -13,6 +13,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_summary {
+
 namespace {
 
 Value memberOf(const Value &object, const std::string &name)
@@ -122,5 +124,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SummaryTest)
+} // namespace tst_summary
+
+QTEST_GUILESS_MAIN(tst_summary::SummaryTest)
 #include "tst_summary.moc"

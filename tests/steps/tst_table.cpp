@@ -7,6 +7,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_table {
+
 class TableTest : public QObject
 {
     Q_OBJECT
@@ -28,5 +30,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TableTest)
+} // namespace tst_table
+
+QTEST_GUILESS_MAIN(tst_table::TableTest)
 #include "tst_table.moc"

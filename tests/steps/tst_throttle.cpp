@@ -13,6 +13,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_throttle {
+
 class ThrottleTest : public QObject
 {
     Q_OBJECT
@@ -62,5 +64,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ThrottleTest)
+} // namespace tst_throttle
+
+QTEST_GUILESS_MAIN(tst_throttle::ThrottleTest)
 #include "tst_throttle.moc"

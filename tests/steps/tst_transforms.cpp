@@ -8,6 +8,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_transforms {
+
 namespace {
 
 struct Done
@@ -329,5 +331,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TransformsTest)
+} // namespace tst_transforms
+
+QTEST_GUILESS_MAIN(tst_transforms::TransformsTest)
 #include "tst_transforms.moc"

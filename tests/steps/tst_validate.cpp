@@ -7,6 +7,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_validate {
+
 class ValidateTest : public QObject
 {
     Q_OBJECT
@@ -104,5 +106,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ValidateTest)
+} // namespace tst_validate
+
+QTEST_GUILESS_MAIN(tst_validate::ValidateTest)
 #include "tst_validate.moc"

@@ -13,6 +13,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_window {
+
 namespace {
 
 constexpr int64_t Hour = 3'600'000'000;
@@ -280,5 +282,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(WindowTest)
+} // namespace tst_window
+
+QTEST_GUILESS_MAIN(tst_window::WindowTest)
 #include "tst_window.moc"

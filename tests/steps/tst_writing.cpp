@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_writing {
+
 namespace {
 
 std::string utf16(const std::u16string &text)
@@ -609,5 +611,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(WritingTest)
+} // namespace tst_writing
+
+QTEST_GUILESS_MAIN(tst_writing::WritingTest)
 #include "tst_writing.moc"

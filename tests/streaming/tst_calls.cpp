@@ -12,6 +12,8 @@ using namespace millrace;
 using namespace millrace::test;
 using namespace std::chrono_literals;
 
+namespace tst_calls {
+
 namespace {
 
 StepPrototype gated(std::shared_ptr<Gate> gate)
@@ -189,5 +191,7 @@ void Calls::callsInAnyOrderFromAnyThread()
     QCOMPARE(odd.load(), 0);
 }
 
-QTEST_GUILESS_MAIN(Calls)
+} // namespace tst_calls
+
+QTEST_GUILESS_MAIN(tst_calls::Calls)
 #include "tst_calls.moc"

@@ -6,6 +6,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_changes {
+
 namespace {
 
 /// A step of one's own with a parameter.
@@ -163,5 +165,7 @@ void Changes::whatWasLearntStays()
     QCOMPARE(resultOf(pipeline, 10), Value(3.0));
 }
 
-QTEST_GUILESS_MAIN(Changes)
+} // namespace tst_changes
+
+QTEST_GUILESS_MAIN(tst_changes::Changes)
 #include "tst_changes.moc"

@@ -9,6 +9,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_containers {
+
 class Containers : public QObject
 {
     Q_OBJECT
@@ -141,5 +143,7 @@ void Containers::padsForInputsAndExpectedOutputsAreApart()
     QVERIFY((last.row(1) == DataRow{nullptr, 0, -1}));
 }
 
-QTEST_GUILESS_MAIN(Containers)
+} // namespace tst_containers
+
+QTEST_GUILESS_MAIN(tst_containers::Containers)
 #include "tst_containers.moc"

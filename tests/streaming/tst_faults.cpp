@@ -23,6 +23,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_faults {
+
 namespace {
 
 /// Takes a different time for each batch, so that those of several workers overtake each other.
@@ -412,12 +414,14 @@ void Faults::whoWaitsUsesNoProcessor()
     QVERIFY2(used->load() >= 0 && used->load() < 0.1, qPrintable(QString::number(used->load())));
 }
 
+} // namespace tst_faults
+
 int main(int argc, char *argv[])
 {
     if (const auto status = runWorkerIfAsked(argc, argv, registryWithDeadly()))
         return *status;
     const QCoreApplication application(argc, argv);
-    Faults test;
+    tst_faults::Faults test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_faults.moc"

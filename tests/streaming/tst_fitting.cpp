@@ -15,6 +15,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_fitting {
+
 namespace {
 
 /// Mean and standard deviation of the numbers, by their definition.
@@ -421,12 +423,14 @@ void Fitting::aPipelineThatLearnsNothingIsSavedToo()
     QCOMPARE(need(again.transform({.dataInputs = upTo(5)})).dataInputs, DataList(upTo(5, 2, 1)));
 }
 
+} // namespace tst_fitting
+
 int main(int argc, char *argv[])
 {
     if (const auto status = runWorkerIfAsked(argc, argv, builtInSteps()))
         return *status;
     const QCoreApplication application(argc, argv);
-    Fitting test;
+    tst_fitting::Fitting test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_fitting.moc"

@@ -10,6 +10,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_flows {
+
 namespace {
 
 /// Containers of `size` numbers, `count` of them; counts how many were asked for.
@@ -234,5 +236,7 @@ void Flows::whatAHookThrowsEndsTheCall()
     }
 }
 
-QTEST_GUILESS_MAIN(Flows)
+} // namespace tst_flows
+
+QTEST_GUILESS_MAIN(tst_flows::Flows)
 #include "tst_flows.moc"

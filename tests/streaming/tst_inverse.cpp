@@ -9,6 +9,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_inverse {
+
 namespace {
 
 /// A step of one's own that can be taken back.
@@ -124,5 +126,7 @@ void Inverse::whatCannotBeTakenBackIsSaid()
     QVERIFY(errorOf(SequentialQueuedPipeline({step("no such type")})).starts_with("settings: "));
 }
 
-QTEST_GUILESS_MAIN(Inverse)
+} // namespace tst_inverse
+
+QTEST_GUILESS_MAIN(tst_inverse::Inverse)
 #include "tst_inverse.moc"

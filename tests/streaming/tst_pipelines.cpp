@@ -9,6 +9,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_pipelines {
+
 class Pipelines : public QObject
 {
     Q_OBJECT
@@ -509,5 +511,7 @@ void Pipelines::minibatchesAreCutAsTheEngineCuts()
     QVERIFY(!data.minibatches(batching));
 }
 
-QTEST_APPLESS_MAIN(Pipelines)
+} // namespace tst_pipelines
+
+QTEST_APPLESS_MAIN(tst_pipelines::Pipelines)
 #include "tst_pipelines.moc"

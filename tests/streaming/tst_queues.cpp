@@ -13,6 +13,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_queues {
+
 class Queues : public QObject
 {
     Q_OBJECT
@@ -261,5 +263,7 @@ void Queues::aBoundedJoinerLetsWorkersWait()
     QCOMPARE(joiner.size(), size_t(3));
 }
 
-QTEST_GUILESS_MAIN(Queues)
+} // namespace tst_queues
+
+QTEST_GUILESS_MAIN(tst_queues::Queues)
 #include "tst_queues.moc"

@@ -8,6 +8,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_saving {
+
 namespace {
 
 using Sequence = SequentialQueuedPipeline;
@@ -130,5 +132,7 @@ void Saving::anotherPipelineIsRefused()
     QCOMPARE(need(pipeline.load(folder())).size(), size_t(2)); // what was changed, and what learns behind it
 }
 
-QTEST_GUILESS_MAIN(Saving)
+} // namespace tst_saving
+
+QTEST_GUILESS_MAIN(tst_saving::Saving)
 #include "tst_saving.moc"

@@ -7,6 +7,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_services {
+
 namespace {
 
 struct Counter
@@ -121,5 +123,7 @@ void TestServices::queueWorkersLendThemToo()
     QCOMPARE(counter->sum.load(), int64_t(6));
 }
 
-QTEST_GUILESS_MAIN(TestServices)
+} // namespace tst_services
+
+QTEST_GUILESS_MAIN(tst_services::TestServices)
 #include "tst_services.moc"

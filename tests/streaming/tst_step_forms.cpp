@@ -6,6 +6,10 @@
 using namespace millrace;
 using namespace millrace::test;
 
+Q_DECLARE_METATYPE(std::shared_ptr<millrace::SequentialQueuedPipeline>)
+
+namespace tst_step_forms {
+
 namespace {
 
 /// Adds its worker's number times a thousand.
@@ -66,8 +70,6 @@ private Q_SLOTS:
     void settingsByNameReachTheRun();
     void equalNamesAreNumberedOnRequest();
 };
-
-Q_DECLARE_METATYPE(std::shared_ptr<millrace::SequentialQueuedPipeline>)
 
 void StepForms::everyFormGivesTheSame_data()
 {
@@ -233,5 +235,7 @@ void StepForms::equalNamesAreNumberedOnRequest()
     QCOMPARE(need(pipeline.transform({.dataInputs = {0}})).dataInputs[0], Value(15));
 }
 
-QTEST_APPLESS_MAIN(StepForms)
+} // namespace tst_step_forms
+
+QTEST_APPLESS_MAIN(tst_step_forms::StepForms)
 #include "tst_step_forms.moc"

@@ -24,6 +24,8 @@ struct OutOfStock
 
 } // namespace orders
 
+namespace tst_thrown {
+
 namespace {
 
 enum class Place : uint8_t {
@@ -377,5 +379,7 @@ void Thrown::tooLittleMemoryIsAnErrorToo()
     QVERIFY(!worker.start());
 }
 
-QTEST_GUILESS_MAIN(Thrown)
+} // namespace tst_thrown
+
+QTEST_GUILESS_MAIN(tst_thrown::Thrown)
 #include "tst_thrown.moc"

@@ -22,6 +22,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_worker_calls {
+
 namespace {
 
 constexpr int Rounds = 12, CallsOfAThread = 60;
@@ -386,5 +388,7 @@ void WorkerCalls::threadsThatTheSystemRefusesAreSaid()
     QVERIFY2(worker.problem().empty(), worker.problem().c_str());
 }
 
-QTEST_GUILESS_MAIN(WorkerCalls)
+} // namespace tst_worker_calls
+
+QTEST_GUILESS_MAIN(tst_worker_calls::WorkerCalls)
 #include "tst_worker_calls.moc"

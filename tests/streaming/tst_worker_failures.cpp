@@ -17,6 +17,8 @@
 using namespace millrace;
 using namespace millrace::test;
 
+namespace tst_worker_failures {
+
 namespace {
 
 QueueWorkerOptions skipping(int workers = 1, int retries = 0)
@@ -326,12 +328,14 @@ void WorkerFailures::aRecordWithAWrongSettingIsRefused()
     QVERIFY(QueueWorker::fromRecord(record));
 }
 
+} // namespace tst_worker_failures
+
 int main(int argc, char *argv[])
 {
     if (const auto status = runWorkerIfAsked(argc, argv, registryWithDeadly()))
         return *status;
     const QCoreApplication application(argc, argv);
-    WorkerFailures test;
+    tst_worker_failures::WorkerFailures test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_worker_failures.moc"

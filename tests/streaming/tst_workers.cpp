@@ -19,6 +19,10 @@
 using namespace millrace;
 using namespace millrace::test;
 
+Q_DECLARE_METATYPE(std::shared_ptr<millrace::QueueWorker>)
+
+namespace tst_workers {
+
 namespace {
 
 /// Waits at the first batch until it is opened.
@@ -86,8 +90,6 @@ double cpuSeconds()
 }
 
 } // namespace
-
-Q_DECLARE_METATYPE(std::shared_ptr<millrace::QueueWorker>)
 
 class Workers : public QObject
 {
@@ -278,12 +280,14 @@ void Workers::noThreadOfAWorkerIsLeft()
     QTRY_VERIFY(threads() <= before);
 }
 
+} // namespace tst_workers
+
 int main(int argc, char *argv[])
 {
     if (const auto status = runWorkerIfAsked(argc, argv, builtInSteps()))
         return *status;
     const QCoreApplication application(argc, argv);
-    Workers test;
+    tst_workers::Workers test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_workers.moc"

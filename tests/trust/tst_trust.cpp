@@ -15,7 +15,7 @@
 #include <memory>
 #include <thread>
 
-namespace millrace {
+namespace millrace::tst_trust {
 
 class TestTrust : public QObject
 {
@@ -380,7 +380,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_trust
 
-QTEST_GUILESS_MAIN(millrace::TestTrust)
+QTEST_GUILESS_MAIN(millrace::tst_trust::TestTrust)
 #include "tst_trust.moc"

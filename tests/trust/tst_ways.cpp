@@ -23,7 +23,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-namespace millrace {
+namespace millrace::tst_ways {
 
 class TestWays : public QObject
 {
@@ -432,7 +432,7 @@ void TestWays::aProgramReplacedAfterTheYesIsNotStarted()
     QVERIFY(!guard("p"));
 }
 
-} // namespace millrace
+} // namespace millrace::tst_ways
 
-QTEST_GUILESS_MAIN(millrace::TestWays)
+QTEST_GUILESS_MAIN(millrace::tst_ways::TestWays)
 #include "tst_ways.moc"

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <initializer_list>
 
-namespace millrace {
+namespace millrace::tst_canvasscene {
 
 namespace {
 
@@ -78,8 +78,8 @@ private:
     Theme m_theme;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_canvasscene
 
-QTEST_MAIN(millrace::TestCanvasScene)
+QTEST_MAIN(millrace::tst_canvasscene::TestCanvasScene)
 
 #include "tst_canvasscene.moc"

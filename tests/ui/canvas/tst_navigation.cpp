@@ -4,7 +4,7 @@
 
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_navigation {
 
 class TestNavigation : public QObject
 {
@@ -71,7 +71,7 @@ private:
     CanvasScene m_scene{m_theme};
 };
 
-} // namespace millrace
+} // namespace millrace::tst_navigation
 
-QTEST_MAIN(millrace::TestNavigation)
+QTEST_MAIN(millrace::tst_navigation::TestNavigation)
 #include "tst_navigation.moc"

@@ -8,7 +8,7 @@
 #include <QTextBlock>
 #include <QTextDocument>
 
-namespace millrace {
+namespace millrace::tst_notetext {
 
 class TestNoteText : public QObject
 {
@@ -45,7 +45,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_notetext
 
-QTEST_MAIN(millrace::TestNoteText)
+QTEST_MAIN(millrace::tst_notetext::TestNoteText)
 #include "tst_notetext.moc"

@@ -37,7 +37,7 @@
 #include <map>
 #include <utility>
 
-namespace millrace {
+namespace millrace::tst_commands {
 
 namespace {
 
@@ -440,7 +440,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_commands
 
-QTEST_MAIN(millrace::TestCommands)
+QTEST_MAIN(millrace::tst_commands::TestCommands)
 #include "tst_commands.moc"

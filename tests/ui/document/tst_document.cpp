@@ -15,7 +15,7 @@
 #include <semaphore>
 #include <sys/resource.h>
 
-namespace millrace {
+namespace millrace::tst_document {
 
 namespace {
 
@@ -460,7 +460,7 @@ private:
     std::unique_ptr<Document> m_document;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_document
 
-QTEST_MAIN(millrace::TestDocument)
+QTEST_MAIN(millrace::tst_document::TestDocument)
 #include "tst_document.moc"

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace millrace {
+namespace millrace::tst_document_rules {
 
 namespace {
 
@@ -134,8 +134,8 @@ private:
     QString m_path;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_document_rules
 
-QTEST_GUILESS_MAIN(millrace::TestDocumentRules)
+QTEST_GUILESS_MAIN(millrace::tst_document_rules::TestDocumentRules)
 
 #include "tst_document_rules.moc"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `kill -9` at random moments: a process of its own edits without a rest, is killed, and what it left is looked at. As many
-// times as MILLRACE_KILLS says; 100 without.
+// times as MILLRACE_KILLS says; 30 without.
 #include "document/Document.h"
 #include "document/Recovery.h"
 #include "ui/support/Pictures.h"
@@ -16,7 +16,7 @@
 #include <cstring>
 #include <random>
 
-namespace millrace {
+namespace millrace::tst_kill {
 
 namespace {
 
@@ -79,7 +79,7 @@ class TestKill : public QObject
 private Q_SLOTS:
     void aKillLosesAtMostTheLastSecondOfEdits()
     {
-        const int asked = qEnvironmentVariableIntValue("MILLRACE_KILLS"), kills = asked > 0 ? asked : 100;
+        const int asked = qEnvironmentVariableIntValue("MILLRACE_KILLS"), kills = asked > 0 ? asked : 30;
         std::mt19937 random(20261124);
         std::uniform_int_distribution<int> life(ShortestLife, LongestLife);
         double mostLost = 0;
@@ -131,14 +131,14 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_kill
 
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     if (argc == 3 && std::strcmp(argv[1], "--edit") == 0)
-        return millrace::edit(argv[2]);
-    millrace::TestKill test;
+        return millrace::tst_kill::edit(argv[2]);
+    millrace::tst_kill::TestKill test;
     return QTest::qExec(&test, argc, argv);
 }
 

@@ -14,7 +14,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_recovery {
 
 namespace {
 
@@ -246,7 +246,7 @@ private:
     QString m_kept;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_recovery
 
-QTEST_MAIN(millrace::TestRecovery)
+QTEST_MAIN(millrace::tst_recovery::TestRecovery)
 #include "tst_recovery.moc"

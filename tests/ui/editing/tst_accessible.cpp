@@ -4,7 +4,7 @@
 
 #include <QAccessible>
 
-namespace millrace {
+namespace millrace::tst_accessible {
 
 class TestAccessible : public EditingTest
 {
@@ -77,7 +77,7 @@ private:
     QAccessibleInterface &canvas() const { return *QAccessible::queryAccessibleInterface(&view()); }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_accessible
 
-QTEST_MAIN(millrace::TestAccessible)
+QTEST_MAIN(millrace::tst_accessible::TestAccessible)
 #include "tst_accessible.moc"

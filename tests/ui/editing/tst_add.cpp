@@ -10,7 +10,7 @@
 #include <QTemporaryDir>
 #include <QUrl>
 
-namespace millrace {
+namespace millrace::tst_add {
 
 class TestAdd : public EditingTest
 {
@@ -276,7 +276,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_add
 
-QTEST_MAIN(millrace::TestAdd)
+QTEST_MAIN(millrace::tst_add::TestAdd)
 #include "tst_add.moc"

@@ -3,7 +3,7 @@
 #include "canvas/notes/NoteField.h"
 #include "ui/editing/EditingBench.h"
 
-namespace millrace {
+namespace millrace::tst_drag {
 
 class TestDrag : public EditingTest
 {
@@ -217,7 +217,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_drag
 
-QTEST_MAIN(millrace::TestDrag)
+QTEST_MAIN(millrace::tst_drag::TestDrag)
 #include "tst_drag.moc"

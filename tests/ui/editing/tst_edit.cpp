@@ -8,7 +8,7 @@
 #include <QGuiApplication>
 #include <QSignalSpy>
 
-namespace millrace {
+namespace millrace::tst_edit {
 
 class TestEdit : public EditingTest
 {
@@ -383,7 +383,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_edit
 
-QTEST_MAIN(millrace::TestEdit)
+QTEST_MAIN(millrace::tst_edit::TestEdit)
 #include "tst_edit.moc"

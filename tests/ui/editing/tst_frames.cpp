@@ -8,7 +8,7 @@
 #include <QGuiApplication>
 #include <QMenu>
 
-namespace millrace {
+namespace millrace::tst_frames {
 
 class TestFrames : public EditingTest
 {
@@ -424,7 +424,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_frames
 
-QTEST_MAIN(millrace::TestFrames)
+QTEST_MAIN(millrace::tst_frames::TestFrames)
 #include "tst_frames.moc"

@@ -2,7 +2,7 @@
 // INTERACTION.md, "Links": steps that go into a link, and what makes room for them.
 #include "ui/editing/EditingBench.h"
 
-namespace millrace {
+namespace millrace::tst_insert {
 
 class TestInsert : public EditingTest
 {
@@ -189,7 +189,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_insert
 
-QTEST_MAIN(millrace::TestInsert)
+QTEST_MAIN(millrace::tst_insert::TestInsert)
 #include "tst_insert.moc"

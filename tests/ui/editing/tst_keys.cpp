@@ -8,7 +8,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
-namespace millrace {
+namespace millrace::tst_keys {
 
 class TestKeys : public EditingTest
 {
@@ -164,7 +164,7 @@ private:
     const QTemporaryDir m_folder;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_keys
 
-QTEST_MAIN(millrace::TestKeys)
+QTEST_MAIN(millrace::tst_keys::TestKeys)
 #include "tst_keys.moc"

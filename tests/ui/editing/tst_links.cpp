@@ -4,7 +4,7 @@
 
 #include <QLabel>
 
-namespace millrace {
+namespace millrace::tst_links {
 
 class TestLinks : public EditingTest
 {
@@ -386,7 +386,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_links
 
-QTEST_MAIN(millrace::TestLinks)
+QTEST_MAIN(millrace::tst_links::TestLinks)
 #include "tst_links.moc"

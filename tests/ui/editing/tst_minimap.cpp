@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-namespace millrace {
+namespace millrace::tst_minimap {
 
 class TestMinimap : public EditingTest
 {
@@ -173,7 +173,7 @@ private:
     Minimap &map() { return *view().findChild<Minimap *>(); }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_minimap
 
-QTEST_MAIN(millrace::TestMinimap)
+QTEST_MAIN(millrace::tst_minimap::TestMinimap)
 #include "tst_minimap.moc"

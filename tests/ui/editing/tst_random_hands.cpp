@@ -13,7 +13,7 @@
 #include <random>
 #include <vector>
 
-namespace millrace {
+namespace millrace::tst_random_hands {
 
 class TestRandomHands : public EditingTest
 {
@@ -349,7 +349,7 @@ private:
     QByteArray m_did, m_during;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_random_hands
 
-QTEST_MAIN(millrace::TestRandomHands)
+QTEST_MAIN(millrace::tst_random_hands::TestRandomHands)
 #include "tst_random_hands.moc"

@@ -4,7 +4,7 @@
 #include "canvas/minimap/Minimap.h"
 #include "ui/editing/EditingBench.h"
 
-namespace millrace {
+namespace millrace::tst_routes {
 
 class TestRoutes : public EditingTest
 {
@@ -104,7 +104,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_routes
 
-QTEST_MAIN(millrace::TestRoutes)
+QTEST_MAIN(millrace::tst_routes::TestRoutes)
 #include "tst_routes.moc"

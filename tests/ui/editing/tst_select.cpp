@@ -7,7 +7,7 @@
 #include <QGuiApplication>
 #include <QPointer>
 
-namespace millrace {
+namespace millrace::tst_select {
 
 class TestSelect : public EditingTest
 {
@@ -318,7 +318,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_select
 
-QTEST_MAIN(millrace::TestSelect)
+QTEST_MAIN(millrace::tst_select::TestSelect)
 #include "tst_select.moc"

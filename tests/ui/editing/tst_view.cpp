@@ -17,7 +17,7 @@
 #include <cmath>
 #include <cstdlib>
 
-namespace millrace {
+namespace millrace::tst_view {
 
 class TestView : public EditingTest
 {
@@ -393,7 +393,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_view
 
-QTEST_MAIN(millrace::TestView)
+QTEST_MAIN(millrace::tst_view::TestView)
 #include "tst_view.moc"

@@ -10,7 +10,7 @@
 #include <QTest>
 #include <QToolTip>
 
-namespace millrace {
+namespace millrace::tst_advice {
 
 class TestAdvice : public QObject
 {
@@ -157,7 +157,7 @@ private:
     std::unique_ptr<InspectorBench> m_bench;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_advice
 
-QTEST_MAIN(millrace::TestAdvice)
+QTEST_MAIN(millrace::tst_advice::TestAdvice)
 #include "tst_advice.moc"

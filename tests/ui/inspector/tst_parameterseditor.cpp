@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_parameterseditor {
+
 namespace {
 
 /// An editor whose edits are made at once, and shown, as the window does it.
@@ -140,5 +142,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestParametersEditor)
+} // namespace tst_parameterseditor
+
+QTEST_MAIN(tst_parameterseditor::TestParametersEditor)
 #include "tst_parameterseditor.moc"

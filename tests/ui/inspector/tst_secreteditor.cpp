@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-namespace millrace {
+namespace millrace::tst_secreteditor {
 
 namespace {
 
@@ -118,8 +118,8 @@ private:
     std::unique_ptr<InspectorBench> m_bench;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_secreteditor
 
-QTEST_MAIN(millrace::TestSecretEditor)
+QTEST_MAIN(millrace::tst_secreteditor::TestSecretEditor)
 
 #include "tst_secreteditor.moc"

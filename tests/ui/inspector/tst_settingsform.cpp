@@ -11,7 +11,7 @@
 #include <QSpinBox>
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_settingsform {
 
 class TestSettingsForm : public QObject
 {
@@ -234,7 +234,7 @@ private:
     std::unique_ptr<InspectorBench> m_bench;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_settingsform
 
-QTEST_MAIN(millrace::TestSettingsForm)
+QTEST_MAIN(millrace::tst_settingsform::TestSettingsForm)
 #include "tst_settingsform.moc"

@@ -16,7 +16,7 @@
 #include <QTimer>
 #include <QToolButton>
 
-namespace millrace {
+namespace millrace::tst_stepform {
 
 namespace {
 
@@ -457,7 +457,7 @@ private:
     std::unique_ptr<InspectorBench> m_bench;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_stepform
 
-QTEST_MAIN(millrace::TestStepForm)
+QTEST_MAIN(millrace::tst_stepform::TestStepForm)
 #include "tst_stepform.moc"

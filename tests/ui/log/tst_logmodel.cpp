@@ -11,7 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_logmodel {
 
 namespace {
 
@@ -338,7 +338,7 @@ private:
     Theme m_theme;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_logmodel
 
-QTEST_MAIN(millrace::TestLogModel)
+QTEST_MAIN(millrace::tst_logmodel::TestLogModel)
 #include "tst_logmodel.moc"

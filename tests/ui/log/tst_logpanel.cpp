@@ -21,7 +21,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-namespace millrace {
+namespace millrace::tst_logpanel {
 
 namespace {
 
@@ -389,7 +389,7 @@ private:
     LogPanel *m_panel = nullptr;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_logpanel
 
-QTEST_MAIN(millrace::TestLogPanel)
+QTEST_MAIN(millrace::tst_logpanel::TestLogPanel)
 #include "tst_logpanel.moc"

@@ -47,7 +47,7 @@
 #include <cstdlib>
 #include <functional>
 
-namespace millrace {
+namespace millrace::tst_looks {
 
 namespace {
 
@@ -525,7 +525,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_looks
 
-QTEST_MAIN(millrace::TestLooks)
+QTEST_MAIN(millrace::tst_looks::TestLooks)
 #include "tst_looks.moc"

@@ -16,7 +16,7 @@
 
 #include <set>
 
-namespace millrace {
+namespace millrace::tst_popups {
 
 namespace {
 
@@ -158,7 +158,7 @@ private:
     std::set<QString> m_seen; ///< texts of rows
 };
 
-} // namespace millrace
+} // namespace millrace::tst_popups
 
-QTEST_MAIN(millrace::TestPopups)
+QTEST_MAIN(millrace::tst_popups::TestPopups)
 #include "tst_popups.moc"

@@ -9,6 +9,8 @@
 
 using namespace millrace;
 
+namespace tst_edits {
+
 class TestEdits : public QObject
 {
     Q_OBJECT
@@ -59,5 +61,7 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEdits)
+} // namespace tst_edits
+
+QTEST_GUILESS_MAIN(tst_edits::TestEdits)
 #include "tst_edits.moc"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace millrace {
+namespace millrace::tst_gauges {
 
 namespace {
 
@@ -219,7 +219,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_gauges
 
-QTEST_APPLESS_MAIN(millrace::TestGauges)
+QTEST_APPLESS_MAIN(millrace::tst_gauges::TestGauges)
 #include "tst_gauges.moc"

@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <utility>
 
-namespace millrace {
+namespace millrace::tst_makespace {
 
 namespace {
 
@@ -226,7 +226,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_makespace
 
-QTEST_APPLESS_MAIN(millrace::TestMakeSpace)
+QTEST_APPLESS_MAIN(millrace::tst_makespace::TestMakeSpace)
 #include "tst_makespace.moc"

@@ -7,7 +7,7 @@
 
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_problemtext {
 
 namespace {
 
@@ -132,7 +132,7 @@ private:
     StepRegistry m_registry;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_problemtext
 
-QTEST_MAIN(millrace::TestProblemText)
+QTEST_MAIN(millrace::tst_problemtext::TestProblemText)
 #include "tst_problemtext.moc"

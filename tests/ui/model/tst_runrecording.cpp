@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace millrace {
+namespace millrace::tst_runrecording {
 
 namespace {
 
@@ -225,7 +225,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_runrecording
 
-QTEST_APPLESS_MAIN(millrace::TestRunRecording)
+QTEST_APPLESS_MAIN(millrace::tst_runrecording::TestRunRecording)
 #include "tst_runrecording.moc"

@@ -16,7 +16,7 @@
 #include <map>
 #include <string_view>
 
-namespace millrace {
+namespace millrace::tst_monitor {
 
 namespace {
 
@@ -357,7 +357,7 @@ private:
     Theme m_theme;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_monitor
 
-QTEST_MAIN(millrace::TestMonitor)
+QTEST_MAIN(millrace::tst_monitor::TestMonitor)
 #include "tst_monitor.moc"

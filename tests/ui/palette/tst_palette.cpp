@@ -16,7 +16,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_palette {
 
 class TestPalette : public QObject
 {
@@ -235,7 +235,7 @@ private:
     Theme m_theme;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_palette
 
-QTEST_MAIN(millrace::TestPalette)
+QTEST_MAIN(millrace::tst_palette::TestPalette)
 #include "tst_palette.moc"

@@ -18,7 +18,7 @@
 #include <QTest>
 #include <QToolButton>
 
-namespace millrace {
+namespace millrace::tst_datapanel {
 
 namespace {
 
@@ -264,7 +264,7 @@ private:
     Theme m_theme;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_datapanel
 
-QTEST_MAIN(millrace::TestDataPanel)
+QTEST_MAIN(millrace::tst_datapanel::TestDataPanel)
 #include "tst_datapanel.moc"

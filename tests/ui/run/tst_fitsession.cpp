@@ -8,7 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_fitsession {
 
 namespace {
 
@@ -114,7 +114,7 @@ private:
     StepRegistry m_registry;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_fitsession
 
-QTEST_MAIN(millrace::TestFitSession)
+QTEST_MAIN(millrace::tst_fitsession::TestFitSession)
 #include "tst_fitsession.moc"

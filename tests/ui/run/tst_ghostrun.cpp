@@ -12,7 +12,7 @@
 
 #include <sys/stat.h>
 
-namespace millrace {
+namespace millrace::tst_ghostrun {
 
 class TestGhostRun : public QObject
 {
@@ -194,7 +194,7 @@ private:
     StepRegistry m_registry;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_ghostrun
 
-QTEST_GUILESS_MAIN(millrace::TestGhostRun)
+QTEST_GUILESS_MAIN(millrace::tst_ghostrun::TestGhostRun)
 #include "tst_ghostrun.moc"

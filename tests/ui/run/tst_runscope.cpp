@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace millrace {
+namespace millrace::tst_runscope {
 
 namespace {
 
@@ -101,7 +101,7 @@ private:
     Pipeline m_pipeline;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_runscope
 
-QTEST_APPLESS_MAIN(millrace::TestRunScope)
+QTEST_APPLESS_MAIN(millrace::tst_runscope::TestRunScope)
 #include "tst_runscope.moc"

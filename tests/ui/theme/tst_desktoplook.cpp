@@ -12,7 +12,7 @@
 #include <QTest>
 #include <QWidget>
 
-namespace millrace {
+namespace millrace::tst_desktoplook {
 
 /// The desktop's portal, as far as it says how light windows should be.
 class Portal : public QObject
@@ -131,7 +131,7 @@ private:
     Portal m_portal;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_desktoplook
 
-QTEST_MAIN(millrace::TestDesktopLook)
+QTEST_MAIN(millrace::tst_desktoplook::TestDesktopLook)
 #include "tst_desktoplook.moc"

@@ -17,7 +17,7 @@
 #include <cmath>
 #include <set>
 
-namespace millrace {
+namespace millrace::tst_theme {
 
 namespace {
 
@@ -266,7 +266,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_theme
 
-QTEST_MAIN(millrace::TestTheme)
+QTEST_MAIN(millrace::tst_theme::TestTheme)
 #include "tst_theme.moc"

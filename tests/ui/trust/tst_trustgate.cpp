@@ -23,7 +23,7 @@
 
 #include <memory>
 
-namespace millrace {
+namespace millrace::tst_trustgate {
 
 namespace {
 
@@ -317,7 +317,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_trustgate
 
-QTEST_MAIN(millrace::TestTrustGate)
+QTEST_MAIN(millrace::tst_trustgate::TestTrustGate)
 #include "tst_trustgate.moc"

@@ -10,7 +10,7 @@
 #include <QTest>
 #include <QToolButton>
 
-namespace millrace {
+namespace millrace::tst_welcome {
 
 class TestWelcome : public QObject
 {
@@ -133,7 +133,7 @@ private:
     std::unique_ptr<WelcomePage> m_page;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_welcome
 
-QTEST_MAIN(millrace::TestWelcome)
+QTEST_MAIN(millrace::tst_welcome::TestWelcome)
 #include "tst_welcome.moc"

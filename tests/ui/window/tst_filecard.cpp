@@ -18,7 +18,7 @@
 
 #include <algorithm>
 
-namespace millrace {
+namespace millrace::tst_filecard {
 
 namespace {
 constexpr int Patience = 30'000; // milliseconds
@@ -154,7 +154,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_filecard
 
-QTEST_MAIN(millrace::TestFileCard)
+QTEST_MAIN(millrace::tst_filecard::TestFileCard)
 #include "tst_filecard.moc"

@@ -16,7 +16,7 @@
 #include <QTabBar>
 #include <QToolButton>
 
-namespace millrace {
+namespace millrace::tst_floats {
 
 class TestFloats : public WindowTest
 {
@@ -245,7 +245,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_floats
 
-QTEST_MAIN(millrace::TestFloats)
+QTEST_MAIN(millrace::tst_floats::TestFloats)
 #include "tst_floats.moc"

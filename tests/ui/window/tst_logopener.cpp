@@ -15,7 +15,7 @@
 
 #include <utility>
 
-namespace millrace {
+namespace millrace::tst_logopener {
 
 namespace {
 
@@ -165,7 +165,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_logopener
 
-QTEST_MAIN(millrace::TestLogOpener)
+QTEST_MAIN(millrace::tst_logopener::TestLogOpener)
 #include "tst_logopener.moc"

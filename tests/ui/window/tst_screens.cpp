@@ -19,7 +19,7 @@
 #include <cstdio>
 #include <vector>
 
-namespace millrace {
+namespace millrace::tst_screens {
 
 namespace {
 
@@ -215,15 +215,15 @@ private:
     QString m_last;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_screens
 
 int main(int argc, char **argv)
 {
     QStandardPaths::setTestModeEnabled(true);
     QApplication application(argc, argv);
     if (const QStringList arguments = QCoreApplication::arguments(); arguments.value(1) == QLatin1String("--start"))
-        return millrace::startAndStop(arguments.mid(2));
-    millrace::TestScreens test;
+        return millrace::tst_screens::startAndStop(arguments.mid(2));
+    millrace::tst_screens::TestScreens test;
     return QTest::qExec(&test, argc, argv);
 }
 #include "tst_screens.moc"

@@ -21,7 +21,7 @@
 #include <string>
 #include <utility>
 
-namespace millrace {
+namespace millrace::tst_timebar {
 
 namespace {
 
@@ -311,7 +311,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_timebar
 
-QTEST_MAIN(millrace::TestTimeBar)
+QTEST_MAIN(millrace::tst_timebar::TestTimeBar)
 #include "tst_timebar.moc"

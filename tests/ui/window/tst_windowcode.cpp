@@ -15,7 +15,7 @@
 #include <QTest>
 #include <QToolButton>
 
-namespace millrace {
+namespace millrace::tst_windowcode {
 
 class TestWindowCode : public WindowTest
 {
@@ -136,7 +136,7 @@ private:
     std::string param() const { return toPlain(*m_window->document().pipeline().step("script")->param("code")); }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowcode
 
-QTEST_MAIN(millrace::TestWindowCode)
+QTEST_MAIN(millrace::tst_windowcode::TestWindowCode)
 #include "tst_windowcode.moc"

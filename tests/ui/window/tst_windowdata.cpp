@@ -14,7 +14,7 @@
 #include <QLabel>
 #include <QTableView>
 
-namespace millrace {
+namespace millrace::tst_windowdata {
 
 namespace {
 
@@ -201,7 +201,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowdata
 
-QTEST_MAIN(millrace::TestWindowData)
+QTEST_MAIN(millrace::tst_windowdata::TestWindowData)
 #include "tst_windowdata.moc"

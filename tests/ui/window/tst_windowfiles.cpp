@@ -32,7 +32,7 @@
 #include <memory>
 #include <set>
 
-namespace millrace {
+namespace millrace::tst_windowfiles {
 
 namespace {
 
@@ -444,7 +444,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowfiles
 
-QTEST_MAIN(millrace::TestWindowFiles)
+QTEST_MAIN(millrace::tst_windowfiles::TestWindowFiles)
 #include "tst_windowfiles.moc"

@@ -29,7 +29,7 @@
 #include <cmath>
 #include <memory>
 
-namespace millrace {
+namespace millrace::tst_windowfit {
 
 namespace {
 
@@ -299,7 +299,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowfit
 
-QTEST_MAIN(millrace::TestWindowFit)
+QTEST_MAIN(millrace::tst_windowfit::TestWindowFit)
 #include "tst_windowfit.moc"

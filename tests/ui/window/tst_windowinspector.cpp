@@ -20,7 +20,7 @@
 
 #include <algorithm>
 
-namespace millrace {
+namespace millrace::tst_windowinspector {
 
 namespace {
 
@@ -312,7 +312,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowinspector
 
-QTEST_MAIN(millrace::TestWindowInspector)
+QTEST_MAIN(millrace::tst_windowinspector::TestWindowInspector)
 #include "tst_windowinspector.moc"

@@ -15,7 +15,7 @@
 #include <QScreen>
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_windowlayout {
 
 class TestWindowLayout : public QObject
 {
@@ -236,7 +236,7 @@ private:
     Theme m_theme;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowlayout
 
-QTEST_MAIN(millrace::TestWindowLayout)
+QTEST_MAIN(millrace::tst_windowlayout::TestWindowLayout)
 #include "tst_windowlayout.moc"

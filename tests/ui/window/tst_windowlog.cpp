@@ -20,7 +20,7 @@
 #include <memory>
 #include <utility>
 
-namespace millrace {
+namespace millrace::tst_windowlog {
 
 namespace {
 
@@ -268,7 +268,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowlog
 
-QTEST_MAIN(millrace::TestWindowLog)
+QTEST_MAIN(millrace::tst_windowlog::TestWindowLog)
 #include "tst_windowlog.moc"

@@ -11,7 +11,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
-namespace millrace {
+namespace millrace::tst_windowmanyruns {
 
 namespace {
 
@@ -114,7 +114,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowmanyruns
 
-QTEST_MAIN(millrace::TestWindowManyRuns)
+QTEST_MAIN(millrace::tst_windowmanyruns::TestWindowManyRuns)
 #include "tst_windowmanyruns.moc"

@@ -11,7 +11,7 @@
 #include <QLabel>
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_windowopening {
 
 namespace {
 
@@ -110,7 +110,7 @@ private:
     bool isRunWanted() const { return m_window->bridge().isUnderWay() || QFile::exists(path("out.csv")); }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowopening
 
-QTEST_MAIN(millrace::TestWindowOpening)
+QTEST_MAIN(millrace::tst_windowopening::TestWindowOpening)
 #include "tst_windowopening.moc"

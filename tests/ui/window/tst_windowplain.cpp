@@ -22,7 +22,7 @@
 #include <QTimer>
 #include <QToolTip>
 
-namespace millrace {
+namespace millrace::tst_windowplain {
 
 namespace {
 
@@ -271,7 +271,7 @@ private:
     QString m_picture; ///< a text that, were it rich, would load a file
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowplain
 
-QTEST_MAIN(millrace::TestWindowPlain)
+QTEST_MAIN(millrace::tst_windowplain::TestWindowPlain)
 #include "tst_windowplain.moc"

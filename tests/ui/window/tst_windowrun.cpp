@@ -32,7 +32,7 @@
 #include <utility>
 #include <vector>
 
-namespace millrace {
+namespace millrace::tst_windowrun {
 
 namespace {
 
@@ -548,7 +548,7 @@ private:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowrun
 
-QTEST_MAIN(millrace::TestWindowRun)
+QTEST_MAIN(millrace::tst_windowrun::TestWindowRun)
 #include "tst_windowrun.moc"

@@ -24,7 +24,7 @@
 #include <cmath>
 #include <memory>
 
-namespace millrace {
+namespace millrace::tst_windowscale {
 
 namespace {
 
@@ -208,7 +208,7 @@ private:
     std::unique_ptr<MainWindow> m_window;
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowscale
 
-QTEST_MAIN(millrace::TestWindowScale)
+QTEST_MAIN(millrace::tst_windowscale::TestWindowScale)
 #include "tst_windowscale.moc"

@@ -12,7 +12,7 @@
 
 #include <QTest>
 
-namespace millrace {
+namespace millrace::tst_windowwelcome {
 
 class TestWindowWelcome : public WindowTest
 {
@@ -136,7 +136,7 @@ private Q_SLOTS:
     }
 };
 
-} // namespace millrace
+} // namespace millrace::tst_windowwelcome
 
-QTEST_MAIN(millrace::TestWindowWelcome)
+QTEST_MAIN(millrace::tst_windowwelcome::TestWindowWelcome)
 #include "tst_windowwelcome.moc"
