@@ -104,6 +104,10 @@ Result<RetryPipeline> retryPipelineOf(const Pipeline &pipeline,
         const auto source = sources.find(record.step);
         (source == sources.end() ? retry.others : retry.items.bySource[source->second]).push_back(record);
     }
+    if (retry.items.bySource.empty())
+        return failure(ErrorKind::Call,
+                       "None of these items can be tried again: they failed while they were read, or their steps are "
+                       "gone. Mend the input or the pipeline, and run it again.");
     const std::vector<bool> isReached = reachedFrom(graph, starts);
     for (const auto &[step, id] : sources) {
         PipelineStep source;

@@ -21,8 +21,8 @@ struct RetryPipeline
         others; ///< failed items that can't be tried: their source couldn't read them, or their step is gone
 };
 
-/// `records`: failed items of a run of the pipeline, which may have changed since. Fails with a sentence where what comes out can't be
-/// added to the results: behind a step that looks at all items (such as sort and aggregate), one that joins, or a result that
+/// `records`: failed items of a run of the pipeline, which may have changed since. Fails with a sentence where none of them can be tried
+/// (ErrorKind::Call), and where what comes out can't be added to the results: behind a step that looks at all items (such as sort and aggregate), one that joins, or a result that
 /// nothing can be appended to.
 Result<RetryPipeline> retryPipelineOf(const Pipeline &pipeline,
                                       const StepRegistry &registry,
