@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "log/LogPanel.h"
 
+#include "log/ItemEditor.h"
 #include "log/LogExport.h"
 #include "log/LogModel.h"
 #include "log/LogTable.h"
 #include "log/RecordPane.h"
+#include "metrics/ErrorGroup.h"
 #include "model/Format.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
@@ -52,6 +54,7 @@ LogPanel::LogPanel(Theme &theme, QWidget *parent)
     layout->addWidget(m_splitter);
     connect(m_pane, &RecordPane::stepWanted, this, [this] { travel(); });
     connect(m_pane, &RecordPane::likeWanted, this, &LogPanel::showLikeCurrent);
+    connect(m_pane, &RecordPane::retryWanted, this, &LogPanel::retryCurrent);
     joinTable();
     m_model->setGrouped(true);
 }
@@ -123,9 +126,48 @@ void LogPanel::openMenu(QPoint at)
     const uint64_t times = m_model->times(row);
     add(times > 1 ? tr("A&ll %1 like this one").arg(formatCount(times)) : tr("A&ll like this one"), "lines",
         m_model->groupAt(row) != LogGroups::None, [this] { showLikeCurrent(); });
+    addRetries(*menu, row);
     menu->addSeparator();
     add(tr("&Export…"), "export", m_model->keptCount() > 0, [this] { exportWithDialog(); });
     menu->popup(m_table->viewport()->mapToGlobal(at));
+}
+
+/// What can be done about items that failed.
+void LogPanel::addRetries(QMenu &menu, int row)
+{
+    const LogRecord *record = m_model->record(row);
+    const bool isFailedItem = record && isOfFailedItem(*record);
+    const uint64_t times = m_model->times(row);
+    menu.addSeparator();
+    const auto add = [&](const QString &text, bool isEnabled, auto &&act) {
+        QAction *action = menu.addAction(m_theme.icon(QStringLiteral("run")), text);
+        action->setEnabled(isEnabled);
+        connect(action, &QAction::triggered, this, act);
+    };
+    add(tr("T&ry this item again"), isFailedItem, [this] { retryCurrent(false); });
+    add(tr("C&hange this item and try it…"), isFailedItem && !record->item.isNull(), [this] { retryCurrent(true); });
+    const std::string kind = isFailedItem ? errorGroup(*record) : std::string();
+    add(times > 1 ? tr("Tr&y all %1 like it again").arg(formatCount(times)) : tr("Tr&y all like it again"),
+        isFailedItem, [this, kind] {
+            Q_EMIT retryWanted({{}, {}, kind});
+        });
+    add(tr("Try all &failed items again"), m_model->errorCount() > 0, [this] { Q_EMIT retryWanted({}); });
+}
+
+void LogPanel::retryCurrent(bool isChanged)
+{
+    const LogRecord *record = m_model->record(m_table->currentIndex().row());
+    if (!record || !isOfFailedItem(*record))
+        return;
+    if (!isChanged) {
+        Q_EMIT retryWanted({*record, {}, {}});
+        return;
+    }
+    auto *editor = new ItemEditor(m_theme, record->item, toQString(record->message), window());
+    connect(editor, &ItemEditor::tryWanted, this, [this, item = *record](const ItemChange &change) {
+        Q_EMIT retryWanted({item, change, {}});
+    });
+    editor->show();
 }
 
 /// Each record of the current one's kind, ungrouped.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "failures/RetryChoice.h"
 #include "metrics/LogRecord.h"
 #include "theme/Theme.h"
 
@@ -12,6 +13,7 @@
 
 class QComboBox;
 class QLineEdit;
+class QMenu;
 class QSplitter;
 class QToolButton;
 
@@ -45,6 +47,8 @@ Q_SIGNALS:
     void stepWanted(const std::string &step);
     /// Follows stepWanted(): the record whose step was wanted.
     void recordWanted(const millrace::LogRecord &record);
+    /// Failed items are to be tried again.
+    void retryWanted(const millrace::RetryChoice &choice);
     /// No longer paused: what came in between can be read.
     void resumed();
     /// A sentence for the status bar.
@@ -61,6 +65,8 @@ private:
     void copyRows();
     void copyData();
     void showLikeCurrent();
+    void addRetries(QMenu &menu, int row);
+    void retryCurrent(bool isChanged);
     void exportWithDialog();
     QStringList stepNames() const;
     void applyFilter();

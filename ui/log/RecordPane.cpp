@@ -75,6 +75,11 @@ QString flowed(const QStringList &pieces, QChar open, QChar close, int width)
 
 } // namespace
 
+bool isOfFailedItem(const LogRecord &record)
+{
+    return record.level == LogLevel::Error && record.hasItem && !record.step.empty();
+}
+
 QString laidOutJson(const Value &value, int width)
 {
     QStringList pieces;
@@ -102,6 +107,8 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     , m_show(new QPushButton(tr("Show step")))
     , m_like(new QPushButton(tr("All like it")))
     , m_copy(new QPushButton(tr("Copy")))
+    , m_retry(new QPushButton(tr("Try again")))
+    , m_change(new QPushButton(tr("Change and try…")))
 {
     setObjectName(QStringLiteral("bottomPanel"));
     QFont small = theme.font(FontRole::Body);
@@ -119,6 +126,10 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     buttons->addWidget(m_like);
     buttons->addWidget(m_copy);
     buttons->addStretch(1);
+    auto *retries = new QHBoxLayout;
+    retries->addWidget(m_retry);
+    retries->addWidget(m_change);
+    retries->addStretch(1);
     auto *content = new QWidget;
     content->setObjectName(QStringLiteral("bottomPanel"));
     auto *column = new QVBoxLayout(content);
@@ -126,6 +137,7 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     column->setSpacing(7);
     for (QLabel *label : {m_empty, m_title, m_where, m_data, m_trace})
         column->addWidget(label);
+    column->addLayout(retries);
     column->addLayout(buttons);
     column->addStretch(1);
     auto *area = new QScrollArea;
@@ -140,6 +152,10 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     layout->addWidget(area);
     connect(m_show, &QPushButton::clicked, this, [this] { Q_EMIT stepWanted(m_step); });
     connect(m_like, &QPushButton::clicked, this, &RecordPane::likeWanted);
+    m_retry->setToolTip(tr("Try this item again, as the pipeline is now; what comes out is added to the results"));
+    m_change->setToolTip(tr("Change the item's values first"));
+    connect(m_retry, &QPushButton::clicked, this, [this] { Q_EMIT retryWanted(false); });
+    connect(m_change, &QPushButton::clicked, this, [this] { Q_EMIT retryWanted(true); });
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_copied); });
     setRecord(nullptr, {});
 }
@@ -154,6 +170,9 @@ void RecordPane::setRecord(const LogRecord *record,
     m_copy->setVisible(record);
     m_like->setVisible(record && repeats.times > 1);
     m_show->setVisible(record && !record->step.empty());
+    const bool isFailedItem = record && isOfFailedItem(*record);
+    m_retry->setVisible(isFailedItem);
+    m_change->setVisible(isFailedItem && !record->item.isNull());
     if (!record)
         return;
     m_step = record->step;

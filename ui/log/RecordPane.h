@@ -38,14 +38,19 @@ Q_SIGNALS:
     void stepWanted(const std::string &step);
     /// All records like it, each on its own.
     void likeWanted();
+    /// The item is to be tried again, as it is or changed before.
+    void retryWanted(bool isChanged);
 
 private:
     const Theme &m_theme;
     QLabel *m_title, *m_where, *m_data, *m_trace, *m_empty;
-    QPushButton *m_show, *m_like, *m_copy;
+    QPushButton *m_show, *m_like, *m_copy, *m_retry, *m_change;
     std::string m_step;
     QString m_copied;
 };
+
+/// Whether a record is of an item that failed at a step, and so can be tried again.
+bool isOfFailedItem(const LogRecord &record);
 
 /// An item's data laid out to be read: short members share a line, nested ones are indented.
 QString laidOutJson(const Value &value, int width);

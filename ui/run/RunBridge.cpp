@@ -5,7 +5,6 @@
 #include "engine/StartGuard.h"
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"
-#include "learning/FittedFolder.h"
 #include "model/Drawing.h"
 #include "run/RunDiary.h"
 #include "run/WrittenFiles.h"
@@ -29,30 +28,6 @@ std::string nameIn(const Pipeline &pipeline, const std::string &id, const StepRe
 {
     const PipelineStep *step = pipeline.step(id);
     return step ? toUtf8(shownName(*step, registry)) : id;
-}
-
-/// Makes and starts a run whose steps know what the folder `fitted` holds (empty: nothing).
-StartedRun startRun(const Pipeline &pipeline,
-                    const StepRegistry &registry,
-                    const std::string &fitted,
-                    Problems remarks,
-                    const RunBridge::MayStart &mayStart,
-                    RunOptions options)
-{
-    auto plan = compilePipeline(pipeline, registry, options.folder);
-    if (!plan)
-        return refusedRun(plan.error());
-    guardStarts(*plan, mayStart);
-    if (!fitted.empty()) {
-        const auto nameOf = [&](const std::string &id) { return nameIn(pipeline, id, registry); };
-        auto known = loadKnowledge(fitted, *plan, pipeline, registry, nameOf);
-        if (!known)
-            return refusedRun(known.error());
-        options.states = std::move(known->states);
-        remarks.insert(remarks.end(), known->stale.begin(), known->stale.end());
-    }
-    auto run = Run::create(std::move(*plan), std::move(options));
-    return run ? startLogged(std::move(*run), startText(pipeline), remarks) : refusedRun(run.error());
 }
 
 } // namespace
@@ -112,6 +87,7 @@ void RunBridge::forget()
     letGo(std::move(m_run));
     clearFigures();
     m_fit.reset();
+    m_retry.reset();
     m_errorsOfEnd = 0;
     Q_EMIT stateChanged();
 }
@@ -145,8 +121,26 @@ void RunBridge::start(const Pipeline &pipeline,
            &registry = m_registry](RunOptions options) {
               if (!file.empty())
                   options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(file));
-              return startRun(pipeline, registry, fitted, remarks, mayStart, std::move(options));
+              return startRun({registry, pipeline, fitted, remarks, mayStart, std::move(options)});
           });
+}
+
+void RunBridge::retry(const Pipeline &pipeline,
+                      const QString &folder,
+                      const QString &fitted,
+                      MayStart mayStart,
+                      const QString &file,
+                      RetryChoice choice)
+{
+    if (isUnderWay())
+        return;
+    const auto session = std::make_shared<RetrySession>(file, std::move(choice));
+    begin(pipeline, folder, {},
+          [pipeline, fitted = toUtf8(fitted), mayStart = std::move(mayStart), session,
+           &registry = m_registry](RunOptions options) {
+              return session->start({registry, pipeline, fitted, {}, mayStart, std::move(options)});
+          });
+    m_retry = session;
 }
 
 void RunBridge::fit(
@@ -176,6 +170,7 @@ void RunBridge::begin(const Pipeline &pipeline,
     letGo(std::move(m_run));
     clearFigures();
     m_fit = std::move(fit);
+    m_retry.reset();
     m_pipeline = m_now = pipeline;
     m_folder = folder;
     m_errorsOfEnd = 0;
@@ -215,6 +210,13 @@ void RunBridge::finishStarting()
             Q_EMIT sampled();
             Q_EMIT finished();
             Q_EMIT fitted(m_fit->saveTo());
+        } else if (m_retry && m_run) {
+            if (!made->told.isEmpty())
+                m_run->log().info({}, toUtf8(made->told));
+            Q_EMIT sampled();
+            Q_EMIT finished();
+            if (!made->told.isEmpty())
+                Q_EMIT retried(made->told);
         } else {
             Q_EMIT refused(made->error);
         }
@@ -224,6 +226,8 @@ void RunBridge::finishStarting()
         keepPass();
     m_isOver = false;
     m_run = std::move(made->run);
+    if (made->pipeline)
+        m_pipeline = m_now = *made->pipeline;
     if (m_isStopWanted)
         m_run->stop();
     takeSample();
@@ -278,6 +282,12 @@ void RunBridge::finish()
     takeSample();
     if (m_fit && m_outcome.state == RunState::Finished) {
         goOnFitting();
+        return;
+    }
+    if (m_retry) {
+        startOnPool([retry = m_retry, hasFinished = m_outcome.state == RunState::Finished] {
+            return retry->settle(hasFinished);
+        });
         return;
     }
     Q_EMIT stateChanged();

@@ -8,6 +8,8 @@
 #include "model/RunHistory.h"
 #include "pipeline/Problem.h"
 #include "run/FitSession.h"
+#include "run/RetrySession.h"
+#include "run/RunStart.h"
 
 #include <QFutureWatcher>
 #include <QObject>
@@ -29,8 +31,6 @@ class RunBridge : public QObject
     Q_OBJECT
 
 public:
-    using MayStart = std::function<Result<>(const std::string &step)>; ///< as guardStarts() takes it
-
     explicit RunBridge(const StepRegistry &registry, QObject *parent = nullptr);
     ~RunBridge() override;
 
@@ -51,6 +51,14 @@ public:
              const QString &saveTo,
              const Problems &remarks = {},
              MayStart mayStart = {});
+    /// Tries failed items of the last run of that file's pipeline again, from the steps on that they failed at, as the pipeline is
+    /// now; what comes out is added to the results. started() or refused() follows, and retried() where it has finished.
+    void retry(const Pipeline &pipeline,
+               const QString &folder,
+               const QString &fitted,
+               MayStart mayStart,
+               const QString &file,
+               RetryChoice choice);
     void pause();
     void resume();
     /// Stops the sources; what is under way finishes. Called again, what is under way is dropped.
@@ -64,6 +72,8 @@ public:
     bool isUnderWay() const { return m_isStarting || (m_run && !m_isOver); }
     /// Whether what runs, or has run, is a fit.
     bool wasFit() const { return bool(m_fit); }
+    /// Whether what runs, or has run, tries failed items again.
+    bool wasRetry() const { return bool(m_retry); }
     /// What relative paths of the run are relative to.
     const QString &folder() const { return m_folder; }
     bool isFitting() const { return isUnderWay() && wasFit(); }
@@ -104,6 +114,8 @@ Q_SIGNALS:
     void refused(const QString &sentence);
     /// All that learns has learnt, and the folder is written.
     void fitted(const QString &folder);
+    /// Failed items were tried again: a sentence of what came of it.
+    void retried(const QString &sentence);
     void sampled();
     void stateChanged();
     void finished();
@@ -129,9 +141,10 @@ private:
     std::unique_ptr<Run> m_run;
     Pipeline m_pipeline, m_now; ///< as it was started, and with the workers and queue sizes that were set since
     QString m_folder;
-    std::shared_ptr<FitSession> m_fit; ///< null: no fit; shared with the pool's thread that starts a pass
-    uint64_t m_errorsOfEnd = 0;        ///< that ended the run, and were no item's
-    quint64 m_generation = 0;          ///< of the run; what an earlier one says is no news
+    std::shared_ptr<FitSession> m_fit;     ///< null: no fit; shared with the pool's thread that starts a pass
+    std::shared_ptr<RetrySession> m_retry; ///< null: no failed items are tried again; shared as well
+    uint64_t m_errorsOfEnd = 0;            ///< that ended the run, and were no item's
+    quint64 m_generation = 0;              ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;
     GaugeReader m_reader;

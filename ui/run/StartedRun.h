@@ -2,11 +2,13 @@
 #pragma once
 
 #include "engine/Run.h"
+#include "pipeline/Pipeline.h"
 #include "pipeline/Problem.h"
 
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace millrace {
@@ -15,8 +17,10 @@ namespace millrace {
 struct StartedRun
 {
     std::unique_ptr<Run> run;
-    bool isFitSaved = false; ///< no pass of the fit is left, and its folder is written
-    QString error;           ///< a sentence; empty where nothing is wrong
+    bool isFitSaved = false;          ///< no pass of the fit is left, and its folder is written
+    std::optional<Pipeline> pipeline; ///< that runs, where it is another one than was asked for
+    QString told;                     ///< a sentence of what came of it, where failed items were tried again
+    QString error;                    ///< a sentence; empty where nothing is wrong
 };
 
 /// Starts a run whose log begins with that text and warns of these problems.

@@ -355,6 +355,7 @@ void MainWindow::joinMessages()
     connect(m_noteCommands, &NoteCommands::told, this, tell);
     connect(m_view, &CanvasView::told, this, tell);
     connect(&m_bottom->log(), &LogPanel::told, this, tell);
+    connect(&m_bottom->log(), &LogPanel::retryWanted, m_runs, &RunCommands::retry);
     connect(m_files, &FileCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
     connect(m_guide, &StepGuide::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
     connect(m_runs, &RunCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);

@@ -41,6 +41,8 @@ RunCommands::RunCommands(Parts parts, QObject *parent) : QObject(parent), m_part
     connect(&m_parts.bridge, &RunBridge::stateChanged, this, &RunCommands::showWritten);
     connect(&m_parts.bridge, &RunBridge::refused, this, &RunCommands::showRefusal);
     connect(&m_parts.bridge, &RunBridge::fitted, this, &RunCommands::showFitted);
+    connect(&m_parts.bridge, &RunBridge::retried, this,
+            [this](const QString &sentence) { m_parts.messages.show(MessageBar::Kind::Info, sentence); });
     connect(&m_parts.document, &Document::changed, this, &RunCommands::updateActions);
 }
 
@@ -135,6 +137,7 @@ void RunCommands::proceed()
     switch (wanted) {
     case Wanted::Nothing: return;
     case Wanted::Check: tellChecked(); return;
+    case Wanted::Retry: startRetry(); return;
     case Wanted::Run: startRun(); return;
     case Wanted::Fit: startFit(false); return;
     case Wanted::FitAndRun: startFit(true); return;
@@ -192,26 +195,65 @@ void RunCommands::startFit(bool runsWhenFitted)
     });
 }
 
+std::optional<QString> RunCommands::knowledgeFor(const RunScope &scope)
+{
+    const StepIds learners = learnersIn(scope.pipeline, m_parts.document.registry());
+    if (learners.empty())
+        return QString();
+    const QString fitted = fittedFolder();
+    if (!m_parts.document.path().isEmpty() && QFileInfo::exists(fitted))
+        return fitted;
+    m_parts.messages.show(MessageBar::Kind::Warning,
+                          tr("%1: It learns from data, and hasn't yet. Fit the pipeline before it is run.")
+                              .arg(m_parts.monitor.nameOf(*learners.begin())),
+                          tr("Fit"), [this] { fit(); });
+    m_parts.guide.showStep(*learners.begin());
+    return {};
+}
+
 void RunCommands::startRun()
 {
     const RunScope scope = currentScope();
-    QString fitted;
-    if (const StepIds learners = learnersIn(scope.pipeline, m_parts.document.registry()); !learners.empty()) {
-        fitted = fittedFolder();
-        if (m_parts.document.path().isEmpty() || !QFileInfo::exists(fitted)) {
-            m_parts.messages.show(MessageBar::Kind::Warning,
-                                  tr("%1: It learns from data, and hasn't yet. Fit the pipeline before it is run.")
-                                      .arg(m_parts.monitor.nameOf(*learners.begin())),
-                                  tr("Fit"), [this] { fit(); });
-            m_parts.guide.showStep(*learners.begin());
-            return;
-        }
-    }
+    const std::optional<QString> fitted = knowledgeFor(scope);
+    if (!fitted)
+        return;
     const QString file = m_runUpTo.empty() ? m_parts.document.path() : QString(); // else results stay as they were
-    m_parts.gate.pass(scope.pipeline, [this, scope, fitted, file](const TrustGate::Guard &guard) {
+    m_parts.gate.pass(scope.pipeline, [this, scope, fitted = *fitted, file](const TrustGate::Guard &guard) {
         hideMessages();
         m_parts.bridge.start(scope.pipeline, m_parts.document.folder(), fitted, scope.remarks, guard, file);
         tellOfStrays(scope.remarks);
+    });
+}
+
+void RunCommands::retry(const RetryChoice &choice)
+{
+    if (m_parts.bridge.isUnderWay()) {
+        Q_EMIT told(tr("Failed items can be tried again once the run is over."), 6000);
+        return;
+    }
+    if (m_parts.document.path().isEmpty()) {
+        m_parts.messages.show(
+            MessageBar::Kind::Info,
+            tr("Save the pipeline and run it again: the failed items of a run are kept beside its file, "
+               "to be tried again."),
+            tr("Save as…"), [this] { Q_EMIT saveAsWanted(); });
+        return;
+    }
+    m_runUpTo.clear();
+    m_retryChoice = choice;
+    want(Wanted::Retry);
+}
+
+void RunCommands::startRetry()
+{
+    const RunScope scope = currentScope();
+    const std::optional<QString> fitted = knowledgeFor(scope);
+    if (!fitted)
+        return;
+    m_parts.gate.pass(scope.pipeline, [this, scope, fitted = *fitted](const TrustGate::Guard &guard) {
+        hideMessages();
+        m_parts.bridge.retry(scope.pipeline, m_parts.document.folder(), fitted, guard, m_parts.document.path(),
+                             m_retryChoice);
     });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "failures/RetryChoice.h"
 #include "model/Edits.h"
 #include "pipeline/Problem.h"
 #include "theme/Theme.h"
@@ -8,6 +9,7 @@
 #include <QObject>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace millrace {
@@ -53,6 +55,8 @@ public:
     void fit();
     /// As run(), after a fit where there has been none and one is needed.
     void fitAndRun();
+    /// Tries failed items of the last run again, as the pipeline is now.
+    void retry(const RetryChoice &choice);
     /// Checks, and tells the result.
     void check();
     void pauseOrResume();
@@ -70,7 +74,7 @@ Q_SIGNALS:
 
 private:
     /// What the end of the check starts; of several that are asked for, the last of this list.
-    enum class Wanted : uint8_t { Nothing, Check, Run, Fit, FitAndRun };
+    enum class Wanted : uint8_t { Nothing, Check, Retry, Run, Fit, FitAndRun };
     void want(Wanted wanted);
     /// Of a fit, unless there is nothing to fit or nowhere to keep it.
     void wantFit(Wanted wanted);
@@ -78,10 +82,13 @@ private:
     /// Goes to the first problem that keeps what is wanted from being done; false where there is none.
     bool showFirstProblem(Wanted wanted, const StepIds &steps);
     void startRun();
+    void startRetry();
     void startFit(bool runsWhenFitted);
     void tellChecked();
     void tellOfStrays(const Problems &remarks);
     void showFitted(const QString &folder);
+    /// The folder of what the pipeline's steps have learnt; empty: none learns. Nothing, and said why, where they haven't yet.
+    std::optional<QString> knowledgeFor(const RunScope &scope);
     void showRefusal(const QString &sentence);
     void showOutcome();
     void showWritten();
@@ -94,6 +101,7 @@ private:
     Wanted m_wanted = Wanted::Nothing;
     bool m_runsWhenFitted = false; ///< of the fit under way: one click on an example that learns first
     std::string m_runUpTo;         ///< step; empty: all
+    RetryChoice m_retryChoice;
 };
 
 } // namespace millrace
