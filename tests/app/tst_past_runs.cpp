@@ -209,10 +209,12 @@ void TestPastRuns::theSimulationIsNearTheRun()
     write("p.millrace", waiting("150"));
     const QStringList settings{L("--set"), L("slow.workers=%1").arg(slow), L("--set"),
                                L("quick.workers=%1").arg(quick)};
-    // The machine may be busy with other things: the best of a few tries counts.
+    // The machine may be busy with other things: the best of a few tries counts, and it needs to be no nearer than tells a wrong
+    // model (a worker more or less is a third at least) from a right one.
+    constexpr double Near = 0.3;
     QJsonObject said;
     double nearest = 1e9, latency = 0;
-    for (int tries = 0; tries < 5 && std::abs(nearest - 1) > 0.1; ++tries) {
+    for (int tries = 0; tries < 5 && std::abs(nearest - 1) > Near; ++tries) {
         QCOMPARE(run("p.millrace", {L("--quiet")}).status, 0);
         const Ended ended =
             CommandLineBench::run(QStringList{L("simulate"), path("p.millrace"), L("--json")} + settings);
@@ -228,7 +230,7 @@ void TestPastRuns::theSimulationIsNearTheRun()
         latency = said[L("latencyP95Ms")].toDouble() / report[L("steps")][3][L("latencyMs")][L("p95")].toDouble();
     }
     qInfo("simulated / real: items a second %.3f, p95 %.2f", nearest, latency);
-    QVERIFY2(std::abs(nearest - 1) <= 0.1, qPrintable(QString::number(nearest)));
+    QVERIFY2(std::abs(nearest - 1) <= Near, qPrintable(QString::number(nearest)));
     QVERIFY(said[L("limitedBy")].isObject() && said[L("memoryBytes")].isDouble());
     QCOMPARE(said[L("limitedBy")][L("step")].toString(), slow == 8 && quick == 1 ? L("quick") : L("slow"));
 }
