@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <cmath>
+
 using namespace millrace;
 
 namespace {
@@ -19,6 +21,16 @@ std::vector<FieldValues> items()
             {{"when", ValueType::Timestamp},
              {momentOf("2024-05-31"), momentOf("2024-05-31T12:00:00Z"), null, momentOf("1969-12-31T23:59:59.999999Z"),
               momentOf("2024-05-31T14:00:00+02:00"), momentOf("2000-02-29 23:30:00")}}};
+}
+
+/// Qt's script engine multiplies small integers as such, and -4 * 0 is 0 for it where it should be -0: signs of zero, and of what
+/// was divided by it, are left to the tests.
+bool isSameButForZeros(const Value &a, const Value &b)
+{
+    if (!a.isNumber() || !b.isNumber())
+        return false;
+    const double left = std::fabs(a.toReal()), right = std::fabs(b.toReal());
+    return left == right && (left == 0 || std::isinf(left));
 }
 
 } // namespace
@@ -38,8 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const std::vector<Value> columns = computed(source, batch);
     const std::vector<Value> scripts = computed(source, batch, ItemExpression::Engine::ScriptEngine);
     for (size_t row = 0; row < columns.size(); ++row)
-        fuzz::require(isSameResult(columns[row], scripts[row]), "row " + std::to_string(row) + ": "
-                                                                    + toJson(columns[row]) + " over columns, "
-                                                                    + toJson(scripts[row]) + " by the script engine");
+        fuzz::require(isSameResult(columns[row], scripts[row]) || isSameButForZeros(columns[row], scripts[row]),
+                      "row " + std::to_string(row) + ": " + toJson(columns[row]) + " over columns, "
+                          + toJson(scripts[row]) + " by the script engine");
     return 0;
 }
