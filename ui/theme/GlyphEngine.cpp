@@ -41,6 +41,8 @@ QColor GlyphEngine::color(QIcon::Mode mode) const
 void GlyphEngine::paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State)
 {
     const int side = std::min(rect.width(), rect.height());
+    if (side <= 0) // what is squeezed to nothing, in a window that is being laid out
+        return;
     const double ratio = painter->device()->devicePixelRatioF();
     painter->drawPixmap(rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2,
                         m_theme->glyph(m_name, color(mode), side, ratio));

@@ -6,7 +6,9 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QPainter>
 #include <QPalette>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTest>
@@ -179,6 +181,17 @@ private Q_SLOTS:
             QCOMPARE(tile.toImage().pixelColor(20, 2), Theme::familyColor(family));
             QVERIFY(contrast(Qt::white, Theme::familyColor(family)) >= 3);
         }
+    }
+
+    void anIconThatIsSqueezedToNothingIsNotPainted()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("QPainter|QPixmap")));
+        const Theme theme;
+        QPixmap target(10, 10);
+        target.fill(Qt::white);
+        QPainter painter(&target);
+        theme.icon(QStringLiteral("run")).paint(&painter, QRect(0, 0, 0, 10));
+        QCOMPARE(target.toImage().pixelColor(1, 5), QColor(Qt::white));
     }
 
     void iconsFollowTheLook()
