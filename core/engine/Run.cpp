@@ -47,9 +47,9 @@ Result<std::unique_ptr<Run>> Run::create(RunPlan plan, RunOptions options)
     if (const auto shape = checkShape(plan); !shape)
         return shape.forward();
     return caught([&]() -> Result<std::unique_ptr<Run>> { // there may be too little memory
-        auto d = std::make_unique<Private>();
-        d->engine = std::make_shared<Engine>(std::move(plan), std::move(options));
-        return std::unique_ptr<Run>(new Run(std::move(d)));
+        auto made = std::make_unique<Private>();
+        made->engine = std::make_shared<Engine>(std::move(plan), std::move(options));
+        return std::unique_ptr<Run>(new Run(std::move(made)));
     });
 }
 

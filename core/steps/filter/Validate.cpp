@@ -77,12 +77,12 @@ Result<> ItemRule::set(const std::string &name, const Value &value)
         isRequired = value.toBoolean();
         return {};
     }
-    std::string type;
+    std::string typeName;
     const std::array<std::pair<std::string_view, std::string *>, 5> texts{{{"field", &field},
                                                                            {"pattern", &pattern},
                                                                            {"expression", &expression},
                                                                            {"message", &message},
-                                                                           {"type", &type}}};
+                                                                           {"type", &typeName}}};
     const auto found = std::ranges::find(texts, name, &std::pair<std::string_view, std::string *>::first);
     if (found == texts.end())
         return failure(ErrorKind::Param, "has the member " + inQuotes(name)
@@ -93,12 +93,12 @@ Result<> ItemRule::set(const std::string &name, const Value &value)
     *found->second = value.toText();
     if (name != "type")
         return {};
-    const auto word = std::ranges::find(TypeWords, type, &TypeWord::word);
+    const auto word = std::ranges::find(TypeWords, typeName, &TypeWord::word);
     if (word == TypeWords.end())
-        return failure(ErrorKind::Param, "has the type " + inQuotes(type)
+        return failure(ErrorKind::Param, "has the type " + inQuotes(typeName)
                                              + "; there are text, number, integer, real, boolean, timestamp, bytes, "
                                                "list and object.");
-    this->type = &*word;
+    type = &*word;
     return {};
 }
 
