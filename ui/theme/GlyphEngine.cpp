@@ -11,6 +11,8 @@ namespace millrace {
 
 QPixmap renderGlyph(const QString &name, const QColor &color, int pixels)
 {
+    if (pixels <= 0) // squeezed to nothing, in a window that is being laid out
+        return {};
     QPixmap picture(pixels, pixels);
     picture.fill(Qt::transparent);
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
@@ -41,8 +43,6 @@ QColor GlyphEngine::color(QIcon::Mode mode) const
 void GlyphEngine::paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State)
 {
     const int side = std::min(rect.width(), rect.height());
-    if (side <= 0) // what is squeezed to nothing, in a window that is being laid out
-        return;
     const double ratio = painter->device()->devicePixelRatioF();
     painter->drawPixmap(rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2,
                         m_theme->glyph(m_name, color(mode), side, ratio));
