@@ -21,6 +21,14 @@ const LogRecord *ItemsToRetry::find(const std::string &origin) const
     return number >= 1 && number <= records->second.size() ? &records->second[number - 1] : nullptr;
 }
 
+void ItemsToRetry::restorePlace(LogRecord &record) const
+{
+    if (const LogRecord *before = find(record.origin)) {
+        record.origin = before->origin;
+        record.batch = before->batch;
+    }
+}
+
 Result<> FailedItemsSource::open(const StepContext &context)
 {
     m_id = context.stepId;

@@ -20,6 +20,8 @@ struct ItemsToRetry
 
     /// The record behind an item of such a run, by its origin there; null: it is none of them.
     const LogRecord *find(const std::string &origin) const;
+    /// Gives a record of such a run the place that its item came from at first; others stay.
+    void restorePlace(LogRecord &record) const;
 };
 
 /// Gives the items that are lent to it, as they came to the step that failed, with their ids.

@@ -10,16 +10,16 @@ namespace millrace {
 namespace {
 
 /// What failed again, as what it was before: where it came from, and how often it was tried in all.
-std::vector<LogRecord> failedAgain(const std::string &place, const ItemsToRetry &tried)
+Result<std::vector<LogRecord>> failedAgain(const std::string &place, const ItemsToRetry &tried)
 {
-    auto records = readFailedItems(place);
-    std::vector<LogRecord> again = records ? *std::move(records) : std::vector<LogRecord>();
-    for (LogRecord &record : again)
-        if (const LogRecord *before = tried.find(record.origin)) {
+    auto again = readFailedItems(place);
+    if (!again)
+        return again;
+    for (LogRecord &record : *again) {
+        if (const LogRecord *before = tried.find(record.origin))
             record.attempts += before->attempts;
-            record.origin = before->origin;
-            record.batch = before->batch;
-        }
+        tried.restorePlace(record);
+    }
     return again;
 }
 
@@ -51,9 +51,11 @@ Result<RetryEnd> settleRetry(const std::string &folder, const RetryPipeline &tri
     std::vector<LogRecord> left = std::move(untouched);
     left.insert(left.end(), tried.others.begin(), tried.others.end());
     const std::string place = placeOfFailedAgain(folder);
-    const std::vector<LogRecord> again = failedAgain(place, tried.items);
-    end.failedAgain = again.size();
-    left.insert(left.end(), again.begin(), again.end());
+    const auto again = failedAgain(place, tried.items);
+    if (!again)
+        return again.forward();
+    end.failedAgain = again->size();
+    left.insert(left.end(), again->begin(), again->end());
     if (auto replaced = replaceFailedItems(folder, left); !replaced)
         return replaced.forward();
     discardFailedItems(place);

@@ -27,7 +27,8 @@ struct RetryEnd
 };
 
 /// For a run of `tried` that has finished: the folder keeps `untouched`, the items that could not be tried, and those that have failed
-/// again, with where they first came from and how often they were tried in all. placeOfFailedAgain() goes.
+/// again, with where they first came from and how often they were tried in all. placeOfFailedAgain() goes, but where this fails: then both
+/// stay as they are.
 Result<RetryEnd> settleRetry(const std::string &folder, const RetryPipeline &tried, std::vector<LogRecord> untouched);
 
 } // namespace millrace

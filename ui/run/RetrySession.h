@@ -28,6 +28,8 @@ public:
     /// Once that run is over: keeps the failed items that are left. The answer holds no run; where this one has finished, it says what
     /// came of it.
     StartedRun settle(bool hasFinished);
+    /// Those that are tried; once start() has returned, for any thread.
+    const ItemsToRetry &items() const { return m_retry.items; }
 
 private:
     std::string m_folder;

@@ -394,6 +394,9 @@ std::vector<LogRecord> RunBridge::logAfter(uint64_t number) const
     auto records = m_run->log().after(number > before ? number - before : 0, MostLogAtOnce);
     for (LogRecord &record : records)
         record.number += before;
+    if (m_retry)
+        for (LogRecord &record : records)
+            m_retry->items().restorePlace(record);
     return records;
 }
 

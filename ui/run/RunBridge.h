@@ -72,8 +72,6 @@ public:
     bool isUnderWay() const { return m_isStarting || (m_run && !m_isOver); }
     /// Whether what runs, or has run, is a fit.
     bool wasFit() const { return bool(m_fit); }
-    /// Whether what runs, or has run, tries failed items again.
-    bool wasRetry() const { return bool(m_retry); }
     /// What relative paths of the run are relative to.
     const QString &folder() const { return m_folder; }
     bool isFitting() const { return isUnderWay() && wasFit(); }

@@ -64,8 +64,9 @@ int retryItems(const ChosenItems &chosen, const Call &call, const StepRegistry &
         if (!made->others.empty())
             printError(counted(made->others.size(), "item")
                        + " failed while being read, or at steps that are gone, and were not tried again.");
+    } else {
+        discardFailedItems(again);
     }
-    discardFailedItems(again);
     return status;
 }
 

@@ -62,6 +62,12 @@ private Q_SLOTS:
         const auto kept = readFailedItems(failedItemsPlace(path("p.millrace").toStdString()));
         QVERIFY(kept);
         QCOMPARE(kept->size(), size_t(4));
+        // The log says where it came from at first, so that it can be tried once more.
+        QTRY_VERIFY_WITH_TIMEOUT(log().model().errorCount() == 1, Patience);
+        selectError();
+        QVERIFY(log().model().record(table()->currentIndex().row())->origin.starts_with("in.csv"));
+        QTest::mouseClick(button("Try again"), Qt::LeftButton);
+        QVERIFY2(told().contains(QStringLiteral("failed again")), qPrintable(m_window->messages().sentence()));
         QCOMPARE(resultLines(), 37);
     }
 
