@@ -56,6 +56,7 @@ Result<RetryEnd> settleRetry(const std::string &folder, const RetryPipeline &tri
         return again.forward();
     end.failedAgain = again->size();
     left.insert(left.end(), again->begin(), again->end());
+    end.left = left.size();
     if (auto replaced = replaceFailedItems(folder, left); !replaced)
         return replaced.forward();
     discardFailedItems(place);

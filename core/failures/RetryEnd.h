@@ -24,6 +24,7 @@ struct RetryEnd
     uint64_t tried = 0;
     uint64_t failedAgain = 0;
     uint64_t notTried = 0; ///< RetryPipeline::others
+    uint64_t left = 0;     ///< failed items that are kept now
 };
 
 /// For a run of `tried` that has finished: the folder keeps `untouched`, the items that could not be tried, and those that have failed

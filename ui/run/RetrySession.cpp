@@ -31,12 +31,18 @@ StartedRun refusedWith(const QString &sentence)
 QString endText(const RetryEnd &end)
 {
     const QString tried = formatNoun(end.tried, said("item"));
-    QString text = end.failedAgain == 0
-                       ? said("%1 tried again; all went through and were added to the results.").arg(tried)
-                   : end.failedAgain == end.tried
-                       ? said("%1 tried again; failed again.").arg(tried)
-                       : said("%1 tried again: %2 went through and were added to the results, %3 failed again.")
-                             .arg(tried, formatCount(end.tried - end.failedAgain), formatCount(end.failedAgain));
+    QString text;
+    if (end.failedAgain == end.tried)
+        text = said("%1 tried again; failed again.").arg(tried);
+    else if (end.failedAgain > 0)
+        text = said("%1 tried again: %2 went through and were added to the results, %3 failed again.")
+                   .arg(tried, formatCount(end.tried - end.failedAgain), formatCount(end.failedAgain));
+    else if (end.tried == 1)
+        text = said("The item went through and was added to the results.");
+    else
+        text = said("%1 tried again; all went through and were added to the results.").arg(tried);
+    if (end.left > 0)
+        text += QLatin1Char(' ') + said("Left: %1.").arg(formatNoun(end.left, said("failed item")));
     if (end.notTried > 0)
         text += QLatin1Char(' ')
                 + said("%1 could not be tried: they failed while they were read, or their step is gone.")
@@ -79,10 +85,14 @@ StartedRun RetrySession::start(RunStart how)
         return refusedRun(plan.error());
     how.options.services.add(std::make_shared<ItemsToRetry>(m_retry.items));
     how.options.failedItems = std::make_shared<FailedItemsFile>(placeOfFailedAgain(m_folder));
+    Pipeline shown = m_retry.pipeline; // as it is drawn: that results are added to is no change of a step
+    for (PipelineStep &step : shown.steps)
+        if (const PipelineStep *drawn = how.pipeline.step(step.id))
+            step = *drawn;
     const QString text = said("Trying %1 again; what comes out is added to the results.")
                              .arg(formatNoun(chosen.size(), said("failed item")));
     StartedRun started = startPlan(*std::move(plan), std::move(how), toUtf8(text));
-    started.pipeline = m_retry.pipeline;
+    started.pipeline = std::move(shown);
     return started;
 }
 
