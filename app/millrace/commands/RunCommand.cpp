@@ -2,11 +2,11 @@
 #include "engine/StartGuard.h"
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"
+#include "history/KeptRun.h"
 #include "millrace/Application.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/commands/ItemTable.h"
 #include "millrace/Console.h"
-#include "millrace/history/Record.h"
 #include "millrace/part/FirstItems.h"
 #include "millrace/resume/Resuming.h"
 #include "millrace/run/PipelineCall.h"
@@ -93,7 +93,8 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
                    {&pipeline, &registry, failedItems.get(), resumedFrom});
     int status = watch.runToEnd();
     if (!prepared->input.path.empty() && prepared->part.isWhole())
-        keepOnRecord(prepared->input.path, pipeline, watch.ended());
+        if (const auto kept = keepOnRecord(prepared->input.path, pipeline, watch.ended()); !kept)
+            printError(printable(kept.error().message));
     if (!prepared->part.show.empty())
         status = printShown(**run, prepared->part, status);
     return agreed->concluded(status, prepared->input, registry);

@@ -5,7 +5,7 @@
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "millrace/history/ReportFile.h"
-#include "millrace/run/Report.h"
+#include "history/RunReport.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/FileShapeCheck.h"
 #include "pipeline/file/JsonLayout.h"

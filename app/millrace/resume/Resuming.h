@@ -22,10 +22,6 @@ struct ResumeWish
     std::optional<uint64_t> seed; ///< --seed
 };
 
-/// A digest of all that the result depends on: steps, their parameters, links, batches, what the steps have learnt, this program's version;
-/// not of names, places, workers and queues.
-std::string digestForResume(const Pipeline &pipeline, const FittedStates &states);
-
 /// Sets the run up as the call wishes: its journal, and, with --resume, where it goes on. Says on standard error what comes of it. An error
 /// is a sentence that says why it can't go on where the last run was broken off.
 Result<> prepareResume(const ResumeWish &wish,

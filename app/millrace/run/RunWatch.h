@@ -4,7 +4,7 @@
 #include "engine/Run.h"
 #include "millrace/history/LogFile.h"
 #include "millrace/run/ProgressLine.h"
-#include "millrace/run/Report.h"
+#include "history/RunReport.h"
 #include "pipeline/Pipeline.h"
 #include "report/RunCourse.h"
 #include "steps/StepType.h"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "millrace/history/Record.h"
+#include "history/KeptRun.h"
 
 #include "data/errors/ExceptionError.h"
-#include "millrace/commands/Commands.h"
-#include "millrace/Console.h"
 #include "report/RunsOnRecord.h"
 
+#include <cstdint>
 #include <utility>
 
 namespace millrace {
@@ -28,11 +27,9 @@ Result<> keep(const std::string &pipelinePath, const Pipeline &pipeline, const R
 
 } // namespace
 
-void keepOnRecord(const std::string &pipelinePath, const Pipeline &pipeline, const RunRecord &record)
+Result<> keepOnRecord(const std::string &pipelinePath, const Pipeline &pipeline, const RunRecord &record)
 {
-    const auto kept = caught([&] { return keep(pipelinePath, pipeline, record); }); // there may be too little memory
-    if (!kept)
-        printError(printable(kept.error().message));
+    return caught([&] { return keep(pipelinePath, pipeline, record); }); // there may be too little memory
 }
 
 } // namespace millrace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "millrace/run/Report.h"
+#include "history/RunReport.h"
 
 #include "metrics/gauges/StepGauges.h"
 #include "metrics/RunEnd.h"

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "history/BrokenOffRun.h"
+
+#include "data/files/FilePath.h"
+#include "data/json/StateText.h"
+#include "data/text/Quote.h"
+#include "expression/values/Digest.h"
+#include "pipeline/file/PipelineWriter.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace millrace {
+
+std::string digestForResume(const Pipeline &pipeline, const FittedStates &states, const std::string &version)
+{
+    Pipeline bare;
+    bare.batching = pipeline.batching;
+    bare.hasBatching = true;
+    bare.links = pipeline.links;
+    bare.unknown = pipeline.unknown;
+    for (PipelineStep step : pipeline.steps) {
+        step.name.clear();
+        step.position.reset();
+        step.workers.reset();
+        step.queueSize.reset();
+        step.queueBytes.reset();
+        step.onError = pipeline.errorPolicyOf(step);
+        step.retries.reset();
+        bare.steps.push_back(std::move(step));
+    }
+    std::string text = version + '\n' + writePipeline(bare);
+    for (const auto &[step, state] : states)
+        text += step + '\n' + toStateLine(state);
+    return digestOf(Digest::Sha256, text);
+}
+
+std::vector<std::string> journalsBeside(const Pipeline &pipeline,
+                                        const std::string &folder,
+                                        const StepRegistry &registry)
+{
+    std::vector<std::string> journals;
+    for (const PipelineStep &step : pipeline.steps) {
+        const StepType *type = registry.find(step.type);
+        if (!type || type->kind != StepKind::Sink || !step.isEnabled)
+            continue;
+        for (const Param &param : type->params) {
+            const Value *path = step.param(param.name);
+            if (param.kind != ParamKind::OutputFile || !path || !path->isText()
+                || isStandardStream(std::string(path->toText())))
+                continue;
+            std::string journal = journalPathOf(resolveFile(folder, std::string(path->toText())));
+            std::error_code error;
+            if (std::filesystem::exists(journal, error))
+                journals.push_back(std::move(journal));
+        }
+    }
+    return journals;
+}
+
+Result<std::optional<JournalEntry>> oldestEntryOf(const std::vector<std::string> &journals)
+{
+    std::optional<JournalEntry> oldest;
+    for (const std::string &path : journals) {
+        auto entry = readJournal(path);
+        if (!entry)
+            return entry.forward();
+        if (!oldest || entry->epoch < oldest->epoch)
+            oldest = *std::move(entry);
+    }
+    return oldest;
+}
+
+Result<> checkResume(const JournalEntry &entry, const std::string &digest)
+{
+    if (entry.pipeline != digest)
+        return failure(ErrorKind::Call,
+                       "The pipeline was changed since the run that was broken off, so its results would "
+                       "not fit together.");
+    for (const JournalInput &input : entry.inputs) {
+        const auto now = inputsNow({input.path});
+        if (!now)
+            return failure(ErrorKind::Call, now.error().message);
+        if (now->front() != input)
+            return failure(ErrorKind::Call, "The input " + inQuotes(input.path)
+                                                + " was changed since the run that was broken off has read it.");
+    }
+    return {};
+}
+
+} // namespace millrace
