@@ -2,11 +2,14 @@
 #include "history/BrokenOffRun.h"
 
 #include "data/files/FilePath.h"
+#include "data/files/LeftOvers.h"
 #include "data/json/StateText.h"
 #include "data/text/Quote.h"
+#include "engine/RunPlan.h"
 #include "expression/values/Digest.h"
 #include "pipeline/file/PipelineWriter.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -36,11 +39,11 @@ std::string digestForResume(const Pipeline &pipeline, const FittedStates &states
     return digestOf(Digest::Sha256, text);
 }
 
-std::vector<std::string> journalsBeside(const Pipeline &pipeline,
-                                        const std::string &folder,
-                                        const StepRegistry &registry)
+std::vector<std::string> resultsWithJournal(const Pipeline &pipeline,
+                                            const std::string &folder,
+                                            const StepRegistry &registry)
 {
-    std::vector<std::string> journals;
+    std::vector<std::string> results;
     for (const PipelineStep &step : pipeline.steps) {
         const StepType *type = registry.find(step.type);
         if (!type || type->kind != StepKind::Sink || !step.isEnabled)
@@ -50,20 +53,20 @@ std::vector<std::string> journalsBeside(const Pipeline &pipeline,
             if (param.kind != ParamKind::OutputFile || !path || !path->isText()
                 || isStandardStream(std::string(path->toText())))
                 continue;
-            std::string journal = journalPathOf(resolveFile(folder, std::string(path->toText())));
+            std::string result = resolveFile(folder, std::string(path->toText()));
             std::error_code error;
-            if (std::filesystem::exists(journal, error))
-                journals.push_back(std::move(journal));
+            if (std::filesystem::exists(journalPathOf(result), error))
+                results.push_back(std::move(result));
         }
     }
-    return journals;
+    return results;
 }
 
-Result<std::optional<JournalEntry>> oldestEntryOf(const std::vector<std::string> &journals)
+Result<std::optional<JournalEntry>> oldestEntryOf(const std::vector<std::string> &results)
 {
     std::optional<JournalEntry> oldest;
-    for (const std::string &path : journals) {
-        auto entry = readJournal(path);
+    for (const std::string &result : results) {
+        auto entry = readJournal(journalPathOf(result));
         if (!entry)
             return entry.forward();
         if (!oldest || entry->epoch < oldest->epoch)
@@ -87,6 +90,25 @@ Result<> checkResume(const JournalEntry &entry, const std::string &digest)
                                                 + " was changed since the run that was broken off has read it.");
     }
     return {};
+}
+
+std::optional<JournalEntry> brokenOffRunOf(const Pipeline &pipeline,
+                                           const std::string &folder,
+                                           const StepRegistry &registry,
+                                           const std::string &version)
+{
+    const std::vector<std::string> results = resultsWithJournal(pipeline, folder, registry);
+    auto entry = oldestEntryOf(results);
+    if (!entry || !*entry || std::ranges::any_of(results, isBeingWritten))
+        return std::nullopt;
+    const auto learns = [&](const PipelineStep &step) {
+        const StepType *type = registry.find(step.type);
+        return type && mustLearn(step, *type);
+    };
+    // What was learnt is a part of the digest, and known once the run is made.
+    const std::string digest =
+        std::ranges::any_of(pipeline.steps, learns) ? (*entry)->pipeline : digestForResume(pipeline, {}, version);
+    return checkResume(**entry, digest) ? *std::move(entry) : std::nullopt;
 }
 
 } // namespace millrace

@@ -17,17 +17,24 @@ namespace millrace {
 /// not of names, places, workers and queues.
 std::string digestForResume(const Pipeline &pipeline, const FittedStates &states, const std::string &version);
 
-/// The journals that lie beside the pipeline's results: each of a run that was broken off, or is under way. `folder`: what relative paths
-/// are relative to. Looks at file names alone.
-std::vector<std::string> journalsBeside(const Pipeline &pipeline,
-                                        const std::string &folder,
-                                        const StepRegistry &registry);
+/// The pipeline's results that have a journal beside them: a run that writes them was broken off, or is under way. `folder`: what relative
+/// paths are relative to. Looks at file names alone.
+std::vector<std::string> resultsWithJournal(const Pipeline &pipeline,
+                                            const std::string &folder,
+                                            const StepRegistry &registry);
 
-/// How far the run has come that wrote these journals: by the oldest of them, since a crash may have come between two. Nothing: there
-/// is none. Fails where one can't be read.
-Result<std::optional<JournalEntry>> oldestEntryOf(const std::vector<std::string> &journals);
+/// How far the run has come that wrote the journals of these results: by the oldest of them, since a crash may have come between two.
+/// Nothing: there are none. Fails where one can't be read.
+Result<std::optional<JournalEntry>> oldestEntryOf(const std::vector<std::string> &results);
 
 /// Whether a run with that digest may go on from there: fails with a sentence where the pipeline or its input is another one.
 Result<> checkResume(const JournalEntry &entry, const std::string &digest);
+
+/// The run of the pipeline that was broken off, if it can be gone on with as far as can be told before: nothing where it is under way still,
+/// where another pipeline or other input was read. `pipeline`: with its parameters filled in. What it has learnt is not looked at.
+std::optional<JournalEntry> brokenOffRunOf(const Pipeline &pipeline,
+                                           const std::string &folder,
+                                           const StepRegistry &registry,
+                                           const std::string &version);
 
 } // namespace millrace

@@ -107,38 +107,38 @@ void RunBridge::setNaming(StepNaming nameOf)
     m_tracker = LimitTracker(m_cores, m_nameOf);
 }
 
-void RunBridge::start(const Pipeline &pipeline,
-                      const QString &folder,
-                      const QString &fitted,
-                      const Problems &remarks,
-                      MayStart mayStart,
-                      const QString &file)
+void RunBridge::start(const Pipeline &pipeline, const QString &folder, RunWish wish)
 {
     if (m_isStarting)
         return;
-    begin(pipeline, folder, {},
-          [pipeline, fitted = toUtf8(fitted), remarks, mayStart = std::move(mayStart), file = toUtf8(file),
-           &registry = m_registry](RunOptions options) {
-              if (!file.empty())
-                  options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(file));
-              return startRun({registry, pipeline, fitted, remarks, mayStart, std::move(options)});
-          });
+    begin(pipeline, folder, {}, [pipeline, wish = std::move(wish), &registry = m_registry](RunOptions options) {
+        const bool hasFile = !wish.file.isEmpty();
+        if (hasFile)
+            options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(toUtf8(wish.file)));
+        return startRun({.registry = registry,
+                         .pipeline = pipeline,
+                         .fitted = toUtf8(wish.fitted),
+                         .remarks = wish.remarks,
+                         .mayStart = wish.mayStart,
+                         .keepsJournal = hasFile,
+                         .goesOn = hasFile && wish.goesOn,
+                         .options = std::move(options)});
+    });
 }
 
-void RunBridge::retry(const Pipeline &pipeline,
-                      const QString &folder,
-                      const QString &fitted,
-                      MayStart mayStart,
-                      const QString &file,
-                      RetryChoice choice)
+void RunBridge::retry(const Pipeline &pipeline, const QString &folder, RunWish wish, RetryChoice choice)
 {
     if (isUnderWay())
         return;
-    const auto session = std::make_shared<RetrySession>(file, std::move(choice));
+    const auto session = std::make_shared<RetrySession>(wish.file, std::move(choice));
     begin(pipeline, folder, {},
-          [pipeline, fitted = toUtf8(fitted), mayStart = std::move(mayStart), session,
-           &registry = m_registry](RunOptions options) {
-              return session->start({registry, pipeline, fitted, {}, mayStart, std::move(options)});
+          [pipeline, wish = std::move(wish), session, &registry = m_registry](RunOptions options) {
+              return session->start({.registry = registry,
+                                     .pipeline = pipeline,
+                                     .fitted = toUtf8(wish.fitted),
+                                     .remarks = wish.remarks,
+                                     .mayStart = wish.mayStart,
+                                     .options = std::move(options)});
           });
     m_retry = session;
 }

@@ -7,9 +7,9 @@
 #include "model/recording/RunRecording.h"
 #include "model/RunHistory.h"
 #include "pipeline/Problem.h"
-#include "run/FitSession.h"
-#include "run/RetrySession.h"
-#include "run/RunStart.h"
+#include "run/start/FitSession.h"
+#include "run/start/RetrySession.h"
+#include "run/start/RunStart.h"
 
 #include <QFutureWatcher>
 #include <QObject>
@@ -24,6 +24,18 @@
 
 namespace millrace {
 
+/// How a run is wanted.
+struct RunWish
+{
+    QString fitted = {};    ///< the folder of what its steps have learnt, as saveFitted() wrote it; empty: nothing
+    Problems remarks = {};  ///< for the log
+    MayStart mayStart = {}; ///< nothing: everything may start
+    /// The pipeline's, beside which the items that fail are kept. Such a run keeps a journal, so that it can be gone on with. Empty: the
+    /// items are in the log only.
+    QString file = {};
+    bool goesOn = false; ///< where the last run of the file was broken off
+};
+
 /// The only class that talks to the engine's Run. It samples ten times a second, is told once that a run is over, and never
 /// lets the GUI's thread wait: making, starting and ending a run happen on threads of its own.
 class RunBridge : public QObject
@@ -34,15 +46,9 @@ public:
     explicit RunBridge(const StepRegistry &registry, QObject *parent = nullptr);
     ~RunBridge() override;
 
-    /// Ends what runs, if something does, and starts this. started() or refused() follows. Steps that learn know what the
-    /// folder `fitted` holds, as saveFitted() wrote it (empty: nothing); what was changed since is said in the log, as are the
-    /// remarks. `file`: the pipeline's, beside which the items that fail are kept; empty: they are in the log only.
-    void start(const Pipeline &pipeline,
-               const QString &folder,
-               const QString &fitted = {},
-               const Problems &remarks = {},
-               MayStart mayStart = {},
-               const QString &file = {});
+    /// Ends what runs, if something does, and starts this. started() or refused() follows. What was changed since the steps have learnt
+    /// is said in the log.
+    void start(const Pipeline &pipeline, const QString &folder, RunWish wish = {});
     /// Lets the steps that learn see the data, and saves what they have learnt as the folder `saveTo`. Each pass over the data
     /// is a run, and starts with started(); the last ends with fitted(), or with finished() where it failed or was stopped.
     /// `remarks` are in the log of the first pass.
@@ -53,12 +59,7 @@ public:
              MayStart mayStart = {});
     /// Tries failed items of the last run of that file's pipeline again, from the steps on that they failed at, as the pipeline is
     /// now; what comes out is added to the results. started() or refused() follows, and retried() where it has finished.
-    void retry(const Pipeline &pipeline,
-               const QString &folder,
-               const QString &fitted,
-               MayStart mayStart,
-               const QString &file,
-               RetryChoice choice);
+    void retry(const Pipeline &pipeline, const QString &folder, RunWish wish, RetryChoice choice);
     void pause();
     void resume();
     /// Stops the sources; what is under way finishes. Called again, what is under way is dropped.

@@ -30,7 +30,7 @@ Result<> prepareResume(const ResumeWish &wish,
         options.journal = digest;
     if (!wish.resumes)
         return {};
-    auto entry = oldestEntryOf(journalsBeside(run.input.pipeline, run.input.folder, registry));
+    auto entry = oldestEntryOf(resultsWithJournal(run.input.pipeline, run.input.folder, registry));
     if (!entry)
         return withWayOut(entry.error());
     if (!*entry) {

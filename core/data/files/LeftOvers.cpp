@@ -78,6 +78,17 @@ void removeIfAbandoned(const std::string &path)
     ::close(file);
 }
 
+/// Whether another process, or another writer of this one, holds the file's lock.
+bool isLockedByOther(const std::string &path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    const bool isLocked = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(file);
+    return isLocked;
+}
+
 /// What runs to the same file write into, or have left.
 std::vector<std::string> temporariesOf(const std::string &target)
 {
@@ -120,6 +131,11 @@ bool keepLocked(int file)
         return errno != EWOULDBLOCK;
     struct stat status;
     return ::fstat(file, &status) != 0 || status.st_nlink > 0;
+}
+
+bool isBeingWritten(const std::string &target)
+{
+    return std::ranges::any_of(temporariesOf(target), isLockedByOther);
 }
 
 void removeAbandoned(const std::string &target)

@@ -16,6 +16,8 @@ bool isTemporaryOf(const std::string &target, const std::string &path);
 /// Locks the file for as long as this process lives. False: somebody has taken it for abandoned just now, or holds the lock. File
 /// systems without locks have none that could be taken.
 bool keepLocked(int file);
+/// Whether a process that lives writes a result of that name just now.
+bool isBeingWritten(const std::string &target);
 /// Removes what runs to the same target have left that were killed.
 void removeAbandoned(const std::string &target);
 

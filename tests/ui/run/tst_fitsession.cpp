@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/RunPlan.h"
 #include "pipeline/PipelineFile.h"
-#include "run/FitSession.h"
+#include "run/start/FitSession.h"
 #include "steps/StepType.h"
 
 #include <QFileInfo>

@@ -122,7 +122,7 @@ private Q_SLOTS:
         Pipeline changed = m_window->document().pipeline();
         changed.step("gaps")->name = "Mine";
         changed.step("gaps")->isBypassed = true;
-        m_window->bridge().start(changed, m_folder->path(), path("features.fitted"));
+        m_window->bridge().start(changed, m_folder->path(), {.fitted = path("features.fitted")});
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->bridge().isUnderWay(), Patience);
         QCOMPARE(warnings().size(), 3);
         for (const QString &warning : warnings())

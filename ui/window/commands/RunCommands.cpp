@@ -5,6 +5,7 @@
 #include "document/Document.h"
 #include "editing/CanvasEditor.h"
 #include "model/Format.h"
+#include "run/BrokenOffLook.h"
 #include "run/RunBridge.h"
 #include "run/RunDiary.h"
 #include "run/RunScope.h"
@@ -25,7 +26,8 @@
 
 namespace millrace {
 
-RunCommands::RunCommands(Parts parts, QObject *parent) : QObject(parent), m_parts(parts)
+RunCommands::RunCommands(Parts parts, QObject *parent)
+    : QObject(parent), m_parts(parts), m_brokenOff(new BrokenOffLook(parts.document.registry(), this))
 {
     const auto on = [this](const char *id, void (RunCommands::*command)()) {
         connect(m_parts.actions[id], &QAction::triggered, this, command);
@@ -33,6 +35,7 @@ RunCommands::RunCommands(Parts parts, QObject *parent) : QObject(parent), m_part
     on("run.start", &RunCommands::run);
     on("run.upTo", &RunCommands::runUpToSelection);
     on("run.fit", &RunCommands::fit);
+    on("run.goOn", &RunCommands::goOn);
     on("run.check", &RunCommands::check);
     on("run.pause", &RunCommands::pauseOrResume);
     connect(m_parts.actions["run.stop"], &QAction::triggered, &m_parts.bridge, &RunBridge::stop);
@@ -44,6 +47,9 @@ RunCommands::RunCommands(Parts parts, QObject *parent) : QObject(parent), m_part
     connect(&m_parts.bridge, &RunBridge::retried, this,
             [this](const QString &sentence) { m_parts.messages.show(MessageBar::Kind::Info, sentence); });
     connect(&m_parts.document, &Document::changed, this, &RunCommands::updateActions);
+    connect(m_brokenOff, &BrokenOffLook::looked, this, &RunCommands::offerToGoOn);
+    connect(&m_parts.document, &Document::opened, this, &RunCommands::lookForBrokenOff);
+    connect(&m_parts.bridge, &RunBridge::started, m_brokenOff, &BrokenOffLook::forget);
 }
 
 QString RunCommands::fittedFolder() const
@@ -68,7 +74,16 @@ void RunCommands::run()
     if (m_parts.bridge.isUnderWay() || m_parts.document.pipeline().steps.empty())
         return;
     m_runUpTo.clear();
+    m_goesOn = false;
     want(Wanted::Run);
+}
+
+void RunCommands::goOn()
+{
+    if (m_parts.bridge.isUnderWay())
+        return;
+    run();
+    m_goesOn = true;
 }
 
 void RunCommands::runUpToSelection()
@@ -220,7 +235,9 @@ void RunCommands::startRun()
     const QString file = m_runUpTo.empty() ? m_parts.document.path() : QString(); // else results stay as they were
     m_parts.gate.pass(scope.pipeline, [this, scope, fitted = *fitted, file](const TrustGate::Guard &guard) {
         hideMessages();
-        m_parts.bridge.start(scope.pipeline, m_parts.document.folder(), fitted, scope.remarks, guard, file);
+        m_parts.bridge.start(
+            scope.pipeline, m_parts.document.folder(),
+            {.fitted = fitted, .remarks = scope.remarks, .mayStart = guard, .file = file, .goesOn = m_goesOn});
         tellOfStrays(scope.remarks);
     });
 }
@@ -252,8 +269,8 @@ void RunCommands::startRetry()
         return;
     m_parts.gate.pass(scope.pipeline, [this, scope, fitted = *fitted](const TrustGate::Guard &guard) {
         hideMessages();
-        m_parts.bridge.retry(scope.pipeline, m_parts.document.folder(), fitted, guard, m_parts.document.path(),
-                             m_retryChoice);
+        m_parts.bridge.retry(scope.pipeline, m_parts.document.folder(),
+                             {.fitted = fitted, .mayStart = guard, .file = m_parts.document.path()}, m_retryChoice);
     });
 }
 
@@ -290,7 +307,9 @@ void RunCommands::showFitted(const QString &folder)
 void RunCommands::showRefusal(const QString &sentence)
 {
     m_runsWhenFitted = false;
-    if (learnersIn(m_parts.bridge.pipeline(), m_parts.document.registry()).empty())
+    if (m_goesOn)
+        m_parts.messages.show(MessageBar::Kind::Error, sentence, fromTheBeginning(), [this] { run(); });
+    else if (learnersIn(m_parts.bridge.pipeline(), m_parts.document.registry()).empty())
         m_parts.messages.show(MessageBar::Kind::Error, sentence);
     else
         m_parts.messages.show(MessageBar::Kind::Error, sentence, tr("Fit"), [this] { fit(); });
@@ -305,11 +324,44 @@ void RunCommands::showWritten()
                   : std::vector<WrittenFile>());
 }
 
+QString RunCommands::fromTheBeginning()
+{
+    return tr("Run from the beginning");
+}
+
+void RunCommands::lookForBrokenOff()
+{
+    m_brokenOff->forget();
+    if (!m_parts.document.path().isEmpty())
+        m_brokenOff->look(m_parts.document.pipeline(), m_parts.document.folder());
+}
+
+void RunCommands::offerToGoOn()
+{
+    updateActions();
+    if (m_brokenOff->items() == 0 || m_parts.bridge.isUnderWay())
+        return;
+    const MessageBar::Answer goesOn{tr("Go on"), [this] { goOn(); }};
+    if (!m_parts.bridge.hasSamples()) {
+        m_parts.messages.show(MessageBar::Kind::Info,
+                              tr("The last run of this pipeline was broken off after %1. It can go on from there.")
+                                  .arg(formatNoun(m_brokenOff->items(), tr("item"))),
+                              {goesOn, {fromTheBeginning(), [this] { run(); }}});
+        return;
+    }
+    if (m_parts.bridge.outcome().state == RunState::Failed)
+        showFailure({goesOn});
+    else
+        m_parts.messages.show(
+            MessageBar::Kind::Info,
+            tr("Stopped. The run can go on after %1.").arg(formatNoun(m_brokenOff->items(), tr("item"))), {goesOn});
+}
+
 void RunCommands::showOutcome()
 {
     const RunOutcome &outcome = m_parts.bridge.outcome();
     m_runsWhenFitted = m_runsWhenFitted && outcome.state == RunState::Finished;
-    QString kept = keptText(outcome.keptFiles);
+    const QString kept = keptText(outcome.keptFiles);
     if (outcome.state == RunState::Stopped && !kept.isEmpty())
         Q_EMIT told(tr("Stopped. %1").arg(kept), 10'000);
     const RunFigures figures = m_parts.bridge.reader().runFigures();
@@ -318,13 +370,22 @@ void RunCommands::showOutcome()
                         ? tr("All items failed: the log says why.")
                         : tr("%1: the log says why.").arg(formatNoun(figures.errors, tr("failed item"))),
                     10'000);
-    if (outcome.state != RunState::Failed)
-        return;
+    if (outcome.state == RunState::Failed)
+        showFailure({});
+    if (outcome.state != RunState::Finished)
+        lookForBrokenOff();
+}
+
+void RunCommands::showFailure(std::vector<MessageBar::Answer> answers)
+{
+    const RunOutcome &outcome = m_parts.bridge.outcome();
+    QString kept = keptText(outcome.keptFiles);
     if (!kept.isEmpty())
         kept.prepend(QLatin1Char('\n'));
+    if (!outcome.step.empty())
+        answers.push_back({tr("Show step"), [this, step = outcome.step] { m_parts.guide.showStep(step); }});
     m_parts.messages.show(MessageBar::Kind::Error, placeOf(outcome.step) + toQString(outcome.error.message) + kept,
-                          outcome.step.empty() ? QString() : tr("Show step"),
-                          [this, step = outcome.step] { m_parts.guide.showStep(step); });
+                          std::move(answers));
 }
 
 void RunCommands::updateActions()
@@ -341,6 +402,7 @@ void RunCommands::updateActions()
                                                 ? tr("Drop what is under way")
                                                 : tr("Stop the sources; what is under way finishes"));
     m_parts.actions["run.upTo"]->setEnabled(!isUnderWay);
+    m_parts.actions["run.goOn"]->setEnabled(!isUnderWay && m_brokenOff->items() > 0);
     m_parts.actions["run.fit"]->setEnabled(!isUnderWay && !m_parts.document.pipeline().steps.empty());
     m_parts.actions["run.nextProblem"]->setEnabled(!m_parts.document.problems().empty());
     m_parts.topBar.setHighlight(isUnderWay ? TopBar::Highlight::Pause : TopBar::Highlight::Run);

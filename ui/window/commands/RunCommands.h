@@ -5,19 +5,21 @@
 #include "model/Edits.h"
 #include "pipeline/Problem.h"
 #include "theme/Theme.h"
+#include "window/MessageBar.h"
 
 #include <QObject>
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace millrace {
 
 class Actions;
+class BrokenOffLook;
 class CanvasEditor;
 class Document;
-class MessageBar;
 class RunBridge;
 class RunMonitor;
 class StepGuide;
@@ -52,6 +54,8 @@ public:
 
     void run();
     void runUpToSelection();
+    /// Goes on where the last run of the file was broken off.
+    void goOn();
     void fit();
     /// As run(), after a fit where there has been none and one is needed.
     void fitAndRun();
@@ -91,6 +95,11 @@ private:
     std::optional<QString> knowledgeFor(const RunScope &scope);
     void showRefusal(const QString &sentence);
     void showOutcome();
+    void showFailure(std::vector<MessageBar::Answer> answers);
+    /// Of a run that was broken off: what was there when the file was opened, or this window's own.
+    void offerToGoOn();
+    void lookForBrokenOff();
+    static QString fromTheBeginning();
     void showWritten();
     void hideMessages();
     QString fittedFolder() const;
@@ -98,9 +107,11 @@ private:
     QString placeOf(const std::string &step) const;
 
     Parts m_parts;
+    BrokenOffLook *m_brokenOff;
     Wanted m_wanted = Wanted::Nothing;
     bool m_runsWhenFitted = false; ///< of the fit under way: one click on an example that learns first
     std::string m_runUpTo;         ///< step; empty: all
+    bool m_goesOn = false;         ///< the run that is wanted, or was started
     RetryChoice m_retryChoice;
 };
 

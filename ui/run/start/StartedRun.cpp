@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/StartedRun.h"
+#include "run/start/StartedRun.h"
 
 #include "theme/Text.h"
 

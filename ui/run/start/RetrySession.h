@@ -4,8 +4,8 @@
 #include "failures/RetryChoice.h"
 #include "failures/RetryPipeline.h"
 #include "metrics/LogRecord.h"
-#include "run/RunStart.h"
-#include "run/StartedRun.h"
+#include "run/start/RunStart.h"
+#include "run/start/StartedRun.h"
 
 #include <QString>
 

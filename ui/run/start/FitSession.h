@@ -3,7 +3,7 @@
 
 #include "metrics/RunLog.h"
 #include "pipeline/Pipeline.h"
-#include "run/StartedRun.h"
+#include "run/start/StartedRun.h"
 
 #include <QString>
 

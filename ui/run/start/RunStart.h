@@ -5,7 +5,7 @@
 #include "engine/RunPlan.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/Problem.h"
-#include "run/StartedRun.h"
+#include "run/start/StartedRun.h"
 #include "steps/StepType.h"
 
 #include <functional>
@@ -20,15 +20,17 @@ struct RunStart
 {
     const StepRegistry &registry;
     Pipeline pipeline;
-    std::string fitted; ///< the folder of what its steps have learnt; empty: they know nothing
-    Problems remarks;   ///< for the log
-    MayStart mayStart;
-    RunOptions options;
+    std::string fitted = {}; ///< the folder of what its steps have learnt; empty: they know nothing
+    Problems remarks = {};   ///< for the log
+    MayStart mayStart = {};
+    bool keepsJournal = false; ///< so that another run can go on where it is broken off
+    bool goesOn = false;       ///< where the last one was broken off; needs a journal
+    RunOptions options = {};
 };
 
 /// Makes and starts the run of `how.pipeline`. On a thread that may wait.
 StartedRun startRun(RunStart how);
 /// The same for the plan of a pipeline that was made of it, whose log begins with that text.
-StartedRun startPlan(RunPlan plan, RunStart how, const std::string &text);
+StartedRun startPlan(RunPlan plan, RunStart how, std::string text);
 
 } // namespace millrace

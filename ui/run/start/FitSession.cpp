@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/FitSession.h"
+#include "run/start/FitSession.h"
 
 #include "engine/RunPlan.h"
 #include "learning/Fit.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/RetrySession.h"
+#include "run/start/RetrySession.h"
 
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"

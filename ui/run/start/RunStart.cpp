@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "run/start/RunStart.h"
+
+#include "engine/StartGuard.h"
+#include "history/BrokenOffRun.h"
+#include "learning/FittedFolder.h"
+#include "model/Drawing.h"
+#include "model/Format.h"
+#include "pipeline/Parameters.h"
+#include "run/RunDiary.h"
+#include "theme/Text.h"
+
+#include <QCoreApplication>
+
+#include <memory>
+#include <utility>
+
+namespace millrace {
+
+namespace {
+
+/// Has the run keep a journal, and go on where one ends. `text`, that its log begins with, says so then. Once it is known what the steps
+/// have learnt.
+Result<> setUpJournal(RunStart &how, std::string &text)
+{
+    const FilledPipeline filled(how.pipeline, how.registry);
+    RunOptions &options = how.options;
+    options.journal =
+        digestForResume(filled.pipeline(), options.states, toUtf8(QCoreApplication::applicationVersion()));
+    if (!how.goesOn)
+        return {};
+    const auto results = resultsWithJournal(filled.pipeline(), options.folder, how.registry);
+    auto entry = oldestEntryOf(results);
+    if (!entry)
+        return entry.forward();
+    if (!*entry)
+        return failure(ErrorKind::Call, "There is no run of this pipeline that was broken off, to go on with.");
+    if (auto checked = checkResume(**entry, options.journal); !checked)
+        return checked;
+    text = toUtf8(QCoreApplication::translate("RunStart", "Going on where it was broken off, after %1.")
+                      .arg(formatNoun((*entry)->items, QCoreApplication::translate("RunStart", "item"))));
+    options.seed = (*entry)->seed;
+    options.resume = std::make_shared<const JournalEntry>(**std::move(entry));
+    return {};
+}
+
+} // namespace
+
+StartedRun startRun(RunStart how)
+{
+    auto plan = compilePipeline(how.pipeline, how.registry, how.options.folder);
+    if (!plan)
+        return refusedRun(plan.error());
+    const std::string text = startText(how.pipeline);
+    return startPlan(*std::move(plan), std::move(how), text);
+}
+
+StartedRun startPlan(RunPlan plan, RunStart how, std::string text)
+{
+    guardStarts(plan, how.mayStart);
+    if (!how.fitted.empty()) {
+        const auto nameOf = [&how](const std::string &id) {
+            const PipelineStep *step = how.pipeline.step(id);
+            return step ? toUtf8(shownName(*step, how.registry)) : id;
+        };
+        auto known = loadKnowledge(how.fitted, plan, how.pipeline, how.registry, nameOf);
+        if (!known)
+            return refusedRun(known.error());
+        how.options.states = std::move(known->states);
+        how.remarks.insert(how.remarks.end(), known->stale.begin(), known->stale.end());
+    }
+    if (how.keepsJournal)
+        if (const auto set = setUpJournal(how, text); !set)
+            return refusedRun(set.error());
+    auto run = Run::create(std::move(plan), std::move(how.options));
+    return run ? startLogged(std::move(*run), text, how.remarks) : refusedRun(run.error());
+}
+
+} // namespace millrace
