@@ -2,7 +2,7 @@
 #include "canvas/CanvasPane.h"
 
 #include "canvas/CanvasScene.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 #include "theme/Fields.h"
 
 #include <QLabel>

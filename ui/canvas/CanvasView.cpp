@@ -7,7 +7,7 @@
 #include "canvas/Hand.h"
 #include "canvas/KeyboardLink.h"
 #include "canvas/minimap/MinimapCorner.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 
 #include <QContextMenuEvent>
 #include <QDragEnterEvent>

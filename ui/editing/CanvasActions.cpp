@@ -8,7 +8,7 @@
 #include "editing/CanvasEditor.h"
 #include "editing/NoteCommands.h"
 #include "editing/StepAdder.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 
 #include <QAction>
 

@@ -5,8 +5,8 @@
 #include "canvas/CanvasView.h"
 #include "document/Document.h"
 #include "editing/StepAdder.h"
-#include "model/layout/Layout.h"
 #include "model/layout/MakeSpace.h"
+#include "pipeline/layout/Layout.h"
 #include "theme/Text.h"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 #include "canvas/CanvasView.h"
 #include "document/Document.h"
 #include "editing/NoteEditing.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 #include "theme/Text.h"
 
 #include <algorithm>

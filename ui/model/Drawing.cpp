@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/Drawing.h"
 
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 #include "theme/Text.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 
 #include "model/Drawing.h"
 #include "model/Format.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 #include "theme/Text.h"
 
 #include <QDir>

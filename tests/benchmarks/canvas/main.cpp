@@ -6,7 +6,7 @@
 #include "canvas/CanvasScene.h"
 #include "canvas/CanvasView.h"
 #include "document/Document.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 #include "pipeline/PipelineFile.h"
 #include "window/MainWindow.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "model/layout/Layout.h"
 #include "model/layout/MakeSpace.h"
+#include "pipeline/layout/Layout.h"
 
 #include <QTest>
 

@@ -4,7 +4,7 @@
 #include "canvas/CanvasPane.h"
 #include "canvas/CanvasScene.h"
 #include "canvas/gestures/Snapping.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 
 #include <QPainter>
 

@@ -2,7 +2,7 @@
 #include "canvas/gestures/ResizeGesture.h"
 
 #include "canvas/CanvasPane.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include "canvas/notes/FrameItem.h"
 
 #include "canvas/cards/StepGeometry.h"
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 
 #include <QFontMetricsF>
 #include <QPainter>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/layout/MakeSpace.h"
 
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 
 #include <QLineF>
 

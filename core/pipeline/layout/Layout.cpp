@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "model/layout/Layout.h"
+#include "pipeline/layout/Layout.h"
 
 #include <algorithm>
 #include <cmath>
