@@ -2,26 +2,26 @@
 #include "report/RunPage.h"
 
 #include "report/Html.h"
-#include "steps/Secret.h"
+#include "report/RunDrawing.h"
+#include "report/ShownSettings.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <string_view>
 
 namespace millrace {
 
 namespace {
 
-constexpr size_t MostErrors = 200, MostValue = 2000; // characters of a setting
-constexpr int ChartWidth = 360, ChartHeight = 70;    // pixels
+constexpr size_t MostErrors = 200;
+constexpr int ChartWidth = 360, ChartHeight = 70; // pixels
 
 constexpr std::string_view Style = R"(
 :root { color-scheme: light dark; --text: #1b212b; --muted: #596270; --line: #dfe3e9; --paper: #fff; --ground: #f5f7fa;
-  --accent: #2f6fed; --good: #17814f; --warn: #8a5200; --bad: #b3261e; }
+  --accent: #2f6fed; --good: #17814f; --warn: #8a5200; --bad: #b3261e; --edge: #868e9b; --wire: #5f8ae6; --amber: #f0a020; }
 @media (prefers-color-scheme: dark) { :root { --text: #e6e9ee; --muted: #9aa4b2; --line: #373d48; --paper: #22262e;
-  --ground: #171a1f; --accent: #6aa0ff; --good: #4cc38a; --warn: #e0a030; --bad: #ff7b72; } }
+  --ground: #171a1f; --accent: #6aa0ff; --good: #4cc38a; --warn: #e0a030; --bad: #ff7b72;
+  --edge: #7d8797; --wire: #6287cf; --amber: #f0ad3c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1100px; padding: 24px; background: var(--ground); color: var(--text);
   font: 14px/1.5 system-ui, sans-serif; }
@@ -33,7 +33,6 @@ p { margin: 4px 0; }
 .finished { color: var(--good); } .with-errors { color: var(--warn); } .failed { color: var(--bad); }
 .stopped { color: var(--muted); }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; overflow-x: auto; }
-.drawing { background: #fff; } .drawing svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--muted); }
 th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -46,46 +45,30 @@ code { font: 12px ui-monospace, monospace; white-space: pre-wrap; overflow-wrap:
 @media print { body { background: none; } .card { break-inside: avoid; } }
 )";
 
-/// 482,100.
-std::string counted(uint64_t count)
-{
-    std::string text = std::to_string(count);
-    for (auto at = std::ssize(text) - 3; at > 0; at -= 3)
-        text.insert(size_t(at), 1, ',');
-    return text;
-}
-
-std::string decimals(double number, int places)
-{
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%.*f", places, number);
-    return text.data();
-}
-
 std::string secondsText(double seconds)
 {
     const auto whole = int64_t(std::llround(seconds));
     if (whole < 60)
-        return decimals(seconds, seconds < 10 ? 2 : 1) + " s";
+        return decimalText(seconds, seconds < 10 ? 2 : 1) + " s";
     return whole < 3600 ? std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s"
                         : std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
 }
 
 std::string bytesText(uint64_t bytes)
 {
-    return bytes < 10'000'000 ? counted(bytes / 1000) + " kB" : counted(bytes / 1'000'000) + " MB";
+    return bytes < 10'000'000 ? countText(bytes / 1000) + " kB" : countText(bytes / 1'000'000) + " MB";
 }
 
 std::string counted(uint64_t count, std::string_view noun)
 {
-    return counted(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
+    return countText(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 /// Of the time of all its workers.
 std::string shareText(uint64_t nanoseconds, const StepSample &step, double seconds)
 {
     const double all = seconds * std::max(step.workers, 1) * 1e9;
-    return all > 0 ? decimals(std::min(100.0, 100 * double(nanoseconds) / all), 0) + " %" : "";
+    return all > 0 ? decimalText(std::min(100.0, 100 * double(nanoseconds) / all), 0) + " %" : "";
 }
 
 struct EndWords
@@ -117,7 +100,8 @@ public:
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
             "img-src data:\">\n<title>"
-            + htmlText(m_page.title) + "</title>\n<style>" + std::string(Style) + "</style>\n</head>\n<body>\n";
+            + htmlText(m_page.title) + "</title>\n<style>" + std::string(Style) + std::string(runDrawingStyle())
+            + "</style>\n</head>\n<body>\n";
         writeHead();
         writeDrawing();
         writeSteps();
@@ -128,14 +112,10 @@ public:
     }
 
 private:
-    /// What people call the step.
     std::string nameOf(const std::string &id) const
     {
         const PipelineStep *step = m_page.pipeline.step(id);
-        if (!step || !step->name.empty())
-            return htmlText(step ? step->name : id);
-        const StepType *type = m_page.registry.find(step->type);
-        return htmlText(type ? type->title : id);
+        return htmlText(step ? shownStepName(*step, m_page.registry) : id);
     }
 
     void cell(const std::string &html, std::string_view style = {})
@@ -151,7 +131,7 @@ private:
         const EndWords end = wordsOf(m_page.end);
         m_html += "<h1>" + htmlText(m_page.title) + "</h1>\n<p><span class=\"end " + std::string(end.style) + "\">"
                   + std::string(end.words) + "</span> after " + secondsText(sample.seconds) + ": "
-                  + counted(sample.itemsRead, "item") + " read, " + counted(sample.itemsWritten) + " written, "
+                  + counted(sample.itemsRead, "item") + " read, " + countText(sample.itemsWritten) + " written, "
                   + (sample.errors == 0 ? "no errors" : counted(sample.errors, "error")) + ".</p>\n";
         if (!m_page.failure.empty())
             m_html += "<p class=\"failed\">" + (m_page.failureStep.empty() ? "" : nameOf(m_page.failureStep) + ": ")
@@ -160,7 +140,7 @@ private:
             m_html += "<p>" + htmlText(m_page.limit->why) + "</p>\n";
             if (const auto &more = m_page.limit->oneMoreWorker; more && more->gain >= 1.05)
                 m_html += "<p>With " + counted(uint64_t(more->workers), "worker") + " there the run would be about "
-                          + decimals(more->gain, 1) + " times as fast.</p>\n";
+                          + decimalText(more->gain, 1) + " times as fast.</p>\n";
         }
         std::string foot = m_page.time.empty() ? "" : htmlText(m_page.time);
         if (sample.peakMemoryBytes > 0)
@@ -171,10 +151,9 @@ private:
 
     void writeDrawing()
     {
-        // Within a page, a document has no prologue.
-        const size_t begin = m_page.drawing.find("<svg");
-        if (begin != std::string::npos)
-            m_html += "<h2>Drawing</h2>\n<div class=\"card drawing\">" + m_page.drawing.substr(begin) + "</div>\n";
+        const Limit *limit = m_page.limit ? &*m_page.limit : nullptr;
+        m_html += "<h2>Drawing</h2>\n<div class=\"card drawing\">"
+                  + drawRun({m_page.pipeline, m_page.registry, m_page.sample, limit, m_page.failureStep}) + "</div>\n";
     }
 
     void writeSteps()
@@ -190,14 +169,14 @@ private:
             const bool isLimit = m_page.limit && m_page.limit->isClear && m_page.limit->isAt(step.id);
             cell(nameOf(step.id) + (isLimit ? " <span class=\"with-errors\">limits the run</span>" : ""));
             number(std::to_string(step.workers));
-            number(step.isSource ? "" : counted(step.itemsIn));
-            number(step.isSink ? "" : counted(step.itemsOut));
-            step.errors > 0 ? cell(counted(step.errors), "number failed") : number("");
-            number(seconds > 0 ? counted(uint64_t(double(step.itemsDone()) / seconds)) : "");
+            number(step.isSource ? "" : countText(step.itemsIn));
+            number(step.isSink ? "" : countText(step.itemsOut));
+            step.errors > 0 ? cell(countText(step.errors), "number failed") : number("");
+            number(seconds > 0 ? countText(uint64_t(double(step.itemsDone()) / seconds)) : "");
             number(shareText(step.busy, step, seconds));
             number(shareText(step.blocked, step, seconds));
             number(shareText(step.starved, step, seconds));
-            number(step.queue.capacity > 0 ? counted(step.queue.peak) + '/' + counted(step.queue.capacity) : "");
+            number(step.queue.capacity > 0 ? countText(step.queue.peak) + '/' + countText(step.queue.capacity) : "");
             m_html += "</tr>\n";
         }
         m_html += "</table></div>\n";
@@ -218,7 +197,7 @@ private:
             if (error.hasItem && !error.itemId.isNull())
                 place += (place.empty() ? "item " : ", item ") + htmlText(toPlain(error.itemId));
             cell(place);
-            number(counted(error.count));
+            number(countText(error.count));
             m_html += "</tr>\n";
         }
         m_html += "</table>";
@@ -247,14 +226,14 @@ private:
         const double last = std::max(curve.points.back().first, 1e-9), scale = std::max(most, 1e-9);
         const std::string width = std::to_string(ChartWidth), height = std::to_string(ChartHeight);
         m_html += "<figure class=\"card chart\" style=\"margin: 0\"><figcaption>" + nameOf(curve.step)
-                  + " <span class=\"muted\">up to " + counted(uint64_t(most)) + " in " + secondsText(last)
+                  + " <span class=\"muted\">up to " + countText(uint64_t(most)) + " in " + secondsText(last)
                   + "</span></figcaption><svg width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " + width
                   + ' ' + height + "\" role=\"img\" aria-label=\"Items a second of " + nameOf(curve.step)
-                  + "\"><line x1=\"0\" y1=\"" + decimals(ChartHeight - 0.5, 1) + "\" x2=\"" + width + "\" y2=\""
-                  + decimals(ChartHeight - 0.5, 1) + "\"/><polyline points=\"";
+                  + "\"><line x1=\"0\" y1=\"" + decimalText(ChartHeight - 0.5, 1) + "\" x2=\"" + width + "\" y2=\""
+                  + decimalText(ChartHeight - 0.5, 1) + "\"/><polyline points=\"";
         for (const auto &[second, rate] : curve.points)
-            m_html += decimals(second / last * ChartWidth, 1) + ','
-                      + decimals(ChartHeight - 1 - rate / scale * (ChartHeight - 4), 1) + ' ';
+            m_html += decimalText(second / last * ChartWidth, 1) + ','
+                      + decimalText(ChartHeight - 1 - rate / scale * (ChartHeight - 4), 1) + ' ';
         m_html += "\"/></svg></figure>\n";
     }
 
@@ -276,54 +255,14 @@ private:
                 isFirst = false;
             };
             for (const auto &[name, value] : step.params)
-                row(settingTitle(type, name), settingValue(type, name, value));
+                row(shownSettingName(type, name), shownSettingValue(type, name, value));
             row("Workers", std::to_string(m_page.pipeline.workersOf(step)));
             const int queue = m_page.pipeline.queueSizeOf(step);
             row("Queue", queue == 1  ? "1 batch"
-                         : queue > 1 ? counted(uint64_t(queue)) + " batches"
+                         : queue > 1 ? countText(uint64_t(queue)) + " batches"
                                      : "without a bound");
         }
         m_html += "</table></div>\n";
-    }
-
-    static const Param *paramOf(const StepType *type, const std::string &name)
-    {
-        const auto found =
-            type ? std::ranges::find(type->params, name, &Param::name) : decltype(type->params.begin()){};
-        return type && found != type->params.end() ? &*found : nullptr;
-    }
-
-    static std::string settingTitle(const StepType *type, const std::string &name)
-    {
-        const Param *param = paramOf(type, name);
-        return param && !param->title.empty() ? param->title : name;
-    }
-
-    /// A secret is named by where it is; what stands there in plain, against the rule, isn't shown.
-    static std::string settingValue(const StepType *type, const std::string &name, const Value &value)
-    {
-        const Param *param = paramOf(type, name);
-        constexpr std::string_view Hidden = "(hidden)";
-        const bool isPlainLogin = param && param->isCredential && !param->problemOf(value).empty();
-        if (isPlainLogin || (value.isText() && (soundsSecret(name) || (param && param->isSecret))))
-            return std::string(Hidden);
-        Value shown = value;
-        if (param && param->holdsSecrets && value.isObject()) {
-            Members members = value.toObject();
-            for (auto &[key, member] : members)
-                if (member.isText() && soundsSecret(key))
-                    member = Value(Hidden);
-            shown = std::move(members);
-        }
-        std::string text = toPlain(shown);
-        if (text.size() > MostValue) {
-            size_t end = MostValue;
-            while (end > 0 && (uint8_t(text[end]) & 0xC0) == 0x80) // not within a character
-                --end;
-            text.resize(end);
-            text += " …";
-        }
-        return text;
     }
 
     const RunPage &m_page;

@@ -36,10 +36,9 @@ struct RunPage
     std::optional<Limit> limit = {};    ///< what limited it
     std::vector<LogRecord> errors = {}; ///< one for each kind
     std::vector<RunCurve> curves = {};  ///< none: no charts
-    std::string drawing = {};           ///< an SVG document, made by this program; empty: none
 };
 
-/// The page as HTML that needs nothing else: styles and charts are within it, no scripts. Whatever comes from the
+/// The page as HTML that needs nothing else: styles, drawing and charts are within it, no scripts. Whatever comes from the
 /// pipeline or its data is text there and nothing but text. Pure; safe on any thread.
 std::string toHtml(const RunPage &page);
 
