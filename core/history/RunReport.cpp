@@ -6,8 +6,10 @@
 #include "pipeline/file/FileKeys.h"
 
 #include <algorithm>
+#include <ctime>
 #include <optional>
 #include <string_view>
+#include <sys/resource.h>
 #include <utility>
 
 namespace millrace {
@@ -131,6 +133,33 @@ std::string_view limitKindName(Limit::Kind kind)
     case Limit::Kind::Cores: return "cores";
     }
     return {};
+}
+
+RunRecord recordOf(Run &run, RunSample sample, int cores)
+{
+    RunRecord record;
+    record.outcome = run.outcome();
+    record.sample = std::move(sample);
+    if (record.sample.peakMemoryBytes == 0) {
+        rusage usage{};
+        if (getrusage(RUSAGE_SELF, &usage) == 0)
+            record.sample.peakMemoryBytes = uint64_t(usage.ru_maxrss) * 1024;
+    }
+    record.errors = run.log().errorGroups();
+    record.limit = findLimit(record.sample, cores);
+    record.exitStatus = exitStatusOf(runEnd(record.outcome.state, record.sample.errors));
+    record.cores = cores;
+    return record;
+}
+
+std::string utcNow()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    char text[32] = "";
+    if (gmtime_r(&now, &parts))
+        std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
 }
 
 Value reportOf(const RunRecord &record)

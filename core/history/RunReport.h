@@ -25,6 +25,12 @@ struct RunRecord
     std::vector<Link> links = {}; ///< between the steps of the sample; empty: not said
 };
 
+/// What a run tells that is over: all but how it was called. `sample`: its last one. `cores`: that it could use.
+RunRecord recordOf(Run &run, RunSample sample, int cores);
+
+/// "2026-11-30T02:58:05Z", for RunRecord::start.
+std::string utcNow();
+
 /// The report of `--report`: an object in the order of the contract.
 Value reportOf(const RunRecord &record);
 

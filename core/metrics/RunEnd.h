@@ -27,6 +27,17 @@ constexpr RunEnd runEnd(RunState state, uint64_t errors)
     }
 }
 
+/// What `millrace run` ends with (contract, section 3). 0 where it hasn't ended.
+constexpr int exitStatusOf(RunEnd end)
+{
+    switch (end) {
+    case RunEnd::WithErrors: return 3;
+    case RunEnd::Failed: return 1;
+    case RunEnd::Stopped: return 130;
+    default: return 0;
+    }
+}
+
 /// The word of reports: "running", "finished", "failed", "stopped", …
 constexpr std::string_view runStateName(RunState state)
 {

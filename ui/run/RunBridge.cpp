@@ -5,11 +5,13 @@
 #include "engine/StartGuard.h"
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"
+#include "history/KeptRun.h"
 #include "model/Drawing.h"
 #include "run/RunDiary.h"
 #include "run/WrittenFiles.h"
 #include "theme/Text.h"
 
+#include <QFileInfo>
 #include <QtConcurrentRun>
 #include <QThread>
 
@@ -111,6 +113,7 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder, RunWish w
 {
     if (m_isStarting)
         return;
+    std::string file = toUtf8(wish.file);
     begin(pipeline, folder, {}, [pipeline, wish = std::move(wish), &registry = m_registry](RunOptions options) {
         const bool hasFile = !wish.file.isEmpty();
         if (hasFile)
@@ -124,6 +127,7 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder, RunWish w
                          .goesOn = hasFile && wish.goesOn,
                          .options = std::move(options)});
     });
+    m_file = std::move(file);
 }
 
 void RunBridge::retry(const Pipeline &pipeline, const QString &folder, RunWish wish, RetryChoice choice)
@@ -171,6 +175,7 @@ void RunBridge::begin(const Pipeline &pipeline,
     clearFigures();
     m_fit = std::move(fit);
     m_retry.reset();
+    m_file.clear();
     m_pipeline = m_now = pipeline;
     m_folder = folder;
     m_errorsOfEnd = 0;
@@ -226,6 +231,8 @@ void RunBridge::finishStarting()
         keepPass();
     m_isOver = false;
     m_run = std::move(made->run);
+    m_start = utcNow();
+    m_resumedFrom = made->resumedFrom;
     if (made->pipeline)
         m_pipeline = m_now = *made->pipeline;
     if (m_isStopWanted)
@@ -292,6 +299,28 @@ void RunBridge::finish()
     }
     Q_EMIT stateChanged();
     Q_EMIT finished();
+    keepRecord();
+}
+
+void RunBridge::keepRecord()
+{
+    if (m_file.empty())
+        return;
+    RunRecord record = recordOf(*m_run, m_reader.last(), m_cores);
+    record.start = m_start;
+    record.resumedFrom = m_resumedFrom;
+    record.links = m_now.links;
+    if (const std::string failed = failedItemsFileIn(failedItemsPlace(m_file));
+        record.sample.errors > 0 && QFileInfo::exists(toQString(failed)))
+        record.failedItems = failed;
+    QtConcurrent::run(&m_pool, [file = m_file, pipeline = m_now, record = std::move(record)] {
+        const auto kept = keepOnRecord(file, pipeline, record);
+        return kept ? QString() : toQString(kept.error().message);
+    }).then(this, [this, generation = m_generation](const QString &problem) {
+        if (!problem.isEmpty() && m_run && generation == m_generation)
+            m_run->log().warn({}, toUtf8(problem));
+        Q_EMIT recorded();
+    });
 }
 
 void RunBridge::pause()

@@ -118,6 +118,8 @@ Q_SIGNALS:
     void sampled();
     void stateChanged();
     void finished();
+    /// The run that has finished is on the record of its pipeline's runs.
+    void recorded();
 
 private:
     /// Where a run says that it is over; outlives the bridge, since the run's thread may be in it.
@@ -132,6 +134,7 @@ private:
     void takeSample();
     void noteOver(quint64 generation);
     void finish();
+    void keepRecord();
     void letGo(std::unique_ptr<Run> run);
 
     const StepRegistry &m_registry;
@@ -140,6 +143,9 @@ private:
     std::unique_ptr<Run> m_run;
     Pipeline m_pipeline, m_now; ///< as it was started, and with the workers and queue sizes that were set since
     QString m_folder;
+    std::string m_file;                    ///< on whose record the run will be; empty: on none
+    std::string m_start;                   ///< as RunRecord::start
+    uint64_t m_resumedFrom = 0;            ///< as RunRecord::resumedFrom
     std::shared_ptr<FitSession> m_fit;     ///< null: no fit; shared with the pool's thread that starts a pass
     std::shared_ptr<RetrySession> m_retry; ///< null: no failed items are tried again; shared as well
     uint64_t m_errorsOfEnd = 0;            ///< that ended the run, and were no item's

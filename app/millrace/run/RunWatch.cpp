@@ -80,17 +80,6 @@ std::string timeNow()
     return text;
 }
 
-/// "2026-11-30T02:58:05Z"
-std::string utcNow()
-{
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    char text[32] = "";
-    if (gmtime_r(&now, &parts))
-        std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
-
 } // namespace
 
 RunWatch::RunWatch(Run &run, std::string label, WatchOptions options, WatchedPipeline watched)
@@ -213,21 +202,11 @@ RunSample RunWatch::sample() const
 
 RunRecord RunWatch::record() const
 {
-    RunRecord record;
-    record.outcome = m_run.outcome();
-    record.sample = sample();
-    if (record.sample.peakMemoryBytes == 0) {
-        rusage usage{};
-        if (getrusage(RUSAGE_SELF, &usage) == 0)
-            record.sample.peakMemoryBytes = uint64_t(usage.ru_maxrss) * 1024;
-    }
-    record.errors = m_run.log().errorGroups();
-    record.limit = findLimit(record.sample, m_cores);
+    RunRecord record = recordOf(m_run, sample(), m_cores);
     record.resumedFrom = m_watched.resumedFrom;
     if (const FailedItemsFile *file = m_watched.failedItems; file && file->kept() > 0)
         record.failedItems = failedItemsFileIn(file->folder());
     record.start = m_start;
-    record.cores = m_cores;
     if (m_watched.pipeline)
         record.links = m_watched.pipeline->links;
     return record;
@@ -235,14 +214,7 @@ RunRecord RunWatch::record() const
 
 int RunWatch::exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const
 {
-    int status = Finished;
-    switch (runEnd(outcome.state, sample.errors)) {
-    case RunEnd::None:
-    case RunEnd::Finished: break;
-    case RunEnd::WithErrors: status = FinishedWithErrors; break;
-    case RunEnd::Failed: status = RunFailed; break;
-    case RunEnd::Stopped: status = Interrupted; break;
-    }
+    const int status = millrace::exitStatusOf(runEnd(outcome.state, sample.errors));
     return m_hasLostMetrics || m_hasLostLog ? std::max(status, int(RunFailed)) : status;
 }
 

@@ -2,6 +2,7 @@
 // A run that was broken off goes on from a window: after a stop, after the window is gone; and it says why where it can't.
 #include "document/Document.h"
 #include "engine/journal/JournalFile.h"
+#include "report/RunsOnRecord.h"
 #include "run/BrokenOffLook.h"
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
@@ -57,6 +58,11 @@ private Q_SLOTS:
         savePicture(*m_window, QStringLiteral("stopped-can-go-on"));
         QTest::mouseClick(answer("Go on"), Qt::LeftButton);
         goesOnToTheEnd();
+        // Both are on the record that `millrace runs` reads.
+        QTRY_COMPARE_WITH_TIMEOUT(recordedEnds(), (QStringList{QStringLiteral("finished"), QStringLiteral("stopped")}),
+                                  Patience);
+        const auto report = RunsOnRecord().lastReportOf(path("p.millrace").toStdString());
+        QVERIFY(report && report->member("resumedFrom") && report->member("resumedFrom")->toInteger() > 0);
     }
 
     void aRunWhoseWindowIsGoneGoesOn()
@@ -117,6 +123,16 @@ private:
             if (found->text() == QString::fromUtf8(text))
                 return found;
         return nullptr;
+    }
+    /// How the runs on record ended, newest first.
+    QStringList recordedEnds() const
+    {
+        QStringList ends;
+        const auto runs = RunsOnRecord().runsOf(path("p.millrace").toStdString());
+        if (runs)
+            for (const Value &run : *runs)
+                ends += QString::fromStdString(std::string(run.member("status")->toText()));
+        return ends;
     }
     QByteArray result() const
     {

@@ -72,8 +72,13 @@ StartedRun startPlan(RunPlan plan, RunStart how, std::string text)
     if (how.keepsJournal)
         if (const auto set = setUpJournal(how, text); !set)
             return refusedRun(set.error());
+    const uint64_t resumedFrom = how.options.resume ? how.options.resume->items : 0;
     auto run = Run::create(std::move(plan), std::move(how.options));
-    return run ? startLogged(std::move(*run), text, how.remarks) : refusedRun(run.error());
+    if (!run)
+        return refusedRun(run.error());
+    StartedRun started = startLogged(std::move(*run), text, how.remarks);
+    started.resumedFrom = resumedFrom;
+    return started;
 }
 
 } // namespace millrace
