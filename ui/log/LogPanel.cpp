@@ -55,6 +55,10 @@ LogPanel::LogPanel(Theme &theme, QWidget *parent)
     connect(m_pane, &RecordPane::stepWanted, this, [this] { travel(); });
     connect(m_pane, &RecordPane::likeWanted, this, &LogPanel::showLikeCurrent);
     connect(m_pane, &RecordPane::retryWanted, this, &LogPanel::retryCurrent);
+    connect(m_pane, &RecordPane::mendWanted, this, [this](const Mend &mend) {
+        if (const LogRecord *record = m_model->record(m_table->currentIndex().row()))
+            Q_EMIT mendChosen(std::string(record->step), mend);
+    });
     joinTable();
     m_model->setGrouped(true);
 }
@@ -329,7 +333,17 @@ void LogPanel::showOnly(const std::string &step)
 void LogPanel::showCurrent()
 {
     const int row = m_table->currentIndex().row();
-    m_pane->setRecord(m_model->record(row), m_nameOf, {m_model->times(row), m_model->firstTime(row)});
+    const LogRecord *record = m_model->record(row);
+    m_pane->setRecord(record, m_nameOf, {m_model->times(row), m_model->firstTime(row)});
+    m_shown = record ? record->number : 0;
+    if (record && isOfFailedItem(*record))
+        Q_EMIT mendsWanted(LogRecord(*record));
+}
+
+void LogPanel::showMends(uint64_t number, std::vector<Mend> mends)
+{
+    if (number == m_shown)
+        m_pane->setMends(std::move(mends));
 }
 
 void LogPanel::resizeEvent(QResizeEvent *event)

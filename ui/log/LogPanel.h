@@ -3,6 +3,7 @@
 
 #include "failures/RetryChoice.h"
 #include "metrics/LogRecord.h"
+#include "steps/MendingStep.h"
 #include "theme/Theme.h"
 
 #include <QWidget>
@@ -34,6 +35,8 @@ public:
     LogModel &model() const { return *m_model; }
     /// The filters, for the row of tabs above.
     QWidget *filterBar() const { return m_filterBar; }
+    /// Settings that would mend the record that is selected, where that is still the one with this number.
+    void showMends(uint64_t number, std::vector<Mend> mends);
     void setNames(std::function<QString(const std::string &)> nameOf);
     void append(std::vector<LogRecord> records);
     void clear();
@@ -49,6 +52,10 @@ Q_SIGNALS:
     void recordWanted(const millrace::LogRecord &record);
     /// Failed items are to be tried again.
     void retryWanted(const millrace::RetryChoice &choice);
+    /// A failed item is shown: what would mend it may be shown beside it.
+    void mendsWanted(const millrace::LogRecord &record);
+    /// This is to be set on the step.
+    void mendChosen(const std::string &step, const millrace::Mend &mend);
     /// No longer paused: what came in between can be read.
     void resumed();
     /// A sentence for the status bar.
@@ -80,7 +87,8 @@ private:
     QComboBox *m_step = nullptr, *m_level = nullptr;
     QLineEdit *m_text = nullptr;
     Theme &m_theme;
-    uint32_t m_group; ///< the kind that is shown alone, see LogGroups
+    uint64_t m_shown = 0; ///< number of the record beside the table; 0: none
+    uint32_t m_group;     ///< the kind that is shown alone, see LogGroups
     QToolButton *m_pause = nullptr, *m_grouped = nullptr;
     QWidget *m_filterBar;
     std::function<QString(const std::string &)> m_nameOf;

@@ -73,6 +73,32 @@ QString flowed(const QStringList &pieces, QChar open, QChar close, int width)
     return text + QLatin1Char(' ') + close;
 }
 
+/// A button whose text is cut where it doesn't fit, and whole in its tip.
+class CutButton : public QPushButton
+{
+public:
+    explicit CutButton(const QString &text) : m_whole(text)
+    {
+        setAccessibleName(text);
+        setToolTip(text);
+        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        setSizePolicy(policy);
+        setText(text);
+    }
+    QSize minimumSizeHint() const override { return {80, QPushButton::minimumSizeHint().height()}; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QPushButton::resizeEvent(event);
+        setText(fontMetrics().elidedText(m_whole, Qt::ElideRight, width() - Margins));
+    }
+
+private:
+    static constexpr int Margins = 24; // pixels, on both sides
+    const QString m_whole;
+};
+
 } // namespace
 
 bool isOfFailedItem(const LogRecord &record)
@@ -104,6 +130,7 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     , m_data(codeLabel(theme))
     , m_trace(codeLabel(theme))
     , m_empty(makeLabel(tr("Select a line to see where it came from and what the item held."), "muted"))
+    , m_mends(new QVBoxLayout)
     , m_show(new QPushButton(tr("Show step")))
     , m_like(new QPushButton(tr("All like it")))
     , m_copy(new QPushButton(tr("Copy")))
@@ -137,6 +164,7 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     column->setSpacing(7);
     for (QLabel *label : {m_empty, m_title, m_where, m_data, m_trace})
         column->addWidget(label);
+    column->addLayout(m_mends);
     column->addLayout(retries);
     column->addLayout(buttons);
     column->addStretch(1);
@@ -160,10 +188,30 @@ RecordPane::RecordPane(Theme &theme, QWidget *parent)
     setRecord(nullptr, {});
 }
 
+void RecordPane::setMends(std::vector<Mend> mends)
+{
+    while (QLayoutItem *item = m_mends->takeAt(0)) {
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater(); // its click may have led here
+        }
+        delete item;
+    }
+    for (Mend &mend : mends) {
+        auto *button = new CutButton(toQString(mend.caption));
+        m_mends->addWidget(button, 0, Qt::AlignLeft);
+        connect(button, &QPushButton::clicked, this, [this, mend = std::move(mend)] {
+            const Mend wanted = mend; // what follows may take the button away
+            Q_EMIT mendWanted(wanted);
+        });
+    }
+}
+
 void RecordPane::setRecord(const LogRecord *record,
                            const std::function<QString(const std::string &)> &nameOf,
                            const Repeats &repeats)
 {
+    setMends({});
     m_empty->setVisible(!record);
     for (QLabel *label : {m_title, m_where, m_data, m_trace})
         label->setVisible(record);

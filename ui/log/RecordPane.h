@@ -2,15 +2,18 @@
 #pragma once
 
 #include "metrics/LogRecord.h"
+#include "steps/MendingStep.h"
 #include "theme/Theme.h"
 
 #include <QWidget>
 
 #include <functional>
 #include <string>
+#include <vector>
 
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace millrace {
 
@@ -34,8 +37,13 @@ public:
                    const std::function<QString(const std::string &)> &nameOf,
                    const Repeats &repeats = {});
 
+    /// Settings that would mend what the record is about, as buttons.
+    void setMends(std::vector<Mend> mends);
+
 Q_SIGNALS:
     void stepWanted(const std::string &step);
+    /// One of the settings is wanted.
+    void mendWanted(const millrace::Mend &mend);
     /// All records like it, each on its own.
     void likeWanted();
     /// The item is to be tried again, as it is or changed before.
@@ -44,6 +52,7 @@ Q_SIGNALS:
 private:
     const Theme &m_theme;
     QLabel *m_title, *m_where, *m_data, *m_trace, *m_empty;
+    QVBoxLayout *m_mends; ///< a button each
     QPushButton *m_show, *m_like, *m_copy, *m_retry, *m_change;
     std::string m_step;
     QString m_copied;

@@ -43,6 +43,7 @@
 #include "window/MessageBar.h"
 #include "window/monitors/DataMonitor.h"
 #include "window/monitors/LogOpener.h"
+#include "window/monitors/MendOffer.h"
 #include "window/monitors/RunMonitor.h"
 #include "window/Safety.h"
 #include "window/StatusLine.h"
@@ -286,6 +287,8 @@ void MainWindow::makeCommands()
     m_views = new ViewCommands({m_theme, *m_view, *m_actions, *m_data}, this);
     m_safety = new Safety({*m_document, *m_bridge, *m_files, *m_messages, *m_recoveryBar, *this}, this);
     m_welcome = new WelcomeHost({m_theme, *m_document, *m_gate, *m_view, *m_files, *m_runs, *m_messages, column}, this);
+    const auto *mends = new MendOffer({*m_document, m_bottom->log(), *m_monitor, *m_messages}, this);
+    connect(mends, &MendOffer::runWanted, m_runs, &RunCommands::run);
     new HistoryCommands({*m_document, *m_actions}, this);
     new StepEdits({*m_document, *m_editor, *m_inspector, *m_limitBox}, this);
 }

@@ -49,7 +49,7 @@ int errorsCommand(const Arguments &arguments, const StepRegistry &registry)
     if (action == "show" && !chosen->all.empty())
         return showItems(*chosen, call->has("json"), call->has("group") || call->has("item"));
     if (action == "list" && (call->has("json") || !chosen->all.empty()))
-        return listItems(*chosen, call->has("json"));
+        return listItems(*chosen, registry, call->has("json"));
     if (chosen->all.empty()) {
         if (!call->has("json"))
             say(stdout, chosen->label + ": no item failed in the last run, or they were tried again or discarded.\n");

@@ -4,8 +4,10 @@
 #include "data/text/VisibleText.h"
 #include "failures/FailedItemLine.h"
 #include "failures/FailedItemsFolder.h"
+#include "failures/Mends.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
+#include "millrace/run/PipelineInput.h"
 #include "pipeline/file/JsonLayout.h"
 
 #include <algorithm>
@@ -57,10 +59,31 @@ std::string itemText(const LogRecord &record)
     return text;
 }
 
+List mendsValue(const std::vector<Mend> &mends)
+{
+    List values;
+    for (const Mend &mend : mends)
+        values.push_back(Members{{"caption", mend.caption}, {"params", mend.params}});
+    return values;
+}
+
+/// What to do, and the option that does it.
+std::string mendText(const Mend &mend, const std::string &step, size_t indent)
+{
+    std::string text = mend.caption + ':';
+    for (const std::string &option : setOptionsOf(mend, step))
+        text += ' ' + option;
+    return std::string(indent + 4, ' ') + printable(text) + '\n';
+}
+
 } // namespace
 
-int listItems(const ChosenItems &chosen, bool isJson)
+int listItems(const ChosenItems &chosen, const StepRegistry &registry, bool isJson)
 {
+    const auto pipeline = readPipelineInput(chosen.path);
+    const auto mendsFor = [&](const LogRecord &record) {
+        return pipeline ? mendsOf(record, pipeline->pipeline, registry, pipeline->folder) : std::vector<Mend>();
+    };
     const std::vector<size_t> groups = groupNumbers(chosen.all);
     struct Group
     {
@@ -85,7 +108,8 @@ int listItems(const ChosenItems &chosen, bool isJson)
                                   {"message", group.first->message},
                                   {"count", int64_t(group.count)},
                                   {"origin", group.first->origin},
-                                  {"item", group.first->itemId}});
+                                  {"item", group.first->itemId},
+                                  {"mends", mendsValue(mendsFor(*group.first))}});
         say(stdout, toIndentedJson(all));
         return Finished;
     }
@@ -99,6 +123,8 @@ int listItems(const ChosenItems &chosen, bool isJson)
                            + (group.count > 1 ? counted(group.count, "item") + ", first " : "") + printable(place)
                            + ')';
         text += formatEntry(std::to_string(number), width, said, textColumns());
+        for (const Mend &mend : mendsFor(*group.first))
+            text += mendText(mend, group.first->step, width);
     }
     say(stdout, text);
     return Finished;

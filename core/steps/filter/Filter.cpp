@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/ConditionStep.h"
+#include "steps/filter/ConditionStep.h"
 #include "steps/StepBuilder.h"
 
 namespace millrace {

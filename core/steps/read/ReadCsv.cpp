@@ -7,7 +7,8 @@
 #include "formats/csv/guess/CsvHeader.h"
 #include "formats/csv/guess/CsvTables.h"
 #include "formats/guess/TextKind.h"
-#include "steps/read/CsvParams.h"
+#include "steps/read/csv/CsvMends.h"
+#include "steps/read/csv/CsvParams.h"
 #include "steps/read/LayoutSource.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
@@ -42,7 +43,7 @@ std::string otherFormatOf(std::string_view text)
 } // namespace
 
 /// Reads a CSV file: fetch() cuts records, decode() takes them apart on all workers.
-class ReadCsv final : public LayoutSource<CsvLayout, CsvDecoder>, public CsvParams
+class ReadCsv final : public LayoutSource<CsvLayout, CsvDecoder>, public CsvParams, public MendingStep
 {
 public:
     static void describe(StepBuilder<ReadCsv> &step)
@@ -62,6 +63,7 @@ public:
         describeRecords(step);
     }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
+    std::vector<Mend> mendsOf(const FailedAt &failed, const CheckContext &context) const override;
 
 private:
     const RecordCutter &cutter() const override { return *m_cutter; }
@@ -259,6 +261,15 @@ void ReadCsv::check(const CheckContext &context, std::vector<StepProblem> &probl
                                     + inQuotes(only) + "; should the delimiter be "
                                     + (*other == '\t' ? "\\t" : inQuotes(other)) + "?"});
     }
+}
+
+std::vector<Mend> ReadCsv::mendsOf(const FailedAt &failed, const CheckContext &context) const
+{
+    return csvMends(failed, *this, [&](const CsvParams &params) {
+        const std::unique_ptr<LayoutSource> other = copy();
+        static_cast<CsvParams &>(static_cast<ReadCsv &>(*other)) = params;
+        return other->outputSchema(context);
+    });
 }
 
 std::unique_ptr<LayoutSource<CsvLayout, CsvDecoder>> ReadCsv::copy() const

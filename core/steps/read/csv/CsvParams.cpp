@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/read/CsvParams.h"
+#include "steps/read/csv/CsvParams.h"
 
 #include "data/text/Quote.h"
 #include "data/text/VisibleText.h"
