@@ -434,6 +434,11 @@ uint64_t RunBridge::errorCount() const
     return (m_fit ? m_fit->errorCount() : 0) + m_errorsOfEnd + (m_reader.isEmpty() ? 0 : m_reader.last().errors);
 }
 
+std::vector<LogRecord> RunBridge::errorGroups() const
+{
+    return m_run ? m_run->log().errorGroups() : std::vector<LogRecord>();
+}
+
 std::vector<Value> RunBridge::viewedItems(const std::string &step) const
 {
     return m_run ? m_run->viewedItems(step) : std::vector<Value>();

@@ -100,6 +100,8 @@ public:
     bool isLaterPass() const { return m_fit && m_fit->isLaterPass(); }
     /// Of all passes so far, with the one that ended the run.
     uint64_t errorCount() const;
+    /// One record for each kind of error of the run, with its count.
+    std::vector<LogRecord> errorGroups() const;
     std::vector<Value> viewedItems(const std::string &step) const;
     /// Some of the items that have left a step, by the number of the port; see Run::samples().
     std::map<int, SampledItems> samples(const std::string &step) const;

@@ -34,6 +34,7 @@
 #include "window/commands/FileCommands.h"
 #include "window/commands/HistoryCommands.h"
 #include "window/commands/RunCommands.h"
+#include "window/commands/RunPageSaver.h"
 #include "window/commands/StepEdits.h"
 #include "window/commands/StepGuide.h"
 #include "window/commands/ViewCommands.h"
@@ -284,6 +285,7 @@ void MainWindow::makeCommands()
     m_runs = new RunCommands({m_theme, *m_document, *m_bridge, *m_gate, *m_editor, *m_monitor, *m_guide, *m_actions,
                               *m_topBar, *m_messages, m_status->written()},
                              this);
+    m_pages = new RunPageSaver({*m_document, *m_bridge, *m_actions, *m_messages}, this);
     m_views = new ViewCommands({m_theme, *m_view, *m_actions, *m_data}, this);
     m_safety = new Safety({*m_document, *m_bridge, *m_files, *m_messages, *m_recoveryBar, *this}, this);
     m_welcome = new WelcomeHost({m_theme, *m_document, *m_gate, *m_view, *m_files, *m_runs, *m_messages, column}, this);

@@ -37,6 +37,7 @@ class RecoveryBar;
 class RunBridge;
 class RunCommands;
 class RunMonitor;
+class RunPageSaver;
 class Safety;
 class Shortcuts;
 class StatusLine;
@@ -65,6 +66,7 @@ public:
     CanvasEditor &editor() const { return *m_editor; }
     WrittenButton &written() const;
     BottomPanel &bottom() const { return *m_bottom; }
+    RunPageSaver &pages() const { return *m_pages; }
     MessageBar &messages() const { return *m_messages; }
     QAction *action(const char *id) const;
 
@@ -147,6 +149,7 @@ private:
     // Made when there is what they work on.
     StepGuide *m_guide = nullptr;
     RunCommands *m_runs = nullptr;
+    RunPageSaver *m_pages = nullptr;
     ViewCommands *m_views = nullptr;
     Safety *m_safety = nullptr;
     WelcomeHost *m_welcome = nullptr;

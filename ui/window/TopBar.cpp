@@ -69,6 +69,11 @@ TopBar::TopBar(Actions &actions, Theme &theme, QWidget *parent)
     m_runLine = addLine();
     m_runLine->hide();
     layout->addWidget(m_progress, 1);
+    // Part of what is said of a run that is over.
+    m_save = actions["run.savePage"];
+    m_page = addButton(m_save, true);
+    connect(m_save, &QAction::changed, this, &TopBar::showPage);
+    showPage();
     m_cpu->setContentsMargins(8, 0, 0, 0);
     layout->addWidget(m_cpu);
     connect(&theme, &Theme::changed, this, [this, &actions] {
@@ -108,6 +113,20 @@ QWidget *TopBar::addLine()
     line->setStyleSheet(QStringLiteral("background: palette(mid);"));
     layout()->addWidget(line);
     return line;
+}
+
+/// Where there is little room, what was counted is worth more than a word on the button.
+void TopBar::showPage()
+{
+    constexpr int LeastForWords = 1180;
+    m_page->setVisible(m_save->isEnabled());
+    m_page->setText(width() < LeastForWords ? QString() : plainText(*m_save));
+}
+
+void TopBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    showPage();
 }
 
 void TopBar::setCpu(const QString &text)

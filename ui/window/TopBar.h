@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QPushButton;
 
@@ -13,7 +14,7 @@ namespace millrace {
 class Actions;
 class RunProgress;
 
-/// The row below the menus: run, pause, stop, undo, redo, and how far the run is.
+/// The row below the menus: run, pause, stop, undo, redo, how far the run is, and, once it is over, its page.
 class TopBar : public QWidget
 {
     Q_OBJECT
@@ -27,11 +28,16 @@ public:
     enum class Highlight : uint8_t { Run, Pause };
     void setHighlight(Highlight highlight);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void showPage();
     QPushButton *addButton(QAction *action, bool hasText);
     QWidget *addLine();
 
-    QPushButton *m_run, *m_pause;
+    QPushButton *m_run, *m_pause, *m_page = nullptr;
+    QAction *m_save = nullptr;
     RunProgress *m_progress;
     QLabel *m_cpu;
     QWidget *m_runLine = nullptr; ///< before the progress
