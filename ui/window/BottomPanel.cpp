@@ -5,7 +5,7 @@
 #include "log/ProblemsModel.h"
 #include "model/Format.h"
 #include "monitor/StepsModel.h"
-#include "monitor/ThroughputChart.h"
+#include "monitor/throughput/ThroughputPanel.h"
 #include "preview/DataPanel.h"
 #include "theme/Fields.h"
 #include "theme/RowDelegate.h"
@@ -36,7 +36,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     , m_log(new LogPanel(theme))
     , m_problems(new ProblemsModel(theme, this))
     , m_problemTable(makeProblemTable())
-    , m_chart(new ThroughputChart(theme))
+    , m_chart(new ThroughputPanel(theme))
     , m_data(new DataPanel(theme))
     , m_steps(new StepsModel(theme, this))
 {
@@ -67,7 +67,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     m_logPill = addTab(tr("Log"), m_log, m_log->filterBar());
     m_problemPill = addTab(tr("Problems"), m_problemTable, new QWidget);
     addTab(tr("Steps"), makeStepTable(), new QWidget);
-    addTab(tr("Throughput"), m_chart, new QWidget);
+    addTab(tr("Throughput"), m_chart, m_chart->corner());
     placeStatus();
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         m_pages->setCurrentIndex(index);
@@ -75,6 +75,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
         Q_EMIT tabChosen();
     });
     connect(m_log, &LogPanel::stepWanted, this, &BottomPanel::stepWanted);
+    connect(m_chart, &ThroughputPanel::stepWanted, this, &BottomPanel::stepWanted);
 }
 
 QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner)
@@ -158,7 +159,7 @@ void BottomPanel::showFold()
 
 void BottomPanel::orderStops()
 {
-    QWidget *before = m_pages->widget(int(Tab::Steps)); // nothing behind it takes the keyboard
+    QWidget *before = &m_chart->charts(); // nothing behind them takes the keyboard
     for (QToolButton *stop : m_status->findChildren<QToolButton *>()) {
         setTabOrder(before, stop);
         before = stop;

@@ -25,7 +25,7 @@ class DataPanel;
 class LogPanel;
 class ProblemsModel;
 class StepsModel;
-class ThroughputChart;
+class ThroughputPanel;
 
 /// The panel below the canvas: data, log, problems, steps, throughput, each behind a tab. Folded it is the row of tabs alone;
 /// a press on a tab opens it, one on the tab that is open folds it.
@@ -42,7 +42,7 @@ public:
     DataPanel &data() const { return *m_data; }
     /// In the row of tabs while that is all there is to be seen, else below the page.
     QStatusBar &statusBar() const { return *m_status; }
-    ThroughputChart &chart() const { return *m_chart; }
+    ThroughputPanel &chart() const { return *m_chart; }
     StepsModel &steps() const { return *m_steps; }
     /// After the status bar was filled: Tab comes by what is in it last.
     void orderStops();
@@ -91,7 +91,7 @@ private:
     LogPanel *m_log;
     ProblemsModel *m_problems;
     QTableView *m_problemTable;
-    ThroughputChart *m_chart;
+    ThroughputPanel *m_chart;
     DataPanel *m_data;
     StepsModel *m_steps;
     QLabel *m_logPill, *m_problemPill;

@@ -3,7 +3,6 @@
 #include "monitor/NowTiles.h"
 #include "monitor/RunProgress.h"
 #include "monitor/StepsModel.h"
-#include "monitor/ThroughputChart.h"
 #include "ui/support/Pictures.h"
 
 #include <QAbstractItemModelTester>
@@ -312,45 +311,6 @@ private Q_SLOTS:
         progress.clear();
         const QImage empty = progress.grab().toImage();
         QVERIFY(empty != first);
-    }
-
-    void axesEndAtRoundNumbers()
-    {
-        QCOMPARE(niceCeiling(0), 1.0);
-        QCOMPARE(niceCeiling(3), 5.0);
-        QCOMPARE(niceCeiling(10), 10.0);
-        QCOMPARE(niceCeiling(11), 20.0);
-        QCOMPARE(niceCeiling(0.04), 0.05);
-    }
-
-    void theChartShowsAMomentUnderThePointer()
-    {
-        RunHistory history;
-        for (int i = 0; i <= 50; ++i) {
-            RunSample sample;
-            sample.activeSeconds = sample.seconds = i * 0.3;
-            for (const char *id : {"orders", "price"}) {
-                StepSample step;
-                step.id = id;
-                step.itemsOut = uint64_t(i * i * (id[0] == 'o' ? 40 : 25));
-                sample.steps.push_back(step);
-            }
-            history.add(sample);
-        }
-        ThroughputChart chart(m_theme);
-        chart.resize(800, 200);
-        chart.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&chart));
-        const QImage empty = chart.grab().toImage();
-        chart.setHistory(&history, nameOf);
-        const QImage plain = chart.grab().toImage();
-        QVERIFY(plain != empty);
-        chart.setSelected("price");
-        const QImage selected = chart.grab().toImage();
-        QVERIFY(selected != plain);
-        QTest::mouseMove(&chart, {300, 100});
-        QTRY_VERIFY(chart.grab().toImage() != selected);
-        QVERIFY(savePicture(chart, QStringLiteral("throughput-chart")));
     }
 
 private:

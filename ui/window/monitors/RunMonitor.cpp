@@ -11,7 +11,7 @@
 #include "monitor/NowTiles.h"
 #include "monitor/RunProgress.h"
 #include "monitor/StepsModel.h"
-#include "monitor/ThroughputChart.h"
+#include "monitor/throughput/ThroughputPanel.h"
 #include "monitor/TimeBar.h"
 #include "theme/Text.h"
 #include "window/BottomPanel.h"
@@ -50,6 +50,7 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
     connect(&bridge, &RunBridge::sampled, this, &RunMonitor::showSample);
     connect(&document, &Document::changed, this, &RunMonitor::applyChanges);
     connect(&views.bottom, &BottomPanel::tabChosen, this, &RunMonitor::showSteps);
+    connect(&views.bottom, &BottomPanel::tabChosen, &views.bottom.chart(), &ThroughputPanel::follow);
     m_moreLog.setSingleShot(true);
     m_moreLog.setInterval(0);
     connect(&m_moreLog, &QTimer::timeout, this, &RunMonitor::showLog);
@@ -58,7 +59,7 @@ RunMonitor::RunMonitor(RunBridge &bridge, Document &document, Views views, QObje
     bridge.setNaming([this](const std::string &step) { return toUtf8(nameOf(step)); });
     connect(&bridge, &RunBridge::stateChanged, this, &RunMonitor::forgetEarlierRun);
     views.bottom.log().setNames(name);
-    views.bottom.chart().setHistory(&bridge.history(), name);
+    views.bottom.chart().setSources(&bridge.history(), &bridge.recording(), name);
     views.timeBar.setRecording(&bridge.recording(), name);
     views.tiles.hide();
     views.limitBox.hide();
@@ -115,7 +116,7 @@ void RunMonitor::clear()
     m_views.topBar.setCpu({});
     m_views.bottom.log().clear();
     m_views.bottom.setErrorCount(0);
-    m_views.bottom.chart().update();
+    m_views.bottom.chart().follow();
     m_views.bottom.steps().clear();
     showSelected();
     showPending({}, false);
@@ -133,7 +134,7 @@ void RunMonitor::showSample()
     const double busy = std::min(figures.busyCores, double(m_bridge.cores())); // both times are read one after another
     m_views.topBar.setCpu(QStringLiteral("CPU %1 of %2").arg(busy, 0, 'f', 1).arg(m_bridge.cores()));
     if (m_views.bottom.shows(BottomPanel::Tab::Throughput))
-        m_views.bottom.chart().update();
+        m_views.bottom.chart().follow();
     showSteps();
     showSelected();
     showLog();
