@@ -207,6 +207,9 @@ const ProgramSpec &millraceProgram()
         {{"MILLRACE_TRACE", "A file for what the run's threads did when, such as run.json, which Perfetto opens."},
          {"MILLRACE_PYTHON", "The folder of millrace.py, which steps in Python import, where it isn't installed beside "
                              "the program."},
+         {"MILLRACE_STEPS",
+          "Folders with manifests of steps, beside those where they are looked for anyway; \":\" stands "
+          "between them."},
          {"XDG_DATA_HOME", "Where the record is kept of what you let run: millrace/trusted, in ~/.local/share where "
                            "this isn't set."},
          {"XDG_STATE_HOME", "Where past runs are kept: millrace/runs, in ~/.local/state where this isn't set."}},

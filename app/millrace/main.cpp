@@ -4,6 +4,7 @@
 #include "metrics/MachineMemory.h"
 #include "millrace/commands/Commands.h"
 #include "process/SystemLimits.h"
+#include "steps/manifest/StepFolders.h"
 
 #include <millrace/Version.h>
 
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -60,6 +62,19 @@ int help(const Arguments &arguments)
     return printed(Finished);
 }
 
+/// The folder whose `steps` the call looks at: of the pipeline that it names first.
+std::string stepsFolderOf(const std::string &command, const Arguments &rest)
+{
+    std::error_code error;
+    const std::filesystem::path here = std::filesystem::current_path(error);
+    if (command == "steps" || !millraceProgram().command(command))
+        return here.string();
+    const auto call = parseCall(command, rest);
+    if (!call || call->words.empty() || call->words.front() == "-")
+        return here.string();
+    return (here / call->words.front()).parent_path().string();
+}
+
 int runProgram(const Arguments &arguments)
 {
     if (arguments.empty()) {
@@ -86,6 +101,10 @@ int runProgram(const Arguments &arguments)
     registerBuiltInSteps(registry);
     if (command == "worker")
         return workerCommand(registry);
+    const std::vector<std::string> problems = declareSteps(registry, stepsFolderOf(command, rest));
+    if (command == "run" || command == "fit" || command == "validate" || command == "steps")
+        for (const std::string &problem : problems)
+            printError(problem);
     if (command == "complete")
         return printed(completeCommand(rest, registry));
     if (command == "run")

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -32,6 +33,8 @@ public:
     void addColumn(std::string_view name, std::span<const Value> values);
     /// The item failed, and is none of those that go on.
     void fail(ItemError error) { m_errors.push_back(std::move(error)); }
+    /// What failed, for who has no use for the items.
+    std::vector<ItemError> takeErrors() { return std::exchange(m_errors, {}); }
     /// Replaces the batch's items. Errors count rows as they came in, as a type that changes the number of items says them.
     void applyTo(Batch &batch);
 

@@ -163,6 +163,7 @@ public:
     }
     StepBuilder &mostWorkers(int count) { return set(&StepType::mostWorkers, count); }
     StepBuilder &needsAllInputs() { return set(&StepType::needsAllInputs, true); }
+    StepBuilder &nesting(Nesting nesting) { return set(&StepType::nesting, nesting); }
     StepBuilder &remembers() { return set(&StepType::remembers, true); }
     StepBuilder &ordered() { return set(&StepType::isOrdered, true); }
     StepBuilder &fittable() { return set(&StepType::isFittable, true); }

@@ -312,7 +312,16 @@ bool StepType::learns(const Members &given) const
     return !learning || *learning;
 }
 
-void StepRegistry::add(StepType type)
+namespace {
+
+/// By family, behind those of the same one.
+void insertByFamily(std::vector<StepType> &types, StepType type)
+{
+    const auto isBefore = [](const StepType &left, const StepType &right) { return left.family < right.family; };
+    types.insert(std::upper_bound(types.begin(), types.end(), type, isBefore), std::move(type));
+}
+
+void giveTitles(StepType &type)
 {
     for (Param &param : type.params) {
         if (param.title.empty())
@@ -320,17 +329,44 @@ void StepRegistry::add(StepType type)
     }
     if (type.title.empty())
         type.title = titleFrom(type.id);
-    const auto isBefore = [](const StepType &left, const StepType &right) { return left.family < right.family; };
-    m_types.insert(std::upper_bound(m_types.begin(), m_types.end(), type, isBefore), std::move(type));
+}
+
+} // namespace
+
+StepRegistry &StepRegistry::operator=(const StepRegistry &other)
+{
+    if (this == &other)
+        return *this;
+    m_types = other.types();
+    m_current = &m_types;
+    m_kept.clear();
+    return *this;
+}
+
+void StepRegistry::add(StepType type)
+{
+    giveTitles(type);
+    insertByFamily(m_types, std::move(type));
+}
+
+void StepRegistry::setDeclared(const std::vector<StepType> &types)
+{
+    auto all = std::make_unique<std::vector<StepType>>(m_types);
+    for (StepType type : types) {
+        giveTitles(type);
+        insertByFamily(*all, std::move(type));
+    }
+    m_current.store(all.get(), std::memory_order_release);
+    m_kept.push_back(std::move(all));
 }
 
 const StepType *StepRegistry::find(std::string_view id) const
 {
-    for (const StepType &type : m_types) {
+    for (const StepType &type : types()) {
         if (type.id == id)
             return &type;
     }
-    for (const StepType &type : m_types) {
+    for (const StepType &type : types()) {
         if (std::find(type.formerIds.begin(), type.formerIds.end(), id) != type.formerIds.end())
             return &type;
     }
@@ -340,10 +376,10 @@ const StepType *StepRegistry::find(std::string_view id) const
 const StepType *StepRegistry::forFile(std::string_view suffix) const
 {
     const auto opening = [this](const std::string &wanted) {
-        const auto found = std::find_if(m_types.begin(), m_types.end(), [&](const StepType &type) {
+        const auto found = std::find_if(types().begin(), types().end(), [&](const StepType &type) {
             return std::find(type.opens.begin(), type.opens.end(), wanted) != type.opens.end();
         });
-        return found == m_types.end() ? nullptr : &*found;
+        return found == types().end() ? nullptr : &*found;
     };
     const StepType *type = opening(lowered(suffix));
     return type || suffix == FolderFile ? type : opening(AnyFile);
@@ -353,7 +389,7 @@ std::string StepRegistry::nearest(std::string_view id) const
 {
     const std::string wanted = lowered(id);
     std::vector<std::string> ids;
-    for (const StepType &type : m_types) {
+    for (const StepType &type : types()) {
         if (std::find(type.synonyms.begin(), type.synonyms.end(), wanted) != type.synonyms.end())
             return type.id;
         ids.push_back(type.id);

@@ -19,9 +19,10 @@ struct Permission
     };
 
     Kind kind = Kind::Execute;
-    std::string step; ///< id
-    std::string name; ///< of the step as people see it
-    std::string type; ///< of the step: "program", "javascript", "write.csv", "http.request"
+    std::string step;       ///< id
+    std::string name;       ///< of the step as people see it
+    std::string type;       ///< of the step: "program", "javascript", "write.csv", "http.request"
+    bool isProgram = false; ///< whether a command is executed, else the code of a script
     std::string
         text; ///< the command as one would type it, with what else it is given, or the code, or the file, or the address with what is sent there; may have several lines
     std::string

@@ -84,7 +84,7 @@ std::string named(const Permission &permission)
     switch (permission.kind) {
     case Permission::Kind::Execute:
         return "execute " + permission.step
-               + (permission.type == "program" ? " (" + shortened(text) + ')' : std::string(" (a script)"));
+               + (permission.isProgram ? " (" + shortened(text) + ')' : std::string(" (a script)"));
     case Permission::Kind::Connect: return "send requests to " + shortened(text) + " (" + permission.step + ')';
     case Permission::Kind::Write: return "write " + text + reason;
     case Permission::Kind::Read: return "read " + text + reason;

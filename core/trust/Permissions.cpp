@@ -4,6 +4,7 @@
 #include "data/files/FilePath.h"
 #include "pipeline/Parameters.h"
 #include "process/Child.h"
+#include "steps/manifest/ProgramManifest.h"
 #include "steps/script/CommandWords.h"
 #include "trust/CommandNames.h"
 #include "trust/FileUses.h"
@@ -66,10 +67,10 @@ std::string commandText(const Value &command)
 /// The command or code first, then what else the file sets.
 std::string textOf(const StepType &type, const Members &params)
 {
-    std::string text, more;
+    std::string text = type.manifest ? commandText(type.manifest->command) : std::string(), more;
     for (const Param &param : type.params) {
         const Value &value = valueOf(param, params);
-        if (param.isRequired)
+        if (param.isRequired && !type.manifest)
             text += commandText(value);
         else if (decides(param) && (type.reachesNetwork || param.kind != ParamKind::Choice)
                  && value != param.defaultValue)
@@ -84,6 +85,10 @@ std::string definitionOf(const StepType &type, const Members &params)
 {
     Print print;
     print.add(type.id);
+    if (type.manifest) {
+        print.add(toJson(type.manifest->command));
+        print.add(type.manifest->protocol);
+    }
     for (const Param &param : type.params) {
         if (!decides(param))
             continue;
@@ -109,15 +114,15 @@ Launch launchOf(const StepType &type, const Members &params, const std::string &
         const Param *param = type.param(name);
         return param ? valueOf(*param, params) : Value();
     };
-    const std::string chosen = toPlain(given("folder"));
+    const std::string chosen = type.manifest ? type.manifest->folder : toPlain(given("folder"));
     const std::string folder = chosen.empty() ? base : resolvePath(base, chosen);
     std::vector<std::pair<std::string, std::string>> environment;
-    if (const Value variables = given("environment"); variables.isObject())
+    if (const Value variables = given("environment"); variables.isObject() && !type.manifest)
         for (const auto &[name, value] : variables.toObject())
             environment.emplace_back(name, toPlain(value));
     std::error_code error;
     launch.folder = weaklyCanonicalOf(folder.empty() ? "." : folder, error);
-    if (auto words = commandWords(given("command"))) {
+    if (auto words = commandWords(type.manifest ? type.manifest->command : given("command"))) {
         launch.command = *std::move(words);
         launch.program = findProgram(launch.command.front(), launch.folder.string());
     }
@@ -195,6 +200,7 @@ private:
         permission.step = step.id;
         permission.name = step.name.empty() ? type.title : step.name;
         permission.type = type.id;
+        permission.isProgram = type.hasOwnProcess;
         permission.text = textOf(type, params);
         permission.definition = definitionOf(type, params);
         Print print;

@@ -122,7 +122,7 @@ void TrustSheet::addRows(QVBoxLayout &rows, const AskedPermission &asked)
     label->setWordWrap(true);
     rows.addWidget(label);
     const bool isCode = permission.kind == Permission::Kind::Connect
-                        || (permission.kind == Permission::Kind::Execute && permission.type != "program");
+                        || (permission.kind == Permission::Kind::Execute && !permission.isProgram);
     rows.addWidget(makeCode(toQString(isCode ? shownCode(permission.text) : shownLine(permission.text)), accessible));
     std::vector<std::string> files;
     for (const auto &[file, print] : permission.files)

@@ -5,6 +5,7 @@
 #include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/JsonLayout.h"
+#include "steps/manifest/ProgramManifest.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,6 +59,8 @@ Value toValue(const StepType &type)
                     {"fittable", type.isFittable}};
     if (!type.portsParam.empty())
         members.emplace_back("outputsFrom", type.portsParam);
+    if (type.manifest)
+        members.emplace_back("manifest", type.manifest->path);
     if (!type.formerIds.empty())
         members.emplace_back("formerly", listOf(type.formerIds));
     return members;
@@ -102,6 +105,8 @@ std::string page(const StepType &type)
     text += "\nSettings\n" + entry("workers", width, workersText(type));
     if (type.isFittable)
         text += entry("fit", width, "it learns from data");
+    if (type.manifest)
+        text += entry("program", width, "by the manifest " + type.manifest->path);
     return text;
 }
 

@@ -38,8 +38,7 @@ std::string described(const Permission &permission, const TrustRecord &trusted, 
         return text + indented(shownCode(permission.text));
     if (permission.kind != Permission::Kind::Execute)
         return text + "    " + shownLine(permission.text) + "\n    [" + shownLine(permission.reason) + "]\n";
-    text += permission.type == "program" ? "    " + shownLine(permission.text) + '\n'
-                                         : indented(shownCode(permission.text));
+    text += permission.isProgram ? "    " + shownLine(permission.text) + '\n' : indented(shownCode(permission.text));
     std::vector<std::string> files;
     for (const auto &[name, print] : permission.files)
         files.push_back(name);

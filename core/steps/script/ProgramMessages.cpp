@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "steps/script/ProgramMessages.h"
 
+#include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "formats/json/JsonFields.h"
+
+#include <algorithm>
 
 namespace millrace {
 
@@ -58,6 +61,18 @@ bool takeResult(const Value &result, uint32_t row, MadeItems &made)
     return true;
 }
 
+/// How many items takeResult() makes of it, as long as none has too many fields.
+size_t itemsIn(const Value &result)
+{
+    const auto countOf = [](const Value &value) {
+        return value.isList() ? value.toList().size() : size_t(!value.isNull());
+    };
+    if (result.member("ok"))
+        return 1;
+    const Value *many = result.member("many");
+    return many ? countOf(*many) : 0;
+}
+
 } // namespace
 
 std::string fixedText(std::string_view text)
@@ -74,15 +89,22 @@ std::string fixedText(std::string_view text)
     return fixed;
 }
 
-std::string ProgramMessages::init(const StepContext &context, const std::string &folder)
+std::string ProgramMessages::init(const StepContext &context,
+                                  const std::string &folder,
+                                  const Value &settings,
+                                  const std::vector<std::string> &ports)
 {
-    return toJson(Value(Members{{"op", Value("init")},
-                                {"step", Value(context.stepId)},
-                                {"worker", Value(context.worker)},
-                                {"workers", Value(context.workers)},
-                                {"folder", Value(folder)},
-                                {"seed", Value(int64_t(context.seed))}}))
-           + '\n';
+    Members members{{"op", Value("init")},
+                    {"step", Value(context.stepId)},
+                    {"worker", Value(context.worker)},
+                    {"workers", Value(context.workers)},
+                    {"folder", Value(folder)},
+                    {"seed", Value(int64_t(context.seed))}};
+    if (!settings.isNull())
+        members.emplace_back("settings", settings);
+    if (ports.size() > 1)
+        members.emplace_back("ports", Value(List(ports.begin(), ports.end())));
+    return toJson(Value(std::move(members))) + '\n';
 }
 
 void ProgramMessages::useSchema(const SchemaPtr &schema)
@@ -138,8 +160,15 @@ Result<Value> ProgramMessages::parse(std::string_view line)
     return said;
 }
 
-Result<> ProgramMessages::takeResults(const Value &answer, int64_t id, size_t items, MadeItems &made)
+Result<> ProgramMessages::takeResults(const Value &answer,
+                                      int64_t id,
+                                      size_t items,
+                                      MadeItems &made,
+                                      const std::vector<std::string> &names,
+                                      std::vector<uint8_t> &ports)
 {
+    ports.clear();
+    size_t madeItems = 0;
     const Value *given = answer.member("id"), *results = answer.member("results");
     if (!given || !results || !results->isList())
         return notUnderstood(toJson(answer));
@@ -153,7 +182,23 @@ Result<> ProgramMessages::takeResults(const Value &answer, int64_t id, size_t it
     for (uint32_t row = 0; row < list.size(); ++row) {
         if (!takeResult(list[row], row, made))
             return notUnderstood(toJson(list[row]));
+        if (names.size() <= 1)
+            continue;
+        madeItems += itemsIn(list[row]);
+        const Value *port = list[row].member("port");
+        if (!port || port->isNull())
+            continue;
+        const auto named = std::ranges::find(names, toPlain(*port));
+        if (named == names.end())
+            return failure(ErrorKind::Protocol, "sent an item to the port " + inQuotes(toPlain(*port))
+                                                    + ", which its manifest doesn't name");
+        if (named == names.begin())
+            continue;
+        ports.resize(madeItems - itemsIn(list[row]));
+        ports.resize(madeItems, uint8_t(named - names.begin()));
     }
+    if (!ports.empty())
+        ports.resize(madeItems);
     return {};
 }
 

@@ -21,7 +21,11 @@ std::string fixedText(std::string_view text);
 class ProgramMessages
 {
 public:
-    static std::string init(const StepContext &context, const std::string &folder);
+    /// `settings`, an object, and `ports`, where there are several, are those of a step that a manifest declares.
+    static std::string init(const StepContext &context,
+                            const std::string &folder,
+                            const Value &settings = {},
+                            const std::vector<std::string> &ports = {});
 
     /// `{"op":"batch","id":7,"items":[…]}` and a newline, appended.
     void appendBatch(std::string &text, const Batch &batch, int64_t id);
@@ -30,8 +34,14 @@ public:
 
     /// What a program of the protocol `batch` says. Fails with kind "protocol" for anything else.
     Result<Value> parse(std::string_view line);
-    /// Takes over `{"id":7,"results":[…]}`. Fails with kind "protocol" where the results are no match for the batch.
-    static Result<> takeResults(const Value &answer, int64_t id, size_t items, MadeItems &made);
+    /// Takes over `{"id":7,"results":[…]}`. Fails with kind "protocol" where the results are no match for the batch. `names`: of the
+    /// ports; where a result names another than the first one, `ports` has one for each item that was made.
+    static Result<> takeResults(const Value &answer,
+                                int64_t id,
+                                size_t items,
+                                MadeItems &made,
+                                const std::vector<std::string> &names,
+                                std::vector<uint8_t> &ports);
     /// Takes over a line of the protocol `lines`: an item, a list of items, or null.
     Result<> takeLine(std::string_view line, uint32_t row, MadeItems &made);
 
