@@ -177,6 +177,22 @@ private Q_SLOTS:
         COMPARE_TEXT(read.json(), "{\"#text\":\"Jürgen <A\"}\n");
     }
 
+    void entitiesThatGrowWithoutEndAreRefused()
+    {
+        const Folder folder;
+        std::string text = "<!DOCTYPE r [<!ENTITY e0 \"0123456789\">";
+        for (int i = 1; i <= 10; ++i) {
+            const std::string inner = "&e" + std::to_string(i - 1) + ';';
+            text += "<!ENTITY e" + std::to_string(i) + " \"";
+            for (int k = 0; k < 10; ++k)
+                text += inner;
+            text += "\">";
+        }
+        const Items read = readText(folder, text + "]><r><i>&e10;</i></r>"); // a hundred gigabytes
+        QVERIFY(read.items.empty());
+        QVERIFY2(read.failure.find("line 1") != std::string::npos, read.failure.c_str());
+    }
+
     void severalFilesAreOneStream()
     {
         const Folder folder;
