@@ -4,6 +4,7 @@
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
 #include "data/json/JsonReader.h"
+#include "report/PastRun.h"
 #include "steps/Secret.h"
 
 #include <fcntl.h>
@@ -180,6 +181,8 @@ Result<> RunsOnRecord::add(const std::string &pipeline, Members run, const Membe
             if (Members changes = changesBetween(last->toObject(), settings); !changes.empty())
                 run.emplace_back("settings", std::move(changes));
     }
+    if (Value steps = stepsToKeep(report, MostSteps); !steps.toList().empty())
+        run.emplace_back("steps", std::move(steps));
     runs.emplace_back(std::move(run));
     if (runs.size() > MostRuns)
         runs.erase(runs.begin(), runs.end() - ptrdiff_t(MostRuns));

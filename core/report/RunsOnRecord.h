@@ -22,6 +22,7 @@ class RunsOnRecord
 {
 public:
     static constexpr size_t MostRuns = 50;
+    static constexpr size_t MostSteps = 200; ///< that are kept of a run, to be compared
 
     explicit RunsOnRecord(std::string folder = usualFolder()) : m_folder(std::move(folder)) {}
 
@@ -29,7 +30,7 @@ public:
     static std::string usualFolder();
 
     /// A run that is over. `run`: what is listed of it, an object; to it comes `settings`, what is another than in the
-    /// run before: an object of [before, now]. `report`: kept of the newest run alone. `pipeline`: its absolute path.
+    /// run before: an object of [before, now], and `steps`, a few figures of each. `report`: whole of the newest run alone. `pipeline`: its absolute path.
     /// Does nothing where there is no folder.
     Result<> add(const std::string &pipeline, Members run, const Members &settings, const Value &report) const;
     /// Newest first; none where nothing is on record. An error where the record can't be read.

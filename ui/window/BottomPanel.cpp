@@ -4,6 +4,7 @@
 #include "log/LogPanel.h"
 #include "log/ProblemsModel.h"
 #include "model/Format.h"
+#include "monitor/runs/RunsPanel.h"
 #include "monitor/StepsModel.h"
 #include "monitor/throughput/ThroughputPanel.h"
 #include "preview/DataPanel.h"
@@ -39,6 +40,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     , m_chart(new ThroughputPanel(theme))
     , m_data(new DataPanel(theme))
     , m_steps(new StepsModel(theme, this))
+    , m_runs(new RunsPanel(theme))
 {
     setObjectName(QStringLiteral("bottomPanel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -46,7 +48,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     m_tabs->setDrawBase(false);
     m_tabs->setUsesScrollButtons(false); // all tabs are seen; the filters beside them give way
     m_tabs->setElideMode(Qt::ElideNone);
-    m_tabs->setAccessibleName(tr("Data, log, problems, steps and charts"));
+    m_tabs->setAccessibleName(tr("Data, log, problems, steps, charts and past runs"));
     m_tabs->installEventFilter(this);
     m_row->setObjectName(QStringLiteral("tabRow"));
     m_row->setAttribute(Qt::WA_StyledBackground);
@@ -64,10 +66,11 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     layout->addWidget(m_row);
     layout->addWidget(m_pages, 1);
     addTab(tr("Data"), m_data, m_data->corner());
-    m_logPill = addTab(tr("Log"), m_log, m_log->filterBar());
-    m_problemPill = addTab(tr("Problems"), m_problemTable, new QWidget);
+    addTab(tr("Log"), m_log, m_log->filterBar());
+    addTab(tr("Problems"), m_problemTable, new QWidget);
     addTab(tr("Steps"), makeStepTable(), new QWidget);
     addTab(tr("Throughput"), m_chart, m_chart->corner());
+    addTab(tr("Runs"), m_runs, new QWidget);
     placeStatus();
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         m_pages->setCurrentIndex(index);
@@ -76,9 +79,10 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     });
     connect(m_log, &LogPanel::stepWanted, this, &BottomPanel::stepWanted);
     connect(m_chart, &ThroughputPanel::stepWanted, this, &BottomPanel::stepWanted);
+    connect(m_runs, &RunsPanel::stepWanted, this, &BottomPanel::stepWanted);
 }
 
-QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner)
+void BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner)
 {
     m_tabs->addTab(title);
     m_corners->addWidget(corner); // before the page: Tab comes by it first
@@ -86,7 +90,7 @@ QLabel *BottomPanel::addTab(const QString &title, QWidget *page, QWidget *corner
     auto *pill = makeLabel({}, "", m_tabs);
     pill->setAlignment(Qt::AlignCenter);
     pill->hide();
-    return pill;
+    m_pills.push_back(pill);
 }
 
 QTableView *BottomPanel::makeTable(QAbstractItemModel &model, const QString &name) const
@@ -159,7 +163,7 @@ void BottomPanel::showFold()
 
 void BottomPanel::orderStops()
 {
-    QWidget *before = &m_chart->charts(); // nothing behind them takes the keyboard
+    QWidget *before = m_runs->lastStop();
     for (QToolButton *stop : m_status->findChildren<QToolButton *>()) {
         setTabOrder(before, stop);
         before = stop;
@@ -228,8 +232,9 @@ bool BottomPanel::eventFilter(QObject *watched, QEvent *event)
     return QWidget::eventFilter(watched, event);
 }
 
-void BottomPanel::setPill(QLabel &pill, uint64_t count, const QColor &color)
+void BottomPanel::setPill(Tab tab, uint64_t count, const QColor &ground, const QColor &ink)
 {
+    QLabel &pill = *m_pills[size_t(tab)];
     const QString text = count ? formatShort(double(count)) : QString();
     if (pill.text() == text && pill.isVisibleTo(m_tabs) == (count > 0))
         return;
@@ -238,19 +243,23 @@ void BottomPanel::setPill(QLabel &pill, uint64_t count, const QColor &color)
     pill.setStyleSheet(
         QStringLiteral("background: %1; color: %2; border-radius: 8px; padding: 1px 7px; margin-right: 6px;"
                        "font-size: 11px; font-weight: 600;")
-            .arg(color.name(), m_theme.colors().window.name()));
+            .arg(ground.name(), ink.name()));
     pill.adjustSize();
     // The bar lays its tabs out anew only when a button comes or goes.
-    const int index = &pill == m_logPill ? int(Tab::Log) : int(Tab::Problems);
-    m_tabs->setTabButton(index, QTabBar::RightSide, nullptr);
+    m_tabs->setTabButton(int(tab), QTabBar::RightSide, nullptr);
     if (count > 0)
-        m_tabs->setTabButton(index, QTabBar::RightSide, &pill);
+        m_tabs->setTabButton(int(tab), QTabBar::RightSide, &pill);
     pill.setVisible(count > 0);
+}
+
+void BottomPanel::setRunCount(uint64_t count)
+{
+    setPill(Tab::Runs, count, m_theme.colors().track, m_theme.colors().text);
 }
 
 void BottomPanel::setErrorCount(uint64_t count)
 {
-    setPill(*m_logPill, count, m_theme.colors().bad);
+    setPill(Tab::Log, count, m_theme.colors().bad, m_theme.colors().window);
 }
 
 void BottomPanel::setProblems(const Problems &problems,
@@ -261,7 +270,8 @@ void BottomPanel::setProblems(const Problems &problems,
     bool hasError = false;
     for (const Problem &problem : problems)
         hasError = hasError || problem.severity == Severity::Error;
-    setPill(*m_problemPill, problems.size(), hasError ? m_theme.colors().bad : m_theme.colors().warn);
+    setPill(Tab::Problems, problems.size(), hasError ? m_theme.colors().bad : m_theme.colors().warn,
+            m_theme.colors().window);
 }
 
 } // namespace millrace

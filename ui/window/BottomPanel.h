@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 class QAbstractItemModel;
 class QHBoxLayout;
@@ -24,17 +25,18 @@ namespace millrace {
 class DataPanel;
 class LogPanel;
 class ProblemsModel;
+class RunsPanel;
 class StepsModel;
 class ThroughputPanel;
 
-/// The panel below the canvas: data, log, problems, steps, throughput, each behind a tab. Folded it is the row of tabs alone;
+/// The panel below the canvas: data, log, problems, steps, throughput, past runs, each behind a tab. Folded it is the row of tabs alone;
 /// a press on a tab opens it, one on the tab that is open folds it.
 class BottomPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    enum class Tab : uint8_t { Data, Log, Problems, Steps, Throughput };
+    enum class Tab : uint8_t { Data, Log, Problems, Steps, Throughput, Runs };
 
     explicit BottomPanel(Theme &theme, QWidget *parent = nullptr);
 
@@ -44,6 +46,7 @@ public:
     QStatusBar &statusBar() const { return *m_status; }
     ThroughputPanel &chart() const { return *m_chart; }
     StepsModel &steps() const { return *m_steps; }
+    RunsPanel &runs() const { return *m_runs; }
     /// After the status bar was filled: Tab comes by what is in it last.
     void orderStops();
     /// Opens the panel at that tab.
@@ -52,6 +55,8 @@ public:
     bool shows(Tab tab) const;
     bool isFolded() const { return m_isFolded; }
     void setFolded(bool isFolded);
+    /// In the pill on the tab of past runs; 0: no pill.
+    void setRunCount(uint64_t count);
     /// In the pill on the log's tab; 0: no pill.
     void setErrorCount(uint64_t count);
     void setProblems(const Problems &problems,
@@ -75,12 +80,12 @@ private:
     void makeFold(QHBoxLayout &row);
     void showFold();
     void placeStatus();
-    QLabel *addTab(const QString &title, QWidget *page, QWidget *corner);
+    void addTab(const QString &title, QWidget *page, QWidget *corner);
     QTableView *makeProblemTable();
     QTableView *makeStepTable();
     /// Rows that are read, and chosen by a click.
     QTableView *makeTable(QAbstractItemModel &model, const QString &name) const;
-    void setPill(QLabel &pill, uint64_t count, const QColor &color);
+    void setPill(Tab tab, uint64_t count, const QColor &ground, const QColor &ink);
 
     const Theme &m_theme;
     QWidget *m_row;
@@ -94,7 +99,8 @@ private:
     ThroughputPanel *m_chart;
     DataPanel *m_data;
     StepsModel *m_steps;
-    QLabel *m_logPill, *m_problemPill;
+    RunsPanel *m_runs;
+    std::vector<QLabel *> m_pills; ///< by their tabs
     bool m_isFolded = false;
 };
 

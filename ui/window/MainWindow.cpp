@@ -46,6 +46,7 @@
 #include "window/monitors/LogOpener.h"
 #include "window/monitors/MendOffer.h"
 #include "window/monitors/RunMonitor.h"
+#include "window/monitors/RunsMonitor.h"
 #include "window/Safety.h"
 #include "window/StatusLine.h"
 #include "window/TopBar.h"
@@ -292,6 +293,8 @@ void MainWindow::makeCommands()
     const auto *mends = new MendOffer({*m_document, m_bottom->log(), *m_monitor, *m_messages}, this);
     connect(mends, &MendOffer::runWanted, m_runs, &RunCommands::run);
     new HistoryCommands({*m_document, *m_actions}, this);
+    new RunsMonitor(
+        *m_document, *m_bridge, *m_bottom, [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
     new StepEdits({*m_document, *m_editor, *m_inspector, *m_limitBox}, this);
 }
 

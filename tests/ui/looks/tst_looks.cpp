@@ -161,6 +161,7 @@ private Q_SLOTS:
         for (const auto &[tab, name] : {std::pair{BottomPanel::Tab::Log, "log"},
                                         {BottomPanel::Tab::Problems, "problems"},
                                         {BottomPanel::Tab::Throughput, "throughput"},
+                                        {BottomPanel::Tab::Runs, "runs"},
                                         {BottomPanel::Tab::Data, "data"},
                                         {BottomPanel::Tab::Steps, "steps"}}) {
             m_window->bottom().showTab(tab);
