@@ -16,6 +16,7 @@ namespace {
 constexpr size_t MostSamples = 100;
 constexpr double RateSeconds = 1.0;
 constexpr double FigureSeconds = 4.0;
+constexpr double LongestForecast = 90.0 * 24 * 3600; // seconds
 constexpr uint64_t FewBatches = 5; ///< whose times say little; all of the run say more
 constexpr int WidestLink = 8;
 
@@ -402,6 +403,8 @@ RunFigures GaugeReader::runFigures() const
     const auto progressBefore = workedOff(from);
     if (!over && figures.progress && progressBefore && *figures.progress > *progressBefore && active > 0)
         figures.secondsLeft = (1 - *figures.progress) / ((*figures.progress - *progressBefore) / active);
+    if (figures.secondsLeft > LongestForecast) // hardly anything moves: nobody knows
+        figures.secondsLeft.reset();
     return figures;
 }
 
