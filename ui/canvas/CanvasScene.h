@@ -64,6 +64,9 @@ public:
     /// Marks the links with which this one, which is refused, would close a circle: those of all ways back. Nothing: none.
     void showCycleOf(const std::optional<LinkView> &refused);
 
+    /// Marks the links between these steps, from and to: over them somebody waits, and nothing moves.
+    void showWaits(const std::set<std::pair<std::string, std::string>> &waits) { m_links.showWaits(waits); }
+
     std::set<std::string> selectedSteps() const;
     NoteIds selectedNotes() const;
     NoteIds selectedFrames() const;

@@ -43,6 +43,7 @@
 #include "window/HelpWindow.h"
 #include "window/MessageBar.h"
 #include "window/monitors/DataMonitor.h"
+#include "window/monitors/HangMonitor.h"
 #include "window/monitors/LogOpener.h"
 #include "window/monitors/MendOffer.h"
 #include "window/monitors/RunMonitor.h"
@@ -293,6 +294,10 @@ void MainWindow::makeCommands()
     const auto *mends = new MendOffer({*m_document, m_bottom->log(), *m_monitor, *m_messages}, this);
     connect(mends, &MendOffer::runWanted, m_runs, &RunCommands::run);
     new HistoryCommands({*m_document, *m_actions}, this);
+    auto *hang = new HangMonitor(
+        {*m_document, *m_bridge, *m_scene, *m_messages},
+        [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
+    connect(hang, &HangMonitor::stepWanted, m_guide, &StepGuide::showStep);
     new RunsMonitor(
         *m_document, *m_bridge, *m_bottom, [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
     new StepEdits({*m_document, *m_editor, *m_inspector, *m_limitBox}, this);

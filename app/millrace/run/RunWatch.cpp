@@ -89,6 +89,7 @@ RunWatch::RunWatch(Run &run, std::string label, WatchOptions options, WatchedPip
     , m_watched(watched)
     , m_cores(coreCount())
     , m_progress(m_options.showsProgress, m_cores)
+    , m_doctor(watched.pipeline ? HangDoctor(*watched.pipeline) : HangDoctor())
 {
     if (!m_options.logPath.empty())
         if (const auto opened = m_logFile.open(m_options.logPath); !opened)
@@ -113,6 +114,7 @@ int RunWatch::runToEnd()
         const RunSample sample = this->sample();
         if (!m_options.htmlPath.empty())
             m_course.add(sample);
+        tellHang(sample);
         m_progress.show(sample);
         writeMetrics(sample);
     }
@@ -154,6 +156,23 @@ void RunWatch::obeyInterrupts()
     }
     if (m_endBy && std::chrono::steady_clock::now() > *m_endBy)
         std::_Exit(Interrupted); // a step that doesn't ask whether it should go on
+}
+
+/// Why nothing moves. Of the same steps again only where it takes twice as long as what was told: slow batches are no news.
+void RunWatch::tellHang(const RunSample &sample)
+{
+    m_doctor.add(sample);
+    const auto &hang = m_doctor.hang();
+    const bool isKnown = hang && m_toldHang && m_toldHang->stuck == hang->stuck;
+    if (!hang || (isKnown && hang->seconds < 2 * m_toldHang->seconds))
+        return;
+    m_toldHang = hang;
+    const std::string sentence = "Nothing has moved for " + formatDuration(hang->seconds) + ". " + hang->why;
+    m_logFile.say(sentence);
+    if (m_options.isQuiet)
+        return;
+    m_progress.clear();
+    say(stderr, wrapped(printable(sentence), size_t(terminalWidth(STDERR_FILENO)), 0) + '\n');
 }
 
 void RunWatch::writeMetrics(const RunSample &sample)

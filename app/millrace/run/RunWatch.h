@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "analysis/HangDoctor.h"
 #include "engine/Run.h"
 #include "millrace/history/LogFile.h"
 #include "millrace/run/ProgressLine.h"
@@ -58,6 +59,7 @@ private:
     RunSample sample() const;
     RunRecord record() const;
     int exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const;
+    void tellHang(const RunSample &sample);
     void printLog();
     void printErrors(const RunRecord &record) const;
     std::string endSentence(const RunRecord &record) const;
@@ -74,7 +76,9 @@ private:
     uint64_t m_logPrinted = 0;                                    ///< number of the last record that was looked at
     std::optional<std::chrono::steady_clock::time_point> m_endBy; ///< once what is under way is dropped
     ProgressLine m_progress;
-    RunCourse m_course; ///< only where a page is wanted
+    HangDoctor m_doctor;
+    std::optional<Hang> m_toldHang; ///< the last that was told of
+    RunCourse m_course;             ///< only where a page is wanted
     std::ofstream m_metricsFile;
     bool m_hasLostMetrics = false, m_hasLostLog = false;
     LogFile m_logFile;

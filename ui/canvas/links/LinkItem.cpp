@@ -72,6 +72,14 @@ void LinkItem::setOfCycle(bool isOfCycle)
     update();
 }
 
+void LinkItem::setWaiting(bool isWaiting)
+{
+    if (isWaiting == m_look.isWaiting)
+        return;
+    m_look.isWaiting = isWaiting;
+    update();
+}
+
 QVariant LinkItem::itemChange(GraphicsItemChange change, const QVariant &value)
 {
     if (change == ItemSelectedHasChanged) {

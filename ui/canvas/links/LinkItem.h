@@ -30,6 +30,7 @@ public:
     void setHovered(bool isHovered);
     void setFaded(bool isFaded);
     void setOfCycle(bool isOfCycle);
+    void setWaiting(bool isWaiting);
 
 protected:
     QVariant itemChange(GraphicsItemChange change, const QVariant &value) override;

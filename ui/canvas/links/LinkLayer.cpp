@@ -93,6 +93,12 @@ void LinkLayer::showCycleOf(const std::optional<LinkView> &refused)
         item->setOfCycle(behind.contains(item->view().fromStep) && before.contains(item->view().toStep));
 }
 
+void LinkLayer::showWaits(const std::set<std::pair<std::string, std::string>> &waits)
+{
+    for (LinkItem *item : m_links)
+        item->setWaiting(waits.contains({item->view().fromStep, item->view().toStep}));
+}
+
 void LinkLayer::place(LinkItem &link) const
 {
     const LinkView &view = link.view();

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -38,6 +39,8 @@ public:
     std::vector<LinkView> selected() const;
     /// Marks the links with which this one, which is refused, would close a circle: those of all ways back. Nothing: none.
     void showCycleOf(const std::optional<LinkView> &refused);
+    /// Marks the links between these steps, from and to: over them somebody waits, and nothing moves.
+    void showWaits(const std::set<std::pair<std::string, std::string>> &waits);
     /// In the order of the links; those without one keep theirs.
     void setGauges(const std::vector<LinkGauge> &gauges);
     void clearGauges();

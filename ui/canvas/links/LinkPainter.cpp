@@ -54,6 +54,9 @@ void LinkPainter::paint(QPainter &painter, const LinkLook &look, double zoom) co
     if (look.isOfCycle) {
         color = colors.bad;
         width = std::max(width, 3.5);
+    } else if (look.isWaiting) {
+        color = colors.full;
+        width = std::max(width, 3.5);
     } else if (look.isSelected) {
         color = colors.accent;
         width = std::max(width, 2.5);
@@ -74,6 +77,8 @@ void LinkPainter::paint(QPainter &painter, const LinkLook &look, double zoom) co
     QPen pen(color, width, Qt::SolidLine, Qt::FlatCap);
     if (look.isError && !look.isOfCycle)
         pen.setDashPattern({5 / width, 3.5 / width});
+    else if (look.isWaiting) // not by colour alone
+        pen.setDashPattern({2, 1});
     painter.setPen(pen);
     painter.drawPath(look.path);
 }

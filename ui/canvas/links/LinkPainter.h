@@ -25,6 +25,7 @@ struct LinkLook
     bool isSelected = false;
     bool isHovered = false;
     bool isFaded = false;
+    bool isWaiting = false; ///< nothing moves, and somebody waits over this link
     bool isOfCycle = false; ///< the link that is drawn by hand would close a circle with this one
 };
 
