@@ -12,6 +12,7 @@ namespace ErrorKind {
 inline constexpr const char *Call = "call";           ///< the command line, or what stands behind an option
 inline constexpr const char *Cancelled = "cancelled"; ///< a call of the C++ API was given up
 inline constexpr const char *Category = "category";   ///< a value that a step hasn't learnt
+inline constexpr const char *Cluster = "cluster";     ///< the server of a cluster says no
 inline constexpr const char *Codec =
     "codec"; ///< what a process sent, or a temporary file holds, isn't what was written
 inline constexpr const char *Console = "console";         ///< what a script says; no error
