@@ -60,6 +60,20 @@ const CommandSpec RunCommand{
       "goes on with the last run where that was stopped, failed or was killed, if the pipeline and its input are still "
       "the same: what is in the results already isn't worked on once more. From the beginning where nothing was "
       "begun, or where a step looks at all items."},
+     {"on",
+      {"CLUSTER"},
+      "gives the steps that work on each batch by itself to workers on other machines (\"millrace worker\"), by a "
+      "Redis "
+      "server: redis://[USER:SECRET@]HOST[:PORT][/RUN], or the name of a cluster in clusters.json. Steps with a "
+      "\"runIn\" of their own stay there."},
+     {"patience",
+      {"SECONDS"},
+      "with --on: for how long the server may be away before the run fails, which can go on with --resume then; 600 "
+      "otherwise"},
+     {"heartbeat",
+      {"SECONDS"},
+      "with --on: how often workers are heard of; what one has that is silent for three of these goes to another one. "
+      "1 otherwise"},
      {"no-journal", {}, "keeps no journal, without which a run can't be gone on with"},
      {"log",
       {"FILE", Meaning::File},
@@ -176,6 +190,27 @@ const CommandSpec PeekCommand{
     "Exit status 2 where it can't be read.",
     {{"json", {}, "the same for programs"}}};
 
+const CommandSpec WorkerCommand{
+    "worker",
+    {},
+    "works for runs that other machines have begun",
+    "Works for the runs that \"millrace run --on\" has begun on the same cluster: takes batches of their steps out of "
+    "queues in Redis, and puts what becomes of them back there. Goes on until it is interrupted, and waits where "
+    "there is no run or no server. Programs and scripts are run only where you have agreed to them on this machine, or "
+    "with --trust. It has to be the same build of Millrace as that of the run.",
+    {{"on",
+      {"CLUSTER"},
+      "redis://[USER:SECRET@]HOST[:PORT][/RUN], or the name of a cluster in clusters.json, with /RUN where it is to "
+      "work for that run only",
+      true},
+     {"steps", {"ID,ID"}, "only these steps; all otherwise"},
+     {"workers", {"N"}, "so many batches at once; 1 otherwise"},
+     {"folder",
+      {"DIR", Meaning::Folder},
+      "where relative paths begin; otherwise the folder that the pipeline has on its "
+      "own machine"},
+     TrustOption}};
+
 const CommandSpec StepsCommand{
     "steps",
     {"TYPE", Meaning::StepType, {}, true},
@@ -198,7 +233,7 @@ const ProgramSpec &millraceProgram()
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
         {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, ExplainCommand, RunsCommand,
-         SimulateCommand, HelpCommand, VersionCommand},
+         SimulateCommand, WorkerCommand, HelpCommand, VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},
@@ -213,7 +248,8 @@ const ProgramSpec &millraceProgram()
          {"XDG_DATA_HOME", "Where the record is kept of what you let run: millrace/trusted, in ~/.local/share where "
                            "this isn't set."},
          {"XDG_STATE_HOME", "Where past runs are kept: millrace/runs, in ~/.local/state where this isn't set."}},
-        {{"NAME.millrace", "A pipeline; see millrace-pipeline(5)."},
+        {{"clusters.json", "The clusters that --on knows by name, in $XDG_CONFIG_HOME/millrace or ~/.config/millrace."},
+         {"NAME.millrace", "A pipeline; see millrace-pipeline(5)."},
          {"NAME.millrace.failed", "The items that failed in the pipeline's last run."},
          {".NAME.journal", "How far a run has come that writes the result NAME; gone when that is complete."},
          {"NAME.partial", "What a failed or stopped run had written of the result NAME."}},

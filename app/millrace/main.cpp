@@ -100,7 +100,7 @@ int runProgram(const Arguments &arguments)
     StepRegistry registry;
     registerBuiltInSteps(registry);
     if (command == "worker")
-        return workerCommand(registry);
+        return workerCommand(rest, registry);
     const std::vector<std::string> problems = declareSteps(registry, stepsFolderOf(command, rest));
     if (command == "run" || command == "fit" || command == "validate" || command == "steps")
         for (const std::string &problem : problems)

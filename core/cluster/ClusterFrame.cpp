@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/ClusterFrame.h"
 
-#include "data/files/FilePath.h"
+#include "data/text/Quote.h"
 #include "expression/values/Digest.h"
+#include "process/Descriptor.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <bit>
@@ -15,7 +20,6 @@ namespace {
 
 constexpr std::string_view Magic = "MRB1"; // the digit is the version
 constexpr uint32_t ByteOrder = 0x0102'0304;
-constexpr size_t BuildDigits = 16;
 
 } // namespace
 
@@ -44,10 +48,18 @@ Result<std::string_view> ClusterFrame::open(std::string_view bytes) const
 
 Result<std::string> clusterBuild(const std::string &program)
 {
-    const auto bytes = readWholeFile(program);
-    if (!bytes)
-        return bytes.forward();
-    return digestOf(Digest::Sha256, *bytes).substr(0, BuildDigits);
+    const Descriptor file(::open(program.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status = {};
+    if (!file.isOpen() || ::fstat(file.number(), &status) != 0 || status.st_size == 0)
+        return failure(ErrorKind::Io, "The program " + inQuotes(program) + " can't be read.");
+    const auto size = size_t(status.st_size);
+    void *const bytes =
+        ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0); // it is large, and in memory anyway
+    if (bytes == MAP_FAILED)
+        return failure(ErrorKind::Io, "The program " + inQuotes(program) + " can't be read.");
+    std::string digest = digestOf(Digest::Xxh3, std::string_view(static_cast<const char *>(bytes), size));
+    ::munmap(bytes, size);
+    return digest;
 }
 
 } // namespace millrace

@@ -27,7 +27,7 @@ private:
     std::string m_header;
 };
 
-/// What tells builds of this program apart: sixteen hexadecimal digits of the digest of the program that works in worker processes.
+/// What tells builds of this program apart: sixteen hexadecimal digits, a digest of the program that works in worker processes.
 /// Fails where there is none.
 Result<std::string> clusterBuild(const std::string &program);
 

@@ -79,6 +79,7 @@ return count
 // KEYS: epoch workers; ARGV: process what-it-says then for each batch in hand: worker queue entry
 constexpr std::string_view Beat = R"(
 local time = redis.call('time')
+redis.call('pexpire', KEYS[2], 60000) -- before what a full server refuses
 redis.call('hset', KEYS[2], ARGV[1], time[1] .. string.format('%03d', math.floor(time[2] / 1000)) .. ' ' .. ARGV[2])
 redis.call('pexpire', KEYS[2], 60000)
 for i = 3, #ARGV, 3 do
@@ -108,6 +109,7 @@ for _, step in ipairs(redis.call('hkeys', KEYS[5])) do
         queues[#queues + 1] = redis.call('xlen', KEYS[10] .. step)
     end
 end
+redis.call('pexpire', KEYS[2], ARGV[3]) -- first what a full server lets through: what a script writes after that passes as well
 redis.call('set', KEYS[2], ARGV[2], 'px', ARGV[3])
 redis.call('set', KEYS[9], ARGV[5])
 local time = redis.call('time')

@@ -153,12 +153,14 @@ Failure RedisConnection::refusal(RedisValue error) const
         return failure(ErrorKind::Cluster, server + " refuses " + login + words
                                                + "; give user and secret as redis://USER:SECRET@HOST/RUN, or in "
                                                  "clusters.json.");
+    if (mayPass(error) && !text.starts_with("OOM"))
+        return failure(ErrorKind::Network, server + " can't answer now" + words + '.');
     if (text.starts_with("NOPERM"))
         return failure(ErrorKind::Cluster, server + " doesn't let this user do what a run needs" + words
                                                + "; allow the user the keys of the run, and the commands that "
                                                  "\"Security\" in CLUSTER.md lists.");
     if (text.starts_with("OOM"))
-        return failure(ErrorKind::Cluster,
+        return failure(ErrorKind::Network,
                        server + " is full" + words + "; give it more memory (maxmemory), or use smaller batches.");
     if (isOneOf(text, {"ERR unknown command", "ERR Unknown Redis command"}))
         return failure(ErrorKind::Cluster,

@@ -26,6 +26,7 @@ std::string digestForResume(const Pipeline &pipeline, const FittedStates &states
     for (PipelineStep step : pipeline.steps) {
         step.name.clear();
         step.position.reset();
+        step.runIn.reset();
         step.workers.reset();
         step.queueSize.reset();
         step.queueBytes.reset();

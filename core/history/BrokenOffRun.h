@@ -14,7 +14,7 @@
 namespace millrace {
 
 /// A digest of all that the result depends on: steps, their parameters, links, batches, what the steps have learnt, the program's `version`;
-/// not of names, places, workers and queues.
+/// not of names, places, workers, where those are, and queues.
 std::string digestForResume(const Pipeline &pipeline, const FittedStates &states, const std::string &version);
 
 /// The pipeline's results that have a journal beside them: a run that writes them was broken off, or is under way. `folder`: what relative

@@ -185,6 +185,8 @@ Value reportOf(const RunRecord &record)
                                                {"message", record.outcome.error.message}});
     if (record.resumedFrom > 0)
         report.emplace_back("resumedFrom", count(record.resumedFrom));
+    if (!record.cluster.isNull())
+        report.emplace_back("cluster", record.cluster);
     if (!record.failedItems.empty())
         report.emplace_back("failedItems", record.failedItems);
     if (!record.outcome.keptFiles.empty())

@@ -22,6 +22,7 @@ struct RunRecord
     std::string failedItems = {}; ///< the file with them; empty: there is none
     std::string start = {};       ///< "2026-11-30T02:58:05Z"
     int cores = 0;                ///< that it could use
+    Value cluster = {};           ///< how its workers elsewhere have done; null: it had none
     std::vector<Link> links = {}; ///< between the steps of the sample; empty: not said
 };
 

@@ -46,23 +46,6 @@ Result<> RemoteStep::startPatiently()
                                               + " times in a row; no more are started.");
 }
 
-Value RemoteStep::initMessage() const
-{
-    List ports;
-    for (const std::string &port : m_context.linkedPorts)
-        ports.emplace_back(port);
-    return Members{{"type", Value(m_spec.type)},
-                   {"params", Value(m_spec.params)},
-                   {"state", m_spec.state},
-                   {"memoryLimit", Value(m_spec.memoryLimit)},
-                   {"step", Value(m_context.stepId)},
-                   {"worker", Value(int64_t(m_context.worker))},
-                   {"workers", Value(int64_t(m_context.workers))},
-                   {"folder", Value(m_context.folder)},
-                   {"seed", Value(int64_t(m_context.seed))},
-                   {"ports", Value(std::move(ports))}};
-}
-
 Result<> RemoteStep::startChild()
 {
     const auto command = workerCommand();
@@ -84,7 +67,7 @@ Result<> RemoteStep::startChild()
     m_channel.onSilence([this] { sayIfStopped(); });
     ends->second.close(); // or the child's end would never be seen
     m_bytes.clear();
-    encodeValue(m_bytes, initMessage());
+    encodeValue(m_bytes, workerInit(m_spec, m_context));
     const Result<> sent = m_channel.send(number(WorkerMessage::Init), m_bytes, Supervisor::deadlineIn(StartLimit));
     const Result<> ready = sent || sent.error().kind != ErrorKind::Interrupted ? awaitReady() : sent.forward();
     if (!ready) {
@@ -162,30 +145,9 @@ Result<> RemoteStep::exchange(Batch &batch)
 
 Result<> RemoteStep::takeAnswer(Batch &batch, std::string_view body)
 {
-    const auto verdicts = decodeValue(body);
-    if (!verdicts)
+    if (!takeWorkerAnswer(batch, body, m_decoder, m_answer, m_spec.keepsItemsOnError))
         return m_supervisor.lost({"protocol", {}});
-    if (auto decoded = m_decoder.decode(body, m_answer, &batch); !decoded)
-        return m_supervisor.lost({"protocol", {}});
-    const SchemaPtr before = batch.schema();
-    const size_t rowsBefore = batch.size();
-    takeItems(batch, m_answer);
     m_channel.forget();
-    if (const Value *ports = memberOf(*verdicts, "ports"); ports && ports->isText()) {
-        const std::string_view bytes = ports->toText();
-        for (size_t row = 0; row < std::min(bytes.size(), batch.size()); ++row)
-            if (bytes[row] != '\0')
-                batch.sendTo(row, uint8_t(bytes[row]));
-    }
-    const Value *errors = memberOf(*verdicts, "errors");
-    if (!errors || !errors->isList())
-        return {};
-    if (m_spec.keepsItemsOnError)
-        batch.setSchemaOfFailed(before);
-    for (const Value &error : errors->toList()) {
-        if (const auto row = size_t(wholeOf(error, "row")); row < std::max(rowsBefore, batch.size()))
-            batch.fail(row, textOf(error, "kind"), textOf(error, "message"), textOf(error, "trace"));
-    }
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include "process/Channel.h"
 #include "process/Child.h"
 #include "process/Supervisor.h"
+#include "remote/WorkerAnswer.h"
 #include "steps/StepType.h"
 
 #include <cstdint>
@@ -12,17 +13,6 @@
 #include <string>
 
 namespace millrace {
-
-/// What a worker process needs to make its step.
-struct RemoteSpec
-{
-    std::string type;        ///< id of a registered step type
-    Members params;          ///< with the worker's own arguments laid over them
-    Value state;             ///< what the step has learnt; null: nothing
-    double timeLimit = 0;    ///< seconds for an item; 0: none
-    int64_t memoryLimit = 0; ///< MiB on top of what the process has at its start; 0: none
-    bool keepsItemsOnError = false;
-};
 
 /// Stands for a step that runs in a child process of its own: sends each batch there and takes over what comes back. The
 /// batch stays here until the answer is complete, so a child that dies (or hangs beyond the time limit) costs nothing but
@@ -56,7 +46,6 @@ private:
     Result<> takeAnswer(Batch &batch, std::string_view body);
     void logMessage(std::string_view body) const;
     void sayIfStopped() const;
-    Value initMessage() const;
 
     RemoteSpec m_spec;
     StepContext m_context;

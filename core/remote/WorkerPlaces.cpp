@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "remote/WorkerPlaces.h"
 
+#include "cluster/ClusterSettings.h"
 #include "expression/script/ScriptLimits.h"
+#include "remote/ClusterStep.h"
 #include "remote/RemoteStep.h"
 #include "steps/StepExpression.h"
 
@@ -36,7 +38,7 @@ Result<std::unique_ptr<Step>> makeInThread(const WorkerSpec &spec)
     return made;
 }
 
-Result<std::unique_ptr<Step>> makeInProcess(const WorkerSpec &spec)
+RemoteSpec remoteSpecOf(const WorkerSpec &spec)
 {
     RemoteSpec remote;
     remote.type = spec.type->id;
@@ -44,7 +46,25 @@ Result<std::unique_ptr<Step>> makeInProcess(const WorkerSpec &spec)
     remote.timeLimit = spec.timeLimit.value_or(0);
     remote.memoryLimit = spec.memoryLimit.value_or(0);
     remote.keepsItemsOnError = spec.type->keepsItemsOnError;
-    return std::unique_ptr<Step>(new RemoteStep(std::move(remote)));
+    return remote;
+}
+
+Result<std::unique_ptr<Step>> makeInProcess(const WorkerSpec &spec)
+{
+    return std::unique_ptr<Step>(new RemoteStep(remoteSpecOf(spec)));
+}
+
+Result<std::unique_ptr<Step>> makeInCluster(const WorkerSpec &spec)
+{
+    RemoteSpec remote = remoteSpecOf(spec);
+    std::vector<std::string> files;
+    for (const Param &param : spec.type->params) {
+        const auto given = std::ranges::find(remote.params, param.name, &Members::value_type::first);
+        if (param.kind == ParamKind::InputFile && given != remote.params.end() && given->second.isText()
+            && !given->second.toText().empty())
+            files.emplace_back(given->second.toText());
+    }
+    return std::unique_ptr<Step>(new ClusterStep(std::move(remote), std::move(files)));
 }
 
 constexpr WorkerPlace Places[] = {
@@ -63,7 +83,23 @@ constexpr WorkerPlace Places[] = {
      .make = makeInProcess},
 };
 
+/// No place that one chooses in a form: whoever starts the run names the cluster.
+constexpr WorkerPlace Cluster{
+    .name = ClusterPlace,
+    .title = "Cluster",
+    .help = "workers on other machines, by \"millrace run --on\"",
+    .isApart = true,
+    .takes = mayRunInCluster,
+    .takesOnly = "only steps that work on each batch by itself can run on a cluster",
+    .make = makeInCluster,
+};
+
 } // namespace
+
+bool mayRunInCluster(const StepType &type)
+{
+    return type.kind == StepKind::Transform && !type.isOrdered && !type.hasNamedInputs();
+}
 
 std::span<const WorkerPlace> workerPlaces()
 {
@@ -73,7 +109,9 @@ std::span<const WorkerPlace> workerPlaces()
 const WorkerPlace *workerPlace(std::string_view name)
 {
     const auto *const found = std::ranges::find(Places, name, &WorkerPlace::name);
-    return found == std::end(Places) ? nullptr : found;
+    if (found != std::end(Places))
+        return found;
+    return name == ClusterPlace || std::ranges::count(ClusterSettings().names(), name) > 0 ? &Cluster : nullptr;
 }
 
 const WorkerPlace &workerPlaceFor(std::string_view name, const StepType &type)

@@ -41,7 +41,12 @@ struct WorkerPlace
     Result<std::unique_ptr<Step>> (*make)(const WorkerSpec &spec) = nullptr;
 };
 
-/// All places; the first is where workers are unless the file says otherwise.
+/// The name of the place that isn't on this machine: the cluster that a run is started on (ClusterSession).
+inline constexpr std::string_view ClusterPlace = "cluster";
+/// Whether workers of such steps can be there.
+bool mayRunInCluster(const StepType &type);
+
+/// All places on this machine; the first is where workers are unless the file says otherwise.
 std::span<const WorkerPlace> workerPlaces();
 /// Null where this build has none of that name.
 const WorkerPlace *workerPlace(std::string_view name);

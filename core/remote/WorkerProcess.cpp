@@ -2,11 +2,11 @@
 #include "remote/WorkerProcess.h"
 
 #include "data/BatchCodec.h"
-#include "data/errors/ExceptionError.h"
 #include "data/SpareMemory.h"
 #include "process/Channel.h"
 #include "process/Child.h"
 #include "process/Event.h"
+#include "remote/ServedStep.h"
 #include "remote/WorkerMessages.h"
 
 #include <poll.h>
@@ -18,7 +18,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 #include <string_view>
 #include <thread>
 
@@ -86,7 +85,7 @@ void limitMemory(int64_t mebibytes)
 class ProcessWorker
 {
 public:
-    explicit ProcessWorker(const StepRegistry &registry) : m_registry(registry), m_channel(Descriptor(WorkerSocket)) {}
+    explicit ProcessWorker(const StepRegistry &registry) : m_channel(Descriptor(WorkerSocket)), m_step(registry) {}
 
     int run()
     {
@@ -99,7 +98,7 @@ public:
             switch (WorkerMessage(frame->kind)) {
             case WorkerMessage::Init: done = init(frame->body); break;
             case WorkerMessage::Batch: done = work(frame->body); break;
-            case WorkerMessage::Close: close(); return 0;
+            case WorkerMessage::Close: m_step.close(); return 0;
             default: return 1;
             }
             if (!done)
@@ -113,156 +112,41 @@ private:
         const auto told = decodeValue(body);
         if (!told)
             return told.forward();
-        const auto opened = guarded([&] { return open(*told); });
-        return opened ? answer(WorkerMessage::Ready, {}) : fail(opened.error());
-    }
-
-    Result<> open(const Value &told)
-    {
-        m_context.stepId = textOf(told, "step");
-        m_context.worker = int(wholeOf(told, "worker"));
-        m_context.workers = int(wholeOf(told, "workers"));
-        m_context.folder = textOf(told, "folder");
-        m_context.seed = uint64_t(wholeOf(told, "seed"));
-        m_context.log = &m_log;
-        if (const Value *ports = memberOf(told, "ports"); ports && ports->isList())
-            for (const Value &port : ports->toList())
-                m_context.linkedPorts.emplace_back(port.toText());
-        const StepType *type = m_registry.find(textOf(told, "type"));
-        if (!type)
-            return failure(ErrorKind::Process,
-                           "The worker process knows no step \"" + textOf(told, "type")
-                               + "\"; start it with the same steps (MILLRACE_WORKER names its program).");
-        const Value *params = memberOf(told, "params");
-        const Members given = params && params->isObject() ? params->toObject() : Members();
-        auto made = type->create(given);
-        if (!made)
-            return made.forward();
-        m_step = *std::move(made);
-        if (auto secrets = type->giveSecrets(*m_step, given, m_context.folder); !secrets)
-            return secrets;
-        if (const Value *state = memberOf(told, "state"); state && !state->isNull()) {
-            if (auto set = m_step->setState(*state); !set)
-                return set;
+        if (const auto opened = m_step.open(*told); !opened) {
+            ServedStep::encodeError(opened.error(), m_bytes);
+            return answer(WorkerMessage::Failed, m_bytes);
         }
-        if (auto opened = m_step->open(m_context); !opened)
-            return opened;
-        m_isOpened = true;
-        if (const int64_t limit = wholeOf(told, "memoryLimit"); limit > 0) {
-            m_memoryLimit = limit;
+        if (const int64_t limit = wholeOf(*told, "memoryLimit"); limit > 0) {
+            m_step.setMemoryLimit(limit);
             limitMemory(limit);
         }
-        return {};
+        return answer(WorkerMessage::Ready, {});
     }
 
     Result<> work(std::string_view body)
     {
-        const auto worked = guarded([&]() -> Result<> {
-            if (auto decoded = m_decoder.decode(body, m_batch); !decoded)
-                return decoded;
-            m_channel.forget();
-            m_known.shareFrom(m_batch);
-            return m_step->process(m_batch);
-        });
-        if (!worked)
-            return fail(worked.error());
-        return guardedAnswer();
-    }
-
-    Result<> guardedAnswer()
-    {
-        const auto encoded = guarded([&]() -> Result<> {
-            m_bytes.clear();
-            encodeValue(m_bytes, verdicts());
-            m_batch.clearVerdicts();
-            encodeBatch(m_bytes, m_batch, &m_known);
-            return {};
-        });
-        m_known.letGo();
-        // This process waits now, maybe for long: it keeps nothing large meanwhile.
-        if (m_batch.byteSize() > MostSpareMemory)
-            m_batch.giveBackMemory();
-        Result<> answered = encoded ? answer(WorkerMessage::Done, m_bytes) : fail(encoded.error());
+        const bool isDone = m_step.work(body, m_bytes, [this] { m_channel.forget(); });
+        Result<> answered = answer(isDone ? WorkerMessage::Done : WorkerMessage::Failed, m_bytes);
         giveBackIfLarge(m_bytes);
         return answered;
-    }
-
-    Value verdicts()
-    {
-        if (!m_batch.hasVerdicts())
-            return {};
-        Members members;
-        if (!m_batch.errors().empty()) {
-            List errors;
-            for (const ItemError &error : m_batch.errors())
-                errors.emplace_back(Members{{"row", Value(int64_t(error.row))},
-                                            {"kind", Value(error.kind)},
-                                            {"message", Value(error.message)},
-                                            {"trace", Value(error.trace)}});
-            members.emplace_back("errors", Value(std::move(errors)));
-        }
-        if (!m_batch.ports().empty())
-            members.emplace_back("ports", Value(std::string_view(reinterpret_cast<const char *>(m_batch.ports().data()),
-                                                                 m_batch.ports().size())));
-        return members;
-    }
-
-    template <class Work>
-    Result<> guarded(Work work)
-    {
-        return caught([&]() -> Result<> {
-            try {
-                return work();
-            } catch (const std::bad_alloc &) {
-                return failure(ErrorKind::Memory,
-                               m_memoryLimit > 0 ? "It needs more memory than the limit of "
-                                                       + std::to_string(m_memoryLimit) + " MiB for its worker process."
-                                                 : std::string("There is not enough memory for it."));
-            }
-        });
-    }
-
-    Result<> fail(const Error &error)
-    {
-        m_bytes.clear();
-        encodeValue(m_bytes, Members{{"kind", Value(error.kind)}, {"message", Value(error.message)}});
-        return answer(WorkerMessage::Failed, m_bytes);
     }
 
     /// With what the step has logged before it.
     Result<> answer(WorkerMessage kind, std::string_view body)
     {
-        if (m_log.count() > m_logged) {
-            for (const LogRecord &record : m_log.after(m_logged)) {
-                m_logged = record.number;
-                std::string bytes;
-                encodeValue(bytes, Members{{"level", Value(int64_t(record.level))},
-                                           {"kind", Value(record.kind)},
-                                           {"message", Value(record.message)}});
-                if (auto sent = m_channel.send(uint32_t(WorkerMessage::Log), bytes); !sent)
-                    return sent;
-            }
+        for (const LogRecord &record : m_step.takeLog()) {
+            std::string bytes;
+            encodeValue(bytes, Members{{"level", Value(int64_t(record.level))},
+                                       {"kind", Value(record.kind)},
+                                       {"message", Value(record.message)}});
+            if (auto sent = m_channel.send(uint32_t(WorkerMessage::Log), bytes); !sent)
+                return sent;
         }
         return m_channel.send(uint32_t(kind), body);
     }
 
-    void close()
-    {
-        if (m_isOpened)
-            (void)closeSafely(*m_step); // nobody listens any more
-    }
-
-    const StepRegistry &m_registry;
     Channel m_channel;
-    StepContext m_context;
-    RunLog m_log{1'000};
-    uint64_t m_logged = 0;
-    std::unique_ptr<Step> m_step;
-    bool m_isOpened = false;
-    int64_t m_memoryLimit = 0;
-    BatchDecoder m_decoder;
-    Batch m_batch;
-    Batch m_known; ///< as it came in, for what hasn't changed isn't sent back
+    ServedStep m_step;
     std::string m_bytes;
 };
 

@@ -54,7 +54,7 @@ bool PrivateRedis::start()
         m_process.setStandardOutputFile(QProcess::nullDevice());
         m_process.start(QStringLiteral("redis-server"),
                         QStringList{QStringLiteral("--port"), QString::number(m_port), QStringLiteral("--bind"),
-                                    QStringLiteral("127.0.0.1"), QStringLiteral("--dir"), m_folder.path(),
+                                    QStringLiteral("127.0.0.1"), QStringLiteral("--dir"), m_folder->path(),
                                     QStringLiteral("--appendonly"), QStringLiteral("yes"), QStringLiteral("--save"),
                                     QString(), QStringLiteral("--aof-load-truncated"), QStringLiteral("yes")}
                             + m_options);
@@ -76,6 +76,11 @@ void PrivateRedis::kill()
     m_process.waitForFinished();
 }
 
+void PrivateRedis::clear()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+}
+
 ClusterAddress PrivateRedis::address(const char *run) const
 {
     return {.host = "127.0.0.1", .port = m_port, .user = {}, .secret = {}, .run = run};
@@ -88,7 +93,7 @@ QString PrivateRedis::url(const char *run) const
 
 QString PrivateRedis::logFile() const
 {
-    const QDir folder(m_folder.filePath(QStringLiteral("appendonlydir")));
+    const QDir folder(m_folder->filePath(QStringLiteral("appendonlydir")));
     const QStringList files = folder.entryList({QStringLiteral("*.incr.aof")}, QDir::Files, QDir::Name);
     return files.isEmpty() ? QString() : folder.filePath(files.last());
 }

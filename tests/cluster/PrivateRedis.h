@@ -7,6 +7,8 @@
 #include <QStringList>
 #include <QTemporaryDir>
 
+#include <memory>
+
 namespace millrace::test {
 
 /// A Redis server of a test's own, on a port of the loopback that was free, with its data in a folder of its own.
@@ -21,6 +23,8 @@ public:
     bool start();
     /// As a crash of its machine does.
     void kill();
+    /// While it doesn't run: it has forgotten everything.
+    void clear();
     int port() const { return m_port; }
     ClusterAddress address(const char *run = "test") const;
     QString url(const char *run = "test") const;
@@ -30,7 +34,7 @@ public:
 
 private:
     const QStringList m_options;
-    QTemporaryDir m_folder;
+    std::unique_ptr<QTemporaryDir> m_folder = std::make_unique<QTemporaryDir>();
     int m_port = 0;
     QProcess m_process;
 };

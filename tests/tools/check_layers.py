@@ -19,6 +19,7 @@ CIRCLES = {
     "ScriptHost ScriptProcess": "the two ends of one conversation, in one program",
     "FusedChain SourceStage": "a fused chain belongs to its source",
     "Outlets Stage": "a stage has outlets, which lead on to stages",
+    "ClusterWorker ClusterWorkerThread": "a process and its threads, which share what it knows of the run",
     "DataContainer ItemCollector": "the collector is a part of the container that isn't to be seen in its header",
     "PipelineDefinition PipelineDrawing": "a definition is drawn by a helper that reads it",
     "BaseQueuedPipeline ParallelQueuedFeatureUnion PipelineRunner SequentialQueuedPipeline StepReference":
@@ -36,6 +37,7 @@ CIRCLES = {
 DECLARED_IN = {
     "app/millrace/commands/ErrorsCommand": ("app/millrace/commands/Commands", "one of the commands"),
     "core/data/ColumnRows": ("core/data/Column", "one class, which is long"),
+    "core/cluster/ClusterSessionAnswers": ("core/cluster/ClusterSession", "one class, which is long"),
     "core/formats/csv/CsvDecoderFaults": ("core/formats/csv/CsvDecoder", "what one class says"),
     "core/data/json/Json": ("core/data/Value", "a value's texts, which nobody wants without the value"),
     "core/expression/language/ParserArrow": ("core/expression/language/Parser", "one grammar, whose rules call each other"),

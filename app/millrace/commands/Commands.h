@@ -23,8 +23,8 @@ int explainCommand(const Arguments &arguments);
 int runsCommand(const Arguments &arguments);
 int simulateCommand(const Arguments &arguments, const StepRegistry &registry);
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
-/// Started by runs, for each worker of a step that runs in processes.
-int workerCommand(const StepRegistry &registry);
+/// Works for runs on a cluster; without arguments it is started by runs, for each worker of a step that runs in processes.
+int workerCommand(const Arguments &arguments, const StepRegistry &registry);
 
 /// Asked by shells: how the call goes on that is being typed.
 int completeCommand(const Arguments &arguments, const StepRegistry &registry);

@@ -4,6 +4,7 @@
 #include "failures/FailedItemsFolder.h"
 #include "history/KeptRun.h"
 #include "millrace/Application.h"
+#include "millrace/cluster/ClusterRun.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/commands/ItemTable.h"
 #include "millrace/Console.h"
@@ -82,6 +83,11 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
     if (isWhole && !prepared->input.path.empty())
         options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(prepared->input.path));
     const std::shared_ptr<FailedItemsFile> failedItems = options.failedItems;
+    auto cluster = ClusterRun::begin(call->settings.cluster, prepared->input.pipeline, registry, prepared->input.path);
+    if (!cluster)
+        return prepared->refuse(cluster.error());
+    if (*cluster)
+        options.services.add((*cluster)->session());
     auto run = Run::create(std::move(prepared->plan), std::move(options));
     if (!run)
         return prepared->refuse(run.error());
@@ -90,7 +96,7 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
     watched.writesNothing = prepared->part.writesNothing();
     const Pipeline pipeline = withoutStep(prepared->input.pipeline, watched.hiddenStep);
     RunWatch watch(**run, prepared->input.label, std::move(watched),
-                   {&pipeline, &registry, failedItems.get(), resumedFrom});
+                   {&pipeline, &registry, failedItems.get(), resumedFrom, cluster->get()});
     int status = watch.runToEnd();
     if (!prepared->input.path.empty() && prepared->part.isWhole())
         if (const auto kept = keepOnRecord(prepared->input.path, pipeline, watch.ended()); !kept)

@@ -90,6 +90,10 @@ Result<RunSettings> readRunSettings(const Call &call)
         return read.forward();
     if (const auto read = readErrorLimits(call, settings); !read)
         return read.forward();
+    const auto cluster = readClusterWish(call);
+    if (!cluster)
+        return cluster.forward();
+    settings.cluster = *cluster;
     auto part = readRunPart(call);
     if (!part)
         return part.forward();
@@ -118,6 +122,7 @@ Result<> applyRunSettings(const RunSettings &settings, Pipeline &pipeline, const
         if (auto applied = applyOverride(pipeline, registry, assignment); !applied)
             return applied;
     }
+    placeOnCluster(settings.cluster, pipeline, registry);
     return {};
 }
 

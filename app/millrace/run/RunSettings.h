@@ -3,6 +3,7 @@
 
 #include "data/Result.h"
 #include "millrace/Arguments.h"
+#include "millrace/cluster/ClusterRun.h"
 #include "millrace/part/RunPart.h"
 #include "millrace/run/RunWatch.h"
 #include "pipeline/Pipeline.h"
@@ -24,6 +25,7 @@ struct RunSettings
     std::optional<uint64_t> seed, memory; ///< memory in bytes
     std::optional<int64_t> limitErrors;   ///< items
     std::optional<double> limitPercent;   ///< of the items read
+    ClusterWish cluster;                  ///< of `run` only
     RunPart part;                         ///< of `run` only
     WatchOptions watch;
 };

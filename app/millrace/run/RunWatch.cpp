@@ -7,6 +7,7 @@
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"
 #include "metrics/RunEnd.h"
+#include "millrace/cluster/ClusterRun.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/commands/StepTable.h"
 #include "millrace/Console.h"
@@ -116,6 +117,8 @@ int RunWatch::runToEnd()
             m_course.add(sample);
         tellHang(sample);
         m_progress.show(sample);
+        if (m_watched.cluster)
+            m_watched.cluster->look(m_run, metricsOf(sample));
         writeMetrics(sample);
     }
     printLog();
@@ -225,6 +228,8 @@ RunRecord RunWatch::record() const
     record.resumedFrom = m_watched.resumedFrom;
     if (const FailedItemsFile *file = m_watched.failedItems; file && file->kept() > 0)
         record.failedItems = failedItemsFileIn(file->folder());
+    if (m_watched.cluster)
+        record.cluster = m_watched.cluster->report();
     record.start = m_start;
     if (m_watched.pipeline)
         record.links = m_watched.pipeline->links;
@@ -325,6 +330,8 @@ void RunWatch::printSummary(const RunRecord &record) const
         }
     }
     text += endSentence(record) + '\n';
+    if (m_watched.cluster)
+        text += m_watched.cluster->summary();
     if (!record.failedItems.empty())
         text += "They are kept: \"millrace errors " + m_label + "\" shows them.\n";
     say(stderr, text);

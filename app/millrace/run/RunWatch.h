@@ -18,6 +18,7 @@
 
 namespace millrace {
 
+class ClusterRun;
 class FailedItemsFile;
 
 struct WatchOptions
@@ -38,6 +39,7 @@ struct WatchedPipeline
     const StepRegistry *registry = nullptr;
     const FailedItemsFile *failedItems = nullptr; ///< where the run keeps them; null: nowhere
     uint64_t resumedFrom = 0;                     ///< items that the run which it goes on with had read
+    ClusterRun *cluster = nullptr;                ///< whose workers it has; null: none
 };
 
 /// Runs a pipeline to its end while somebody watches: progress, gauges, Ctrl-C, and all that is said afterwards.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/stages/TransformStage.h"
 
+#include "data/errors/EndsRun.h"
 #include "data/errors/ExceptionError.h"
 #include "engine/flow/BatchRows.h"
 #include "steps/HalfChangedBatch.h"
@@ -132,6 +133,8 @@ Result<> TransformStage::applySafely(Step &step, Batch &batch)
         return apply(step, batch);
     } catch (const HalfChangedBatch &) {
         throw; // nobody knows its items any more
+    } catch (const EndsRun &) {
+        throw; // no item is to blame
     } catch (...) {
         return Failure{currentError()};
     }
@@ -150,6 +153,8 @@ size_t TransformStage::performFastPath(Pump &pump, Step &step, FastPathResult &p
         }
     } catch (const HalfChangedBatch &) {
         throw; // nobody knows its items any more
+    } catch (const EndsRun &) {
+        throw; // no item is to blame
     } catch (...) {
         plain.applied = Failure{currentError()};
         plain.wasTried = true;

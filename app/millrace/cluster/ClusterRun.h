@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cluster/ClusterSession.h"
+#include "data/Value.h"
+#include "engine/Run.h"
+#include "millrace/Arguments.h"
+#include "pipeline/Pipeline.h"
+#include "steps/StepType.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// What a call of `run` says of a cluster.
+struct ClusterWish
+{
+    std::string on;        ///< as it was given; empty: none
+    double patience = 600; ///< seconds
+    double heartbeat = 1;  ///< seconds
+};
+
+/// From the options that the call has.
+Result<ClusterWish> readClusterWish(const Call &call);
+
+/// Gives all steps that can be there to the workers of the cluster, but those that say themselves where they run, and those with arguments for
+/// single workers. Without `--on` nothing is changed.
+void placeOnCluster(const ClusterWish &wish, Pipeline &pipeline, const StepRegistry &registry);
+
+/// A run's cluster, as `millrace run` sees it.
+class ClusterRun
+{
+public:
+    /// Begins the run on the cluster that the call or the pipeline names. Nothing where neither does. `label`: of the pipeline file, whose
+    /// name the run has where none is given.
+    static Result<std::unique_ptr<ClusterRun>> begin(const ClusterWish &wish,
+                                                     const Pipeline &pipeline,
+                                                     const StepRegistry &registry,
+                                                     const std::string &file);
+
+    const std::shared_ptr<ClusterSession> &session() const { return m_session; }
+    /// Now and then: so many batches are under way as the workers there can use, and those who look on see `gauges`.
+    void look(Run &run, const Value &gauges);
+    /// A line for the end of the run: workers, and what was lost.
+    std::string summary() const;
+    /// For the report: the same as data.
+    Value report() const;
+
+private:
+    std::shared_ptr<ClusterSession> m_session; ///< shared with the run, which lends it to its steps
+    std::map<std::string, int> m_queueSizes;   ///< by step
+    int m_lanes = 0;                           ///< batches under way for each step, at the last look
+    int m_mostWorkers = 0;
+    size_t m_mostHosts = 0;
+};
+
+} // namespace millrace
