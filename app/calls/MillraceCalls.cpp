@@ -211,6 +211,25 @@ const CommandSpec WorkerCommand{
       "own machine"},
      TrustOption}};
 
+const CommandSpec ClusterCommand{
+    "cluster",
+    {"start|stop [NAME]"},
+    "a cluster on this machine, for trying one out",
+    "start: starts a Redis server of your own on the loopback, with a login and a folder of its own, and workers "
+    "beside "
+    "it; then \"millrace run FILE --on NAME\" runs pipelines there. stop: ends them, and takes the folder away. "
+    "NAME is \"local\" where none is given. Needs redis-server.",
+    {{"workers", {"N"}, "start: so many worker processes; 2 otherwise"}}};
+
+const CommandSpec AttachCommand{
+    "attach",
+    {"CLUSTER"},
+    "shows a run that goes on elsewhere",
+    "Shows the figures of a run that somebody has begun with \"millrace run --on\", until it is over: its steps, its "
+    "workers, what was lost. CLUSTER is redis://[USER:SECRET@]HOST[:PORT]/RUN, or a name in clusters.json with /RUN "
+    "behind it; where only one run is under way, it needn't be named. Once, where standard output is no terminal.",
+    {{"json", {}, "a line of JSON for each change, until the run is over"}}};
+
 const CommandSpec StepsCommand{
     "steps",
     {"TYPE", Meaning::StepType, {}, true},
@@ -233,7 +252,7 @@ const ProgramSpec &millraceProgram()
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
         {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, ExplainCommand, RunsCommand,
-         SimulateCommand, WorkerCommand, HelpCommand, VersionCommand},
+         SimulateCommand, WorkerCommand, ClusterCommand, AttachCommand, HelpCommand, VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},

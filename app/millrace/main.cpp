@@ -101,6 +101,10 @@ int runProgram(const Arguments &arguments)
     registerBuiltInSteps(registry);
     if (command == "worker")
         return workerCommand(rest, registry);
+    if (command == "cluster")
+        return printed(clusterCommand(rest));
+    if (command == "attach")
+        return printed(attachCommand(rest));
     const std::vector<std::string> problems = declareSteps(registry, stepsFolderOf(command, rest));
     if (command == "run" || command == "fit" || command == "validate" || command == "steps")
         for (const std::string &problem : problems)

@@ -54,6 +54,8 @@ DECLARED_IN = {
     "core/streaming/files/PipelineFiles": ("core/streaming/BaseQueuedPipeline", "how pipelines are saved and loaded"),
     "app/calls/MillraceCalls": ("app/calls/Calls", "a program's call line, a function each"),
     "app/calls/StudioCalls": ("app/calls/Calls", "a program's call line, a function each"),
+    "app/millrace/cluster/AttachCommand": ("app/millrace/commands/Commands", "a command, a function each"),
+    "app/millrace/cluster/ClusterCommand": ("app/millrace/commands/Commands", "a command, a function each"),
     **{f"app/millrace/commands/{name}": ("app/millrace/commands/Commands", "a command, a function each")
        for name in ("CompleteCommand", "ExplainCommand", "FitCommand", "Help", "PeekCommand", "RunCommand", "RunsCommand",
                     "SimulateCommand", "StepsCommand", "ValidateCommand", "WorkerCommand")},

@@ -26,6 +26,9 @@ int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 /// Works for runs on a cluster; without arguments it is started by runs, for each worker of a step that runs in processes.
 int workerCommand(const Arguments &arguments, const StepRegistry &registry);
 
+int clusterCommand(const Arguments &arguments);
+int attachCommand(const Arguments &arguments);
+
 /// Asked by shells: how the call goes on that is being typed.
 int completeCommand(const Arguments &arguments, const StepRegistry &registry);
 
