@@ -314,21 +314,16 @@ bool StepType::learns(const Members &given) const
 
 namespace {
 
-/// By family, behind those of the same one.
+/// By family, behind those of the same one. What has no title gets one.
 void insertByFamily(std::vector<StepType> &types, StepType type)
 {
-    const auto isBefore = [](const StepType &left, const StepType &right) { return left.family < right.family; };
-    types.insert(std::upper_bound(types.begin(), types.end(), type, isBefore), std::move(type));
-}
-
-void giveTitles(StepType &type)
-{
-    for (Param &param : type.params) {
+    for (Param &param : type.params)
         if (param.title.empty())
             param.title = titleFrom(param.name);
-    }
     if (type.title.empty())
         type.title = titleFrom(type.id);
+    const auto isBefore = [](const StepType &left, const StepType &right) { return left.family < right.family; };
+    types.insert(std::upper_bound(types.begin(), types.end(), type, isBefore), std::move(type));
 }
 
 } // namespace
@@ -337,25 +332,26 @@ StepRegistry &StepRegistry::operator=(const StepRegistry &other)
 {
     if (this == &other)
         return *this;
-    m_types = other.types();
-    m_current = &m_types;
+    m_types = other.m_types;
     m_kept.clear();
+    if (&other.types() != &other.m_types)
+        m_kept.push_back(std::make_unique<std::vector<StepType>>(other.types()));
+    m_current = m_kept.empty() ? &m_types : m_kept.back().get();
     return *this;
 }
 
 void StepRegistry::add(StepType type)
 {
-    giveTitles(type);
+    if (!m_kept.empty())
+        insertByFamily(*m_kept.back(), type);
     insertByFamily(m_types, std::move(type));
 }
 
 void StepRegistry::setDeclared(const std::vector<StepType> &types)
 {
     auto all = std::make_unique<std::vector<StepType>>(m_types);
-    for (StepType type : types) {
-        giveTitles(type);
-        insertByFamily(*all, std::move(type));
-    }
+    for (const StepType &type : types)
+        insertByFamily(*all, type);
     m_current.store(all.get(), std::memory_order_release);
     m_kept.push_back(std::move(all));
 }

@@ -177,9 +177,8 @@ public:
     std::string nearest(std::string_view id) const;
 
 private:
-    std::vector<StepType> m_types; ///< that were added
-    std::vector<std::unique_ptr<const std::vector<StepType>>>
-        m_kept; ///< what was handed out: those with what was declared
+    std::vector<StepType> m_types;                              ///< that were added
+    std::vector<std::unique_ptr<std::vector<StepType>>> m_kept; ///< what was handed out: those with what was declared
     std::atomic<const std::vector<StepType> *> m_current{&m_types};
 };
 

@@ -199,7 +199,7 @@ private Q_SLOTS:
         QCOMPARE(batch->errors()[0].row, uint32_t(1));
         QCOMPARE(batch->errors()[0].message, std::string("no fours"));
         QVERIFY(!folder.has("kept.json"));
-        QVERIFY(sink.settle());
+        QVERIFY(sink.finish());
         QCOMPARE(folder.read("kept.json"), std::string(R"([{"n": 3}, {"n": 4}])"));
         sink.close();
     }
@@ -296,9 +296,16 @@ private Q_SLOTS:
         QCOMPARE(mine->id, "mine");
         QCOMPARE(csv->id, "read.csv");
         QVERIFY(std::ranges::any_of(types, [](const StepType &type) { return type.id == "mine"; }));
-        const StepRegistry copy = declared.registry;
+        StepRegistry copy = declared.registry;
         QVERIFY(copy.find("theirs"));
         QVERIFY(&copy.types() != &declared.registry.types());
+        StepType further;
+        further.id = "further";
+        copy.add(further);
+        QVERIFY(copy.find("further") && !declared.registry.find("further"));
+        qputenv("MILLRACE_STEPS", QByteArray());
+        QVERIFY(declareSteps(copy, {}).empty());
+        QVERIFY(copy.find("further") && !copy.find("theirs"));
     }
     void theCommandsPythonMayBeOnesOwn()
     {

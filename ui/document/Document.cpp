@@ -61,6 +61,7 @@ Document::~Document()
 
 void Document::begin(Pipeline pipeline, const QString &path)
 {
+    Q_EMIT beginning(path.isEmpty() ? QString() : QFileInfo(path).absolutePath());
     completeNoteIds(pipeline);
     const bool hadSecrets = !removePlainSecrets(pipeline, m_registry).empty();
     m_history.clear();

@@ -40,6 +40,8 @@ public:
     /// and leaves no trace, where the edit changes nothing.
     bool edit(const QString &caption, const QString &gestureKey, const Edit &edit);
     void endGesture();
+    /// What is known of steps is another: everything looks at the pipeline again.
+    void lookAgain() { tellChanged(); }
     bool canUndo() const { return m_now > 0; }
     bool canRedo() const { return m_now + 1 < m_history.size(); }
     void undo() { goTo(m_now - 1); }
@@ -86,6 +88,8 @@ Q_SIGNALS:
     void changed();
     void historyChanged();
     void opened();
+    /// A file in that folder is taken in next: nothing has looked at it yet. Empty: it has none.
+    void beginning(const QString &folder);
     /// The file's state was taken anew.
     void reloaded();
     void saved();

@@ -7,6 +7,7 @@
 #include "editing/QuickAdd.h"
 #include "model/layout/MakeSpace.h"
 #include "pipeline/layout/Layout.h"
+#include "steps/manifest/ProgramManifest.h"
 #include "theme/Text.h"
 
 #include <QDir>
@@ -207,6 +208,21 @@ std::function<int(const StepType &)> StepAdder::rankFor(const LinkView &half) co
     };
 }
 
+namespace {
+
+/// The step that a Python file is by the manifest of its name beside it; null where it has none that is known.
+const StepType *stepOfPython(const StepRegistry &registry, const QFileInfo &file)
+{
+    const QString manifest =
+        file.canonicalPath() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".step.json");
+    for (const StepType &type : registry.types())
+        if (type.manifest && toQString(type.manifest->path) == manifest)
+            return &type;
+    return nullptr;
+}
+
+} // namespace
+
 void StepAdder::addFiles(const QStringList &paths, QPointF at)
 {
     StepIds added;
@@ -214,15 +230,25 @@ void StepAdder::addFiles(const QStringList &paths, QPointF at)
         const QDir folder(m_document.folder());
         for (const QString &path : paths) {
             const QFileInfo file(path);
-            const StepType *type = m_document.registry().forFile(file.isDir() ? FolderFile : toUtf8(file.suffix()));
+            const StepRegistry &registry = m_document.registry();
+            const bool isPython = file.isFile() && file.suffix() == QLatin1String("py");
+            const StepType *own = isPython ? stepOfPython(registry, file) : nullptr;
+            const StepType *type = own        ? own
+                                   : isPython ? registry.find("program")
+                                              : registry.forFile(file.isDir() ? FolderFile : toUtf8(file.suffix()));
             if (!type)
                 continue;
             const std::string id = addStep(pipeline, *type, toPosition(at));
             const QString relative = folder.relativeFilePath(path);
             const bool isWithin = !m_document.path().isEmpty() && !relative.startsWith(QLatin1String(".."));
             PipelineStep *step = pipeline.step(id);
-            step->setParam(file.isDir() ? "folder" : "path", Value(toUtf8(isWithin ? relative : path)));
-            step->name = toUtf8(file.completeBaseName());
+            const Value shown(toUtf8(isWithin ? relative : path));
+            if (isPython && !own)
+                step->setParam("command", List{Value("python3"), shown});
+            else if (!isPython)
+                step->setParam(file.isDir() ? "folder" : "path", shown);
+            if (!own)
+                step->name = toUtf8(file.completeBaseName());
             if (file.suffix().toLower() == QLatin1String("tsv"))
                 step->setParam("delimiter", Value("\t"));
             added.insert(id);

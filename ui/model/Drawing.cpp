@@ -4,6 +4,8 @@
 #include "pipeline/layout/Layout.h"
 #include "theme/Text.h"
 
+#include <QFile>
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -91,7 +93,10 @@ QString familyIcon(Family family)
 
 QString iconNameOf(const StepType &type)
 {
-    return type.icon.empty() ? familyIcon(type.family) : toQString(type.icon);
+    const QString icon = toQString(type.icon); // a manifest may name one that isn't there
+    const bool isThere =
+        !icon.isEmpty() && (!type.manifest || QFile::exists(QStringLiteral(":/icons/%1.svg").arg(icon)));
+    return isThere ? icon : familyIcon(type.family);
 }
 
 QString shownName(const PipelineStep &step, const StepRegistry &registry)

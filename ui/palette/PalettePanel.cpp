@@ -51,6 +51,11 @@ PalettePanel::PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *
     connect(&theme, &Theme::changed, m_list->viewport(), QOverload<>::of(&QWidget::update));
 }
 
+void PalettePanel::refill()
+{
+    m_model->refill();
+}
+
 void PalettePanel::focusSearch()
 {
     m_search->setFocus();

@@ -24,6 +24,8 @@ public:
     PalettePanel(const StepRegistry &registry, Theme &theme, QWidget *parent = nullptr);
 
     void focusSearch();
+    /// The registry has other types now.
+    void refill();
     /// Puts the keyboard into the search, with that typed.
     void search(const QString &text);
     /// Shows that family from its first step on, with nothing searched for, and puts the keyboard there.

@@ -25,6 +25,8 @@ public:
     QString search() const { return m_search; }
     /// Only types for which this is true; a rank above 0 comes first among equally good ones. Both may be empty.
     void setChoice(std::function<bool(const StepType &)> fits, std::function<int(const StepType &)> rank);
+    /// The registry has other types now.
+    void refill() { fill(); }
     /// Null for a heading.
     const StepType *typeAt(int row) const;
     /// The first row that is no heading, or -1.

@@ -33,6 +33,7 @@
 #include "window/commands/FileCard.h"
 #include "window/commands/FileCommands.h"
 #include "window/commands/HistoryCommands.h"
+#include "window/commands/OwnSteps.h"
 #include "window/commands/RunCommands.h"
 #include "window/commands/RunPageSaver.h"
 #include "window/commands/StepEdits.h"
@@ -77,8 +78,8 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     : Questions(askedInBoxes(this))
     , m_registry(registry)
     , m_theme(theme)
-    , m_document(new Document(registry, this))
-    , m_bridge(new RunBridge(registry, this))
+    , m_document(new Document(m_registry, this))
+    , m_bridge(new RunBridge(m_registry, this))
     , m_gate(new TrustGate(*m_document, this))
     , m_scene(new CanvasScene(theme, this))
     , m_view(new CanvasView(*m_scene, this))
@@ -87,8 +88,8 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_topBar(new TopBar(*m_actions, theme))
     , m_messages(new MessageBar(theme))
     , m_recoveryBar(new RecoveryBar(theme))
-    , m_palette(new PalettePanel(registry, theme))
-    , m_inspector(new InspectorPanel(registry, theme))
+    , m_palette(new PalettePanel(m_registry, theme))
+    , m_inspector(new InspectorPanel(m_registry, theme))
     , m_tiles(new NowTiles(theme))
     , m_limitBox(new LimitBox(theme))
     , m_timeBar(new TimeBar(theme))
@@ -102,6 +103,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_editor(new CanvasEditor(*m_document, *m_view, theme, this))
     , m_canvasCommands(new CanvasCommands(*m_document, *m_view, this))
     , m_noteCommands(new NoteCommands(*m_document, *m_view, this))
+    , m_ownSteps(new OwnSteps(m_registry, *m_document, this))
     , m_monitor(new RunMonitor(
           *m_bridge, *m_document, {*m_scene, *m_topBar, *m_bottom, *m_tiles, *m_limitBox, *m_timeBar}, this))
     , m_data(new DataMonitor({*m_document, *m_bridge, *m_gate, *m_bottom, *m_scene}, this))
@@ -331,6 +333,10 @@ void MainWindow::joinDocument()
     connect(qApp, &QApplication::focusChanged, m_document, &Document::endGesture);
     connect(m_safety, &Safety::otherWindowWanted, this,
             [this](const FoundWork &work) { newWindow().m_safety->recover(work); });
+    connect(m_ownSteps, &OwnSteps::changed, m_palette, &PalettePanel::refill);
+    connect(m_ownSteps, &OwnSteps::warned, this,
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
+    connect(m_document, &Document::opened, m_ownSteps, &OwnSteps::tell);
     // Last of all that looks at a file that was opened.
     connect(m_document, &Document::opened, m_files, &FileCommands::followOpened);
 }
@@ -424,6 +430,8 @@ MainWindow &MainWindow::newWindow()
 
 bool MainWindow::event(QEvent *event)
 {
+    if (event->type() == QEvent::WindowActivate)
+        m_ownSteps->look(); // somebody may have written one meanwhile
     if (event->type() == QEvent::StatusTip) {
         m_bottom->statusBar().showMessage(static_cast<QStatusTipEvent *>(event)->tip());
         return true;

@@ -32,6 +32,7 @@ class LimitBox;
 class MessageBar;
 class NoteCommands;
 class NowTiles;
+class OwnSteps;
 class PalettePanel;
 class RecoveryBar;
 class RunBridge;
@@ -113,7 +114,7 @@ private:
     void tellAbout();
     MainWindow &newWindow();
 
-    const StepRegistry &m_registry;
+    StepRegistry m_registry; ///< with the steps of its pipeline's folder
     Theme &m_theme;
     Document *m_document;
     RunBridge *m_bridge;
@@ -140,6 +141,7 @@ private:
     CanvasEditor *m_editor;
     CanvasCommands *m_canvasCommands;
     NoteCommands *m_noteCommands;
+    OwnSteps *m_ownSteps;
     RunMonitor *m_monitor;
     DataMonitor *m_data;
     FileCommands *m_files;

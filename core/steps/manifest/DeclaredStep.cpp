@@ -9,6 +9,7 @@
 #include "steps/StepChecks.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace millrace {
 
@@ -262,21 +263,29 @@ class DeclaredSink final : public Sink, public DeclaredStep
 {
 public:
     using DeclaredStep::DeclaredStep;
-    Result<> open(const StepContext &context) override { return openChild(context); }
+    Result<> open(const StepContext &context) override
+    {
+        m_isSettled = false;
+        return openChild(context);
+    }
     Result<> write(Batch &batch) override { return child().deliver(batch); }
     Result<> settle() override
     {
-        if (type().manifest->protocol == "lines")
+        if (std::exchange(m_isSettled, true))
             return {};
         const auto done = child().ask("finish", {});
         return done ? Result<>() : done.forward();
     }
+    Result<> finish() override { return settle(); }
     void close() override { child().close(); }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
     {
         checkDeclared(context, problems);
     }
     std::string summary() const override { return declaredSummary(); }
+
+private:
+    bool m_isSettled = false; ///< it was told that there are no more
 };
 
 void makeByManifest(StepType &type)

@@ -87,6 +87,18 @@ std::vector<std::string> stepFolders(const std::string &pipelineFolder)
     return folders;
 }
 
+std::string manifestsState(const std::string &pipelineFolder)
+{
+    std::string state;
+    for (const std::string &folder : stepFolders(pipelineFolder))
+        for (const std::string &path : manifestsIn(folder)) {
+            std::error_code error;
+            const auto time = fs::last_write_time(path, error);
+            state += path + '\n' + std::to_string(error ? 0 : time.time_since_epoch().count()) + '\n';
+        }
+    return state;
+}
+
 std::vector<std::string> declareSteps(StepRegistry &registry, const std::string &pipelineFolder)
 {
     std::vector<StepType> types;

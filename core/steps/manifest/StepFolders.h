@@ -13,6 +13,9 @@ namespace millrace {
 /// `pipelineFolder`: empty: there is no pipeline.
 std::vector<std::string> stepFolders(const std::string &pipelineFolder);
 
+/// Another text when a manifest in one of those folders was added, changed or removed.
+std::string manifestsState(const std::string &pipelineFolder);
+
 /// Reads the manifests of those folders and of the folders in them, and takes what they declare into the registry, in place of what it
 /// took so before. Returns sentences about those that are broken, or whose id is taken. Nothing is executed.
 std::vector<std::string> declareSteps(StepRegistry &registry, const std::string &pipelineFolder);

@@ -205,6 +205,19 @@ private Q_SLOTS:
         QCOMPARE(bench().selection().size(), size_t(4));
     }
 
+    void aDroppedPythonFileIsAProgram()
+    {
+        QTemporaryDir folder;
+        QMimeData data;
+        data.setUrls({fileIn(folder, "price.py", "import millrace\n")});
+        QVERIFY(bench().drop(data, {240, 20}));
+        const PipelineStep &step = bench().pipeline().steps.back();
+        QCOMPARE(step.type, std::string("program"));
+        QCOMPARE(step.name, std::string("price"));
+        QCOMPARE(toJson(*step.param("command")),
+                 "[\"python3\",\"" + folder.filePath(QStringLiteral("price.py")).toStdString() + "\"]");
+    }
+
     void aDroppedFolderMakesASourceOfItsFiles()
     {
         QTemporaryDir folder;
