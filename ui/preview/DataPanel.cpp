@@ -7,9 +7,13 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QSaveFile>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -32,6 +36,7 @@ DataPanel::DataPanel(Theme &theme, QWidget *parent)
     , m_form(new ChoiceField)
     , m_filter(new QLineEdit)
     , m_copy(new QToolButton)
+    , m_export(new QToolButton)
     , m_in(new ItemsPane(tr("In"), theme))
     , m_out(new ItemsPane(tr("Out"), theme))
     , m_splitter(new QSplitter)
@@ -73,12 +78,15 @@ QWidget *DataPanel::makeCorner()
     m_filter->setMaximumWidth(int(150 * m_theme.fontScale()));
     m_copy->setText(tr("Copy"));
     m_copy->setToolTip(tr("Copies the selected rows, or all, for a spreadsheet or as JSON Lines"));
+    m_export->setIcon(m_theme.icon(QStringLiteral("export")));
+    m_export->setAccessibleName(tr("Export the items"));
+    m_export->setToolTip(tr("Writes the items that are shown to a file, as CSV or JSON Lines"));
     auto *corner = new QWidget;
     auto *row = new QHBoxLayout(corner);
     row->setContentsMargins(0, 0, 0, 0);
     for (QWidget *each :
          {static_cast<QWidget *>(m_remark), static_cast<QWidget *>(m_sides), static_cast<QWidget *>(m_form),
-          static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy)})
+          static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_export)})
         row->addWidget(each);
     connect(m_sides, &QComboBox::activated, this, &DataPanel::arrange);
     connect(m_form, &QComboBox::activated, this, [this](int form) {
@@ -90,6 +98,7 @@ QWidget *DataPanel::makeCorner()
             pane->setFilter(text);
     });
     connect(m_copy, &QToolButton::clicked, this, &DataPanel::copy);
+    connect(m_export, &QToolButton::clicked, this, &DataPanel::exportWithDialog);
     return corner;
 }
 
@@ -122,15 +131,47 @@ void DataPanel::arrange()
     m_splitter->setVisible(isStep);
     m_empty->setVisible(!isStep);
     m_sides->setVisible(hasBoth);
-    for (QWidget *each :
-         {static_cast<QWidget *>(m_form), static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy)})
+    for (QWidget *each : {static_cast<QWidget *>(m_form), static_cast<QWidget *>(m_filter),
+                          static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_export)})
         each->setVisible(isStep);
+}
+
+/// The side that has the keyboard; else what goes out, where it is shown.
+ItemsPane &DataPanel::chosenPane() const
+{
+    return m_out->isVisible() && !m_in->isAncestorOf(focusWidget()) ? *m_out : *m_in;
 }
 
 void DataPanel::copy()
 {
-    const bool isOut = m_out->isVisible() && !m_in->isAncestorOf(focusWidget());
-    QGuiApplication::clipboard()->setText((isOut ? m_out : m_in)->copiedText());
+    QGuiApplication::clipboard()->setText(chosenPane().copiedText());
+}
+
+void DataPanel::exportWithDialog()
+{
+    const QString csv = tr("CSV (*.csv)"), json = tr("JSON Lines (*.jsonl)");
+    QString chosen;
+    QString path = QFileDialog::getSaveFileName(this, tr("Export the items"), QStringLiteral("items.csv"),
+                                                csv + QStringLiteral(";;") + json, &chosen);
+    if (path.isEmpty())
+        return;
+    if (QFileInfo(path).suffix().isEmpty())
+        path += chosen == json ? QStringLiteral(".jsonl") : QStringLiteral(".csv");
+    exportTo(path);
+}
+
+void DataPanel::exportTo(const QString &path)
+{
+    const bool isJson = path.endsWith(QLatin1String(".jsonl"), Qt::CaseInsensitive)
+                        || path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+    const std::string text = chosenPane().exportedText(isJson);
+    QSaveFile file(path);
+    const bool isWritten = file.open(QIODevice::WriteOnly)
+                           && file.write(text.data(), qint64(text.size())) == qint64(text.size()) && file.commit();
+    const QString name = QDir::toNativeSeparators(path);
+    Q_EMIT told(isWritten ? tr("The items that are shown were written to %1.").arg(name)
+                          : tr("“%1” can't be written: %2. Choose another folder, or make room there.")
+                                .arg(name, file.errorString()));
 }
 
 } // namespace millrace

@@ -4,6 +4,9 @@
 #include "model/Format.h"
 #include "theme/Text.h"
 
+#include <QIcon>
+#include <QPixmap>
+
 #include <algorithm>
 
 namespace millrace {
@@ -15,6 +18,15 @@ constexpr size_t MostFields = 1'000; // columns
 constexpr int TintAlpha = 40;        // of a cell that was changed
 
 } // namespace
+
+ItemsModel::ItemsModel(const Theme &theme, QObject *parent)
+    : QAbstractTableModel(parent), m_theme(theme), m_pictures(new ItemPictures(this))
+{
+    connect(m_pictures, &ItemPictures::ready, this, [this] {
+        if (m_hasPictures)
+            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {Qt::DecorationRole});
+    });
+}
 
 void ItemsModel::setItems(std::vector<SampledItem> items, const std::vector<SampledItem> &before)
 {
@@ -38,6 +50,8 @@ void ItemsModel::setItems(std::vector<SampledItem> items, const std::vector<Samp
     m_items = std::move(items);
     m_fields = std::move(fields);
     lookUp(places);
+    m_hasPictures = std::ranges::any_of(
+        m_values, [this](const Value *value) { return value && value->isBytes() && m_pictures->factsOf(*value); });
     m_profiles.assign(m_fields.size(), std::nullopt);
     compare(before, places);
     if (!isSameShape) {
@@ -122,6 +136,11 @@ QVariant ItemsModel::data(const QModelIndex &index, int role) const
         return {};
     const auto row = size_t(index.row()), column = size_t(index.column());
     const Value *value = valueAt(row, column);
+    const auto picture = value && value->isBytes() ? m_pictures->factsOf(*value) : std::nullopt;
+    if (role == Qt::DisplayRole && picture)
+        return tr("%1, %2 × %3").arg(picture->format).arg(picture->size.width()).arg(picture->size.height());
+    if (role == Qt::DecorationRole && picture)
+        return pictureOf(*value);
     if (role == Qt::DisplayRole)
         return value ? toQString(toPlain(*value).substr(0, MostShown)) : QString();
     if (role == Qt::TextAlignmentRole && value && value->isNumber())
@@ -132,6 +151,13 @@ QVariant ItemsModel::data(const QModelIndex &index, int role) const
         return tint;
     }
     return {};
+}
+
+/// As large as a row has room for; nothing until it is made.
+QVariant ItemsModel::pictureOf(const Value &value) const
+{
+    const QImage image = m_pictures->picture(value);
+    return image.isNull() ? QVariant() : QVariant(QIcon(QPixmap::fromImage(image))); // an icon: no larger than its row
 }
 
 QVariant ItemsModel::headerData(int section, Qt::Orientation orientation, int role) const

@@ -3,6 +3,7 @@
 
 #include "metrics/SampledItems.h"
 #include "preview/FieldProfile.h"
+#include "preview/ItemPictures.h"
 #include "theme/Theme.h"
 
 #include <QAbstractTableModel>
@@ -26,13 +27,15 @@ public:
     /// What became of a field on its way through the step.
     enum class Fate : uint8_t { Kept, New };
 
-    explicit ItemsModel(const Theme &theme, QObject *parent = nullptr) : QAbstractTableModel(parent), m_theme(theme) {}
+    explicit ItemsModel(const Theme &theme, QObject *parent = nullptr);
 
     /// `before`: the items as they came to the step, whose like they are compared with by their ids; empty: with none.
     void setItems(std::vector<SampledItem> items, const std::vector<SampledItem> &before = {});
     const std::vector<SampledItem> &items() const { return m_items; }
     /// Whether the items have more fields than are shown.
     bool hasMoreFields() const { return m_hasMoreFields; }
+    /// Whether any of their bytes are pictures, which are shown as such.
+    bool hasPictures() const { return m_hasPictures; }
     /// Found when it is first asked for.
     const FieldProfile &profile(int column) const;
     Fate fate(int column) const { return m_fates[size_t(column)]; }
@@ -46,6 +49,7 @@ private:
     using Places = std::unordered_map<std::string_view, size_t>;
 
     void lookUp(const Places &places);
+    QVariant pictureOf(const Value &value) const;
     void compare(const std::vector<SampledItem> &before, const Places &places);
     const Value *valueAt(size_t row, size_t column) const { return m_values[row * m_fields.size() + column]; }
 
@@ -56,7 +60,8 @@ private:
     mutable std::vector<std::optional<FieldProfile>> m_profiles; ///< by field
     std::vector<Fate> m_fates;                                   ///< by field
     std::vector<bool> m_isChanged;                               ///< by row and column
-    bool m_hasMoreFields = false;
+    bool m_hasMoreFields = false, m_hasPictures = false;
+    ItemPictures *m_pictures;
 };
 
 } // namespace millrace

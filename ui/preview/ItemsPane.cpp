@@ -2,6 +2,7 @@
 #include "preview/ItemsPane.h"
 
 #include "model/Format.h"
+#include "preview/ItemsExport.h"
 #include "preview/ItemsModel.h"
 #include "preview/ProfileHeader.h"
 #include "theme/Fields.h"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr int LeastDigits = 6, MostDigits = 45; // of a column's width
 constexpr int MostMeasured = 20;                // rows that its width is found from
+constexpr int PictureLines = 3;                 // of text, that a row with pictures is as high as
 constexpr int MostFitted = 100;                 // columns; those behind them are as wide as columns are
 enum Which { First, Newest };
 enum Page { TablePage, JsonPage, EmptyPage };
@@ -107,6 +109,11 @@ ItemsPane::ItemsPane(const QString &title, const Theme &theme, QWidget *parent)
         if (!m_isFitting && before > 0 && now > 0)
             m_ownWidths.insert(column);
     });
+    connect(m_model, &QAbstractItemModel::dataChanged, this,
+            [this](const QModelIndex &, const QModelIndex &, const QList<int> &roles) {
+                if (roles.contains(Qt::DecorationRole)) // a picture has come
+                    fitColumns();
+            });
     for (QComboBox *choice : {m_port, m_which})
         connect(choice, &QComboBox::activated, this, [this] {
             showItems();
@@ -163,6 +170,10 @@ void ItemsPane::showItems()
     showCount(port, items.size());
     if (!isNew)
         return;
+    // Higher rows where there are pictures to be seen, and as high as before where there are none.
+    const int line = m_table->fontMetrics().height() + 9;
+    m_table->verticalHeader()->setDefaultSectionSize(m_model->hasPictures() ? PictureLines * line : line);
+    m_table->setIconSize(QSize(2, 1) * (PictureLines * line - 6));
     fitColumns();
     if (items.empty())
         m_empty->setText(m_data.remark.isEmpty() ? tr("No items.") : m_data.remark);
@@ -246,6 +257,14 @@ QString ItemsPane::copiedText() const
         lines << cells.join(QLatin1Char('\t'));
     }
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+}
+
+std::string ItemsPane::exportedText(bool isJson) const
+{
+    std::vector<const Value *> items;
+    for (int row = 0; row < m_filtered->rowCount(); ++row)
+        items.push_back(&m_model->items()[size_t(m_filtered->mapToSource(m_filtered->index(row, 0)).row())].item);
+    return isJson ? itemsAsJsonLines(items) : itemsAsCsv(items);
 }
 
 /// As wide as what is to be seen needs, within limits. During a run, columns grow but never shrink: nothing shall jump.

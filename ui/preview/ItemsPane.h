@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <set>
+#include <string>
 
 class QComboBox;
 class QLabel;
@@ -37,6 +38,8 @@ public:
     void setJson(bool isJson);
     /// The rows that are selected, or all: tab-separated with a line of names, or as JSON Lines.
     QString copiedText() const;
+    /// All rows that the filter lets through, in their order, as a file's text.
+    std::string exportedText(bool isJson) const;
 
 Q_SIGNALS:
     /// Another port, or others of its items, are chosen.

@@ -24,6 +24,7 @@
 #include "monitor/TimeBar.h"
 #include "palette/PalettePanel.h"
 #include "palette/StepRail.h"
+#include "preview/DataPanel.h"
 #include "run/RunBridge.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"
@@ -374,6 +375,7 @@ void MainWindow::joinMessages()
     connect(m_noteCommands, &NoteCommands::told, this, tell);
     connect(m_view, &CanvasView::told, this, tell);
     connect(&m_bottom->log(), &LogPanel::told, this, tell);
+    connect(&m_bottom->data(), &DataPanel::told, this, tell);
     connect(&m_bottom->log(), &LogPanel::retryWanted, m_runs, &RunCommands::retry);
     connect(m_files, &FileCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
     connect(m_guide, &StepGuide::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
