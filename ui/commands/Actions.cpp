@@ -115,6 +115,7 @@ constexpr std::array declarations{
     Declaration{"&Run", "run.goOn", "&Go on where it was broken off", "run", "Ctrl+Shift+F5"},
     Declaration{"&Run", "run.fit", "&Fit", "learn", "Ctrl+F5"},
     Declaration{"&Run", "run.upTo", "Run up to the selected step", "run-to", "Ctrl+Return"},
+    Declaration{"&Run", "run.whatIf", "What &if…", "what-if", "Alt+Shift+I"},
     Declaration{"&Run", "run.savePage", "Save as &HTML…", "report", "Alt+Shift+H"},
     Declaration{"&Run", "", "", "", ""},
     Declaration{"&Run", "run.check", "&Check", "check", "F7"},

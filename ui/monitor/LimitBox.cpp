@@ -6,6 +6,7 @@
 #include "theme/PlainText.h"
 #include "theme/Text.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QStringList>
@@ -78,7 +79,14 @@ LimitBox::LimitBox(Theme &theme, QWidget *parent)
     layout->addWidget(m_title);
     layout->addWidget(m_text);
     layout->addSpacing(4);
-    layout->addWidget(m_button, 0, Qt::AlignLeft);
+    auto *whatIf = new QPushButton(tr("What if…"));
+    whatIf->setToolTip(tr("Try other workers and queues, by what was measured"));
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_button);
+    buttons->addWidget(whatIf);
+    buttons->addStretch(1);
+    layout->addLayout(buttons);
+    connect(whatIf, &QPushButton::clicked, this, &LimitBox::whatIfWanted);
     connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT workerWanted(m_step); });
     connect(&theme, &Theme::changed, this, &LimitBox::restyle);
     restyle();

@@ -35,6 +35,7 @@ public:
 
 Q_SIGNALS:
     void workerWanted(const std::string &step);
+    void whatIfWanted();
 
 private:
     void restyle();

@@ -40,6 +40,7 @@
 #include "window/commands/StepEdits.h"
 #include "window/commands/StepGuide.h"
 #include "window/commands/ViewCommands.h"
+#include "window/commands/WhatIf.h"
 #include "window/floats/FloatLayout.h"
 #include "window/floats/InspectorHost.h"
 #include "window/HelpWindow.h"
@@ -303,6 +304,10 @@ void MainWindow::makeCommands()
     connect(hang, &HangMonitor::stepWanted, m_guide, &StepGuide::showStep);
     new RunsMonitor(
         *m_document, *m_bridge, *m_bottom, [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
+    new WhatIf(
+        {m_theme, *m_document, *m_bridge, *m_actions},
+        [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
+    connect(m_limitBox, &LimitBox::whatIfWanted, action("run.whatIf"), &QAction::trigger);
     new StepEdits({*m_document, *m_editor, *m_inspector, *m_limitBox}, this);
 }
 
