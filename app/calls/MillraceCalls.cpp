@@ -177,6 +177,18 @@ const CommandSpec ErrorsCommand{
      TrustOption,
      QuietOption}};
 
+const CommandSpec NewStepCommand{
+    "new-step",
+    {"NAME"},
+    "begins a step of one's own, with its test",
+    "Writes steps/NAME.py, a step that works, its manifest steps/NAME.step.json, by which pipelines in this folder "
+    "know "
+    "it, and its test steps/test_NAME.py. The page \"Write a step in Python\" goes on from there.",
+    {{"language", {"LANGUAGE", Meaning::Choice, {"python"}}, "of the step; there is python"},
+     {"kind",
+      {"KIND", Meaning::Choice, {"step", "source", "sink"}},
+      "step (items come in and go out, the default), source or sink"}}};
+
 const CommandSpec PeekCommand{
     "peek",
     {"FILE", Meaning::File},
@@ -251,8 +263,9 @@ const ProgramSpec &millraceProgram()
         "run pipelines of queued steps",
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
-        {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, ExplainCommand, RunsCommand,
-         SimulateCommand, WorkerCommand, ClusterCommand, AttachCommand, HelpCommand, VersionCommand},
+        {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, NewStepCommand,
+         ExplainCommand, RunsCommand, SimulateCommand, WorkerCommand, ClusterCommand, AttachCommand, HelpCommand,
+         VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},

@@ -2,6 +2,7 @@
 #include "calls/Calls.h"
 #include "data/text/NearestName.h"
 #include "metrics/MachineMemory.h"
+#include "millrace/Arguments.h"
 #include "millrace/commands/Commands.h"
 #include "process/SystemLimits.h"
 #include "steps/manifest/StepFolders.h"
@@ -67,10 +68,10 @@ std::string stepsFolderOf(const std::string &command, const Arguments &rest)
 {
     std::error_code error;
     const std::filesystem::path here = std::filesystem::current_path(error);
-    if (command == "steps" || !millraceProgram().command(command))
+    if (command == "steps" || command == "new-step" || !millraceProgram().command(command))
         return here.string();
     const auto call = parseCall(command, rest);
-    if (!call || call->words.empty() || call->words.front() == "-")
+    if (!call || call->words.empty() || call->words.front() == "-" || call->words.front().starts_with("/dev/"))
         return here.string();
     return (here / call->words.front()).parent_path().string();
 }
@@ -129,6 +130,8 @@ int runProgram(const Arguments &arguments)
         return printed(simulateCommand(rest, registry));
     if (command == "steps")
         return printed(stepsCommand(rest, registry));
+    if (command == "new-step")
+        return printed(newStepCommand(rest, registry));
     return unknownCommand(command);
 }
 

@@ -22,6 +22,7 @@ int peekCommand(const Arguments &arguments, const StepRegistry &registry);
 int explainCommand(const Arguments &arguments);
 int runsCommand(const Arguments &arguments);
 int simulateCommand(const Arguments &arguments, const StepRegistry &registry);
+int newStepCommand(const Arguments &arguments, const StepRegistry &registry);
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry);
 /// Works for runs on a cluster; without arguments it is started by runs, for each worker of a step that runs in processes.
 int workerCommand(const Arguments &arguments, const StepRegistry &registry);

@@ -107,6 +107,8 @@ Result<> ProgramChild::awaitReady()
         if (const Value *op = said->member("op"); op && *op == Value("ready")) {
             const Value *beats = said->member("heartbeats");
             m_beats = beats && *beats == Value(true);
+            const Value *columns = said->member("columns");
+            m_takesColumns = columns && *columns == Value(true);
             return {};
         }
         return failure(ErrorKind::Protocol, "answered " + toJson(*said).substr(0, 200));
@@ -220,7 +222,10 @@ Result<> ProgramChild::exchangeBatch(const Batch &batch)
 {
     const int64_t id = ++m_batchId;
     m_text.clear();
-    m_messages.appendBatch(m_text, batch, id);
+    if (m_takesColumns)
+        ProgramMessages::appendColumns(m_text, batch, id);
+    else
+        m_messages.appendBatch(m_text, batch, id);
     m_channel.write(m_text);
     // One that says between items that it lives is known to hang within an item's time; any other may take that for each item.
     const double ofBatch = m_talk.timeLimit * double(batch.size());
@@ -233,7 +238,7 @@ Result<> ProgramChild::exchangeBatch(const Batch &batch)
         if (!said)
             return said.forward();
         if (!takeAside(*said))
-            return ProgramMessages::takeResults(*said, id, batch.size(), m_made, m_talk.ports, m_ports);
+            return ProgramMessages::takeResults(*said, id, batch, m_made, m_talk.ports, m_ports);
         if (limit > 0) // it lives
             deadline = std::max(deadline,
                                 std::min(Supervisor::deadlineIn(limit), isHeartbeat(*said) ? lastOfBeats : lastOfAll));

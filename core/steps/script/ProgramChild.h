@@ -75,8 +75,9 @@ private:
     std::vector<uint8_t> m_ports; ///< of what was made, where anything leaves by another than the first
     std::string m_text;
     int64_t m_batchId = 0;
-    bool m_beats = false;    ///< it says between items that it lives
-    bool m_isProbed = false; ///< it has shown that it answers each line once
+    bool m_beats = false;        ///< it says between items that it lives
+    bool m_takesColumns = false; ///< it takes batches column by column
+    bool m_isProbed = false;     ///< it has shown that it answers each line once
     Supervisor m_supervisor;
 
 public:

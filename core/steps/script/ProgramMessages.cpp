@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "steps/script/ProgramMessages.h"
 
+#include "data/FieldLimit.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "formats/json/JsonFields.h"
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 
 namespace millrace {
 
@@ -73,6 +76,37 @@ size_t itemsIn(const Value &result)
     return many ? countOf(*many) : 0;
 }
 
+/// An object of each item, all with the same members.
+Result<> takeColumns(const Value &answer, const Value &columns, const Batch &batch, MadeItems &made)
+{
+    const Value *given = answer.member("names");
+    if (!given || !given->isList() || !columns.isList() || given->toList().size() != columns.toList().size())
+        return failure(ErrorKind::Protocol, "answered columns without a name for each");
+    const List &names = given->toList();
+    std::set<std::string_view> unique;
+    for (size_t i = 0; i < names.size(); ++i) {
+        const Value &column = columns.toList()[i];
+        const bool isNamed = names[i].isText() && unique.insert(names[i].toText()).second;
+        const bool isKept = isNamed && column.isNull() && batch.schema()->find(names[i].toText());
+        if (!isNamed || (!isKept && (!column.isList() || column.toList().size() != batch.size())))
+            return failure(ErrorKind::Protocol, "answered a column " + toJson(names[i]).substr(0, QuotedAnswer)
+                                                    + " that doesn't have a value for each of "
+                                                    + std::to_string(batch.size()) + " items");
+    }
+    std::vector<uint32_t> rows(batch.size());
+    std::iota(rows.begin(), rows.end(), 0);
+    if (!made.beginColumns(std::move(rows), names.size()))
+        return failure(ErrorKind::Fields, "gave the items more than " + std::to_string(MostFields) + " fields");
+    for (size_t i = 0; i < names.size(); ++i) {
+        const Value &column = columns.toList()[i];
+        if (column.isNull())
+            made.keepColumn(*batch.schema()->find(names[i].toText()));
+        else
+            made.addColumn(names[i].toText(), column.toList());
+    }
+    return {};
+}
+
 } // namespace
 
 std::string fixedText(std::string_view text)
@@ -99,7 +133,8 @@ std::string ProgramMessages::init(const StepContext &context,
                     {"worker", Value(context.worker)},
                     {"workers", Value(context.workers)},
                     {"folder", Value(folder)},
-                    {"seed", Value(int64_t(context.seed))}};
+                    {"seed", Value(int64_t(context.seed))},
+                    {"columns", Value(true)}};
     if (!settings.isNull())
         members.emplace_back("settings", settings);
     if (ports.size() > 1)
@@ -152,6 +187,31 @@ void ProgramMessages::appendBatch(std::string &text, const Batch &batch, int64_t
     text += "]}\n";
 }
 
+void ProgramMessages::appendColumns(std::string &text, const Batch &batch, int64_t id)
+{
+    text += R"({"op":"batch","id":)";
+    appendInteger(text, id);
+    text += R"(,"count":)";
+    appendInteger(text, int64_t(batch.size()));
+    text += R"(,"names":[)";
+    for (size_t i = 0; i < batch.columnCount(); ++i) {
+        if (i > 0)
+            text += ',';
+        appendJsonText(text, batch.schema()->field(i).name);
+    }
+    text += R"(],"columns":[)";
+    for (size_t i = 0; i < batch.columnCount(); ++i) {
+        text += i > 0 ? ",[" : "[";
+        for (size_t row = 0; row < batch.size(); ++row) {
+            if (row > 0)
+                text += ',';
+            appendJsonOf(text, batch.column(i), row);
+        }
+        text += ']';
+    }
+    text += "]}\n";
+}
+
 Result<Value> ProgramMessages::parse(std::string_view line)
 {
     auto said = m_reader.parse(line);
@@ -162,20 +222,23 @@ Result<Value> ProgramMessages::parse(std::string_view line)
 
 Result<> ProgramMessages::takeResults(const Value &answer,
                                       int64_t id,
-                                      size_t items,
+                                      const Batch &batch,
                                       MadeItems &made,
                                       const std::vector<std::string> &names,
                                       std::vector<uint8_t> &ports)
 {
     ports.clear();
     size_t madeItems = 0;
-    const Value *given = answer.member("id"), *results = answer.member("results");
-    if (!given || !results || !results->isList())
+    const Value *given = answer.member("id"), *results = answer.member("results"), *columns = answer.member("columns");
+    if (!given || !(columns || (results && results->isList())))
         return notUnderstood(toJson(answer));
     if (*given != Value(id))
         return failure(ErrorKind::Protocol, "answered batch " + toJson(*given) + " where " + std::to_string(id)
                                                 + " was asked; each must be answered once");
+    if (columns)
+        return takeColumns(answer, *columns, batch, made);
     const List &list = results->toList();
+    const size_t items = batch.size();
     if (list.size() != items)
         return failure(ErrorKind::Protocol, "answered " + std::to_string(list.size()) + " results for "
                                                 + std::to_string(items) + " items; every item needs one");

@@ -29,16 +29,19 @@ public:
 
     /// `{"op":"batch","id":7,"items":[…]}` and a newline, appended.
     void appendBatch(std::string &text, const Batch &batch, int64_t id);
+    /// The same as `{"op":"batch","id":7,"count":2,"names":["a"],"columns":[[1,2]]}`, for programs that said they take it.
+    static void appendColumns(std::string &text, const Batch &batch, int64_t id);
     /// An item and a newline, appended.
     void appendItem(std::string &text, const Batch &batch, size_t row);
 
     /// What a program of the protocol `batch` says. Fails with kind "protocol" for anything else.
     Result<Value> parse(std::string_view line);
-    /// Takes over `{"id":7,"results":[…]}`. Fails with kind "protocol" where the results are no match for the batch. `names`: of the
+    /// Takes over `{"id":7,"results":[…]}`, or `{"id":7,"names":["a"],"columns":[[1,2]]}` with an item made of each; a column that is null
+    /// is as it came in. Fails with kind "protocol" where the results are no match for the batch. `names`: of the
     /// ports; where a result names another than the first one, `ports` has one for each item that was made.
     static Result<> takeResults(const Value &answer,
                                 int64_t id,
-                                size_t items,
+                                const Batch &batch,
                                 MadeItems &made,
                                 const std::vector<std::string> &names,
                                 std::vector<uint8_t> &ports);

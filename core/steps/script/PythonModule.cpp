@@ -8,9 +8,7 @@
 
 namespace millrace {
 
-namespace {
-
-std::string moduleFolder()
+std::string pythonModuleFolder()
 {
     namespace fs = std::filesystem;
     if (const char *named = std::getenv("MILLRACE_PYTHON"); named && *named)
@@ -25,11 +23,9 @@ std::string moduleFolder()
     return {};
 }
 
-} // namespace
-
 void addPythonModule(std::vector<std::string> &environment)
 {
-    const std::string folder = moduleFolder();
+    const std::string folder = pythonModuleFolder();
     if (folder.empty())
         return;
     constexpr const char *Variable = "PYTHONPATH=";

@@ -6,9 +6,11 @@
 
 namespace millrace {
 
-/// Adds PYTHONPATH to an environment (NAME=VALUE), so that `import millrace` finds the module that comes with this program:
-/// in the folder that MILLRACE_PYTHON names, else in share/millrace/python beside the program's own folder. Does nothing where
-/// there is none.
+/// The folder of the module that comes with this program: the one that MILLRACE_PYTHON names, else share/millrace/python beside the
+/// program's own folder. Empty where there is none.
+std::string pythonModuleFolder();
+
+/// Adds PYTHONPATH to an environment (NAME=VALUE), so that `import millrace` finds it there. Does nothing where there is none.
 void addPythonModule(std::vector<std::string> &environment);
 
 } // namespace millrace
