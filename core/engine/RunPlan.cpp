@@ -2,6 +2,7 @@
 #include "engine/RunPlan.h"
 
 #include "pipeline/check/Checker.h"
+#include "pipeline/InlinedPipeline.h"
 #include "pipeline/Parameters.h"
 #include "remote/WorkerPlaces.h"
 
@@ -143,7 +144,10 @@ Result<RunPlan> compilePipeline(const Pipeline &drawn, const StepRegistry &regis
     const FilledPipeline filled(drawn, registry);
     if (std::string missing = filled.missing(); !missing.empty())
         return failure(ErrorKind::Pipeline, std::move(missing));
-    const Pipeline &pipeline = filled.pipeline();
+    const InlinedPipeline inlined(filled.pipeline(), registry, folder);
+    if (!inlined.problems().empty())
+        return failure(ErrorKind::Pipeline, inlined.problems().front().text);
+    const Pipeline &pipeline = inlined.pipeline();
     RunPlan plan;
     std::map<std::string, int> index;
     std::map<std::string_view, const PipelineStep *> stepsById;

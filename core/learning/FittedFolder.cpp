@@ -10,6 +10,7 @@
 
 #include <QCryptographicHash>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -29,6 +30,13 @@ namespace {
 constexpr int64_t LayoutVersion = 1;
 constexpr std::string_view VersionKey = "millraceFitted";
 constexpr const char *ManifestName = "manifest.json", *PipelineName = "pipeline.millrace", *StepsName = "steps";
+
+/// What the files of a step are called, also of one in the place of another pipeline, `outer/inner`.
+std::string stemOf(std::string step)
+{
+    std::ranges::replace(step, '/', '.'); // which no id has
+    return step;
+}
 
 std::string checksumOf(std::string_view bytes)
 {
@@ -78,7 +86,7 @@ public:
     FilesToWrite(FolderWriter &writer, std::string step) : m_writer(writer), m_step(std::move(step)) {}
     Result<> write(std::string_view suffix, std::string_view bytes) override
     {
-        return m_writer.write(std::string(StepsName) + '/' + m_step + '.' + std::string(suffix), bytes);
+        return m_writer.write(std::string(StepsName) + '/' + stemOf(m_step) + '.' + std::string(suffix), bytes);
     }
     Result<std::string> read(std::string_view suffix) const override
     {
@@ -96,7 +104,7 @@ class FilesRead final : public StepFiles
 {
 public:
     FilesRead(const std::map<std::string, std::string> &files, std::string step)
-        : m_files(files), m_prefix(std::string(StepsName) + '/' + std::move(step) + '.')
+        : m_files(files), m_prefix(std::string(StepsName) + '/' + stemOf(std::move(step)) + '.')
     {}
     Result<> write(std::string_view suffix, std::string_view) override
     {

@@ -2,6 +2,7 @@
 #include "trust/Permissions.h"
 
 #include "data/files/FilePath.h"
+#include "pipeline/InlinedPipeline.h"
 #include "pipeline/Parameters.h"
 #include "process/Child.h"
 #include "steps/manifest/ProgramManifest.h"
@@ -364,7 +365,8 @@ PermissionSurvey permissionsOf(const Pipeline &drawn,
                                SurveyDepth depth)
 {
     const FilledPipeline filled(drawn, registry);
-    const Pipeline &pipeline = filled.pipeline();
+    const InlinedPipeline inlined(filled.pipeline(), registry, place.folder);
+    const Pipeline &pipeline = inlined.pipeline();
     PermissionSurvey survey;
     FileUses uses = fileUsesOf(pipeline, registry, place, record);
     Executions(pipeline, registry, place, uses).find(record, depth, survey.needed);

@@ -3,6 +3,7 @@
 
 #include "millrace/Console.h"
 #include "pipeline/check/Checker.h"
+#include "pipeline/Parameters.h"
 
 #include <filesystem>
 #include <iostream>
@@ -28,6 +29,20 @@ Result<PipelineInput> readPipelineInput(const std::string &file)
     input.pipeline = std::move(loaded->pipeline);
     input.problems = std::move(loaded->problems);
     return input;
+}
+
+Problems inlineFiles(PipelineInput &input, const StepRegistry &registry)
+{
+    const FilledPipeline filled(input.pipeline, registry);
+    if (!filled.missing().empty())
+        return {}; // the check says so
+    const InlinedPipeline inlined(filled.pipeline(), registry, input.folder);
+    Problems problems = inlined.problems();
+    if (problems.empty() && inlined.hasParts()) {
+        input.parts = inlined.parts();
+        input.pipeline = Pipeline(inlined.pipeline());
+    }
+    return problems;
 }
 
 Problems allProblems(const PipelineInput &input, const StepRegistry &registry)

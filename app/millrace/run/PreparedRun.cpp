@@ -115,6 +115,17 @@ Result<> checkOutputs(const WatchOptions &watch,
     return {};
 }
 
+/// `part.PORT`, or `part`, of a step that stands for another pipeline: the step within it by which items leave. Others stay.
+std::string leavingStep(const PipelineInput &input, const std::string &named)
+{
+    const size_t dot = named.find('.');
+    const auto part = input.parts.find(named.substr(0, dot));
+    if (part == input.parts.end())
+        return named;
+    const auto exit = part->second.exits.find(dot == std::string::npos ? "out" : named.substr(dot + 1));
+    return exit == part->second.exits.end() ? named : exit->second;
+}
+
 } // namespace
 
 std::optional<PreparedRun> prepareRun(const std::string &file,
@@ -131,6 +142,12 @@ std::optional<PreparedRun> prepareRun(const std::string &file,
         wrongCall({}, applied.error().message);
         return std::nullopt;
     }
+    if (const Problems problems = inlineFiles(prepared.input, registry); !problems.empty()) {
+        printProblems(prepared.input, problems, stderr);
+        return std::nullopt;
+    }
+    prepared.part.until = leavingStep(prepared.input, prepared.part.until);
+    prepared.part.show = leavingStep(prepared.input, prepared.part.show);
     if (const auto applied = applyRunPart(prepared.part, prepared.input.pipeline, registry); !applied) {
         wrongCall({}, applied.error().message);
         return std::nullopt;

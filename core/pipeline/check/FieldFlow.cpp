@@ -6,6 +6,7 @@
 #include "pipeline/check/Checker.h"
 #include "pipeline/check/CheckParts.h"
 #include "pipeline/check/PipelineIndex.h"
+#include "pipeline/InlinedPipeline.h"
 #include "pipeline/Parameters.h"
 
 #include <algorithm>
@@ -207,16 +208,26 @@ KnownFields fieldsAlong(const Pipeline &pipeline,
                         const std::stop_token &stop)
 {
     const FilledPipeline filled(pipeline, registry);
-    const PipelineIndex pipelineIndex(filled.pipeline(), registry);
+    const InlinedPipeline inlined(filled.pipeline(), registry, folder);
+    const PipelineIndex pipelineIndex(inlined.pipeline(), registry);
     WalkedFields walked = walkFields(pipelineIndex, folder, {}, stop);
     KnownFields known;
-    for (size_t i = 0; i < pipeline.steps.size(); ++i) {
+    for (size_t i = 0; i < pipelineIndex.pipeline.steps.size(); ++i) {
+        const std::string &id = pipelineIndex.step(i).id;
         if (walked.input[i])
-            known.input[pipeline.steps[i].id] = std::move(walked.input[i]);
+            known.input[id] = std::move(walked.input[i]);
         if (walked.output[i])
-            known.output[pipeline.steps[i].id] = std::move(walked.output[i]);
+            known.output[id] = std::move(walked.output[i]);
         if (!walked.guesses[i].empty())
-            known.guesses[pipeline.steps[i].id] = std::move(walked.guesses[i]);
+            known.guesses[id] = std::move(walked.guesses[i]);
+    }
+    for (const auto &[id, part] : inlined.parts()) {
+        if (const auto entry = known.input.find(part.entry); entry != known.input.end())
+            known.input[id] = entry->second;
+        const auto exit = part.exits.find("out");
+        const auto left = exit == part.exits.end() ? known.output.end() : known.output.find(exit->second);
+        if (left != known.output.end())
+            known.output[id] = left->second;
     }
     return known;
 }

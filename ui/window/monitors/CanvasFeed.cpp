@@ -4,6 +4,7 @@
 #include "canvas/CanvasScene.h"
 #include "monitor/TimeBar.h"
 #include "run/RunBridge.h"
+#include "window/monitors/OuterGauges.h"
 
 #include <algorithm>
 #include <utility>
@@ -61,6 +62,7 @@ void CanvasFeed::showNow()
     auto gauges = reader.stepGauges(limit ? &*limit : nullptr);
     for (const StepSample &step : reader.last().steps)
         gauges[step.id].workers = std::max(m_workersOf(step), 1);
+    addOuterGauges(gauges);
     m_scene.setGauges(gauges, reader.linkGauges(m_scene.drawing()));
 }
 
@@ -69,7 +71,9 @@ void CanvasFeed::showMoment(size_t moment)
     const RunRecording &recording = m_bridge.recording();
     m_shown = recording.secondsOf(moment);
     const GaugeReader reader = m_bridge.reader().during(recording.samplesOf(moment));
-    m_scene.setGauges(reader.stepGauges(recording.limitOf(moment)), reader.linkGauges(m_scene.drawing()));
+    auto gauges = reader.stepGauges(recording.limitOf(moment));
+    addOuterGauges(gauges);
+    m_scene.setGauges(gauges, reader.linkGauges(m_scene.drawing()));
 }
 
 } // namespace millrace
