@@ -255,7 +255,8 @@ Result<> ClusterSession::sendWhatIsDue()
     if (!m_declared.empty() && !m_refusedFrom && now >= m_heldUntil)
         sendPushes();
     if (!m_declared.empty() && now >= m_nextWatch) {
-        m_nextWatch = now + nanosecondsOf(m_options.heartbeat);
+        m_nextWatch =
+            now + nanosecondsOf(m_options.heartbeat / (m_workers == 0 ? 5 : 1)); // the first ones are seen at once
         const std::lock_guard lock(m_mutex);
         for (const auto &[step, bytes] : std::exchange(m_graves, {}))
             m_wire.bury(step, bytes);

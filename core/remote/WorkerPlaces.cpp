@@ -57,11 +57,11 @@ Result<std::unique_ptr<Step>> makeInProcess(const WorkerSpec &spec)
 Result<std::unique_ptr<Step>> makeInCluster(const WorkerSpec &spec)
 {
     RemoteSpec remote = remoteSpecOf(spec);
-    std::vector<std::string> files;
+    std::vector<std::string> files; // a database may be a server's, and changes
     for (const Param &param : spec.type->params) {
         const auto given = std::ranges::find(remote.params, param.name, &Members::value_type::first);
-        if (param.kind == ParamKind::InputFile && given != remote.params.end() && given->second.isText()
-            && !given->second.toText().empty())
+        if (param.kind == ParamKind::InputFile && !param.isDatabase && given != remote.params.end()
+            && given->second.isText() && !given->second.toText().empty())
             files.emplace_back(given->second.toText());
     }
     return std::unique_ptr<Step>(new ClusterStep(std::move(remote), std::move(files)));

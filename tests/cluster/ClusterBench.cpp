@@ -59,6 +59,8 @@ ClusterBench::Process ClusterBench::start(const QStringList &arguments, const QS
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     for (const char *name : {"XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"})
         environment.insert(QString::fromUtf8(name), path(name));
+    if (arguments.first() == QLatin1String("worker")) // on another machine nobody has agreed to what is agreed to here
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), path("worker-data"));
     process->setProcessEnvironment(environment);
     process->setStandardInputFile(QProcess::nullDevice());
     process->start(program.isEmpty() ? m_program : program, arguments);
@@ -91,7 +93,7 @@ ClusterBench::Process ClusterBench::startRun(const char *file, const QStringList
 
 int ClusterBench::statusOf(QProcess &process)
 {
-    constexpr int Patience = 120'000; // milliseconds
+    constexpr int Patience = 60'000; // milliseconds
     const bool hasEnded = process.state() == QProcess::NotRunning ? process.error() != QProcess::FailedToStart
                                                                   : process.waitForFinished(Patience);
     return hasEnded && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
