@@ -242,6 +242,19 @@ const CommandSpec AttachCommand{
     "behind it; where only one run is under way, it needn't be named. Once, where standard output is no terminal.",
     {{"json", {}, "a line of JSON for each change, until the run is over"}}};
 
+const CommandSpec DeployCommand{
+    "deploy",
+    PipelineWord,
+    "writes files by which a scheduler starts workers",
+    "Writes text files for the scheduler that you have, and nothing else: units for systemd, an array of jobs for "
+    "Slurm, "
+    "Deployments and ScaledObjects (KEDA) for Kubernetes. They start workers for the run of FILE on CLUSTER, and "
+    "start those again that die. Look at them before you use them.",
+    {{"target", {"TARGET", Meaning::Choice, {"systemd", "slurm", "kubernetes"}}, "systemd, slurm or kubernetes", true},
+     {"on", {"CLUSTER"}, "redis://HOST[:PORT][/RUN], or the name of a cluster in clusters.json", true},
+     {"out", {"DIR", Meaning::Folder}, "the folder for the files; it is made where there is none", true},
+     {"workers", {"N"}, "so many workers to begin with; 1 otherwise"}}};
+
 const CommandSpec StepsCommand{
     "steps",
     {"TYPE", Meaning::StepType, {}, true},
@@ -264,8 +277,8 @@ const ProgramSpec &millraceProgram()
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
         {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, NewStepCommand,
-         ExplainCommand, RunsCommand, SimulateCommand, WorkerCommand, ClusterCommand, AttachCommand, HelpCommand,
-         VersionCommand},
+         ExplainCommand, RunsCommand, SimulateCommand, WorkerCommand, ClusterCommand, AttachCommand, DeployCommand,
+         HelpCommand, VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},

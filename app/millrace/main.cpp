@@ -104,6 +104,8 @@ int runProgram(const Arguments &arguments)
         return workerCommand(rest, registry);
     if (command == "cluster")
         return printed(clusterCommand(rest));
+    if (command == "deploy")
+        return printed(deployCommand(rest, registry));
     if (command == "attach")
         return printed(attachCommand(rest));
     const std::vector<std::string> problems = declareSteps(registry, stepsFolderOf(command, rest));

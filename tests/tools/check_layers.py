@@ -57,6 +57,7 @@ DECLARED_IN = {
     "app/calls/StudioCalls": ("app/calls/Calls", "a program's call line, a function each"),
     "app/millrace/cluster/AttachCommand": ("app/millrace/commands/Commands", "a command, a function each"),
     "app/millrace/cluster/ClusterCommand": ("app/millrace/commands/Commands", "a command, a function each"),
+    "app/millrace/cluster/DeployCommand": ("app/millrace/commands/Commands", "a command, a function each"),
     **{f"app/millrace/commands/{name}": ("app/millrace/commands/Commands", "a command, a function each")
        for name in ("CompleteCommand", "ExplainCommand", "FitCommand", "Help", "PeekCommand", "RunCommand", "RunsCommand",
                     "SimulateCommand", "StepsCommand", "ValidateCommand", "WorkerCommand")},

@@ -38,16 +38,6 @@ bool runsInCluster(const Pipeline &pipeline, const PipelineStep &step, const Ste
     return type && place && place->name == ClusterPlace && place->takes(*type) && step.isEnabled && !step.isBypassed;
 }
 
-/// The name of a file as that of a run.
-std::string runNameOf(const std::string &file)
-{
-    std::string name = std::filesystem::path(file).stem().string().substr(0, 100);
-    for (char &c : name)
-        if (!isRunName(std::string_view(&c, 1)))
-            c = '-';
-    return name.empty() ? "run" : name;
-}
-
 /// What the steps name, where the call names none.
 Result<std::string> clusterInFile(const Pipeline &pipeline, const StepRegistry &registry)
 {
@@ -94,6 +84,24 @@ void placeOnCluster(const ClusterWish &wish, Pipeline &pipeline, const StepRegis
         if (type && mayRunInCluster(*type) && !step.runIn && step.workerArguments.empty())
             step.runIn = ClusterPlace;
     }
+}
+
+std::vector<std::string> stepsOnCluster(const Pipeline &pipeline, const StepRegistry &registry)
+{
+    std::vector<std::string> steps;
+    for (const PipelineStep &step : pipeline.steps)
+        if (runsInCluster(pipeline, step, registry))
+            steps.push_back(step.id);
+    return steps;
+}
+
+std::string runNameOf(const std::string &file)
+{
+    std::string name = std::filesystem::path(file).stem().string().substr(0, 100);
+    for (char &c : name)
+        if (!isRunName(std::string_view(&c, 1)))
+            c = '-';
+    return name.empty() ? "run" : name;
 }
 
 Result<std::unique_ptr<ClusterRun>> ClusterRun::begin(const ClusterWish &wish,

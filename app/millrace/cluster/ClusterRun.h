@@ -31,6 +31,11 @@ Result<ClusterWish> readClusterWish(const Call &call);
 /// single workers. Without `--on` nothing is changed.
 void placeOnCluster(const ClusterWish &wish, Pipeline &pipeline, const StepRegistry &registry);
 
+/// The steps that have workers on a cluster.
+std::vector<std::string> stepsOnCluster(const Pipeline &pipeline, const StepRegistry &registry);
+/// The name of a pipeline's file as that of a run.
+std::string runNameOf(const std::string &file);
+
 /// A run's cluster, as `millrace run` sees it.
 class ClusterRun
 {

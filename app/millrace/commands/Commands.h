@@ -29,6 +29,7 @@ int workerCommand(const Arguments &arguments, const StepRegistry &registry);
 
 int clusterCommand(const Arguments &arguments);
 int attachCommand(const Arguments &arguments);
+int deployCommand(const Arguments &arguments, const StepRegistry &registry);
 
 /// Asked by shells: how the call goes on that is being typed.
 int completeCommand(const Arguments &arguments, const StepRegistry &registry);
