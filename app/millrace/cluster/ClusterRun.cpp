@@ -18,6 +18,7 @@ namespace millrace {
 namespace {
 
 constexpr int LeastLanes = 4, MostLanes = 512;
+constexpr int LeastQueue = 32; ///< batches, where nobody has said how many: enough for workers far away never to wait
 
 Result<double> secondsOption(const Call &call, const std::string &option, double usual, double least)
 {
@@ -112,7 +113,7 @@ Result<std::unique_ptr<ClusterRun>> ClusterRun::begin(const ClusterWish &wish,
     auto made = std::make_unique<ClusterRun>();
     for (const PipelineStep &step : pipeline.steps)
         if (runsInCluster(pipeline, step, registry))
-            made->m_queueSizes[step.id] = pipeline.queueSizeOf(step);
+            made->m_queueSizes[step.id] = step.queueSize ? 0 : std::max(pipeline.queueSizeOf(step), LeastQueue);
     if (made->m_queueSizes.empty() && wish.on.empty())
         return std::unique_ptr<ClusterRun>();
     auto name = wish.on.empty() ? clusterInFile(pipeline, registry) : Result<std::string>(wish.on);
@@ -149,7 +150,7 @@ void ClusterRun::look(Run &run, const Value &gauges)
         for (const auto &[step, size] : m_queueSizes) {
             run.setWorkers(step, lanes);
             if (size > 0)
-                run.setQueueSize(step, std::max(size, lanes));
+                run.setQueueSize(step, std::max(size, lanes * 2));
         }
     Members shown{{"cluster", report()}};
     if (gauges.isObject())

@@ -57,7 +57,7 @@ public:
 
 private:
     std::shared_ptr<ClusterSession> m_session; ///< shared with the run, which lends it to its steps
-    std::map<std::string, int> m_queueSizes;   ///< by step
+    std::map<std::string, int> m_queueSizes;   ///< by step; 0: the pipeline says how long it is
     int m_lanes = 0;                           ///< batches under way for each step, at the last look
     int m_mostWorkers = 0;
     size_t m_mostHosts = 0;
