@@ -8,6 +8,8 @@
 #include "engine/RunPlan.h"
 #include "expression/values/Digest.h"
 #include "pipeline/file/PipelineWriter.h"
+#include "pipeline/InlinedPipeline.h"
+#include "pipeline/Parameters.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -16,21 +18,36 @@
 
 namespace millrace {
 
-std::string digestForResume(const Pipeline &pipeline, const FittedStates &states, const std::string &version)
+namespace {
+
+Pipeline asItRuns(const Pipeline &drawn, const std::string &folder, const StepRegistry &registry)
 {
+    const FilledPipeline filled(drawn, registry);
+    return InlinedPipeline(filled.pipeline(), registry, folder).pipeline();
+}
+
+} // namespace
+
+std::string digestForResume(const Pipeline &pipeline,
+                            const std::string &folder,
+                            const StepRegistry &registry,
+                            const FittedStates &states,
+                            const std::string &version)
+{
+    const Pipeline whole = asItRuns(pipeline, folder, registry);
     Pipeline bare;
-    bare.batching = pipeline.batching;
+    bare.batching = whole.batching;
     bare.hasBatching = true;
-    bare.links = pipeline.links;
-    bare.unknown = pipeline.unknown;
-    for (PipelineStep step : pipeline.steps) {
+    bare.links = whole.links;
+    bare.unknown = whole.unknown;
+    for (PipelineStep step : whole.steps) {
         step.name.clear();
         step.position.reset();
         step.runIn.reset();
         step.workers.reset();
         step.queueSize.reset();
         step.queueBytes.reset();
-        step.onError = pipeline.errorPolicyOf(step);
+        step.onError = whole.errorPolicyOf(step);
         step.retries.reset();
         bare.steps.push_back(std::move(step));
     }
@@ -45,7 +62,8 @@ std::vector<std::string> resultsWithJournal(const Pipeline &pipeline,
                                             const StepRegistry &registry)
 {
     std::vector<std::string> results;
-    for (const PipelineStep &step : pipeline.steps) {
+    const Pipeline whole = asItRuns(pipeline, folder, registry);
+    for (const PipelineStep &step : whole.steps) {
         const StepType *type = registry.find(step.type);
         if (!type || type->kind != StepKind::Sink || !step.isEnabled)
             continue;
@@ -107,8 +125,9 @@ std::optional<JournalEntry> brokenOffRunOf(const Pipeline &pipeline,
         return type && mustLearn(step, *type);
     };
     // What was learnt is a part of the digest, and known once the run is made.
-    const std::string digest =
-        std::ranges::any_of(pipeline.steps, learns) ? (*entry)->pipeline : digestForResume(pipeline, {}, version);
+    const std::string digest = std::ranges::any_of(asItRuns(pipeline, folder, registry).steps, learns)
+                                   ? (*entry)->pipeline
+                                   : digestForResume(pipeline, folder, registry, {}, version);
     return checkResume(**entry, digest) ? *std::move(entry) : std::nullopt;
 }
 

@@ -13,12 +13,19 @@
 
 namespace millrace {
 
+// A pipeline is looked at here as it would run: with the values of its parameters, and with the pipelines that are steps of it. `folder`: what
+// relative paths are relative to.
+
 /// A digest of all that the result depends on: steps, their parameters, links, batches, what the steps have learnt, the program's `version`;
 /// not of names, places, workers, where those are, and queues.
-std::string digestForResume(const Pipeline &pipeline, const FittedStates &states, const std::string &version);
+std::string digestForResume(const Pipeline &pipeline,
+                            const std::string &folder,
+                            const StepRegistry &registry,
+                            const FittedStates &states,
+                            const std::string &version);
 
-/// The pipeline's results that have a journal beside them: a run that writes them was broken off, or is under way. `folder`: what relative
-/// paths are relative to. Looks at file names alone.
+/// The pipeline's results that have a journal beside them: a run that writes them was broken off, or is under way. Looks at file names
+/// alone, but for pipelines that are steps.
 std::vector<std::string> resultsWithJournal(const Pipeline &pipeline,
                                             const std::string &folder,
                                             const StepRegistry &registry);
@@ -31,7 +38,7 @@ Result<std::optional<JournalEntry>> oldestEntryOf(const std::vector<std::string>
 Result<> checkResume(const JournalEntry &entry, const std::string &digest);
 
 /// The run of the pipeline that was broken off, if it can be gone on with as far as can be told before: nothing where it is under way still,
-/// where another pipeline or other input was read. `pipeline`: with its parameters filled in. What it has learnt is not looked at.
+/// where another pipeline or other input was read. What it has learnt is not looked at.
 std::optional<JournalEntry> brokenOffRunOf(const Pipeline &pipeline,
                                            const std::string &folder,
                                            const StepRegistry &registry,

@@ -2,7 +2,6 @@
 #include "run/BrokenOffLook.h"
 
 #include "history/BrokenOffRun.h"
-#include "pipeline/Parameters.h"
 #include "theme/Text.h"
 
 #include <QCoreApplication>
@@ -19,8 +18,7 @@ uint64_t itemsBefore(const Pipeline &pipeline,
                      const StepRegistry &registry,
                      const std::string &version)
 {
-    const FilledPipeline filled(pipeline, registry);
-    const auto entry = brokenOffRunOf(filled.pipeline(), folder, registry, version);
+    const auto entry = brokenOffRunOf(pipeline, folder, registry, version);
     return entry ? entry->items : 0;
 }
 

@@ -10,8 +10,8 @@
 #include "welcome/Examples.h"
 #include "welcome/WelcomePage.h"
 #include "window/commands/FileCommands.h"
-#include "window/commands/RunCommands.h"
 #include "window/MessageBar.h"
+#include "window/runs/RunCommands.h"
 
 #include <QFileInfo>
 #include <QSettings>

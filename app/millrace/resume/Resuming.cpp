@@ -25,7 +25,8 @@ Result<> prepareResume(const ResumeWish &wish,
                        const StepRegistry &registry,
                        RunOptions &options)
 {
-    const std::string digest = digestForResume(run.input.pipeline, options.states, MILLRACE_VERSION);
+    const std::string digest =
+        digestForResume(run.input.pipeline, run.input.folder, registry, options.states, MILLRACE_VERSION);
     if (wish.keepsJournal && !run.input.isStandardInput)
         options.journal = digest;
     if (!wish.resumes)

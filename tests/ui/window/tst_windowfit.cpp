@@ -13,7 +13,7 @@
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
 #include "window/BottomPanel.h"
-#include "window/commands/RunCommands.h"
+#include "window/runs/RunCommands.h"
 #include "window/MessageBar.h"
 
 #include <QAction>

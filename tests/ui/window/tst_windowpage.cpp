@@ -4,7 +4,7 @@
 #include "document/Document.h"
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
-#include "window/commands/RunPageSaver.h"
+#include "window/runs/RunPageSaver.h"
 #include "window/MessageBar.h"
 
 #include <QDialogButtonBox>

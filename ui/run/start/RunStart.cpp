@@ -6,7 +6,6 @@
 #include "learning/FittedFolder.h"
 #include "model/Drawing.h"
 #include "model/Format.h"
-#include "pipeline/Parameters.h"
 #include "run/RunDiary.h"
 #include "theme/Text.h"
 
@@ -23,13 +22,12 @@ namespace {
 /// have learnt.
 Result<> setUpJournal(RunStart &how, std::string &text)
 {
-    const FilledPipeline filled(how.pipeline, how.registry);
     RunOptions &options = how.options;
-    options.journal =
-        digestForResume(filled.pipeline(), options.states, toUtf8(QCoreApplication::applicationVersion()));
+    options.journal = digestForResume(how.pipeline, options.folder, how.registry, options.states,
+                                      toUtf8(QCoreApplication::applicationVersion()));
     if (!how.goesOn)
         return {};
-    const auto results = resultsWithJournal(filled.pipeline(), options.folder, how.registry);
+    const auto results = resultsWithJournal(how.pipeline, options.folder, how.registry);
     auto entry = oldestEntryOf(results);
     if (!entry)
         return entry.forward();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "window/commands/RunCommands.h"
+#include "window/runs/RunCommands.h"
 
 #include "commands/Actions.h"
 #include "document/Document.h"

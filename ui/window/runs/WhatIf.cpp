@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "window/commands/WhatIf.h"
+#include "window/runs/WhatIf.h"
 
 #include "analysis/MeasuredModel.h"
 #include "commands/Actions.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "window/commands/RunPageSaver.h"
+#include "window/runs/RunPageSaver.h"
 
 #include "commands/Actions.h"
 #include "document/Document.h"
