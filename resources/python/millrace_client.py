@@ -97,6 +97,8 @@ def _ends(pipeline):
     ends = []
     for word, prefix, what in (("input", "read.", "source"), ("output", "write.", "sink")):
         found = [step for step in steps if step.get("type") == word]
+        if len(found) > 1:  # the other ports are dropped, as where nothing is linked to them
+            found = [step for step in found if step.get("params", {}).get("port", "out") == "out"]
         found = found or [step for step in steps if str(step.get("type", "")).startswith(prefix)]
         if len(found) != 1:
             raise ValueError("millrace.map() needs a pipeline with one step \"%s\" or one %s of a file, not %d." % (word, what, len(found)))

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void whatCantBeDescribedIsSaid();
     void pythonRunsAPipeline();
     void pythonMapsItems();
+    void pythonMapsByInputAndOutput();
 
 private:
     Ended python(const QStringList &arguments) const
@@ -259,6 +260,20 @@ void TestOwnSteps::pythonRunsAPipeline()
                           "    assert False\n"));
     QVERIFY2(ended.status == 0, ended.errors.constData());
     QVERIFY(content("out.jsonl").startsWith("{\"value\":0}\n{\"value\":3}\n"));
+}
+
+void TestOwnSteps::pythonMapsByInputAndOutput()
+{
+    write("p.millrace", R"({"millrace": 1, "parameters": {"least": {"default": 0}}, "steps": [
+        {"id": "in", "type": "input"}, {"id": "large", "type": "filter", "params": {"expression": "n >= ${least}"}},
+        {"id": "out", "type": "output"}, {"id": "small", "type": "output", "params": {"port": "small"}}],
+        "links": [{"from": "in", "to": "large"}, {"from": "large", "to": "out"},
+                  {"from": "large.rejected", "to": "small"}]})");
+    const Ended ended =
+        python(QByteArray("import millrace\n"
+                          "made = list(millrace.map([{'n': 5}, {'n': 50}], 'p.millrace', param={'least': 20}))\n"
+                          "assert made == [{'n': 50}], made\n"));
+    QVERIFY2(ended.status == 0, ended.errors.constData());
 }
 
 void TestOwnSteps::pythonMapsItems()
