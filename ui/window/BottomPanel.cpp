@@ -54,7 +54,7 @@ BottomPanel::BottomPanel(Theme &theme, QWidget *parent)
     m_row->setAttribute(Qt::WA_StyledBackground);
     auto *rowLayout = new QHBoxLayout(m_row);
     rowLayout->setContentsMargins(8, 0, 4, 0);
-    rowLayout->setSpacing(4);
+    rowLayout->setSpacing(2);
     rowLayout->addWidget(m_tabs);
     rowLayout->addStretch(1);
     rowLayout->addWidget(m_corners);

@@ -52,8 +52,8 @@ ThroughputPanel::ThroughputPanel(Theme &theme, QWidget *parent)
     buttons->setContentsMargins(0, 0, 0, 0);
     buttons->setSpacing(2);
     buttons->addStretch(1);
-    addButton(tr("All steps"), "", [this] { chooseAll(true); });
-    addButton(tr("No step"), "", [this] { chooseAll(false); });
+    addButton(tr("All steps"), "select-all", [this] { chooseAll(true); });
+    addButton(tr("No step"), "left-out", [this] { chooseAll(false); });
     addButton(tr("Zoom in"), "zoom-in", [this] { m_charts->zoomBy(ZoomBy); });
     addButton(tr("Zoom out"), "zoom-out", [this] { m_charts->zoomBy(1 / ZoomBy); });
     m_whole = addButton(tr("Show the whole run"), "fit", [this] { m_charts->showAll(); });
@@ -73,13 +73,9 @@ QToolButton *ThroughputPanel::addButton(const QString &text, const char *icon, s
     auto *button = new QToolButton;
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::TabFocus);
-    if (*icon) {
-        button->setIcon(m_theme.icon(QLatin1String(icon)));
-        button->setAccessibleName(text);
-        button->setToolTip(text);
-    } else {
-        button->setText(text);
-    }
+    button->setIcon(m_theme.icon(QLatin1String(icon)));
+    button->setAccessibleName(text);
+    button->setToolTip(text);
     connect(button, &QToolButton::clicked, this, std::move(act));
     m_corner->layout()->addWidget(button);
     return button;
