@@ -32,7 +32,7 @@ def rendered(page):
 
 def expected_of_programs(millrace):
     """What `millrace help` says of each command: its description, its options and their texts, unbroken."""
-    for command in re.findall(r"^  millrace ([a-z]+)", output(millrace, "help").stdout, re.M):
+    for command in re.findall(r"^  millrace ([a-z-]+)", output(millrace, "help").stdout, re.M):
         head, _, rest = output(millrace, "help", command).stdout.partition("\n\n")
         about, _, options = rest.partition("\n\n")
         yield head.removeprefix("millrace ")
