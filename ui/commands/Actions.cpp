@@ -112,7 +112,7 @@ constexpr std::array declarations{
     Declaration{"&Run", "run.start", "&Run", "run", "F5"},
     Declaration{"&Run", "run.pause", "&Pause", "pause", "F6"},
     Declaration{"&Run", "run.stop", "&Stop", "stop", "Shift+F5"},
-    Declaration{"&Run", "run.goOn", "&Go on where it was broken off", "run", "Ctrl+Shift+F5"},
+    Declaration{"&Run", "run.goOn", "&Go on where it was broken off", "go-on", "Ctrl+Shift+F5"},
     Declaration{"&Run", "run.fit", "&Fit", "learn", "Ctrl+F5"},
     Declaration{"&Run", "run.upTo", "Run up to the selected step", "run-to", "Ctrl+Return"},
     Declaration{"&Run", "run.whatIf", "What &if…", "what-if", "Alt+Shift+I"},

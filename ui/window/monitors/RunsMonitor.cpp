@@ -14,12 +14,6 @@
 
 namespace millrace {
 
-namespace {
-
-constexpr int RecordedWithin = 700; // milliseconds
-
-} // namespace
-
 RunsMonitor::RunsMonitor(Document &document,
                          RunBridge &bridge,
                          BottomPanel &bottom,
@@ -27,14 +21,11 @@ RunsMonitor::RunsMonitor(Document &document,
                          QObject *parent)
     : QObject(parent), m_document(document), m_bottom(bottom), m_nameOf(std::move(nameOf))
 {
-    m_later.setSingleShot(true);
-    m_later.setInterval(RecordedWithin);
-    connect(&m_later, &QTimer::timeout, this, &RunsMonitor::read);
     connect(&m_reading, &QFutureWatcherBase::finished, this, &RunsMonitor::show);
     connect(&document, &Document::opened, this, &RunsMonitor::read);
     connect(&document, &Document::saved, this,
             &RunsMonitor::read); // under another name, perhaps
-    connect(&bridge, &RunBridge::finished, &m_later, QOverload<>::of(&QTimer::start));
+    connect(&bridge, &RunBridge::recorded, this, &RunsMonitor::read);
     connect(&bottom, &BottomPanel::tabChosen, this, [this] {
         if (m_bottom.shows(BottomPanel::Tab::Runs))
             read();

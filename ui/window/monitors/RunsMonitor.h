@@ -5,7 +5,6 @@
 
 #include <QFutureWatcher>
 #include <QObject>
-#include <QTimer>
 
 #include <functional>
 #include <string>
@@ -47,7 +46,6 @@ private:
     Document &m_document;
     BottomPanel &m_bottom;
     std::function<QString(const std::string &)> m_nameOf;
-    QTimer m_later; ///< a run that is over is put on record soon after it
     bool m_mustReadAgain = false;
     QFutureWatcher<Found> m_reading;
 };
