@@ -170,9 +170,10 @@ Result<std::vector<std::string>> workerCommand()
 int runWorker(const StepRegistry &registry)
 {
     if (!isSocket(WorkerSocket)) {
-        std::fputs(
-            "millrace worker is started by a run, not by hand: set \"runIn\" to \"processes\" in a pipeline file.\n",
-            stderr);
+        std::fputs("millrace worker without options is started by a run, not by hand: name a cluster with --on, or set "
+                   "\"runIn\" "
+                   "to \"processes\" in a pipeline file.\n",
+                   stderr);
         return 2;
     }
     return ProcessWorker(registry).run();
