@@ -6,6 +6,8 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <csignal>
+
 using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
@@ -96,6 +98,22 @@ private Q_SLOTS:
         QCOMPARE(content("out.csv"), doubled(SlowItems));
         QVERIFY(figure("lostProcesses") > 0);
         QVERIFY(figure("batchesTriedAgain") > 0);
+    }
+
+    void whatAWorkerSaysTooLateIsRefused()
+    {
+        startWorker();
+        startWorker();
+        const auto run = startRun("slow.millrace");
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path(".out.csv.journal")), 20'000); // it is under way
+        QCOMPARE(::kill(pid_t(worker(0).processId()), SIGSTOP), 0);
+        QVERIFY(!run->waitForFinished(1'200)); // six heartbeats
+        QCOMPARE(::kill(pid_t(worker(0).processId()), SIGCONT), 0);
+        QVERIFY2(statusOf(*run) == 0, said(*run).constData());
+        QCOMPARE(content("out.csv"), doubled(SlowItems));
+        QVERIFY(figure("batchesTriedAgain") > 0);
+        QVERIFY(figure("answersRefused") > 0);
+        QCOMPARE(figure("answersRepeated"), 0);
     }
 
     void aServerThatIsKilledIsWaitedFor()
