@@ -17,7 +17,7 @@ constexpr size_t MostSamples = 100;
 constexpr double RateSeconds = 1.0;
 constexpr double FigureSeconds = 4.0;
 constexpr double LongestForecast = 90.0 * 24 * 3600; // seconds
-constexpr uint64_t FewBatches = 5; ///< whose times say little; all of the run say more
+constexpr uint64_t FewBatches = 5;                   ///< whose times say little; all of the run say more
 constexpr int WidestLink = 8;
 
 bool isOver(RunState state)

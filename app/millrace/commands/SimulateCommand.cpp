@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/ByteSize.h"
 #include "data/text/NearestName.h"
+#include "history/RunReport.h"
 #include "millrace/Arguments.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "millrace/history/ReportFile.h"
-#include "history/RunReport.h"
 #include "pipeline/check/Checker.h"
 #include "pipeline/file/FileShapeCheck.h"
 #include "pipeline/file/JsonLayout.h"

@@ -3,9 +3,9 @@
 
 #include "analysis/HangDoctor.h"
 #include "engine/Run.h"
+#include "history/RunReport.h"
 #include "millrace/history/LogFile.h"
 #include "millrace/run/ProgressLine.h"
-#include "history/RunReport.h"
 #include "pipeline/Pipeline.h"
 #include "report/RunCourse.h"
 #include "steps/StepType.h"

@@ -13,8 +13,8 @@
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
 #include "window/BottomPanel.h"
-#include "window/runs/RunCommands.h"
 #include "window/MessageBar.h"
+#include "window/runs/RunCommands.h"
 
 #include <QAction>
 #include <QDir>

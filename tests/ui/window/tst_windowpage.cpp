@@ -4,8 +4,8 @@
 #include "document/Document.h"
 #include "run/RunBridge.h"
 #include "ui/support/WindowTest.h"
-#include "window/runs/RunPageSaver.h"
 #include "window/MessageBar.h"
+#include "window/runs/RunPageSaver.h"
 
 #include <QDialogButtonBox>
 #include <QFileDialog>
