@@ -148,7 +148,7 @@ Result<> ClusterWorker::lookForRun(RedisConnection &redis)
         for (size_t i = 0; i < told->value().size(); ++i)
             runs.emplace_back(told->value().at(i).text());
         const std::string current = plan().run; // which it stays with
-        std::ranges::stable_partition(runs, [&](const std::string &run) { return run == current; });
+        std::stable_partition(runs.begin(), runs.end(), [&](const std::string &run) { return run == current; });
     }
     for (const std::string &run : runs) {
         if (auto read = readPlan(redis, run); !read)

@@ -45,6 +45,10 @@ endfunction()
 # is made from the files: those that define `void register<Name of the file>(StepRegistry &…)` hold a step, others of a family its helpers.
 function(millrace_register_steps folder output)
     file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*/[A-Z]*.cpp)
+    set(last ${files}) # what a newcomer wants last is listed last
+    list(FILTER last INCLUDE REGEX "/nested/")
+    list(FILTER files EXCLUDE REGEX "/nested/")
+    list(APPEND files ${last})
     set(declarations "")
     set(calls "")
     foreach(file IN LISTS files)

@@ -78,7 +78,8 @@ namespace millrace {
 
 MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     : Questions(askedInBoxes(this))
-    , m_registry(registry)
+    , m_ownRegistry(new OwnRegistry(registry, this))
+    , m_registry(m_ownRegistry->types)
     , m_theme(theme)
     , m_document(new Document(m_registry, this))
     , m_bridge(new RunBridge(m_registry, this))
@@ -136,6 +137,8 @@ MainWindow::~MainWindow()
 {
     hide();          // while it is whole: whoever loses the focus may have something to tell
     delete m_floats; // before its cards, which go in any order and lose the focus then
+    m_ownRegistry->setParent(nullptr);
+    m_ownRegistry->setParent(this); // the last of its children now
 }
 
 QAction *MainWindow::action(const char *id) const

@@ -114,7 +114,14 @@ private:
     void tellAbout();
     MainWindow &newWindow();
 
-    StepRegistry m_registry; ///< with the steps of its pipeline's folder
+    /// All other children know it, and threads of theirs: it goes last.
+    struct OwnRegistry : QObject
+    {
+        OwnRegistry(const StepRegistry &given, QObject *parent) : QObject(parent), types(given) {}
+        StepRegistry types; ///< with the steps of the pipeline's folder
+    };
+    OwnRegistry *m_ownRegistry;
+    StepRegistry &m_registry;
     Theme &m_theme;
     Document *m_document;
     RunBridge *m_bridge;
