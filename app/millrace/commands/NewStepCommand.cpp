@@ -20,7 +20,7 @@ namespace {
 /// What a new step is made of; @NAME@, @TITLE@ and @MODULES@ stand for what they say.
 struct Template
 {
-    std::string_view kind, code, manifest, test;
+    std::string_view role, code, manifest, test;
 };
 
 constexpr std::string_view StepCode = R"(import millrace
@@ -256,8 +256,8 @@ int newStepCommand(const Arguments &arguments, const StepRegistry &registry)
         return wrongCall("new-step", "Name the step with small letters, digits and \"_\", such as count_words.");
     if (call->value("language").value_or("python") != "python")
         return wrongCall("new-step", "--language: there is python.");
-    const std::string &name = call->words.front(), kind = call->value("kind").value_or("step");
-    const auto found = std::ranges::find(Templates, kind, &Template::kind);
+    const std::string &name = call->words.front(), role = call->value("kind").value_or("step");
+    const auto found = std::ranges::find(Templates, role, &Template::role);
     if (found == std::end(Templates))
         return wrongCall("new-step", "--kind: it is step, source or sink.");
     if (const StepType *taken = registry.find(name))
@@ -271,7 +271,7 @@ int newStepCommand(const Arguments &arguments, const StepRegistry &registry)
     const fs::path folder = "steps";
     const fs::path code = folder / (name + ".py"), manifest = folder / (name + ".step.json"),
                    test = folder / ("test_" + name + ".py");
-    const std::string start(kind == "sink" ? SinkTestStart : TestStart);
+    const std::string start(role == "sink" ? SinkTestStart : TestStart);
     for (const auto &[path, text] :
          {std::pair(code, std::string(found->code)), std::pair(manifest, std::string(found->manifest)),
           std::pair(test, start + std::string(found->test) + std::string(TestEnd))})

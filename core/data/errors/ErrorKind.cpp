@@ -32,7 +32,7 @@ constexpr std::pair<std::string_view, std::string_view> Texts[] = {
     {ErrorKind::Type, "wrong type"},           {ErrorKind::Unfitted, "not fitted"},
     {ErrorKind::Union, "uneven branches"},     {ErrorKind::Version, "newer version"},
     {ErrorKind::Database, "database error"},   {ErrorKind::Http, "refused request"},
-    {ErrorKind::Network, "lost connection"},   {ErrorKind::Cluster, "cluster"},
+    {ErrorKind::Network, "lost connection"},   {ErrorKind::Cluster, "refused by the cluster"},
 };
 
 } // namespace
