@@ -75,7 +75,7 @@ QWidget *DataPanel::makeCorner()
     m_filter->setAccessibleName(tr("Shows items that have this text"));
     m_filter->setClearButtonEnabled(true);
     m_remark->setMinimumWidth(1); // it gives way in a small window
-    m_filter->setMaximumWidth(int(135 * m_theme.fontScale()));
+    m_filter->setMaximumWidth(int(125 * m_theme.fontScale()));
     m_copy->setIcon(m_theme.icon(QStringLiteral("copy")));
     m_copy->setAccessibleName(tr("Copy the items"));
     m_copy->setToolTip(tr("Copies the selected rows, or all, for a spreadsheet or as JSON Lines"));
