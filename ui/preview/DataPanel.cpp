@@ -75,6 +75,7 @@ QWidget *DataPanel::makeCorner()
     m_filter->setAccessibleName(tr("Shows items that have this text"));
     m_filter->setClearButtonEnabled(true);
     m_remark->setMinimumWidth(1); // it gives way in a small window
+    m_filter->setMinimumWidth(48);
     m_filter->setMaximumWidth(int(125 * m_theme.fontScale()));
     m_copy->setIcon(m_theme.icon(QStringLiteral("copy")));
     m_copy->setAccessibleName(tr("Copy the items"));
@@ -85,6 +86,7 @@ QWidget *DataPanel::makeCorner()
     auto *corner = new QWidget;
     auto *row = new QHBoxLayout(corner);
     row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(m_theme.fontScale() > 1.2 ? 1 : 6); // a small window with larger text has no room to give away
     for (QWidget *each :
          {static_cast<QWidget *>(m_remark), static_cast<QWidget *>(m_sides), static_cast<QWidget *>(m_form),
           static_cast<QWidget *>(m_filter), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_export)})
