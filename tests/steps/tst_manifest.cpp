@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Steps that manifests declare, with real programs.
+#include "data/json/JsonReader.h"
 #include "steps/manifest/ProgramManifest.h"
 #include "steps/manifest/StepFolders.h"
 #include "steps/StepRunner.h"
