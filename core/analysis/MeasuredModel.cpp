@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-constexpr uint64_t FewestBetween = 20; ///< batches
+constexpr double FewestBetween = 20; ///< batches
 
 SimulatedStep simulatedStep(const StepSample &step)
 {
@@ -32,57 +32,72 @@ SimulatedStep simulatedStep(const StepSample &step)
     return made;
 }
 
+MeasuredStep measured(const StepSample &step)
+{
+    return {simulatedStep(step),    double(step.busy) * 1e-9, double(step.starved + step.waitingForCore) * 1e-9,
+            double(step.batchesIn), step.queue.mean,          double(step.batchesIn + step.queue.depth)};
+}
+
 /// Where a step always had something to do, the time in which its workers did nothing all the same is what it takes to wake one:
 /// so for all steps that wait. Those that compute find a thread that is awake.
-void addTimeToWake(const RunSample &sample, SimulationModel &model)
+void addTimeToWake(const std::vector<MeasuredStep> &steps, SimulationModel &model)
 {
-    double between = 0;
-    uint64_t busiest = 0;
-    for (const StepSample &step : sample.steps) {
-        const bool isFull = step.queue.mean >= std::max(1.0, step.queue.capacity / 2.0);
-        if (!isFull || step.busy <= busiest || step.batchesIn < FewestBetween)
+    double between = 0, busiest = 0;
+    for (const MeasuredStep &measured : steps) {
+        const bool isFull = measured.queueMean >= std::max(1.0, measured.step.queueSize / 2.0);
+        if (!isFull || measured.busySeconds <= busiest || measured.batchesIn < FewestBetween)
             continue;
-        busiest = step.busy;
-        between = double(step.starved + step.waitingForCore) * 1e-9 / double(step.batchesIn);
+        busiest = measured.busySeconds;
+        between = measured.idleSeconds / measured.batchesIn;
     }
     for (SimulatedStep &step : model.steps)
         if (step.cpuSecondsPerBatch < step.secondsPerBatch / 2)
             step.secondsBetween = std::min(between, step.secondsPerBatch);
 }
 
-/// Each link's share is what came to the step behind it for each batch that the ones before it were through with: what it took, and
-/// what still waits for it while the run goes on.
-void addSharedLinks(const RunSample &sample, const Pipeline &pipeline, SimulationModel &model)
+/// Each link's share is what came to the step behind it for each batch that the ones before it were through with.
+void addShares(const std::vector<MeasuredStep> &steps, SimulationModel &model)
 {
-    std::map<std::string, size_t> places;
-    for (size_t i = 0; i < model.steps.size(); ++i)
-        places.emplace(model.steps[i].id, i);
-    for (const Link &link : pipeline.links) {
-        const auto from = places.find(link.fromStep), to = places.find(link.toStep);
-        if (from != places.end() && to != places.end())
-            model.links.push_back({from->second, to->second});
-    }
     const auto through = [&](size_t step) { return std::max(1.0, double(model.steps[step].batches)); };
     for (SimulatedLink &link : model.links) {
         double arriving = 0;
         for (const SimulatedLink &other : model.links)
             arriving += other.to == link.to ? through(other.from) : 0;
-        const StepSample &to = sample.steps[link.to];
-        link.share = double(to.batchesIn + to.queue.depth) / std::max(1.0, arriving);
+        link.share = steps[link.to].arrived / std::max(1.0, arriving);
     }
 }
 
 } // namespace
 
+SimulationModel modelOfSteps(const std::vector<MeasuredStep> &steps, const MeasuredLinks &links)
+{
+    SimulationModel model;
+    for (const MeasuredStep &measured : steps)
+        model.steps.push_back(measured.step);
+    for (const auto &[from, to] : links)
+        model.links.push_back({from, to});
+    addTimeToWake(steps, model);
+    addShares(steps, model);
+    return model;
+}
+
 std::optional<SimulationModel> measuredModel(const RunSample &sample, const Pipeline &pipeline, int cores)
 {
     if (sample.itemsRead == 0)
         return {};
-    SimulationModel model;
-    for (const StepSample &step : sample.steps)
-        model.steps.push_back(simulatedStep(step));
-    addTimeToWake(sample, model);
-    addSharedLinks(sample, pipeline, model);
+    std::vector<MeasuredStep> steps;
+    std::map<std::string, size_t> places;
+    for (const StepSample &step : sample.steps) {
+        places.emplace(step.id, steps.size());
+        steps.push_back(measured(step));
+    }
+    MeasuredLinks links;
+    for (const Link &link : pipeline.links) {
+        const auto from = places.find(link.fromStep), to = places.find(link.toStep);
+        if (from != places.end() && to != places.end())
+            links.emplace_back(from->second, to->second);
+    }
+    SimulationModel model = modelOfSteps(steps, links);
     model.cores = std::max(1, cores);
     model.itemsRead = sample.itemsRead;
     return model;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/PrivateRedis.h"
 
+#include "process/LoopbackPort.h"
+
 #include <QDir>
 #include <QElapsedTimer>
 
@@ -11,19 +13,6 @@
 namespace millrace::test {
 
 namespace {
-
-int freePort()
-{
-    const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    const bool isBound = ::bind(listening, reinterpret_cast<sockaddr *>(&address), size) == 0
-                         && ::getsockname(listening, reinterpret_cast<sockaddr *>(&address), &size) == 0;
-    ::close(listening);
-    return isBound ? ntohs(address.sin_port) : 0;
-}
 
 /// Whether something takes connections there.
 bool answers(int port)
@@ -40,7 +29,7 @@ bool answers(int port)
 
 } // namespace
 
-PrivateRedis::PrivateRedis(QStringList options) : m_options(std::move(options)), m_port(freePort()) {}
+PrivateRedis::PrivateRedis(QStringList options) : m_options(std::move(options)), m_port(freeLoopbackPort()) {}
 
 PrivateRedis::~PrivateRedis()
 {

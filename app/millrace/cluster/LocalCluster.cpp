@@ -6,13 +6,12 @@
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "process/Child.h"
+#include "process/LoopbackPort.h"
 #include "remote/WorkerProcess.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,20 +31,6 @@ namespace {
 constexpr const char *User = "millrace";
 constexpr std::chrono::seconds StartPatience(10), StopPatience(10);
 constexpr std::chrono::milliseconds LookInterval(20);
-
-/// A port of the loopback that nobody listens at now; 0: there is none.
-int freeLoopbackPort()
-{
-    const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    const bool isBound = ::bind(listening, reinterpret_cast<sockaddr *>(&address), size) == 0
-                         && ::getsockname(listening, reinterpret_cast<sockaddr *>(&address), &size) == 0;
-    ::close(listening);
-    return isBound ? ntohs(address.sin_port) : 0;
-}
 
 /// 64 hexadecimal digits that nobody can guess; empty: the system gives none.
 std::string newSecret()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/history/ReportFile.h"
 
+#include "analysis/MeasuredModel.h"
 #include "data/files/FilePath.h"
 #include "data/json/JsonReader.h"
 #include "report/RunsOnRecord.h"
@@ -11,12 +12,11 @@
 #include <iterator>
 #include <map>
 #include <thread>
+#include <vector>
 
 namespace millrace {
 
 namespace {
-
-constexpr double FewestForBetween = 20; ///< batches
 
 Result<std::string> textOfFile(const std::string &file)
 {
@@ -37,7 +37,7 @@ Result<Value> lastReport(const std::string &file)
     return report;
 }
 
-SimulatedStep stepOf(const Value &step)
+SimulatedStep simulatedStepOf(const Value &step)
 {
     SimulatedStep made;
     made.id = textAt(step, "id");
@@ -59,52 +59,39 @@ SimulatedStep stepOf(const Value &step)
     return made;
 }
 
-/// Where a step always had something to do, the time in which its workers did nothing all the same is what it takes to
-/// wake one: so for all steps that wait. Those that compute find a thread that is awake.
-void addTimeBetween(const List &steps, SimulationModel &model)
+MeasuredStep measuredStepOf(const Value &step)
 {
-    double between = 0, busiest = 0;
-    for (size_t i = 0; i < model.steps.size(); ++i) {
-        const double backlog = numberAt(steps[i], "queue.mean"), busy = numberAt(steps[i], "busySeconds");
-        const bool isFull = backlog >= std::max(1.0, numberAt(steps[i], "queue.capacity") / 2);
-        if (!isFull || busy <= busiest || numberAt(steps[i], "batchesIn") < FewestForBetween)
-            continue;
-        busiest = busy;
-        between = (numberAt(steps[i], "starvedSeconds") + numberAt(steps[i], "waitingForCoreSeconds"))
-                  / numberAt(steps[i], "batchesIn");
-    }
-    for (SimulatedStep &step : model.steps)
-        if (step.cpuSecondsPerBatch < step.secondsPerBatch / 2)
-            step.secondsBetween = std::min(between, step.secondsPerBatch);
+    const double batchesIn = numberAt(step, "batchesIn");
+    return {simulatedStepOf(step),
+            numberAt(step, "busySeconds"),
+            numberAt(step, "starvedSeconds") + numberAt(step, "waitingForCoreSeconds"),
+            batchesIn,
+            numberAt(step, "queue.mean"),
+            batchesIn};
 }
 
-/// Each link's share is what the step behind it took for each batch that the one before it was through with.
-void addLinks(const List &steps, const Value *links, SimulationModel &model)
+/// Of a report without links: those of a row of steps.
+MeasuredLinks linksOf(const Value *links, const List &steps)
 {
-    std::map<std::string, size_t> places;
-    for (size_t i = 0; i < model.steps.size(); ++i)
-        places.emplace(model.steps[i].id, i);
+    MeasuredLinks found;
     if (!links || !links->isList()) {
-        for (size_t i = 0; i + 1 < model.steps.size(); ++i)
-            model.links.push_back({i, i + 1});
-    } else {
-        for (const Value &link : links->toList()) {
-            const auto end = [&](const char *name) {
-                const std::string text = textAt(link, name);
-                return places.find(text.substr(0, text.find('.')));
-            };
-            const auto from = end("from"), to = end("to");
-            if (from != places.end() && to != places.end())
-                model.links.push_back({from->second, to->second});
-        }
+        for (size_t i = 0; i + 1 < steps.size(); ++i)
+            found.emplace_back(i, i + 1);
+        return found;
     }
-    const auto through = [&](size_t step) { return std::max(1.0, double(model.steps[step].batches)); };
-    for (SimulatedLink &link : model.links) {
-        double arriving = 0;
-        for (const SimulatedLink &other : model.links)
-            arriving += other.to == link.to ? through(other.from) : 0;
-        link.share = numberAt(steps[link.to], "batchesIn") / std::max(1.0, arriving);
+    std::map<std::string, size_t> places;
+    for (size_t i = 0; i < steps.size(); ++i)
+        places.emplace(textAt(steps[i], "id"), i);
+    for (const Value &link : links->toList()) {
+        const auto end = [&](const char *name) {
+            const std::string text = textAt(link, name);
+            return places.find(text.substr(0, text.find('.')));
+        };
+        const auto from = end("from"), to = end("to");
+        if (from != places.end() && to != places.end())
+            found.emplace_back(from->second, to->second);
     }
+    return found;
 }
 
 } // namespace
@@ -146,14 +133,13 @@ Result<Value> reportOfFile(const std::string &file)
 
 Result<SimulationModel> modelOf(const Value &report)
 {
-    SimulationModel model;
     const Value *steps = memberAt(report, "steps");
     if (!steps || !steps->isList() || steps->toList().empty())
         return failure(ErrorKind::Call, "The report has no steps.");
+    std::vector<MeasuredStep> measured;
     for (const Value &step : steps->toList())
-        model.steps.push_back(stepOf(step));
-    addTimeBetween(steps->toList(), model);
-    addLinks(steps->toList(), memberAt(report, "links"), model);
+        measured.push_back(measuredStepOf(step));
+    SimulationModel model = modelOfSteps(measured, linksOf(memberAt(report, "links"), steps->toList()));
     model.cores = int(numberAt(report, "cores", double(std::max(1u, std::thread::hardware_concurrency()))));
     model.itemsRead = uint64_t(std::max(0.0, numberAt(report, "items.read")));
     if (model.itemsRead == 0)
