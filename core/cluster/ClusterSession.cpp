@@ -214,8 +214,10 @@ void ClusterSession::work()
         if (!reconnect(went.error()))
             return;
     }
-    if (m_wire.isConnected() && m_wire.connect()) // replies to what was sent may be under way on the old one
-        m_wire.end();
+    if (m_wire.isConnected() && m_wire.connect()) { // replies to what was sent may be under way on the old one
+        const std::lock_guard lock(m_mutex);
+        m_wire.end(m_graves);
+    }
 }
 
 Result<> ClusterSession::turn()

@@ -102,7 +102,7 @@ private:
     std::deque<ClusterTicketPtr> m_told;            ///< to be pushed
     std::map<std::string, std::string> m_steps;     ///< what is declared
     bool m_hasNewSteps = false;
-    std::vector<std::pair<std::string, std::string>> m_graves;
+    std::vector<ClusterGrave> m_graves;
     std::string m_gauges;
     ClusterStatus m_status;
 

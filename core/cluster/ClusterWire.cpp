@@ -91,9 +91,13 @@ Result<> ClusterWire::declare(const std::string &step, const std::string &made)
     return told ? Result<>() : told.forward();
 }
 
-void ClusterWire::end()
+void ClusterWire::end(const std::vector<ClusterGrave> &graves)
 {
-    if (!m_sending || !m_sent.empty())
+    if (!m_sending)
+        return;
+    for (const auto &[step, bytes] : graves)
+        (void)m_sending->call(burial(step, bytes));
+    if (!m_sent.empty())
         return;
     if (m_sending->call(scriptCall(ClusterScript::End, allKeys(), {m_epoch, m_coordinator})))
         (void)m_sending->call({"SREM", ClusterRunsKey, m_address.run}); // what is left has an end of its own
@@ -128,8 +132,13 @@ void ClusterWire::watch(int64_t silence, const std::string &gauges, size_t steps
 
 void ClusterWire::bury(const std::string &step, const std::string &bytes)
 {
-    m_sending->append({"XADD", m_keys.dead, "MAXLEN", "~", MostBuried, "*", "step", step, "b", bytes});
+    m_sending->append(burial(step, bytes));
     m_sent.push_back({Sent::Kind::Other, 0, {}});
+}
+
+RedisConnection::Words ClusterWire::burial(const std::string &step, const std::string &bytes) const
+{
+    return {"XADD", m_keys.dead, "MAXLEN", "~", MostBuried, "*", "step", step, "b", bytes};
 }
 
 std::vector<ClusterWire::Sent> ClusterWire::unconfirmed() const

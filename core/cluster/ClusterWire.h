@@ -10,9 +10,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace {
+
+/// A batch at which workers were lost again and again: its step, and its bytes.
+using ClusterGrave = std::pair<std::string, std::string>;
 
 /// What a coordinator says to Redis, and hears of it: one connection for what it sends, another that waits for answers. An error of the kind
 /// "network" has lost them; connect() makes new ones. One thread.
@@ -31,8 +35,8 @@ public:
     /// Whether the server still has all that this coordinator has sent. `pushed`: how many batches, then.
     Result<bool> hasKept(int64_t &pushed);
     Result<> declare(const std::string &step, const std::string &made);
-    /// Takes the run away.
-    void end();
+    /// Buries what wasn't yet, and takes the run away.
+    void end(const std::vector<ClusterGrave> &graves);
 
     /// What was sent, and what has become of it, in order.
     struct Sent
@@ -71,6 +75,7 @@ public:
 
 private:
     RedisConnection::Words allKeys() const;
+    RedisConnection::Words burial(const std::string &step, const std::string &bytes) const;
 
     const ClusterAddress m_address;
     const ClusterKeys m_keys;
