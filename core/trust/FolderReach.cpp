@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr uint64_t MostOfTheSystem = 16ull << 20; // bytes of a file that are read
+constexpr size_t MostAtOnce = 1 << 20;            // bytes
 constexpr auto DataEndings = std::to_array<std::string_view>(
     {".csv",     ".tsv",     ".jsonl",   ".ndjson", ".json",   ".txt",     ".lines", ".log", ".xml",  ".md",
      ".parquet", ".arrow",   ".png",     ".jpg",    ".jpeg",   ".gif",     ".webp",  ".tif", ".tiff", ".bmp",
@@ -112,7 +113,7 @@ std::string contentPrint(const fs::path &path)
         print = "no file";
     } else {
         Print content;
-        std::string bytes(size_t(1) << 20, '\0');
+        std::string bytes(std::clamp<size_t>(size_t(info.st_size), 1, MostAtOnce), '\0');
         ssize_t count = 0;
         uint64_t left = uint64_t(info.st_size); // one that grows meanwhile ends there, and is another afterwards
         while (left > 0 && (count = ::read(file, bytes.data(), std::min<uint64_t>(bytes.size(), left))) > 0) {
