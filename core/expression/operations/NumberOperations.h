@@ -99,7 +99,10 @@ bool ofNumber(const OperationCall &call)
     ExactNumber x;
     if (!toNumber(call, 0, x))
         return false;
-    return Exact && x.isLong ? Exact(call, x, x) : setReal(call, Function(x.real));
+    if constexpr (Exact != nullptr)
+        if (x.isLong)
+            return Exact(call, x, x);
+    return setReal(call, Function(x.real));
 }
 
 template <double (*Function)(double, double)>
