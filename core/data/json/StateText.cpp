@@ -15,7 +15,7 @@ constexpr std::string_view RealWord = "$real", TimestampWord = "$timestamp", Byt
                            ObjectWord = "$object";
 constexpr size_t LongestLine = 100;
 
-bool isPlain(const Value &value)
+bool isSimple(const Value &value)
 {
     return !value.isList() && !value.isObject();
 }
@@ -86,7 +86,7 @@ private:
 
     void list(const List &entries, size_t depth)
     {
-        if (std::all_of(entries.begin(), entries.end(), isPlain)) {
+        if (std::all_of(entries.begin(), entries.end(), isSimple)) {
             const size_t begin = text.size();
             text += '[';
             for (size_t i = 0; i < entries.size(); ++i) {
