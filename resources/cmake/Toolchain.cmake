@@ -19,7 +19,9 @@ endif()
 if(MILLRACE_SANITIZE)
     add_compile_options(-fsanitize=${MILLRACE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
     if(MILLRACE_SANITIZE MATCHES "address.*undefined")
-        add_compile_options(-fno-sanitize=null) # the address sanitizer stops there anyway, and it is a sixth of the code
+        # A third of the time to compile, for what the address sanitizer stops at anyway (null, beyond an object), or what no
+        # processor that Debian is built for minds.
+        add_compile_options(-fno-sanitize=null,alignment,object-size,pointer-overflow)
     endif()
     add_link_options(-fsanitize=${MILLRACE_SANITIZE})
 endif()
