@@ -2,7 +2,7 @@
 #pragma once
 
 #include "data/Result.h"
-#include "duckdb/DuckDbFunctions.h"
+#include "duckdb/values/DuckDbFunctions.h"
 
 #include <string>
 #include <vector>

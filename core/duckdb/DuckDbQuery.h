@@ -3,7 +3,7 @@
 
 #include "data/Batch.h"
 #include "duckdb/DuckDbSession.h"
-#include "duckdb/DuckDbVector.h"
+#include "duckdb/values/DuckDbVector.h"
 
 #include <functional>
 #include <optional>

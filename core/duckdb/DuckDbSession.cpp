@@ -2,7 +2,7 @@
 #include "duckdb/DuckDbSession.h"
 
 #include "duckdb/DuckDbLibrary.h"
-#include "duckdb/DuckDbType.h"
+#include "duckdb/values/DuckDbType.h"
 
 #include <algorithm>
 #include <thread>

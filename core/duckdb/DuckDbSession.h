@@ -2,8 +2,8 @@
 #pragma once
 
 #include "duckdb/DuckDbFolder.h"
-#include "duckdb/DuckDbFunctions.h"
 #include "duckdb/DuckDbProblem.h"
+#include "duckdb/values/DuckDbFunctions.h"
 
 #include <cstdint>
 #include <memory>

@@ -2,7 +2,7 @@
 // The steps that work by DuckDB's library. Where it isn't found (MILLRACE_DUCKDB names it), only what is said then is tested.
 #include "duckdb/DuckDbLibrary.h"
 #include "duckdb/DuckDbQuery.h"
-#include "duckdb/DuckDbType.h"
+#include "duckdb/values/DuckDbType.h"
 #include "steps/StepRunner.h"
 #include "steps/Writing.h"
 
@@ -269,6 +269,119 @@ private Q_SLOTS:
         const std::string text =
             readAll("read.parquet", withPath(folder.write("b.parquet", "n\n1\n2\n3\n4\n5\n6\n"))).failure;
         QVERIFY2(text.starts_with("The file \"b.parquet\" is not a Parquet file, or is broken."), text.c_str());
+    }
+
+    void writtenValuesComeBackAsTheyWere()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        const std::string file = folder.path("out.parquet");
+        const std::string items =
+            "[{\"i\":9007199254740993,\"x\":1.5,\"b\":true,\"t\":\"ü and a longer text\",\"l\":[1,null,3],"
+            "\"o\":{\"a\":\"x\",\"d\":[{\"e\":0.5},{\"e\":null}]},\"mixed\":1},"
+            "{\"i\":null,\"x\":2,\"b\":false,\"t\":null,\"l\":[],\"o\":null,\"mixed\":{\"k\":[true]}},"
+            "{\"i\":-1,\"x\":null,\"b\":null,\"t\":\"\",\"l\":null,\"o\":{\"a\":null,\"d\":[]},\"mixed\":\"text\"}]";
+        for (const char *compression : {"zstd", "snappy", "gzip", "uncompressed"}) {
+            Writing writing("write.parquet", withPath(file, "\"compression\": \"" + std::string(compression) + '"'));
+            writing.add(items).finish();
+            COMPARE_TEXT(writing.failure, "");
+            const Items read = readAll("read.parquet", withPath(file));
+            COMPARE_TEXT(read.failure, "");
+            COMPARE_TEXT(read.json(),
+                         "{\"i\":9007199254740993,\"x\":1.5,\"b\":true,\"t\":\"ü and a longer text\",\"l\":[1,null,3],"
+                         "\"o\":{\"a\":\"x\",\"d\":[{\"e\":0.5},{\"e\":null}]},\"mixed\":\"1\"}\n"
+                         "{\"i\":null,\"x\":2,\"b\":false,\"t\":null,\"l\":[],\"o\":null,"
+                         "\"mixed\":\"{\\\"k\\\":[true]}\"}\n"
+                         "{\"i\":-1,\"x\":null,\"b\":null,\"t\":\"\",\"l\":null,\"o\":{\"a\":null,\"d\":[]},"
+                         "\"mixed\":\"text\"}\n");
+        }
+    }
+
+    void momentsAreWrittenWithAllTheirDigits()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        const std::string csv = folder.write("a.csv", "day,local,zoned,nanos\n"
+                                                      "1960-02-29,2024-01-02T03:04:05.5,2024-01-02T03:04:05+01:00,"
+                                                      "1969-12-31T23:59:59.123456789\n"),
+                          file = folder.path("a.parquet");
+        const Copied copied = copyAll("read.csv", withPath(csv), "write.parquet", withPath(file));
+        COMPARE_TEXT(copied.failure, "");
+        COMPARE_TEXT(readAll("read.parquet", withPath(file)).json(),
+                     "{\"day\":\"1960-02-29\",\"local\":\"2024-01-02T03:04:05.500\",\"zoned\":\"2024-01-02T02:04:05Z\","
+                     "\"nanos\":\"1969-12-31T23:59:59.123456789\"}\n");
+    }
+
+    void manyItemsAreWrittenInOrder()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        std::string text = "n,t\n";
+        for (int i = 0; i < 30000; ++i)
+            text += std::to_string(i) + (i % 7 == 0 ? "," : ",text " + std::to_string(i)) + '\n';
+        const std::string csv = folder.write("a.csv", text), file = folder.path("a.parquet");
+        const Copied copied = copyAll("read.csv", withPath(csv), "write.parquet", withPath(file), 999);
+        COMPARE_TEXT(copied.failure, "");
+        const Copied back = copyAll("read.parquet", withPath(file), "write.csv", withPath(folder.path("b.csv")), 100);
+        COMPARE_TEXT(back.failure, "");
+        QVERIFY(folder.read("b.csv") == text);
+    }
+
+    void itemsThatDoNotFitFailAlone()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        const std::string file = folder.path("a.parquet");
+        Writing writing("write.parquet", withPath(file));
+        std::string first = "[";
+        for (int i = 0; i < 1000; ++i)
+            first += std::string(i == 0 ? "" : ",") + "{\"n\":" + std::to_string(i) + ",\"l\":[1]}";
+        writing.add(first + ']');
+        writing.add("[{\"n\":1000,\"l\":[2]},{\"n\":\"many\",\"l\":[2]},{\"n\":1001,\"l\":[0.5]},"
+                    "{\"n\":1002,\"l\":[],\"more\":1},{\"n\":1003,\"l\":null,\"more\":null}]");
+        writing.finish();
+        COMPARE_TEXT(writing.failure, "");
+        QCOMPARE(writing.errors.size(), size_t(3));
+        std::ranges::sort(writing.errors);
+        COMPARE_TEXT(writing.errors[0],
+                     "The field \"l\" has an element that is \"0.5\", which a column of BIGINT has no room for, as the "
+                     "first items' values say; convert it before.");
+        COMPARE_TEXT(writing.errors[1],
+                     "The field \"more\" isn't among those of the first items, which are the columns; "
+                     "choose the fields with \"select\" before.");
+        COMPARE_TEXT(writing.errors[2], "The field \"n\" is \"many\", which a column of BIGINT has no room for, as the "
+                                        "first items' values say; convert it before.");
+        const Items read = readAll("read.parquet", withPath(file, "\"where\": \"n > 999\""));
+        COMPARE_TEXT(read.json(), "{\"n\":1000,\"l\":[2]}\n{\"n\":1003,\"l\":null}\n");
+    }
+
+    void anOlderFileStaysUntilTheNewOneIsWhole()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        const std::string file = folder.path("a.parquet");
+        {
+            Writing writing("write.parquet", withPath(file));
+            writing.add("[{\"n\":1}]").finish();
+            COMPARE_TEXT(writing.failure, "");
+        }
+        {
+            Writing writing("write.parquet", withPath(file));
+            writing.add("[{\"n\":2}]");
+            COMPARE_TEXT(readAll("read.parquet", withPath(file)).json(), "{\"n\":1}\n");
+            const std::string kept = writing.abandon(); // which is a whole file, too
+            COMPARE_TEXT(readAll("read.parquet", withPath(kept)).json(), "{\"n\":2}\n");
+        }
+        COMPARE_TEXT(readAll("read.parquet", withPath(file)).json(), "{\"n\":1}\n");
+        QCOMPARE(folder.names().size(), size_t(2));
+        {
+            Writing writing("write.parquet", withPath(file));
+            writing.add("[{\"a\":2,\"A\":3}]").finish();
+            QVERIFY2(writing.failure.starts_with("The fields \"a\" and \"A\" differ in case alone"),
+                     writing.failure.c_str());
+            writing.abandon();
+        }
+        COMPARE_TEXT(readAll("read.parquet", withPath(file)).json(), "{\"n\":1}\n");
     }
 };
 

@@ -3,7 +3,7 @@
 #include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 #include "duckdb/DuckDbQuery.h"
-#include "duckdb/DuckDbType.h"
+#include "duckdb/values/DuckDbType.h"
 #include "formats/bytes/PathPattern.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"

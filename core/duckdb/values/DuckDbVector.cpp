@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "duckdb/DuckDbVector.h"
+#include "duckdb/values/DuckDbVector.h"
 
 #include "data/text/DateText.h"
 #include "data/text/NumberText.h"

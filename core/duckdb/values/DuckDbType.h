@@ -2,7 +2,7 @@
 #pragma once
 
 #include "data/Value.h"
-#include "duckdb/DuckDbFunctions.h"
+#include "duckdb/values/DuckDbFunctions.h"
 
 #include <cstdint>
 #include <string>

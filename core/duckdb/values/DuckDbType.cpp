@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "duckdb/DuckDbType.h"
+#include "duckdb/values/DuckDbType.h"
 
 namespace millrace {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "data/Column.h"
-#include "duckdb/DuckDbType.h"
+#include "duckdb/values/DuckDbType.h"
 
 #include <cstdint>
 #include <vector>
