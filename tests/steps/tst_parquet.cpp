@@ -6,6 +6,7 @@
 #include "steps/StepRunner.h"
 #include "steps/Writing.h"
 
+#include <QDir>
 #include <QTest>
 
 #include <algorithm>
@@ -382,6 +383,118 @@ private Q_SLOTS:
             writing.abandon();
         }
         COMPARE_TEXT(readAll("read.parquet", withPath(file)).json(), "{\"n\":1}\n");
+    }
+
+    void aQueryRunsOverTheItems()
+    {
+        NEEDS_DUCKDB();
+        const auto step = make("sql", "{\"query\": \"SELECT city, sum(cents) AS total, count(*) n FROM input -- all\\n"
+                                      "GROUP BY city ORDER BY total DESC;\"}");
+        QVERIFY(step->open({}));
+        const Items read = passAll(*step, {"[{\"city\":\"Bern\",\"cents\":5},{\"city\":\"Basel\",\"cents\":1}]",
+                                           "[{\"city\":\"Basel\",\"cents\":9},{\"city\":null,\"cents\":null}]"});
+        step->close();
+        COMPARE_TEXT(read.failure, "");
+        COMPARE_TEXT(read.json(), "{\"city\":\"Basel\",\"total\":10,\"n\":2}\n{\"city\":\"Bern\",\"total\":5,\"n\":1}"
+                                  "\n{\"city\":null,\"total\":null,\"n\":1}\n");
+    }
+
+    void nestedItemsAndSeveralUsesOfTheTable()
+    {
+        NEEDS_DUCKDB();
+        const auto step =
+            make("sql", "{\"query\": \"SELECT a.id, b.id AS next, a.o.k AS k, unnest(a.l) AS e FROM input a LEFT JOIN "
+                        "input b ON b.id = a.id + 1 ORDER BY a.id, e\"}");
+        QVERIFY(step->open({}));
+        const Items read = passAll(
+            *step, {"[{\"id\":1,\"o\":{\"k\":\"x\"},\"l\":[2,1]}]", "[{\"id\":2,\"o\":{\"k\":\"y\"},\"l\":[3]}]"});
+        step->close();
+        COMPARE_TEXT(read.failure, "");
+        COMPARE_TEXT(read.json(),
+                     "{\"id\":1,\"next\":2,\"k\":\"x\",\"e\":1}\n{\"id\":1,\"next\":2,\"k\":\"x\",\"e\":2}\n"
+                     "{\"id\":2,\"next\":null,\"k\":\"y\",\"e\":3}\n");
+    }
+
+    void wrongQueriesAreToldWithTheirPlace()
+    {
+        NEEDS_DUCKDB();
+        const auto schema = std::make_shared<const Schema>(
+            std::vector<Field>{{"city", ValueType::Text, {}}, {"cents", ValueType::Integer, {}}});
+        const auto problems = [&](const std::string &query) {
+            return problemText(parquetProblems("sql", "{\"query\": " + toJson(Value(query)) + "}", schema));
+        };
+        COMPARE_TEXT(problems("SELECT sum(cents) FROM input;"), "");
+        COMPARE_TEXT(problems("FROM input"), "");
+        QVERIFY2(problems("SELECT city,\n  euros FROM input")
+                     .starts_with("query: The query can't be run, line 2, column 3: "),
+                 problems("SELECT city,\n  euros FROM input").c_str());
+        for (const char *query : {"SELEC 1", "SELECT 1; SELECT 2", "DROP TABLE input", "COPY input TO '/tmp/x.csv'",
+                                  "SET threads = 8", "ATTACH 'x.db'", "INSTALL httpfs", "SELECT ?", ";", "SELECT 1) --",
+                                  "SELECT * FROM read_text('/etc/hostname')", "SELECT * FROM '/etc/hostname'"})
+            QVERIFY2(problems(query).starts_with("query: "), query);
+        const auto known =
+            make("sql", "{\"query\": \"SELECT cents * 0.5 AS half, city FROM input\"}")->outputSchema({"", schema});
+        QVERIFY(known);
+        COMPARE_TEXT(known->names(), "half, city");
+    }
+
+    void statementsThatChangeAnythingAreRefusedInARun()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        const std::string path = folder.path("out.csv");
+        for (const std::string &query :
+             std::vector<std::string>{"COPY input TO '" + path + "'", "DROP TABLE input", "DELETE FROM input",
+                                      "SELECT * FROM read_text('/etc/hostname')", "SET lock_configuration = false"}) {
+            const auto step = make("sql", "{\"query\": " + toJson(Value(query)) + "}");
+            QVERIFY(step->open({}));
+            const Items read = passAll(*step, {"[{\"n\":1}]"});
+            step->close();
+            QVERIFY2(!read.failure.empty() && read.items.empty(), query.c_str());
+        }
+        QVERIFY(!folder.has("out.csv"));
+    }
+
+    void whatMemoryHasNoRoomForWaitsInFilesThatVanish()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        const auto step = make("sql", "{\"query\": \"SELECT n FROM input ORDER BY hash(n)\", \"memory\": \"16 MiB\"}");
+        StepContext context;
+        context.folder = folder.path();
+        QVERIFY(step->open(context));
+        const int batches = 60, size = 2000;
+        for (int i = 0; i < batches; ++i) {
+            std::string items = "[";
+            for (int k = 0; k < size; ++k)
+                items += std::string(k == 0 ? "" : ",") + "{\"n\":" + std::to_string(i * size + k) + ",\"t\":\""
+                         + std::string(200, char('a' + k % 26)) + std::to_string(k) + "\"}";
+            const auto batch = batchOf(items + ']');
+            const auto done = step->process(*batch);
+            QVERIFY2(done, done ? "" : done.error().message.c_str());
+            QVERIFY(batch->isEmpty() && batch->errors().empty());
+        }
+        std::vector<bool> seen(size_t(batches) * size_t(size));
+        size_t count = 0;
+        Batch batch;
+        for (;;) {
+            const auto some = step->flush(batch, 5000);
+            QVERIFY2(some, some ? "" : some.error().message.c_str());
+            if (!*some)
+                break;
+            for (size_t row = 0; row < batch.size(); ++row, ++count) {
+                const auto n = size_t(batch.column(0).value(row).toInteger());
+                QVERIFY(!seen[n]);
+                seen[n] = true;
+            }
+        }
+        QCOMPARE(count, seen.size());
+        QVERIFY(step->held()->spilled > 0);
+        step->close();
+        QCOMPARE(QDir(QString::fromStdString(folder.path()))
+                     .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)
+                     .size(),
+                 0);
     }
 };
 

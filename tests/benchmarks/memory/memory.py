@@ -140,6 +140,7 @@ ENTRIES = {
     "read.xlsx": Entry(exempt="keeps the texts that cells share"),
     "read.parquet": Entry(exempt="needs DuckDB's library"),
     "write.parquet": Entry(exempt="needs DuckDB's library"),
+    "sql": Entry(exempt="needs DuckDB's library"),
     "read.sql": Entry({"query": "SELECT * FROM t"}),
     "write.sql": Entry({"database": "out.db", "table": "t"}),
     "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
