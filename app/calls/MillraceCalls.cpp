@@ -38,6 +38,12 @@ const OptionSpec TrustOption{
     "run the file's programs and scripts, and let it read and write outside its folder, without asking, "
     "now and in future; with a digest only where it is that one. Without it you are asked on a "
     "terminal, and refused elsewhere."};
+const OptionSpec MetricsListenOption{
+    "metrics-listen",
+    {"ADDRESS"},
+    "answers Prometheus and the like, who ask for the run's gauges by HTTP at /metrics in the format OpenMetrics: "
+    "PORT, "
+    "HOST:PORT or unix:PATH. Without a HOST only programs of this machine can ask; PORT 0 is any that is free."};
 const OptionSpec QuietOption{"quiet", {}, "no table at the end"};
 
 const CommandSpec RunCommand{
@@ -55,6 +61,7 @@ const CommandSpec RunCommand{
      {"report", {"OUT.json", Meaning::File}, "writes what the run did; \"-\": to standard output"},
      {"html", {"OUT.html", Meaning::File}, "writes the same as a page for people; \"-\": to standard output"},
      {"metrics", {"OUT.jsonl", Meaning::File}, "a line of gauges ten times a second"},
+     MetricsListenOption,
      {"resume",
       {},
       "goes on with the last run where that was stopped, failed or was killed, if the pipeline and its input are still "
@@ -240,7 +247,7 @@ const CommandSpec AttachCommand{
     "Shows the figures of a run that somebody has begun with \"millrace run --on\", until it is over: its steps, its "
     "workers, what was lost. CLUSTER is redis://[USER:SECRET@]HOST[:PORT]/RUN, or a name in clusters.json with /RUN "
     "behind it; where only one run is under way, it needn't be named. Once, where standard output is no terminal.",
-    {{"json", {}, "a line of JSON for each change, until the run is over"}}};
+    {{"json", {}, "a line of JSON for each change, until the run is over"}, MetricsListenOption}};
 
 const CommandSpec DeployCommand{
     "deploy",

@@ -9,6 +9,9 @@
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "millrace/run/Interrupts.h"
+#include "millrace/run/ScrapeListener.h"
+#include "sharing/OpenMetrics.h"
+#include "sharing/SharedRun.h"
 
 #include <algorithm>
 #include <chrono>
@@ -95,8 +98,16 @@ std::string tableOf(const Value &gauges, int width)
     return text + ".\n" + printable(refused);
 }
 
+/// The same without the text of the pipeline, which stands in each line.
+std::string lineOf(const Value &gauges)
+{
+    Members members = gauges.toObject();
+    std::erase_if(members, [](const auto &member) { return member.first == "pipeline"; });
+    return toStateLine(Value(std::move(members))) + '\n';
+}
+
 /// Shows the gauges again and again until the run is over, or once where nobody watches.
-Result<> watchRun(RedisConnection &redis, const std::string &run, bool asJson)
+Result<> watchRun(RedisConnection &redis, const std::string &run, bool asJson, MetricsListener *listener)
 {
     const ClusterKeys keys(run);
     const bool isLive = !asJson && isTerminal(STDOUT_FILENO);
@@ -114,16 +125,19 @@ Result<> watchRun(RedisConnection &redis, const std::string &run, bool asJson)
                                                 + redis.address().server() + '.');
         }
         const auto gauges = parseStateText(text);
-        if (!gauges)
+        if (!gauges || !gauges->isObject())
             return failure(ErrorKind::Version,
                            "What the run tells of itself can't be read; is it of the same version?");
-        const std::string shown = asJson ? text : tableOf(*gauges, terminalWidth(STDOUT_FILENO));
-        if (asJson && shown == last)
-            continue;
+        if (listener)
+            if (const auto shared = readSharedRun(text))
+                listener->show(openMetricsOf(shared->sample, shared->cluster, run));
+        const std::string shown = asJson ? lineOf(*gauges) : tableOf(*gauges, terminalWidth(STDOUT_FILENO));
+        if ((asJson || !isLive) && !last.empty() && (shown == last || !asJson))
+            continue; // a table is shown once where nobody watches
         if (isLive && lines > 0)
             std::fprintf(stdout, "\033[%zuA\033[J", lines); // over the last table
         std::fwrite(shown.data(), 1, shown.size(), stdout);
-        if (std::fflush(stdout) != 0 || (!isLive && !asJson))
+        if (std::fflush(stdout) != 0 || (!isLive && !asJson && !listener))
             return {};
         lines = size_t(std::count(shown.begin(), shown.end(), '\n'));
         last = shown;
@@ -143,6 +157,9 @@ int attachCommand(const Arguments &arguments)
     const auto address = clusterCalled(call->words.front());
     if (!address)
         return wrongCall("attach", address.error().message);
+    auto listener = listenForScrapes(*call);
+    if (!listener)
+        return wrongCall("attach", listener.error().message);
     auto redis = RedisConnection::connect(*address, LookPatience);
     Result<> watched;
     if (!redis) {
@@ -150,7 +167,7 @@ int attachCommand(const Arguments &arguments)
     } else if (const auto run = runToWatch(*redis); !run) {
         watched = run.forward();
     } else {
-        watched = watchRun(*redis, *run, call->has("json"));
+        watched = watchRun(*redis, *run, call->has("json"), listener->get());
     }
     if (watched)
         return Finished;

@@ -4,13 +4,13 @@
 #include "data/text/Quote.h"
 #include "millrace/Application.h"
 #include "millrace/Arguments.h"
-#include "millrace/cluster/ClusterRun.h"
 #include "millrace/cluster/DeployFiles.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/Console.h"
 #include "millrace/run/PipelineInput.h"
 #include "pipeline/file/FileShapeCheck.h"
 #include "remote/WorkerProcess.h"
+#include "sharing/ClusterRun.h"
 
 #include <filesystem>
 

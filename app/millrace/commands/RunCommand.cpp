@@ -4,7 +4,6 @@
 #include "failures/FailedItemsFolder.h"
 #include "history/KeptRun.h"
 #include "millrace/Application.h"
-#include "millrace/cluster/ClusterRun.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/commands/ItemTable.h"
 #include "millrace/Console.h"
@@ -13,6 +12,8 @@
 #include "millrace/run/PipelineCall.h"
 #include "millrace/run/PreparedRun.h"
 #include "millrace/run/RunWatch.h"
+#include "millrace/run/ScrapeListener.h"
+#include "sharing/ClusterRun.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -61,6 +62,9 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
     const std::string fitted = call->call.value("fitted").value_or("");
     if (call->call.has("fitted") && fitted.empty())
         return wrongCall("run", "--fitted: name the folder of a fitted pipeline.");
+    const auto listener = listenForScrapes(call->call);
+    if (!listener)
+        return wrongCall("run", listener.error().message);
     const Application application;
     auto prepared = prepareRun(call->file, call->settings, registry);
     if (!prepared)
@@ -96,7 +100,7 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
     watched.writesNothing = prepared->part.writesNothing();
     const Pipeline pipeline = withoutStep(prepared->input.pipeline, watched.hiddenStep);
     RunWatch watch(**run, prepared->input.label, std::move(watched),
-                   {&pipeline, &registry, failedItems.get(), resumedFrom, cluster->get()});
+                   {&pipeline, &registry, failedItems.get(), resumedFrom, cluster->get(), listener->get()});
     int status = watch.runToEnd();
     if (!prepared->input.path.empty() && prepared->part.isWhole())
         if (const auto kept = keepOnRecord(prepared->input.path, pipeline, watch.ended()); !kept)

@@ -3,6 +3,7 @@
 
 #include "data/files/FilePath.h"
 #include "data/text/ByteSize.h"
+#include "millrace/cluster/ClusterOptions.h"
 #include "millrace/Console.h"
 #include "millrace/run/Overrides.h"
 #include "pipeline/file/FileShapeCheck.h"

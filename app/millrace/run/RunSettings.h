@@ -3,10 +3,10 @@
 
 #include "data/Result.h"
 #include "millrace/Arguments.h"
-#include "millrace/cluster/ClusterRun.h"
 #include "millrace/part/RunPart.h"
 #include "millrace/run/RunWatch.h"
 #include "pipeline/Pipeline.h"
+#include "sharing/ClusterRun.h"
 #include "steps/StepType.h"
 
 #include <cstdint>

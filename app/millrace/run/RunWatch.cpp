@@ -7,13 +7,15 @@
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"
 #include "metrics/RunEnd.h"
-#include "millrace/cluster/ClusterRun.h"
 #include "millrace/commands/Commands.h"
 #include "millrace/commands/StepTable.h"
 #include "millrace/Console.h"
 #include "millrace/run/Interrupts.h"
 #include "pipeline/file/JsonLayout.h"
 #include "report/RunPage.h"
+#include "sharing/ClusterRun.h"
+#include "sharing/MetricsListener.h"
+#include "sharing/OpenMetrics.h"
 
 #include <algorithm>
 #include <cctype>
@@ -118,14 +120,16 @@ int RunWatch::runToEnd()
         tellHang(sample);
         m_progress.show(sample);
         if (m_watched.cluster)
-            m_watched.cluster->look(m_run, metricsOf(sample));
+            m_watched.cluster->look(m_run, sample);
         writeMetrics(sample);
+        showMetrics(sample);
     }
     printLog();
     m_progress.clear();
     RunRecord result = record();
     m_course.add(result.sample);
     writeMetrics(result.sample);
+    showMetrics(result.sample);
     result.exitStatus = exitStatusOf(result.outcome, result.sample);
     m_logFile.say(endSentence(result));
     if (const std::string problem = m_logFile.flush(); !problem.empty()) {
@@ -138,6 +142,13 @@ int RunWatch::runToEnd()
     const int status = writeAsked(result) ? result.exitStatus : std::max(result.exitStatus, int(RunFailed));
     m_ended = std::move(result);
     return status;
+}
+
+void RunWatch::showMetrics(const RunSample &sample) const
+{
+    if (m_watched.listener)
+        m_watched.listener->show(
+            openMetricsOf(sample, m_watched.cluster ? m_watched.cluster->report() : Value(), runNameOf(m_label)));
 }
 
 void RunWatch::obeyInterrupts()

@@ -20,6 +20,7 @@ namespace millrace {
 
 class ClusterRun;
 class FailedItemsFile;
+class MetricsListener;
 
 struct WatchOptions
 {
@@ -40,6 +41,7 @@ struct WatchedPipeline
     const FailedItemsFile *failedItems = nullptr; ///< where the run keeps them; null: nowhere
     uint64_t resumedFrom = 0;                     ///< items that the run which it goes on with had read
     ClusterRun *cluster = nullptr;                ///< whose workers it has; null: none
+    MetricsListener *listener = nullptr;          ///< that answers who asks for the gauges; null: none
 };
 
 /// Runs a pipeline to its end while somebody watches: progress, gauges, Ctrl-C, and all that is said afterwards.
@@ -56,6 +58,7 @@ public:
 private:
     void obeyInterrupts();
     void writeMetrics(const RunSample &sample);
+    void showMetrics(const RunSample &sample) const;
     void sayMetricsFailed(int reason);
     void sayLogFailed(const std::string &problem);
     RunSample sample() const;

@@ -15,7 +15,11 @@ namespace millrace {
 /// halves of a source or sink, its member of the report and its column follow from it. It is counted by
 /// `worker.counters.counted[countedGauge("retries")].add(1)`.
 inline constexpr GaugeLook CountedGauges[] = {
-    {.key = "retries", .column = "retries", .help = "How often failed items were tried again.", .isRare = true},
+    {.key = "retries",
+     .metric = "step_retries_total",
+     .column = "retries",
+     .help = "How often failed items were tried again.",
+     .isRare = true},
 };
 
 /// Of each counted gauge its number, in the order above.

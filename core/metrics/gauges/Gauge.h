@@ -20,6 +20,8 @@ struct GaugeLook
 {
     std::string_view key =
         {}; ///< in the report and the metrics; `queue.peak` is the member `peak` of the object `queue`
+    /// In OpenMetrics, behind "millrace_"; one that ends in "_total" only ever grows. Its unit is the word before that, or its last one.
+    std::string_view metric = {};
     std::string_view column = {}; ///< over a column of the tables of steps
     std::string_view tile = {};   ///< under a tile of the selected step
     std::string_view help = {};   ///< a sentence that says what it is, for tool tips

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "millrace/cluster/ClusterRun.h"
+#include "sharing/ClusterRun.h"
 
 #include "cluster/ClusterSettings.h"
-#include "data/json/StateText.h"
 #include "data/text/Quote.h"
+#include "pipeline/file/PipelineWriter.h"
+#include "pipeline/PlainSecrets.h"
 #include "remote/WorkerPlaces.h"
 #include "remote/WorkerProcess.h"
+#include "sharing/SharedRun.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -19,18 +20,6 @@ namespace {
 
 constexpr int LeastLanes = 4, MostLanes = 512;
 constexpr int LeastQueue = 32; ///< batches, where nobody has said how many: enough for workers far away never to wait
-
-Result<double> secondsOption(const Call &call, const std::string &option, double usual, double least)
-{
-    const auto text = call.value(option);
-    if (!text)
-        return usual;
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-    if (error != std::errc() || end != text->data() + text->size() || !(seconds >= least) || seconds > 1e6)
-        return failure(ErrorKind::Call, "--" + option + ' ' + *text + ": it has to be a number of seconds");
-    return seconds;
-}
 
 bool runsInCluster(const Pipeline &pipeline, const PipelineStep &step, const StepRegistry &registry)
 {
@@ -58,23 +47,6 @@ Result<std::string> clusterInFile(const Pipeline &pipeline, const StepRegistry &
 }
 
 } // namespace
-
-Result<ClusterWish> readClusterWish(const Call &call)
-{
-    ClusterWish wish;
-    wish.on = call.value("on").value_or("");
-    if (call.has("on") && wish.on.empty())
-        return failure(ErrorKind::Call, "--on: name a cluster, or its address: redis://HOST/RUN");
-    const auto patience = secondsOption(call, "patience", wish.patience, 0);
-    if (!patience)
-        return patience.forward();
-    const auto heartbeat = secondsOption(call, "heartbeat", wish.heartbeat, 0.05);
-    if (!heartbeat)
-        return heartbeat.forward();
-    wish.patience = *patience;
-    wish.heartbeat = *heartbeat;
-    return wish;
-}
 
 void placeOnCluster(const ClusterWish &wish, Pipeline &pipeline, const StepRegistry &registry)
 {
@@ -134,10 +106,13 @@ Result<std::unique_ptr<ClusterRun>> ClusterRun::begin(const ClusterWish &wish,
     if (!session)
         return session.forward();
     made->m_session = *std::move(session);
+    Pipeline shown = pipeline;
+    removePlainSecrets(shown, registry);
+    made->m_pipeline = writePipeline(shown);
     return made;
 }
 
-void ClusterRun::look(Run &run, const Value &gauges)
+void ClusterRun::look(Run &run, const RunSample &sample)
 {
     const ClusterStatus status = m_session->status();
     std::set<std::string> hosts;
@@ -152,10 +127,7 @@ void ClusterRun::look(Run &run, const Value &gauges)
             if (size > 0)
                 run.setQueueSize(step, std::max(size, lanes * 2));
         }
-    Members shown{{"cluster", report()}};
-    if (gauges.isObject())
-        shown.insert(shown.end(), gauges.toObject().begin(), gauges.toObject().end());
-    m_session->show(toStateLine(Value(std::move(shown))));
+    m_session->show(sharedText(sample, report(), m_pipeline));
 }
 
 std::string ClusterRun::summary() const

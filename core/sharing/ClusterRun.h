@@ -4,7 +4,6 @@
 #include "cluster/ClusterSession.h"
 #include "data/Value.h"
 #include "engine/Run.h"
-#include "millrace/Arguments.h"
 #include "pipeline/Pipeline.h"
 #include "steps/StepType.h"
 
@@ -16,7 +15,7 @@
 
 namespace millrace {
 
-/// What a call of `run` says of a cluster.
+/// What who starts a run says of a cluster.
 struct ClusterWish
 {
     std::string on;        ///< as it was given; empty: none
@@ -24,11 +23,8 @@ struct ClusterWish
     double heartbeat = 1;  ///< seconds
 };
 
-/// From the options that the call has.
-Result<ClusterWish> readClusterWish(const Call &call);
-
 /// Gives all steps that can be there to the workers of the cluster, but those that say themselves where they run, and those with arguments for
-/// single workers. Without `--on` nothing is changed.
+/// single workers. Nothing is changed where no cluster is named.
 void placeOnCluster(const ClusterWish &wish, Pipeline &pipeline, const StepRegistry &registry);
 
 /// The steps that have workers on a cluster.
@@ -36,7 +32,7 @@ std::vector<std::string> stepsOnCluster(const Pipeline &pipeline, const StepRegi
 /// The name of a pipeline's file as that of a run.
 std::string runNameOf(const std::string &file);
 
-/// A run's cluster, as `millrace run` sees it.
+/// A run's cluster, as who started the run sees it.
 class ClusterRun
 {
 public:
@@ -48,8 +44,8 @@ public:
                                                      const std::string &file);
 
     const std::shared_ptr<ClusterSession> &session() const { return m_session; }
-    /// Now and then: so many batches are under way as the workers there can use, and those who look on see `gauges`.
-    void look(Run &run, const Value &gauges);
+    /// Now and then: so many batches are under way as the workers there can use, and those who look on see the sample.
+    void look(Run &run, const RunSample &sample);
     /// A line for the end of the run: workers, and what was lost.
     std::string summary() const;
     /// For the report: the same as data.
@@ -57,6 +53,7 @@ public:
 
 private:
     std::shared_ptr<ClusterSession> m_session; ///< shared with the run, which lends it to its steps
+    std::string m_pipeline;                    ///< the text of its file, for those who look on
     std::map<std::string, int> m_queueSizes;   ///< by step; 0: the pipeline says how long it is
     int m_lanes = 0;                           ///< batches under way for each step, at the last look
     int m_mostWorkers = 0;
