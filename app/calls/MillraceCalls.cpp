@@ -127,8 +127,10 @@ const CommandSpec ValidateCommand{
     "prints every problem of a pipeline, runs nothing",
     "Prints every problem of the pipeline in FILE (\"-\": standard input), a line each: "
     "FILE: STEP: what is wrong. Runs nothing. Exit status 2 where there are errors, 0 where there "
-    "are none, or only warnings.",
-    {ParamOption}};
+    "are none, or only warnings. Where steps have workers on a cluster, notes say which of them would gain nothing "
+    "there "
+    "(by the last run on record), what is done at least once, and what begins at the source again after a crash.",
+    {ParamOption, {"on", {"CLUSTER"}, "as if it were run with --on CLUSTER"}}};
 
 // Those that look at a run that is over.
 const ArgumentSpec RunWord{"FILE|REPORT", Meaning::File};
