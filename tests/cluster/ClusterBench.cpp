@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/ClusterBench.h"
 
+#include "cluster/EndsWithTest.h"
+
 #include <QFile>
 #include <QJsonDocument>
 
@@ -63,6 +65,7 @@ ClusterBench::Process ClusterBench::start(const QStringList &arguments, const QS
         environment.insert(QStringLiteral("XDG_DATA_HOME"), path("worker-data"));
     process->setProcessEnvironment(environment);
     process->setStandardInputFile(QProcess::nullDevice());
+    endWithTest(*process);
     process->start(program.isEmpty() ? m_program : program, arguments);
     return process;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/PrivateRedis.h"
 
+#include "cluster/EndsWithTest.h"
 #include "process/LoopbackPort.h"
 
 #include <QDir>
@@ -41,6 +42,7 @@ bool PrivateRedis::start()
     constexpr int Patience = 20'000; // milliseconds
     if (m_process.state() == QProcess::NotRunning) {
         m_process.setStandardOutputFile(QProcess::nullDevice());
+        endWithTest(m_process);
         m_process.start(QStringLiteral("redis-server"),
                         QStringList{QStringLiteral("--port"), QString::number(m_port), QStringLiteral("--bind"),
                                     QStringLiteral("127.0.0.1"), QStringLiteral("--dir"), m_folder->path(),
