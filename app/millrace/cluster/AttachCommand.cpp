@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "cluster/ClusterKeys.h"
-#include "cluster/ClusterSettings.h"
-#include "cluster/RedisConnection.h"
 #include "data/json/ObjectMembers.h"
 #include "data/json/StateText.h"
 #include "data/text/Quote.h"
@@ -11,6 +8,7 @@
 #include "millrace/run/Interrupts.h"
 #include "millrace/run/ScrapeListener.h"
 #include "sharing/OpenMetrics.h"
+#include "sharing/RunLook.h"
 #include "sharing/SharedRun.h"
 
 #include <algorithm>
@@ -31,24 +29,6 @@ double realOf(const Value &object, std::string_view name)
 {
     const Value *value = memberOf(object, name);
     return value && value->isNumber() ? value->toReal() : 0;
-}
-
-/// The run that is meant: the one that was named, or the only one there is.
-Result<std::string> runToWatch(RedisConnection &redis)
-{
-    if (!redis.address().run.empty())
-        return redis.address().run;
-    const auto told = redis.call({"SMEMBERS", ClusterRunsKey});
-    if (!told)
-        return told.forward();
-    std::string names;
-    for (size_t i = 0; i < told->value().size(); ++i)
-        names += (i > 0 ? ", " : "") + std::string(told->value().at(i).text());
-    if (told->value().size() == 1)
-        return names;
-    return failure(ErrorKind::Call, names.empty() ? "No run is under way at " + redis.address().server() + '.'
-                                                  : "Several runs are under way: " + names
-                                                        + "; name one behind the cluster, as CLUSTER/RUN.");
 }
 
 std::string itemRate(const Value &step, double seconds)
@@ -107,22 +87,21 @@ std::string lineOf(const Value &gauges)
 }
 
 /// Shows the gauges again and again until the run is over, or once where nobody watches.
-Result<> watchRun(RedisConnection &redis, const std::string &run, bool asJson, MetricsListener *listener)
+Result<> watchRun(RunLook &look, bool asJson, MetricsListener *listener)
 {
-    const ClusterKeys keys(run);
     const bool isLive = !asJson && isTerminal(STDOUT_FILENO);
     size_t lines = 0;
     std::string last;
     for (countInterrupts(); interruptCount() == 0; std::this_thread::sleep_for(LookEvery)) {
-        const auto told = redis.call({"GET", keys.gauges});
+        const auto told = look.told();
         if (!told)
             return told.forward();
-        const std::string text(told->value().text());
+        const std::string &text = *told;
         if (text.empty()) {
             if (!last.empty())
                 return {}; // it is over
-            return failure(ErrorKind::Call, "No run with the name " + inQuotes(run) + " is under way at "
-                                                + redis.address().server() + '.');
+            return failure(ErrorKind::Call,
+                           "No run with the name " + inQuotes(look.run()) + " is under way at " + look.server() + '.');
         }
         const auto gauges = parseStateText(text);
         if (!gauges || !gauges->isObject())
@@ -130,7 +109,7 @@ Result<> watchRun(RedisConnection &redis, const std::string &run, bool asJson, M
                            "What the run tells of itself can't be read; is it of the same version?");
         if (listener)
             if (const auto shared = readSharedRun(text))
-                listener->show(openMetricsOf(shared->sample, shared->cluster, run));
+                listener->show(openMetricsOf(shared->sample, shared->cluster, look.run()));
         const std::string shown = asJson ? lineOf(*gauges) : tableOf(*gauges, terminalWidth(STDOUT_FILENO));
         if ((asJson || !isLive) && !last.empty() && (shown == last || !asJson))
             continue; // a table is shown once where nobody watches
@@ -154,21 +133,11 @@ int attachCommand(const Arguments &arguments)
         return wrongCall("attach", call.error().message);
     if (call->words.size() != 1)
         return wrongCall("attach", "Name a cluster, as redis://HOST/RUN or by its name.");
-    const auto address = clusterCalled(call->words.front());
-    if (!address)
-        return wrongCall("attach", address.error().message);
     auto listener = listenForScrapes(*call);
     if (!listener)
         return wrongCall("attach", listener.error().message);
-    auto redis = RedisConnection::connect(*address, LookPatience);
-    Result<> watched;
-    if (!redis) {
-        watched = redis.forward();
-    } else if (const auto run = runToWatch(*redis); !run) {
-        watched = run.forward();
-    } else {
-        watched = watchRun(*redis, *run, call->has("json"), listener->get());
-    }
+    auto look = RunLook::at(call->words.front(), LookPatience);
+    const Result<> watched = look ? watchRun(*look, call->has("json"), listener->get()) : Result<>(look.forward());
     if (watched)
         return Finished;
     printError(printable(watched.error().message));

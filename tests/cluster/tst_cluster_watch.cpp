@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Who looks on at a run from elsewhere sees its figures, and the server holds no more than it may.
+#include "cluster/ClusterBench.h"
+#include "cluster/ClusterKeys.h"
+#include "cluster/RedisConnection.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+using namespace millrace;
+using namespace millrace::test;
+
+#define L(text) QStringLiteral(text)
+
+namespace tst_cluster_watch {
+
+namespace {
+
+constexpr int Patience = 30'000;       // milliseconds
+constexpr qint64 MostBytes = 64 << 20; // of the server, with its queues full
+
+/// All stands still once the first item has come that takes forever: the queues are as full as they get.
+constexpr char Stuck[] = "{'millrace': 1, 'batching': {'size': 1000}, 'steps': ["
+                         "{'id': 'in', 'type': 'generate', 'params': {'count': 10000000}},"
+                         "{'id': 'slow', 'type': 'delay', 'params': {'milliseconds': 'value < 5000 ? 0 : 1000000'}},"
+                         "{'id': 'out', 'type': 'write.csv', 'params': {'path': 'out.csv'}}],"
+                         "'links': [{'from': 'in', 'to': 'slow'}, {'from': 'slow', 'to': 'out'}]}";
+
+/// What is answered at that socket; empty: nobody is there.
+QByteArray asked(const QByteArray &path)
+{
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.constData(), sizeof address.sun_path - 1);
+    constexpr char Request[] = "GET /metrics HTTP/1.1\r\n\r\n";
+    QByteArray answer;
+    if (::connect(socket, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0
+        && ::send(socket, Request, sizeof Request - 1, MSG_NOSIGNAL) > 0) {
+        char bytes[4096];
+        for (ssize_t count = 0; (count = ::recv(socket, bytes, sizeof bytes, 0)) > 0;)
+            answer.append(bytes, count);
+    }
+    ::close(socket);
+    return answer;
+}
+
+/// Of the line that begins so; -1 where there is none.
+qint64 valueOf(const QByteArray &answer, const QByteArray &begin)
+{
+    for (const QByteArray &line : answer.split('\n'))
+        if (line.startsWith(begin))
+            return line.mid(line.lastIndexOf(' ') + 1).toLongLong();
+    return -1;
+}
+
+} // namespace
+
+class TestClusterWatch : public QObject, private ClusterBench
+{
+    Q_OBJECT
+
+public:
+    TestClusterWatch() : ClusterBench(L(MILLRACE_PROGRAM)) {}
+
+private Q_SLOTS:
+    void init()
+    {
+        if (!empty())
+            QSKIP("There is no redis-server here.");
+        write("stuck.millrace", QByteArray(Stuck).replace('\'', '"'));
+    }
+
+    void whatIsSeenFromElsewhereIsWhatIsThere()
+    {
+        startWorker({L("--workers"), L("2")});
+        const auto run = startRun("stuck.millrace", {L("--metrics-listen"), L("unix:here")});
+        auto redis = RedisConnection::connect(server().address(), 5);
+        QVERIFY(redis);
+        const ClusterKeys keys("test");
+        const auto isTold = [&] {
+            const auto told = redis->call({"EXISTS", keys.gauges});
+            return told && told->value().number() == 1;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isTold(), Patience);
+        const auto look = start({L("attach"), server().url(), L("--metrics-listen"), L("unix:there")});
+        QByteArray here, there;
+        qint64 length = -1;
+        // Equal twice in a row, a while apart: it stands still, and what is told is that.
+        const auto isStill = [&] {
+            const QByteArray before = there;
+            here = asked(path("here").toUtf8());
+            there = asked(path("there").toUtf8());
+            const auto told = redis->call({"XLEN", keys.queue("slow")});
+            length = told ? told->value().number() : -1;
+            return !there.isEmpty() && length > 2
+                   && valueOf(there, "millrace_cluster_queue_batches{run=\"test\",step=\"slow\"}") == length
+                   && valueOf(before, "millrace_step_in_items_total{run=\"test\",step=\"slow\"")
+                          == valueOf(there, "millrace_step_in_items_total{run=\"test\",step=\"slow\"");
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(isStill(), there.constData(), Patience);
+        for (const QByteArray metric :
+             {"step_in_items_total", "step_out_items_total", "queue_depth_batches", "queue_capacity_batches"}) {
+            const qint64 seen = valueOf(there, "millrace_" + metric + "{run=\"test\",step=\"slow\"");
+            QVERIFY2(seen >= 0, metric.constData());
+            QTRY_COMPARE_WITH_TIMEOUT(
+                valueOf(asked(path("there").toUtf8()), "millrace_" + metric + "{run=\"test\",step=\"slow\""),
+                valueOf(asked(path("here").toUtf8()), "millrace_" + metric + "{run=\"stuck\",step=\"slow\""), Patience);
+        }
+        QCOMPARE(valueOf(there, "millrace_cluster_workers{run=\"test\""), 2);
+        QCOMPARE(valueOf(there, "millrace_cluster_connected{run=\"test\"}"), 1);
+    }
+
+    void aFullQueueIsWithinTheServersBound()
+    {
+        startWorker({L("--workers"), L("2")});
+        const auto run = startRun("stuck.millrace");
+        auto redis = RedisConnection::connect(server().address(), 5);
+        QVERIFY(redis);
+        const ClusterKeys keys("test");
+        const auto length = [&] {
+            const auto told = redis->call({"XLEN", keys.queue("slow")});
+            return told ? told->value().number() : -1;
+        };
+        qint64 before = -1, now = -1;
+        const auto isFull = [&] {
+            before = now;
+            now = length();
+            return now > 2 && now == before;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isFull(), Patience);
+        QVERIFY2(now <= 64, qPrintable(QString::number(now)));
+        const auto told = redis->call({"INFO", "memory"});
+        QVERIFY(told);
+        const std::string_view text = told->value().text();
+        const QByteArray memory = QByteArray(text.data(), qsizetype(text.size()));
+        const qint64 used = memory.mid(memory.indexOf("used_memory:") + 12).split('\r').first().toLongLong();
+        QVERIFY2(used > 0 && used < MostBytes, qPrintable(QString::number(used)));
+    }
+};
+
+} // namespace tst_cluster_watch
+
+using tst_cluster_watch::TestClusterWatch;
+QTEST_GUILESS_MAIN(TestClusterWatch)
+#include "tst_cluster_watch.moc"
