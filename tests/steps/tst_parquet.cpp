@@ -3,6 +3,7 @@
 #include "duckdb/DuckDbLibrary.h"
 #include "duckdb/DuckDbQuery.h"
 #include "duckdb/values/DuckDbType.h"
+#include "steps/read/FileLook.h"
 #include "steps/StepRunner.h"
 #include "steps/Writing.h"
 
@@ -197,6 +198,23 @@ private Q_SLOTS:
         const SchemaPtr schema = step->outputSchema({});
         QVERIFY(schema);
         COMPARE_TEXT(schema->names(), "t");
+    }
+
+    void aFileIsLookedAtWithoutAPipeline()
+    {
+        NEEDS_DUCKDB();
+        const Folder folder;
+        const std::string file = folder.path("data"); // whatever it is called
+        COMPARE_TEXT(writeByDuckDb(file, "SELECT range n, 'x' t FROM range(1000)"), "");
+        const auto type = sourceTypeFor(registry(), file);
+        QVERIFY2(type, type ? "" : type.error().message.c_str());
+        COMPARE_TEXT(*type, "read.parquet");
+        const auto look = lookAtFile(registry(), *type, Members{{"path", "data"}}, folder.path(), 2);
+        QVERIFY2(look, look ? "" : look.error().message.c_str());
+        COMPARE_TEXT(look->schema->names(), "n, t");
+        COMPARE_TEXT(toJson(Value(look->items)), "[{\"n\":0,\"t\":\"x\"},{\"n\":1,\"t\":\"x\"}]");
+        const auto broken = lookAtFile(registry(), *type, Members{{"path", folder.write("b", "PAR1")}}, {}, 2);
+        QVERIFY(!broken);
     }
 
     void severalFilesAreReadInTheOrderOfTheirNames()

@@ -58,16 +58,17 @@ Value toValue(const FileLook &look)
 
 std::string kindName(const std::string &type)
 {
-    return type == "read.csv"     ? "a table (CSV)"
-           : type == "read.jsonl" ? "JSON Lines"
-           : type == "read.json"  ? "JSON"
-                                  : "lines of text";
+    return type == "read.csv"       ? "a table (CSV)"
+           : type == "read.jsonl"   ? "JSON Lines"
+           : type == "read.json"    ? "JSON"
+           : type == "read.parquet" ? "a Parquet file"
+                                    : "lines of text";
 }
 
 std::string headLine(const std::string &path, const FileLook &look)
 {
-    return (path == "-" ? "standard input" : path) + ": " + kindName(look.type) + ", read by " + look.type + "; "
-           + look.encoding + (look.isEncodingGuessed ? ", which is a guess" : "")
+    return (path == "-" ? "standard input" : path) + ": " + kindName(look.type) + ", read by " + look.type
+           + (look.encoding.empty() ? "" : "; " + look.encoding) + (look.isEncodingGuessed ? ", which is a guess" : "")
            + (look.lineEnd.empty() ? "" : "; line ends " + look.lineEnd)
            + (look.packing.empty() ? "" : "; packed by " + look.packing) + '\n';
 }

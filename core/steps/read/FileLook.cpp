@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +21,7 @@ namespace millrace {
 
 namespace {
 
+constexpr const char *ParquetSource = "read.parquet";
 constexpr size_t MostRecord = size_t(512) << 10; // bytes
 constexpr size_t MostLookedAhead = size_t(256) << 10;
 constexpr size_t MostOfStream = size_t(256) << 10;
@@ -88,6 +90,14 @@ std::string pathOf(const StepType &type, const Value &params)
     return {};
 }
 
+/// Whether a file begins as Parquet files do, which are no text.
+bool isParquet(const std::string &path)
+{
+    std::array<char, 4> start{};
+    std::ifstream file(path, std::ios::binary);
+    return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == "PAR1";
+}
+
 /// The first items, as a run would make them: fewer where they have so many fields that nobody looks at all of them.
 Result<> readItems(Source &source, size_t items, FileLook &look)
 {
@@ -109,6 +119,22 @@ Result<> readItems(Source &source, size_t items, FileLook &look)
     return {};
 }
 
+/// Of a source that reads no text: what it says, and its first items.
+Result<FileLook> lookByOpening(Source &source, const std::string &type, const std::string &folder, size_t items)
+{
+    FileLook look;
+    look.type = type;
+    StepContext context;
+    context.folder = folder;
+    auto looked = source.open(context);
+    if (looked) {
+        look.schema = source.schema();
+        looked = readItems(source, items, look);
+    }
+    source.close();
+    return looked ? Result<FileLook>(std::move(look)) : looked.forward();
+}
+
 } // namespace
 
 Result<std::optional<StreamHead>> headForLook(const std::string &path)
@@ -122,6 +148,8 @@ Result<std::optional<StreamHead>> headForLook(const std::string &path)
 
 Result<std::string> sourceTypeFor(const StepRegistry &registry, const std::string &path, const StreamHead *head)
 {
+    if (!head && registry.find(ParquetSource) && isParquet(path))
+        return std::string(ParquetSource);
     BlockReader reader;
     if (auto opened = reader.open(path, -1, BlockReader::AutoEncoding, head); !opened)
         return opened.forward();
@@ -160,6 +188,8 @@ Result<FileLook> lookAtFile(const StepRegistry &registry,
     auto step = known->create(params.toObject());
     if (!step)
         return step.forward();
+    if (type == ParquetSource)
+        return lookByOpening(static_cast<Source &>(**step), type, folder, items);
     auto *const source = dynamic_cast<TextSource *>(step->get());
     if (!source)
         return failure(ErrorKind::Param, "Files of " + inQuotes(type) + " can't be looked at.");
