@@ -66,6 +66,11 @@ ClusterSession::ClusterSession(ClusterOptions options)
 
 ClusterSession::~ClusterSession()
 {
+    end();
+}
+
+void ClusterSession::end()
+{
     {
         const std::lock_guard lock(m_mutex);
         m_isOver = true;

@@ -40,7 +40,6 @@ public:
 
     /// Connects and begins the run, of which nobody else may be the coordinator. An error is a sentence.
     static Result<std::shared_ptr<ClusterSession>> begin(ClusterOptions options);
-    /// Takes the run away from the server.
     ~ClusterSession();
     ClusterSession(const ClusterSession &) = delete;
     ClusterSession &operator=(const ClusterSession &) = delete;
@@ -59,6 +58,8 @@ public:
     /// What those are to see who look at the run from elsewhere.
     void show(std::string gauges);
     ClusterStatus status() const;
+    /// The run is over: takes it away from the server, as the end of this object does. Waits for that.
+    void end();
 
 private:
     explicit ClusterSession(ClusterOptions options);

@@ -110,11 +110,13 @@ constexpr std::array declarations{
     Declaration{"&View", "theme.dark", "Theme/&Dark", "theme-dark", "Alt+Shift+3", false, true},
 
     Declaration{"&Run", "run.start", "&Run", "run", "F5"},
+    Declaration{"&Run", "run.on", "Run &on a cluster…", "cluster", "Alt+Shift+O"},
     Declaration{"&Run", "run.pause", "&Pause", "pause", "F6"},
     Declaration{"&Run", "run.stop", "&Stop", "stop", "Shift+F5"},
     Declaration{"&Run", "run.goOn", "&Go on where it was broken off", "go-on", "Ctrl+Shift+F5"},
     Declaration{"&Run", "run.fit", "&Fit", "learn", "Ctrl+F5"},
     Declaration{"&Run", "run.upTo", "Run up to the selected step", "run-to", "Ctrl+Return"},
+    Declaration{"&Run", "run.attach", "&Attach to a run…", "attach", "Alt+Shift+K"},
     Declaration{"&Run", "run.whatIf", "What &if…", "what-if", "Alt+Shift+I"},
     Declaration{"&Run", "run.savePage", "Save as &HTML…", "report", "Alt+Shift+H"},
     Declaration{"&Run", "", "", "", ""},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector/RunFields.h"
 
+#include "cluster/ClusterSettings.h"
 #include "pipeline/Pipeline.h"
 #include "pipeline/Retries.h"
 #include "remote/WorkerPlaces.h"
@@ -23,6 +24,8 @@ void setUpRunFields(QSpinBox &workers, QSpinBox &queueSize, QSpinBox &retries, Q
     retries.setRange(0, MostRetries);
     for (const WorkerPlace &place : workerPlaces())
         runIn.addItem(toQString(place.title), toQString(place.name));
+    for (const std::string &cluster : ClusterSettings().names())
+        runIn.addItem(QComboBox::tr("Cluster %1").arg(toQString(cluster)), toQString(cluster));
     onError.addItem(QComboBox::tr("Stop the run"), int(ErrorPolicy::Stop));
     onError.addItem(QComboBox::tr("Skip the item"), int(ErrorPolicy::Skip));
     onError.addItem(QComboBox::tr("Send to error port"), int(ErrorPolicy::Route));

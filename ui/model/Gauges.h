@@ -44,10 +44,13 @@ struct StepGauge
     QString rate;         ///< items a second: out, or in for a sink; empty before there is one
     bool isTotal = false; ///< the run is over, and `rate` says what came of it: "3,376 → 263", or a number of items
     StepState state = StepState::Idle;
-    bool wasStopped = false; ///< the run's end came before its own; its state is Idle then
-    bool gotNothing = false; ///< it is done, and no item has come to it
-    QString errors;          ///< empty: none
-    QString limit;           ///< "limits the run · 98 % busy", or empty
+    bool wasStopped = false;  ///< the run's end came before its own; its state is Idle then
+    bool gotNothing = false;  ///< it is done, and no item has come to it
+    QString errors;           ///< empty: none
+    QString elsewhere;        ///< "4 workers on 2 hosts", where they aren't on this machine; empty: they are
+    QString elsewhereDetails; ///< a line for each process of theirs
+    bool hasLostWorkers = false;
+    QString limit; ///< "limits the run · 98 % busy", or empty
 
     /// It is done, but with items that failed.
     bool isDoneWithErrors() const { return state == StepState::Done && !errors.isEmpty(); }

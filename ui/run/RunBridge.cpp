@@ -7,8 +7,11 @@
 #include "failures/FailedItemsFolder.h"
 #include "history/KeptRun.h"
 #include "model/Drawing.h"
+#include "pipeline/file/PipelineReader.h"
+#include "run/AttachedRun.h"
 #include "run/RunDiary.h"
 #include "run/WrittenFiles.h"
+#include "sharing/ClusterRun.h"
 #include "theme/Text.h"
 
 #include <QFileInfo>
@@ -101,6 +104,7 @@ void RunBridge::clearFigures()
     m_recording.clear();
     m_tracker.clear();
     m_limit.reset();
+    m_clusterFigures = Value();
 }
 
 void RunBridge::setNaming(StepNaming nameOf)
@@ -125,6 +129,8 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder, RunWish w
                          .mayStart = wish.mayStart,
                          .keepsJournal = hasFile,
                          .goesOn = hasFile && wish.goesOn,
+                         .cluster = toUtf8(wish.cluster),
+                         .file = toUtf8(wish.file),
                          .options = std::move(options)});
     });
     m_file = std::move(file);
@@ -179,8 +185,11 @@ void RunBridge::begin(const Pipeline &pipeline,
     m_pipeline = m_now = pipeline;
     m_folder = folder;
     m_errorsOfEnd = 0;
+    m_clusterRun.reset();
     m_isOver = m_isStopWanted = false;
     ++m_generation;
+    if (!starting)
+        return;
     RunOptions options;
     options.folder = toUtf8(folder);
     options.limits = pipeline.limits;
@@ -231,6 +240,7 @@ void RunBridge::finishStarting()
         keepPass();
     m_isOver = false;
     m_run = std::move(made->run);
+    m_clusterRun = std::move(made->cluster);
     m_start = utcNow();
     m_resumedFrom = made->resumedFrom;
     if (made->pipeline)
@@ -260,7 +270,17 @@ void RunBridge::takeSample()
 {
     if (!m_run)
         return;
-    m_reader.add(m_run->sample());
+    const RunSample sample = m_run->sample();
+    if (m_clusterRun) {
+        m_clusterRun->look(*m_run, sample);
+        m_clusterFigures = m_clusterRun->report();
+    }
+    addSample(sample);
+}
+
+void RunBridge::addSample(const RunSample &sample)
+{
+    m_reader.add(sample);
     m_history.add(m_reader.last());
     m_tracker.add(m_reader.last());
     m_limit = m_isOver ? m_tracker.verdict(m_reader.last()) : m_tracker.limit();
@@ -287,6 +307,8 @@ void RunBridge::finish()
             m_run->log().info(file.step, writtenText(file.path, file.bytes));
     m_errorsOfEnd = logEnd(m_run->log(), m_run->sample(), m_outcome);
     takeSample();
+    if (m_clusterRun) // its workers are told at once, though the run stays to be seen
+        m_pool.start([cluster = std::exchange(m_clusterRun, {})] { cluster->session()->end(); });
     if (m_fit && m_outcome.state == RunState::Finished) {
         goOnFitting();
         return;
@@ -310,6 +332,7 @@ void RunBridge::keepRecord()
     record.start = m_start;
     record.resumedFrom = m_resumedFrom;
     record.links = m_now.links;
+    record.cluster = m_clusterFigures;
     if (const std::string failed = failedItemsFileIn(failedItemsPlace(m_file));
         record.sample.errors > 0 && QFileInfo::exists(toQString(failed)))
         record.failedItems = failed;
@@ -321,6 +344,57 @@ void RunBridge::keepRecord()
             m_run->log().warn({}, toUtf8(problem));
         Q_EMIT recorded();
     });
+}
+
+void RunBridge::attach(const QString &cluster)
+{
+    if (isUnderWay())
+        return;
+    begin({}, {}, {}, {});
+    m_attached = new AttachedRun(cluster, this);
+    connect(m_attached, &AttachedRun::told, this, &RunBridge::takeShared);
+    connect(m_attached, &AttachedRun::ended, this, [this] { leave(tr("The run is over.")); });
+    connect(m_attached, &AttachedRun::failed, this, &RunBridge::leave);
+    Q_EMIT stateChanged();
+}
+
+void RunBridge::takeShared()
+{
+    const SharedRun &shared = m_attached->run();
+    const bool isFirst = m_reader.isEmpty();
+    if (isFirst) {
+        if (auto read = parsePipeline(shared.pipeline))
+            m_pipeline = m_now = std::move(read->pipeline);
+        Q_EMIT attached(m_pipeline, toQString(shared.name), m_attached->server());
+    }
+    m_clusterFigures = shared.cluster;
+    addSample(shared.sample);
+    if (isFirst) {
+        Q_EMIT started();
+        Q_EMIT stateChanged();
+    }
+}
+
+/// What was seen last stays to be seen, as that of a run that was left.
+void RunBridge::leave(const QString &sentence)
+{
+    m_attached->disconnect(this);
+    m_attached->deleteLater();
+    m_attached = nullptr;
+    m_isOver = true;
+    if (m_reader.isEmpty()) {
+        if (!sentence.isEmpty())
+            Q_EMIT refused(sentence);
+        Q_EMIT stateChanged();
+        return;
+    }
+    RunSample last = m_reader.last();
+    const bool isDone =
+        std::ranges::all_of(last.steps, [](const StepSample &step) { return step.state == StepState::Done; });
+    last.state = m_outcome.state = isDone ? RunState::Finished : RunState::Stopped;
+    addSample(last);
+    Q_EMIT stateChanged();
+    Q_EMIT left(sentence);
 }
 
 void RunBridge::pause()
@@ -343,6 +417,8 @@ void RunBridge::resume()
 
 void RunBridge::stop()
 {
+    if (m_attached)
+        return leave({});
     if (!isUnderWay())
         return;
     if (m_run) {

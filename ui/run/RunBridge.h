@@ -24,6 +24,9 @@
 
 namespace millrace {
 
+class AttachedRun;
+class ClusterRun;
+
 /// How a run is wanted.
 struct RunWish
 {
@@ -34,6 +37,8 @@ struct RunWish
     /// items are in the log only.
     QString file = {};
     bool goesOn = false; ///< where the last run of the file was broken off
+    /// That the steps which can be there are given to, as behind `--on`. Empty: the one that its steps name, if any.
+    QString cluster = {};
 };
 
 /// The only class that talks to the engine's Run. It samples ten times a second, is told once that a run is over, and never
@@ -60,6 +65,9 @@ public:
     /// Tries failed items of the last run of that file's pipeline again, from the steps on that they failed at, as the pipeline is
     /// now; what comes out is added to the results. started() or refused() follows, and retried() where it has finished.
     void retry(const Pipeline &pipeline, const QString &folder, RunWish wish, RetryChoice choice);
+    /// Looks on at a run that goes on elsewhere, as long as it does or until stop(). attached() and started() follow, or refused(); then
+    /// left(). Nothing of it can be changed from here.
+    void attach(const QString &cluster);
     void pause();
     void resume();
     /// Stops the sources; what is under way finishes. Called again, what is under way is dropped.
@@ -70,7 +78,11 @@ public:
     void setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries);
 
     /// From start() until the run is over, being made included.
-    bool isUnderWay() const { return m_isStarting || (m_run && !m_isOver); }
+    bool isUnderWay() const { return m_isStarting || m_attached || (m_run && !m_isOver); }
+    /// Whether it is a run that goes on elsewhere.
+    bool isAttached() const { return m_attached; }
+    /// Of the run's workers elsewhere, as in its report; null: it has none.
+    const Value &cluster() const { return m_clusterFigures; }
     /// Whether what runs, or has run, is a fit.
     bool wasFit() const { return bool(m_fit); }
     /// What relative paths of the run are relative to.
@@ -113,6 +125,10 @@ Q_SIGNALS:
     void started();
     /// The pipeline can't be run: a sentence.
     void refused(const QString &sentence);
+    /// That is the pipeline of the run that is looked on at; started() follows.
+    void attached(const Pipeline &pipeline, const QString &name, const QString &server);
+    /// Nobody looks on any more: a sentence, empty where that was wanted.
+    void left(const QString &sentence);
     /// All that learns has learnt, and the folder is written.
     void fitted(const QString &folder);
     /// Failed items were tried again: a sentence of what came of it.
@@ -138,6 +154,9 @@ private:
     void finish();
     void keepRecord();
     void letGo(std::unique_ptr<Run> run);
+    void addSample(const RunSample &sample);
+    void takeShared();
+    void leave(const QString &sentence);
 
     const StepRegistry &m_registry;
     const int m_cores;
@@ -154,6 +173,9 @@ private:
     quint64 m_generation = 0;              ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;
+    std::shared_ptr<ClusterRun> m_clusterRun; ///< as long as the run goes on; null: it has no workers elsewhere
+    Value m_clusterFigures;
+    AttachedRun *m_attached = nullptr; ///< null: nothing is looked on at
     GaugeReader m_reader;
     RunHistory m_history;
     RunRecording m_recording;

@@ -48,6 +48,7 @@
 #include "window/monitors/MendOffer.h"
 #include "window/monitors/RunMonitor.h"
 #include "window/monitors/RunsMonitor.h"
+#include "window/runs/ClusterCommands.h"
 #include "window/runs/RunCommands.h"
 #include "window/runs/RunPageSaver.h"
 #include "window/runs/WhatIf.h"
@@ -294,6 +295,7 @@ void MainWindow::makeCommands()
     m_runs = new RunCommands({m_theme, *m_document, *m_bridge, *m_gate, *m_editor, *m_monitor, *m_guide, *m_actions,
                               *m_topBar, *m_messages, m_status->written()},
                              this);
+    new ClusterCommands({m_theme, *m_document, *m_bridge, *m_runs, *m_files, *m_actions, *m_messages}, this);
     m_pages = new RunPageSaver({*m_document, *m_bridge, *m_actions, *m_messages}, this);
     m_views = new ViewCommands({m_theme, *m_view, *m_actions, *m_data}, this);
     m_safety = new Safety({*m_document, *m_bridge, *m_files, *m_messages, *m_recoveryBar, *this}, this);

@@ -143,6 +143,8 @@ void CardTexts::prepareSmallTexts(StepLook &look) const
              small);
     }
     take(texts.depth, depthText(look), small, &texts.depthWidth);
+    take(texts.elsewhere, look.gauge ? elided(look.gauge->elsewhere, look.geometry.summary().width()) : QString(),
+         small);
 
     const int workers = look.gauge ? look.gauge->workers : look.view.workers;
     QString rate, unit;

@@ -178,6 +178,8 @@ QString StepItem::helpText() const
         text += QStringLiteral("\nIts queue was widened: the branches waited for each other.");
     if (m_look.gauge && !m_look.gauge->memory.isEmpty())
         text += QLatin1Char('\n') + m_look.gauge->memory;
+    if (m_look.gauge && !m_look.gauge->elsewhereDetails.isEmpty())
+        text += QLatin1Char('\n') + m_look.gauge->elsewhereDetails;
     if (!m_look.pending.isEmpty())
         text += QLatin1Char('\n') + m_look.pending;
     if (!m_look.view.problem.isEmpty())

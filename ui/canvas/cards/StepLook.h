@@ -17,7 +17,7 @@ enum class DropHint : uint8_t { None, Fits, Refused, Target };
 /// A card's texts, cut to their places and laid out once, not in every paint.
 struct StepTexts
 {
-    QStaticText name, summary, queue, depth, rate, rateUnit, workers, limit, corner;
+    QStaticText name, summary, elsewhere, queue, depth, rate, rateUnit, workers, limit, corner;
     int size = 0;         ///< of the small ones, in pixels at 100 %; 0: nothing is laid out yet
     double nameWidth = 0, ///< that the name was cut to; 0: nothing is laid out yet
         depthWidth = 0, rateWidth = 0, unitWidth = 0, limitWidth = 0, cornerWidth = 0;

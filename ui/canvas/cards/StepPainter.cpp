@@ -184,8 +184,9 @@ void StepPainter::paintHead(QPainter &painter, const StepLook &look, Detail deta
     drawText(painter, name, look.texts.name);
     if (detail == Detail::Full && CardTexts::hasSummary(look.texts.size)) {
         painter.setFont(m_texts.fontsOf(look).small.font());
-        painter.setPen(colors.muted);
-        drawText(painter, look.geometry.summary(), look.texts.summary);
+        const bool isElsewhere = look.gauge && !look.gauge->elsewhere.isEmpty();
+        painter.setPen(isElsewhere && look.gauge->hasLostWorkers ? colors.warnText : colors.muted);
+        drawText(painter, look.geometry.summary(), isElsewhere ? look.texts.elsewhere : look.texts.summary);
     }
     paintState(painter, look);
 }

@@ -7,6 +7,7 @@
 #include "model/Drawing.h"
 #include "model/Format.h"
 #include "run/RunDiary.h"
+#include "sharing/ClusterRun.h"
 #include "theme/Text.h"
 
 #include <QCoreApplication>
@@ -46,6 +47,7 @@ Result<> setUpJournal(RunStart &how, std::string &text)
 
 StartedRun startRun(RunStart how)
 {
+    placeOnCluster({.on = how.cluster}, how.pipeline, how.registry);
     auto plan = compilePipeline(how.pipeline, how.registry, how.options.folder);
     if (!plan)
         return refusedRun(plan.error());
@@ -71,11 +73,17 @@ StartedRun startPlan(RunPlan plan, RunStart how, std::string text)
         if (const auto set = setUpJournal(how, text); !set)
             return refusedRun(set.error());
     const uint64_t resumedFrom = how.options.resume ? how.options.resume->items : 0;
+    auto cluster = ClusterRun::begin({.on = how.cluster}, how.pipeline, how.registry, how.file);
+    if (!cluster)
+        return refusedRun(cluster.error());
+    if (*cluster)
+        how.options.services.add((*cluster)->session());
     auto run = Run::create(std::move(plan), std::move(how.options));
     if (!run)
         return refusedRun(run.error());
     StartedRun started = startLogged(std::move(*run), text, how.remarks);
     started.resumedFrom = resumedFrom;
+    started.cluster = *std::move(cluster);
     return started;
 }
 

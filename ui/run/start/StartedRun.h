@@ -13,6 +13,8 @@
 
 namespace millrace {
 
+class ClusterRun;
+
 /// A run that was made and started, on a thread that may wait; or why there is none.
 struct StartedRun
 {
@@ -20,8 +22,9 @@ struct StartedRun
     bool isFitSaved = false;          ///< no pass of the fit is left, and its folder is written
     std::optional<Pipeline> pipeline; ///< that runs, where it is another one than was asked for
     uint64_t resumedFrom = 0; ///< items that the run which it goes on with had read; 0: it begins at the beginning
-    QString told;             ///< a sentence of what came of it, where failed items were tried again
-    QString error;            ///< a sentence; empty where nothing is wrong
+    std::shared_ptr<ClusterRun> cluster; ///< whose workers it has; null: none
+    QString told;                        ///< a sentence of what came of it, where failed items were tried again
+    QString error;                       ///< a sentence; empty where nothing is wrong
 };
 
 /// Starts a run whose log begins with that text and warns of these problems.

@@ -168,9 +168,13 @@ void FileCommands::revert()
 
 bool FileCommands::mayLeave()
 {
-    const bool isDirty = m_parts.document.isDirty(), isRunning = m_parts.bridge.isUnderWay();
-    if (!isDirty && !isRunning)
+    const bool isDirty = m_parts.document.isDirty(), isAttached = m_parts.bridge.isAttached(),
+               isRunning = m_parts.bridge.isUnderWay() && !isAttached;
+    if (!isDirty && !isRunning) {
+        if (isAttached)
+            m_parts.bridge.stop(); // which ends nothing: it goes on elsewhere
         return true;
+    }
     const QString name = m_parts.document.title();
     const QString question = isDirty && isRunning ? tr("“%1” is running and has changes that are not saved.").arg(name)
                              : isRunning

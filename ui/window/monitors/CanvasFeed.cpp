@@ -2,6 +2,7 @@
 #include "window/monitors/CanvasFeed.h"
 
 #include "canvas/CanvasScene.h"
+#include "model/ClusterGauges.h"
 #include "monitor/TimeBar.h"
 #include "run/RunBridge.h"
 #include "window/monitors/OuterGauges.h"
@@ -62,6 +63,7 @@ void CanvasFeed::showNow()
     auto gauges = reader.stepGauges(limit ? &*limit : nullptr);
     for (const StepSample &step : reader.last().steps)
         gauges[step.id].workers = std::max(m_workersOf(step), 1);
+    addElsewhere(gauges, m_bridge.cluster());
     addOuterGauges(gauges);
     m_scene.setGauges(gauges, reader.linkGauges(m_scene.drawing()));
 }

@@ -74,8 +74,17 @@ void RunCommands::run()
     if (m_parts.bridge.isUnderWay() || m_parts.document.pipeline().steps.empty())
         return;
     m_runUpTo.clear();
+    m_cluster.clear();
     m_goesOn = false;
     want(Wanted::Run);
+}
+
+void RunCommands::runOn(const QString &cluster)
+{
+    if (m_parts.bridge.isUnderWay())
+        return;
+    run();
+    m_cluster = cluster;
 }
 
 void RunCommands::goOn()
@@ -235,9 +244,13 @@ void RunCommands::startRun()
     const QString file = m_runUpTo.empty() ? m_parts.document.path() : QString(); // else results stay as they were
     m_parts.gate.pass(scope.pipeline, [this, scope, fitted = *fitted, file](const TrustGate::Guard &guard) {
         hideMessages();
-        m_parts.bridge.start(
-            scope.pipeline, m_parts.document.folder(),
-            {.fitted = fitted, .remarks = scope.remarks, .mayStart = guard, .file = file, .goesOn = m_goesOn});
+        m_parts.bridge.start(scope.pipeline, m_parts.document.folder(),
+                             {.fitted = fitted,
+                              .remarks = scope.remarks,
+                              .mayStart = guard,
+                              .file = file,
+                              .goesOn = m_goesOn,
+                              .cluster = m_cluster});
         tellOfStrays(scope.remarks);
     });
 }
@@ -392,13 +405,19 @@ void RunCommands::updateActions()
 {
     const bool isUnderWay = m_parts.bridge.isUnderWay(), isPaused = m_parts.bridge.isPaused();
     m_parts.actions["run.start"]->setEnabled(!isUnderWay && !m_parts.document.pipeline().steps.empty());
-    m_parts.actions["run.pause"]->setEnabled(isUnderWay && !m_parts.bridge.isStopping());
+    const bool isAttached = m_parts.bridge.isAttached();
+    m_parts.actions["run.on"]->setEnabled(!isUnderWay && !m_parts.document.pipeline().steps.empty());
+    m_parts.actions["run.attach"]->setEnabled(!isUnderWay);
+    m_parts.actions["run.pause"]->setEnabled(isUnderWay && !isAttached && !m_parts.bridge.isStopping());
     m_parts.actions["run.pause"]->setText(isPaused ? tr("&Resume") : tr("&Pause"));
     m_parts.actions["run.pause"]->setIcon(
         m_parts.theme.icon(isPaused ? QStringLiteral("run") : QStringLiteral("pause")));
     m_parts.actions["run.stop"]->setEnabled(isUnderWay);
-    m_parts.actions["run.stop"]->setText(m_parts.bridge.isStopping() ? tr("&Stop now") : tr("&Stop"));
-    m_parts.actions["run.stop"]->setToolTip(m_parts.bridge.isStopping()
+    m_parts.actions["run.stop"]->setText(isAttached                    ? tr("&Leave")
+                                         : m_parts.bridge.isStopping() ? tr("&Stop now")
+                                                                       : tr("&Stop"));
+    m_parts.actions["run.stop"]->setToolTip(isAttached ? tr("Look on no longer; the run goes on")
+                                            : m_parts.bridge.isStopping()
                                                 ? tr("Drop what is under way")
                                                 : tr("Stop the sources; what is under way finishes"));
     m_parts.actions["run.upTo"]->setEnabled(!isUnderWay);

@@ -53,6 +53,8 @@ public:
     RunCommands(Parts parts, QObject *parent);
 
     void run();
+    /// With the steps that can be there on this cluster, as behind `--on`.
+    void runOn(const QString &cluster);
     void runUpToSelection();
     /// Goes on where the last run of the file was broken off.
     void goOn();
@@ -111,6 +113,7 @@ private:
     Wanted m_wanted = Wanted::Nothing;
     bool m_runsWhenFitted = false; ///< of the fit under way: one click on an example that learns first
     std::string m_runUpTo;         ///< step; empty: all
+    QString m_cluster;             ///< of the run that is wanted; empty: none that was chosen
     bool m_goesOn = false;         ///< the run that is wanted, or was started
     RetryChoice m_retryChoice;
 };
