@@ -57,15 +57,15 @@ Error duckDbProblem(std::string_view message, const DuckDbStatement *statement)
     const size_t begin = message.find('{');
     const auto parsed = begin == std::string_view::npos ? Result<Value>(Value()) : parseJson(message.substr(begin));
     std::string words = parsed ? memberText(*parsed, "exception_message") : std::string();
-    const std::string kind = parsed ? memberText(*parsed, "exception_type") : std::string();
+    const std::string type = parsed ? memberText(*parsed, "exception_type") : std::string();
     const std::string position = parsed ? memberText(*parsed, "position") : std::string();
     if (words.empty())
         words = message;
-    if (kind == "Out of Memory")
+    if (type == "Out of Memory")
         return {ErrorKind::Memory, "DuckDB needs more than the memory that it may use; give the step more by "
                                    "\"memory\". Its words: "
                                        + asSentence(words)};
-    if (kind == "Permission")
+    if (type == "Permission")
         return {ErrorKind::Database,
                 "The " + (statement ? statement->name : "query")
                     + " would read or write files, or reach the network, which it may not. Its words: "
@@ -74,7 +74,7 @@ Error duckDbProblem(std::string_view message, const DuckDbStatement *statement)
         statement && !position.empty() ? placeOf(std::strtoul(position.c_str(), nullptr, 10), *statement) : "";
     if (!place.empty())
         return {ErrorKind::Database, "The " + statement->name + " can't be run, " + place + ": " + asSentence(words)};
-    const bool isOfStatement = kind == "Parser" || kind == "Binder" || kind == "Catalog" || kind == "Conversion";
+    const bool isOfStatement = type == "Parser" || type == "Binder" || type == "Catalog" || type == "Conversion";
     if (statement && statement->length > 0 && isOfStatement)
         return {ErrorKind::Database, "The " + statement->name + " can't be run: " + asSentence(words)};
     return {ErrorKind::Database, "DuckDB says: " + asSentence(words)};
