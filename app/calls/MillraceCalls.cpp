@@ -95,6 +95,15 @@ const CommandSpec RunCommand{
       "prints the first items that came out of this step, when the run is over: as a table on a terminal, as JSON "
       "Lines elsewhere"},
      {"items", {"N"}, "how many items --show prints; 20 otherwise"},
+     {"tune",
+      {"GOAL", Meaning::Choice, {"throughput", "latency"}},
+      "changes workers and queues while it runs: so that as many items as possible go through (throughput), or each "
+      "in as short a time as possible, and no fewer of them (latency). Says each change with its reason, and in the "
+      "end how to keep them; the file stays as it is."},
+     {"budget",
+      {"threads=N,memory=SIZE"},
+      "with --tune: workers of all steps between sources and sinks together, 64 otherwise, and what the batches may "
+      "hold; both or one of them"},
      ProgressOption,
      SeedOption,
      TrustOption,

@@ -187,6 +187,8 @@ Value reportOf(const RunRecord &record)
         report.emplace_back("resumedFrom", count(record.resumedFrom));
     if (!record.cluster.isNull())
         report.emplace_back("cluster", record.cluster);
+    if (!record.tuning.isNull())
+        report.emplace_back("tuning", record.tuning);
     if (!record.failedItems.empty())
         report.emplace_back("failedItems", record.failedItems);
     if (!record.outcome.keptFiles.empty())

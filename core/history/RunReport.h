@@ -23,6 +23,7 @@ struct RunRecord
     std::string start = {};       ///< "2026-11-30T02:58:05Z"
     int cores = 0;                ///< that it could use
     Value cluster = {};           ///< how its workers elsewhere have done; null: it had none
+    Value tuning = {};            ///< what `--tune` has changed; null: it wasn't asked for
     std::vector<Link> links = {}; ///< between the steps of the sample; empty: not said
 };
 

@@ -95,6 +95,10 @@ Result<RunSettings> readRunSettings(const Call &call)
     if (!cluster)
         return cluster.forward();
     settings.cluster = *cluster;
+    const auto tune = readTuneWish(call);
+    if (!tune)
+        return tune.forward();
+    settings.watch.tune = *tune;
     auto part = readRunPart(call);
     if (!part)
         return part.forward();

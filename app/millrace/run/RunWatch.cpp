@@ -94,6 +94,8 @@ RunWatch::RunWatch(Run &run, std::string label, WatchOptions options, WatchedPip
     , m_progress(m_options.showsProgress, m_cores)
     , m_doctor(watched.pipeline ? HangDoctor(*watched.pipeline) : HangDoctor())
 {
+    if (m_options.tune && m_watched.pipeline && m_watched.registry)
+        m_tuning.emplace(*m_options.tune, *m_watched.pipeline, *m_watched.registry, m_cores);
     if (!m_options.logPath.empty())
         if (const auto opened = m_logFile.open(m_options.logPath); !opened)
             sayLogFailed(opened.error().message);
@@ -118,6 +120,7 @@ int RunWatch::runToEnd()
         if (!m_options.htmlPath.empty())
             m_course.add(sample);
         tellHang(sample);
+        tune(sample);
         m_progress.show(sample);
         if (m_watched.cluster)
             m_watched.cluster->look(m_run, sample);
@@ -182,11 +185,24 @@ void RunWatch::tellHang(const RunSample &sample)
         return;
     m_toldHang = hang;
     const std::string sentence = "Nothing has moved for " + formatDuration(hang->seconds) + ". " + hang->why;
+    tell(sentence);
+}
+
+/// In the log, and, where it isn't quiet, above the line of progress.
+void RunWatch::tell(const std::string &sentence)
+{
     m_logFile.say(sentence);
     if (m_options.isQuiet)
         return;
     m_progress.clear();
     say(stderr, wrapped(printable(sentence), size_t(terminalWidth(STDERR_FILENO)), 0) + '\n');
+}
+
+void RunWatch::tune(const RunSample &sample)
+{
+    if (m_tuning && interruptCount() == 0)
+        for (const std::string &sentence : m_tuning->look(m_run, sample))
+            tell(sentence);
 }
 
 void RunWatch::writeMetrics(const RunSample &sample)
@@ -241,6 +257,8 @@ RunRecord RunWatch::record() const
         record.failedItems = failedItemsFileIn(file->folder());
     if (m_watched.cluster)
         record.cluster = m_watched.cluster->report();
+    if (m_tuning)
+        record.tuning = m_tuning->report();
     record.start = m_start;
     if (m_watched.pipeline)
         record.links = m_watched.pipeline->links;
@@ -343,6 +361,8 @@ void RunWatch::printSummary(const RunRecord &record) const
     text += endSentence(record) + '\n';
     if (m_watched.cluster)
         text += m_watched.cluster->summary();
+    if (m_tuning)
+        text += m_tuning->summary(m_label);
     if (!record.failedItems.empty())
         text += "They are kept: \"millrace errors " + m_label + "\" shows them.\n";
     say(stderr, text);

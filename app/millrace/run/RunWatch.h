@@ -6,6 +6,7 @@
 #include "history/RunReport.h"
 #include "millrace/history/LogFile.h"
 #include "millrace/run/ProgressLine.h"
+#include "millrace/tune/RunTuning.h"
 #include "pipeline/Pipeline.h"
 #include "report/RunCourse.h"
 #include "steps/StepType.h"
@@ -31,6 +32,7 @@ struct WatchOptions
     bool writesNothing = false;                    ///< its sinks only count
     std::string hiddenStep;                        ///< one that isn't the pipeline's; empty: none
     std::string_view atTheEnd = "written";         ///< what the sinks have done with the items
+    std::optional<TuneWish> tune;                  ///< needs the pipeline and the registry
 };
 
 /// What runs, for the page that is written of it: without both there is none.
@@ -65,6 +67,8 @@ private:
     RunRecord record() const;
     int exitStatusOf(const RunOutcome &outcome, const RunSample &sample) const;
     void tellHang(const RunSample &sample);
+    void tune(const RunSample &sample);
+    void tell(const std::string &sentence);
     void printLog();
     void printErrors(const RunRecord &record) const;
     std::string endSentence(const RunRecord &record) const;
@@ -83,7 +87,8 @@ private:
     ProgressLine m_progress;
     HangDoctor m_doctor;
     std::optional<Hang> m_toldHang; ///< the last that was told of
-    RunCourse m_course;             ///< only where a page is wanted
+    std::optional<RunTuning> m_tuning;
+    RunCourse m_course; ///< only where a page is wanted
     std::ofstream m_metricsFile;
     bool m_hasLostMetrics = false, m_hasLostLog = false;
     LogFile m_logFile;
