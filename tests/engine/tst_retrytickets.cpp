@@ -2,6 +2,7 @@
 // What waits for another try, and how items that went well at it find their places again.
 #include "engine/stages/RetryTickets.h"
 #include "engine/workers/Failures.h"
+#include "engine/workers/RetryPause.h"
 
 #include "data/Batch.h"
 #include "metrics/Clock.h"
@@ -9,6 +10,8 @@
 #include <QTest>
 
 #include <initializer_list>
+#include <set>
+#include <utility>
 
 using namespace millrace;
 
@@ -97,6 +100,20 @@ private Q_SLOTS:
         QVERIFY(tickets.isEmpty());
         paper.pump.cache.give(ticket->good);
         paper.pump.cache.give(ticket->failures.rows);
+    }
+
+    void pausesGrowUpToABoundAndAreNeverAllAlike()
+    {
+        using AttemptsAndLeast = std::pair<int, uint64_t>;
+        for (const auto &[attempts, least] :
+             {AttemptsAndLeast(1, 10), {2, 20}, {6, 320}, {10, 5'000}, {1'000, 5'000}}) {
+            std::set<uint64_t> pauses;
+            for (int i = 0; i < 100; ++i)
+                pauses.insert(retryPause(attempts));
+            QVERIFY(*pauses.begin() >= least * Millisecond);
+            QVERIFY(*pauses.rbegin() <= least * Millisecond * 3 / 2);
+            QVERIFY(pauses.size() > 50);
+        }
     }
 
     void whoseTurnIsEarlierComesFirst()

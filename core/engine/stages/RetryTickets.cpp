@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "engine/stages/RetryTickets.h"
 
+#include "engine/workers/RetryPause.h"
 #include "metrics/Clock.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace millrace {
 
-namespace {
-
-constexpr uint64_t FirstPause = 10'000'000; ///< nanoseconds before the first retry; doubles with each
-constexpr uint64_t LongestPause = 5'000'000'000;
-
-uint64_t pauseAfter(int attempts)
-{
-    return std::min(LongestPause, FirstPause << std::min(attempts - 1, 9));
-}
-
-} // namespace
-
 uint64_t RetryTickets::add(Batch *good, Failures failures)
 {
     const uint64_t bytes = good->byteSize() + failures.rows->byteSize() + 2 * sizeof(Batch);
-    const uint64_t due = steadyNanoseconds() + pauseAfter(failures.attempts);
+    const uint64_t due = steadyNanoseconds() + retryPause(failures.attempts);
     {
         const std::lock_guard lock(m_mutex);
         m_tickets.emplace(due, Ticket{good, std::move(failures), bytes});

@@ -3,6 +3,7 @@
 
 #include "data/errors/ExceptionError.h"
 #include "engine/flow/BatchRows.h"
+#include "engine/workers/RetryPause.h"
 
 #include <algorithm>
 #include <span>
@@ -10,16 +11,6 @@
 namespace millrace {
 
 namespace {
-
-using std::chrono::milliseconds;
-
-constexpr milliseconds FirstPause(10); ///< before items are tried again; doubles with each time
-constexpr milliseconds LongestPause(5'000);
-
-milliseconds pauseAfter(int attempts)
-{
-    return std::min(LongestPause, FirstPause * (1 << std::min(attempts - 1, 9)));
-}
 
 std::string taskPlace(const QueuedPipelineTask &task)
 {
@@ -220,7 +211,7 @@ bool TaskWork::settle(TaskAttempt &attempt, const Batch &original) const
     const bool isBrokenOff = std::any_of(attempt.failed.begin(), attempt.failed.end(),
                                          [](const auto &item) { return item.error.kind == ErrorKind::Interrupted; });
     if (!attempt.failed.empty() && attempt.attempts <= m_plan.retries && !isBrokenOff) {
-        attempt.due = std::chrono::steady_clock::now() + pauseAfter(attempt.attempts);
+        attempt.due = std::chrono::steady_clock::now() + std::chrono::nanoseconds(retryPause(attempt.attempts));
         return false;
     }
     if (!attempt.failed.empty() && (m_plan.onError == ErrorPolicy::Stop || isBrokenOff)) {
