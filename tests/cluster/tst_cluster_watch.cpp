@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace millrace;
 using namespace millrace::test;
@@ -127,11 +128,12 @@ private Q_SLOTS:
             const auto told = redis->call({"XLEN", keys.queue("slow")});
             return told ? told->value().number() : -1;
         };
-        qint64 before = -1, now = -1;
+        qint64 now = -1;
+        int times = 0; // in a row
         const auto isFull = [&] {
-            before = now;
-            now = length();
-            return now > 2 && now == before;
+            const qint64 before = std::exchange(now, length());
+            times = now > 2 && now == before ? times + 1 : 0;
+            return times >= 10;
         };
         QTRY_VERIFY_WITH_TIMEOUT(isFull(), Patience);
         QVERIFY2(now <= 64, qPrintable(QString::number(now)));

@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::chrono::milliseconds LookEvery(500);
 constexpr double LookPatience = 10; ///< seconds for an answer
+constexpr int MostSilences = 4; ///< looks: a run that has just begun, or is short of breath, says nothing for a moment
 
 double realOf(const Value &object, std::string_view name)
 {
@@ -91,6 +92,7 @@ Result<> watchRun(RunLook &look, bool asJson, MetricsListener *listener)
 {
     const bool isLive = !asJson && isTerminal(STDOUT_FILENO);
     size_t lines = 0;
+    int silences = 0;
     std::string last;
     for (countInterrupts(); interruptCount() == 0; std::this_thread::sleep_for(LookEvery)) {
         const auto told = look.told();
@@ -98,11 +100,14 @@ Result<> watchRun(RunLook &look, bool asJson, MetricsListener *listener)
             return told.forward();
         const std::string &text = *told;
         if (text.empty()) {
+            if (++silences <= MostSilences)
+                continue;
             if (!last.empty())
                 return {}; // it is over
             return failure(ErrorKind::Call,
                            "No run with the name " + inQuotes(look.run()) + " is under way at " + look.server() + '.');
         }
+        silences = 0;
         const auto gauges = parseStateText(text);
         if (!gauges || !gauges->isObject())
             return failure(ErrorKind::Version,
