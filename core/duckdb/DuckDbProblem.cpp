@@ -2,6 +2,7 @@
 #include "duckdb/DuckDbProblem.h"
 
 #include "data/json/JsonReader.h"
+#include "data/json/ObjectMembers.h"
 #include "data/text/Quote.h"
 
 #include <algorithm>
@@ -31,12 +32,6 @@ std::string placeOf(size_t position, const DuckDbStatement &statement)
     return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
-std::string memberText(const Value &value, std::string_view name)
-{
-    const Value *const member = value.member(name);
-    return member && member->isText() ? std::string(member->toText()) : std::string();
-}
-
 /// On one line, with a full stop.
 std::string asSentence(std::string text)
 {
@@ -56,9 +51,9 @@ Error duckDbProblem(std::string_view message, const DuckDbStatement *statement)
 {
     const size_t begin = message.find('{');
     const auto parsed = begin == std::string_view::npos ? Result<Value>(Value()) : parseJson(message.substr(begin));
-    std::string words = parsed ? memberText(*parsed, "exception_message") : std::string();
-    const std::string type = parsed ? memberText(*parsed, "exception_type") : std::string();
-    const std::string position = parsed ? memberText(*parsed, "position") : std::string();
+    std::string words = parsed ? textOf(*parsed, "exception_message") : std::string();
+    const std::string type = parsed ? textOf(*parsed, "exception_type") : std::string();
+    const std::string position = parsed ? textOf(*parsed, "position") : std::string();
     if (words.empty())
         words = message;
     if (type == "Out of Memory")

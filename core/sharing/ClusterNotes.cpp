@@ -19,12 +19,6 @@ namespace {
 /// about half of that.
 constexpr double LeastWorthMoving = 1;
 
-double realMember(const Value &object, std::string_view name)
-{
-    const Value *value = memberOf(object, name);
-    return value && value->isNumber() ? value->toReal() : 0;
-}
-
 /// Milliseconds for which a worker of the step was at work for each batch, in a run on one machine; nothing where that isn't known.
 std::optional<double> measuredCost(const Value &report, const std::string &step)
 {
@@ -32,8 +26,8 @@ std::optional<double> measuredCost(const Value &report, const std::string &step)
     if (!steps || !steps->isList() || memberOf(report, "cluster"))
         return std::nullopt;
     for (const Value &one : steps->toList())
-        if (textOf(one, "id") == step && realMember(one, "batchesIn") > 0)
-            return realMember(one, "busySeconds") * 1e3 / realMember(one, "batchesIn");
+        if (textOf(one, "id") == step && realOf(one, "batchesIn") > 0)
+            return realOf(one, "busySeconds") * 1e3 / realOf(one, "batchesIn");
     return std::nullopt;
 }
 

@@ -42,15 +42,9 @@ constexpr SharedCounter SharedCounters[] = {
     {"spilledBytes", &StepSample::spilledBytes, 1},
 };
 
-double sharedReal(const Value &object, std::string_view name)
-{
-    const Value *value = memberOf(object, name);
-    return value && value->isNumber() ? value->toReal() : 0;
-}
-
 uint64_t sharedCount(const Value &object, std::string_view name, double scale = 1)
 {
-    const double value = std::llround(std::min(sharedReal(object, name) * scale, 9e18));
+    const double value = std::llround(std::min(realOf(object, name) * scale, 9e18));
     return value > 0 ? uint64_t(value) : 0;
 }
 
@@ -115,7 +109,7 @@ StepSample readStep(const Value &told)
         step.queue = {.depth = uint32_t(sharedCount(*queue, "depth")),
                       .capacity = uint32_t(sharedCount(*queue, "capacity")),
                       .peak = uint32_t(sharedCount(*queue, "peak")),
-                      .mean = sharedReal(*queue, "mean"),
+                      .mean = realOf(*queue, "mean"),
                       .bytes = sharedCount(*queue, "bytes"),
                       .peakBytes = sharedCount(*queue, "peakBytes"),
                       .capacityBytes = sharedCount(*queue, "capacityBytes"),
@@ -137,8 +131,8 @@ StepSample readStep(const Value &told)
 RunSample readSample(const Value &told)
 {
     RunSample sample;
-    sample.seconds = sharedReal(told, "seconds");
-    sample.activeSeconds = sharedReal(told, "activeSeconds");
+    sample.seconds = realOf(told, "seconds");
+    sample.activeSeconds = realOf(told, "activeSeconds");
     const std::string status = textOf(told, "status");
     for (const RunState state : {RunState::Ready, RunState::Running, RunState::Paused, RunState::Stopping,
                                  RunState::Finished, RunState::Failed, RunState::Stopped})
@@ -150,10 +144,10 @@ RunSample readSample(const Value &told)
         sample.errors = sharedCount(*items, "errors");
     }
     if (memberOf(told, "progress"))
-        sample.progress = sharedReal(told, "progress");
+        sample.progress = realOf(told, "progress");
     if (memberOf(told, "totalItems"))
         sample.totalItems = sharedCount(told, "totalItems");
-    sample.cpuSeconds = sharedReal(told, "cpuSeconds");
+    sample.cpuSeconds = realOf(told, "cpuSeconds");
     sample.memoryBytes = sharedCount(told, "memoryBytes");
     if (const Value *steps = memberOf(told, "steps"); steps && steps->isList())
         for (const Value &step : steps->toList())

@@ -23,6 +23,11 @@ inline std::string textOf(const Value &object, std::string_view name)
     const Value *member = memberOf(object, name);
     return member && member->isText() ? std::string(member->toText()) : std::string();
 }
+inline double realOf(const Value &object, std::string_view name)
+{
+    const Value *member = memberOf(object, name);
+    return member && member->isNumber() ? member->toReal() : 0;
+}
 inline int64_t wholeOf(const Value &object, std::string_view name)
 {
     const Value *member = memberOf(object, name);

@@ -65,8 +65,7 @@ private:
         const auto told = decodeValue(body);
         if (!told)
             return told.forward();
-        const Value *seconds = memberOf(*told, "seconds");
-        const ScriptLimits limits{seconds && seconds->isNumber() ? seconds->toReal() : 0, wholeOf(*told, "mebibytes")};
+        const ScriptLimits limits{realOf(*told, "seconds"), wholeOf(*told, "mebibytes")};
         const std::string source = textOf(*told, "source");
         if (kind != ScriptMessage::Expression || !m_isForExpressions)
             m_work.reset();
