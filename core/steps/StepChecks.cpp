@@ -2,6 +2,7 @@
 #include "steps/StepChecks.h"
 
 #include "data/files/FilePath.h"
+#include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 #include "data/text/VisibleText.h"
 
@@ -40,6 +41,21 @@ void checkFields(const CheckContext &context,
         if (!context.input->find(name))
             problems.push_back(missingField(param, name, *context.input));
     }
+}
+
+Result<uint64_t> sizeOf(const std::string &param, const std::string &value)
+{
+    const auto bytes = byteSizeOf(value);
+    if (bytes && *bytes > 0)
+        return *bytes;
+    return failure(ErrorKind::Param, "The value of " + inQuotes(param) + ", " + inQuotes(value) + ", is not "
+                                         + std::string(ByteSizeMeaning) + " above 0.");
+}
+
+void checkSize(const std::string &param, const std::string &value, std::vector<StepProblem> &problems)
+{
+    if (byteSizeOf(value).value_or(0) == 0)
+        problems.push_back({true, param, inQuotes(value) + " is not " + std::string(ByteSizeMeaning) + " above 0."});
 }
 
 StepProblem missingField(const std::string &param, const std::string &name, const Schema &schema)

@@ -18,9 +18,14 @@ void checkFields(const CheckContext &context,
                  const std::vector<std::string> &names,
                  std::vector<StepProblem> &problems);
 
-/// The sentence for a field that isn't there.
+/// The bytes that the value of the parameter `param` stands for, more than 0. An error is a sentence.
+Result<uint64_t> sizeOf(const std::string &param, const std::string &value);
+/// For check(): that it does.
+void checkSize(const std::string &param, const std::string &value, std::vector<StepProblem> &problems);
+
 /// That a field isn't among those that come in: an error, or a warning where later items may have it.
 StepProblem missingField(const std::string &param, const std::string &name, const Schema &schema);
+/// The sentence for a field that isn't there.
 std::string noFieldMessage(const std::string &name, const Schema &schema);
 
 } // namespace millrace

@@ -248,9 +248,7 @@ private Q_SLOTS:
         QVERIFY(
             problems("\"where\": \"1 = 1); SELECT (1 = 1\"").starts_with("where: The condition is several statements"));
         COMPARE_TEXT(problems("\"memory\": \"much\""),
-                     "memory: \"much\" is not a size such as \"512 MiB\", \"2 GB\" or a number of bytes above 0.\n"
-                     "path: The memory \"much\" is not a size such as \"512 MiB\", \"2 GB\" or a number of bytes above "
-                     "0.\n");
+                     "memory: \"much\" is not a size such as \"512 MiB\", \"2 GB\" or a number of bytes above 0.\n");
         COMPARE_TEXT(problemText(parquetProblems("read.parquet", withPath("-"))),
                      "path: A Parquet file can't be read from standard input; choose a file.\n");
     }

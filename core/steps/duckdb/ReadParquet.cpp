@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/FilePath.h"
-#include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 #include "duckdb/DuckDbQuery.h"
 #include "duckdb/values/DuckDbType.h"
@@ -65,7 +64,7 @@ private:
     Result<> checkColumns(const Schema &schema) const;
     DuckDbStatement statement(const std::string &from, bool isLook) const;
     Result<int64_t> countRows(const std::string &files);
-    Result<SchemaPtr> look(const std::string &folder) const;
+    Result<SchemaPtr> look(const std::string &folder, std::string &blamed) const;
 
     std::string m_path, m_where, m_memory = "256 MiB";
     std::vector<std::string> m_columns;
@@ -76,6 +75,7 @@ private:
     std::unique_ptr<DuckDbQuery> m_query; ///< of that session
     int64_t m_row = 0, m_total = -1;      ///< the total: -1 where it isn't known
     std::atomic<int64_t> m_given{0}, m_all{-1};
+    std::string m_blamed; ///< the parameter that an error of start() is about
 };
 
 /// Absolute paths without links, in order.
@@ -145,14 +145,14 @@ Result<int64_t> ReadParquet::countRows(const std::string &files)
 
 Result<> ReadParquet::start(const std::string &folder, bool isLook, DuckDbQuery::Interrupted isInterrupted)
 {
+    m_blamed = "path";
     auto files = filesIn(folder);
     if (!files)
         return files.forward();
     m_files = *std::move(files);
-    const auto memory = byteSizeOf(m_memory);
-    if (!memory || *memory == 0)
-        return failure(ErrorKind::Param,
-                       "The memory " + inQuotes(m_memory) + " is not " + std::string(ByteSizeMeaning) + " above 0.");
+    const auto memory = sizeOf("memory", m_memory);
+    if (!memory)
+        return memory.forward();
     auto session = DuckDbSession::open({.memory = *memory, .files = m_files});
     if (!session)
         return session.forward();
@@ -170,6 +170,7 @@ Result<> ReadParquet::start(const std::string &folder, bool isLook, DuckDbQuery:
         m_total = *rows;
     const std::string from = "read_parquet(" + list + ')';
     if (!m_columns.empty()) {
+        m_blamed = "columns";
         DuckDbQuery all(*m_session);
         auto begun = all.begin(DuckDbStatement::of("SELECT * FROM " + from + " LIMIT 0"), {});
         if (begun)
@@ -177,6 +178,7 @@ Result<> ReadParquet::start(const std::string &folder, bool isLook, DuckDbQuery:
         if (!begun)
             return begun;
     }
+    m_blamed = m_where.empty() ? "path" : "where";
     m_query = std::make_unique<DuckDbQuery>(*m_session);
     return m_query->begin(statement(from, isLook), std::move(isInterrupted));
 }
@@ -217,25 +219,26 @@ std::optional<std::vector<std::string>> ReadParquet::repeatableFrom() const
     return m_where.empty() ? std::optional(m_files) : std::nullopt;
 }
 
-/// The fields, by a look at the file.
-Result<SchemaPtr> ReadParquet::look(const std::string &folder) const
+/// The fields, by a look at the file. `blamed`: the parameter that an error is about.
+Result<SchemaPtr> ReadParquet::look(const std::string &folder, std::string &blamed) const
 {
     ReadParquet other;
     other.m_path = m_path;
     other.m_where = m_where;
     other.m_columns = m_columns;
     other.m_memory = m_memory;
-    if (auto started = other.start(folder, true, {}); !started)
+    const auto started = other.start(folder, true, {});
+    blamed = other.m_blamed;
+    if (!started)
         return started.forward();
     return other.m_query->schema();
 }
 
 void ReadParquet::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    if (!byteSizeOf(m_memory).value_or(0))
-        problems.push_back(
-            {true, "memory", inQuotes(m_memory) + " is not " + std::string(ByteSizeMeaning) + " above 0."});
-    if (m_path.empty())
+    const size_t before = problems.size();
+    checkSize("memory", m_memory, problems);
+    if (m_path.empty() || problems.size() > before)
         return;
     if (isStandardStream(m_path)) {
         problems.push_back({true, "path", "A Parquet file can't be read from standard input; choose a file."});
@@ -243,22 +246,17 @@ void ReadParquet::check(const CheckContext &context, std::vector<StepProblem> &p
     }
     if (!isPathPattern(context.folder, m_path) && !checkReadable(context, m_path, problems))
         return;
-    if (const auto schema = look(context.folder); !schema) {
-        const Error &error = schema.error();
-        const bool isOfWhere = error.message.starts_with("The condition ");
-        problems.push_back({true,
-                            error.kind == ErrorKind::Field ? "columns"
-                            : isOfWhere                    ? "where"
-                                                           : "path",
-                            error.message});
-    }
+    std::string blamed;
+    if (const auto schema = look(context.folder, blamed); !schema)
+        problems.push_back({true, blamed, schema.error().message});
 }
 
 SchemaPtr ReadParquet::outputSchema(const CheckContext &context) const
 {
     if (m_path.empty() || isStandardStream(m_path))
         return nullptr;
-    const auto schema = look(context.folder);
+    std::string blamed;
+    const auto schema = look(context.folder, blamed);
     return schema ? *schema : nullptr;
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "data/text/ByteSize.h"
 #include "duckdb/DuckDbQuery.h"
 #include "duckdb/DuckDbTable.h"
 #include "steps/keys/HoldingStep.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/files/AtomicFile.h"
 #include "data/files/FilePath.h"
-#include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 #include "duckdb/DuckDbLibrary.h"
 #include "duckdb/ParquetWriter.h"
@@ -90,8 +89,10 @@ Result<> WriteParquet::begin()
                                           "for a Parquet file.");
     std::error_code error;
     const std::string path = canonicalOf(m_file.temporary(), error).string();
-    const uint64_t memory = byteSizeOf(m_memory).value_or(DuckDbSession::UsualMemory);
-    auto writer = ParquetWriter::open({path, m_compression, memory}, m_columns.columns());
+    const auto memory = sizeOf("memory", m_memory);
+    if (!memory)
+        return memory.forward();
+    auto writer = ParquetWriter::open({path, m_compression, *memory}, m_columns.columns());
     if (!writer)
         return writer.forward();
     m_writer = *std::move(writer);
@@ -141,9 +142,7 @@ std::string WriteParquet::abandon()
 
 void WriteParquet::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    if (!byteSizeOf(m_memory).value_or(0))
-        problems.push_back(
-            {true, "memory", inQuotes(m_memory) + " is not " + std::string(ByteSizeMeaning) + " above 0."});
+    checkSize("memory", m_memory, problems);
     if (m_path.empty())
         return;
     (void)checkWritable(context, m_path, problems);

@@ -2,7 +2,6 @@
 #include "steps/keys/HoldingStep.h"
 
 #include "data/text/ByteSize.h"
-#include "data/text/Quote.h"
 #include "steps/StepChecks.h"
 
 namespace millrace {
@@ -12,17 +11,13 @@ Result<> HoldingStep::open(const StepContext &context)
     m_context = context;
     m_ending.reset();
     note(0, 0);
-    if (memoryBytes() == 0)
-        return failure(ErrorKind::Param,
-                       "The memory " + inQuotes(m_memory) + " is not " + std::string(ByteSizeMeaning) + " above 0.");
-    return {};
+    const auto memory = sizeOf("memory", m_memory);
+    return memory ? Result<>() : memory.forward();
 }
 
 void HoldingStep::checkMemory(std::vector<StepProblem> &problems) const
 {
-    if (memoryBytes() == 0)
-        problems.push_back(
-            {true, "memory", inQuotes(m_memory) + " is not " + std::string(ByteSizeMeaning) + " above 0."});
+    checkSize("memory", m_memory, problems);
 }
 
 uint64_t HoldingStep::memoryBytes() const

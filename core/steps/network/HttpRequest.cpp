@@ -442,9 +442,7 @@ void HttpRequest::check(const CheckContext &context, std::vector<StepProblem> &p
         checkFields(context, std::ranges::find(ofPath, field) == ofPath.end() ? "query" : "url", {field}, problems);
     if (hasBody())
         checkExpression(m_body, "body", context, problems);
-    if (byteSizeOf(m_maxBody).value_or(0) == 0)
-        problems.push_back(
-            {true, "maxBody", inQuotes(m_maxBody) + " is not " + std::string(ByteSizeMeaning) + " above 0."});
+    checkSize("maxBody", m_maxBody, problems);
     if (m_into.empty())
         problems.push_back({true, "into", "\"into\" is empty: it names the field that gets the answer."});
     if (m_status == m_into && !m_status.empty())
