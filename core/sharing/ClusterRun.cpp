@@ -127,6 +127,9 @@ void ClusterRun::look(Run &run, const RunSample &sample)
             if (size > 0)
                 run.setQueueSize(step, std::max(size, lanes * 2));
         }
+    if (sample.seconds < m_nextShown)
+        return; // it is sent once a heartbeat
+    m_nextShown = sample.seconds + m_session->options().heartbeat / 2;
     m_session->show(sharedText(sample, report(), m_pipeline));
 }
 

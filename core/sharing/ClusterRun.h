@@ -57,6 +57,7 @@ private:
     std::map<std::string, int> m_queueSizes;   ///< by step; 0: the pipeline says how long it is
     int m_lanes = 0;                           ///< batches under way for each step, at the last look
     int m_mostWorkers = 0;
+    double m_nextShown = 0; ///< seconds of the run
     size_t m_mostHosts = 0;
 };
 
