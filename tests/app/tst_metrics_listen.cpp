@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Whoever asks a run for its gauges gets the numbers that its report has.
 #include "app/CommandLineBench.h"
+#include "sharing/Scrape.h"
 
 #include <QFile>
 #include <QRegularExpression>
 #include <QTest>
 
-#include <cstring>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include <utility>
 
 using namespace millrace::test;
@@ -22,25 +19,6 @@ namespace tst_metrics_listen {
 namespace {
 
 constexpr int Patience = 30'000; // milliseconds
-
-/// What the run answers at that socket; empty: nobody is there.
-QByteArray asked(const QByteArray &path)
-{
-    const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.constData(), sizeof address.sun_path - 1);
-    constexpr char Request[] = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    QByteArray answer;
-    if (::connect(socket, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0
-        && ::send(socket, Request, sizeof Request - 1, MSG_NOSIGNAL) > 0) {
-        char bytes[4096];
-        for (ssize_t count = 0; (count = ::recv(socket, bytes, sizeof bytes, 0)) > 0;)
-            answer.append(bytes, count);
-    }
-    ::close(socket);
-    return answer;
-}
 
 /// Of a metric of a step; -1 where there is none.
 double valueOf(const QByteArray &answer, const char *metric, const char *step)
@@ -77,7 +55,7 @@ private Q_SLOTS:
             start({L("run"), L("p.millrace"), L("--metrics-listen"), L("unix:gauges"), L("--report"), L("r.json")});
         QByteArray answer, before;
         const auto isStill = [&] {
-            before = std::exchange(answer, asked(path("gauges").toUtf8()));
+            before = std::exchange(answer, scrape(path("gauges").toUtf8()));
             return valueOf(answer, "step_out_items_total", "out") >= 0
                    && valueOf(answer, "step_in_items_total", "out") == 225
                    && valueOf(before, "step_in_items_total", "odd") == valueOf(answer, "step_in_items_total", "odd");

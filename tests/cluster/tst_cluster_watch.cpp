@@ -3,14 +3,11 @@
 #include "cluster/ClusterBench.h"
 #include "cluster/ClusterKeys.h"
 #include "cluster/RedisConnection.h"
+#include "sharing/Scrape.h"
 
 #include <QFile>
 #include <QTest>
 
-#include <cstring>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include <utility>
 
 using namespace millrace;
@@ -31,25 +28,6 @@ constexpr char Stuck[] = "{'millrace': 1, 'batching': {'size': 1000}, 'steps': [
                          "{'id': 'slow', 'type': 'delay', 'params': {'milliseconds': 'value < 5000 ? 0 : 1000000'}},"
                          "{'id': 'out', 'type': 'write.csv', 'params': {'path': 'out.csv'}}],"
                          "'links': [{'from': 'in', 'to': 'slow'}, {'from': 'slow', 'to': 'out'}]}";
-
-/// What is answered at that socket; empty: nobody is there.
-QByteArray asked(const QByteArray &path)
-{
-    const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.constData(), sizeof address.sun_path - 1);
-    constexpr char Request[] = "GET /metrics HTTP/1.1\r\n\r\n";
-    QByteArray answer;
-    if (::connect(socket, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0
-        && ::send(socket, Request, sizeof Request - 1, MSG_NOSIGNAL) > 0) {
-        char bytes[4096];
-        for (ssize_t count = 0; (count = ::recv(socket, bytes, sizeof bytes, 0)) > 0;)
-            answer.append(bytes, count);
-    }
-    ::close(socket);
-    return answer;
-}
 
 /// Of the line that begins so; -1 where there is none.
 qint64 valueOf(const QByteArray &answer, const QByteArray &begin)
@@ -95,8 +73,8 @@ private Q_SLOTS:
         // Equal twice in a row, a while apart: it stands still, and what is told is that.
         const auto isStill = [&] {
             const QByteArray before = there;
-            here = asked(path("here").toUtf8());
-            there = asked(path("there").toUtf8());
+            here = scrape(path("here").toUtf8());
+            there = scrape(path("there").toUtf8());
             const auto told = redis->call({"XLEN", keys.queue("slow")});
             length = told ? told->value().number() : -1;
             return !there.isEmpty() && length > 2
@@ -110,8 +88,9 @@ private Q_SLOTS:
             const qint64 seen = valueOf(there, "millrace_" + metric + "{run=\"test\",step=\"slow\"");
             QVERIFY2(seen >= 0, metric.constData());
             QTRY_COMPARE_WITH_TIMEOUT(
-                valueOf(asked(path("there").toUtf8()), "millrace_" + metric + "{run=\"test\",step=\"slow\""),
-                valueOf(asked(path("here").toUtf8()), "millrace_" + metric + "{run=\"stuck\",step=\"slow\""), Patience);
+                valueOf(scrape(path("there").toUtf8()), "millrace_" + metric + "{run=\"test\",step=\"slow\""),
+                valueOf(scrape(path("here").toUtf8()), "millrace_" + metric + "{run=\"stuck\",step=\"slow\""),
+                Patience);
         }
         QCOMPARE(valueOf(there, "millrace_cluster_workers{run=\"test\""), 2);
         QCOMPARE(valueOf(there, "millrace_cluster_connected{run=\"test\"}"), 1);
