@@ -62,7 +62,7 @@ MetricsListener::~MetricsListener()
         ::unlink(m_address.path.c_str());
 }
 
-void MetricsListener::show(std::string text)
+void MetricsListener::show(std::function<std::string()> text)
 {
     const std::lock_guard lock(m_mutex);
     m_text = std::move(text);
@@ -143,8 +143,12 @@ std::string MetricsListener::answerTo(const std::string &request) const
         return httpRefusal("405 Method Not Allowed", "The gauges are only to be read: GET /metrics.\n");
     if (path != "/metrics")
         return httpRefusal("404 Not Found", "The gauges of the run are at /metrics.\n");
-    const std::lock_guard lock(m_mutex);
-    return httpAnswer("200 OK", OpenMetricsType, m_text, method == "GET");
+    std::function<std::string()> text;
+    {
+        const std::lock_guard lock(m_mutex);
+        text = m_text;
+    }
+    return httpAnswer("200 OK", OpenMetricsType, text(), method == "GET");
 }
 
 } // namespace millrace

@@ -5,6 +5,7 @@
 #include "sharing/ListenAddress.h"
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -30,8 +31,8 @@ public:
 
     /// With the port that it got.
     const ListenAddress &address() const { return m_address; }
-    /// What is answered from now on.
-    void show(std::string text);
+    /// What is answered from now on: made when somebody asks, on the listener's thread.
+    void show(std::function<std::string()> text);
 
 private:
     struct Connection
@@ -55,7 +56,7 @@ private:
     const uint64_t m_patience; ///< nanoseconds
     Event m_end;
     mutable std::mutex m_mutex; ///< guards m_text
-    std::string m_text;
+    std::function<std::string()> m_text = [] { return std::string(); };
     std::list<Connection> m_connections; ///< of the thread alone
     std::thread m_thread;                ///< last: it uses the others
 };

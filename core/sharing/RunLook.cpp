@@ -10,6 +10,8 @@ namespace millrace {
 
 namespace {
 
+constexpr int MostSilences = 4;
+
 /// The run that is meant: the one that was named, or the only one there is.
 Result<std::string> runToWatch(RedisConnection &redis)
 {
@@ -44,12 +46,14 @@ Result<RunLook> RunLook::at(const std::string &cluster, double patience)
     return RunLook(*std::move(redis), *std::move(run));
 }
 
-Result<std::string> RunLook::told()
+Result<std::optional<std::string>> RunLook::told()
 {
     const auto told = m_redis.call({"GET", ClusterKeys(m_run).gauges});
     if (!told)
         return told.forward();
-    return std::string(told->value().text());
+    std::string text(told->value().text());
+    m_silences = text.empty() ? m_silences + 1 : 0;
+    return m_silences > MostSilences ? std::nullopt : std::optional(std::move(text));
 }
 
 } // namespace millrace

@@ -4,6 +4,7 @@
 #include "cluster/RedisConnection.h"
 #include "data/Result.h"
 
+#include <optional>
 #include <string>
 
 namespace millrace {
@@ -19,14 +20,16 @@ public:
     const std::string &run() const { return m_run; }
     /// "host:6379"
     std::string server() const { return m_redis.address().server(); }
-    /// What the run has told last, for readSharedRun(); empty: no such run is under way.
-    Result<std::string> told();
+    /// What the run has told last, for readSharedRun(). Empty: it says nothing at the moment, as one that has just begun or is short of breath;
+    /// to be asked again in half a second or so. Nothing: no such run is under way, or it is over.
+    Result<std::optional<std::string>> told();
 
 private:
     RunLook(RedisConnection redis, std::string run) : m_redis(std::move(redis)), m_run(std::move(run)) {}
 
     RedisConnection m_redis;
     std::string m_run;
+    int m_silences = 0; ///< in a row
 };
 
 } // namespace millrace

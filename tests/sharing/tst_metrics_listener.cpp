@@ -33,7 +33,7 @@ std::unique_ptr<MetricsListener> listening(const std::string &where, double pati
     auto listener = MetricsListener::listen(*std::move(address), patience);
     if (!listener)
         return {};
-    (*listener)->show("millrace_run_seconds 1\n# EOF\n");
+    (*listener)->show([] { return std::string("millrace_run_seconds 1\n# EOF\n"); });
     return *std::move(listener);
 }
 
@@ -100,7 +100,7 @@ private Q_SLOTS:
         QVERIFY2(answer.starts_with("HTTP/1.1 200 OK\r\n"), answer.c_str());
         QVERIFY(answer.find(OpenMetricsType) != std::string::npos);
         QVERIFY(answer.ends_with("\r\n\r\nmillrace_run_seconds 1\n# EOF\n"));
-        listener->show("# EOF\n");
+        listener->show([] { return std::string("# EOF\n"); });
         QVERIFY(answerTo(listener->address(), "GET /metrics?x=1 HTTP/1.0\r\n\r\n").ends_with("\r\n\r\n# EOF\n"));
         QVERIFY(answerTo(listener->address(), "HEAD /metrics HTTP/1.0\r\n\r\n").ends_with("\r\n\r\n"));
     }
@@ -147,10 +147,10 @@ private Q_SLOTS:
     {
         const auto listener = listening("0");
         QVERIFY(listener);
-        listener->show(std::string(64'000'000, '#'));
+        listener->show([] { return std::string(64'000'000, '#'); });
         const Descriptor deaf = connected(listener->address());
         send(deaf, "GET /metrics HTTP/1.1\r\n\r\n");
-        listener->show("# EOF\n");
+        listener->show([] { return std::string("# EOF\n"); });
         QVERIFY(answerTo(listener->address(), "GET /metrics HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 200 "));
     }
 

@@ -60,14 +60,14 @@ struct AttachedRun::Relay
             const auto text = look->told();
             if (!text)
                 return fail(text.error());
-            if (text->empty() && !last.empty())
+            if (!*text && !last.empty())
                 return tell([](AttachedRun &to) { Q_EMIT to.ended(); });
-            if (text->empty())
+            if (!*text)
                 return fail({ErrorKind::Call, "No run with the name " + inQuotes(look->run()) + " is under way at "
                                                   + look->server() + '.'});
-            if (std::exchange(last, *text) == *text)
+            if ((*text)->empty() || std::exchange(last, **text) == **text)
                 continue;
-            auto run = readSharedRun(*text);
+            auto run = readSharedRun(last);
             if (!run)
                 return fail(run.error());
             tell([shared = std::make_shared<const SharedRun>(*std::move(run)), server](AttachedRun &to) {
@@ -80,7 +80,12 @@ struct AttachedRun::Relay
 AttachedRun::AttachedRun(const QString &cluster, QObject *parent) : QObject(parent), m_relay(std::make_shared<Relay>())
 {
     m_relay->owner = this;
-    QThreadPool::globalInstance()->start([relay = m_relay, name = toUtf8(cluster)] { relay->look(name); });
+    QThreadPool *const pool = QThreadPool::globalInstance();
+    pool->start([pool, relay = m_relay, name = toUtf8(cluster)] {
+        pool->releaseThread(); // it waits nearly all the time, and takes nobody's place
+        relay->look(name);
+        pool->reserveThread();
+    });
 }
 
 AttachedRun::~AttachedRun()

@@ -24,13 +24,6 @@ namespace {
 
 constexpr std::chrono::milliseconds LookEvery(500);
 constexpr double LookPatience = 10; ///< seconds for an answer
-constexpr int MostSilences = 4; ///< looks: a run that has just begun, or is short of breath, says nothing for a moment
-
-double realOf(const Value &object, std::string_view name)
-{
-    const Value *value = memberOf(object, name);
-    return value && value->isNumber() ? value->toReal() : 0;
-}
 
 std::string itemRate(const Value &step, double seconds)
 {
@@ -92,29 +85,28 @@ Result<> watchRun(RunLook &look, bool asJson, MetricsListener *listener)
 {
     const bool isLive = !asJson && isTerminal(STDOUT_FILENO);
     size_t lines = 0;
-    int silences = 0;
     std::string last;
     for (countInterrupts(); interruptCount() == 0; std::this_thread::sleep_for(LookEvery)) {
         const auto told = look.told();
         if (!told)
             return told.forward();
-        const std::string &text = *told;
-        if (text.empty()) {
-            if (++silences <= MostSilences)
-                continue;
+        if (!*told) {
             if (!last.empty())
                 return {}; // it is over
             return failure(ErrorKind::Call,
                            "No run with the name " + inQuotes(look.run()) + " is under way at " + look.server() + '.');
         }
-        silences = 0;
+        const std::string &text = **told;
+        if (text.empty())
+            continue;
         const auto gauges = parseStateText(text);
         if (!gauges || !gauges->isObject())
             return failure(ErrorKind::Version,
                            "What the run tells of itself can't be read; is it of the same version?");
         if (listener)
             if (const auto shared = readSharedRun(text))
-                listener->show(openMetricsOf(shared->sample, shared->cluster, look.run()));
+                listener->show(
+                    [run = *shared, name = look.run()] { return openMetricsOf(run.sample, run.cluster, name); });
         const std::string shown = asJson ? lineOf(*gauges) : tableOf(*gauges, terminalWidth(STDOUT_FILENO));
         if ((asJson || !isLive) && !last.empty() && (shown == last || !asJson))
             continue; // a table is shown once where nobody watches

@@ -150,8 +150,8 @@ int RunWatch::runToEnd()
 void RunWatch::showMetrics(const RunSample &sample) const
 {
     if (m_watched.listener)
-        m_watched.listener->show(
-            openMetricsOf(sample, m_watched.cluster ? m_watched.cluster->report() : Value(), runNameOf(m_label)));
+        m_watched.listener->show([sample, cluster = m_watched.cluster ? m_watched.cluster->report() : Value(),
+                                  run = runNameOf(m_label)] { return openMetricsOf(sample, cluster, run); });
 }
 
 void RunWatch::obeyInterrupts()
