@@ -17,8 +17,8 @@ constexpr double WorthAMove = 1.02; // times as fast, or as short: less isn't se
 constexpr double AsGood = 0.99;     // of the rate, by the simulation
 constexpr double Worse = 0.95;      // of the rate before, as measured: then a round is taken back
 constexpr int MostTries = 60;       // simulations a round, of some milliseconds each
-constexpr uint64_t FewestSimulated = 2'000; // batches of a source: with fewer, beginning and end would count
-constexpr uint64_t FewestBatches = 5;       // that the slowest step must have been through with
+constexpr uint64_t SimulatedBatches = 2'000; // of a source
+constexpr uint64_t FewestBatches = 5;        // that the slowest step must have been through with
 
 std::string shortNumber(double value)
 {
@@ -34,8 +34,8 @@ std::string shortTime(double seconds)
     return text;
 }
 
-/// Long enough that what it gives doesn't depend on how long the run has lasted.
-SimulationModel lengthened(SimulationModel model)
+/// As if the run had lasted so long: with less, its beginning and end would count, and more would only take time.
+SimulationModel ofUsualLength(SimulationModel model)
 {
     uint64_t read = 0;
     for (size_t i = 0; i < model.steps.size(); ++i) {
@@ -43,9 +43,9 @@ SimulationModel lengthened(SimulationModel model)
         if (!isFed)
             read = std::max(read, model.steps[i].batches);
     }
-    if (read == 0 || read >= FewestSimulated)
+    if (read == 0)
         return model;
-    const double times = double(FewestSimulated) / double(read);
+    const double times = double(SimulatedBatches) / double(read);
     for (SimulatedStep &step : model.steps)
         step.batches = uint64_t(double(step.batches) * times);
     model.itemsRead = uint64_t(double(model.itemsRead) * times);
@@ -68,31 +68,42 @@ Tuner::Tuner(Pipeline pipeline,
     , m_nameOf(std::move(nameOf))
 {}
 
-std::vector<TuneMove> Tuner::add(const RunSample &sample)
+bool Tuner::add(const RunSample &sample)
 {
     if (m_isDone || sample.state != RunState::Running)
-        return {};
+        return false;
     const double now = sample.activeSeconds;
     if (m_begun < 0)
         m_begun = now;
+    if (std::exchange(m_hasThought, false))
+        m_movedAt = now;
     if (!m_from) {
         if (now >= m_movedAt + (m_last.empty() ? 0.0 : Settling))
             m_from = sample;
-        return {};
+        return false;
     }
     const double looked = now - m_from->activeSeconds;
     if (looked < (m_rateBefore > 0 ? Look : FirstLook))
-        return {};
+        return false;
     m_rate = double(sample.itemsRead - m_from->itemsRead) / looked;
-    if (m_rate <= 0)
-        return {}; // a batch takes longer than that
+    m_now = sample;
+    return m_rate > 0; // else a batch takes longer than that
+}
+
+std::vector<TuneMove> Tuner::think()
+{
     std::vector<TuneMove> moves = judge();
     if (moves.empty() && !m_isDone)
-        moves = propose(sample);
+        moves = m_thought = propose();
     m_from.reset();
-    m_movedAt = now;
-    m_isDone = m_isDone || moves.empty() || now - m_begun > LongestTuning;
+    m_hasThought = true;
+    m_isDone = m_isDone || moves.empty() || m_now.activeSeconds - m_begun > LongestTuning;
     return moves;
+}
+
+void Tuner::made()
+{
+    m_last = std::exchange(m_thought, {});
 }
 
 /// Of the moves of the last round: whether they did good. What is taken back ends the tuning.
@@ -124,15 +135,14 @@ std::vector<TuneMove> Tuner::takenBack() const
     return back;
 }
 
-std::vector<TuneMove> Tuner::propose(const RunSample &sample)
+std::vector<TuneMove> Tuner::propose()
 {
-    const bool isKnown = std::ranges::all_of(sample.steps, [](const StepSample &step) {
-        return std::max(step.batchesIn, step.batchesOut) >= FewestBatches;
-    });
-    const auto measured = measuredModel(sample, m_pipeline, m_cores);
+    const bool isKnown = std::ranges::all_of(
+        m_now.steps, [](const StepSample &step) { return std::max(step.batchesIn, step.batchesOut) >= FewestBatches; });
+    const auto measured = measuredModel(m_now, m_pipeline, m_cores);
     if (!measured || !isKnown)
         return {};
-    const SimulationModel before = lengthened(*measured);
+    const SimulationModel before = ofUsualLength(*measured);
     const Simulation now = simulate(before);
     SimulationModel model = before;
     Simulation reached = now;
@@ -147,16 +157,15 @@ std::vector<TuneMove> Tuner::propose(const RunSample &sample)
     const bool isWorthIt = isForItems ? then.itemsPerSecond > now.itemsPerSecond * WorthAMove
                                       : then.latencyP95 * WorthAMove < now.latencyP95;
     const bool isTooMuch = m_budget.memory > 0 && now.memoryBytes > m_budget.memory;
-    if (!isWorthIt && !isTooMuch)
+    if (m_isGivenUp || (!isWorthIt && !isTooMuch))
         return {};
-    m_last = movesBetween(before, model, now, then);
-    return m_last;
+    return movesBetween(before, model, now, then);
 }
 
 /// Gives more workers to what limits the run, for as long as the simulation gains by it.
 void Tuner::tuneWorkers(SimulationModel &model, Simulation &reached, double least) const
 {
-    for (int tries = 0; tries < MostTries && reached.limitedBy; ++tries) {
+    for (int tries = 0; tries < MostTries && reached.limitedBy && !m_isGivenUp; ++tries) {
         SimulationModel tried = model;
         int room = m_budget.workers - workersOf(model);
         bool isChanged = false;
@@ -188,7 +197,7 @@ void Tuner::trimWorkers(const SimulationModel &before, SimulationModel &model, d
 {
     int tries = 0;
     for (size_t i = 0; i < model.steps.size(); ++i)
-        while (model.steps[i].workers > before.steps[i].workers && tries++ < MostTries) {
+        while (model.steps[i].workers > before.steps[i].workers && tries++ < MostTries && !m_isGivenUp) {
             --model.steps[i].workers;
             if (simulate(model).itemsPerSecond >= least)
                 continue;
@@ -201,11 +210,11 @@ void Tuner::trimWorkers(const SimulationModel &before, SimulationModel &model, d
 void Tuner::tuneQueues(SimulationModel &model, Simulation &reached, double leastRate) const
 {
     int tries = 0;
-    for (bool isBetter = true; isBetter && tries < MostTries;) {
+    for (bool isBetter = true; isBetter && tries < MostTries && !m_isGivenUp;) {
         isBetter = false;
         for (SimulatedStep &step : model.steps) {
             const int queue = step.queueSize;
-            if (queue <= 1 || tries >= MostTries)
+            if (queue <= 1 || tries >= MostTries || m_isGivenUp)
                 continue;
             step.queueSize = std::max(1, queue / 2);
             ++tries;
@@ -225,7 +234,7 @@ void Tuner::keepMemory(SimulationModel &model) const
 {
     if (m_budget.memory == 0)
         return;
-    for (int tries = 0; tries < MostTries && simulate(model).memoryBytes > m_budget.memory; ++tries) {
+    for (int tries = 0; tries < MostTries && !m_isGivenUp && simulate(model).memoryBytes > m_budget.memory; ++tries) {
         const auto largest = std::ranges::max_element(model.steps, {}, [](const SimulatedStep &step) {
             return step.queueSize > 1 ? step.queueSize * step.bytesPerBatch : -1.0;
         });

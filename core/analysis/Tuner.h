@@ -5,6 +5,7 @@
 #include "metrics/RunSample.h"
 #include "pipeline/Pipeline.h"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -36,7 +37,7 @@ struct TuneMove
 
 /// Changes workers and queues of a run while it runs, by the simulation on what was measured, and takes back what did no good: proposals are
 /// the simulation's, the verdict is the run's. Between two rounds it looks for two seconds; it ends after `LongestTuning`, or once nothing
-/// promises more. Reads no clock but the samples' own. One thread.
+/// promises more. Reads no clock but the samples' own.
 class Tuner
 {
 public:
@@ -51,8 +52,15 @@ public:
           std::function<int(const std::string &id)> mostWorkers,
           StepNaming nameOf = {});
 
-    /// Of the same run as before, and later. The moves to make now; most often none.
-    std::vector<TuneMove> add(const RunSample &sample);
+    /// Of the same run as before, and later. Whether enough was seen to think() now.
+    bool add(const RunSample &sample);
+    /// The moves to make now, if any; made() follows. Takes up to some seconds, for it plays the run through with many settings: for a thread
+    /// of its own. Nothing else of this object is to be used meanwhile but giveUp().
+    std::vector<TuneMove> think();
+    /// The moves of think() have been made.
+    void made();
+    /// Has think() end soon. On any thread.
+    void giveUp() { m_isGivenUp = true; }
     bool isDone() const { return m_isDone; }
     /// What is set otherwise than at the beginning, one move a setting.
     std::vector<TuneMove> result() const;
@@ -62,7 +70,7 @@ public:
 
 private:
     std::vector<TuneMove> judge();
-    std::vector<TuneMove> propose(const RunSample &sample);
+    std::vector<TuneMove> propose();
     void tuneWorkers(SimulationModel &model, Simulation &reached, double least) const;
     void trimWorkers(const SimulationModel &before, SimulationModel &model, double least) const;
     void tuneQueues(SimulationModel &model, Simulation &reached, double leastRate) const;
@@ -83,12 +91,15 @@ private:
     const std::function<int(const std::string &)> m_mostWorkers;
     const StepNaming m_nameOf;
 
+    std::vector<TuneMove> m_thought;    ///< that aren't made yet
     std::vector<TuneMove> m_last;       ///< the moves of this round, on trial
     std::vector<TuneMove> m_kept;       ///< of all rounds
     std::optional<RunSample> m_from;    ///< the first sample of the stretch that is looked at
     double m_begun = -1, m_movedAt = 0; ///< active seconds
     double m_rate = 0, m_rateBefore = 0, m_rateAfter = 0;
-    bool m_isDone = false;
+    RunSample m_now; ///< the last sample of that stretch
+    bool m_isDone = false, m_hasThought = false;
+    std::atomic<bool> m_isGivenUp{false};
 };
 
 } // namespace millrace

@@ -97,9 +97,12 @@ std::vector<TuneMove> tuned(Machine &machine, Tuner &tuner)
 {
     std::vector<TuneMove> all;
     for (int i = 0; i < 300; ++i)
-        for (const TuneMove &move : tuner.add(machine.after(0.1))) {
-            machine.make(move);
-            all.push_back(move);
+        if (tuner.add(machine.after(0.1))) {
+            for (const TuneMove &move : tuner.think()) {
+                machine.make(move);
+                all.push_back(move);
+            }
+            tuner.made();
         }
     return all;
 }
@@ -181,6 +184,22 @@ private Q_SLOTS:
         Tuner tuner = tunerOf(machine, TuneGoal::Throughput, {2, 8'000});
         QVERIFY(!tuned(machine, tuner).empty());
         QVERIFY(machine.queues[0] < 10);
+    }
+    void whatWasGivenUpIsNotCountedAsMade()
+    {
+        Machine machine;
+        Tuner tuner = tunerOf(machine, TuneGoal::Throughput);
+        while (!tuner.add(machine.after(0.1)))
+            QVERIFY(machine.sample.seconds < 10);
+        QVERIFY(!tuner.think().empty());
+        QVERIFY(tuner.result().empty()); // the run has ended before they were made
+        tuner.made();
+        QVERIFY(!tuner.result().empty());
+        Tuner other = tunerOf(machine, TuneGoal::Throughput);
+        while (!other.add(machine.after(0.1)))
+            QVERIFY(machine.sample.seconds < 20);
+        other.giveUp();
+        QVERIFY(other.think().empty());
     }
     void aPausedRunIsLeftAlone()
     {

@@ -127,6 +127,8 @@ int RunWatch::runToEnd()
         writeMetrics(sample);
         showMetrics(sample);
     }
+    if (m_tuning)
+        m_tuning->end();
     printLog();
     m_progress.clear();
     RunRecord result = record();

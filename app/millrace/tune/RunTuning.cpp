@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 
 namespace millrace {
@@ -106,8 +107,15 @@ RunTuning::RunTuning(const TuneWish &wish, const Pipeline &pipeline, const StepR
 
 std::vector<std::string> RunTuning::look(Run &run, const RunSample &sample)
 {
+    if (!m_thinking.valid()) {
+        if (m_tuner.add(sample))
+            m_thinking = std::async(std::launch::async | std::launch::deferred, [this] { return m_tuner.think(); });
+        return {};
+    }
+    if (m_thinking.wait_for(std::chrono::seconds(0)) == std::future_status::timeout)
+        return {};
     std::vector<std::string> said;
-    for (const TuneMove &move : m_tuner.add(sample)) {
+    for (const TuneMove &move : m_thinking.get()) { // here, where the system had no thread for it
         if (move.setting == TuneMove::Setting::Workers)
             run.setWorkers(move.step, move.to);
         else
@@ -115,7 +123,15 @@ std::vector<std::string> RunTuning::look(Run &run, const RunSample &sample)
         said.push_back("Tuning: " + move.why);
         m_moves.push_back(move);
     }
+    m_tuner.made();
     return said;
+}
+
+void RunTuning::end()
+{
+    m_tuner.giveUp();
+    if (m_thinking.valid())
+        m_thinking.wait();
 }
 
 std::string RunTuning::summary(const std::string &label) const

@@ -9,6 +9,7 @@
 #include "pipeline/Pipeline.h"
 #include "steps/StepType.h"
 
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,8 +32,12 @@ class RunTuning
 public:
     RunTuning(const TuneWish &wish, const Pipeline &pipeline, const StepRegistry &registry, int cores);
 
-    /// Changes what is to be changed now, and says so, a sentence each.
+    ~RunTuning() { end(); }
+
+    /// Changes what is to be changed now, and says so, a sentence each. What that is, is thought about on a thread of its own.
     std::vector<std::string> look(Run &run, const RunSample &sample);
+    /// The run is over: nothing is thought about any more.
+    void end();
     /// For people, once the run is over: what was changed, and how to keep it. Lines with their ends.
     std::string summary(const std::string &label) const;
     /// For the report.
@@ -42,6 +47,7 @@ private:
     const TuneGoal m_goal;
     Tuner m_tuner;
     std::vector<TuneMove> m_moves; ///< in the order in which they were made
+    std::future<std::vector<TuneMove>> m_thinking;
 };
 
 } // namespace millrace
