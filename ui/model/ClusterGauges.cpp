@@ -62,8 +62,9 @@ QString elsewhereText(const Value &cluster)
                                       : words("%1 on %2")
                                             .arg(formatNoun(uint64_t(found.workers), words("worker")),
                                                  formatNoun(found.hosts.size(), words("host")));
+    // First, for a narrow card cuts the end.
     if (const int64_t lost = wholeOf(cluster, "lostProcesses"); lost > 0)
-        text += words(", %1 lost").arg(lost);
+        text = words("%1 lost, %2").arg(QString::number(lost), text);
     return text;
 }
 

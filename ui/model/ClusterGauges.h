@@ -9,7 +9,7 @@
 
 namespace millrace {
 
-/// "4 workers on 2 hosts, 1 lost", "no worker yet" or "waits for the server". `cluster`: the member of the run's report.
+/// "1 lost, 4 workers on 2 hosts", "no worker yet" or "waits for the server". `cluster`: the member of the run's report.
 QString elsewhereText(const Value &cluster);
 /// All that is known of those workers, a line for each process that takes part or says why it doesn't.
 QString elsewhereDetails(const Value &cluster);

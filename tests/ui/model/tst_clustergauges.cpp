@@ -38,7 +38,7 @@ private Q_SLOTS:
         QCOMPARE(elsewhereText(clusterOf({})), QStringLiteral("no worker yet"));
         QCOMPARE(elsewhereText(clusterOf({process("a:1", "a", 1)})), QStringLiteral("1 worker on 1 host"));
         QCOMPARE(elsewhereText(clusterOf({process("a:1", "a", 2), process("a:2", "a", 2), process("b:1", "b", 4)}, 1)),
-                 QStringLiteral("8 workers on 2 hosts, 1 lost"));
+                 QStringLiteral("1 lost, 8 workers on 2 hosts"));
         QCOMPARE(elsewhereText(clusterOf({process("a:1", "a", 1)}, 0, false)), QStringLiteral("waits for the server"));
     }
 
@@ -62,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(gauges["slow"].workers, 8);
         QCOMPARE(gauges["slow"].busyWorkers, 8);
         QVERIFY(gauges["slow"].hasLostWorkers);
-        QCOMPARE(gauges["slow"].elsewhere, QStringLiteral("8 workers on 1 host, 2 lost"));
+        QCOMPARE(gauges["slow"].elsewhere, QStringLiteral("2 lost, 8 workers on 1 host"));
         QVERIFY(gauges["here"] == before.at("here"));
     }
 };
