@@ -81,6 +81,10 @@ const CommandSpec RunCommand{
       {"SECONDS"},
       "with --on: how often workers are heard of; what one has that is silent for three of these goes to another one. "
       "1 otherwise"},
+     {"fresh",
+      {},
+      "begins at the sources, also where what went over a link is kept (\"keep\": true) and nothing before it has "
+      "changed; keeps it anew"},
      {"no-journal", {}, "keeps no journal, without which a run can't be gone on with"},
      {"log",
       {"FILE", Meaning::File},
@@ -195,6 +199,18 @@ const CommandSpec ErrorsCommand{
      TrustOption,
      QuietOption}};
 
+const CommandSpec KeptCommand{
+    "kept",
+    {"FILE [list|discard]", Meaning::PipelineFile},
+    "what was kept of a pipeline's links",
+    "A link with \"keep\": true in FILE has its batches kept on the disk when a run finishes: at most 4 GiB, and never "
+    "more than half of what the disk has left, in FILE.kept. The next run starts there, and none of the steps before "
+    "it "
+    "runs, while nothing has changed that they depend on: their settings, the files that are read, what was learnt. "
+    "\"millrace run FILE --fresh\" begins at the sources all the same. list (as without a word): how much is kept, and "
+    "since when. discard: removes it.",
+    {JsonOption}};
+
 const CommandSpec NewStepCommand{
     "new-step",
     {"NAME"},
@@ -295,8 +311,8 @@ const ProgramSpec &millraceProgram()
         "millrace runs pipelines: queued steps that work on a stream of items. It needs no display; millrace-studio "
         "draws the same files.",
         {RunCommand, FitCommand, ValidateCommand, ErrorsCommand, PeekCommand, StepsCommand, NewStepCommand,
-         ExplainCommand, RunsCommand, SimulateCommand, WorkerCommand, ClusterCommand, AttachCommand, DeployCommand,
-         HelpCommand, VersionCommand},
+         ExplainCommand, RunsCommand, SimulateCommand, KeptCommand, WorkerCommand, ClusterCommand, AttachCommand,
+         DeployCommand, HelpCommand, VersionCommand},
         {{"0", "finished"},
          {"1", "the run failed"},
          {"2", "the call or the file is wrong; nothing was run"},

@@ -122,6 +122,8 @@ int runProgram(const Arguments &arguments)
         return printed(validateCommand(rest, registry));
     if (command == "errors")
         return printed(errorsCommand(rest, registry));
+    if (command == "kept")
+        return printed(keptCommand(rest));
     if (command == "peek")
         return printed(peekCommand(rest, registry));
     if (command == "explain")

@@ -201,7 +201,8 @@ RunSample Run::sample() const
                 step.state = StepState::Failed;
     }
     for (const SinkStage *sink : engine.sinks())
-        sample.itemsWritten += sink->itemsWritten();
+        if (!sink->plan().isAside)
+            sample.itemsWritten += sink->itemsWritten();
     double share = 0;
     uint64_t total = 0;
     bool isShareKnown = !engine.sources().empty(), isTotalKnown = isShareKnown;

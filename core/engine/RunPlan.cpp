@@ -176,7 +176,8 @@ Result<RunPlan> compilePipeline(const Pipeline &drawn, const StepRegistry &regis
         if (inputs.size() > 1 && input == inputs.end())
             return failure(ErrorKind::Pipeline,
                            "The step \"" + link.toStep + "\" has no input \"" + link.toPort + "\".");
-        plan.links.push_back({from->second, number, to->second, inputs.size() > 1 ? int(input - inputs.begin()) : 0});
+        plan.links.push_back({from->second, number, to->second, inputs.size() > 1 ? int(input - inputs.begin()) : 0,
+                              link.isKept});
     }
     std::ranges::stable_sort(plan.links, {}, &PlannedLink::input);
     return plan;

@@ -19,20 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char *Ending = ".failed";
-
-/// The whole path as one name: no two pipelines share one.
-std::string nameOfPath(const std::string &path)
-{
-    std::string name;
-    for (const char c : path)
-        name += c == '/' ? std::string("%2F") : c == '%' ? std::string("%25") : std::string(1, c);
-    constexpr size_t Longest = 200; // bytes, of the 255 of a name
-    if (name.size() > Longest)
-        name = name.substr(name.size() - Longest) + '-' + std::to_string(std::hash<std::string>()(path));
-    return name;
-}
-
 std::string endFileIn(const std::string &folder)
 {
     return (fs::path(folder) / FailedItemsEndName).string();
@@ -52,16 +38,7 @@ std::string failedItemsFileIn(const std::string &folder)
 
 std::string failedItemsPlace(const std::string &pipeline)
 {
-    std::string beside = pipeline + Ending;
-    std::error_code error;
-    if (fs::exists(beside, error) || ::access(fs::path(pipeline).parent_path().c_str(), W_OK) == 0)
-        return beside;
-    const std::string state = stateFolder();
-    if (state.empty())
-        return beside;
-    const fs::path folder = fs::path(state) / "failed";
-    fs::create_directories(folder, error);
-    return (folder / (nameOfPath(pipeline) + Ending)).string();
+    return placeBeside(pipeline, "failed");
 }
 
 void discardFailedItems(const std::string &folder)

@@ -18,27 +18,20 @@
 
 namespace millrace {
 
-namespace {
-
 Pipeline asItRuns(const Pipeline &drawn, const std::string &folder, const StepRegistry &registry)
 {
     const FilledPipeline filled(drawn, registry);
     return InlinedPipeline(filled.pipeline(), registry, folder).pipeline();
 }
 
-} // namespace
-
-std::string digestForResume(const Pipeline &pipeline,
-                            const std::string &folder,
-                            const StepRegistry &registry,
-                            const FittedStates &states,
-                            const std::string &version)
+std::string digestOfSettings(const Pipeline &whole, const FittedStates &states, const std::string &version)
 {
-    const Pipeline whole = asItRuns(pipeline, folder, registry);
     Pipeline bare;
     bare.batching = whole.batching;
     bare.hasBatching = true;
     bare.links = whole.links;
+    for (Link &link : bare.links)
+        link.isKept = false;
     bare.unknown = whole.unknown;
     for (PipelineStep step : whole.steps) {
         step.name.clear();
@@ -55,6 +48,15 @@ std::string digestForResume(const Pipeline &pipeline,
     for (const auto &[step, state] : states)
         text += step + '\n' + toStateLine(state);
     return digestOf(Digest::Sha256, text);
+}
+
+std::string digestForResume(const Pipeline &pipeline,
+                            const std::string &folder,
+                            const StepRegistry &registry,
+                            const FittedStates &states,
+                            const std::string &version)
+{
+    return digestOfSettings(asItRuns(pipeline, folder, registry), states, version);
 }
 
 std::vector<std::string> resultsWithJournal(const Pipeline &pipeline,

@@ -15,9 +15,12 @@ namespace millrace {
 
 // A pipeline is looked at here as it would run: with the values of its parameters, and with the pipelines that are steps of it. `folder`: what
 // relative paths are relative to.
+Pipeline asItRuns(const Pipeline &drawn, const std::string &folder, const StepRegistry &registry);
 
 /// A digest of all that the result depends on: steps, their parameters, links, batches, what the steps have learnt, the program's `version`;
-/// not of names, places, workers, where those are, and queues.
+/// not of names, places, workers, where those are, queues, and what is kept. Of a pipeline as it runs.
+std::string digestOfSettings(const Pipeline &whole, const FittedStates &states, const std::string &version);
+/// The same of one as it is drawn.
 std::string digestForResume(const Pipeline &pipeline,
                             const std::string &folder,
                             const StepRegistry &registry,

@@ -113,6 +113,7 @@ struct Link
     std::string fromStep, fromPort = "out";
     std::string toStep, toPort = "in";
     Members unknown;
+    bool isKept = false; ///< what goes over it is kept on the disk, so that a later run can start there
 
     bool operator==(const Link &) const = default;
 };

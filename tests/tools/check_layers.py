@@ -35,6 +35,7 @@ CIRCLES = {
 
 # Files without a header of their name, each with the header that declares what is in it, and its reason.
 DECLARED_IN = {
+    "app/millrace/commands/KeptCommand": ("app/millrace/commands/Commands", "one of the commands"),
     "app/millrace/commands/NewStepCommand": ("app/millrace/commands/Commands", "one of the commands"),
     "app/millrace/commands/ErrorsCommand": ("app/millrace/commands/Commands", "one of the commands"),
     "core/data/ColumnRows": ("core/data/Column", "one class, which is long"),

@@ -19,6 +19,7 @@ int fitCommand(const Arguments &arguments, const StepRegistry &registry);
 int validateCommand(const Arguments &arguments, const StepRegistry &registry);
 int errorsCommand(const Arguments &arguments, const StepRegistry &registry);
 int peekCommand(const Arguments &arguments, const StepRegistry &registry);
+int keptCommand(const Arguments &arguments);
 int explainCommand(const Arguments &arguments);
 int runsCommand(const Arguments &arguments);
 int simulateCommand(const Arguments &arguments, const StepRegistry &registry);

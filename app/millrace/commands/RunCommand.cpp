@@ -8,6 +8,7 @@
 #include "millrace/commands/ItemTable.h"
 #include "millrace/Console.h"
 #include "millrace/part/FirstItems.h"
+#include "millrace/resume/KeepLinks.h"
 #include "millrace/resume/Resuming.h"
 #include "millrace/run/PipelineCall.h"
 #include "millrace/run/PreparedRun.h"
@@ -77,12 +78,16 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
         return WrongCall;
     guardStarts(prepared->plan, startGuardOf(agreed->needed));
     const bool isWhole = prepared->part.isWhole() && prepared->part.show.empty(); // else results stay as they were
+    if (call->call.has("fresh") && call->call.has("resume"))
+        return wrongCall("run", "--fresh: begins anew, so not with --resume, which goes on.");
     const ResumeWish wish{call->call.has("resume"), isWhole && !call->call.has("no-journal"), call->settings.seed};
     if (wish.resumes && !isWhole)
         return wrongCall("run",
                          "--resume: only a whole run can be gone on with, without --until, --sample and --show.");
     if (const auto ready = prepareResume(wish, *prepared, registry, options); !ready)
         return prepared->refuse(ready.error());
+    auto kept = keepLinks({isWhole && !options.resume && call->settings.cluster.on.empty(), call->call.has("fresh")},
+                          *prepared, registry, options);
     const uint64_t resumedFrom = options.resume ? options.resume->items : 0;
     if (isWhole && !prepared->input.path.empty())
         options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(prepared->input.path));
@@ -102,9 +107,12 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
     RunWatch watch(**run, prepared->input.label, std::move(watched),
                    {&pipeline, &registry, failedItems.get(), resumedFrom, cluster->get(), listener->get()});
     int status = watch.runToEnd();
+    if (kept && (*run)->state() == RunState::Finished)
+        for (const std::string &told : kept->conclude((*run)->sample()))
+            say(stderr, printable(prepared->input.label + ": " + told) + '\n');
     if (!prepared->input.path.empty() && prepared->part.isWhole())
-        if (const auto kept = keepOnRecord(prepared->input.path, pipeline, watch.ended()); !kept)
-            printError(printable(kept.error().message));
+        if (const auto recorded = keepOnRecord(prepared->input.path, pipeline, watch.ended()); !recorded)
+            printError(printable(recorded.error().message));
     if (!prepared->part.show.empty())
         status = printShown(**run, prepared->part, status);
     return agreed->concluded(status, prepared->input, registry);

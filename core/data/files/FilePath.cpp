@@ -29,6 +29,18 @@ std::string parentFolder(const std::string &path)
     return folder.empty() ? "." : folder;
 }
 
+/// The whole path as one name: no two files share one.
+std::string nameOfPath(const std::string &path)
+{
+    std::string name;
+    for (const char c : path)
+        name += c == '/' ? std::string("%2F") : c == '%' ? std::string("%25") : std::string(1, c);
+    constexpr size_t Longest = 200; // bytes, of the 255 of a name
+    if (name.size() > Longest)
+        name = name.substr(name.size() - Longest) + '-' + std::to_string(std::hash<std::string>()(path));
+    return name;
+}
+
 fs::path unlessWithoutMemory(fs::path path, const std::error_code &error)
 {
     if (error == std::errc::not_enough_memory)
@@ -92,6 +104,20 @@ std::string stateFolder()
         && std::filesystem::path(state).is_absolute()) // relative ones are to be ignored, says the XDG specification
         return (std::filesystem::path(state) / "millrace").string();
     return home && *home ? (std::filesystem::path(home) / ".local" / "state" / "millrace").string() : std::string();
+}
+
+std::string placeBeside(const std::string &file, const std::string &kind)
+{
+    std::string beside = file + '.' + kind;
+    std::error_code error;
+    if (fs::exists(beside, error) || ::access(fs::path(file).parent_path().c_str(), W_OK) == 0)
+        return beside;
+    const std::string state = stateFolder();
+    if (state.empty())
+        return beside;
+    const fs::path folder = fs::path(state) / kind;
+    fs::create_directories(folder, error);
+    return (folder / (nameOfPath(file) + '.' + kind)).string();
 }
 
 Result<std::string> readWholeFile(const std::string &path)

@@ -30,6 +30,10 @@ bool isRegularFile(const std::string &path);
 /// neither. It may not be there yet.
 std::string stateFolder();
 
+/// Where what belongs to a file is kept: `FILE.KIND` beside it, or, where nobody can write there and there is none, one of its own in
+/// stateFolder()/KIND, which is made. `file`: absolute.
+std::string placeBeside(const std::string &file, const std::string &kind);
+
 /// All bytes of a file, or a sentence that says why it can't be read.
 Result<std::string> readWholeFile(const std::string &path);
 

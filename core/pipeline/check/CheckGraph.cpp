@@ -35,6 +35,12 @@ void checkOutputPort(const PipelineIndex &pipelineIndex, size_t edge, Problems &
     if (!type)
         return;
     const auto ports = outputPortsOf(*type, pipelineIndex.step(from));
+    if (link.isKept && link.fromPort == "error")
+        problems.push_back(
+            problemOf(Severity::Warning, link.fromStep, {},
+                      Sentence("What leaves by the error port isn't kept; take \"keep\" out of the link to \"")
+                          .step(link.toStep)
+                          .add("\".")));
     if (std::ranges::find(ports, link.fromPort) != ports.end())
         return;
     Sentence sentence("It has no output \"" + link.fromPort + "\" for the link to \"");

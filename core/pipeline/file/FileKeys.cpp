@@ -326,6 +326,8 @@ constexpr FileKey<Link> LinkKeys[] = {
      R"(STEP or STEP.PORT that it leaves; the port is "out" otherwise.)"},
     {"to", [](Link &l, const Value &value) { return readLinkEnd(l.toStep, l.toPort, value); },
      "STEP or STEP.PORT that it enters."},
+    {"keep", [](Link &l, const Value &value) { return readFlagInto(l.isKept, value); },
+     "true keeps what goes over it on the disk; a later run starts there while nothing before it has changed."},
 };
 
 constexpr FileKey<Note> NoteKeys[] = {

@@ -144,6 +144,8 @@ Members toMembers(const Link &link, size_t /*index*/)
         members.emplace_back("from", link.fromStep + portAfterStep(link.fromPort, "out"));
     if (!link.toStep.empty())
         members.emplace_back("to", link.toStep + portAfterStep(link.toPort, "in"));
+    if (link.isKept)
+        members.emplace_back("keep", true);
     addUnknown(members, link.unknown);
     return members;
 }
