@@ -105,9 +105,9 @@ const CommandSpec RunCommand{
       "in as short a time as possible, and no fewer of them (latency). Says each change with its reason, and in the "
       "end how to keep them; the file stays as it is."},
      {"budget",
-      {"threads=N,memory=SIZE"},
-      "with --tune: workers of all steps between sources and sinks together, 64 otherwise, and what the batches may "
-      "hold; both or one of them"},
+      {"threads=N,memory=SIZE,free=CORES"},
+      "with --tune: workers of all steps between sources and sinks together, 64 otherwise, what the batches may "
+      "hold, and how many cores aren't planned with; all or some of them"},
      ProgressOption,
      SeedOption,
      TrustOption,

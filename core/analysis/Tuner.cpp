@@ -16,6 +16,7 @@ namespace {
 constexpr double WorthAMove = 1.02; // times as fast, or as short: less isn't seen beside a run's own ups and downs
 constexpr double AsGood = 0.99;     // of the rate, by the simulation
 constexpr double Worse = 0.95;      // of the rate before, as measured: then a round is taken back
+constexpr double Longer = 1.15;     // times the latency before, as measured, which is known to a tenth: then as well
 constexpr int MostTries = 60;       // simulations a round, of some milliseconds each
 constexpr uint64_t SimulatedBatches = 2'000; // of a source
 constexpr uint64_t FewestBatches = 5;        // that the slowest step must have been through with
@@ -52,6 +53,23 @@ SimulationModel ofUsualLength(SimulationModel model)
     return model;
 }
 
+/// Seconds in which 95 % of the batches came from source to sink between two samples of a run; 0: too few came.
+double latencyBetween(const RunSample &first, const RunSample &last)
+{
+    double longest = 0;
+    for (size_t i = 0; i < last.steps.size() && i < first.steps.size(); ++i) {
+        if (!last.steps[i].isSink || last.steps[i].id != first.steps[i].id)
+            continue;
+        Histogram::Counts counts = last.steps[i].latency;
+        uint64_t count = 0;
+        for (size_t k = 0; k < counts.size(); ++k)
+            count += counts[k] -= std::min(counts[k], first.steps[i].latency[k]);
+        if (count >= FewestBatches)
+            longest = std::max(longest, Histogram::quantile(counts, 0.95) * 1e-9);
+    }
+    return longest;
+}
+
 } // namespace
 
 Tuner::Tuner(Pipeline pipeline,
@@ -63,7 +81,7 @@ Tuner::Tuner(Pipeline pipeline,
     : m_pipeline(std::move(pipeline))
     , m_goal(goal)
     , m_budget(budget)
-    , m_cores(std::max(1, cores))
+    , m_cores(std::max(1, cores - budget.freeCores))
     , m_mostWorkers(std::move(mostWorkers))
     , m_nameOf(std::move(nameOf))
 {}
@@ -86,6 +104,7 @@ bool Tuner::add(const RunSample &sample)
     if (looked < (m_rateBefore > 0 ? Look : FirstLook))
         return false;
     m_rate = double(sample.itemsRead - m_from->itemsRead) / looked;
+    m_latency = latencyBetween(*m_from, sample);
     m_now = sample;
     return m_rate > 0; // else a batch takes longer than that
 }
@@ -93,11 +112,11 @@ bool Tuner::add(const RunSample &sample)
 std::vector<TuneMove> Tuner::think()
 {
     std::vector<TuneMove> moves = judge();
-    if (moves.empty() && !m_isDone)
+    if (moves.empty() && !m_isDone && m_now.activeSeconds - m_begun <= LongestTuning)
         moves = m_thought = propose();
     m_from.reset();
     m_hasThought = true;
-    m_isDone = m_isDone || moves.empty() || m_now.activeSeconds - m_begun > LongestTuning;
+    m_isDone = m_isDone || moves.empty();
     return moves;
 }
 
@@ -109,29 +128,49 @@ void Tuner::made()
 /// Of the moves of the last round: whether they did good. What is taken back ends the tuning.
 std::vector<TuneMove> Tuner::judge()
 {
-    if (m_rateBefore == 0)
+    m_verdict.clear();
+    if (m_rateBefore == 0) {
         m_rateBefore = m_rateAfter = m_rate;
+        m_latencyBefore = m_latencyAfter = m_latency;
+    }
     if (m_last.empty())
         return {};
-    if (m_rate < m_rateAfter * Worse) {
-        std::vector<TuneMove> back = takenBack();
+    const bool isSlower = m_rate < m_rateAfter * Worse;
+    const bool isLater = m_goal == TuneGoal::Latency && m_latencyAfter > 0 && m_latency > m_latencyAfter * Longer;
+    if (isSlower || isLater) {
+        std::vector<TuneMove> back = takenBack(isSlower);
         m_last.clear();
         m_isDone = true;
         return back;
     }
+    m_verdict = verdictNow();
     m_rateAfter = m_rate;
+    m_latencyAfter = m_latency;
     m_kept.insert(m_kept.end(), m_last.begin(), m_last.end());
     m_last.clear();
     return {};
 }
 
-std::vector<TuneMove> Tuner::takenBack() const
+std::string Tuner::verdictNow() const
 {
+    if (m_goal == TuneGoal::Latency && m_latency > 0 && m_latencyAfter > 0)
+        return "It came to " + shortTime(m_latency) + " for an item, " + shortTime(m_latencyAfter) + " before; "
+               + shortTime(m_promised) + " was promised.";
+    return "It came to " + shortNumber(m_rate) + " items a second, " + shortNumber(m_rateAfter) + " before"
+           + (m_goal == TuneGoal::Throughput ? ": " + shortNumber(m_rate / m_rateAfter) + " times as fast, "
+                                                   + shortNumber(m_promised) + " was promised."
+                                             : ".");
+}
+
+std::vector<TuneMove> Tuner::takenBack(bool isSlower) const
+{
+    const std::string came =
+        isSlower
+            ? "the run came to " + shortNumber(m_rate) + " items a second, " + shortNumber(m_rateAfter) + " before."
+            : "an item took " + shortTime(m_latency) + ", " + shortTime(m_latencyAfter) + " before.";
     std::vector<TuneMove> back;
     for (auto move = m_last.rbegin(); move != m_last.rend(); ++move)
-        back.push_back({move->setting, move->step, move->to, move->from,
-                        "Back to what it was: the run came to " + shortNumber(m_rate) + " items a second, "
-                            + shortNumber(m_rateAfter) + " before."});
+        back.push_back({move->setting, move->step, move->to, move->from, "Back to what it was: " + came});
     return back;
 }
 
@@ -159,6 +198,7 @@ std::vector<TuneMove> Tuner::propose()
     const bool isTooMuch = m_budget.memory > 0 && now.memoryBytes > m_budget.memory;
     if (m_isGivenUp || (!isWorthIt && !isTooMuch))
         return {};
+    m_promised = isForItems ? then.itemsPerSecond / std::max(1e-9, now.itemsPerSecond) : then.latencyP95;
     return movesBetween(before, model, now, then);
 }
 

@@ -22,6 +22,8 @@ struct Machine
         0; ///< seconds a batch that the first step's workers hold one lock for, and each more costs as much again
     RunSample sample{};
     double done = 0;
+    double latency = 0;  ///< seconds that batches take to the sink, whatever the settings; 0: isn't counted
+    double cpuShare = 0; ///< of the time of the two steps
 
     Machine()
     {
@@ -72,7 +74,11 @@ struct Machine
             step.batchesOut = step.itemsOut = uint64_t(done);
             step.itemsIn = step.batchesIn;
             step.busy = uint64_t(done * times[i] * 1e9);
+            if (i == 3 && latency > 0)
+                step.latency[size_t(Histogram::classOf(uint64_t(latency * 1e9)))] = step.batchesIn;
             if (i == 1 || i == 2) {
+                step.cpu = uint64_t(double(step.busy) * cpuShare);
+                step.waits = cpuShare < 0.5;
                 step.workers = workers[i - 1];
                 step.queue.capacity = uint32_t(queues[i - 1]);
                 step.queue.mean = i == 1 ? queues[0] : 0;
@@ -177,6 +183,62 @@ private Q_SLOTS:
         QVERIFY(std::ranges::all_of(moves,
                                     [](const TuneMove &move) { return move.setting == TuneMove::Setting::QueueSize; }));
         QVERIFY(machine.rate() > 0.98 / 0.02);
+    }
+    void whatMakesItemsLaterIsTakenBack()
+    {
+        Machine machine;
+        machine.latency = 0.2;
+        Tuner tuner = tunerOf(machine, TuneGoal::Latency, {2, 0});
+        std::vector<TuneMove> moves;
+        while (moves.empty()) {
+            QVERIFY(machine.sample.seconds < 10);
+            if (tuner.add(machine.after(0.1)))
+                moves = tuner.think();
+        }
+        for (const TuneMove &move : moves)
+            machine.make(move);
+        tuner.made();
+        QVERIFY(tuner.isOnTrial());
+        QVERIFY(std::abs(tuner.latencyBefore() - 0.2) < 0.03);
+        machine.latency = 0.4; // not what was promised
+        moves.clear();
+        while (moves.empty()) {
+            QVERIFY(machine.sample.seconds < 20);
+            if (tuner.add(machine.after(0.1)))
+                moves = tuner.think();
+        }
+        tuner.made();
+        QVERIFY2(moves.front().why.find("Back to what it was: an item took ") == 0, moves.front().why.c_str());
+        QCOMPARE(moves.front().to, 10);
+        QVERIFY(tuner.result().empty());
+    }
+    void itSaysWhatCameOfItsMoves()
+    {
+        Machine machine;
+        Tuner tuner = tunerOf(machine, TuneGoal::Throughput, {4, 0});
+        std::vector<std::string> verdicts;
+        for (int i = 0; i < 100; ++i)
+            if (tuner.add(machine.after(0.1))) {
+                for (const TuneMove &move : tuner.think())
+                    machine.make(move);
+                if (!tuner.verdict().empty())
+                    verdicts.push_back(tuner.verdict());
+                tuner.made();
+            }
+        QCOMPARE(verdicts.size(), size_t(1));
+        QVERIFY2(verdicts[0] == "It came to 150 items a second, 50 before: 3.0 times as fast, 3.0 was promised.",
+                 verdicts[0].c_str());
+    }
+    void coresThatStayFreeAreNotPlannedWith()
+    {
+        for (const int freeCores : {0, 1}) {
+            Machine machine;
+            machine.cpuShare = 1;
+            machine.second = 0.001;
+            Tuner tuner = tunerOf(machine, TuneGoal::Throughput, {64, 0, freeCores}); // of two
+            tuned(machine, tuner);
+            QCOMPARE(machine.workers[0], 2 - freeCores);
+        }
     }
     void memoryIsKeptByShorterQueues()
     {

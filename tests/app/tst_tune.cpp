@@ -53,6 +53,7 @@ void TestTune::aSlowStepGetsWorkersAndTheRunSaysHowToKeepThem()
     QVERIFY(workers.captured(1).toInt() > 2 && workers.captured(1).toInt() <= 8);
     QVERIFY(report[L("seconds")].toDouble() < 20);
     QVERIFY(ended.errors.contains("Tuning: \"slow\" gets "));
+    QVERIFY2(ended.errors.contains("Tuning: It came to "), ended.errors.constData());
     QVERIFY2(ended.errors.contains("p.millrace --set " + setting.toUtf8()), ended.errors.constData());
 }
 
@@ -78,7 +79,9 @@ void TestTune::wrongCallsAreNamed_data()
     QTest::newRow("no size") << QStringList{L("--tune"), L("latency"), L("--budget"), L("memory=0")}
                              << QByteArray("memory has to be a size");
     QTest::newRow("something else") << QStringList{L("--tune"), L("latency"), L("--budget"), L("cpus=2")}
-                                    << QByteArray("threads=N, memory=SIZE or both");
+                                    << QByteArray("threads=N, memory=SIZE, free=CORES");
+    QTest::newRow("no cores") << QStringList{L("--tune"), L("latency"), L("--budget"), L("free=-1")}
+                              << QByteArray("free has to be a number of cores");
     QTest::newRow("elsewhere") << QStringList{L("--tune"), L("latency"), L("--on"), L("redis://localhost/x")}
                                << QByteArray("start more workers there");
 }
