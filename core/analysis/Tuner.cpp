@@ -138,10 +138,8 @@ std::vector<TuneMove> Tuner::judge()
     const bool isSlower = m_rate < m_rateAfter * Worse;
     const bool isLater = m_goal == TuneGoal::Latency && m_latencyAfter > 0 && m_latency > m_latencyAfter * Longer;
     if (isSlower || isLater) {
-        std::vector<TuneMove> back = takenBack(isSlower);
-        m_last.clear();
-        m_isDone = true;
-        return back;
+        m_isDone = m_isTakingBack = true;
+        return takenBack(isSlower); // on trial until they are made
     }
     m_verdict = verdictNow();
     m_rateAfter = m_rate;
@@ -254,7 +252,7 @@ void Tuner::tuneQueues(SimulationModel &model, Simulation &reached, double least
         isBetter = false;
         for (SimulatedStep &step : model.steps) {
             const int queue = step.queueSize;
-            if (queue <= 1 || tries >= MostTries || m_isGivenUp)
+            if (queue <= 1 || !m_pipeline.step(step.id) || tries >= MostTries || m_isGivenUp)
                 continue;
             step.queueSize = std::max(1, queue / 2);
             ++tries;
@@ -275,10 +273,10 @@ void Tuner::keepMemory(SimulationModel &model) const
     if (m_budget.memory == 0)
         return;
     for (int tries = 0; tries < MostTries && !m_isGivenUp && simulate(model).memoryBytes > m_budget.memory; ++tries) {
-        const auto largest = std::ranges::max_element(model.steps, {}, [](const SimulatedStep &step) {
-            return step.queueSize > 1 ? step.queueSize * step.bytesPerBatch : -1.0;
+        const auto largest = std::ranges::max_element(model.steps, {}, [this](const SimulatedStep &step) {
+            return step.queueSize > 1 && m_pipeline.step(step.id) ? step.queueSize * step.bytesPerBatch : -1.0;
         });
-        if (largest == model.steps.end() || largest->queueSize <= 1)
+        if (largest == model.steps.end() || largest->queueSize <= 1 || !m_pipeline.step(largest->id))
             return;
         largest->queueSize = std::max(1, largest->queueSize / 2);
     }

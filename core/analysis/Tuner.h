@@ -60,6 +60,8 @@ public:
     std::vector<TuneMove> think();
     /// The moves of think() have been made.
     void made();
+    /// Whether what the last think() returned takes back what was on trial, rather than trying something.
+    bool isTakingBack() const { return m_isTakingBack; }
     /// Has think() end soon. On any thread.
     void giveUp() { m_isGivenUp = true; }
     bool isDone() const { return m_isDone; }
@@ -110,7 +112,7 @@ private:
     double m_promised = 0; ///< of the moves on trial: times the rate, or seconds of an item
     std::string m_verdict;
     RunSample m_now; ///< the last sample of that stretch
-    bool m_isDone = false, m_hasThought = false;
+    bool m_isDone = false, m_hasThought = false, m_isTakingBack = false;
     std::atomic<bool> m_isGivenUp{false};
 };
 

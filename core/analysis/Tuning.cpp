@@ -58,6 +58,8 @@ std::vector<TuneMove> Tuning::look(const RunSample &sample)
         return {};
     std::vector<TuneMove> moves = m_thinking.get(); // thinks here, where the system had no thread for it
     m_verdict = m_tuner.verdict();
+    if (m_isGivenUp && !m_tuner.isTakingBack())
+        return {}; // thought of while it was given up
     m_tuner.made();
     m_moves.insert(m_moves.end(), moves.begin(), moves.end());
     return moves;

@@ -117,6 +117,7 @@ constexpr std::array declarations{
     Declaration{"&Run", "run.fit", "&Fit", "learn", "Ctrl+F5"},
     Declaration{"&Run", "run.upTo", "Run up to the selected step", "run-to", "Ctrl+Return"},
     Declaration{"&Run", "run.attach", "&Attach to a run…", "attach", "Alt+Shift+K"},
+    Declaration{"&Run", "run.tune", "T&une…", "tune", "Alt+Shift+U"},
     Declaration{"&Run", "run.whatIf", "What &if…", "what-if", "Alt+Shift+I"},
     Declaration{"&Run", "run.savePage", "Save as &HTML…", "report", "Alt+Shift+H"},
     Declaration{"&Run", "", "", "", ""},

@@ -91,13 +91,37 @@ void Document::tellChanged()
 
 bool Document::edit(const QString &caption, const QString &gestureKey, const Edit &edit)
 {
+    auto next = edited(edit);
+    if (!next)
+        return false;
+    push(caption, gestureKey, std::move(next));
+    return true;
+}
+
+/// Null where nothing is changed.
+std::shared_ptr<Pipeline> Document::edited(const Edit &edit) const
+{
     auto next = std::make_shared<Pipeline>(pipeline());
     edit(*next);
     completeNoteIds(*next);
     removePlainSecrets(*next, m_registry);
-    if (*next == pipeline())
+    return *next == pipeline() ? nullptr : next;
+}
+
+bool Document::amend(const Edit &edit)
+{
+    auto next = m_now > 0 ? edited(edit) : nullptr;
+    if (!next)
         return false;
-    push(caption, gestureKey, std::move(next));
+    m_history.resize(m_now + 1);
+    if (*next == *m_history[m_now - 1].pipeline) {
+        m_history.pop_back();
+        --m_now;
+    } else {
+        m_history[m_now].pipeline = std::move(next);
+    }
+    ++m_edits;
+    tellChanged();
     return true;
 }
 

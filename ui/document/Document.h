@@ -40,6 +40,9 @@ public:
     /// and leaves no trace, where the edit changes nothing.
     bool edit(const QString &caption, const QString &gestureKey, const Edit &edit);
     void endGesture();
+    /// Adds the edit to what was done last, as one undo step with it, whatever gesture that was; where both together change nothing, no
+    /// trace of them is left. Returns false where the edit changes nothing, or nothing was done yet.
+    bool amend(const Edit &edit);
     /// What is known of steps is another: everything looks at the pipeline again.
     void lookAgain() { tellChanged(); }
     bool canUndo() const { return m_now > 0; }
@@ -120,6 +123,7 @@ private:
         KnownFields fields;
     };
     void begin(Pipeline pipeline, const QString &path);
+    std::shared_ptr<Pipeline> edited(const Edit &edit) const;
     void push(const QString &caption, const QString &key, std::shared_ptr<const Pipeline> pipeline);
     void tellChanged();
     void finishChecking();

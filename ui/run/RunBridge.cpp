@@ -486,6 +486,12 @@ void RunBridge::setErrorPolicy(const std::string &step, ErrorPolicy policy, int 
     now->retries = retries;
 }
 
+void RunBridge::note(const std::string &step, const QString &sentence)
+{
+    if (m_run)
+        m_run->log().info(step, toUtf8(sentence));
+}
+
 std::vector<LogRecord> RunBridge::logAfter(uint64_t number) const
 {
     uint64_t before = 0;

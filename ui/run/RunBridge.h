@@ -76,6 +76,8 @@ public:
     void setQueueSize(const std::string &step, int batches);
     void setQueueBytes(const std::string &step, uint64_t bytes);
     void setErrorPolicy(const std::string &step, ErrorPolicy policy, int retries);
+    /// Says a sentence in the run's log, of a step or, where that is empty, of the run; nowhere without a run of this window's.
+    void note(const std::string &step, const QString &sentence);
 
     /// From start() until the run is over, being made included.
     bool isUnderWay() const { return m_isStarting || m_attached || (m_run && !m_isOver); }

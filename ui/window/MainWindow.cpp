@@ -51,6 +51,7 @@
 #include "window/runs/ClusterCommands.h"
 #include "window/runs/RunCommands.h"
 #include "window/runs/RunPageSaver.h"
+#include "window/runs/TuneCommands.h"
 #include "window/runs/WhatIf.h"
 #include "window/Safety.h"
 #include "window/StatusLine.h"
@@ -311,6 +312,9 @@ void MainWindow::makeCommands()
         *m_document, *m_bridge, *m_bottom, [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
     new WhatIf(
         {m_theme, *m_document, *m_bridge, *m_actions},
+        [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
+    new TuneCommands(
+        {m_theme, *m_document, *m_bridge, *m_runs, *m_actions, *m_messages},
         [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
     connect(m_limitBox, &LimitBox::whatIfWanted, action("run.whatIf"), &QAction::trigger);
     new StepEdits({*m_document, *m_editor, *m_inspector, *m_limitBox}, this);
