@@ -4,7 +4,9 @@
 #include "analysis/MeasuredModel.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -33,6 +35,16 @@ std::string shortTime(double seconds)
     char text[32];
     std::snprintf(text, sizeof text, seconds < 1 ? "%.0f ms" : "%.1f s", seconds < 1 ? seconds * 1e3 : seconds);
     return text;
+}
+
+/// "8.9 times as fast", "3 % faster".
+std::string fasterBy(double times)
+{
+    if (times > 1.95)
+        return shortNumber(times) + " times as fast";
+    const long percent = std::lround((times - 1) * 100);
+    return percent == 0 ? "as fast as before"
+                        : std::to_string(std::abs(percent)) + (percent > 0 ? " % faster" : " % slower");
 }
 
 /// As if the run had lasted so long: with less, its beginning and end would count, and more would only take time.
@@ -152,12 +164,12 @@ std::vector<TuneMove> Tuner::judge()
 std::string Tuner::verdictNow() const
 {
     if (m_goal == TuneGoal::Latency && m_latency > 0 && m_latencyAfter > 0)
-        return "It came to " + shortTime(m_latency) + " for an item, " + shortTime(m_latencyAfter) + " before; "
-               + shortTime(m_promised) + " was promised.";
+        return "It came to " + shortTime(m_latency) + " for an item, " + shortTime(m_latencyAfter)
+               + " before (promised: " + shortTime(m_promised) + ").";
     return "It came to " + shortNumber(m_rate) + " items a second, " + shortNumber(m_rateAfter) + " before"
-           + (m_goal == TuneGoal::Throughput ? ": " + shortNumber(m_rate / m_rateAfter) + " times as fast, "
-                                                   + shortNumber(m_promised) + " was promised."
-                                             : ".");
+           + (m_goal == TuneGoal::Throughput
+                  ? ": " + fasterBy(m_rate / m_rateAfter) + " (promised: " + fasterBy(m_promised) + ")."
+                  : ".");
 }
 
 std::vector<TuneMove> Tuner::takenBack(bool isSlower) const
@@ -289,8 +301,7 @@ std::vector<TuneMove> Tuner::movesBetween(const SimulationModel &from,
 {
     const std::string promise =
         m_goal == TuneGoal::Throughput
-            ? "the run should become " + shortNumber(then.itemsPerSecond / std::max(1e-9, now.itemsPerSecond))
-                  + " times as fast"
+            ? "the run should become " + fasterBy(then.itemsPerSecond / std::max(1e-9, now.itemsPerSecond))
             : "an item should take " + shortTime(then.latencyP95) + " instead of " + shortTime(now.latencyP95);
     std::vector<TuneMove> moves;
     for (size_t i = 0; i < from.steps.size(); ++i) {

@@ -226,7 +226,8 @@ private Q_SLOTS:
                 tuner.made();
             }
         QCOMPARE(verdicts.size(), size_t(1));
-        QVERIFY2(verdicts[0] == "It came to 150 items a second, 50 before: 3.0 times as fast, 3.0 was promised.",
+        QVERIFY2(verdicts[0]
+                     == "It came to 150 items a second, 50 before: 3.0 times as fast (promised: 3.0 times as fast).",
                  verdicts[0].c_str());
     }
     void coresThatStayFreeAreNotPlannedWith()

@@ -10,6 +10,7 @@
 #include "editing/CanvasMenu.h"
 #include "editing/FindBar.h"
 #include "monitor/GaugeLimitsWindow.h"
+#include "monitor/tuning/TuneWindow.h"
 #include "run/RunBridge.h"
 #include "theme/Fields.h"
 #include "theme/Text.h"
@@ -467,6 +468,9 @@ private:
         m_window->action("view.gaugeLimits")->trigger();
         visit(*m_window->findChild<GaugeLimitsWindow *>(), "gauge-limits");
         m_window->findChild<GaugeLimitsWindow *>()->hide();
+        m_window->action("run.tune")->trigger();
+        visit(*m_window->findChild<TuneWindow *>(), "tune");
+        m_window->findChild<TuneWindow *>()->hide();
         m_window->canvas().canvas().select({"away"});
         m_window->action("help.step")->trigger();
         visit(*m_window->findChild<HelpWindow *>(), "help");

@@ -56,6 +56,7 @@ TuneWindow::TuneWindow(Theme &theme, int cores, QWidget *window)
     layout->addWidget(m_status);
     layout->addWidget(m_lines, 1);
     makeButtons();
+    clearLines();
     connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, &QWidget::hide);
     setPhase(Phase::Ready,
              tr("Workers and queues are changed while the run goes on. What does no good is taken back."));
@@ -178,11 +179,13 @@ void TuneWindow::addLine(const QString &line)
     auto *item = new QListWidgetItem(line, m_lines);
     item->setToolTip(plainToolTip(line));
     m_lines->scrollToItem(item);
+    m_lines->setFocusPolicy(Qt::StrongFocus);
 }
 
 void TuneWindow::clearLines()
 {
     m_lines->clear();
+    m_lines->setFocusPolicy(Qt::NoFocus); // Tab finds nothing there
 }
 
 } // namespace millrace

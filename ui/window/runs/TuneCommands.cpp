@@ -21,6 +21,7 @@ namespace millrace {
 namespace {
 
 constexpr int LookInterval = 100; // milliseconds
+constexpr double NotableGain = 1.5;
 
 } // namespace
 
@@ -217,7 +218,12 @@ QString TuneCommands::outcome() const
         text = tr("95 % of the items are through in %1, %2 before.")
                    .arg(formatNanoseconds(tuner.latencyAfter() * 1e9), formatNanoseconds(tuner.latencyBefore() * 1e9));
     else
-        text = tr("%1 items a second, %2 before.").arg(formatShort(tuner.rateAfter()), formatShort(tuner.rateBefore()));
+        text = tuner.rateAfter() > tuner.rateBefore() * NotableGain
+                   ? tr("%1 items a second, %2 before: %3 times as many.")
+                         .arg(formatShort(tuner.rateAfter()), formatShort(tuner.rateBefore()),
+                              formatShort(tuner.rateAfter() / tuner.rateBefore()))
+                   : tr("%1 items a second, %2 before.")
+                         .arg(formatShort(tuner.rateAfter()), formatShort(tuner.rateBefore()));
     return tuner.isOnTrial() ? text + QLatin1Char(' ') + tr("What came of the last change wasn’t measured any more.")
                              : text;
 }
