@@ -149,6 +149,25 @@ private Q_SLOTS:
         QVERIFY(!m_document->pipeline().steps[0].position);
     }
 
+    void anEditThatIsAddedToTheLastIsOneStepBackWithIt()
+    {
+        const auto x = [](double value) {
+            return [value](Pipeline &pipeline) { pipeline.steps[0].position = {value, 0}; };
+        };
+        m_document->edit(QStringLiteral("Move"), {}, x(1));
+        const qsizetype count = m_document->captions().size();
+        m_document->endGesture();
+        QVERIFY(m_document->amend(x(2)));
+        QVERIFY(!m_document->amend(x(2))); // nothing is changed
+        QCOMPARE(m_document->captions().size(), count);
+        m_document->undo();
+        QVERIFY(!m_document->pipeline().steps[0].position);
+        m_document->redo();
+        QCOMPARE(m_document->pipeline().steps[0].position->x, 2.0);
+        QVERIFY(m_document->amend([](Pipeline &pipeline) { pipeline.steps[0].position.reset(); }));
+        QCOMPARE(m_document->captions().size(), count - 1); // together they changed nothing
+    }
+
     void whatChangesNothingLeavesNoTrace()
     {
         QVERIFY(!m_document->edit(QStringLiteral("Nothing"), {}, [](Pipeline &) {}));
