@@ -176,8 +176,10 @@ Result<RunPlan> compilePipeline(const Pipeline &drawn, const StepRegistry &regis
         if (inputs.size() > 1 && input == inputs.end())
             return failure(ErrorKind::Pipeline,
                            "The step \"" + link.toStep + "\" has no input \"" + link.toPort + "\".");
-        plan.links.push_back({from->second, number, to->second, inputs.size() > 1 ? int(input - inputs.begin()) : 0,
-                              link.isKept});
+        if (PlannedStep &joiner = plan.steps[size_t(to->second)]; joiner.combine != CombineMode::None)
+            joiner.branchNames.emplace_back(drawnId(pipeline, link.fromStep, link.toStep));
+        plan.links.push_back(
+            {from->second, number, to->second, inputs.size() > 1 ? int(input - inputs.begin()) : 0, link.isKept});
     }
     std::ranges::stable_sort(plan.links, {}, &PlannedLink::input);
     return plan;

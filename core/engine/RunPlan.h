@@ -28,6 +28,7 @@ struct PlannedStep
     CombineMode combine = CombineMode::None;
     std::vector<std::string> inputPorts{"in"};
     std::vector<std::string> outputPorts{"out"};
+    std::vector<std::string> branchNames; ///< of the branches that are combined, in their order; empty: their ids
     /// A fresh step for a worker, with that worker's arguments. Called on any thread, one at a time for a step.
     std::function<Result<std::unique_ptr<Step>>(int worker)> make;
     int workers = 1;

@@ -307,4 +307,15 @@ Problem InlinedPipeline::asDrawn(Problem problem) const
     return problem;
 }
 
+std::string_view drawnId(const Pipeline &pipeline, std::string_view id, std::string_view seenFrom)
+{
+    if (!pipeline.isFilled)
+        return id;
+    const size_t end = seenFrom.rfind('/');
+    const std::string_view prefix = seenFrom.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    if (id.starts_with(prefix))
+        id.remove_prefix(prefix.size());
+    return id.substr(0, id.find('/'));
+}
+
 } // namespace millrace

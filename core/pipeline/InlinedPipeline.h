@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace {
@@ -47,5 +48,9 @@ private:
     Problems m_problems;
     std::map<std::string, Part> m_parts;
 };
+
+/// What the step with that id is called in the file in which the step `seenFrom` stands: "a" for "part/a" seen from "part/b", and "part"
+/// seen from outside. Where no file was put into the pipeline (the C++ API has such ids of its own) it is the id itself.
+std::string_view drawnId(const Pipeline &pipeline, std::string_view id, std::string_view seenFrom);
 
 } // namespace millrace

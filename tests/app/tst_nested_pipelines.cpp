@@ -60,6 +60,7 @@ private Q_SLOTS:
     void pathsAreRelativeToItsFile();
     void whatFailsInsideIsRouted();
     void aSampleWritesNothingInside();
+    void unionsNameFieldsAsTheirFileCallsTheBranches();
     void circlesAreRefused();
     void whatIsWrongInsideIsNamed_data();
     void whatIsWrongInsideIsNamed();
@@ -177,6 +178,30 @@ void TestNestedPipelines::aSampleWritesNothingInside()
     QVERIFY(!QFile::exists(path("inside.jsonl")) && !QFile::exists(path("out.jsonl")));
     QCOMPARE(run("p.millrace").status, 0);
     QVERIFY(QFile::exists(path("inside.jsonl")));
+}
+
+/// Within the other file as if it stood alone, and outside by the step that stands for it.
+void TestNestedPipelines::unionsNameFieldsAsTheirFileCallsTheBranches()
+{
+    write("both.millrace", R"({"millrace": 1, "steps": [{"id": "in", "type": "input"},
+        {"id": "a", "type": "add", "params": {"by": 1}}, {"id": "b", "type": "add", "params": {"by": 2}},
+        {"id": "both", "type": "union", "params": {"mode": "fields"}}, {"id": "out", "type": "output"}],
+        "links": [{"from": "in", "to": "a"}, {"from": "in", "to": "b"}, {"from": "a", "to": "both"},
+                  {"from": "b", "to": "both"}, {"from": "both", "to": "out"}]})");
+    write("p.millrace", outer(R"({"file": "both.millrace"})"));
+    QCOMPARE(run("p.millrace").status, 0);
+    QVERIFY2(content("out.jsonl").startsWith("{\"a.value\":1,\"b.value\":2}\n"), content("out.jsonl").constData());
+    write("p.millrace", R"({"millrace": 1, "steps": [{"id": "numbers", "type": "generate", "params": {"count": 9}},
+        {"id": "part", "type": "pipeline", "params": {"file": "inner.millrace", "parameters": {"least": 0}}},
+        {"id": "plain", "type": "identity"}, {"id": "both", "type": "union", "params": {"mode": "fields"}},
+        {"id": "more", "type": "formula", "params": {"expression": "item[\"part.value\"] + 1", "field": "more"}},
+        {"id": "result", "type": "write.jsonl", "params": {"path": "out.jsonl"}}],
+        "links": [{"from": "numbers", "to": "part"}, {"from": "numbers", "to": "plain"}, {"from": "part", "to": "both"},
+                  {"from": "plain", "to": "both"}, {"from": "both", "to": "more"}, {"from": "more", "to": "result"}]})");
+    const Ended ended = run("p.millrace");
+    QVERIFY2(ended.status == 0, ended.errors.constData());
+    QVERIFY2(content("out.jsonl").contains("{\"part.value\":4,\"plain.value\":2,\"more\":5}\n"),
+             content("out.jsonl").constData());
 }
 
 void TestNestedPipelines::circlesAreRefused()

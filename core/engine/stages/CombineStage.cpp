@@ -293,7 +293,8 @@ bool CombineStage::planFields(const std::vector<Batch *> &parts)
                 if (branch != expectedBranch)
                     continue;
             } else if (names[field.name] > 1) {
-                field.name = m_producers[branch]->id() + "." + field.name;
+                field.name = (plan().branchNames.empty() ? m_producers[branch]->id() : plan().branchNames[branch]) + '.'
+                             + field.name;
             }
             field.name = taken.add(std::move(field.name)); // the same branch linked twice, or named like that before
             fields.push_back(std::move(field));

@@ -177,8 +177,9 @@ WalkedFields walkFields(const PipelineIndex &pipelineIndex,
         SchemaPtr side;
         for (const size_t edge : pipelineIndex.runningIn(index)) {
             const size_t from = pipelineIndex.graph.edges()[edge].from;
-            Branch branch{pipelineIndex.step(from).id, leavingBy(pipelineIndex.link(edge), pipelineIndex.types[from],
-                                                                 fields.input[from], fields.output[from])};
+            const std::string_view name = drawnId(pipelineIndex.pipeline, pipelineIndex.step(from).id, step.id);
+            Branch branch{std::string(name), leavingBy(pipelineIndex.link(edge), pipelineIndex.types[from],
+                                                       fields.input[from], fields.output[from])};
             if (type && type->hasNamedInputs() && pipelineIndex.link(edge).toPort != type->inputPorts.front())
                 side = std::move(branch.schema);
             else
