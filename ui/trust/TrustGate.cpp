@@ -13,6 +13,24 @@
 
 namespace millrace {
 
+namespace {
+
+/// It comes out of another file, which nobody has written here: see InlinedPipeline.
+bool isOfOtherFile(const Permission &permission)
+{
+    return permission.step.find('/') != std::string::npos;
+}
+
+bool hasOtherFiles(const Pipeline &pipeline, const StepRegistry &registry)
+{
+    return std::ranges::any_of(pipeline.steps, [&registry](const PipelineStep &step) {
+        const StepType *type = registry.find(step.type);
+        return type && type->nesting == Nesting::Pipeline;
+    });
+}
+
+} // namespace
+
 TrustGate::TrustGate(const Document &document, QWidget *window)
     : QObject(window), m_document(document), m_window(window)
 {
@@ -50,7 +68,9 @@ TrustGate::Found TrustGate::look(const Pipeline &pipeline,
                                  const std::set<std::string> &foreign)
 {
     const TrustRecord record;
-    const auto isOwn = [&](const Permission &permission) { return !foreign.contains(permission.definition); };
+    const auto isOwn = [&](const Permission &permission) {
+        return !isOfOtherFile(permission) && !foreign.contains(permission.definition);
+    };
     Found found{permissionsOf(pipeline, registry, place, record, SurveyDepth::Definitions), {}};
     const bool hasPrograms = std::ranges::any_of(found.survey.needed, [&](const Permission &permission) {
         return permission.kind == Permission::Kind::Execute && !isOwn(permission);
@@ -65,7 +85,8 @@ TrustGate::Found TrustGate::look(const Pipeline &pipeline,
 void TrustGate::lookThen(const Pipeline &pipeline, FoundCall call)
 {
     const auto isForeign = [&](const std::string &definition) { return m_foreign.contains(definition); };
-    if (std::ranges::none_of(definitionsOf(pipeline, m_document.registry()), isForeign)) {
+    if (!hasOtherFiles(pipeline, m_document.registry())
+        && std::ranges::none_of(definitionsOf(pipeline, m_document.registry()), isForeign)) {
         call(look(pipeline, m_document.registry(), place(), m_foreign));
         return;
     }
@@ -159,7 +180,9 @@ void TrustGate::recordOwn()
     m_recording.addFuture(QtConcurrent::run([pipeline = m_document.pipeline(), &registry = m_document.registry(),
                                              place = place(), foreign = m_foreign, this] {
         const TrustRecord record;
-        const auto isForeign = [&](const Permission &permission) { return foreign.contains(permission.definition); };
+        const auto isForeign = [&](const Permission &permission) {
+            return isOfOtherFile(permission) || foreign.contains(permission.definition);
+        };
         Permissions own = permissionsOf(pipeline, registry, place, record, SurveyDepth::Definitions).needed;
         std::erase_if(own, isForeign);
         if (own.empty())

@@ -20,6 +20,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <memory>
 
@@ -74,6 +75,38 @@ private Q_SLOTS:
             QTRY_VERIFY(!sheet());
         }
         QVERIFY(!QFile::exists(path("started")));
+    }
+
+    /// Also where it is saved again, which says nothing of the other file.
+    void whatAPipelineWithinBringsAlongIsAskedFor()
+    {
+        write("inner.millrace", R"({"millrace": 1,
+          "steps": [{"id": "in", "type": "input"}, {"id": "out", "type": "output"},
+                    {"id": "mark", "type": "program",
+                     "params": {"protocol": "lines", "command": "sh -c 'touch started; exec cat'"}}],
+          "links": [{"from": "in", "to": "mark"}, {"from": "mark", "to": "out"}]})");
+        write("theirs.millrace", R"({"millrace": 1,
+          "steps": [{"id": "numbers", "type": "generate", "params": {"count": 3}},
+                    {"id": "part", "type": "pipeline", "params": {"file": "inner.millrace"}},
+                    {"id": "result", "type": "write.jsonl", "params": {"path": "out.jsonl"}}],
+          "links": [{"from": "numbers", "to": "part"}, {"from": "part", "to": "result"}]})");
+        openAndRun();
+        QTRY_VERIFY(sheet());
+        click("Cancel");
+        QTRY_VERIFY(!sheet());
+        m_window->document().edit(QStringLiteral("Change"), {}, [](Pipeline &pipeline) { pipeline.name = "Mine"; });
+        QVERIFY(m_window->document().saveNow(path("theirs.millrace")));
+        QThreadPool::globalInstance()->waitForDone();
+        m_window->run();
+        QTRY_VERIFY(sheet());
+        QVERIFY(!QFile::exists(path("started")));
+        const QSignalSpy finished(&m_window->bridge(), &RunBridge::finished);
+        click("&Run and trust");
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(QFile::exists(path("out.jsonl")) && QFile::remove(path("started"))); // the program's own trace
+        m_window->run();
+        QTRY_COMPARE(finished.size(), 2);
+        QVERIFY(!sheet());
     }
 
     void whatIsAgreedToRunsAndIsNotAskedForAgain()
