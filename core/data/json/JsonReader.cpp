@@ -100,20 +100,18 @@ bool fitsSixtyFourBits(std::string_view digits, bool isNegative)
 }
 
 /// simdjson refuses integers of more than 64 bits: puts each in quotes, so that it keeps its digits as a text. `first`: the first of them.
+/// Empty: there is none.
 std::string withTextsForLongIntegers(std::string_view text, std::string &first)
 {
     std::string changed;
-    changed.reserve(text.size() + 16);
+    size_t copied = 0; // of the text
     bool isInText = false;
     for (size_t at = 0; at < text.size();) {
         const char c = text[at];
         if (isInText || c < '0' || c > '9') {
             if (c == '"')
                 isInText = !isInText;
-            changed += c;
-            if (isInText && c == '\\' && ++at < text.size())
-                changed += text[at];
-            ++at;
+            at += isInText && c == '\\' ? 2 : 1;
             continue;
         }
         const size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
@@ -121,21 +119,20 @@ std::string withTextsForLongIntegers(std::string_view text, std::string &first)
         const bool isWhole = follower != '.' && follower != 'e' && follower != 'E';
         const bool isNegative = at > 0 && text[at - 1] == '-';
         if (isWhole && !fitsSixtyFourBits(text.substr(at, end - at), isNegative)) {
-            changed.insert(changed.size() - isNegative, 1, '"');
-            changed.append(text, at, end - at);
-            if (first.empty())
-                first = text.substr(at - isNegative, end - at + isNegative);
+            const std::string_view integer = text.substr(at - isNegative, end - at + isNegative);
+            changed.append(text, copied, at - isNegative - copied);
             changed += '"';
-        } else {
-            changed.append(text, at, end - at);
+            changed += integer;
+            changed += '"';
+            copied = end;
+            if (first.empty())
+                first = integer;
         }
-        at = end;
-        if (!isWhole) { // the fraction and the exponent stay as they are
-            const size_t rest = std::min(text.find_first_not_of("0123456789.eE+-", at), text.size());
-            changed.append(text, at, rest - at);
-            at = rest;
-        }
+        // The fraction and the exponent stay as they are.
+        at = isWhole ? end : std::min(text.find_first_not_of("0123456789.eE+-", end), text.size());
     }
+    if (copied > 0)
+        changed.append(text, copied);
     return changed;
 }
 
@@ -223,8 +220,7 @@ struct JsonReader::Private
         }
         // By what an integer of more than 64 bits fails depends on simdjson's version.
         if (code && code != simdjson::CAPACITY && code != simdjson::MEMALLOC && code != simdjson::DEPTH_ERROR) {
-            if (std::string changed = withTextsForLongIntegers(text, noticed.longInteger);
-                changed.size() != text.size()) {
+            if (std::string changed = withTextsForLongIntegers(text, noticed.longInteger); !changed.empty()) {
                 spelled = std::move(changed);
                 text = spelled;
                 code = parser.parse(spelled).get(json);

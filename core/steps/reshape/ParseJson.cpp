@@ -62,13 +62,14 @@ Result<> ParseJson::process(Batch &batch)
     const Column texts = batch.column(*place);
     Column values(ColumnType::Any);
     std::vector<ItemError> errors;
+    const bool isText = texts.type() == ColumnType::Text;
     for (uint32_t row = 0; row < batch.size(); ++row) {
-        const Value text = texts.value(row);
-        if (text.isNull()) {
+        const Value text = isText && !texts.isNull(row) ? Value() : texts.value(row); // a long text is not copied
+        if (isText ? texts.isNull(row) : text.isNull()) {
             values.append(text);
             continue;
         }
-        if (!text.isText()) {
+        if (!isText && !text.isText()) {
             errors.push_back(
                 {row,
                  ErrorKind::Type,
@@ -77,7 +78,7 @@ Result<> ParseJson::process(Batch &batch)
             values.append(Value());
             continue;
         }
-        auto value = m_reader.parse(text.toText());
+        auto value = m_reader.parse(isText ? texts.text(row) : text.toText());
         if (!value)
             errors.push_back({row,
                               ErrorKind::Parse,
