@@ -318,8 +318,12 @@ QRectF CanvasScene::contentRect() const
 void CanvasScene::helpEvent(QGraphicsSceneHelpEvent *event)
 {
     const StepItem *step = stepAt(event->scenePos());
-    QToolTip::showText(event->screenPos(), step ? plainToolTip(step->helpText()) : QString(), event->widget());
-    event->setAccepted(step);
+    const LinkItem *link = step ? nullptr : linkAt(event->scenePos());
+    const QString text = step                                      ? step->helpText()
+                         : link && link->view().isKept && linkHelp ? linkHelp(link->view())
+                                                                   : QString();
+    QToolTip::showText(event->screenPos(), text.isEmpty() ? text : plainToolTip(text), event->widget());
+    event->setAccepted(step || !text.isEmpty());
 }
 
 void CanvasScene::refresh()

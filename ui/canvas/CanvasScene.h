@@ -111,6 +111,8 @@ public:
 
     /// Why a link can't be drawn, or empty: asked while one is drawn by hand. Set by the window, which knows the pipeline.
     std::function<QString(const LinkView &)> whyNoLink;
+    /// What is said of a link that is kept, under the pointer.
+    std::function<QString(const LinkView &)> linkHelp;
 
     /// Called by a card that has moved: its links follow.
     void stepHasMoved(const StepItem &item) { m_links.follow(item.id()); }

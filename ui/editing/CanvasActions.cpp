@@ -51,6 +51,7 @@ void joinEditing(const ActionJoiner &on, CanvasReceivers to)
     on("edit.dissolve", [to] { to.commands.dissolveSelection(); });
     on("edit.enable", [to] { to.commands.toggleEnabled(); });
     on("edit.bypass", [to] { to.commands.toggleBypassed(); });
+    on("edit.keep", [to] { to.commands.toggleKept(); });
     on("edit.moreWorkers", [to] { to.commands.changeWorkers(1); });
     on("edit.fewerWorkers", [to] { to.commands.changeWorkers(-1); });
 }

@@ -163,6 +163,20 @@ void CanvasCommands::toggleBypassed()
            [&](PipelineStep &step, const Pipeline &) { step.isBypassed = !anyOn; });
 }
 
+void CanvasCommands::toggleKept()
+{
+    std::vector<LinkView> links = m_scene.selectedLinks();
+    std::erase_if(links, [](const LinkView &link) { return link.isError(); });
+    if (links.empty())
+        return;
+    const bool keeps = std::ranges::any_of(links, [](const LinkView &link) { return !link.isKept; });
+    m_document.edit(keeps ? tr("Keep what goes over a link") : tr("Keep nothing of a link"), {},
+                    [&](Pipeline &pipeline) {
+                        for (const LinkView &link : links)
+                            setLinkKept(pipeline, linkOf(link), keeps);
+                    });
+}
+
 void CanvasCommands::changeWorkers(int by)
 {
     change(

@@ -37,6 +37,8 @@ public:
     void selectNextLink();
     void toggleEnabled();
     void toggleBypassed();
+    /// Whether what goes over the selected links is kept.
+    void toggleKept();
     void changeWorkers(int by);
     /// Frames go with the steps in them.
     void layOut();

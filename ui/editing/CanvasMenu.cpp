@@ -46,7 +46,7 @@ void CanvasMenu::fill()
     const bool hasOthers = hasFrames || !m_scene.selectedNotes().empty();
     if (!steps && !hasOthers) {
         if (!m_scene.selectedLinks().empty())
-            put({"edit.add", "edit.link", "", "edit.delete"}, *this);
+            put({"edit.add", "edit.link", "", "edit.keep", "run.fresh", "", "edit.delete"}, *this);
         else
             put({"edit.add", "edit.note", "edit.frame", "", "edit.paste", "select.all", "", "arrange.layout",
                  "view.fitAll"},

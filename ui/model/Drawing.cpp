@@ -134,7 +134,7 @@ Drawing drawingOf(const Pipeline &pipeline, const StepRegistry &registry, const 
             continue;
         if (link.fromPort == "error")
             drawing.steps[from->second].hasErrorPort = true;
-        drawing.links.push_back({link.fromStep, link.fromPort, link.toStep, link.toPort});
+        drawing.links.push_back({link.fromStep, link.fromPort, link.toStep, link.toPort, link.isKept});
     }
     for (const Note &note : pipeline.notes)
         drawing.notes.push_back(

@@ -49,8 +49,15 @@ struct StepView
 struct LinkView
 {
     std::string fromStep, fromPort, toStep, toPort;
+    bool isKept = false; ///< what goes over it is kept for a later run
 
     bool isError() const { return fromPort == "error"; }
+    /// Whether both lead from the same port to the same port.
+    bool isSame(const LinkView &other) const
+    {
+        return fromStep == other.fromStep && fromPort == other.fromPort && toStep == other.toStep
+               && toPort == other.toPort;
+    }
     bool operator==(const LinkView &) const = default;
 };
 

@@ -225,6 +225,13 @@ void removeLink(Pipeline &pipeline, const Link &link)
     std::erase_if(pipeline.links, [&](const Link &other) { return isSameLink(other, link); });
 }
 
+void setLinkKept(Pipeline &pipeline, const Link &link, bool isKept)
+{
+    for (Link &other : pipeline.links)
+        if (isSameLink(other, link))
+            other.isKept = isKept;
+}
+
 void rerouteLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link, const Link &wanted)
 {
     const auto found = std::ranges::find_if(pipeline.links, [&](const Link &other) { return isSameLink(other, link); });

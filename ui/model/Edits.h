@@ -45,6 +45,8 @@ QString whyNoLink(const Pipeline &pipeline, const StepRegistry &registry, const 
 /// that is linked begins to be used.
 void addLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link);
 void removeLink(Pipeline &pipeline, const Link &link);
+/// What goes over it is kept from now on, or not any more.
+void setLinkKept(Pipeline &pipeline, const Link &link, bool isKept);
 /// Takes an end of a link elsewhere. What it fed and still feeds keeps the order of its links.
 void rerouteLink(Pipeline &pipeline, const StepRegistry &registry, const Link &link, const Link &wanted);
 

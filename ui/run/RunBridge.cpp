@@ -6,6 +6,7 @@
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"
 #include "history/KeptRun.h"
+#include "kept/KeptLinks.h"
 #include "model/Drawing.h"
 #include "pipeline/file/PipelineReader.h"
 #include "run/AttachedRun.h"
@@ -129,6 +130,7 @@ void RunBridge::start(const Pipeline &pipeline, const QString &folder, RunWish w
                          .mayStart = wish.mayStart,
                          .keepsJournal = hasFile,
                          .goesOn = hasFile && wish.goesOn,
+                         .isFresh = wish.isFresh,
                          .cluster = toUtf8(wish.cluster),
                          .file = toUtf8(wish.file),
                          .options = std::move(options)});
@@ -186,6 +188,7 @@ void RunBridge::begin(const Pipeline &pipeline,
     m_folder = folder;
     m_errorsOfEnd = 0;
     m_clusterRun.reset();
+    m_kept.reset();
     m_isOver = m_isStopWanted = false;
     ++m_generation;
     if (!starting)
@@ -241,6 +244,7 @@ void RunBridge::finishStarting()
     m_isOver = false;
     m_run = std::move(made->run);
     m_clusterRun = std::move(made->cluster);
+    m_kept = std::move(made->kept);
     m_start = utcNow();
     m_resumedFrom = made->resumedFrom;
     if (made->pipeline)
@@ -321,7 +325,22 @@ void RunBridge::finish()
     }
     Q_EMIT stateChanged();
     Q_EMIT finished();
+    concludeKept();
     keepRecord();
+}
+
+void RunBridge::concludeKept()
+{
+    if (!m_kept || m_outcome.state != RunState::Finished)
+        return;
+    QtConcurrent::run(&m_pool, [kept = std::exchange(m_kept, {}), sample = m_reader.last()] {
+        return kept->conclude(sample);
+    }).then(this, [this, generation = m_generation](const std::vector<std::string> &told) {
+        for (const std::string &sentence : told)
+            if (m_run && generation == m_generation)
+                m_run->log().info({}, sentence);
+        Q_EMIT keptChanged();
+    });
 }
 
 void RunBridge::keepRecord()

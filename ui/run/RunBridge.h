@@ -26,6 +26,7 @@ namespace millrace {
 
 class AttachedRun;
 class ClusterRun;
+class KeptLinks;
 
 /// How a run is wanted.
 struct RunWish
@@ -36,7 +37,8 @@ struct RunWish
     /// The pipeline's, beside which the items that fail are kept. Such a run keeps a journal, so that it can be gone on with. Empty: the
     /// items are in the log only.
     QString file = {};
-    bool goesOn = false; ///< where the last run of the file was broken off
+    bool goesOn = false;  ///< where the last run of the file was broken off
+    bool isFresh = false; ///< from the sources, whatever links have kept
     /// That the steps which can be there are given to, as behind `--on`. Empty: the one that its steps name, if any.
     QString cluster = {};
 };
@@ -140,6 +142,8 @@ Q_SIGNALS:
     void finished();
     /// The run that has finished is on the record of its pipeline's runs.
     void recorded();
+    /// What is kept of the pipeline's links may be another thing now.
+    void keptChanged();
 
 private:
     /// Where a run says that it is over; outlives the bridge, since the run's thread may be in it.
@@ -155,6 +159,7 @@ private:
     void noteOver(quint64 generation);
     void finish();
     void keepRecord();
+    void concludeKept();
     void letGo(std::unique_ptr<Run> run);
     void addSample(const RunSample &sample);
     void takeShared();
@@ -175,6 +180,7 @@ private:
     quint64 m_generation = 0;              ///< of the run; what an earlier one says is no news
     bool m_isStarting = false, m_isOver = false, m_isStopWanted = false;
     RunOutcome m_outcome;
+    std::shared_ptr<KeptLinks> m_kept;        ///< what the run keeps of its links; null: nothing
     std::shared_ptr<ClusterRun> m_clusterRun; ///< as long as the run goes on; null: it has no workers elsewhere
     Value m_clusterFigures;
     AttachedRun *m_attached = nullptr; ///< null: nothing is looked on at

@@ -25,6 +25,7 @@
 #include "palette/PalettePanel.h"
 #include "palette/StepRail.h"
 #include "preview/DataPanel.h"
+#include "run/KeptLook.h"
 #include "run/RunBridge.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"
@@ -88,6 +89,7 @@ MainWindow::MainWindow(const StepRegistry &registry, Theme &theme)
     , m_gate(new TrustGate(*m_document, this))
     , m_scene(new CanvasScene(theme, this))
     , m_view(new CanvasView(*m_scene, this))
+    , m_kept(new KeptLook(this))
     , m_actions(new Actions(theme, *this, *m_view))
     , m_shortcuts(new Shortcuts(*m_actions, this))
     , m_topBar(new TopBar(*m_actions, theme))
@@ -352,6 +354,11 @@ void MainWindow::joinDocument()
     connect(m_ownSteps, &OwnSteps::warned, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
     connect(m_document, &Document::opened, m_ownSteps, &OwnSteps::tell);
+    const auto lookForKept = [this] { m_kept->look(m_document->path()); };
+    connect(m_document, &Document::opened, m_kept, lookForKept);
+    connect(m_document, &Document::saved, m_kept, lookForKept);
+    connect(m_bridge, &RunBridge::keptChanged, m_kept, lookForKept);
+    m_scene->linkHelp = [this](const LinkView &link) { return m_kept->textOf(link); };
     // Last of all that looks at a file that was opened.
     connect(m_document, &Document::opened, m_files, &FileCommands::followOpened);
 }

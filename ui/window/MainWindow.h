@@ -28,6 +28,7 @@ class FloatLayout;
 class HistoryPanel;
 class InspectorHost;
 class InspectorPanel;
+class KeptLook;
 class LimitBox;
 class MessageBar;
 class NoteCommands;
@@ -128,6 +129,7 @@ private:
     TrustGate *m_gate;
     CanvasScene *m_scene;
     CanvasView *m_view;
+    KeptLook *m_kept;
     Actions *m_actions;
     Shortcuts *m_shortcuts;
     TopBar *m_topBar;

@@ -11,11 +11,13 @@ LinkItem::LinkItem(const LinkPainter &painter, LinkView view) : m_painter(painte
 {
     setFlag(ItemIsSelectable);
     m_look.isError = m_view.isError();
+    m_look.isKept = m_view.isKept;
 }
 
 QRectF LinkItem::boundingRect() const
 {
-    return m_look.path.boundingRect().adjusted(-4, -4, 4, 4);
+    const double beside = m_look.isKept ? LinkPainter::KeptMark / 2 + 2 : 4;
+    return m_look.path.boundingRect().adjusted(-beside, -beside, beside, beside);
 }
 
 QPainterPath LinkItem::shape() const
@@ -77,6 +79,15 @@ void LinkItem::setWaiting(bool isWaiting)
     if (isWaiting == m_look.isWaiting)
         return;
     m_look.isWaiting = isWaiting;
+    update();
+}
+
+void LinkItem::setKept(bool isKept)
+{
+    if (isKept == m_look.isKept)
+        return;
+    prepareGeometryChange();
+    m_view.isKept = m_look.isKept = isKept;
     update();
 }
 

@@ -31,6 +31,7 @@ public:
     void setFaded(bool isFaded);
     void setOfCycle(bool isOfCycle);
     void setWaiting(bool isWaiting);
+    void setKept(bool isKept);
 
 protected:
     QVariant itemChange(GraphicsItemChange change, const QVariant &value) override;

@@ -18,18 +18,19 @@ void LinkLayer::setLinks(const std::vector<LinkView> &views, std::vector<QRectF>
     old.swap(m_links);
     m_linksOf.clear();
     const auto keep = [&old](const LinkView &view) -> LinkItem * {
-        const auto found = std::ranges::find_if(old, [&](LinkItem *item) { return item && item->view() == view; });
+        const auto found = std::ranges::find_if(old, [&](LinkItem *item) { return item && item->view().isSame(view); });
         return found == old.end() ? nullptr : std::exchange(*found, nullptr);
     };
     size_t at = 0; // links mostly stay in their places
     for (const LinkView &view : views) {
         LinkItem *item =
-            at < old.size() && old[at] && old[at]->view() == view ? std::exchange(old[at], nullptr) : keep(view);
+            at < old.size() && old[at] && old[at]->view().isSame(view) ? std::exchange(old[at], nullptr) : keep(view);
         ++at;
         if (!item) {
             item = new LinkItem(m_painter, view);
             m_scene.addItem(item);
         }
+        item->setKept(view.isKept);
         m_links.push_back(item);
         m_linksOf.emplace(view.fromStep, item);
         m_linksOf.emplace(view.toStep, item);
@@ -41,7 +42,7 @@ void LinkLayer::setLinks(const std::vector<LinkView> &views, std::vector<QRectF>
 
 LinkItem *LinkLayer::item(const LinkView &view) const
 {
-    const auto found = std::ranges::find_if(m_links, [&](const LinkItem *item) { return item->view() == view; });
+    const auto found = std::ranges::find_if(m_links, [&](const LinkItem *item) { return item->view().isSame(view); });
     return found == m_links.end() ? nullptr : *found;
 }
 

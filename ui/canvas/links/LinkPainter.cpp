@@ -81,6 +81,29 @@ void LinkPainter::paint(QPainter &painter, const LinkLook &look, double zoom) co
         pen.setDashPattern({2, 1});
     painter.setPen(pen);
     painter.drawPath(look.path);
+    if (look.isKept)
+        paintKeptMark(painter, look, color);
+}
+
+/// A drum, as databases are drawn, in a disc on the middle of the link.
+void LinkPainter::paintKeptMark(QPainter &painter, const LinkLook &look, const QColor &color) const
+{
+    const Colors &colors = m_theme.colors();
+    const QPointF middle = look.path.pointAtPercent(0.5);
+    painter.setPen(QPen(color, 1.5));
+    painter.setBrush(colors.card);
+    painter.drawEllipse(middle, KeptMark / 2 - 0.75, KeptMark / 2 - 0.75);
+    constexpr double Width = 8, Height = 6, Lid = 2.6; // of the drum, without its lid
+    const QRectF lid(middle.x() - Width / 2, middle.y() - Height / 2 - Lid / 2, Width, Lid);
+    const QRectF bottom = lid.translated(0, Height);
+    QColor ink = look.isSelected ? colors.accent : colors.text;
+    ink.setAlphaF(look.isFaded ? 0.25F : ink.alphaF());
+    painter.setPen(QPen(ink, 1.25));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(lid);
+    painter.drawLine(QPointF(lid.left(), lid.center().y()), QPointF(lid.left(), bottom.center().y()));
+    painter.drawLine(QPointF(lid.right(), lid.center().y()), QPointF(lid.right(), bottom.center().y()));
+    painter.drawArc(bottom, 180 * 16, 180 * 16);
 }
 
 void LinkPainter::paintDraft(QPainter &painter, QPointF from, QPointF to, bool isError) const

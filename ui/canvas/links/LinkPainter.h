@@ -26,6 +26,7 @@ struct LinkLook
     bool isHovered = false;
     bool isFaded = false;
     bool isWaiting = false; ///< nothing moves, and somebody waits over this link
+    bool isKept = false;    ///< what goes over it
     bool isOfCycle = false; ///< the link that is drawn by hand would close a circle with this one
 };
 
@@ -33,6 +34,8 @@ struct LinkLook
 class LinkPainter
 {
 public:
+    static constexpr double KeptMark = 18; ///< how wide the mark on a link that is kept is, in pixels at 100 %
+
     explicit LinkPainter(const Theme &theme) : m_theme(theme) {}
 
     void paint(QPainter &painter, const LinkLook &look, double zoom) const;
@@ -40,6 +43,8 @@ public:
     void paintDraft(QPainter &painter, QPointF from, QPointF to, bool isError) const;
 
 private:
+    void paintKeptMark(QPainter &painter, const LinkLook &look, const QColor &color) const;
+
     const Theme &m_theme;
 };
 

@@ -3,6 +3,7 @@
 
 #include "engine/StartGuard.h"
 #include "history/BrokenOffRun.h"
+#include "kept/KeptLinks.h"
 #include "learning/FittedFolder.h"
 #include "model/Drawing.h"
 #include "model/Format.h"
@@ -43,6 +44,20 @@ Result<> setUpJournal(RunStart &how, std::string &text)
     return {};
 }
 
+/// Has a run of a file keep what goes over links that are marked, or start behind them.
+std::shared_ptr<KeptLinks> keepLinks(RunPlan &plan, RunStart &how)
+{
+    if (how.file.empty() || how.goesOn || !how.cluster.empty())
+        return {};
+    auto kept = std::make_shared<KeptLinks>(KeptLinksSettings{.folder = keptPlace(how.file),
+                                                              .version = toUtf8(QCoreApplication::applicationVersion()),
+                                                              .isFresh = how.isFresh});
+    kept->applyTo(plan, how.pipeline, how.options.folder, how.registry, how.options.states);
+    if (kept->startsBehind())
+        how.options.journal.clear();
+    return kept;
+}
+
 } // namespace
 
 StartedRun startRun(RunStart how)
@@ -72,6 +87,7 @@ StartedRun startPlan(RunPlan plan, RunStart how, std::string text)
     if (how.keepsJournal)
         if (const auto set = setUpJournal(how, text); !set)
             return refusedRun(set.error());
+    auto kept = keepLinks(plan, how);
     const uint64_t resumedFrom = how.options.resume ? how.options.resume->items : 0;
     auto cluster = ClusterRun::begin({.on = how.cluster}, how.pipeline, how.registry, how.file);
     if (!cluster)
@@ -81,7 +97,11 @@ StartedRun startPlan(RunPlan plan, RunStart how, std::string text)
     auto run = Run::create(std::move(plan), std::move(how.options));
     if (!run)
         return refusedRun(run.error());
+    if (kept)
+        for (const std::string &told : kept->told())
+            text += (text.empty() ? "" : " ") + told;
     StartedRun started = startLogged(std::move(*run), text, how.remarks);
+    started.kept = std::move(kept);
     started.resumedFrom = resumedFrom;
     started.cluster = *std::move(cluster);
     return started;

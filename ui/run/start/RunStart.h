@@ -25,6 +25,7 @@ struct RunStart
     MayStart mayStart = {};
     bool keepsJournal = false; ///< so that another run can go on where it is broken off
     bool goesOn = false;       ///< where the last one was broken off; needs a journal
+    bool isFresh = false;      ///< from the sources, whatever links have kept
     std::string cluster = {};  ///< that steps are given to, as behind `--on`; empty: those that their steps name
     std::string file = {};     ///< the pipeline's, whose name the run has on a cluster; empty: it has none yet
     RunOptions options = {};

@@ -14,6 +14,7 @@
 namespace millrace {
 
 class ClusterRun;
+class KeptLinks;
 
 /// A run that was made and started, on a thread that may wait; or why there is none.
 struct StartedRun
@@ -23,6 +24,7 @@ struct StartedRun
     std::optional<Pipeline> pipeline; ///< that runs, where it is another one than was asked for
     uint64_t resumedFrom = 0; ///< items that the run which it goes on with had read; 0: it begins at the beginning
     std::shared_ptr<ClusterRun> cluster; ///< whose workers it has; null: none
+    std::shared_ptr<KeptLinks> kept;     ///< of which conclude() is called when it has finished; null: nothing is kept
     QString told;                        ///< a sentence of what came of it, where failed items were tried again
     QString error;                       ///< a sentence; empty where nothing is wrong
 };

@@ -36,6 +36,7 @@ RunCommands::RunCommands(Parts parts, QObject *parent)
     on("run.upTo", &RunCommands::runUpToSelection);
     on("run.fit", &RunCommands::fit);
     on("run.goOn", &RunCommands::goOn);
+    on("run.fresh", &RunCommands::runFresh);
     on("run.check", &RunCommands::check);
     on("run.pause", &RunCommands::pauseOrResume);
     connect(m_parts.actions["run.stop"], &QAction::triggered, &m_parts.bridge, &RunBridge::stop);
@@ -75,7 +76,7 @@ void RunCommands::run()
         return;
     m_runUpTo.clear();
     m_cluster.clear();
-    m_goesOn = false;
+    m_goesOn = m_isFresh = false;
     want(Wanted::Run);
 }
 
@@ -93,6 +94,14 @@ void RunCommands::goOn()
         return;
     run();
     m_goesOn = true;
+}
+
+void RunCommands::runFresh()
+{
+    if (m_parts.bridge.isUnderWay())
+        return;
+    run();
+    m_isFresh = true;
 }
 
 void RunCommands::runUpToSelection()
@@ -250,6 +259,7 @@ void RunCommands::startRun()
                               .mayStart = guard,
                               .file = file,
                               .goesOn = m_goesOn,
+                              .isFresh = m_isFresh,
                               .cluster = m_cluster});
         tellOfStrays(scope.remarks);
     });
@@ -422,6 +432,8 @@ void RunCommands::updateActions()
                                                 : tr("Stop the sources; what is under way finishes"));
     m_parts.actions["run.upTo"]->setEnabled(!isUnderWay);
     m_parts.actions["run.goOn"]->setEnabled(!isUnderWay && m_brokenOff->items() > 0);
+    m_parts.actions["run.fresh"]->setEnabled(!isUnderWay
+                                             && std::ranges::any_of(m_parts.document.pipeline().links, &Link::isKept));
     m_parts.actions["run.fit"]->setEnabled(!isUnderWay && !m_parts.document.pipeline().steps.empty());
     m_parts.actions["run.nextProblem"]->setEnabled(!m_parts.document.problems().empty());
     m_parts.topBar.setHighlight(isUnderWay ? TopBar::Highlight::Pause : TopBar::Highlight::Run);

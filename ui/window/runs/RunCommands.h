@@ -58,6 +58,8 @@ public:
     void runUpToSelection();
     /// Goes on where the last run of the file was broken off.
     void goOn();
+    /// As run(), but from the sources, whatever links have kept.
+    void runFresh();
     void fit();
     /// As run(), after a fit where there has been none and one is needed.
     void fitAndRun();
@@ -115,6 +117,7 @@ private:
     std::string m_runUpTo;         ///< step; empty: all
     QString m_cluster;             ///< of the run that is wanted; empty: none that was chosen
     bool m_goesOn = false;         ///< the run that is wanted, or was started
+    bool m_isFresh = false;        ///< the run that is wanted
     RetryChoice m_retryChoice;
 };
 
