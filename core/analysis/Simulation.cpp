@@ -330,6 +330,17 @@ private:
 
 } // namespace
 
+SimulationModel withBatchSize(SimulationModel model, double times)
+{
+    for (SimulatedStep &step : model.steps) {
+        for (double *value : {&step.secondsPerBatch, &step.cpuSecondsPerBatch, &step.p50, &step.p95, &step.p99,
+                              &step.max, &step.bytesPerBatch})
+            *value *= times;
+        step.batches = step.batches > 0 ? uint64_t(std::max(1.0, double(step.batches) / times)) : 0;
+    }
+    return model;
+}
+
 Simulation simulate(const SimulationModel &model)
 {
     return Playing(model).play();

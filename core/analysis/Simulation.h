@@ -49,6 +49,10 @@ struct Simulation
     std::optional<Limit> limitedBy;
 };
 
+/// The same run with batches of `times` as many items: each takes so many times as long, and there are as many times fewer. What a batch
+/// costs however large it is isn't known, but for the time to wake a worker, which stays.
+SimulationModel withBatchSize(SimulationModel model, double times);
+
 /// Plays a run through, batch by batch (a discrete simulation of events): bounded queues, workers that take a batch
 /// once there is room behind them, as many computing at a time as there are cores. Service times are drawn from what
 /// was measured, the same ones each time. The first 20 000 batches of each source are enough. What holds batches back

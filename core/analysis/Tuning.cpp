@@ -17,7 +17,7 @@ std::function<int(const std::string &)> mostWorkersIn(const Pipeline &pipeline, 
     std::vector<std::pair<std::string, int>> most;
     for (const PipelineStep &step : pipeline.steps)
         if (const StepType *type = registry.find(step.type))
-            most.emplace_back(step.id, mostWorkersOf(*type));
+            most.emplace_back(step.id, mostUsefulWorkersOf(*type));
     return [most = std::move(most)](const std::string &id) {
         const auto found = std::ranges::find(most, id, &std::pair<std::string, int>::first);
         return found == most.end() ? 1 : found->second;
@@ -25,6 +25,11 @@ std::function<int(const std::string &)> mostWorkersIn(const Pipeline &pipeline, 
 }
 
 } // namespace
+
+int mostUsefulWorkersOf(const StepType &type)
+{
+    return type.kind == StepKind::Combine ? 1 : mostWorkersOf(type);
+}
 
 std::string_view goalName(TuneGoal goal)
 {

@@ -24,6 +24,10 @@ struct TuneWish
 std::string_view goalName(TuneGoal goal);
 std::string_view settingName(TuneMove::Setting setting);
 
+/// The most workers that a run can use for a type of step; 0: as many as one likes. What combines branches works one batch at a time,
+/// whatever the file says.
+int mostUsefulWorkersOf(const StepType &type);
+
 /// A tuner that thinks on a thread of its own while a run goes on: whoever has the run shows it each sample, and makes the moves that
 /// it asks for. All calls are of one thread.
 class Tuning

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void batchesAreSharedOutAsTheyWere();
     void branchesWaitForTheirSlowest();
     void longRunsAreScaled();
+    void largerBatchesTakeLongerAndSaveWakingUp();
     void theAverageIsTheMeasuredOne();
     void itIsTheSameEachTime();
 };
@@ -135,6 +136,19 @@ void TestSimulation::branchesWaitForTheirSlowest()
     SimulationModel model = row({step("read", 0.0001), step("a", 0.001), step("b", 0.02), step("end", 0.0001)});
     model.links = {{0, 1}, {0, 2}, {1, 3}, {2, 3}};
     QVERIFY2(isNear(simulate(model).itemsPerSecond, 50), qPrintable(QString::number(simulate(model).itemsPerSecond)));
+}
+
+void TestSimulation::largerBatchesTakeLongerAndSaveWakingUp()
+{
+    SimulationModel model = row({step("read", 0.0001), step("slow", 0.01), step("write", 0.0001)});
+    const Simulation before = simulate(model);
+    const Simulation larger = simulate(withBatchSize(model, 4));
+    QVERIFY2(isNear(larger.itemsPerSecond, before.itemsPerSecond), qPrintable(QString::number(larger.itemsPerSecond)));
+    QVERIFY2(isNear(larger.latencyP95, 4 * before.latencyP95, 0.1), qPrintable(QString::number(larger.latencyP95)));
+    QVERIFY(isNear(double(larger.memoryBytes), 4 * double(before.memoryBytes)));
+    model.steps[1].secondsBetween = 0.01; // half the time
+    const double slow = simulate(model).itemsPerSecond, fast = simulate(withBatchSize(model, 4)).itemsPerSecond;
+    QVERIFY2(isNear(fast / slow, 20.0 / 12.5), qPrintable(QString::number(fast / slow)));
 }
 
 void TestSimulation::longRunsAreScaled()

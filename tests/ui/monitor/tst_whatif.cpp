@@ -113,6 +113,34 @@ private Q_SLOTS:
         QVERIFY(m_window->wishes().empty());
     }
 
+    void largerBatchesAreLaterAndTakeMoreMemory()
+    {
+        QVERIFY(!field<QSpinBox>("Items in a batch")->isVisible()); // its size isn't known
+        m_window->open(measured(),
+                       {{QStringLiteral("Numbers"), 1, false},
+                        {QStringLiteral("A slow step"), 0, true},
+                        {QStringLiteral("Nowhere"), 0, true}},
+                       10);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->result().has_value(), Patience);
+        const Simulation before = *m_window->result();
+        auto *batch = field<QSpinBox>("Items in a batch");
+        QVERIFY(batch->isVisible());
+        QCOMPARE(batch->value(), 10);
+        QVERIFY(!m_window->wantedBatchSize());
+        batch->setValue(40);
+        QCOMPARE(m_window->wantedBatchSize(), std::optional(40));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->result().has_value(), Patience);
+        const Simulation &now = *m_window->result();
+        QVERIFY(std::abs(now.itemsPerSecond / before.itemsPerSecond - 1) < 0.05); // nothing but the items costs time
+        QVERIFY(now.latencyP95 > 3.5 * before.latencyP95 && now.latencyP95 < 4.5 * before.latencyP95);
+        QVERIFY(now.memoryBytes > 3 * before.memoryBytes);
+        QVERIFY(savePicture(*m_window, QStringLiteral("what-if-batches")));
+        const QSignalSpy applied(m_window, &WhatIfWindow::applied);
+        QTest::mouseClick(button("&Apply"), Qt::LeftButton);
+        QCOMPARE(applied.size(), 1);
+        QCOMPARE(applied[0][1].value<std::optional<int>>(), std::optional(40));
+    }
+
     void applyTellsOnceAndEscapeLeavesWithoutAWord()
     {
         const QSignalSpy applied(m_window, &WhatIfWindow::applied);

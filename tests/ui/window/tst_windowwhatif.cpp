@@ -9,6 +9,7 @@
 #include <QAction>
 #include <QPushButton>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTest>
 
 #include <memory>
@@ -64,6 +65,24 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_window->bridge().reader().last().steps[1].workers, 3, Patience);
         m_window->action("edit.undo")->trigger();
         QCOMPARE(workers(), 1);
+    }
+
+    void anotherBatchSizeIsAppliedToTheDrawing()
+    {
+        m_window->run();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->action("run.whatIf")->isEnabled(), Patience);
+        m_window->action("run.whatIf")->trigger();
+        auto *view = m_window->findChild<WhatIfWindow *>();
+        for (QSpinBox *field : view->findChildren<QSpinBox *>())
+            if (field->accessibleName() == QLatin1String("Items in a batch"))
+                field->setValue(25);
+        for (QPushButton *button : view->findChildren<QPushButton *>())
+            if (button->text() == QLatin1String("&Apply"))
+                QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(m_window->document().pipeline().batching.size, int64_t(25));
+        QVERIFY(!m_window->document().pipeline().step("slow")->workers);
+        m_window->action("edit.undo")->trigger();
+        QCOMPARE(m_window->document().pipeline().batching.size, int64_t(10));
     }
 
 private:

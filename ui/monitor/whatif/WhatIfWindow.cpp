@@ -25,7 +25,7 @@ namespace millrace {
 namespace {
 
 constexpr int SliderEnd = 8; ///< workers, at least
-constexpr int MostTried = 1'000, MostBatches = 100'000;
+constexpr int MostTried = 1'000, MostBatches = 100'000, MostItems = 1'000'000;
 constexpr int SettleTime = 60; ///< milliseconds after the last change
 constexpr double Notable = 0.01;
 
@@ -54,6 +54,8 @@ WhatIfWindow::WhatIfWindow(Theme &theme, QWidget *window)
     , m_memory(nullptr)
     , m_limit(makeLabel({}, "muted"))
     , m_rows(new QScrollArea)
+    , m_batchTitle(makeLabel(tr("Items in a &batch")))
+    , m_batch(new IntegerField)
     , m_apply(new QPushButton(tr("&Apply")))
     , m_reset(new QPushButton(tr("As it &was")))
 {
@@ -73,7 +75,13 @@ WhatIfWindow::WhatIfWindow(Theme &theme, QWidget *window)
     m_rows->setFrameShape(QFrame::NoFrame);
     m_rows->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setStyleFlag(*m_apply, "primary", true);
+    m_batch->setRange(1, MostItems);
+    m_batch->setAccessibleName(tr("Items in a batch"));
+    m_batch->setToolTip(tr("A run takes it up when it is started again"));
+    m_batchTitle->setBuddy(m_batch);
     auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_batchTitle);
+    buttons->addWidget(m_batch);
     buttons->addStretch(1);
     buttons->addWidget(m_reset);
     buttons->addWidget(m_apply);
@@ -87,6 +95,7 @@ WhatIfWindow::WhatIfWindow(Theme &theme, QWidget *window)
     m_soon.setSingleShot(true);
     m_soon.setInterval(SettleTime);
     connect(&m_soon, &QTimer::timeout, this, &WhatIfWindow::simulateNow);
+    connect(m_batch, &QSpinBox::valueChanged, this, &WhatIfWindow::noteChange);
     connect(m_apply, &QPushButton::clicked, this, &WhatIfWindow::apply);
     connect(m_reset, &QPushButton::clicked, this, &WhatIfWindow::reset);
     connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, &QWidget::hide);
@@ -119,10 +128,11 @@ QLabel *WhatIfWindow::addFigure(QGridLayout &grid, const QString &title)
     return value;
 }
 
-void WhatIfWindow::open(SimulationModel measured, const std::vector<Row> &rows)
+void WhatIfWindow::open(SimulationModel measured, const std::vector<Row> &rows, int batchSize)
 {
     m_measured = std::move(measured);
     m_before.reset();
+    showBatchSize(batchSize);
     m_shown = rows;
     fillRows(rows);
     noteChange();
@@ -136,6 +146,13 @@ void WhatIfWindow::open(SimulationModel measured, const std::vector<Row> &rows)
             fields.slider->setFocus();
             break;
         }
+}
+
+void WhatIfWindow::showBatchSize(int size)
+{
+    m_batchSize = std::min(size, MostItems);
+    m_batch->setVisible(size > 0);
+    m_batchTitle->setVisible(size > 0);
 }
 
 void WhatIfWindow::fillRows(const std::vector<Row> &rows)
@@ -188,6 +205,7 @@ void WhatIfWindow::fillRows(const std::vector<Row> &rows)
 
 void WhatIfWindow::reset()
 {
+    m_batch->setValue(std::max(1, m_batchSize));
     for (size_t i = 0; i < m_fields.size(); ++i) {
         m_fields[i].workers->setValue(m_measured.steps[i].workers);
         if (m_fields[i].queue)
@@ -204,6 +222,11 @@ SimulationModel WhatIfWindow::wanted() const
             model.steps[i].queueSize = m_fields[i].queue->value();
     }
     return model;
+}
+
+std::optional<int> WhatIfWindow::wantedBatchSize() const
+{
+    return m_batchSize > 0 && m_batch->value() != m_batchSize ? std::optional(m_batch->value()) : std::nullopt;
 }
 
 std::vector<WhatIfWindow::Wish> WhatIfWindow::wishes() const
@@ -225,7 +248,7 @@ std::vector<WhatIfWindow::Wish> WhatIfWindow::wishes() const
 
 void WhatIfWindow::noteChange()
 {
-    const bool hasWishes = !wishes().empty();
+    const bool hasWishes = !wishes().empty() || wantedBatchSize();
     m_apply->setEnabled(hasWishes);
     m_reset->setEnabled(hasWishes);
     m_result.reset();
@@ -238,7 +261,10 @@ void WhatIfWindow::simulateNow()
         m_mustSimulateAgain = true;
         return;
     }
-    m_working.setFuture(QtConcurrent::run([measured = m_measured, model = wanted(), before = m_before] {
+    SimulationModel wished = wanted();
+    if (const auto size = wantedBatchSize())
+        wished = withBatchSize(std::move(wished), double(*size) / m_batchSize);
+    m_working.setFuture(QtConcurrent::run([measured = m_measured, model = std::move(wished), before = m_before] {
         return Answer{before ? *before : simulate(measured), simulate(model)};
     }));
 }
@@ -260,9 +286,10 @@ void WhatIfWindow::show(const Simulation &tried)
 void WhatIfWindow::apply()
 {
     const std::vector<Wish> wanted = wishes();
+    const std::optional<int> batchSize = wantedBatchSize();
     hide();
-    if (!wanted.empty())
-        Q_EMIT applied(wanted);
+    if (!wanted.empty() || batchSize)
+        Q_EMIT applied(wanted, batchSize);
 }
 
 } // namespace millrace

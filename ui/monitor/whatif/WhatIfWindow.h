@@ -48,16 +48,18 @@ public:
     WhatIfWindow(Theme &theme, QWidget *window);
     ~WhatIfWindow() override;
 
-    /// Begins anew with a run as it was measured; a row for each of its steps.
-    void open(SimulationModel measured, const std::vector<Row> &rows);
+    /// Begins anew with a run as it was measured; a row for each of its steps. `batchSize`: items in a batch; 0: its sources differ in that.
+    void open(SimulationModel measured, const std::vector<Row> &rows, int batchSize = 0);
     /// What is chosen other than it was measured.
     std::vector<Wish> wishes() const;
+    /// The size of batches that is chosen, where it is another one.
+    std::optional<int> wantedBatchSize() const;
     /// What the simulation says of what is chosen; nothing while it works.
     const std::optional<Simulation> &result() const { return m_result; }
 
 Q_SIGNALS:
     void simulated();
-    void applied(const std::vector<millrace::WhatIfWindow::Wish> &wishes);
+    void applied(const std::vector<millrace::WhatIfWindow::Wish> &wishes, std::optional<int> batchSize);
 
 private:
     struct Fields
@@ -66,6 +68,7 @@ private:
         QSpinBox *workers = nullptr, *queue = nullptr;
     };
     QLabel *addFigure(QGridLayout &grid, const QString &title);
+    void showBatchSize(int size);
     void fillRows(const std::vector<Row> &rows);
     void noteChange();
     void simulateNow();
@@ -77,7 +80,10 @@ private:
     Theme &m_theme;
     QLabel *m_rate, *m_latency, *m_memory, *m_limit;
     QScrollArea *m_rows;
+    QLabel *m_batchTitle;
+    QSpinBox *m_batch;
     QPushButton *m_apply, *m_reset;
+    int m_batchSize = 0; ///< as it was measured; 0: not one
     SimulationModel m_measured;
     std::vector<Row> m_shown;     ///< by the model's steps
     std::vector<Fields> m_fields; ///< the same

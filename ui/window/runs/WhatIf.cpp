@@ -2,19 +2,27 @@
 #include "window/runs/WhatIf.h"
 
 #include "analysis/MeasuredModel.h"
+#include "analysis/Tuning.h"
 #include "commands/Actions.h"
 #include "document/Document.h"
 #include "model/Edits.h"
 #include "monitor/whatif/WhatIfWindow.h"
-#include "pipeline/check/Checker.h"
 #include "run/RunBridge.h"
 
 #include <QAction>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace millrace {
+
+namespace {
+
+constexpr int64_t MostItems = 1'000'000; // in a batch, to be tried
+
+} // namespace
 
 WhatIf::WhatIf(Parts parts, std::function<QString(const std::string &)> nameOf, QWidget *window)
     : QObject(window), m_parts(parts), m_nameOf(std::move(nameOf)), m_window(window)
@@ -41,12 +49,17 @@ void WhatIf::open()
     std::vector<WhatIfWindow::Row> rows;
     for (const SimulatedStep &step : model->steps) {
         const StepType *type = m_parts.document.registry().find(step.type);
-        rows.push_back({m_nameOf(step.id), type ? mostWorkersOf(*type) : 1, !type || type->hasInput()});
+        rows.push_back({m_nameOf(step.id), type ? mostUsefulWorkersOf(*type) : 1, !type || type->hasInput()});
     }
     if (!m_view) {
         m_view = new WhatIfWindow(m_parts.theme, m_window);
-        connect(m_view, &WhatIfWindow::applied, this, [this](const std::vector<WhatIfWindow::Wish> &wishes) {
-            m_parts.document.edit(tr("Apply what was tried"), {}, [&wishes](Pipeline &pipeline) {
+        using Wishes = std::vector<WhatIfWindow::Wish>;
+        connect(m_view, &WhatIfWindow::applied, this, [this](const Wishes &wishes, std::optional<int> batchSize) {
+            m_parts.document.edit(tr("Apply what was tried"), {}, [&wishes, batchSize](Pipeline &pipeline) {
+                if (batchSize) {
+                    pipeline.batching.size = *batchSize;
+                    pipeline.hasBatching = true;
+                }
                 for (const WhatIfWindow::Wish &wish : wishes) {
                     PipelineStep *step = pipeline.step(wish.step);
                     if (step && wish.workers)
@@ -57,7 +70,10 @@ void WhatIf::open()
             });
         });
     }
-    m_view->open(*std::move(model), rows);
+    const Pipeline &running = bridge.pipeline();
+    const bool hasOneSize = std::ranges::none_of(
+        running.steps, [](const PipelineStep &step) { return step.isEnabled && step.batching.has_value(); });
+    m_view->open(*std::move(model), rows, hasOneSize ? int(std::min(running.batching.size, MostItems)) : 0);
 }
 
 } // namespace millrace
