@@ -340,9 +340,11 @@ std::vector<TuneMove> Tuner::result() const
     return result;
 }
 
-/// Whether it may have more workers. Sources and sinks keep theirs.
+/// Whether it may have more workers. Sources and sinks keep theirs, and what can have only one, as a union, takes none of the budget.
 bool Tuner::isFree(const SimulatedStep &step) const
 {
+    if (m_mostWorkers(step.id) == 1)
+        return false;
     const auto isOf = [&step](const std::string Link::*end) {
         return [&step, end](const Link &link) { return link.*end == step.id; };
     };

@@ -21,7 +21,8 @@ enum class TuneGoal : uint8_t {
 
 struct TuneBudget
 {
-    int workers = 64;    ///< of all steps but sources and sinks together, or as many as there are already
+    int workers =
+        64; ///< of all steps but sources, sinks and those that can have only one, together; or as many as there are already
     uint64_t memory = 0; ///< bytes that batches may hold by the simulation; 0: no bound
     int freeCores = 0;   ///< of the machine's, that aren't planned with; one always is
 };

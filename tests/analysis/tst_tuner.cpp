@@ -144,6 +144,15 @@ private Q_SLOTS:
         QCOMPARE(machine.workers[0], 4);
         QCOMPARE(machine.workers[1], 1); // from here on only one more for both would help
     }
+    void whatCanHaveOneWorkerTakesNoneOfTheBudget()
+    {
+        Machine machine;
+        Tuner tuner(machine.pipeline(), TuneGoal::Throughput, {4, 0, 0}, 2,
+                    [](const std::string &id) { return id == "second" ? 1 : 0; });
+        tuned(machine, tuner);
+        QCOMPARE(machine.workers[0], 4); // 200 batches a second, which is what the second step gets through
+        QCOMPARE(machine.workers[1], 1);
+    }
     void aStepHasAtMostWhatItsTypeMayHave()
     {
         Machine machine;
