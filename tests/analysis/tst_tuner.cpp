@@ -136,6 +136,39 @@ private Q_SLOTS:
         QVERIFY(tuner.rateAfter() > 15 * before);
         QVERIFY2(moves.front().why.find("first gets ") == 0, moves.front().why.c_str());
     }
+    void itReachesWhatTheBestOfAllSettingsDoes_data()
+    {
+        QTest::addColumn<double>("first");
+        QTest::addColumn<double>("second");
+        QTest::addColumn<int>("budget");
+        const double times[][2] = {{0.02, 0.005}, {0.01, 0.01},  {0.015, 0.005}, {0.005, 0.02},
+                                   {0.03, 0.001}, {0.004, 0.01}, {0.012, 0.007}, {0.0015, 0.0014}};
+        for (const auto &[first, second] : times)
+            for (const int budget : {3, 6, 13})
+                QTest::addRow("%g and %g s, %d workers", first, second, budget) << first << second << budget;
+    }
+    void itReachesWhatTheBestOfAllSettingsDoes()
+    {
+        QFETCH(double, first);
+        QFETCH(double, second);
+        QFETCH(int, budget);
+        Machine machine;
+        machine.first = first;
+        machine.second = second;
+        double best = 0;
+        for (machine.workers[0] = 1; machine.workers[0] < budget; ++machine.workers[0])
+            for (machine.workers[1] = 1; machine.workers[0] + machine.workers[1] <= budget; ++machine.workers[1])
+                best = std::max(best, machine.rate());
+        machine.workers[0] = machine.workers[1] = 1;
+        Tuner tuner = tunerOf(machine, TuneGoal::Throughput, {budget, 0, 0});
+        tuned(machine, tuner);
+        QVERIFY(machine.workers[0] + machine.workers[1] <= budget);
+        QVERIFY2(machine.rate() > 0.95 * best, qPrintable(QStringLiteral("%1 of %2, with %3 and %4 workers")
+                                                              .arg(machine.rate())
+                                                              .arg(best)
+                                                              .arg(machine.workers[0])
+                                                              .arg(machine.workers[1])));
+    }
     void theBudgetHolds()
     {
         Machine machine;
