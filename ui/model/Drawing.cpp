@@ -47,6 +47,7 @@ StepView viewOf(const PipelineStep &step, const Pipeline &pipeline, const StepTy
     view.isSummaryPath = type && beginsWithPath(view.summary, step, *type);
     view.hasCode =
         type && std::ranges::any_of(type->params, [](const Param &param) { return param.kind == ParamKind::Code; });
+    view.hasInside = type && type->nesting == Nesting::Pipeline;
     view.hasInput = !type || type->hasInput();
     if (view.hasInput && type)
         view.inputs = type->inputPorts;

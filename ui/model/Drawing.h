@@ -33,6 +33,7 @@ struct StepView
     std::vector<std::string> outputs;      ///< ports, without `error`
     bool hasErrorPort = false;             ///< shown: something is linked to it, or failed items are routed there
     bool hasCode = false;                  ///< a setting that is written in several lines
+    bool hasInside = false;                ///< it stands for the pipeline of a file
     bool canFail = false;                  ///< may have an error port
     bool isEnabled = true;
     bool isBypassed = false;
@@ -79,6 +80,12 @@ struct FrameView
 
     bool operator==(const FrameView &) const = default;
 };
+
+/// The id of the card that stands for a step of a run: of `part/a`, which is inside another pipeline, that of `part`.
+inline std::string cardOf(const std::string &step)
+{
+    return step.substr(0, step.find('/'));
+}
 
 /// All that the canvas draws while nothing runs.
 struct Drawing

@@ -50,6 +50,7 @@ struct StepGauge
     QString elsewhere;        ///< "4 workers on 2 hosts", where they aren't on this machine; empty: they are
     QString elsewhereDetails; ///< a line for each process of theirs
     bool hasLostWorkers = false;
+    QString inside; ///< of a step that stands for others: a sentence about the one that is worst off
     QString limit; ///< "limits the run · 98 % busy", or empty
 
     /// It is done, but with items that failed.

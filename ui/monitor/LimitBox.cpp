@@ -107,6 +107,8 @@ void LimitBox::setLimit(const Limit &limit, const Now &now, const std::function<
     const auto &prediction = limit.oneMoreWorker;
     if (!now.isDrawn)
         m_text->setText(tr("It was deleted, and is part of the run until that ends."));
+    else if (now.isInside)
+        m_text->setText(tr("It is inside another pipeline; open that to change its settings."));
     else if (!limit.sharedWith.empty())
         m_text->setText(tr("A worker more at one of them alone would bring little."));
     else if (prediction && prediction->workers != now.workers + 1)
@@ -116,7 +118,7 @@ void LimitBox::setLimit(const Limit &limit, const Now &now, const std::function<
     else
         m_text->setText(prediction ? predictionText(*prediction, now.itemsPerSecond, nameOf) : toQString(limit.why));
     m_text->setToolTip(plainToolTip(toQString(limit.why)));
-    m_button->setVisible(now.isDrawn && prediction && limit.sharedWith.empty());
+    m_button->setVisible(now.isDrawn && !now.isInside && prediction && limit.sharedWith.empty());
 }
 
 } // namespace millrace

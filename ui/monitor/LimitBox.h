@@ -29,6 +29,7 @@ public:
         int workers = 1;     ///< of the step. Where these aren't those that the advice was found with, it isn't given
         double itemsPerSecond = 0; ///< of the run
         bool isNamed = false;      ///< says which step, for a panel that shows no step
+        bool isInside = false;     ///< the step is one of another pipeline, whose settings are there
     };
     /// `nameOf` turns a step's id into what people read.
     void setLimit(const Limit &limit, const Now &now, const std::function<QString(const std::string &)> &nameOf);

@@ -174,6 +174,8 @@ QString StepItem::helpText() const
         m_look.view.summary.isEmpty() ? m_look.view.name : m_look.view.name + QLatin1Char('\n') + m_look.view.summary;
     if (m_look.gauge && (m_look.gauge->wasStopped || m_look.gauge->state != StepState::Idle))
         text += QLatin1Char('\n') + stateText(*m_look.gauge);
+    if (m_look.gauge && !m_look.gauge->inside.isEmpty())
+        text += QLatin1Char('\n') + m_look.gauge->inside;
     if (m_look.gauge && m_look.gauge->wasEnlarged)
         text += QStringLiteral("\nIts queue was widened: the branches waited for each other.");
     if (m_look.gauge && !m_look.gauge->memory.isEmpty())

@@ -10,6 +10,7 @@
 #include "inspector/InspectorPanel.h"
 #include "log/LogPanel.h"
 #include "metrics/LogRecord.h"
+#include "model/Drawing.h"
 #include "model/ProblemText.h"
 #include "run/RunBridge.h"
 #include "theme/Text.h"
@@ -63,8 +64,9 @@ void StepGuide::showProblems()
 
 void StepGuide::showStep(const std::string &step)
 {
-    m_parts.scene.select({step});
-    m_parts.view.showStep(step);
+    const std::string card = cardOf(step); // it may be inside another pipeline
+    m_parts.scene.select({card});
+    m_parts.view.showStep(card);
 }
 
 void StepGuide::showSettings()

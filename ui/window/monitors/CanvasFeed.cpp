@@ -5,7 +5,6 @@
 #include "model/ClusterGauges.h"
 #include "monitor/TimeBar.h"
 #include "run/RunBridge.h"
-#include "window/monitors/OuterGauges.h"
 
 #include <algorithm>
 #include <utility>
@@ -26,8 +25,9 @@ CanvasFeed::CanvasFeed(RunBridge &bridge,
     });
 }
 
-void CanvasFeed::begin()
+void CanvasFeed::begin(OuterParts parts)
 {
+    m_parts = std::move(parts);
     m_bar.showNow();
 }
 
@@ -64,8 +64,8 @@ void CanvasFeed::showNow()
     for (const StepSample &step : reader.last().steps)
         gauges[step.id].workers = std::max(m_workersOf(step), 1);
     addElsewhere(gauges, m_bridge.cluster());
-    addOuterGauges(gauges);
-    m_scene.setGauges(gauges, reader.linkGauges(m_scene.drawing()));
+    addOuterGauges(gauges, reader, m_parts, m_scene.stepPainter().gaugeLimits());
+    m_scene.setGauges(gauges, outerLinkGauges(reader, m_scene.drawing(), m_parts));
 }
 
 void CanvasFeed::showMoment(size_t moment)
@@ -74,8 +74,8 @@ void CanvasFeed::showMoment(size_t moment)
     m_shown = recording.secondsOf(moment);
     const GaugeReader reader = m_bridge.reader().during(recording.samplesOf(moment));
     auto gauges = reader.stepGauges(recording.limitOf(moment));
-    addOuterGauges(gauges);
-    m_scene.setGauges(gauges, reader.linkGauges(m_scene.drawing()));
+    addOuterGauges(gauges, reader, m_parts, m_scene.stepPainter().gaugeLimits());
+    m_scene.setGauges(gauges, outerLinkGauges(reader, m_scene.drawing(), m_parts));
 }
 
 } // namespace millrace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "metrics/RunSample.h"
+#include "window/monitors/OuterGauges.h"
 
 #include <QObject>
 
@@ -27,8 +28,8 @@ public:
                std::function<int(const StepSample &)> workersOf,
                QObject *parent);
 
-    /// A run, or a further pass of one, has begun: it is shown as it goes on.
-    void begin();
+    /// A run, or a further pass of one, has begun: it is shown as it goes on. `parts`: of the pipelines within it.
+    void begin(OuterParts parts);
     /// A sample has come, or the run is over.
     void follow();
     /// What is drawn, or given to steps, has changed: the moment that is shown is shown again.
@@ -44,6 +45,7 @@ private:
     CanvasScene &m_scene;
     TimeBar &m_bar;
     std::function<int(const StepSample &)> m_workersOf;
+    OuterParts m_parts;
     std::optional<double> m_shown; ///< the second of the run that is shown; nothing: now
 };
 

@@ -13,6 +13,8 @@
 #include "monitor/StepsModel.h"
 #include "monitor/throughput/ThroughputPanel.h"
 #include "monitor/TimeBar.h"
+#include "pipeline/InlinedPipeline.h"
+#include "pipeline/Parameters.h"
 #include "theme/Text.h"
 #include "window/BottomPanel.h"
 #include "window/monitors/CanvasFeed.h"
@@ -70,6 +72,8 @@ QString RunMonitor::nameOf(const std::string &step) const
     const PipelineStep *found = m_document.pipeline().step(step);
     if (!found) // deleted since; it was part of the run
         found = m_bridge.pipeline().step(step);
+    if (const std::string card = cardOf(step); !found && card != step) // inside another pipeline
+        return tr("%1 › %2").arg(nameOf(card), toQString(step.substr(card.size() + 1)));
     return found ? shownName(*found, m_document.registry()) : toQString(step);
 }
 
@@ -103,7 +107,8 @@ void RunMonitor::begin()
         m_views.bottom.log().clear();
         m_views.bottom.setErrorCount(0);
     }
-    m_canvas->begin();
+    const FilledPipeline filled(m_running, m_document.registry());
+    m_canvas->begin(InlinedPipeline(filled.pipeline(), m_document.registry(), toUtf8(m_document.folder())).parts());
     applyChanges();
     showSample();
 }
@@ -181,10 +186,11 @@ std::string RunMonitor::stepOfQueue() const
 void RunMonitor::showLimit()
 {
     const auto &limit = m_bridge.limit();
-    const PipelineStep *drawn = limit ? m_document.pipeline().step(limit->step) : nullptr;
+    const std::string card = limit ? cardOf(limit->step) : std::string();
+    const PipelineStep *drawn = limit ? m_document.pipeline().step(card) : nullptr;
     const auto isOfSelected = [&] {
         const std::string &selected = *m_selection.begin();
-        return m_selection.size() == 1 && (limit->step == selected || limit->isAt(selected));
+        return m_selection.size() == 1 && (card == selected || limit->isAt(selected));
     };
     // With nothing selected, what limits the run is what there is to know. What isn't drawn any more is a matter of the run alone.
     const bool isShown = limit && (drawn || m_bridge.isUnderWay()) && (m_selection.empty() || isOfSelected());
@@ -193,10 +199,10 @@ void RunMonitor::showLimit()
         return;
     const StepSample *step = findStep(m_bridge.reader().last(), limit->step);
     const bool isDrawn = drawn || limit->kind == Limit::Kind::Cores;
-    m_views.limitBox.setLimit(
-        *limit,
-        {isDrawn, step ? workersOf(*step) : 1, m_bridge.reader().runFigures().itemsPerSecond, m_selection.empty()},
-        [this](const std::string &id) { return nameOf(id); });
+    m_views.limitBox.setLimit(*limit,
+                              {isDrawn, step ? workersOf(*step) : 1, m_bridge.reader().runFigures().itemsPerSecond,
+                               m_selection.empty() || card != limit->step, card != limit->step},
+                              [this](const std::string &id) { return nameOf(id); });
 }
 
 void RunMonitor::showLog()
