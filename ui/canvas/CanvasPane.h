@@ -78,6 +78,8 @@ Q_SIGNALS:
     void noteActivated(const std::string &id);
     /// Below its name, a step with code was double-clicked.
     void codeWanted(const std::string &step);
+    /// The same of one that stands for another pipeline.
+    void insideWanted(const std::string &step);
     void menuRequested(QPoint global);
     void zoomChanged(double zoom);
     /// A sentence for the status bar; empty: nothing to say any more.

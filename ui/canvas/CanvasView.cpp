@@ -265,8 +265,11 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
         return;
     const QPointF at = mapToScene(event->position().toPoint());
     if (const StepItem *step = m_scene.stepAt(at)) {
-        if (step->view().hasCode && at.y() > step->pos().y() + step->geometry().name().bottom())
+        const bool isBelowName = at.y() > step->pos().y() + step->geometry().name().bottom();
+        if (step->view().hasCode && isBelowName)
             Q_EMIT codeWanted(step->id());
+        else if (step->view().hasInside && isBelowName)
+            Q_EMIT insideWanted(step->id());
         else
             renameInPlace(step->id());
     } else if (const NoteItem *note = m_scene.noteAt(at))

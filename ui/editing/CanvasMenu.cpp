@@ -59,13 +59,16 @@ void CanvasMenu::fill()
         addMenu(m_colors);
     if (steps == 1)
         put({"edit.settings", "edit.add", "edit.link"}, *this);
+    const StepItem *only = steps == 1 ? m_scene.step(*m_scene.selectedSteps().begin()) : nullptr;
+    if (only && only->view().hasInside)
+        put({"", "edit.inside", "edit.unfold"}, *this);
     if (steps)
         put({"", "edit.enable", "edit.bypass", "edit.moreWorkers", "edit.fewerWorkers"}, *this);
     addSeparator();
     if (steps > 1)
         addMenu(m_arrange);
     if (steps)
-        put({"edit.frame", "select.upstream", "select.downstream", "select.connected", ""}, *this);
+        put({"edit.frame", "edit.fold", "select.upstream", "select.downstream", "select.connected", ""}, *this);
     put({"edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete"}, *this);
     if (steps)
         put({"edit.dissolve"}, *this);

@@ -15,12 +15,6 @@ namespace millrace {
 
 namespace {
 
-/// It comes out of another file, which nobody has written here: see InlinedPipeline.
-bool isOfOtherFile(const Permission &permission)
-{
-    return permission.step.find('/') != std::string::npos;
-}
-
 bool hasOtherFiles(const Pipeline &pipeline, const StepRegistry &registry)
 {
     return std::ranges::any_of(pipeline.steps, [&registry](const PipelineStep &step) {
@@ -31,12 +25,19 @@ bool hasOtherFiles(const Pipeline &pipeline, const StepRegistry &registry)
 
 } // namespace
 
+/// What comes out of another file (see InlinedPipeline) isn't, unless it was put into it here.
+bool TrustGate::Known::isOwn(const Permission &permission) const
+{
+    const bool isOfOtherFile = permission.step.find('/') != std::string::npos;
+    return !foreign.contains(permission.definition) && (!isOfOtherFile || folded.contains(permission.definition));
+}
+
 TrustGate::TrustGate(const Document &document, QWidget *window)
     : QObject(window), m_document(document), m_window(window)
 {
-    const auto noteAll = [this] { m_foreign.merge(definitionsOf(m_document.pipeline(), m_document.registry())); };
+    const auto noteAll = [this] { m_known.foreign.merge(definitionsOf(m_document.pipeline(), m_document.registry())); };
     connect(&document, &Document::opened, this, [this, noteAll] {
-        m_foreign.clear();
+        m_known = {};
         noteAll();
     });
     connect(&document, &Document::reloaded, this, noteAll);
@@ -59,18 +60,16 @@ void TrustGate::noteForeign(const Pipeline &pasted)
     const auto own = definitionsOf(m_document.pipeline(), m_document.registry());
     for (const std::string &definition : definitionsOf(pasted, m_document.registry()))
         if (!own.contains(definition))
-            m_foreign.insert(definition);
+            m_known.foreign.insert(definition);
 }
 
 TrustGate::Found TrustGate::look(const Pipeline &pipeline,
                                  const StepRegistry &registry,
                                  const PipelinePlace &place,
-                                 const std::set<std::string> &foreign)
+                                 const Known &known)
 {
     const TrustRecord record;
-    const auto isOwn = [&](const Permission &permission) {
-        return !isOfOtherFile(permission) && !foreign.contains(permission.definition);
-    };
+    const auto isOwn = [&](const Permission &permission) { return known.isOwn(permission); };
     Found found{permissionsOf(pipeline, registry, place, record, SurveyDepth::Definitions), {}};
     const bool hasPrograms = std::ranges::any_of(found.survey.needed, [&](const Permission &permission) {
         return permission.kind == Permission::Kind::Execute && !isOwn(permission);
@@ -84,10 +83,10 @@ TrustGate::Found TrustGate::look(const Pipeline &pipeline,
 
 void TrustGate::lookThen(const Pipeline &pipeline, FoundCall call)
 {
-    const auto isForeign = [&](const std::string &definition) { return m_foreign.contains(definition); };
+    const auto isForeign = [&](const std::string &definition) { return m_known.foreign.contains(definition); };
     if (!hasOtherFiles(pipeline, m_document.registry())
         && std::ranges::none_of(definitionsOf(pipeline, m_document.registry()), isForeign)) {
-        call(look(pipeline, m_document.registry(), place(), m_foreign));
+        call(look(pipeline, m_document.registry(), place(), m_known));
         return;
     }
     m_isLooking = true;
@@ -97,8 +96,8 @@ void TrustGate::lookThen(const Pipeline &pipeline, FoundCall call)
         watcher->deleteLater();
         call(*watcher->result());
     });
-    m_looking = QtConcurrent::run([pipeline, &registry = m_document.registry(), place = place(), foreign = m_foreign] {
-        return std::make_shared<Found>(look(pipeline, registry, place, foreign));
+    m_looking = QtConcurrent::run([pipeline, &registry = m_document.registry(), place = place(), known = m_known] {
+        return std::make_shared<Found>(look(pipeline, registry, place, known));
     });
     watcher->setFuture(m_looking);
 }
@@ -119,8 +118,8 @@ void TrustGate::passQuietly(std::function<Pipeline()> make, const std::function<
         go(found->survey.forbidden.empty() && found->unknown.empty());
     });
     watcher->setFuture(QtConcurrent::run(
-        &m_quietly, [make = std::move(make), &registry = m_document.registry(), place = place(), foreign = m_foreign] {
-            return std::make_shared<Found>(look(make(), registry, place, foreign));
+        &m_quietly, [make = std::move(make), &registry = m_document.registry(), place = place(), known = m_known] {
+            return std::make_shared<Found>(look(make(), registry, place, known));
         }));
 }
 
@@ -153,7 +152,7 @@ void TrustGate::ask(const Pipeline &pipeline, const Found &found, Go go)
             tellFailure(m_record.add(now.unknown, place().identity()));
             for (const Permission &permission : now.unknown)
                 if (permission.kind != Permission::Kind::Execute)
-                    m_foreign.erase(permission.definition); // what else is edited here is one's own
+                    m_known.foreign.erase(permission.definition); // what else is edited here is one's own
             begin(now, go);
         });
     });
@@ -174,15 +173,26 @@ void TrustGate::noteFinished() const
     MadeFiles::mark(m_pipeline, m_outputs);
 }
 
+/// Their paths may be written otherwise there: whose they are is told by what they were before.
+void TrustGate::noteFolded(const Pipeline &steps, const Pipeline &folded, const std::string &step)
+{
+    const auto isForeign = [&](const std::string &definition) { return m_known.foreign.contains(definition); };
+    if (std::ranges::any_of(definitionsOf(steps, m_document.registry()), isForeign))
+        return;
+    const PermissionSurvey survey =
+        permissionsOf(folded, m_document.registry(), place(), m_record, SurveyDepth::Definitions);
+    for (const Permission &permission : survey.needed)
+        if (permission.step.rfind('/') == step.size() && permission.step.starts_with(step))
+            m_known.folded.insert(permission.definition);
+}
+
 /// Saving somebody else's file doesn't mean that what it brings along was looked at.
 void TrustGate::recordOwn()
 {
     m_recording.addFuture(QtConcurrent::run([pipeline = m_document.pipeline(), &registry = m_document.registry(),
-                                             place = place(), foreign = m_foreign, this] {
+                                             place = place(), known = m_known, this] {
         const TrustRecord record;
-        const auto isForeign = [&](const Permission &permission) {
-            return isOfOtherFile(permission) || foreign.contains(permission.definition);
-        };
+        const auto isForeign = [&](const Permission &permission) { return !known.isOwn(permission); };
         Permissions own = permissionsOf(pipeline, registry, place, record, SurveyDepth::Definitions).needed;
         std::erase_if(own, isForeign);
         if (own.empty())

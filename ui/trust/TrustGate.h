@@ -49,6 +49,10 @@ public:
     /// What is pasted comes from elsewhere, but for what is there already.
     void noteForeign(const Pipeline &pasted);
 
+    /// These steps of the document were written into the file of that step of the folded document: where they are the person's own, they
+    /// are that there, too.
+    void noteFolded(const Pipeline &steps, const Pipeline &folded, const std::string &step);
+
     /// The run is over: its results may be replaced by the next.
     void noteFinished() const;
 
@@ -68,13 +72,21 @@ private:
         PermissionSurvey survey;
         Permissions unknown; ///< of what somebody else brought along
     };
+    /// Definitions, by whose they are.
+    struct Known
+    {
+        std::set<std::string> foreign;
+        std::set<std::string> folded; ///< the person's own, in files that were made of steps of this document
+
+        bool isOwn(const Permission &permission) const;
+    };
     using FoundCall = std::function<void(const Found &found)>;
 
     PipelinePlace place() const;
     static Found look(const Pipeline &pipeline,
                       const StepRegistry &registry,
                       const PipelinePlace &place,
-                      const std::set<std::string> &foreign);
+                      const Known &known);
     /// On another thread where there are programs of somebody else, whose folders may be large.
     void lookThen(const Pipeline &pipeline, FoundCall call);
     void decide(const Pipeline &pipeline, const Found &found, Go go);
@@ -86,7 +98,7 @@ private:
     const Document &m_document;
     QWidget *m_window;
     const TrustRecord m_record;
-    std::set<std::string> m_foreign; ///< definitions
+    Known m_known;
     QPointer<TrustSheet> m_sheet;
     bool m_isLooking = false;
     std::vector<std::string> m_outputs; ///< of the run that was begun last

@@ -35,6 +35,7 @@
 #include "window/commands/FileCard.h"
 #include "window/commands/FileCommands.h"
 #include "window/commands/HistoryCommands.h"
+#include "window/commands/NestingCommands.h"
 #include "window/commands/OwnSteps.h"
 #include "window/commands/StepEdits.h"
 #include "window/commands/StepGuide.h"
@@ -306,6 +307,8 @@ void MainWindow::makeCommands()
     const auto *mends = new MendOffer({*m_document, m_bottom->log(), *m_monitor, *m_messages}, this);
     connect(mends, &MendOffer::runWanted, m_runs, &RunCommands::run);
     new HistoryCommands({*m_document, *m_actions}, this);
+    m_nesting = new NestingCommands({*m_document, *m_scene, *m_view, *m_gate, *m_files, *m_messages, *m_actions}, this);
+    connect(m_nesting, &NestingCommands::insideWanted, this, &MainWindow::openInside);
     auto *hang = new HangMonitor(
         {*m_document, *m_bridge, *m_scene, *m_messages},
         [this](const std::string &step) { return m_monitor->nameOf(step); }, this);
@@ -399,6 +402,7 @@ void MainWindow::joinMessages()
     connect(&m_bottom->data(), &DataPanel::told, this, tell);
     connect(&m_bottom->log(), &LogPanel::retryWanted, m_runs, &RunCommands::retry);
     connect(m_files, &FileCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
+    connect(m_nesting, &NestingCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
     connect(m_guide, &StepGuide::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
     connect(m_runs, &RunCommands::told, &m_bottom->statusBar(), &QStatusBar::showMessage);
 }
@@ -449,6 +453,23 @@ MainWindow &MainWindow::newWindow()
         window->move(pos() + QPoint(30, 30));
     window->show();
     return *window;
+}
+
+/// In a window of its own, so that a run here goes on to be seen.
+void MainWindow::openInside(const QString &file, const QString &step)
+{
+    if (auto *shown = qobject_cast<MainWindow *>(FileCommands::windowOf(file))) {
+        FileCommands::bringUp(*shown);
+        if (shown != this)
+            shown->m_nesting->setAround(*this, *m_document, step);
+        return;
+    }
+    MainWindow &window = newWindow();
+    window.showWelcome(false);
+    window.m_files->openThen(file, [&window, around = QPointer<MainWindow>(this), step] {
+        if (around)
+            window.m_nesting->setAround(*around, *around->m_document, step);
+    });
 }
 
 bool MainWindow::event(QEvent *event)

@@ -31,6 +31,7 @@ class InspectorPanel;
 class KeptLook;
 class LimitBox;
 class MessageBar;
+class NestingCommands;
 class NoteCommands;
 class NowTiles;
 class OwnSteps;
@@ -114,6 +115,7 @@ private:
     void editShortcuts();
     void tellAbout();
     MainWindow &newWindow();
+    void openInside(const QString &file, const QString &step);
 
     /// All other children know it, and threads of theirs: it goes last.
     struct OwnRegistry : QObject
@@ -164,6 +166,7 @@ private:
     ViewCommands *m_views = nullptr;
     Safety *m_safety = nullptr;
     WelcomeHost *m_welcome = nullptr;
+    NestingCommands *m_nesting = nullptr;
     StatusLine *m_status = nullptr;
 };
 

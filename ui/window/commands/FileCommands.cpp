@@ -106,18 +106,29 @@ void FileCommands::followOpened()
 void FileCommands::openHere(const QString &path)
 {
     // One window for a file: two would overwrite each other's work.
-    const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (QWidget *window = windowOf(path); window && window != m_window)
+        bringUp(*window);
+    else if (mayLeave())
+        open(QFileInfo(path).absoluteFilePath());
+}
+
+QWidget *FileCommands::windowOf(const QString &path)
+{
+    const QFileInfo wanted(path);
     for (QWidget *window : QApplication::topLevelWidgets()) {
         const auto *files = window->findChild<FileCommands *>(QString(), Qt::FindDirectChildrenOnly);
-        if (files && files != this && files->m_parts.document.path() == absolute) {
-            window->show();
-            window->raise();
-            window->activateWindow();
-            return;
-        }
+        const QString known = files ? files->m_parts.document.path() : QString();
+        if (!known.isEmpty() && (known == wanted.absoluteFilePath() || QFileInfo(known) == wanted))
+            return window;
     }
-    if (mayLeave())
-        open(absolute);
+    return nullptr;
+}
+
+void FileCommands::bringUp(QWidget &window)
+{
+    window.show();
+    window.raise();
+    window.activateWindow();
 }
 
 void FileCommands::openWithDialog()

@@ -44,6 +44,9 @@ public:
     void openThen(const QString &path, std::function<void()> then);
     /// Shows the window that has the file; else opens it in this one, once that may be left.
     void openHere(const QString &path);
+    /// The window that has the file; null where none has.
+    static QWidget *windowOf(const QString &path);
+    static void bringUp(QWidget &window);
     void openWithDialog();
     void save();
     void saveAs();
