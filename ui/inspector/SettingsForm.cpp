@@ -226,7 +226,14 @@ void SettingsForm::show(const Inspected &inspected, const std::vector<const Pipe
     setQuietly(m_bypassed, &QAbstractButton::setChecked, first.isBypassed);
     showPlace(*m_runIn, pipeline.runInOf(first));
     m_onError->setCurrentIndex(m_onError->findData(int(pipeline.errorPolicyOf(first))));
-    m_grid->setRowVisible(m_arguments, steps.size() == 1);
+    // Those of a step that stands for another pipeline are those of the steps inside.
+    const bool isOuter = std::ranges::all_of(steps, [this](const PipelineStep *step) {
+        const StepType *type = m_registry.find(step->type);
+        return type && type->nesting == Nesting::Pipeline;
+    });
+    for (const char *setting : {"workers", "queueSize", "queueBytes", "runIn", "retries"})
+        m_grid->setRowVisible(m_lines.at(setting).field, !isOuter);
+    m_grid->setRowVisible(m_arguments, steps.size() == 1 && !isOuter);
     m_arguments->setExample(exampleFor(m_registry.find(first.type)));
     m_arguments->setArguments(first.workerArguments, workers);
     showBatching(pipeline, steps);
