@@ -147,14 +147,18 @@ TuneWish TuneWindow::wish() const
 
 void TuneWindow::setPhase(Phase phase, const QString &status)
 {
-    m_phase = phase;
     m_status->setText(status);
+    if (phase == m_phase)
+        return; // what goes on is said ten times a second
+    m_phase = phase;
     m_fields->setEnabled(phase != Phase::UnderWay);
     showButtons();
 }
 
 void TuneWindow::setStartsRun(bool startsRun)
 {
+    if (startsRun == m_startsRun)
+        return;
     m_startsRun = startsRun;
     showButtons();
 }
