@@ -127,6 +127,7 @@ private Q_SLOTS:
             QVERIFY(back->outer.step(step.id));
             QVERIFY2(back->outer.step(step.id)->params == step.params, step.id.c_str());
             QCOMPARE(back->outer.step(step.id)->onError, step.onError);
+            QVERIFY2(back->outer.step(step.id)->position == step.position, step.id.c_str());
         }
         const auto sorted = [](const Pipeline &pipeline) {
             QStringList lines = QString::fromStdString(endsOf(pipeline)).split(QLatin1Char('\n'));
@@ -134,6 +135,24 @@ private Q_SLOTS:
             return lines;
         };
         QCOMPARE(sorted(back->outer), sorted(drawn));
+    }
+
+    /// What is right of it moves on, and what is left of it stays.
+    void spaceIsMadeForWhatIsUnfolded()
+    {
+        Pipeline drawn = pipelineOf(Drawn);
+        const FoldedPart part = partOf({"large", "names"}, "clean.millrace");
+        Folding made = foldSteps(drawn, part, m_registry);
+        QVERIFY(savePipeline(made.inner, part.file));
+        for (PipelineStep &step : made.outer.steps) // as close as they may be
+            step.position->x = step.id == "orders" ? 40 : step.id == "clean" ? 280 : 520;
+        const auto back = unfoldStep(made.outer, "clean", m_registry, folder());
+        QVERIFY(back);
+        const auto x = [&](const char *step) { return back->outer.step(step)->position->x; };
+        QCOMPARE(x("orders"), 40.0);
+        QCOMPARE(x("large"), 280.0);
+        QCOMPARE(x("names"), 520.0);
+        QCOMPARE(x("report"), 760.0);
     }
 
     void whatCantBeFoldedSaysWhy_data()

@@ -51,7 +51,7 @@ struct StepGauge
     QString elsewhereDetails; ///< a line for each process of theirs
     bool hasLostWorkers = false;
     QString inside; ///< of a step that stands for others: a sentence about the one that is worst off
-    QString limit; ///< "limits the run · 98 % busy", or empty
+    QString limit;  ///< "limits the run · 98 % busy", or empty
 
     /// It is done, but with items that failed.
     bool isDoneWithErrors() const { return state == StepState::Done && !errors.isEmpty(); }

@@ -28,12 +28,7 @@ std::string calledName(const PipelineStep &step)
 
 bool namesParameter(const Value &value)
 {
-    if (value.isText())
-        return value.toText().find("${") != std::string_view::npos;
-    if (value.isList())
-        return std::ranges::any_of(value.toList(), namesParameter);
-    return value.isObject()
-           && std::ranges::any_of(value.toObject(), [](const auto &member) { return namesParameter(member.second); });
+    return toJson(value).find("${") != std::string::npos;
 }
 
 /// Puts the contents of one file into a drawing.
@@ -169,7 +164,7 @@ private:
         return id;
     }
 
-    /// The contents begin where the step stood, in its row; what stands right of it moves on.
+    /// The contents come around where the step stood, right of what is left of it; what is right of it moves on as far as it must.
     void makeSpace()
     {
         const auto places = positionsOf(m_inner);
@@ -184,8 +179,17 @@ private:
         m_at = drawn[size_t(&m_step - m_drawn.steps.data())];
         if (m_ids.empty())
             return;
-        m_further = most.x - least.x;
-        const QPointF corner = grid::snapped({m_at.x, m_at.y - (most.y - least.y) / 2});
+        double left = m_at.x - (most.x - least.x) / 2, right = 1e300;
+        for (const Position &place : drawn) {
+            if (std::abs(place.y - m_at.y) >= (most.y - least.y) / 2 + grid::RowHeight)
+                continue; // above or below
+            if (place.x < m_at.x)
+                left = std::max(left, place.x + grid::ColumnWidth);
+            else if (place.x > m_at.x)
+                right = std::min(right, place.x);
+        }
+        const QPointF corner = grid::snapped({left, m_at.y - (most.y - least.y) / 2});
+        m_further = std::max(0.0, corner.x() + most.x - least.x + grid::ColumnWidth - right);
         for (size_t i = 0; i < places.size(); ++i)
             m_inner.steps[i].position =
                 Position{places[i].x - least.x + corner.x(), places[i].y - least.y + corner.y()};
@@ -322,7 +326,7 @@ private:
             PipelineStep merge;
             merge.id = m_joiner;
             merge.type = "merge";
-            merge.position = Position{m_at.x + m_further, m_at.y + grid::RowHeight};
+            merge.position = Position{m_at.x, m_at.y + grid::RowHeight};
             m_made.outer.steps.push_back(std::move(merge));
             m_made.steps.insert(m_joiner);
             Link error;

@@ -121,6 +121,7 @@ void NestingCommands::unfold()
     const QString caption = captionOf(tr("Unfold"), document.pipeline(), {step}, document.registry());
     m_parts.document.edit(caption, {}, [&made](Pipeline &pipeline) { pipeline = made->outer; });
     showAdded(made->steps);
+    Q_EMIT told(tr("What was inside stands in its place. Undo folds it again; the file stays as it is."), 8000);
 }
 
 void NestingCommands::showAdded(const std::set<std::string> &steps)
