@@ -5,6 +5,8 @@
 #include "document/Document.h"
 #include "monitor/LimitBox.h"
 #include "pipeline/PipelineFile.h"
+#include "preview/DataPanel.h"
+#include "preview/ItemsPane.h"
 #include "run/RunBridge.h"
 #include "trust/TrustSheet.h"
 #include "ui/support/WindowTest.h"
@@ -118,6 +120,12 @@ private Q_SLOTS:
         QVERIFY(gauge);
         QCOMPARE(gauge->rate, QStringLiteral("500 → 500"));
         QCOMPARE(gauge->state, StepState::Done);
+        // Its data, by its ports.
+        m_window->bottom().showTab(BottomPanel::Tab::Data);
+        scene().select({"part"});
+        QTRY_COMPARE_WITH_TIMEOUT(shownData("dataIn"), QStringLiteral(R"({"value":0})"), Patience);
+        QCOMPARE(shownData("dataOut"), QStringLiteral(R"({"value":0})"));
+        savePictures("window-folded-data");
         m_window->action("edit.undo")->trigger();
         QVERIFY(document().pipeline() == before);
         QVERIFY(QFile::exists(path("part.millrace")));
@@ -290,6 +298,13 @@ private:
         sheet->reject();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->findChild<TrustSheet *>(), Patience);
         QVERIFY(!m_window->bridge().isUnderWay());
+    }
+
+    /// The first item that the data panel shows there, as JSON.
+    QString shownData(const char *side) const
+    {
+        const auto *pane = m_window->bottom().data().findChild<ItemsPane *>(QLatin1String(side));
+        return !pane || pane->items().empty() ? QString() : QString::fromStdString(toJson(pane->items().front().item));
     }
 
     QByteArray content(const char *name) const

@@ -5,6 +5,7 @@
 #include "document/Document.h"
 #include "model/Drawing.h"
 #include "model/Pending.h"
+#include "pipeline/Parameters.h"
 #include "preview/DataPanel.h"
 #include "theme/Text.h"
 #include "trust/TrustGate.h"
@@ -45,11 +46,13 @@ DataMonitor::DataMonitor(Parts parts, QObject *parent)
     });
     connect(&parts.document, &Document::changed, this, &DataMonitor::followEdit);
     connect(&parts.document, &Document::problemsChanged, this, [this] {
+        lookInside();
         if (!isRunShown())
             m_soon.start();
     });
     connect(&parts.bridge, &RunBridge::started, this, [this] {
         m_isEdited = false;
+        lookInside();
         m_ghost->clear();
         showTried();
         show();
@@ -76,15 +79,45 @@ void DataMonitor::setSelection(const StepIds &selection, const std::vector<LinkV
 void DataMonitor::askForNewest()
 {
     if (m_link) {
-        m_parts.bridge.askForSamples(m_link->fromStep);
+        askFor(m_link->fromStep);
         return;
     }
     const PipelineStep *result = m_step.empty() ? resultStep() : nullptr;
     const std::string step = result ? result->id : m_step;
-    m_parts.bridge.askForSamples(step);
+    askFor(step);
     for (const Link &link : m_parts.document.pipeline().links)
         if (link.toStep == step)
-            m_parts.bridge.askForSamples(link.fromStep);
+            askFor(link.fromStep);
+}
+
+void DataMonitor::askFor(const std::string &step)
+{
+    const auto inside = m_inside.find(step);
+    if (inside == m_inside.end()) {
+        m_parts.bridge.askForSamples(step);
+        return;
+    }
+    for (const auto &[port, exit] : inside->second.exits)
+        m_parts.bridge.askForSamples(exit);
+    m_parts.bridge.askForSamples(step + "/errors");
+}
+
+void DataMonitor::lookInside()
+{
+    const StepRegistry &registry = m_parts.document.registry();
+    const FilledPipeline filled(m_parts.document.pipeline(), registry);
+    m_inside = InlinedPipeline(filled.pipeline(), registry, folder()).parts();
+}
+
+std::pair<std::string, int> DataMonitor::sourceOf(const PipelineStep &step, const std::string &port) const
+{
+    const auto inside = m_inside.find(step.id);
+    if (inside == m_inside.end()) {
+        const StepType *type = m_parts.document.registry().find(step.type);
+        return {step.id, type ? numberOf(step, *type, port) : 0};
+    }
+    const auto exit = inside->second.exits.find(port);
+    return {exit == inside->second.exits.end() ? step.id + "/errors" : exit->second, 0};
 }
 
 void DataMonitor::setTrying(bool isOn)
@@ -178,6 +211,9 @@ void DataMonitor::showTried()
     if (m_ghost->data() && !isRunShown())
         for (const StepSample &step : m_ghost->data()->counts.steps)
             texts[step.id] = triedText(step);
+    if (!texts.empty())
+        for (const auto &[outer, part] : m_inside)
+            texts[outer] = triedText(insideSumOf(outer, m_inside, m_ghost->data()->counts));
     m_parts.scene.setTried(texts);
 }
 
@@ -282,7 +318,9 @@ SideData DataMonitor::inOf(const PipelineStep &step) const
             port.name += QStringLiteral(" · ") + toQString(link.fromPort);
         if (link.toPort != "in")
             port.name += QStringLiteral(" \u2192 ") + toQString(link.toPort);
-        if (const StepSample *counts = countsOf(step.id); counts && links.size() == 1)
+        const auto inside = m_inside.find(step.id);
+        const StepSample *counts = countsOf(inside == m_inside.end() ? step.id : inside->second.entry);
+        if (counts && links.size() == 1)
             port.count = counts->itemsIn;
         side.ports.push_back(std::move(port));
     }
@@ -305,7 +343,8 @@ SideData DataMonitor::outOf(const PipelineStep &step, const StepType &type) cons
         side.ports.push_back(portOf(step, "error"));
         side.ports.back().name = tr("failed items");
     }
-    if (const StepSample *counts = countsOf(step.id); counts && side.ports.size() == 1)
+    const bool isOnly = side.ports.size() == 1;
+    if (const StepSample *counts = isOnly ? countsOf(sourceOf(step, toUtf8(side.ports[0].name)).first) : nullptr)
         side.ports[0].count = counts->itemsOut;
     side.remark = whyEmpty(step.id);
     return side;
@@ -315,9 +354,9 @@ PortData DataMonitor::portOf(const PipelineStep &step, const std::string &port) 
 {
     PortData data;
     data.name = toQString(port);
-    const StepType *type = m_parts.document.registry().find(step.type);
-    std::map<int, SampledItems> items = itemsOf(step.id);
-    if (const auto found = items.find(type ? numberOf(step, *type, port) : 0); found != items.end())
+    const auto [source, number] = sourceOf(step, port);
+    std::map<int, SampledItems> items = itemsOf(source);
+    if (const auto found = items.find(number); found != items.end())
         data.items = std::move(found->second);
     return data;
 }

@@ -7,12 +7,14 @@
 #include "run/GhostPipeline.h"
 #include "run/GhostRun.h"
 #include "run/RunBridge.h"
+#include "window/monitors/OuterGauges.h"
 
 #include <QObject>
 #include <QTimer>
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -69,9 +71,14 @@ private:
     std::map<int, SampledItems> itemsOf(const std::string &step) const;
     QString whyEmpty(const std::string &step) const;
     std::string folder() const;
+    void lookInside();
+    /// The step of a run by whose port what leaves there leaves: where the step stands for another pipeline, one inside.
+    std::pair<std::string, int> sourceOf(const PipelineStep &step, const std::string &port) const;
+    void askFor(const std::string &step);
 
     Parts m_parts;
     GhostRun *m_ghost;
+    OuterParts m_inside;            ///< the pipelines within it
     std::string m_step;             ///< the one that is selected
     std::optional<LinkView> m_link; ///< the same
     bool m_isTrying = true, m_isEdited = true;

@@ -69,8 +69,35 @@ QString insideText(const QString &name, const StepGauge &gauge, const GaugeLimit
     }
 }
 
-/// All that is in the place of the step, as one.
-StepSample sumOf(const std::string &outer, const OuterParts &parts, const RunSample &sample)
+std::set<std::string> outerStepsOf(const RunSample &sample)
+{
+    std::set<std::string> outer;
+    for (const StepSample &step : sample.steps)
+        if (const std::string card = cardOf(step.id); card != step.id)
+            outer.insert(card);
+    return outer;
+}
+
+/// The newest samples, with the sums of such steps; where `isAlone` nothing but these.
+GaugeReader summed(const GaugeReader &reader, const OuterParts &parts, bool isAlone)
+{
+    std::vector<RunSample> samples;
+    for (const RunSample &sample : reader.samples()) {
+        if (sample.seconds < reader.last().seconds - RateStretch)
+            continue;
+        RunSample made = sample;
+        if (isAlone)
+            made.steps.clear();
+        for (const std::string &outer : outerStepsOf(sample))
+            made.steps.push_back(insideSumOf(outer, parts, sample));
+        samples.push_back(std::move(made));
+    }
+    return reader.during(std::move(samples));
+}
+
+} // namespace
+
+StepSample insideSumOf(const std::string &outer, const OuterParts &parts, const RunSample &sample)
 {
     StepSample sum;
     sum.id = outer;
@@ -93,34 +120,6 @@ StepSample sumOf(const std::string &outer, const OuterParts &parts, const RunSam
     }
     return sum;
 }
-
-std::set<std::string> outerStepsOf(const RunSample &sample)
-{
-    std::set<std::string> outer;
-    for (const StepSample &step : sample.steps)
-        if (const std::string card = cardOf(step.id); card != step.id)
-            outer.insert(card);
-    return outer;
-}
-
-/// The newest samples, with the sums of such steps; where `isAlone` nothing but these.
-GaugeReader summed(const GaugeReader &reader, const OuterParts &parts, bool isAlone)
-{
-    std::vector<RunSample> samples;
-    for (const RunSample &sample : reader.samples()) {
-        if (sample.seconds < reader.last().seconds - RateStretch)
-            continue;
-        RunSample made = sample;
-        if (isAlone)
-            made.steps.clear();
-        for (const std::string &outer : outerStepsOf(sample))
-            made.steps.push_back(sumOf(outer, parts, sample));
-        samples.push_back(std::move(made));
-    }
-    return reader.during(std::move(samples));
-}
-
-} // namespace
 
 void addOuterGauges(std::map<std::string, StepGauge> &gauges,
                     const GaugeReader &reader,
