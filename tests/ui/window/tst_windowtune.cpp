@@ -184,6 +184,17 @@ private Q_SLOTS:
         QCOMPARE(workers("slow"), 1);
     }
 
+    void aProblemInTheWayIsSaidAndItCanBeStartedAgain()
+    {
+        document().edit(QStringLiteral("Break"), {},
+                        [](Pipeline &pipeline) { pipeline.step("slow")->setParam("milliseconds", Value("(")); });
+        open();
+        press("&Run and tune");
+        QTRY_COMPARE_WITH_TIMEOUT(view().phase(), Phase::Ready, Patience);
+        QCOMPARE(view().status(), QStringLiteral("A problem of the pipeline is in the way."));
+        QVERIFY(!m_window->bridge().isUnderWay());
+    }
+
     void anotherDocumentEndsItWithoutAWord()
     {
         open();

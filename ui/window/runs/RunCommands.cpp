@@ -45,6 +45,7 @@ RunCommands::RunCommands(Parts parts, QObject *parent)
     connect(&m_parts.bridge, &RunBridge::stateChanged, this, &RunCommands::showWritten);
     connect(&m_parts.bridge, &RunBridge::refused, this, &RunCommands::showRefusal);
     connect(&m_parts.bridge, &RunBridge::fitted, this, &RunCommands::showFitted);
+    connect(&m_parts.gate, &TrustGate::failed, this, &RunCommands::notBegun);
     connect(&m_parts.bridge, &RunBridge::retried, this,
             [this](const QString &sentence) { m_parts.messages.show(MessageBar::Kind::Info, sentence); });
     connect(&m_parts.document, &Document::changed, this, &RunCommands::updateActions);
@@ -165,8 +166,12 @@ void RunCommands::proceed()
     if (m_parts.document.isChecking())
         return; // edited while it was checked: what was found is not of what would run, and the next check follows
     const Wanted wanted = std::exchange(m_wanted, Wanted::Nothing);
-    if (wanted == Wanted::Nothing || showFirstProblem(wanted, currentScope().steps))
+    if (wanted == Wanted::Nothing)
         return;
+    if (showFirstProblem(wanted, currentScope().steps)) {
+        Q_EMIT notBegun(tr("A problem of the pipeline is in the way."));
+        return;
+    }
     switch (wanted) {
     case Wanted::Nothing: return;
     case Wanted::Check: tellChecked(); return;
@@ -248,8 +253,10 @@ void RunCommands::startRun()
 {
     const RunScope scope = currentScope();
     const std::optional<QString> fitted = knowledgeFor(scope);
-    if (!fitted)
+    if (!fitted) {
+        Q_EMIT notBegun(tr("Some of its steps have to learn first."));
         return;
+    }
     const QString file = m_runUpTo.empty() ? m_parts.document.path() : QString(); // else results stay as they were
     m_parts.gate.pass(scope.pipeline, [this, scope, fitted = *fitted, file](const TrustGate::Guard &guard) {
         hideMessages();

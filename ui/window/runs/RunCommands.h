@@ -77,6 +77,8 @@ public:
 
 Q_SIGNALS:
     void saveAsWanted();
+    /// The run that was wanted isn't begun, since something stands in its way, which is shown; a sentence.
+    void notBegun(const QString &sentence);
     /// A sentence for the status bar, for so long; empty: nothing to say any more.
     void told(const QString &sentence, int milliseconds);
 

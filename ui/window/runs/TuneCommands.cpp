@@ -35,6 +35,10 @@ TuneCommands::TuneCommands(Parts parts, std::function<QString(const std::string 
     connect(&m_parts.bridge, &RunBridge::stateChanged, this, &TuneCommands::updateAction);
     connect(&m_parts.bridge, &RunBridge::finished, this, [this] { end(tr("The run is over.")); });
     connect(&m_parts.bridge, &RunBridge::refused, this, &TuneCommands::end);
+    connect(&m_parts.runs, &RunCommands::notBegun, this, [this](const QString &why) {
+        if (m_wish)
+            end(why);
+    });
     connect(&m_parts.document, &Document::changed, this, &TuneCommands::noteChange);
     connect(&m_parts.document, &Document::opened, this, &TuneCommands::abandon);
     updateAction();
