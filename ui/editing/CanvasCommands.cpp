@@ -183,6 +183,8 @@ void CanvasCommands::changeWorkers(int by)
         tr("Change workers"),
         [&](PipelineStep &step, const Pipeline &pipeline) {
             const StepType *type = m_document.registry().find(step.type);
+            if (type && type->nesting == Nesting::Pipeline)
+                return; // the steps in it have workers of their own
             const int most = type ? mostWorkersOf(*type) : 0;
             const int wanted = std::max(1, pipeline.workersOf(step) + by);
             step.workers = most > 0 ? std::min(wanted, most) : wanted;

@@ -10,12 +10,6 @@ namespace millrace {
 
 namespace {
 
-std::string withoutCase(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    return text;
-}
-
 /// Whether all that such a column can hold fits, so that nothing has to be looked at.
 bool isFitting(const DuckDbType &type, const Column *column)
 {
@@ -57,7 +51,7 @@ Result<std::vector<DuckDbColumns::Column>> DuckDbColumns::guess() const
     std::map<std::string, std::string> names;
     for (const Seen &seen : m_seen) {
         const std::string &name = seen.field.name;
-        const auto [other, isNew] = names.emplace(withoutCase(name), name);
+        const auto [other, isNew] = names.emplace(duckDbKey(name), name);
         if (!isNew)
             return failure(ErrorKind::Fields,
                            "The fields " + inQuotes(other->second) + " and " + inQuotes(name)

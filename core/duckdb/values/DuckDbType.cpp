@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "duckdb/values/DuckDbType.h"
 
+#include <algorithm>
+
 namespace millrace {
 
 namespace {
@@ -60,6 +62,12 @@ void takeParts(const DuckDbFunctions &duckdb, DuckDbHandle handle, DuckDbType &t
 std::string duckDbName(std::string_view name)
 {
     return between('"', name);
+}
+
+std::string duckDbKey(std::string name)
+{
+    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return name;
 }
 
 std::string duckDbText(std::string_view text)

@@ -72,6 +72,8 @@ struct DuckDbType
 
 /// A name as it stands in a statement: in quotes.
 std::string duckDbName(std::string_view name);
+/// What is the same of two names that DuckDB doesn't tell apart: the case of ASCII letters doesn't matter.
+std::string duckDbKey(std::string name);
 /// A text as it stands in a statement.
 std::string duckDbText(std::string_view text);
 

@@ -4,7 +4,6 @@
 #include "data/text/Quote.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace millrace {
@@ -29,12 +28,6 @@ DuckDbType plain(DuckDbKind kind)
     DuckDbType type;
     type.kind = kind;
     return type;
-}
-
-std::string inLowerCase(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-    return text;
 }
 
 DuckDbType declaredType(ValueType declared)
@@ -108,7 +101,7 @@ DuckDbType DuckDbTypeGuess::structType() const
     for (const auto &[name, guess] : m_members) {
         type.names.push_back(name);
         type.parts.push_back(guess.type());
-        names.insert(inLowerCase(name));
+        names.insert(duckDbKey(name));
     }
     const bool isPossible =
         !m_members.empty() && m_members.size() <= MostMembers && names.size() == m_members.size() && !names.contains("")
