@@ -107,7 +107,7 @@ const CommandSpec RunCommand{
      {"budget",
       {"threads=N,memory=SIZE,free=CORES"},
       "with --tune: workers of all steps between sources and sinks together, 64 otherwise, what the batches may "
-      "hold, and how many cores aren't planned with; all or some of them"},
+      "hold, and how many cores to leave free; all or some of them"},
      ProgressOption,
      SeedOption,
      TrustOption,

@@ -194,6 +194,8 @@ RunSample Run::sample() const
             sample.itemsRead += step.itemsOut + step.errors;
         sample.errors += step.errors;
     }
+    while (engine.plan().steps[sample.steps.size() - 1].isAside) // they are the last
+        sample.steps.pop_back();
     if (sample.state == RunState::Failed) {
         const std::string failed = engine.outcome().step;
         for (StepSample &step : sample.steps)

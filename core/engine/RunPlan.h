@@ -45,7 +45,7 @@ struct PlannedStep
     bool failsApart = false;
     bool isFittable = false; ///< must know what it has learnt before it can work
     bool isMergeable = false;
-    bool isAside = false; ///< a sink that takes items for the run's own ends: they don't count as written
+    bool isAside = false; ///< a sink that takes items for the run's own ends: they don't count as written, and nobody sees it. Behind all others
     /// A fresh step to be fitted, in this process and without any worker's arguments; empty: make(0).
     std::function<Result<std::unique_ptr<Step>>()> makeToFit;
 };

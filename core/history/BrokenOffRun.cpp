@@ -37,7 +37,10 @@ std::string digestOfSettings(const Pipeline &whole, const FittedStates &states, 
         step.name.clear();
         step.position.reset();
         step.runIn.reset();
-        step.workers.reset();
+        if (step.workerArguments.empty())
+            step.workers.reset();
+        else
+            step.workers = whole.workersOf(step); // who there is decides who gets which items
         step.queueSize.reset();
         step.queueBytes.reset();
         step.onError = whole.errorPolicyOf(step);

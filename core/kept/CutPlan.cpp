@@ -3,14 +3,18 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace millrace {
 
 namespace {
 
-/// Sinks but those that only take what leaves a step before a cut: nobody would miss that.
-std::vector<int> sinksThatMatter(const RunPlan &plan, const Ancestry &ancestry, const std::set<PlanPort> &cut)
+/// Sinks, but those that only take what leaves a step before a cut, which nobody would miss; and steps that do something themselves.
+std::vector<int> endsThatMatter(const RunPlan &plan,
+                                const Ancestry &ancestry,
+                                const std::set<PlanPort> &cut,
+                                const std::set<std::string> &acting)
 {
     std::vector<int> ends;
     for (const auto &[step, port] : cut)
@@ -23,7 +27,7 @@ std::vector<int> sinksThatMatter(const RunPlan &plan, const Ancestry &ancestry, 
             step.type == "discard" && std::ranges::any_of(ancestry.into(i), [&](const PlannedLink *link) {
                 return !Ancestry::isCut(*link, cut) && before.contains(link->from);
             });
-        if (step.kind == StepKind::Sink && !isIdle)
+        if ((step.kind == StepKind::Sink && !isIdle) || acting.contains(step.id))
             sinks.push_back(i);
     }
     return sinks;
@@ -73,13 +77,13 @@ std::set<PlanPort> tornApart(const RunPlan &plan, const Ancestry &ancestry, cons
 
 } // namespace
 
-std::set<int> neededSteps(const RunPlan &plan, std::set<PlanPort> &cut)
+std::set<int> neededSteps(const RunPlan &plan, std::set<PlanPort> &cut, const std::set<std::string> &acting)
 {
     const Ancestry ancestry(plan);
     while (true) {
         for (const PlanPort &port : tornApart(plan, ancestry, cut))
             cut.erase(port);
-        const std::set<int> needed = ancestry.of(sinksThatMatter(plan, ancestry, cut), cut);
+        const std::set<int> needed = ancestry.of(endsThatMatter(plan, ancestry, cut, acting), cut);
         if (std::erase_if(cut, [&](const PlanPort &port) { return needed.contains(port.first); }) > 0)
             continue;
         std::erase_if(cut, [&](const PlanPort &port) { // those behind which a later one is

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -50,8 +51,8 @@ private:
 };
 
 /// Takes those out of `cut` that a run can't start behind without something missing, and those that nothing needs. Returns the steps that it
-/// needs then.
-std::set<int> neededSteps(const RunPlan &plan, std::set<PlanPort> &cut);
+/// needs then. `acting`: ids of steps that are needed for what they do, beside sinks.
+std::set<int> neededSteps(const RunPlan &plan, std::set<PlanPort> &cut, const std::set<std::string> &acting);
 
 /// What a run is made of that starts behind cut ports, with a source for each. Takes the needed steps out of the plan.
 RunPlan planBehind(RunPlan &plan,

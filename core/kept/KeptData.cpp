@@ -31,6 +31,16 @@ std::string stemOf(const std::string &folder, const std::string &step, const std
     return (fs::path(folder) / (name + '.' + port)).string();
 }
 
+/// Of the files in it; nothing where there is no such folder.
+std::vector<std::string> namesIn(const std::string &folder)
+{
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+        names.push_back(at->path().filename().string());
+    return names;
+}
+
 Result<KeptData> readFile(const std::string &path)
 {
     const auto text = readWholeFile(path);
@@ -104,10 +114,9 @@ Result<> writeKeptData(const std::string &folder, const KeptData &kept)
 std::vector<KeptData> allKeptIn(const std::string &folder)
 {
     std::vector<KeptData> all;
-    std::error_code error;
-    for (const auto &entry : fs::directory_iterator(folder, error))
-        if (entry.path().native().ends_with(DataSuffix))
-            if (auto kept = readFile(entry.path().string()))
+    for (const std::string &name : namesIn(folder))
+        if (name.ends_with(DataSuffix))
+            if (auto kept = readFile((fs::path(folder) / name).string()))
                 all.push_back(*std::move(kept));
     std::sort(all.begin(), all.end(),
               [](const KeptData &a, const KeptData &b) { return std::tie(a.step, a.port) < std::tie(b.step, b.port); });
@@ -122,10 +131,22 @@ void discardKept(const std::string &folder, const std::string &step, const std::
     ::rmdir(folder.c_str()); // only where nothing else is in it
 }
 
-void discardKept(const std::string &folder)
+void discardKeptBut(const std::string &folder, const std::set<std::pair<std::string, std::string>> &ports)
 {
-    for (const KeptData &kept : allKeptIn(folder))
-        discardKept(folder, kept.step, kept.port);
+    std::set<std::string> wanted;
+    for (const auto &[step, port] : ports)
+        for (const char *suffix : {DataSuffix, BatchesSuffix})
+            wanted.insert(fs::path(stemOf(folder, step, port) + suffix).filename().string());
+    for (const std::string &name : namesIn(folder)) {
+        const bool isLeftOver = name.starts_with('.') && name.ends_with(".partial");
+        const bool isKept = name.ends_with(DataSuffix) || name.ends_with(BatchesSuffix);
+        const bool isOfWanted = isLeftOver && std::ranges::any_of(wanted, [&name](const std::string &one) {
+                                    return name.starts_with('.' + one + '.');
+                                });
+        if ((isKept && !wanted.contains(name)) || (isLeftOver && !isOfWanted))
+            ::unlink((fs::path(folder) / name).c_str());
+    }
+    ::rmdir(folder.c_str()); // only where nothing else is in it
 }
 
 } // namespace millrace

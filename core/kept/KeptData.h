@@ -5,7 +5,9 @@
 #include "engine/journal/JournalFile.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -39,7 +41,8 @@ Result<> writeKeptData(const std::string &folder, const KeptData &kept);
 std::vector<KeptData> allKeptIn(const std::string &folder);
 /// Removes what was kept of one port.
 void discardKept(const std::string &folder, const std::string &step, const std::string &port);
-/// Removes the folder with what runs have put there, and nothing else.
-void discardKept(const std::string &folder);
+/// Removes what was kept of all ports but these (step, port), and what a run that was killed has left; then the folder, where nothing
+/// else is in it.
+void discardKeptBut(const std::string &folder, const std::set<std::pair<std::string, std::string>> &ports);
 
 } // namespace millrace

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "kept/KeptLinks.h"
 
+#include "data/errors/ExceptionError.h"
 #include "data/files/FilePath.h"
 #include "data/text/ByteSize.h"
 #include "data/text/Quote.h"
 #include "history/BrokenOffRun.h"
 #include "kept/CutPlan.h"
+#include "pipeline/Effects.h"
 #include "trust/Permissions.h"
 #include "trust/TrustRecord.h"
 
@@ -26,52 +28,62 @@ namespace {
 /// Whether what a source gives can be told to be the same as in an earlier run.
 enum class Repeating : uint8_t {
     Known,   ///< while the files stay as they are
-    Unknown, ///< it may be another thing each time: a database, a program
+    Unknown, ///< it may be another thing each time: a database on a server, an answer of the network
     Never    ///< standard input, a pipe: what was read there is gone
 };
 
-/// The files that a step's parameters name, as far as they are there.
-std::vector<std::string> filesNamedBy(const PipelineStep &step,
-                                      const StepType &type,
-                                      const std::string &folder,
-                                      Repeating &repeating)
+/// The files that a step's parameters name, those of single workers included, as far as they are there.
+std::set<std::string> filesNamedBy(const PipelineStep &step,
+                                   const StepType &type,
+                                   const std::string &folder,
+                                   Repeating &repeating)
 {
-    std::vector<std::string> files;
-    for (const Param &param : type.params) {
-        const Value *value = step.param(param.name);
-        if (param.kind != ParamKind::InputFile || !value || !value->isText())
-            continue;
-        const std::string named(value->toText()), path = resolveFile(folder, named);
-        std::error_code error;
-        if (isStandardStream(named) || std::filesystem::is_other(path, error))
-            repeating = Repeating::Never;
-        else if (isRegularFile(path))
-            files.push_back(path);
-        if (isRegularFile(path + "-wal")) // of SQLite: what was changed, and isn't in the file yet
-            files.push_back(path + "-wal");
-    }
+    std::set<std::string> files;
+    const auto look = [&](const Members &params) {
+        for (const auto &[name, value] : params) {
+            const Param *const param = type.param(name);
+            if (!param || param->kind != ParamKind::InputFile || !value.isText() || value.toText().empty())
+                continue;
+            const std::string named(value.toText()), path = resolveFile(folder, named);
+            std::error_code error;
+            if (isStandardStream(named) || std::filesystem::is_other(path, error))
+                repeating = Repeating::Never;
+            else if (isRegularFile(path))
+                files.insert(path);
+            else if (param->isDatabase) // on a server
+                repeating = std::max(repeating, Repeating::Unknown);
+            if (isRegularFile(path + "-wal")) // of SQLite: what was changed, and isn't in the file yet
+                files.insert(path + "-wal");
+        }
+    };
+    look(step.params);
+    for (const Members &own : step.workerArguments)
+        look(own);
     return files;
 }
 
-/// The same of a source that reads many: it is opened, to be asked.
+/// The same of a source that may read many: it is opened, to be asked. Nothing: it doesn't know.
 std::optional<std::vector<std::string>> filesReadBy(const PlannedStep &planned,
                                                     const std::string &folder,
                                                     std::string &originName)
 {
-    const auto made = planned.make(0);
-    auto *const source = made ? dynamic_cast<Source *>(made->get()) : nullptr;
-    if (!source)
-        return std::nullopt;
-    StepContext context;
-    context.stepId = planned.id;
-    context.folder = folder;
     std::optional<std::vector<std::string>> files;
-    if (source->open(context)) {
-        files = source->repeatableFrom();
-        originName = source->originName();
-    }
-    source->close();
-    return files;
+    const auto asked = caught([&]() -> Result<> {
+        const auto made = planned.make(0);
+        auto *const source = made ? dynamic_cast<Source *>(made->get()) : nullptr;
+        if (!source)
+            return {};
+        StepContext context;
+        context.stepId = planned.id;
+        context.folder = folder;
+        if (source->open(context)) {
+            files = source->repeatableFrom();
+            originName = source->originName();
+        }
+        source->close();
+        return {};
+    });
+    return asked ? files : std::nullopt;
 }
 
 std::string tokenByChance()
@@ -125,54 +137,84 @@ struct Dependence
     KeptData data; ///< digest, inputs and origin as they are now
     std::vector<std::string> before;
     Repeating repeating = Repeating::Known;
+    bool hasSource = false;
 };
 
-Dependence dependenceOf(const RunPlan &plan,
-                        const PlanPort &port,
-                        const Pipeline &whole,
-                        const std::string &folder,
-                        const StepRegistry &registry,
-                        const FittedStates &states,
-                        const std::string &version)
+/// All that a run is made of, for those who look at a part of it.
+struct WholeRun
+{
+    const RunPlan &plan;
+    const Pipeline &pipeline; ///< as it runs
+    const std::string &folder;
+    const StepRegistry &registry;
+    const FittedStates &states;
+};
+
+/// Adds what a step before the link depends on: files, and what can't be known.
+void addStep(Dependence &found,
+             std::set<std::string> &files,
+             const PipelineStep &step,
+             const PlannedStep &planned,
+             const WholeRun &run)
+{
+    const StepType &type = *run.registry.find(step.type);
+    const std::set<std::string> named = filesNamedBy(step, type, run.folder, found.repeating);
+    files.insert(named.begin(), named.end());
+    if (type.reachesNetwork)
+        found.repeating = std::max(found.repeating, Repeating::Unknown);
+    if (planned.kind != StepKind::Source || found.repeating == Repeating::Never)
+        return;
+    std::string origin;
+    const bool isAsked = !type.reachesNetwork && !type.hasOwnProcess && !type.changesFiles;
+    if (const auto read = isAsked ? filesReadBy(planned, run.folder, origin) : std::nullopt)
+        files.insert(read->begin(), read->end());
+    else if (named.empty())
+        found.repeating = std::max(found.repeating, Repeating::Unknown);
+    // Of several sources nobody knows any more by which of them an item came.
+    found.data.originName = std::exchange(found.hasSource, true) ? std::string() : origin;
+}
+
+Dependence dependenceOf(const WholeRun &run, const PlanPort &port, const std::string &version)
 {
     Dependence found;
-    const PlannedStep &from = plan.steps[size_t(port.first)];
+    const PlannedStep &from = run.plan.steps[size_t(port.first)];
     found.data.step = from.id;
     found.data.port = from.outputPorts[size_t(port.second)];
     Pipeline part;
-    part.batching = whole.batching;
-    part.defaults = whole.defaults;
-    part.unknown = whole.unknown;
-    part.isFilled = whole.isFilled;
+    part.batching = run.pipeline.batching;
+    part.defaults = run.pipeline.defaults;
+    part.unknown = run.pipeline.unknown;
+    part.isFilled = run.pipeline.isFilled;
     FittedStates known;
     std::set<std::string> files;
-    for (const int index : Ancestry(plan).of({port.first})) {
-        const PlannedStep &planned = plan.steps[size_t(index)];
+    for (const int index : Ancestry(run.plan).of({port.first})) {
+        const PlannedStep &planned = run.plan.steps[size_t(index)];
         found.before.push_back(planned.id);
-        const PipelineStep *const step = whole.step(planned.id);
-        const StepType *const type = step ? registry.find(step->type) : nullptr;
-        if (!type)
+        const PipelineStep *const step = run.pipeline.step(planned.id);
+        if (!step || !run.registry.find(step->type))
             continue;
         part.steps.push_back(*step);
-        if (const auto state = states.find(planned.id); state != states.end())
+        if (const auto state = run.states.find(planned.id); state != run.states.end())
             known.insert(*state);
-        for (std::string &file : filesNamedBy(*step, *type, folder, found.repeating))
-            files.insert(std::move(file));
-        if (planned.kind != StepKind::Source || found.repeating == Repeating::Never)
-            continue;
-        const bool isAsked = !type->reachesNetwork && !type->hasOwnProcess && !type->changesFiles;
-        if (const auto read = isAsked ? filesReadBy(planned, folder, found.data.originName) : std::nullopt)
-            files.insert(read->begin(), read->end());
-        else
-            found.repeating = Repeating::Unknown;
+        addStep(found, files, *step, planned, run);
     }
-    std::ranges::copy_if(whole.links, std::back_inserter(part.links),
+    std::ranges::copy_if(run.pipeline.links, std::back_inserter(part.links),
                          [&part](const Link &link) { return part.step(link.fromStep) && part.step(link.toStep); });
-    found.data.digest = digestOfSettings(part, known, version + programsOf(part, registry, folder));
+    found.data.digest = digestOfSettings(part, known, version + programsOf(part, run.registry, run.folder));
     found.data.isBlind = found.repeating == Repeating::Unknown;
     if (auto inputs = inputsNow({files.begin(), files.end()}))
         found.data.inputs = *std::move(inputs);
     return found;
+}
+
+/// Steps that are to do what they do, whatever was kept behind them.
+std::set<std::string> actingSteps(const Pipeline &whole, const StepRegistry &registry)
+{
+    std::set<std::string> acting;
+    for (const PipelineStep &step : whole.steps)
+        if (const StepType *type = registry.find(step.type); type && changesOutside(step, *type))
+            acting.insert(step.id);
+    return acting;
 }
 
 } // namespace
@@ -183,55 +225,56 @@ void KeptLinks::applyTo(RunPlan &plan,
                         const StepRegistry &registry,
                         const FittedStates &states)
 {
+    const Pipeline whole = asItRuns(pipeline, folder, registry);
+    std::set<std::pair<std::string, std::string>> wanted; // also where they don't run this time
+    for (const Link &link : whole.links)
+        if (link.isKept)
+            wanted.emplace(link.fromStep, link.fromPort);
+    discardKeptBut(m_settings.folder, wanted);
     std::set<PlanPort> marked;
     for (const PlannedLink &link : plan.links)
         if (link.isKept && link.port != PlannedLink::ErrorPort)
             marked.emplace(link.from, link.port);
-    forgetOthers(plan, marked);
     if (marked.empty())
         return;
-    const Pipeline whole = asItRuns(pipeline, folder, registry);
+    const std::string version =
+        m_settings.version + (m_settings.seed ? " seed " + std::to_string(*m_settings.seed) : std::string());
     std::map<PlanPort, Dependence> dependences;
-    std::map<PlanPort, PlannedStep> starts;
     std::map<PlanPort, KeptData> fitting;
     std::set<PlanPort> cut;
     for (const PlanPort &port : marked) {
         const Dependence &now = dependences[port] =
-            dependenceOf(plan, port, whole, folder, registry, states, m_settings.version);
+            dependenceOf({plan, whole, folder, registry, states}, port, version);
         if (m_settings.isFresh || now.repeating == Repeating::Never)
             continue;
         const auto kept = readKeptData(m_settings.folder, now.data.step, now.data.port);
-        if (!kept || kept->digest != now.data.digest || kept->inputs != now.data.inputs)
+        if (!kept || kept->digest != now.data.digest || kept->inputs != now.data.inputs
+            || !isKeptWhole(keptBatchesPath(m_settings.folder, kept->step, kept->port), *kept))
             continue;
         fitting[port] = *kept;
-        starts[port] = startOf(*kept);
         cut.insert(port);
     }
-    const std::set<int> needed = neededSteps(plan, cut);
-    for (const PlanPort &port : cut)
+    const std::set<int> needed = neededSteps(plan, cut, actingSteps(whole, registry));
+    std::map<PlanPort, PlannedStep> starts;
+    for (const PlanPort &port : cut) {
+        const auto isOfStep = [&port](const PlanPort &other) { return other.first == port.first; };
+        starts[port] = startOf(fitting.at(port), std::ranges::count_if(cut, isOfStep) == 1);
         tellStart(fitting.at(port));
+    }
     if (!cut.empty())
         plan = planBehind(plan, cut, needed, starts);
     for (auto &[port, dependence] : dependences) {
         if (cut.contains(port) || !needed.contains(port.first))
             continue;
         if (dependence.repeating == Repeating::Never)
-            m_told.push_back("What leaves " + portText(dependence.data)
-                             + " isn't kept: standard input or a pipe can't be compared with what came by it before.");
+            m_told.push_back(
+                "What leaves " + portText(dependence.data)
+                + " isn't kept: what comes by standard input or a pipe can't be compared with what came before.");
         else
             addKeeper(plan, std::move(dependence.data), std::move(dependence.before));
     }
-}
-
-/// Takes away what was kept of links that aren't marked any more.
-void KeptLinks::forgetOthers(const RunPlan &plan, const std::set<std::pair<int, int>> &marked) const
-{
-    for (const KeptData &kept : allKeptIn(m_settings.folder))
-        if (std::ranges::none_of(marked, [&](const PlanPort &port) {
-                const PlannedStep &step = plan.steps[size_t(port.first)];
-                return step.id == kept.step && step.outputPorts[size_t(port.second)] == kept.port;
-            }))
-            discardKept(m_settings.folder, kept.step, kept.port);
+    for (const Keeper &keeper : m_keepers)
+        keeper.keeping->sharing = unsigned(m_keepers.size());
 }
 
 void KeptLinks::tellStart(const KeptData &kept)
@@ -239,15 +282,17 @@ void KeptLinks::tellStart(const KeptData &kept)
     std::string told = "Starts behind " + portText(kept) + " with " + numberOf(kept.items, "item") + " ("
                        + byteSizeText(kept.bytes) + ") that were kept " + ageText(kept.keptAt) + '.';
     if (kept.isBlind)
-        told += " Whether what its source reads has changed since can't be told; a fresh run (--fresh) reads it again.";
+        told += " Whether what is read there from a server or the network has changed since can't be told; to read it "
+                "again, run from the sources (--fresh).";
     m_told.push_back(std::move(told));
-    m_startsBehind = true;
+    m_starts.push_back(kept);
 }
 
-PlannedStep KeptLinks::startOf(const KeptData &kept) const
+/// A source in the place of the step, by its id where it is the only one.
+PlannedStep KeptLinks::startOf(const KeptData &kept, bool isOnly) const
 {
     PlannedStep source;
-    source.id = kept.port == "out" ? kept.step : kept.step + '.' + kept.port;
+    source.id = isOnly ? kept.step : kept.step + '.' + kept.port;
     source.type = "kept";
     source.kind = StepKind::Source;
     source.inputPorts.clear();
@@ -297,12 +342,14 @@ std::string KeptLinks::obstacleOf(const Keeper &keeper, const RunSample &sample)
     const auto inputs = inputsNow(paths);
     if (!inputs || *inputs != keeper.data.inputs)
         return "a file before it was changed during the run";
+    if (keeper.keeping->batches == 0)
+        return "nothing did";
     uint64_t failed = 0;
     for (const StepSample &step : sample.steps)
         if (std::ranges::find(keeper.before, step.id) != keeper.before.end())
             failed += step.errors;
     if (failed > 0)
-        return numberOf(failed, "item") + " failed before it, of which a run that starts there would say nothing";
+        return numberOf(failed, "item") + " failed before it, and a run that starts there would not report that";
     return {};
 }
 
@@ -317,6 +364,9 @@ std::vector<std::string> KeptLinks::conclude(const RunSample &sample)
             data.bytes = keeper.keeping->bytes;
             data.mostItems = keeper.keeping->mostItems;
             data.keptAt = millisecondsNow();
+            for (const KeptData &start : m_starts) // as old as the oldest that it is made of
+                if (std::ranges::find(keeper.before, start.step) != keeper.before.end())
+                    data.keptAt = std::min(data.keptAt, start.keptAt);
             if (const auto written = writeKeptData(m_settings.folder, data); written)
                 continue;
             else

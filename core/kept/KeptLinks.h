@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,9 +21,10 @@ namespace millrace {
 /// What a run has to do with kept links.
 struct KeptLinksSettings
 {
-    std::string folder;   ///< keptPlace() of the pipeline's file
-    std::string version;  ///< of the program
-    bool isFresh = false; ///< starts at the sources, whatever is kept
+    std::string folder;                ///< keptPlace() of the pipeline's file
+    std::string version;               ///< of the program
+    std::optional<uint64_t> seed = {}; ///< that was asked for, for steps that draw at random
+    bool isFresh = false;              ///< starts at the sources, whatever is kept
     uint64_t mostBytes = KeepSink::MostBytes;
 };
 
@@ -30,7 +32,7 @@ struct KeptLinksSettings
 /// before them has changed since: neither the settings that they depend on, nor the files that are read, nor what the steps have learnt. All else
 /// that is marked is kept anew. A link is kept once for all that leave the same port.
 ///
-/// Not started behind a link: where a step before it writes something or is needed by others, where it would be brought together again with
+/// Not started behind a link: where a step before it writes or changes something or is needed by others, where it would be brought together again with
 /// items of the same source that came another way, where items had failed before it, and where standard input or a pipe is read. One thread at a time; looks at files.
 class KeptLinks
 {
@@ -46,7 +48,7 @@ public:
     /// Sentences for the run's log.
     const std::vector<std::string> &told() const { return m_told; }
     /// Whether the run starts behind a link: it keeps no journal then, whose numbers would be of another stream.
-    bool startsBehind() const { return m_startsBehind; }
+    bool startsBehind() const { return !m_starts.empty(); }
 
     /// The run has finished: what it has kept counts from now on, unless an input was changed meanwhile, or items failed before the
     /// link. Returns sentences that say so. Not to be called after another end.
@@ -60,15 +62,14 @@ private:
         std::shared_ptr<Keeping> keeping;
     };
 
-    void forgetOthers(const RunPlan &plan, const std::set<PlanPort> &marked) const;
     void tellStart(const KeptData &kept);
-    PlannedStep startOf(const KeptData &kept) const;
+    PlannedStep startOf(const KeptData &kept, bool isOnly) const;
     void addKeeper(RunPlan &plan, KeptData data, std::vector<std::string> before);
     static std::string obstacleOf(const Keeper &keeper, const RunSample &sample);
 
     KeptLinksSettings m_settings;
     std::vector<std::string> m_told;
-    bool m_startsBehind = false;
+    std::vector<KeptData> m_starts;
     std::vector<Keeper> m_keepers;
 };
 

@@ -7,6 +7,7 @@
 #include "metrics/RunLog.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <utility>
 
 namespace millrace {
 
@@ -34,13 +36,31 @@ uint64_t roomIn(const std::string &folder)
     return uint64_t(disk.f_bavail) * disk.f_frsize / 2;
 }
 
+/// Behind the header; closed where the file is no such file, or another one.
+Descriptor openKept(const std::string &path, const KeptData &kept)
+{
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const std::string expected = headerWith(kept.token);
+    std::string header(expected.size(), '\0');
+    struct stat status;
+    const bool isIt = file.isOpen() && ::fstat(file.number(), &status) == 0 && uint64_t(status.st_size) == kept.bytes
+                      && ::read(file.number(), header.data(), header.size()) == ssize_t(header.size())
+                      && header == expected;
+    return isIt ? std::move(file) : Descriptor();
+}
+
 Failure unreadable(const std::string &path)
 {
     return failure(ErrorKind::Io, "The batches kept in " + inQuotes(path)
-                                      + " are damaged or cut off; run the pipeline from its source (--fresh).");
+                                      + " are damaged; run the pipeline from its sources (--fresh).");
 }
 
 } // namespace
+
+bool isKeptWhole(const std::string &path, const KeptData &kept)
+{
+    return openKept(path, kept).isOpen();
+}
 
 /// Where something went wrong, nothing is kept any more.
 void KeepSink::give(const Result<> &done)
@@ -61,7 +81,7 @@ Result<> KeepSink::open(const StepContext &context)
     std::error_code error;
     if (std::filesystem::create_directories(folder, error)) // what items hold is for their owner alone
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-    m_mostBytes = std::min(m_mostBytes, roomIn(folder.string()));
+    m_mostBytes = std::min(m_mostBytes, roomIn(folder.string()) / m_keeping->sharing);
     m_isKeeping = true;
     auto done = m_file.open(m_path);
     if (done)
@@ -72,7 +92,7 @@ Result<> KeepSink::open(const StepContext &context)
 
 Result<> KeepSink::write(Batch &batch)
 {
-    if (!m_isKeeping || batch.size() == 0)
+    if (!m_isKeeping)
         return {};
     m_buffer.assign(sizeof(uint64_t), '\0');
     encodeBatch(m_buffer, batch);
@@ -80,9 +100,11 @@ Result<> KeepSink::write(Batch &batch)
     std::memcpy(m_buffer.data(), &bytes, sizeof bytes);
     if (m_file.size() + m_buffer.size() > m_mostBytes)
         give(failure(ErrorKind::Io, "it would take more than " + byteSizeText(m_mostBytes)
-                                        + ", which is what may be kept of a link, or half of what the disk has left."));
+                                        + ", the most that is kept of a link, and no more than half of what the disk "
+                                          "has left for all of them."));
     else
         give(m_file.append(m_buffer));
+    ++m_keeping->batches;
     m_keeping->items += batch.size();
     m_keeping->mostItems = std::max<uint64_t>(m_keeping->mostItems, batch.size());
     giveBackIfLarge(m_buffer);
@@ -114,11 +136,8 @@ std::string KeepSink::abandon()
 
 Result<> KeptSource::open(const StepContext &)
 {
-    m_file = Descriptor(::open(m_path.c_str(), O_RDONLY | O_CLOEXEC));
-    const std::string expected = headerWith(m_kept.token);
-    std::string header(expected.size(), '\0');
-    if (!m_file.isOpen() || ::read(m_file.number(), header.data(), header.size()) != ssize_t(header.size())
-        || header != expected)
+    m_file = openKept(m_path, m_kept);
+    if (!m_file.isOpen())
         return unreadable(m_path);
     Batch first;
     const auto any = readBatch(first);

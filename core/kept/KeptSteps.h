@@ -18,8 +18,9 @@ namespace millrace {
 struct Keeping
 {
     std::atomic<bool> isComplete{false}; ///< all batches are in the file, which has its name
-    std::atomic<uint64_t> items{0}, bytes{0}, mostItems{1};
-    std::string token; ///< set before the run
+    std::atomic<uint64_t> batches{0}, items{0}, bytes{0}, mostItems{1};
+    std::string token;    ///< set before the run
+    unsigned sharing = 1; ///< how many keepers the disk is for; set before the run
 };
 
 /// A sink that keeps batches, as they are and in their order, for a later run. It never fails a run: what can't be written, or is more
@@ -52,6 +53,9 @@ private:
     bool m_isKeeping = false;
     std::string m_buffer;
 };
+
+/// Whether the file of batches is the one that belongs to these data, as long as it was then.
+bool isKeptWhole(const std::string &path, const KeptData &kept);
 
 /// Gives the batches that a KeepSink has kept: the same items with their ids and the places that they came from.
 class KeptSource final : public Source

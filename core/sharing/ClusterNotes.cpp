@@ -3,6 +3,7 @@
 
 #include "data/json/ObjectMembers.h"
 #include "pipeline/check/Checker.h"
+#include "pipeline/Effects.h"
 #include "remote/WorkerPlaces.h"
 #include "sharing/ClusterRun.h"
 
@@ -31,19 +32,10 @@ std::optional<double> measuredCost(const Value &report, const std::string &step)
     return std::nullopt;
 }
 
-bool isRead(const Value *method)
-{
-    return method && method->isText() && (method->toText() == "GET" || method->toText() == "HEAD");
-}
-
 /// Whether what it does outside of the run may matter when it is done twice.
 bool hasEffects(const PipelineStep &step, const StepType &type)
 {
-    if (type.changesFiles || type.hasOwnProcess || type.manifest)
-        return true;
-    const Param *method = type.param("method");
-    const Value *given = step.param("method");
-    return type.reachesNetwork && !(method && isRead(given ? given : &method->defaultValue));
+    return changesOutside(step, type) || type.hasOwnProcess || type.manifest;
 }
 
 /// Of a sink that writes no file, so that it keeps no journal: whether rows come twice when they are written twice.

@@ -8,6 +8,8 @@
 #include <QSet>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace millrace::test;
 
 #define L(text) QStringLiteral(text)
@@ -124,6 +126,7 @@ private Q_SLOTS:
         for (const auto &step : all)
             steps.insert(step[L("id")].toString());
         QVERIFY(steps.contains(L("out")));
+        QVERIFY(std::ranges::none_of(steps, [](const QString &id) { return id.endsWith(L(" kept")); }));
         for (const QString &id : skipped)
             QVERIFY2(!steps.contains(id), qUtf8Printable(id));
         QCOMPARE(json("r.json")[L("items")][L("written")].toInt(), int(out.count('\n') - 1 + other.count('\n')));
@@ -289,25 +292,105 @@ private Q_SLOTS:
         }
     }
 
-    void aDamagedFileIsSaidAndNothingIsWritten_data()
+    void aFileThatIsNotWholeIsNotUsed()
     {
-        QTest::addColumn<int>("left");
-        QTest::newRow("cut off") << 3'000;
-        QTest::newRow("hardly begun") << 10;
-    }
-    void aDamagedFileIsSaidAndNothingIsWritten()
-    {
-        QFETCH(int, left);
         write("p.millrace", simple());
         run("p.millrace");
         const QByteArray out = content("out.csv");
-        QVERIFY(QFile::resize(path("p.millrace.kept/double.out.batches"), left));
+        for (const int left : {3'000, 10}) {
+            QVERIFY(QFile::resize(path("p.millrace.kept/double.out.batches"), left));
+            const Ended ended = run("p.millrace");
+            QVERIFY2(ended.status == 0 && !startsBehind(ended), ended.errors.constData());
+            QCOMPARE(content("out.csv"), out);
+        }
+        QVERIFY(startsBehind(run("p.millrace")));
+    }
+
+    void aDamagedFileIsSaidAndNothingIsWritten()
+    {
+        write("p.millrace", simple());
+        run("p.millrace");
+        const QByteArray out = content("out.csv");
+        QFile kept(path("p.millrace.kept/double.out.batches"));
+        QVERIFY(kept.open(QIODevice::ReadWrite) && kept.seek(kept.size() / 2)
+                && kept.write(QByteArray(4'000, '\xff')) > 0);
+        kept.close();
         const Ended ended = run("p.millrace");
         QCOMPARE(ended.status, 1);
-        QVERIFY2(ended.errors.contains("damaged or cut off") && ended.errors.contains("--fresh"),
-                 ended.errors.constData());
+        QVERIFY2(ended.errors.contains("are damaged") && ended.errors.contains("--fresh"), ended.errors.constData());
         QCOMPARE(content("out.csv"), out);
         QCOMPARE(run("p.millrace", {L("--fresh")}).status, 0);
+        QVERIFY(startsBehind(run("p.millrace")));
+    }
+
+    void whatLetsNothingThroughKeepsItsFields()
+    {
+        write("p.millrace",
+              pipeline(QByteArray(In) + R"({"id": "none", "type": "filter", "params": {"expression": "n < 0"}},)" + Out,
+                       R"({"from": "in", "to": "none"}, {"from": "none", "to": "out", "keep": true})"));
+        run("p.millrace");
+        QCOMPARE(content("out.csv"), QByteArray("n,kind,late\n"));
+        QVERIFY(startsBehind(run("p.millrace")));
+        QCOMPARE(content("out.csv"), QByteArray("n,kind,late\n"));
+    }
+
+    void whatChangesFilesIsDoneAgain()
+    {
+        write("p.millrace",
+              pipeline(R"({"id": "in", "type": "read.files", "params": {"folder": ".", "pattern": "kinds.csv"}},
+            {"id": "copy", "type": "files.copy", "params": {"from": "{path}", "to": "copies/{name}", "exists": "replace"}},)"
+                           + QByteArray(Out),
+                       R"({"from": "in", "to": "copy"}, {"from": "copy", "to": "out", "keep": true})"));
+        Ended ended = run("p.millrace", {L("--trust")});
+        QVERIFY2(ended.status == 0, ended.errors.constData());
+        QVERIFY(QFile::remove(path("copies/kinds.csv")));
+        ended = run("p.millrace", {L("--trust")});
+        QVERIFY2(ended.status == 0 && !startsBehind(ended), ended.errors.constData());
+        QVERIFY(QFileInfo::exists(path("copies/kinds.csv")));
+    }
+
+    void anotherSeedDrawsAnew()
+    {
+        write("p.millrace",
+              pipeline(QByteArray(In) + R"({"id": "some", "type": "sample", "params": {"fraction": 0.5}},)" + Out,
+                       R"({"from": "in", "to": "some"}, {"from": "some", "to": "out", "keep": true})"));
+        run("p.millrace", {L("--seed"), L("1")});
+        const QByteArray one = content("out.csv");
+        QVERIFY(startsBehind(run("p.millrace", {L("--seed"), L("1")})));
+        QCOMPARE(content("out.csv"), one);
+        QVERIFY(!startsBehind(run("p.millrace", {L("--seed"), L("2")})));
+        QVERIFY(content("out.csv") != one);
+    }
+
+    void aRunThatKeepsHasAJournalAllTheSame()
+    {
+        write("p.millrace", simple().replace(R"("type": "formula", "params": {"expression": "d + 1", "field": "e"})",
+                                             R"("type": "delay", "params": {"milliseconds": 4})"));
+        const auto process = start({L("run"), path("p.millrace")});
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(path(".out.csv.journal")), 60'000);
+        QTest::qWait(1'200); // an entry more
+        process->kill();
+        end(*process);
+        const Ended ended = run("p.millrace", {L("--resume")});
+        QVERIFY2(ended.status == 0 && ended.errors.contains("It goes on after"), ended.errors.constData());
+        QCOMPARE(content("out.csv").count('\n'), Rows + 1);
+    }
+
+    void whatAKilledRunLeftGoesWithTheRest()
+    {
+        write("p.millrace", simple());
+        run("p.millrace");
+        write("p.millrace.kept/other.out.batches", "left");
+        write("p.millrace.kept/.other.out.batches.AbCdEf.partial", "left");
+        QCOMPARE(CommandLineBench::run({L("kept"), path("p.millrace"), L("discard")}).status, 0);
+        QVERIFY(!QFileInfo::exists(path("p.millrace.kept")));
+    }
+
+    void aStepThatIsOffForOnceLosesNothing()
+    {
+        write("p.millrace", simple());
+        run("p.millrace");
+        run("p.millrace", {L("--set"), L("double.enabled=false")});
         QVERIFY(startsBehind(run("p.millrace")));
     }
 

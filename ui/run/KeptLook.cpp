@@ -45,7 +45,7 @@ QString KeptLook::textOf(const LinkView &link) const
         return kept.step == link.fromStep ? kept.port == link.fromPort : kept.step.starts_with(link.fromStep + '/');
     };
     const auto kept = std::ranges::find_if(m_kept, isOfLink);
-    if (kept == m_kept.end())
+    if (kept == m_kept.end() || std::count_if(kept, m_kept.end(), isOfLink) > 1)
         return tr("What goes over this link is kept when a run finishes; the next run starts here.");
     return tr("Kept since %1: %2, %3. The next run starts here while nothing before it changes.")
         .arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(kept->keptAt), QLocale::ShortFormat),

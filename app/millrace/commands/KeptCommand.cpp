@@ -47,7 +47,7 @@ int keptCommand(const Arguments &arguments)
     std::error_code error;
     const std::string folder = keptPlace(std::filesystem::absolute(file, error).lexically_normal().string());
     if (action == "discard") {
-        discardKept(folder);
+        discardKeptBut(folder, {});
         return Finished;
     }
     List rows;

@@ -79,15 +79,16 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
     guardStarts(prepared->plan, startGuardOf(agreed->needed));
     const bool isWhole = prepared->part.isWhole() && prepared->part.show.empty(); // else results stay as they were
     if (call->call.has("fresh") && call->call.has("resume"))
-        return wrongCall("run", "--fresh: begins anew, so not with --resume, which goes on.");
+        return wrongCall("run", "--fresh starts over and --resume goes on: use one of them.");
     const ResumeWish wish{call->call.has("resume"), isWhole && !call->call.has("no-journal"), call->settings.seed};
     if (wish.resumes && !isWhole)
         return wrongCall("run",
                          "--resume: only a whole run can be gone on with, without --until, --sample and --show.");
     if (const auto ready = prepareResume(wish, *prepared, registry, options); !ready)
         return prepared->refuse(ready.error());
-    auto kept = keepLinks({isWhole && !options.resume && call->settings.cluster.on.empty(), call->call.has("fresh")},
-                          *prepared, registry, options);
+    auto kept = keepLinks(
+        {isWhole && !options.resume && call->settings.cluster.on.empty(), call->call.has("fresh"), call->settings.seed},
+        *prepared, registry, options);
     const uint64_t resumedFrom = options.resume ? options.resume->items : 0;
     if (isWhole && !prepared->input.path.empty())
         options.failedItems = std::make_shared<FailedItemsFile>(failedItemsPlace(prepared->input.path));

@@ -23,7 +23,8 @@ std::optional<KeptLinks> keepLinks(const KeepWish &wish,
                           "begin at their sources do that.\n");
         return std::nullopt;
     }
-    KeptLinks kept({.folder = keptPlace(run.input.path), .version = MILLRACE_VERSION, .isFresh = wish.isFresh});
+    KeptLinks kept(
+        {.folder = keptPlace(run.input.path), .version = MILLRACE_VERSION, .seed = wish.seed, .isFresh = wish.isFresh});
     kept.applyTo(run.plan, run.input.pipeline, run.input.folder, registry, options.states);
     for (const std::string &told : kept.told())
         say(stderr, printable(run.input.label + ": " + told) + '\n');

@@ -5,6 +5,7 @@
 #include "millrace/run/PreparedRun.h"
 #include "steps/StepType.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace millrace {
@@ -12,8 +13,9 @@ namespace millrace {
 /// What a call wants of links that are kept.
 struct KeepWish
 {
-    bool keeps = true;    ///< a whole run of a file, on this machine and from the beginning
-    bool isFresh = false; ///< --fresh
+    bool keeps = true;                 ///< a whole run of a file, on this machine and from the beginning
+    bool isFresh = false;              ///< --fresh
+    std::optional<uint64_t> seed = {}; ///< --seed
 };
 
 /// Has the run keep what goes over links that are marked, or start behind them, as KeptLinks does, and says so on standard error. A run

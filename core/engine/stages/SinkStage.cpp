@@ -56,7 +56,7 @@ inline void SinkStage::write(Pump &pump, Worker &worker, Batch *batch, WriteCoun
 void SinkStage::tellJournal(Sink &sink)
 {
     RunJournal &journal = *m_host.journal();
-    if (m_isOrdered && !journal.hasTold(id()))
+    if (m_isOrdered && sink.resuming() == Sink::Resuming::ByCheckpoint && !journal.hasTold(id()))
         journal.tell(id(), caught([&] { return sink.checkpoint(); }));
 }
 
