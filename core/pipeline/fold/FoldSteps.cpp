@@ -276,6 +276,7 @@ private:
             inner.fromStep = m_input;
             inner.fromPort = "out";
             inner.unknown.clear();
+            inner.isKept = false; // what comes in is kept outside
             m_made.inner.links.push_back(std::move(inner));
             if (std::exchange(m_isFed, true))
                 return;

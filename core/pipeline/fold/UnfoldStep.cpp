@@ -31,12 +31,20 @@ bool namesParameter(const Value &value)
     return toJson(value).find("${") != std::string::npos;
 }
 
+/// The folder as fileInside() names it.
+std::string behindLinks(const std::string &folder)
+{
+    std::error_code error;
+    const std::filesystem::path path = weaklyCanonicalOf(folder, error);
+    return error ? folder : path.string();
+}
+
 /// Puts the contents of one file into a drawing.
 class StepUnfolder
 {
 public:
     StepUnfolder(const Pipeline &drawn, const std::string &step, const StepRegistry &registry, std::string folder)
-        : m_drawn(drawn), m_step(*drawn.step(step)), m_registry(registry), m_folder(std::move(folder))
+        : m_drawn(drawn), m_step(*drawn.step(step)), m_registry(registry), m_folder(behindLinks(folder))
     {}
 
     Result<Unfolding> unfold(const std::string &file)
@@ -89,6 +97,14 @@ private:
             return failure(ErrorKind::Pipeline, "In " + fileName(m_file) + ": " + missing);
         m_inner = filled.pipeline();
         m_inner.isFilled = false;
+        for (const PipelineStep &step : m_inner.steps) {
+            const StepType *type = m_registry.find(step.type);
+            if (type && folderOf(m_file) != m_folder && !unmovablePath(step, *type).empty())
+                return failure(ErrorKind::Pipeline,
+                               "The path of " + inQuotes(step.id)
+                                   + " there has a parameter of this pipeline in it, and begins in "
+                                     "another folder; only a run knows where it leads.");
+        }
         return checkTexts(FilledPipeline(neutral, m_registry).pipeline());
     }
 
@@ -266,7 +282,7 @@ private:
     }
 
     /// A link that begins where one of the file does: at a step of its, or at what feeds the step outside.
-    void addFrom(const Link &inner, const std::string &toStep, const std::string &toPort)
+    void addFrom(const Link &inner, const std::string &toStep, const std::string &toPort, bool isKept = false)
     {
         Link link = inner;
         const auto feeding = std::ranges::find(m_drawn.links, m_step.id, &Link::toStep);
@@ -279,6 +295,7 @@ private:
         }
         link.toStep = toStep;
         link.toPort = toPort;
+        link.isKept |= isKept;
         m_made.outer.links.push_back(std::move(link));
     }
 
@@ -294,7 +311,7 @@ private:
         } else {
             for (const Link &last : m_inner.links)
                 if (last.toStep == m_exits.at(link.fromPort))
-                    addFrom(last, link.toStep, link.toPort);
+                    addFrom(last, link.toStep, link.toPort, link.isKept);
         }
     }
 
