@@ -42,7 +42,7 @@ constexpr std::array declarations{
     Declaration{"&Edit", "edit.fold", "Fold into a &pipeline of its own…", "fold", "Ctrl+Shift+G"},
     Declaration{"&Edit", "edit.unfold", "Unf&old the pipeline", "unfold", "Ctrl+Alt+G"},
     Declaration{"&Edit", "edit.inside", "Open the pipeline &inside", "inside", "Shift+Return;Shift+Enter", true},
-    Declaration{"&Edit", "edit.outside", "Back to the pipeline around", "outside", "Ctrl+Shift+U"},
+    Declaration{"&Edit", "edit.outside", "Back to the outer pipeline", "outside", "Ctrl+Shift+U"},
     Declaration{"&Edit", "edit.rename", "&Rename", "rename", "F2"},
     Declaration{"&Edit", "edit.settings", "Go to the &settings", "to-settings", "Return;Enter", true},
     Declaration{"&Edit", "edit.link", "&Link by keys", "link", "L", true},

@@ -170,7 +170,7 @@ void CanvasCommands::toggleKept()
     if (links.empty())
         return;
     const bool keeps = std::ranges::any_of(links, [](const LinkView &link) { return !link.isKept; });
-    m_document.edit(keeps ? tr("Keep what goes over a link") : tr("Keep nothing of a link"), {},
+    m_document.edit(keeps ? tr("Keep what goes over a link") : tr("Stop keeping what goes over a link"), {},
                     [&](Pipeline &pipeline) {
                         for (const LinkView &link : links)
                             setLinkKept(pipeline, linkOf(link), keeps);

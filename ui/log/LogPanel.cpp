@@ -9,11 +9,11 @@
 #include "metrics/ErrorGroup.h"
 #include "model/Format.h"
 #include "theme/Fields.h"
+#include "theme/SaveDialog.h"
 #include "theme/Text.h"
 
 #include <QAction>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -187,15 +187,10 @@ void LogPanel::showLikeCurrent()
 
 void LogPanel::exportWithDialog()
 {
-    const QString csv = tr("CSV (*.csv)"), json = tr("JSON Lines (*.jsonl)");
-    QString chosen;
-    QString path = QFileDialog::getSaveFileName(this, tr("Export the log"), QStringLiteral("log.csv"),
-                                                csv + QStringLiteral(";;") + json, &chosen);
-    if (path.isEmpty())
-        return;
-    if (QFileInfo(path).suffix().isEmpty())
-        path += chosen == json ? QStringLiteral(".jsonl") : QStringLiteral(".csv");
-    exportTo(path);
+    if (const QString path = askWhereToSave(this, tr("Export the log"), QStringLiteral("log.csv"),
+                                            {tr("CSV (*.csv)"), tr("JSON Lines (*.jsonl)")});
+        !path.isEmpty())
+        exportTo(path);
 }
 
 void LogPanel::exportTo(const QString &path)

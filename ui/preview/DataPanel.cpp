@@ -4,11 +4,11 @@
 #include "preview/ItemsPane.h"
 #include "theme/Fields.h"
 #include "theme/PlainText.h"
+#include "theme/SaveDialog.h"
 
 #include <QAction>
 #include <QClipboard>
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -152,15 +152,10 @@ void DataPanel::copy()
 
 void DataPanel::exportWithDialog()
 {
-    const QString csv = tr("CSV (*.csv)"), json = tr("JSON Lines (*.jsonl)");
-    QString chosen;
-    QString path = QFileDialog::getSaveFileName(this, tr("Export the items"), QStringLiteral("items.csv"),
-                                                csv + QStringLiteral(";;") + json, &chosen);
-    if (path.isEmpty())
-        return;
-    if (QFileInfo(path).suffix().isEmpty())
-        path += chosen == json ? QStringLiteral(".jsonl") : QStringLiteral(".csv");
-    exportTo(path);
+    if (const QString path = askWhereToSave(this, tr("Export the items"), QStringLiteral("items.csv"),
+                                            {tr("CSV (*.csv)"), tr("JSON Lines (*.jsonl)")});
+        !path.isEmpty())
+        exportTo(path);
 }
 
 void DataPanel::exportTo(const QString &path)

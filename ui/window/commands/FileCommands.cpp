@@ -7,6 +7,7 @@
 #include "model/Edits.h"
 #include "run/RunBridge.h"
 #include "theme/PlainText.h"
+#include "theme/SaveDialog.h"
 #include "theme/Text.h"
 #include "window/MessageBar.h"
 
@@ -152,9 +153,8 @@ QString FileCommands::pathToSaveAs()
     const QString start = m_parts.document.path().isEmpty()
                               ? startFolder(m_parts.document) + QStringLiteral("/untitled.millrace")
                               : m_parts.document.path();
-    QString path = QFileDialog::getSaveFileName(m_window, tr("Save the pipeline"), start, filterText());
-    if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty())
-        path += QStringLiteral(".millrace");
+    const QString path =
+        askWhereToSave(m_window, tr("Save the pipeline"), start, filterText().split(QStringLiteral(";;")));
     if (!path.isEmpty())
         m_parts.document.edit(tr("Keep the files it reads"), {}, [&](Pipeline &pipeline) {
             keepInputPaths(pipeline, m_parts.document.registry(), m_parts.document.folder(),
@@ -246,15 +246,11 @@ void FileCommands::exportPicture()
 {
     const QString start = startFolder(m_parts.document) + QLatin1Char('/')
                           + QFileInfo(m_parts.document.title()).completeBaseName() + QStringLiteral(".svg");
-    const QString png = tr("PNG, as it is on the screen (*.png)");
-    QString chosen,
-        path =
-            QFileDialog::getSaveFileName(m_window, tr("Export the drawing"), start,
-                                         tr("SVG, sharp at every size (*.svg)") + QStringLiteral(";;") + png, &chosen);
+    const QString path =
+        askWhereToSave(m_window, tr("Export the drawing"), start,
+                       {tr("SVG, sharp at every size (*.svg)"), tr("PNG, as it is on the screen (*.png)")});
     if (path.isEmpty())
         return;
-    if (QFileInfo(path).suffix().isEmpty())
-        path += chosen == png ? QStringLiteral(".png") : QStringLiteral(".svg");
     if (const auto done = exportDrawing(m_parts.document.pipeline(), m_parts.document.registry(), path))
         Q_EMIT told(tr("The drawing was written to %1.").arg(QDir::toNativeSeparators(path)), 5000);
     else

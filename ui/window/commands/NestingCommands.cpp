@@ -10,6 +10,7 @@
 #include "model/ProblemText.h"
 #include "pipeline/fold/UnfoldStep.h"
 #include "pipeline/PipelineFile.h"
+#include "theme/SaveDialog.h"
 #include "theme/Text.h"
 #include "trust/TrustGate.h"
 #include "window/commands/FileCommands.h"
@@ -17,7 +18,6 @@
 
 #include <QAction>
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QRegularExpression>
 
@@ -67,10 +67,8 @@ QString NestingCommands::askFile(const FoldedPart &part) const
     QString start = word + QStringLiteral(".millrace");
     for (int number = 2; folder.exists(start); ++number)
         start = QStringLiteral("%1-%2.millrace").arg(word).arg(number);
-    QString path = QFileDialog::getSaveFileName(m_window, tr("Fold into a pipeline of its own"), folder.filePath(start),
-                                                tr("Pipelines (*.millrace)"));
-    if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty())
-        path += QStringLiteral(".millrace");
+    const QString path = askWhereToSave(m_window, tr("Fold into a pipeline of its own"), folder.filePath(start),
+                                        {tr("Pipelines (*.millrace)")});
     return path.isEmpty() ? path : QFileInfo(path).absoluteFilePath();
 }
 

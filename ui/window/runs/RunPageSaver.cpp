@@ -5,13 +5,13 @@
 #include "document/Document.h"
 #include "report/RunPage.h"
 #include "run/RunBridge.h"
+#include "theme/SaveDialog.h"
 #include "theme/Text.h"
 #include "window/MessageBar.h"
 
 #include <QAction>
 #include <QDesktopServices>
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QStandardPaths>
@@ -90,13 +90,11 @@ void RunPageSaver::save()
                                ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)
                                : document.folder();
     const QString name = QFileInfo(document.title()).completeBaseName();
-    QString path = QFileDialog::getSaveFileName(m_window, tr("Save what the run did"),
-                                                folder + QLatin1Char('/') + name + QStringLiteral(".html"),
-                                                tr("HTML, one page with all in it (*.html *.htm)"));
+    const QString path = askWhereToSave(m_window, tr("Save what the run did"),
+                                        folder + QLatin1Char('/') + name + QStringLiteral(".html"),
+                                        {tr("HTML, one page with all in it (*.html *.htm)")});
     if (path.isEmpty())
         return;
-    if (QFileInfo(path).suffix().isEmpty())
-        path += QStringLiteral(".html");
     if (!m_parts.bridge.hasSamples() || m_parts.bridge.isUnderWay())
         return; // another run has begun while the dialog was open
     write(path);
