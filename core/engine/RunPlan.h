@@ -45,7 +45,8 @@ struct PlannedStep
     bool failsApart = false;
     bool isFittable = false; ///< must know what it has learnt before it can work
     bool isMergeable = false;
-    bool isAside = false; ///< a sink that takes items for the run's own ends: they don't count as written, and nobody sees it. Behind all others
+    /// A sink that takes items for the run's own ends: they don't count as written, and nobody sees it. Behind all other steps.
+    bool isAside = false;
     /// A fresh step to be fitted, in this process and without any worker's arguments; empty: make(0).
     std::function<Result<std::unique_ptr<Step>>()> makeToFit;
 };
@@ -57,7 +58,7 @@ struct PlannedLink
     int from = 0;
     int port = 0; ///< index of the output port, or ErrorPort
     int to = 0;
-    int input = 0; ///< index of the input port
+    int input = 0;       ///< index of the input port
     bool isKept = false; ///< see Link::isKept
 };
 

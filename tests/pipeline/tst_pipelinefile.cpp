@@ -182,7 +182,8 @@ void TestPipelineFile::theContractsExampleIsRead()
 
 void TestPipelineFile::itIsWrittenInTheContractsOrder()
 {
-    const auto loaded = parsePipeline(R"({"links": [{"to": "b.in", "from": "a.out"}, {"keep": true, "from": "a.error", "to": "b"}],
+    const auto loaded =
+        parsePipeline(R"({"links": [{"to": "b.in", "from": "a.out"}, {"keep": true, "from": "a.error", "to": "b"}],
         "steps": [{"position": [1, 2.5], "params": {"z": 1, "a": [1, 2]}, "type": "x", "id": "a"}, {"id": "b", "type": "y"}],
         "future": {"k": true}, "millrace": 1})");
     QVERIFY(loaded);

@@ -23,7 +23,8 @@ Result<PipelineInput> readPipelineInput(const std::string &file)
     if (!loaded)
         return failure(loaded.error().kind, input.label + ": " + loaded.error().message);
     std::error_code error;
-    const auto path = isStream ? std::filesystem::current_path(error) / "-" : std::filesystem::absolute(file, error).lexically_normal();
+    const auto path = isStream ? std::filesystem::current_path(error) / "-"
+                               : std::filesystem::absolute(file, error).lexically_normal();
     input.path = isStream ? std::string() : path.string();
     input.folder = path.parent_path().string();
     input.pipeline = std::move(loaded->pipeline);
