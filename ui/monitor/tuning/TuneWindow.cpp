@@ -113,6 +113,7 @@ void TuneWindow::makeButtons()
     connect(m_go, &QPushButton::clicked, this, &TuneWindow::press);
     connect(m_takeBack, &QPushButton::clicked, this, &TuneWindow::takeBackWanted);
     connect(m_keep, &QPushButton::clicked, this, &TuneWindow::keepWanted);
+    showButtons();
 }
 
 void TuneWindow::press()
