@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "theme/SaveDialog.h"
 
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMessageBox>
 #include <QRegularExpression>
 
 namespace millrace {
 
 QString askWhereToSave(QWidget *parent, const QString &title, const QString &start, const QStringList &filters)
 {
-    const QFileInfo proposed(start);
-    QFileDialog dialog(parent, title, proposed.absolutePath());
-    dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.setFileMode(QFileDialog::AnyFile);
-    dialog.setNameFilters(filters);
-    const auto setSuffix = [&dialog](const QString &filter) {
-        static const QRegularExpression first(QStringLiteral("\\*\\.(\\w+)"));
-        dialog.setDefaultSuffix(first.match(filter).captured(1));
-    };
-    setSuffix(filters.value(0));
-    QObject::connect(&dialog, &QFileDialog::filterSelected, &dialog, setSuffix);
-    dialog.selectFile(proposed.fileName());
-    return dialog.exec() == QDialog::Accepted ? dialog.selectedFiles().value(0) : QString();
+    QString chosen = filters.value(0);
+    QString path = QFileDialog::getSaveFileName(parent, title, start, filters.join(QStringLiteral(";;")), &chosen);
+    if (path.isEmpty() || !QFileInfo(path).suffix().isEmpty())
+        return path;
+    static const QRegularExpression suffix(QStringLiteral("\\*(\\.\\w+)"));
+    path += suffix.match(chosen).captured(1);
+    // The dialog has asked about the name without it.
+    if (QFileInfo::exists(path)
+        && QMessageBox::question(parent, title,
+                                 QCoreApplication::translate("SaveDialog", "“%1” exists already. Replace it?")
+                                     .arg(QFileInfo(path).fileName()))
+               != QMessageBox::Yes)
+        return {};
+    return path;
 }
 
 } // namespace millrace
