@@ -61,8 +61,7 @@ Result<KeptData> readFile(const std::string &path)
     kept.mostItems = uint64_t(std::max<int64_t>(1, wholeOf(*value, "mostItems")));
     kept.keptAt = wholeOf(*value, "keptAt");
     kept.isBlind = wholeOf(*value, "blind") == 1;
-    for (const Value &input : inputs->toList())
-        kept.inputs.push_back({textOf(input, "path"), wholeOf(input, "bytes"), wholeOf(input, "modified")});
+    kept.inputs = journalInputsFrom(*inputs);
     return kept;
 }
 
@@ -88,9 +87,6 @@ Result<KeptData> readKeptData(const std::string &folder, const std::string &step
 
 Result<> writeKeptData(const std::string &folder, const KeptData &kept)
 {
-    List inputs;
-    for (const JournalInput &input : kept.inputs)
-        inputs.push_back(Members{{"path", input.path}, {"bytes", input.bytes}, {"modified", input.modified}});
     AtomicFile file;
     auto done = file.open(stemOf(folder, kept.step, kept.port) + DataSuffix);
     if (done)
@@ -105,7 +101,7 @@ Result<> writeKeptData(const std::string &folder, const KeptData &kept)
                                                {"mostItems", int64_t(kept.mostItems)},
                                                {"keptAt", kept.keptAt},
                                                {"blind", int64_t(kept.isBlind)},
-                                               {"inputs", std::move(inputs)}}));
+                                               {"inputs", toValue(kept.inputs)}}));
     if (done)
         done = file.commit();
     return done;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "kept/KeptLinks.h"
 
-#include "data/errors/ExceptionError.h"
-#include "data/files/FilePath.h"
 #include "data/text/ByteSize.h"
+#include "data/text/Counted.h"
 #include "data/text/Quote.h"
+#include "data/text/RandomLetters.h"
 #include "history/BrokenOffRun.h"
 #include "kept/CutPlan.h"
+#include "kept/Dependence.h"
 #include "pipeline/Effects.h"
-#include "trust/Permissions.h"
-#include "trust/TrustRecord.h"
 
 #include <algorithm>
 #include <chrono>
@@ -17,7 +16,6 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <utility>
 
@@ -25,85 +23,10 @@ namespace millrace {
 
 namespace {
 
-/// Whether what a source gives can be told to be the same as in an earlier run.
-enum class Repeating : uint8_t {
-    Known,   ///< while the files stay as they are
-    Unknown, ///< it may be another thing each time: a database on a server, an answer of the network
-    Never    ///< standard input, a pipe: what was read there is gone
-};
-
-/// The files that a step's parameters name, those of single workers included, as far as they are there.
-std::set<std::string> filesNamedBy(const PipelineStep &step,
-                                   const StepType &type,
-                                   const std::string &folder,
-                                   Repeating &repeating)
-{
-    std::set<std::string> files;
-    const auto look = [&](const Members &params) {
-        for (const auto &[name, value] : params) {
-            const Param *const param = type.param(name);
-            if (!param || param->kind != ParamKind::InputFile || !value.isText() || value.toText().empty())
-                continue;
-            const std::string named(value.toText()), path = resolveFile(folder, named);
-            std::error_code error;
-            if (isStandardStream(named) || std::filesystem::is_other(path, error))
-                repeating = Repeating::Never;
-            else if (isRegularFile(path))
-                files.insert(path);
-            else if (param->isDatabase) // on a server
-                repeating = std::max(repeating, Repeating::Unknown);
-            if (isRegularFile(path + "-wal")) // of SQLite: what was changed, and isn't in the file yet
-                files.insert(path + "-wal");
-        }
-    };
-    look(step.params);
-    for (const Members &own : step.workerArguments)
-        look(own);
-    return files;
-}
-
-/// The same of a source that may read many: it is opened, to be asked. Nothing: it doesn't know.
-std::optional<std::vector<std::string>> filesReadBy(const PlannedStep &planned,
-                                                    const std::string &folder,
-                                                    std::string &originName)
-{
-    std::optional<std::vector<std::string>> files;
-    const auto asked = caught([&]() -> Result<> {
-        const auto made = planned.make(0);
-        auto *const source = made ? dynamic_cast<Source *>(made->get()) : nullptr;
-        if (!source)
-            return {};
-        StepContext context;
-        context.stepId = planned.id;
-        context.folder = folder;
-        if (source->open(context)) {
-            files = source->repeatableFrom();
-            originName = source->originName();
-        }
-        source->close();
-        return {};
-    });
-    return asked ? files : std::nullopt;
-}
-
-std::string tokenByChance()
-{
-    std::random_device random;
-    std::string token;
-    for (int i = 0; i < 32; ++i)
-        token += "0123456789abcdef"[random() % 16];
-    return token;
-}
-
 int64_t millisecondsNow()
 {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-std::string numberOf(uint64_t count, const std::string &noun)
-{
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
 std::string ageText(int64_t keptAt)
@@ -112,99 +35,13 @@ std::string ageText(int64_t keptAt)
     if (minutes < 1)
         return "less than a minute ago";
     if (minutes < 120)
-        return numberOf(minutes, "minute") + " ago";
-    return (minutes < 48 * 60 ? numberOf(minutes / 60, "hour") : numberOf(minutes / 60 / 24, "day")) + " ago";
+        return counted(minutes, "minute") + " ago";
+    return (minutes < 48 * 60 ? counted(minutes / 60, "hour") : counted(minutes / 60 / 24, "day")) + " ago";
 }
 
 std::string portText(const KeptData &kept)
 {
     return inQuotes(kept.step + (kept.port == "out" ? "" : '.' + kept.port));
-}
-
-/// The programs and scripts that its steps' commands name, as they are now.
-std::string programsOf(const Pipeline &part, const StepRegistry &registry, const std::string &folder)
-{
-    std::string text;
-    for (const Permission &permission : permissionsOf(part, registry, {folder, {}}, TrustRecord(std::string())).needed)
-        for (const auto &[path, print] : permission.guarded)
-            text += '\n' + path + ' ' + print;
-    return text;
-}
-
-/// What a run would have to look at to know whether kept data still fit.
-struct Dependence
-{
-    KeptData data; ///< digest, inputs and origin as they are now
-    std::vector<std::string> before;
-    Repeating repeating = Repeating::Known;
-    bool hasSource = false;
-};
-
-/// All that a run is made of, for those who look at a part of it.
-struct WholeRun
-{
-    const RunPlan &plan;
-    const Pipeline &pipeline; ///< as it runs
-    const std::string &folder;
-    const StepRegistry &registry;
-    const FittedStates &states;
-};
-
-/// Adds what a step before the link depends on: files, and what can't be known.
-void addStep(Dependence &found,
-             std::set<std::string> &files,
-             const PipelineStep &step,
-             const PlannedStep &planned,
-             const WholeRun &run)
-{
-    const StepType &type = *run.registry.find(step.type);
-    const std::set<std::string> named = filesNamedBy(step, type, run.folder, found.repeating);
-    files.insert(named.begin(), named.end());
-    if (type.reachesNetwork)
-        found.repeating = std::max(found.repeating, Repeating::Unknown);
-    if (planned.kind != StepKind::Source || found.repeating == Repeating::Never)
-        return;
-    std::string origin;
-    const bool isAsked = !type.reachesNetwork && !type.hasOwnProcess && !type.changesFiles;
-    if (const auto read = isAsked ? filesReadBy(planned, run.folder, origin) : std::nullopt)
-        files.insert(read->begin(), read->end());
-    else if (named.empty())
-        found.repeating = std::max(found.repeating, Repeating::Unknown);
-    // Of several sources nobody knows any more by which of them an item came.
-    found.data.originName = std::exchange(found.hasSource, true) ? std::string() : origin;
-}
-
-Dependence dependenceOf(const WholeRun &run, const PlanPort &port, const std::string &version)
-{
-    Dependence found;
-    const PlannedStep &from = run.plan.steps[size_t(port.first)];
-    found.data.step = from.id;
-    found.data.port = from.outputPorts[size_t(port.second)];
-    Pipeline part;
-    part.batching = run.pipeline.batching;
-    part.defaults = run.pipeline.defaults;
-    part.unknown = run.pipeline.unknown;
-    part.isFilled = run.pipeline.isFilled;
-    FittedStates known;
-    std::set<std::string> files;
-    for (const int index : Ancestry(run.plan).of({port.first})) {
-        const PlannedStep &planned = run.plan.steps[size_t(index)];
-        found.before.push_back(planned.id);
-        const PipelineStep *const step = run.pipeline.step(planned.id);
-        if (!step || !run.registry.find(step->type))
-            continue;
-        part.steps.push_back(*step);
-        if (const auto state = run.states.find(planned.id); state != run.states.end())
-            known.insert(*state);
-        addStep(found, files, *step, planned, run);
-    }
-    std::ranges::copy_if(run.pipeline.links, std::back_inserter(part.links),
-                         [&part](const Link &link) { return part.step(link.fromStep) && part.step(link.toStep); });
-    found.data.digest = digestOfSettings(part, known, version + programsOf(part, run.registry, run.folder));
-    found.data.isBlind = found.repeating == Repeating::Unknown;
-    if (auto inputs = inputsNow({files.begin(), files.end()}))
-        found.data.inputs = *std::move(inputs);
-    return found;
 }
 
 /// Steps that are to do what they do, whatever was kept behind them.
@@ -225,6 +62,11 @@ void KeptLinks::applyTo(RunPlan &plan,
                         const StepRegistry &registry,
                         const FittedStates &states)
 {
+    const bool isAnyMarked =
+        std::ranges::any_of(pipeline.links, &Link::isKept) || std::ranges::any_of(plan.links, &PlannedLink::isKept);
+    std::error_code error;
+    if (!isAnyMarked && !std::filesystem::exists(m_settings.folder, error))
+        return;
     const Pipeline whole = asItRuns(pipeline, folder, registry);
     std::set<std::pair<std::string, std::string>> wanted; // also where they don't run this time
     for (const Link &link : whole.links)
@@ -239,12 +81,12 @@ void KeptLinks::applyTo(RunPlan &plan,
         return;
     const std::string version =
         m_settings.version + (m_settings.seed ? " seed " + std::to_string(*m_settings.seed) : std::string());
+    DependenceFinder finder({plan, whole, folder, registry, states}, version);
     std::map<PlanPort, Dependence> dependences;
     std::map<PlanPort, KeptData> fitting;
     std::set<PlanPort> cut;
     for (const PlanPort &port : marked) {
-        const Dependence &now = dependences[port] =
-            dependenceOf({plan, whole, folder, registry, states}, port, version);
+        const Dependence &now = dependences[port] = finder.of(port);
         if (m_settings.isFresh || now.repeating == Repeating::Never)
             continue;
         const auto kept = readKeptData(m_settings.folder, now.data.step, now.data.port);
@@ -267,9 +109,10 @@ void KeptLinks::applyTo(RunPlan &plan,
         if (cut.contains(port) || !needed.contains(port.first))
             continue;
         if (dependence.repeating == Repeating::Never)
-            m_told.push_back(
-                "What leaves " + portText(dependence.data)
-                + " isn't kept: what comes by standard input or a pipe can't be compared with what came before.");
+            m_told.push_back({dependence.data.step,
+                              "What leaves " + portText(dependence.data)
+                                  + " isn't kept: what comes by standard input or a pipe, or from a file that can't be "
+                                    "looked at, can't be compared with what came before."});
         else
             addKeeper(plan, std::move(dependence.data), std::move(dependence.before));
     }
@@ -279,12 +122,12 @@ void KeptLinks::applyTo(RunPlan &plan,
 
 void KeptLinks::tellStart(const KeptData &kept)
 {
-    std::string told = "Starts behind " + portText(kept) + " with " + numberOf(kept.items, "item") + " ("
+    std::string told = "Starts behind " + portText(kept) + " with " + counted(kept.items, "item") + " ("
                        + byteSizeText(kept.bytes) + ") that were kept " + ageText(kept.keptAt) + '.';
     if (kept.isBlind)
         told += " Whether what is read there from a server or the network has changed since can't be told; to read it "
                 "again, run from the sources (--fresh).";
-    m_told.push_back(std::move(told));
+    m_told.push_back({kept.step, std::move(told)});
     m_starts.push_back(kept);
 }
 
@@ -315,7 +158,8 @@ void KeptLinks::addKeeper(RunPlan &plan, KeptData data, std::vector<std::string>
     link.port = int(port - from->outputPorts.begin());
     link.to = int(plan.steps.size());
     auto keeping = std::make_shared<Keeping>();
-    keeping->token = data.token = tokenByChance();
+    keeping->step = data.step;
+    keeping->token = data.token = randomLetters(32);
     PlannedStep sink;
     sink.id = data.step + '.' + data.port + " kept";
     sink.type = "keep";
@@ -349,13 +193,13 @@ std::string KeptLinks::obstacleOf(const Keeper &keeper, const RunSample &sample)
         if (std::ranges::find(keeper.before, step.id) != keeper.before.end())
             failed += step.errors;
     if (failed > 0)
-        return numberOf(failed, "item") + " failed before it, and a run that starts there would not report that";
+        return counted(failed, "item") + " failed before it, and a run that starts there would not report that";
     return {};
 }
 
-std::vector<std::string> KeptLinks::conclude(const RunSample &sample)
+std::vector<KeptNote> KeptLinks::conclude(const RunSample &sample)
 {
-    std::vector<std::string> told;
+    std::vector<KeptNote> told;
     for (Keeper &keeper : m_keepers) {
         KeptData &data = keeper.data;
         std::string obstacle = obstacleOf(keeper, sample);
@@ -373,7 +217,7 @@ std::vector<std::string> KeptLinks::conclude(const RunSample &sample)
                 obstacle = written.error().message;
         }
         if (keeper.keeping->isComplete) // else the log has it
-            told.push_back("What leaves " + portText(data) + " isn't kept: " + obstacle + '.');
+            told.push_back({data.step, "What leaves " + portText(data) + " isn't kept: " + obstacle + '.'});
         discardKept(m_settings.folder, data.step, data.port);
     }
     m_keepers.clear();

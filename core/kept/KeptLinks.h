@@ -28,6 +28,13 @@ struct KeptLinksSettings
     uint64_t mostBytes = KeepSink::MostBytes;
 };
 
+/// A sentence for the run's log.
+struct KeptNote
+{
+    std::string step; ///< the id of that whose port it is about
+    std::string text;
+};
+
 /// Lets a run start behind links that are marked to be kept (Link::isKept), where an earlier run has kept what went over them and nothing
 /// before them has changed since: neither the settings that they depend on, nor the files that are read, nor what the steps have learnt. All else
 /// that is marked is kept anew. A link is kept once for all that leave the same port.
@@ -45,14 +52,13 @@ public:
                  const std::string &folder,
                  const StepRegistry &registry,
                  const FittedStates &states);
-    /// Sentences for the run's log.
-    const std::vector<std::string> &told() const { return m_told; }
+    const std::vector<KeptNote> &told() const { return m_told; }
     /// Whether the run starts behind a link: it keeps no journal then, whose numbers would be of another stream.
     bool startsBehind() const { return !m_starts.empty(); }
 
     /// The run has finished: what it has kept counts from now on, unless an input was changed meanwhile, or items failed before the
     /// link. Returns sentences that say so. Not to be called after another end.
-    std::vector<std::string> conclude(const RunSample &sample);
+    std::vector<KeptNote> conclude(const RunSample &sample);
 
 private:
     struct Keeper
@@ -68,7 +74,7 @@ private:
     static std::string obstacleOf(const Keeper &keeper, const RunSample &sample);
 
     KeptLinksSettings m_settings;
-    std::vector<std::string> m_told;
+    std::vector<KeptNote> m_told;
     std::vector<KeptData> m_starts;
     std::vector<Keeper> m_keepers;
 };

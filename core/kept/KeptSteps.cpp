@@ -70,12 +70,11 @@ void KeepSink::give(const Result<> &done)
     m_isKeeping = false;
     m_file.abandon(false);
     if (m_log)
-        m_log->warn(m_step, "What leaves it isn't kept: " + done.error().message);
+        m_log->warn(m_keeping->step, "What leaves it isn't kept: " + done.error().message);
 }
 
 Result<> KeepSink::open(const StepContext &context)
 {
-    m_step = context.stepId;
     m_log = context.log;
     const std::filesystem::path folder = std::filesystem::path(m_path).parent_path();
     std::error_code error;

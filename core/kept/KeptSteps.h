@@ -19,6 +19,7 @@ struct Keeping
 {
     std::atomic<bool> isComplete{false}; ///< all batches are in the file, which has its name
     std::atomic<uint64_t> batches{0}, items{0}, bytes{0}, mostItems{1};
+    std::string step;     ///< whose port is kept, by its id; set before the run
     std::string token;    ///< set before the run
     unsigned sharing = 1; ///< how many keepers the disk is for; set before the run
 };
@@ -47,7 +48,6 @@ private:
     const std::string m_path;
     const std::shared_ptr<Keeping> m_keeping;
     uint64_t m_mostBytes;
-    std::string m_step;
     RunLog *m_log = nullptr;
     AtomicFile m_file;
     bool m_isKeeping = false;

@@ -59,7 +59,7 @@ std::string bytesText(uint64_t bytes)
     return bytes < 10'000'000 ? countText(bytes / 1000) + " kB" : countText(bytes / 1'000'000) + " MB";
 }
 
-std::string counted(uint64_t count, std::string_view noun)
+std::string countedText(uint64_t count, std::string_view noun)
 {
     return countText(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }
@@ -131,15 +131,15 @@ private:
         const EndWords end = wordsOf(m_page.end);
         m_html += "<h1>" + htmlText(m_page.title) + "</h1>\n<p><span class=\"end " + std::string(end.style) + "\">"
                   + std::string(end.words) + "</span> after " + secondsText(sample.seconds) + ": "
-                  + counted(sample.itemsRead, "item") + " read, " + countText(sample.itemsWritten) + " written, "
-                  + (sample.errors == 0 ? "no errors" : counted(sample.errors, "error")) + ".</p>\n";
+                  + countedText(sample.itemsRead, "item") + " read, " + countText(sample.itemsWritten) + " written, "
+                  + (sample.errors == 0 ? "no errors" : countedText(sample.errors, "error")) + ".</p>\n";
         if (!m_page.failure.empty())
             m_html += "<p class=\"failed\">" + (m_page.failureStep.empty() ? "" : nameOf(m_page.failureStep) + ": ")
                       + htmlText(m_page.failure) + "</p>\n";
         if (m_page.limit) {
             m_html += "<p>" + htmlText(m_page.limit->why) + "</p>\n";
             if (const auto &more = m_page.limit->oneMoreWorker; more && more->gain >= 1.05)
-                m_html += "<p>With " + counted(uint64_t(more->workers), "worker") + " there the run would be about "
+                m_html += "<p>With " + countedText(uint64_t(more->workers), "worker") + " there the run would be about "
                           + decimalText(more->gain, 1) + " times as fast.</p>\n";
         }
         std::string foot = m_page.time.empty() ? "" : htmlText(m_page.time);
@@ -202,7 +202,7 @@ private:
         }
         m_html += "</table>";
         if (m_page.errors.size() > MostErrors)
-            m_html += "<p class=\"muted\">and " + counted(m_page.errors.size() - MostErrors, "more kind") + ".</p>";
+            m_html += "<p class=\"muted\">and " + countedText(m_page.errors.size() - MostErrors, "more kind") + ".</p>";
         m_html += "</div>\n";
     }
 

@@ -335,10 +335,10 @@ void RunBridge::concludeKept()
         return;
     QtConcurrent::run(&m_pool, [kept = std::exchange(m_kept, {}), sample = m_reader.last()] {
         return kept->conclude(sample);
-    }).then(this, [this, generation = m_generation](const std::vector<std::string> &told) {
-        for (const std::string &sentence : told)
+    }).then(this, [this, generation = m_generation](const std::vector<KeptNote> &told) {
+        for (const KeptNote &note : told)
             if (m_run && generation == m_generation)
-                m_run->log().info({}, sentence);
+                m_run->log().info(note.step, note.text);
         Q_EMIT keptChanged();
     });
 }

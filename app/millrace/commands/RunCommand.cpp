@@ -109,8 +109,8 @@ int runCommand(const Arguments &arguments, const StepRegistry &builtIn)
                    {&pipeline, &registry, failedItems.get(), resumedFrom, cluster->get(), listener->get()});
     int status = watch.runToEnd();
     if (kept && (*run)->state() == RunState::Finished)
-        for (const std::string &told : kept->conclude((*run)->sample()))
-            say(stderr, printable(prepared->input.label + ": " + told) + '\n');
+        for (const KeptNote &told : kept->conclude((*run)->sample()))
+            say(stderr, printable(prepared->input.label + ": " + told.text) + '\n');
     if (!prepared->input.path.empty() && prepared->part.isWhole())
         if (const auto recorded = keepOnRecord(prepared->input.path, pipeline, watch.ended()); !recorded)
             printError(printable(recorded.error().message));

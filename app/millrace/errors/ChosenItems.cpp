@@ -2,6 +2,7 @@
 #include "millrace/errors/ChosenItems.h"
 
 #include "data/files/FilePath.h"
+#include "data/text/Counted.h"
 #include "data/text/Quote.h"
 #include "failures/FailedItemsFolder.h"
 #include "metrics/ErrorGroup.h"
@@ -30,11 +31,6 @@ std::vector<LogRecord> ChosenItems::others() const
         if (!isChosen[i])
             left.push_back(all[i]);
     return left;
-}
-
-std::string counted(uint64_t count, std::string_view noun)
-{
-    return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 std::vector<size_t> groupNumbers(const std::vector<LogRecord> &records)

@@ -26,8 +26,8 @@ std::optional<KeptLinks> keepLinks(const KeepWish &wish,
     KeptLinks kept(
         {.folder = keptPlace(run.input.path), .version = MILLRACE_VERSION, .seed = wish.seed, .isFresh = wish.isFresh});
     kept.applyTo(run.plan, run.input.pipeline, run.input.folder, registry, options.states);
-    for (const std::string &told : kept.told())
-        say(stderr, printable(run.input.label + ": " + told) + '\n');
+    for (const KeptNote &told : kept.told())
+        say(stderr, printable(run.input.label + ": " + told.text) + '\n');
     if (kept.startsBehind())
         options.journal.clear();
     return kept;

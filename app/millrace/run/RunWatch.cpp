@@ -2,6 +2,7 @@
 #include "millrace/run/RunWatch.h"
 
 #include "data/files/AtomicFile.h"
+#include "data/text/Counted.h"
 #include "data/text/Quote.h"
 #include "data/text/VisibleText.h"
 #include "failures/FailedItemsFile.h"
@@ -331,9 +332,6 @@ void RunWatch::printErrors(const RunRecord &record) const
 std::string RunWatch::endSentence(const RunRecord &record) const
 {
     const RunSample &sample = record.sample;
-    const auto counted = [](uint64_t count, const char *noun) {
-        return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-    };
     const std::string_view state = runStateName(record.outcome.state);
     std::string text =
         char(std::toupper(state.front())) + std::string(state.substr(1)) + " after " + formatDuration(sample.seconds);

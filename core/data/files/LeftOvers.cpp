@@ -2,13 +2,13 @@
 #include "data/files/LeftOvers.h"
 
 #include "data/files/FilePath.h"
+#include "data/text/RandomLetters.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
-#include <random>
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -28,16 +28,6 @@ constexpr size_t TemporaryLetters = 6;
 std::string partialOf(const std::string &target)
 {
     return target + ".partial";
-}
-
-std::string randomLetters()
-{
-    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-    std::random_device random;
-    std::string text(6, ' ');
-    for (char &c : text)
-        c = letters[random() % letters.size()];
-    return text;
 }
 
 /// Whether an earlier run left it: by a mark that it was given then.
@@ -109,7 +99,7 @@ std::vector<std::string> temporariesOf(const std::string &target)
 
 std::string newTemporaryOf(const std::string &target)
 {
-    std::string name = temporaryStem(target) + randomLetters();
+    std::string name = temporaryStem(target) + randomLetters(TemporaryLetters);
     name += TemporaryEnd;
     return name;
 }

@@ -26,6 +26,22 @@ Failure noJournal(const std::string &path)
 
 } // namespace
 
+Value toValue(const std::vector<JournalInput> &inputs)
+{
+    List list;
+    for (const JournalInput &input : inputs)
+        list.push_back(Members{{"path", input.path}, {"bytes", input.bytes}, {"modified", input.modified}});
+    return Value(std::move(list));
+}
+
+std::vector<JournalInput> journalInputsFrom(const Value &list)
+{
+    std::vector<JournalInput> inputs;
+    for (const Value &input : list.toList())
+        inputs.push_back({textOf(input, "path"), wholeOf(input, "bytes"), wholeOf(input, "modified")});
+    return inputs;
+}
+
 std::string journalPathOf(const std::string &result)
 {
     const std::filesystem::path path(AtomicFile::targetOf(result));
@@ -50,8 +66,7 @@ Result<JournalEntry> readJournal(const std::string &path)
     const Value *inputs = memberOf(*value, "inputs"), *sinks = memberOf(*value, "sinks");
     if (!inputs || !inputs->isList() || !sinks || !sinks->isObject() || entry.sequence == 0)
         return noJournal(path);
-    for (const Value &input : inputs->toList())
-        entry.inputs.push_back({textOf(input, "path"), wholeOf(input, "bytes"), wholeOf(input, "modified")});
+    entry.inputs = journalInputsFrom(*inputs);
     for (const auto &[step, state] : sinks->toObject())
         entry.sinks.emplace(step, state);
     return entry;
@@ -59,9 +74,6 @@ Result<JournalEntry> readJournal(const std::string &path)
 
 Result<> writeJournal(const std::string &path, const JournalEntry &entry)
 {
-    List inputs;
-    for (const JournalInput &input : entry.inputs)
-        inputs.push_back(Members{{"path", input.path}, {"bytes", input.bytes}, {"modified", input.modified}});
     Members sinks;
     for (const auto &[step, state] : entry.sinks)
         sinks.emplace_back(step, state);
@@ -75,7 +87,7 @@ Result<> writeJournal(const std::string &path, const JournalEntry &entry)
                                                {"sequence", int64_t(entry.sequence)},
                                                {"items", int64_t(entry.items)},
                                                {"complete", int64_t(entry.isComplete)},
-                                               {"inputs", std::move(inputs)},
+                                               {"inputs", toValue(entry.inputs)},
                                                {"sinks", std::move(sinks)}}));
     if (done)
         done = file.commit();

@@ -21,6 +21,10 @@ struct JournalInput
     bool operator==(const JournalInput &) const = default;
 };
 
+/// As state texts have them: a list of objects.
+Value toValue(const std::vector<JournalInput> &inputs);
+std::vector<JournalInput> journalInputsFrom(const Value &list);
+
 /// How far a run had come at one moment: all that its source had given before it had been written by all sinks.
 struct JournalEntry
 {

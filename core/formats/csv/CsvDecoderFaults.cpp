@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a decoder of CSV says of records and values that aren't as they should be.
+#include "data/text/Counted.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "data/text/VisibleText.h"
@@ -13,11 +14,6 @@
 namespace millrace {
 
 namespace {
-
-std::string countOf(size_t count, const char *noun)
-{
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
 
 std::string placeOf(int64_t line)
 {
@@ -52,7 +48,7 @@ void CsvDecoder::endRecord(Batch &batch, size_t row, size_t count, bool isMarked
                                    ? R"(set "comment" to "#" if this is a comment)"
                                    : R"(set "ragged" to "pad" to take what is missing for null)";
     addProblem(batch, row,
-               "has " + countOf(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
+               "has " + counted(count, "field") + ", the " + (m_layout.hasHeader ? "header" : "first line") + " has "
                    + std::to_string(columns) + "; " + advice);
 }
 
@@ -118,7 +114,7 @@ void CsvDecoder::addFault(const Batch &batch, size_t row, size_t column, const C
     const DialectScanner scanner(m_layout.dialect, field.begin, true);
     const int64_t linesBefore = scanner.lineEnds(recordBegin, field.begin);
     const std::string name =
-        column < m_layout.fileColumns.size() ? m_layout.fileColumns[column] : countOf(column + 1, "field");
+        column < m_layout.fileColumns.size() ? m_layout.fileColumns[column] : counted(column + 1, "field");
     m_problems.push_back(
         {row,
          placeOf(lineOfRow(batch.origin, row) + linesBefore) + name

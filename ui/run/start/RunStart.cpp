@@ -97,10 +97,11 @@ StartedRun startPlan(RunPlan plan, RunStart how, std::string text)
     auto run = Run::create(std::move(plan), std::move(how.options));
     if (!run)
         return refusedRun(run.error());
-    if (kept)
-        for (const std::string &told : kept->told())
-            text += (text.empty() ? "" : " ") + told;
+    RunLog &log = (*run)->log();
     StartedRun started = startLogged(std::move(*run), text, how.remarks);
+    if (kept)
+        for (const KeptNote &told : kept->told())
+            log.info(told.step, told.text);
     started.kept = std::move(kept);
     started.resumedFrom = resumedFrom;
     started.cluster = *std::move(cluster);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "formats/csv/guess/CsvHeader.h"
 
+#include "data/text/Counted.h"
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "formats/csv/CsvLayout.h"
@@ -145,11 +146,6 @@ bool isFurtherRow(const std::vector<Record> &records, size_t row, const FieldRul
         ++unfitting;
     }
     return unfitting >= LeastUnfitting;
-}
-
-std::string counted(size_t count, const char *noun)
-{
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
 std::string faultText(size_t column, CsvField::Fault fault)
