@@ -280,6 +280,7 @@ std::map<std::string, StepGauge> GaugeReader::stepGauges(const Limit *limit) con
         StepGauge &gauge = gauges[step.id];
         gauge.depth = step.queue.depth;
         gauge.capacity = step.queue.capacity;
+        gauge.hasQueue = !step.isSource;
         gauge.wasEnlarged = step.queue.wasEnlarged;
         gauge.memory = memoryText(step);
         gauge.workers = std::max(step.workers, 1);

@@ -37,6 +37,7 @@ struct StepGauge
 {
     uint32_t depth = 0;
     uint32_t capacity = 0; ///< 0: unbounded
+    bool hasQueue = true;  ///< false: it reads in this run, if only what was kept of it
     bool wasEnlarged = false;
     QString memory; ///< of its queue, and of what it holds back, in words; empty where that is little
     int workers = 1;

@@ -54,6 +54,8 @@ QString elidedPath(const QString &path, const QFontMetricsF &metrics, double wid
 
 QString depthText(const StepLook &look)
 {
+    if (look.gauge && !look.gauge->hasQueue)
+        return QStringLiteral("–");
     const uint32_t capacity = look.gauge ? look.gauge->capacity : uint32_t(std::max(look.view.queueSize, 0));
     const uint64_t depth = look.gauge ? look.gauge->depth : 0;
     return QStringLiteral("%1/%2").arg(depth).arg(capacity ? QString::number(capacity) : QStringLiteral("∞"));
