@@ -160,6 +160,14 @@ std::string withNullsForNonNumbers(std::string_view text)
     return changed;
 }
 
+/// Whether a JSON text may begin so: its first character that is no white space does, or there is a byte-order mark.
+bool mayBegin(std::string_view text)
+{
+    const size_t first = text.find_first_not_of(" \t\n\r");
+    return first != std::string_view::npos
+           && std::string_view("{[\"-0123456789tfnNI\xEF").find(text[first]) != std::string_view::npos;
+}
+
 Failure faultOf(std::string_view text, simdjson::error_code code, std::optional<JsonFault> &found)
 {
     if (code == simdjson::DEPTH_ERROR) {
@@ -206,6 +214,8 @@ struct JsonReader::Private
     Result<Value> parse(std::string_view text, bool mustCopy)
     {
         forgetLast();
+        if (!mayBegin(text)) // spares a long text a copy, and what simdjson keeps beside it
+            return faultOf(text, simdjson::TAPE_ERROR, fault);
         if (!isReady) {
             if (const auto code = parser.allocate(4096, DeepestNesting))
                 return faultOf(text, code, fault);

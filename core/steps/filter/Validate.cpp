@@ -267,18 +267,18 @@ std::string Validate::problemOf(Compiled &compiled, const Value &value) const
     const ItemRule &rule = compiled.rule;
     if (value.isNull())
         return rule.isRequired ? "is missing" : "";
-    const std::string is = "is " + describeValue(value) + ", ";
+    const auto is = [&value] { return "is " + describeValue(value) + ", "; }; // only where there is something to say
     if (rule.type && !rule.type->fits(value))
-        return is + "and must be " + std::string(rule.type->article);
+        return is() + "and must be " + std::string(rule.type->article);
     if (std::string problem = rangeProblem(rule, value); !problem.empty())
-        return is + (problem.starts_with("must") ? "and " : "which ") + problem;
+        return is() + (problem.starts_with("must") ? "and " : "which ") + problem;
     if (!compiled.pattern)
         return {};
     if (!value.isText())
-        return is + "no text to look in for the pattern " + inQuotes(rule.pattern);
+        return is() + "no text to look in for the pattern " + inQuotes(rule.pattern);
     switch (compiled.pattern->find(value.toText())) {
     case TextPattern::Answer::Found: break;
-    case TextPattern::Answer::NotFound: return is + "and doesn't fit the pattern " + inQuotes(rule.pattern);
+    case TextPattern::Answer::NotFound: return is() + "and doesn't fit the pattern " + inQuotes(rule.pattern);
     case TextPattern::Answer::GaveUp: return "can't be compared: " + gaveUpText(rule.field, rule.pattern);
     }
     return {};

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
 #include "steps/keys/NewFields.h"
+#include "steps/keys/PlainText.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 #include "steps/transform/TextPattern.h"
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 namespace millrace {
 
@@ -56,13 +59,14 @@ public:
 private:
     Result<TextPattern> compile() const;
     static std::vector<Field> fieldsOf(const TextPattern &pattern);
-    TextPattern::Answer look(const Value &value);
+    TextPattern::Answer look(const Column *texts, size_t row);
     void append(bool isFound, std::vector<Column> &columns) const;
 
     std::string m_field, m_source, m_missing = "null";
     std::optional<TextPattern> m_pattern;
     std::vector<Field> m_fields; ///< that it gives
-    std::string m_text;          ///< that was looked in last
+    std::string_view m_text;     ///< that was looked in last: of the column, or in m_room
+    std::string m_room;
 };
 
 Result<TextPattern> Extract::compile() const
@@ -89,7 +93,7 @@ Result<> Extract::process(Batch &batch)
     const auto place = batch.schema()->find(m_field);
     if (!place && !batch.schema()->isOpen())
         return failure(ErrorKind::Field, noFieldMessage(m_field, *batch.schema()));
-    const Column texts = place ? batch.column(*place) : Column();
+    const Column *const texts = place ? &std::as_const(batch).column(*place) : nullptr;
     std::vector<uint32_t> kept;
     std::vector<uint8_t> ports;
     std::vector<ItemError> errors;
@@ -97,15 +101,15 @@ Result<> Extract::process(Batch &batch)
     for (size_t i = 0; i < m_fields.size(); ++i)
         columns.emplace_back(ColumnType::Text);
     for (uint32_t row = 0; row < batch.size(); ++row) {
-        const Value value = place ? texts.value(row) : Value();
-        if (value.isList() || value.isObject() || value.isBytes()) {
+        if (const Value *const held = texts && texts->type() == ColumnType::Any ? &texts->values()[row] : nullptr;
+            held && (held->isList() || held->isObject() || held->isBytes())) {
             errors.push_back({row,
                               ErrorKind::Type,
-                              "The field " + inQuotes(m_field) + " is " + describeValue(value) + ", no text.",
+                              "The field " + inQuotes(m_field) + " is " + describeValue(*held) + ", no text.",
                               {}});
             continue;
         }
-        const auto answer = look(value);
+        const auto answer = look(texts, row);
         if (answer == TextPattern::Answer::GaveUp) {
             errors.push_back({row, ErrorKind::Timeout, gaveUpText(m_field, m_source), {}});
             continue;
@@ -114,8 +118,9 @@ Result<> Extract::process(Batch &batch)
         if (!isFound && m_missing == "fail") {
             errors.push_back({row,
                               ErrorKind::Data,
-                              "The field " + inQuotes(m_field) + " is " + describeValue(value)
-                                  + ", in which the pattern " + inQuotes(m_source) + " isn't found.",
+                              "The field " + inQuotes(m_field) + " is "
+                                  + describeValue(texts ? texts->value(row) : Value()) + ", in which the pattern "
+                                  + inQuotes(m_source) + " isn't found.",
                               {}});
             continue;
         }
@@ -133,11 +138,11 @@ Result<> Extract::process(Batch &batch)
     return {};
 }
 
-TextPattern::Answer Extract::look(const Value &value)
+TextPattern::Answer Extract::look(const Column *texts, size_t row)
 {
-    if (value.isNull())
+    if (!texts || texts->isNull(row))
         return TextPattern::Answer::NotFound;
-    m_text = value.isText() ? std::string(value.toText()) : toPlain(value);
+    m_text = plainTextAt(*texts, row, m_room);
     return m_pattern->find(m_text);
 }
 
@@ -149,7 +154,7 @@ void Extract::append(bool isFound, std::vector<Column> &columns) const
             if (isFound && !place && name == m_fields[i].name)
                 place = m_pattern->group(number);
         if (place)
-            columns[i].appendText(std::string_view(m_text).substr(place->first, place->second - place->first));
+            columns[i].appendText(m_text.substr(place->first, place->second - place->first));
         else
             columns[i].appendNull();
     }

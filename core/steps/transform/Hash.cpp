@@ -3,6 +3,7 @@
 #include "steps/keys/HoldingStep.h"
 #include "steps/keys/ItemGather.h"
 #include "steps/keys/NewFields.h"
+#include "steps/keys/PlainText.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 
@@ -68,26 +69,19 @@ Result<> Hash::process(Batch &batch)
             if (schema.field(i).role == Role::DataInput)
                 columns.push_back(&batch.column(i));
     Column hashes(ColumnType::Text);
-    const auto valueIn = [](const Column *column, size_t row) { return column ? column->value(row) : Value(); };
+    std::string room;
     for (size_t row = 0; row < batch.size(); ++row) {
-        std::string text;
-        if (columns.size() == 1) {
-            const Value value = valueIn(columns[0], row);
-            if (value.isNull()) {
-                hashes.appendNull();
-                continue;
-            }
-            const std::string_view written = columns[0]->written(row); // 1.10
-            text = value.isBytes()   ? std::string(value.toText())
-                   : written.empty() ? toPlain(value)
-                                     : std::string(written);
-        } else {
+        if (columns.size() != 1) {
             List values;
             for (const Column *column : columns)
-                values.push_back(valueIn(column, row));
-            text = toJson(Value(std::move(values)));
+                values.push_back(column ? column->value(row) : Value());
+            hashes.appendText(digestOf(digest(), toJson(Value(std::move(values)))));
+        } else if (!columns[0] || columns[0]->isNull(row)) {
+            hashes.appendNull();
+        } else {
+            const std::string_view written = columns[0]->written(row); // 1.10
+            hashes.appendText(digestOf(digest(), written.empty() ? plainTextAt(*columns[0], row, room) : written));
         }
-        hashes.appendText(digestOf(digest(), text));
     }
     std::vector<Column> added;
     added.push_back(std::move(hashes));

@@ -36,11 +36,12 @@ class Entry:
     """How a step is tried: its parameters, over numbers and over large texts; whether it learns first."""
 
     def __init__(self, small=None, large=None, fits=False, before=(), exempt=None, children=0, options=(), keyed=False,
-                 endless=False):
+                 endless=False, leaves_by=""):
         self.small = small or {}
         self.large = self.small if large is None else large
         self.fits = fits
         self.endless = endless
+        self.leaves_by = leaves_by  # the output that is looked at, where it isn't the only one
         self.keyed = keyed  # large items get a small field value and a small field kind
         self.before = list(before)  # steps between the source and it
         self.exempt = exempt  # why it holds what it is given
@@ -151,7 +152,7 @@ ENTRIES = {
     "lookup": Entry({"file": "kinds.csv", "on": {"kind": "kind"}}, {"file": "kinds.csv", "on": {"text": "kind"}},
                     before=[category("kind")]),
     "route": Entry({"rules": [{"port": "even", "when": "value % 2 == 0"}]},
-                   {"rules": [{"port": "some", "when": 'contains(text, "y")'}]}),
+                   {"rules": [{"port": "even", "when": 'contains(text, "y")'}]}, leaves_by="even"),
     "delay": Entry({"milliseconds": 0}),
     "fail": Entry({"expression": "true"}, exempt="fills the log, up to its bound"),
     "work": Entry({"microseconds": 0}),
@@ -261,6 +262,8 @@ class Bench:
             else:
                 steps += behind + [tried] if role == "sink" else [tried] + behind + [dict(END)]
         links = [{"from": a["id"], "to": b["id"]} for a, b in zip(steps, steps[1:])]
+        if entry.leaves_by and not is_without:
+            next(link for link in links if link["from"] == "tried")["from"] += "." + entry.leaves_by
         inputs = self.steps[kind]["inputs"]
         if len(inputs) > 1 and not is_without:
             at = next(i for i, link in enumerate(links) if link["to"] == "tried")
