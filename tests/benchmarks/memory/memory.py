@@ -36,7 +36,7 @@ class Entry:
     """How a step is tried: its parameters, over numbers and over large texts; whether it learns first."""
 
     def __init__(self, small=None, large=None, fits=False, before=(), exempt=None, children=0, options=(), keyed=False,
-                 endless=False, leaves_by=""):
+                 endless=False, leaves_by="", large_before=()):
         self.small = small or {}
         self.large = self.small if large is None else large
         self.fits = fits
@@ -44,6 +44,7 @@ class Entry:
         self.leaves_by = leaves_by  # the output that is looked at, where it isn't the only one
         self.keyed = keyed  # large items get a small field value and a small field kind
         self.before = list(before)  # steps between the source and it
+        self.large_before = list(large_before)  # the same for large items
         self.exempt = exempt  # why it holds what it is given
         self.children = children  # processes that work for each worker, each with an item of its own
         self.options = list(options)
@@ -58,6 +59,8 @@ LENGTH = {"id": "length", "type": "formula", "params": {"expression": "id % 5", 
 # Behind what is tried, where items are large: queues fill up, or the peak would be a matter of luck.
 SLOW = {"id": "slow", "type": "delay", "params": {"milliseconds": 2}}
 LITTLE = "4 MiB"  # of the memory that a step may have which holds items back: the rest is in files
+FEW = {"id": "few", "type": "limit", "params": {"every": 1000}}
+COPIED = {"id": "copied", "type": "files.copy", "params": {"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"}}
 ECHO = ["cat"]
 URL = "http://127.0.0.1:0/"  # of the server that answers with a word; main() puts its port in
 ENTRIES = {
@@ -124,16 +127,14 @@ ENTRIES = {
                      before=[category("kind")]),
     "hash": Entry({"algorithm": "xxh3"}),
     "validate": Entry({"rules": [{"field": "value", "type": "integer"}]}, {"rules": [{"field": "text", "type": "text"}]}),
-    "http.request": Entry({"url": URL}, {"url": URL, "method": "POST", "body": "text"}, before=[
-        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+    "http.request": Entry({"url": URL}, {"url": URL, "method": "POST", "body": "text"}, before=[FEW]),
     "files.copy": Entry({"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"},
-                        {"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"}, keyed=True, before=[
-        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
-    "files.move": Entry({"from": "{value}", "to": "out.copies/{value}"}, keyed=True),  # which fails
-    "files.delete": Entry({"from": "{value}"}, keyed=True),  # which fails
+                        {"from": "kinds.csv", "to": "out.copies/{value}", "exists": "replace"}, keyed=True, before=[FEW]),
+    "files.move": Entry({"from": "out.copies/{value}", "to": "out.moved/{value}", "exists": "replace"}, keyed=True,
+                        before=[FEW, COPIED], large_before=[COPIED]),
+    "files.delete": Entry({"from": "out.copies/{value}"}, keyed=True, before=[FEW, COPIED], large_before=[COPIED]),
     "write.files": Entry({"to": "out.files/{value}", "field": "value", "exists": "replace"},
-                         {"to": "out.files/{value}", "field": "text", "exists": "replace"}, keyed=True, before=[
-        {"id": "few", "type": "limit", "params": {"every": 1000}}]),
+                         {"to": "out.files/{value}", "field": "text", "exists": "replace"}, keyed=True, before=[FEW]),
     "read.tail": Entry(exempt="never ends: tests/steps/tst_follow looks at it", endless=True),
     "watch.folder": Entry(exempt="never ends: tests/steps/tst_follow looks at it", endless=True),
     "throttle": Entry({"rate": 1e9}),
@@ -251,8 +252,10 @@ class Bench:
                 steps += [dict(LENGTH), dict(LETTER)]
             if not is_large or kind == "regress.linear":
                 steps += [dict(step) for step in entry.before]
+            if is_large:
+                steps += [dict(step) for step in entry.large_before]
             tried = {"id": "tried", "type": kind, "params": params}
-            if kind in ("fail", "convert", "parse.json", "validate", "files.move", "files.delete"):
+            if kind in ("fail", "convert", "parse.json", "validate"):
                 tried["onError"] = "skip"
             if place == "processes":
                 tried["runIn"] = place
