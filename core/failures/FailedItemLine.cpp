@@ -61,20 +61,39 @@ Value withExact(const Value &item, const Value &exact)
     return members;
 }
 
+/// Bytes of its line, nearly: more where texts have quotes and the like.
+size_t roomFor(const LogRecord &record)
+{
+    size_t bytes = 512 + record.message.size() + record.trace.size();
+    const auto add = [&bytes](const Value &value) { bytes += value.isText() ? value.toText().size() + 64 : 64; };
+    if (record.item.isObject())
+        for (const auto &[name, value] : record.item.toObject()) {
+            bytes += name.size();
+            add(value);
+        }
+    else
+        add(record.item);
+    return bytes;
+}
+
 } // namespace
 
 std::string failedItemLine(const LogRecord &record)
 {
-    std::string line = toJson(Members{{"step", record.step},
-                                      {"worker", int64_t(record.worker)},
-                                      {"batch", record.batch},
-                                      {"item", record.itemId},
-                                      {"origin", record.origin},
-                                      {"kind", record.kind},
-                                      {"message", record.message},
-                                      {"trace", record.trace},
-                                      {"attempts", int64_t(record.attempts)},
-                                      {"fields", record.item}});
+    std::string line;
+    line.reserve(roomFor(record)); // an item may be long, and is not to be there several times
+    appendJson(line, Members{{"step", record.step},
+                             {"worker", int64_t(record.worker)},
+                             {"batch", record.batch},
+                             {"item", record.itemId},
+                             {"origin", record.origin},
+                             {"kind", record.kind},
+                             {"message", record.message},
+                             {"trace", record.trace},
+                             {"attempts", int64_t(record.attempts)}});
+    line.back() = ',';
+    line += "\"fields\":";
+    appendJson(line, record.item);
     Members exact;
     if (record.item.isObject()) {
         for (const auto &[name, value] : record.item.toObject())
@@ -83,12 +102,13 @@ std::string failedItemLine(const LogRecord &record)
     } else if (losesInJson(record.item)) {
         exact.emplace_back(std::string(), record.item);
     }
-    if (exact.empty())
-        return line + '\n';
-    line.back() = ',';
-    std::string values = toStateLine(exact);
-    values.back() = '}';
-    return line + "\"exact\":" + values + '\n';
+    if (!exact.empty()) {
+        line += ",\"exact\":";
+        line += toStateLine(exact);
+        line.pop_back(); // its end of line
+    }
+    line += "}\n";
+    return line;
 }
 
 std::optional<LogRecord> failedItemFrom(std::string_view line)

@@ -16,6 +16,8 @@ namespace millrace {
 
 namespace {
 
+constexpr size_t WrittenAtOnce = 256 * 1024; // bytes
+
 Failure inUse(const std::string &folder)
 {
     return failure(ErrorKind::Io, "Another run of this pipeline keeps its failed items in " + inQuotes(folder)
@@ -101,7 +103,15 @@ Result<> FailedItemsFile::add(std::span<const LogRecord> records)
 {
     const std::lock_guard lock(m_mutex);
     std::string text;
-    uint64_t taken = 0, items = 0;
+    uint64_t taken = 0, items = 0, bytes = 0;
+    Result<> done;
+    const auto write = [&] {
+        if (done && m_file < 0)
+            done = open();
+        if (done && !writeAll(m_file, text))
+            done = fail("write into", errno);
+        text.clear();
+    };
     for (const LogRecord &record : records) {
         if (!record.hasItem)
             continue;
@@ -109,19 +119,22 @@ Result<> FailedItemsFile::add(std::span<const LogRecord> records)
         if (!takesMore() || kept() + taken >= m_mostItems)
             continue;
         std::string line = failedItemLine(record);
-        if (m_bytes + text.size() + line.size() > m_mostBytes)
+        if (m_bytes + bytes + line.size() > m_mostBytes)
             continue; // a smaller one may still find room
-        text += line;
+        bytes += line.size();
         ++taken;
+        if (text.empty())
+            text.swap(line);
+        else
+            text += line;
+        if (text.size() > WrittenAtOnce)
+            write();
     }
-    Result<> done;
-    if (taken > 0 && m_file < 0)
-        done = open();
-    if (done && !text.empty() && !writeAll(m_file, text))
-        done = fail("write into", errno);
+    if (!text.empty())
+        write();
     if (!done)
-        taken = 0;
-    m_bytes += taken > 0 ? text.size() : 0;
+        taken = bytes = 0;
+    m_bytes += bytes;
     m_kept.fetch_add(taken, std::memory_order_relaxed);
     leaveOut(items - taken);
     if (kept() >= m_mostItems || m_bytes >= m_mostBytes)
