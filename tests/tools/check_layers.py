@@ -35,6 +35,7 @@ CIRCLES = {
 
 # Files without a header of their name, each with the header that declares what is in it, and its reason.
 DECLARED_IN = {
+    "app/images/Images": ("core/images/ImageCalls", "a library of its own, which is opened by what that says"),
     "app/millrace/commands/KeptCommand": ("app/millrace/commands/Commands", "one of the commands"),
     "app/millrace/commands/NewStepCommand": ("app/millrace/commands/Commands", "one of the commands"),
     "app/millrace/commands/ErrorsCommand": ("app/millrace/commands/Commands", "one of the commands"),
