@@ -33,6 +33,19 @@ std::vector<size_t> usedBy(std::span<const ItemPlace> places)
     return used;
 }
 
+/// Whether that is one batch as it is.
+bool isWholeBatch(std::span<const ItemPlace> places,
+                  const std::vector<size_t> &used,
+                  std::span<const Batch *const> from)
+{
+    if (used.size() != 1 || places.size() != from[used.front()]->size())
+        return false;
+    for (size_t i = 0; i < places.size(); ++i)
+        if (places[i].row != i)
+            return false;
+    return true;
+}
+
 } // namespace
 
 void appendFrom(Column &to, const Column *from, size_t row)
@@ -87,6 +100,7 @@ void gatherItems(Batch &to,
     std::vector<size_t> placeOf(places.size());
     for (size_t item = 0; item < places.size(); ++item)
         placeOf[item] = size_t(std::ranges::lower_bound(used, size_t(places[item].batch)) - used.begin());
+    const bool isWhole = isWholeBatch(places, used, from);
     std::vector<const Column *> sources(used.size());
     for (size_t i = 0; i < schema->size(); ++i) {
         const std::string &name = schema->field(i).name;
@@ -95,6 +109,10 @@ void gatherItems(Batch &to,
             const bool isSame = batch.schema() && i < batch.schema()->size() && batch.schema()->field(i).name == name;
             const auto column = isSame ? std::optional(i) : batch.schema() ? batch.schema()->find(name) : std::nullopt;
             sources[source] = column ? &batch.column(*column) : nullptr;
+        }
+        if (isWhole && sources.front() && sources.front()->type() == schema->columnTypes()[i]) {
+            columns.push_back(*sources.front()); // shared: what is in it may be long
+            continue;
         }
         Column column(schema->columnTypes()[i]);
         column.reserve(places.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/keys/ItemSorter.h"
 
+#include "data/SpareMemory.h"
 #include "steps/keys/ValueOrder.h"
 
 #include <algorithm>
@@ -218,6 +219,8 @@ Result<> ItemSorter::load(Cursor &cursor)
         cursor.isOver = true;
         return {};
     }
+    if (cursor.batch->byteSize() > MostSpareMemory)
+        cursor.batch->giveBackMemory(); // or the next one would be there beside it
     const auto end = cursor.file->read(cursor.at, *cursor.batch);
     if (!end)
         return end.forward();
