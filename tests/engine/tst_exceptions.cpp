@@ -174,18 +174,19 @@ private Q_SLOTS:
         for (const auto &[name, call] :
              {std::pair("make", Call::Make), std::pair("open", Call::Open), std::pair("fetch", Call::Fetch),
               std::pair("decode", Call::Decode), std::pair("openDecoder", Call::OpenDecoder)}) {
-            QTest::addRow("source: %s", name) << u"source"_qs << call;
-            QTest::addRow("quick source: %s", name) << u"quick"_qs << call;
+            QTest::addRow("source: %s", name) << QStringLiteral("source") << call;
+            QTest::addRow("quick source: %s", name) << QStringLiteral("quick") << call;
         }
-        QTest::addRow("source: wouldWait") << u"source"_qs << Call::WouldWait;
-        QTest::addRow("source: isTwoPhase") << u"source"_qs << Call::IsTwoPhase; // asked by its fetch(), too
+        QTest::addRow("source: wouldWait") << QStringLiteral("source") << Call::WouldWait;
+        QTest::addRow("source: isTwoPhase")
+            << QStringLiteral("source") << Call::IsTwoPhase; // asked by its fetch(), too
         for (const auto &[name, call] : {std::pair("make", Call::Make), std::pair("open", Call::Open),
                                          std::pair("process", Call::Process), std::pair("flush", Call::Flush)})
-            QTest::addRow("step: %s", name) << u"step"_qs << call;
+            QTest::addRow("step: %s", name) << QStringLiteral("step") << call;
         for (const auto &[name, call] : {std::pair("open", Call::Open), std::pair("encode", Call::Encode),
                                          std::pair("openEncoder", Call::OpenEncoder), std::pair("write", Call::Write),
                                          std::pair("finish", Call::Finish)})
-            QTest::addRow("sink: %s", name) << u"sink"_qs << call;
+            QTest::addRow("sink: %s", name) << QStringLiteral("sink") << call;
     }
     void whatAStepThrowsEndsTheRunInItsName()
     {
@@ -205,9 +206,9 @@ private Q_SLOTS:
     void closingThatThrowsFailsTheRun_data()
     {
         QTest::addColumn<QString>("thrower");
-        QTest::addRow("source") << u"source"_qs;
-        QTest::addRow("step") << u"step"_qs;
-        QTest::addRow("sink") << u"sink"_qs;
+        QTest::addRow("source") << QStringLiteral("source");
+        QTest::addRow("step") << QStringLiteral("step");
+        QTest::addRow("sink") << QStringLiteral("sink");
     }
     void closingThatThrowsFailsTheRun()
     {
