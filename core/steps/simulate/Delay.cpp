@@ -92,7 +92,8 @@ private:
     void wait(double milliseconds) const
     {
         using namespace std::chrono;
-        const auto end = steady_clock::now() + duration_cast<nanoseconds>(duration<double, std::milli>(milliseconds));
+        const auto end =
+            steady_clock::now() + duration_cast<nanoseconds>(std::chrono::duration<double, std::milli>(milliseconds));
         pollfd waited{m_cancelFd, POLLIN, 0};
         for (auto left = end - steady_clock::now(); left.count() > 0; left = end - steady_clock::now()) {
             const timespec time{duration_cast<seconds>(left).count(), (left % seconds(1)).count()};
