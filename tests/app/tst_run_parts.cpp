@@ -108,6 +108,9 @@ void TestRunParts::onATerminalItIsATable()
     const int line = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
     QProcess process;
     process.setWorkingDirectory(folder());
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(L("TERM"), L("xterm")); // where tests run there may be none
+    process.setProcessEnvironment(environment);
     process.setChildProcessModifier([line] { ::dup2(line, STDOUT_FILENO); });
     process.start(L(MILLRACE_PROGRAM), {L("run"), path("p.millrace"), L("--quiet"), L("--until"), L("double"),
                                         L("--show"), L("double"), L("--items"), L("2")});

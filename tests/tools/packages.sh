@@ -4,7 +4,8 @@
 BUILD_PACKAGES="g++ cmake ninja-build ccache pkg-config qt6-base-dev libqt6sql6-sqlite qt6-declarative-dev qt6-svg-dev qt6-wayland
     libsimdjson-dev libarchive-dev libcurl4-openssl-dev libhiredis-dev libpcre2-dev libuchardet-dev libxlsxwriter-dev libxxhash-dev libzip-dev zlib1g-dev
     libgl1-mesa-dev fonts-inter"
-TEST_PACKAGES="python3 jq gawk mold xvfb xauth xdotool imagemagick ieee-data dbus-daemon groff-base man-db redis-server"
+TEST_PACKAGES="python3 jq gawk mold xvfb xauth xdotool imagemagick ieee-data dbus-daemon groff-base man-db redis-server
+    bzip2 xz-utils zstd"
 CHECK_PACKAGES="git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 codespell doxygen zsh fish
     desktop-file-utils appstream libxml2-utils shared-mime-info file debhelper dh-python dpkg-dev fakeroot lintian"
 # In later releases than Debian 12 what draws SVG pictures is a package of its own.

@@ -18,6 +18,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QMenu>
+#include <QStyleOption>
 #include <QTableView>
 #include <QTest>
 
@@ -189,7 +190,12 @@ private:
                                button->fontMetrics().height());
             } else if (const auto *choice = qobject_cast<const QComboBox *>(widget)) {
                 text = choice->currentText();
-                wanted = QSize(choice->fontMetrics().horizontalAdvance(text) + 24, choice->fontMetrics().height());
+                QStyleOptionComboBox option;
+                option.initFrom(choice);
+                given = choice->style()
+                            ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, choice)
+                            .size();
+                wanted = QSize(choice->fontMetrics().horizontalAdvance(text), choice->fontMetrics().height() - 2);
             }
             if (text.isEmpty() || (given.width() >= wanted.width() && given.height() >= wanted.height()))
                 continue;
