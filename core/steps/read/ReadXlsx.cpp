@@ -13,7 +13,9 @@ namespace millrace {
 
 namespace {
 
-constexpr size_t XlsxRowsLookedAt = 1000; ///< that fields and types follow from
+// What fields and types follow from.
+constexpr size_t XlsxRowsLookedAt = 1000;
+constexpr uint64_t XlsxBytesLookedAt = 8 << 20;
 
 /// The type that all values have, where integers may be reals; Null: there is none.
 ValueType commonTypeOf(const std::deque<XlsxRow> &rows, size_t column)
@@ -94,6 +96,7 @@ private:
     std::unique_ptr<XlsxBook> m_book;
     std::unique_ptr<XlsxRows> m_rows;
     std::deque<XlsxRow> m_ahead;
+    size_t m_lookedAt = 0; ///< rows that the fields follow from
     SchemaPtr m_schema = emptySchema();
     int64_t m_row = 0;
 };
@@ -115,15 +118,19 @@ Result<> ReadXlsx::start(const std::string &path)
         return rows.forward();
     m_rows = *std::move(rows);
     m_ahead.clear();
-    while (m_ahead.size() < XlsxRowsLookedAt) {
+    uint64_t bytes = 0;
+    while (m_ahead.size() < XlsxRowsLookedAt && bytes < XlsxBytesLookedAt) {
         XlsxRow row;
         const auto any = m_rows->next(row);
         if (!any)
             return any.forward();
         if (!*any)
             break;
+        for (const Value &cell : row.cells)
+            bytes += sizeof(Value) + cell.heapSize();
         m_ahead.push_back(std::move(row));
     }
+    m_lookedAt = m_ahead.size();
     makeSchema();
     return {};
 }
@@ -198,7 +205,7 @@ Result<bool> ReadXlsx::fetch(Batch &batch, size_t items)
         }
         if (row.cells.size() > m_schema->size())
             return failure(ErrorKind::Data, "Row " + std::to_string(row.number) + " has more cells than the first "
-                                                + std::to_string(XlsxRowsLookedAt)
+                                                + std::to_string(m_lookedAt)
                                                 + R"( rows; name the columns to read with "range".)");
         for (size_t i = 0; i < m_schema->size(); ++i) {
             const Value cell = i < row.cells.size() ? row.cells[i] : Value();
