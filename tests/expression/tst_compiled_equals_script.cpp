@@ -208,7 +208,9 @@ std::string randomExpression(Chance &chance, int depth)
     case 1: return joined({"(", part(), " ? ", part(), " : ", part(), ")"});
     case 2: return joined({chance.of(one), "(", part(), ")"});
     case 3: return joined({chance.of(two), "(", part(), ", ", part(), ")"});
-    case 4: return joined({"replace(", part(), ", ", part(), ", ", part(), ")"});
+    case 4:
+        return joined(
+            {chance.of(std::vector<std::string>{"replace", "clamp"}), "(", part(), ", ", part(), ", ", part(), ")"});
     case 5: return joined({"matches(", part(), ", ", chance.of(patterns), ")"});
     case 6: return joined({"(", part(), " ?? ", part(), ")"});
     default: return joined({"(", part(), " ", chance.of(binary), " ", part(), ")"});

@@ -49,6 +49,11 @@ private Q_SLOTS:
         row("-4 % 2 === 0", "true");
         row("min(3, qty, 1.5)", "1.5");
         row("max(\"10\", 9)", "10");
+        row("clamp(qty, 0, 2)", "2");
+        row("clamp(-1.5, 0, \"2\")", "0");
+        row("clamp(qty, 1, 5)", "3");
+        row("clamp(big, 0, 9007199254740992)", "9007199254740992");
+        row("clamp(none, 0, 1)", "null");
         row("max(when, later)", "2024-06-01T01:30:01Z");
         row("abs(-3) + floor(2.7) + ceil(2.2) + sqrt(16)", "12");
         row("floor(-2.5)", "-3");
@@ -146,6 +151,8 @@ private Q_SLOTS:
         row("cents > 5", "cents: \"12,50\" is not a number");
         row("-item.cents", "cents: \"12,50\" is not a number");
         row("max(1, 2, cents)", "cents: \"12,50\" is not a number");
+        row("clamp(1, 2, cents)", "cents: \"12,50\" is not a number");
+        row("clamp(1, qty, 2)", "qty: the low bound 3 is above the high one, 2");
         row("upper(name) * 2", "upper(name): \"ÄPFEL\" is not a number");
         row("item[\"name\"] - 1", "name: \"Äpfel\" is not a number");
         row("number(\"\")", "\"\" is not a number");

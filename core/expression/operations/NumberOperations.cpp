@@ -297,6 +297,22 @@ bool computeRound(const OperationCall &call)
                                       : ofNumbers<roundDecimal, Exactly::rounded>(call);
 }
 
+bool computeClamp(const OperationCall &call)
+{
+    ExactNumber x, low, high;
+    if (!toNumber(call, 0, x) || !toNumber(call, 1, low) || !toNumber(call, 2, high))
+        return false;
+    for (const ExactNumber &number : {x, low, high})
+        if (std::isnan(number.real))
+            return setReal(call, number.real);
+    if (compareNumbers(low, high) > 0)
+        return call.fail(1, ErrorKind::Range,
+                         "the low bound " + shownValue(call.arguments[1]) + " is above the high one, "
+                             + shownValue(call.arguments[2]));
+    const ExactNumber &best = compareNumbers(x, low) < 0 ? low : compareNumbers(x, high) > 0 ? high : x;
+    return best.isLong ? setWhole(call, best.whole) : setReal(call, best.real);
+}
+
 bool roundColumns(const ColumnCall &call)
 {
     if (call.operands.size() == 1)

@@ -144,6 +144,7 @@ bool columnsOfNumbers(const ColumnCall &call)
 }
 
 bool computeRound(const OperationCall &call);
+bool computeClamp(const OperationCall &call);
 bool roundColumns(const ColumnCall &call);
 
 } // namespace millrace
