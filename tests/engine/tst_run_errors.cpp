@@ -44,6 +44,7 @@ private Q_SLOTS:
         QCOMPARE(run->outcome().state, RunState::Finished);
         QCOMPARE(firstNumbers(*collected), upTo(60));
         QCOMPARE(run->sample().steps[1].counted[countedGauge("retries")], uint64_t(18));
+        QCOMPARE(run->sample().steps[1].counted[countedGauge("rescued")], uint64_t(9));
         QCOMPARE(run->sample().steps[1].errors, uint64_t(0));
     }
 
@@ -63,6 +64,7 @@ private Q_SLOTS:
         const StepSample sample = run->sample().steps[1];
         QCOMPARE(sample.errors, uint64_t(2));
         QCOMPARE(sample.counted[countedGauge("retries")], uint64_t(4));
+        QCOMPARE(sample.counted[countedGauge("rescued")], uint64_t(0));
         const auto groups = run->log().errorGroups();
         QCOMPARE(groups.size(), size_t(1));
         QCOMPARE(groups[0].count, uint64_t(2));

@@ -399,11 +399,13 @@ void TransformStage::retry(Pump &pump, Worker &worker, RetryTickets::Ticket tick
 {
     Failures &before = ticket.failures;
     Batch *rows = before.rows, *good = ticket.good;
-    worker.counters.counted[countedGauge("retries")].add(rows->size());
+    const size_t retried = rows->size();
+    worker.counters.counted[countedGauge("retries")].add(retried);
     StageMeter::Stopwatch watch(m_meter, pump, worker.counters, 1);
     const std::vector<uint32_t> tried = m_plan.failsApart ? originalRowsOf(*rows) : std::vector<uint32_t>();
     const std::unique_ptr<Failures> failures = attempt(pump, worker, *rows);
     watch.finish(1);
+    worker.counters.counted[countedGauge("rescued")].add(retried - (failures ? failures->errors.size() : 0));
     Failures again = failures ? std::move(*failures) : Failures();
     if (m_plan.failsApart)
         again.goodPositions = positionsIn(tried, *rows);

@@ -20,6 +20,11 @@ inline constexpr GaugeLook CountedGauges[] = {
      .column = "retries",
      .help = "How often failed items were tried again.",
      .isRare = true},
+    {.key = "rescued",
+     .metric = "step_rescued_items_total",
+     .column = "rescued",
+     .help = "Failed items that did not fail any more when they were tried again.",
+     .isRare = true},
 };
 
 /// Of each counted gauge its number, in the order above.
