@@ -63,6 +63,16 @@ class TransformsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void itIsSaidBeforeWhetherIntegersStayIntegers()
+    {
+        const auto typeAfter = [](const std::string &params) {
+            return make("multiply", params)->outputSchema({{}, batchOf(R"([{"n": 1}])")->schema()})->field(0).type;
+        };
+        QCOMPARE(typeAfter(R"({"by": 3.0})"), ValueType::Integer);
+        QCOMPARE(typeAfter(R"({"by": 0.5})"), ValueType::Real);
+        QCOMPARE(typeAfter(R"({"by": 1e30})"), ValueType::Real);
+    }
+
     void numbersAreMultipliedAndAdded_data()
     {
         QTest::addColumn<QByteArray>("step");

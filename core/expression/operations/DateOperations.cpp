@@ -77,7 +77,7 @@ bool toZone(const OperationCall &call, size_t argument, const TimeZone *&zone)
         return true;
     const auto &found = call.caches.dates.zone(toPlain(call.arguments[argument]));
     if (!found)
-        return call.fail(-1, "type", found.error().message);
+        return call.fail(-1, ErrorKind::Type, found.error().message);
     zone = &*found;
     return true;
 }
@@ -93,7 +93,7 @@ bool toUnit(const OperationCall &call, size_t argument, Unit &unit)
         return true;
     }
     return call.fail(
-        int(argument), "type",
+        int(argument), ErrorKind::Type,
         shownValue(call.arguments[argument])
             + R"( is no unit of time; there are "second", "minute", "hour", "day", "week", "month" and "year")");
 }
@@ -116,7 +116,7 @@ bool setMoment(const OperationCall &call, const Timestamp &moment)
     constexpr int LastYear = 9999;
     const int year = DateParts::yearOf(clockOf(moment));
     if (year < 0 || year > LastYear)
-        return call.fail(-1, "type",
+        return call.fail(-1, ErrorKind::Type,
                          joined({call.operation.name, "(): the date is out of range; years from 0 to 9999 "
                                                       "are known"}));
     call.result = Value(moment);
@@ -238,7 +238,7 @@ bool computeParseDate(const OperationCall &call)
     const std::string text = toPlain(call.arguments[0]), pattern = toPlain(call.arguments[1]);
     const auto &known = call.caches.dates.reading(pattern);
     if (!known)
-        return call.fail(-1, "type", known.error().message);
+        return call.fail(-1, ErrorKind::Type, known.error().message);
     const TimeZone *zone = nullptr;
     if (!toZone(call, 2, zone))
         return false;
@@ -261,7 +261,7 @@ bool computeFormatDate(const OperationCall &call)
         return false;
     const auto &known = call.caches.dates.writing(toPlain(call.arguments[1]));
     if (!known)
-        return call.fail(-1, "type", known.error().message);
+        return call.fail(-1, ErrorKind::Type, known.error().message);
     if (zone)
         zone->applyTo(moment);
     std::string text;

@@ -49,7 +49,7 @@ bool setWide(const OperationCall &call, Wide wide)
     const std::string digits = digitsOf(wide < 0 ? -wide : wide);
     if (isWrittenAs(double(wide), digits))
         return setReal(call, double(wide));
-    return call.fail(-1, "range",
+    return call.fail(-1, ErrorKind::Range,
                      joined({writtenCall(call), " is ", wide < 0 ? "-" : "", digits,
                              ", which has more digits than a number holds (64 bits)"}));
 }
@@ -190,7 +190,8 @@ bool setReal(const OperationCall &call, double real)
     const bool isDivision = call.operation.name == "/" || call.operation.name == "%";
     if (isDivision && number(1) == 0)
         return call.fail(1, ErrorKind::Range, "0 can't be divided by");
-    return call.fail(-1, "range", writtenCall(call) + (std::isnan(real) ? " is not a number" : " is infinite"));
+    return call.fail(-1, ErrorKind::Range,
+                     writtenCall(call) + (std::isnan(real) ? " is not a number" : " is infinite"));
 }
 
 bool setWhole(const OperationCall &call, int64_t whole)

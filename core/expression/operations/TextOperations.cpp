@@ -220,7 +220,7 @@ bool computeMatches(const OperationCall &call)
 {
     const std::string written = toPlain(call.arguments[1]);
     switch (call.caches.patterns.find(written, toPlain(call.arguments[0]))) {
-    case PatternCache::Answer::WrongPattern: return call.fail(-1, "type", patternProblem(written));
+    case PatternCache::Answer::WrongPattern: return call.fail(-1, ErrorKind::Type, patternProblem(written));
     case PatternCache::Answer::GaveUp:
         return call.fail(0, ErrorKind::Type,
                          shownValue(call.arguments[0]) + " takes the regular expression "

@@ -19,6 +19,13 @@ bool isNumeric(ValueType type)
     return type == ValueType::Integer || type == ValueType::Real;
 }
 
+/// Whether integers stay integers by that number, as far as they have room for the result.
+bool isWhole(const Value &by)
+{
+    const double real = by.toReal();
+    return by.isInteger() || (real == std::trunc(real) && std::fabs(real) < Beyond64Bits);
+}
+
 } // namespace
 
 Result<> NumberStep::open(const StepContext &context)
@@ -28,7 +35,7 @@ Result<> NumberStep::open(const StepContext &context)
     if (!m_by.isNumber())
         return failure(ErrorKind::Settings, "\"by\" must be a number, not " + describeValue(m_by) + '.');
     m_real = m_by.toReal();
-    m_isWhole = m_by.isInteger() || (m_real == std::trunc(m_real) && std::fabs(m_real) < Beyond64Bits);
+    m_isWhole = isWhole(m_by);
     m_whole = m_by.isInteger() ? m_by.toInteger() : m_isWhole ? int64_t(m_real) : 0;
     m_input.reset();
     return {};
@@ -336,7 +343,7 @@ void NumberStep::check(const CheckContext &context, std::vector<StepProblem> &pr
 
 SchemaPtr NumberStep::outputSchema(const CheckContext &context) const
 {
-    if (!context.input || !m_by.isNumber() || m_by.isInteger() || m_by.toReal() == std::trunc(m_by.toReal()))
+    if (!context.input || !m_by.isNumber() || isWhole(m_by))
         return context.input;
     std::vector<Field> fields = context.input->fields();
     for (Field &field : fields) {
