@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Millrace's part for pictures: a library of its own, which core/images opens. It knows Qt Gui and nothing of Millrace but ImageCalls.h.
 #include "images/ImageCalls.h"
+#include "WholePicture.h"
 
 #include <QBuffer>
 #include <QByteArray>
@@ -8,6 +9,7 @@
 #include <QImage>
 #include <QImageReader>
 #include <QImageWriter>
+#include <QLoggingCategory>
 #include <QString>
 
 #include <algorithm>
@@ -22,44 +24,53 @@ namespace {
 
 constexpr std::array<const char *, 9> Formats{"png", "jpeg", "gif", "bmp", "webp", "tiff", "ppm", "pgm", "pbm"};
 
+constexpr qsizetype MostScans = 200;
+
 QByteArray nameOf(QByteArray format)
 {
     format = format.toLower();
     return format == "jpg" ? QByteArrayLiteral("jpeg") : format == "tif" ? QByteArrayLiteral("tiff") : format;
 }
 
-/// As people see it: cameras write what they see and how it is to be turned.
-QSize seenSize(const QImageReader &reader)
+/// Cameras write what they see and how it is to be turned.
+bool isTurned(const QImageReader &reader)
 {
-    const QSize size = reader.size();
-    return reader.transformation() & QImageIOHandler::TransformationRotate90 ? size.transposed() : size;
+    return reader.transformation() & QImageIOHandler::TransformationRotate90;
 }
 
-/// libjpeg takes a file that ends early for one with a grey rest; a whole one has an end behind its last scan. libpng says on standard error what it
-/// thinks of one.
-bool endsEarly(const QByteArray &format, const QByteArray &bytes)
+/// Pixels; of what may become too large for QSize.
+struct Space
 {
-    constexpr char End[] = "\xff\xd9", Scan[] = "\xff\xda";
-    if (format == "jpeg")
-        return bytes.lastIndexOf(QByteArrayView(End, 2)) < bytes.lastIndexOf(QByteArrayView(Scan, 2));
-    return format == "png" && !bytes.contains("IEND");
-}
+    double width, height;
 
-/// The size that a picture gets. `size`: as it is.
-QSize fitted(const QSize &size, const ImageTask &task)
+    explicit Space(const QSize &size) : width(size.width()), height(size.height()) {}
+    bool isLargerThan(int64_t pixels) const { return width * height > double(pixels); }
+    QSize size() const { return {std::max(1, int(std::lround(width))), std::max(1, int(std::lround(height)))}; }
+    QByteArray text() const
+    {
+        return QByteArray::number(std::round(width), 'f', 0) + " by " + QByteArray::number(std::round(height), 'f', 0)
+               + " pixels";
+    }
+};
+
+/// The size that a picture gets.
+Space fitted(const QSize &size, const ImageTask &task)
 {
+    Space space(size);
     const double byWidth = task.width > 0 ? double(task.width) / size.width() : 0;
     const double byHeight = task.height > 0 ? double(task.height) / size.height() : 0;
     if (byWidth <= 0 && byHeight <= 0)
-        return size;
+        return space;
     if (byWidth > 0 && byHeight > 0 && task.fit == ImageFit::Stretch)
-        return {task.width, task.height};
+        return Space({task.width, task.height});
     double scale = byWidth <= 0 ? byHeight : byHeight <= 0 ? byWidth : std::min(byWidth, byHeight);
     if (task.fit == ImageFit::Cover)
         scale = std::max(byWidth, byHeight);
     else if (task.fit == ImageFit::Inside)
         scale = std::min(scale, 1.0);
-    return {std::max(1, int(std::lround(size.width() * scale))), std::max(1, int(std::lround(size.height() * scale)))};
+    space.width = std::max(1.0, space.width * scale);
+    space.height = std::max(1.0, space.height * scale);
+    return space;
 }
 
 /// The part in the middle that there is room for.
@@ -106,61 +117,78 @@ void tellMean(const QImage &image, ImageAnswer &answer)
     answer.blue = double(blue) / count;
 }
 
-/// Empty, or why there is no new picture.
-QByteArray encode(QImage image, const QByteArray &format, int quality, ImageAnswer &answer)
+/// Its pixels alone, without who took it, where and by what: nobody has asked for that.
+QImage pixelsOf(const QImage &image)
 {
-    if (format == "jpeg" || format == "ppm" || format == "bmp")
-        image = opaque(image);
-    for (const QString &key : image.textKeys()) // who took it, where: nobody has asked for that
-        image.setText(key, QString());
+    QImage pixels(image.size(), image.format());
+    pixels.setColorTable(image.colorTable());
+    pixels.setColorSpace(image.colorSpace());
+    for (int y = 0; y < pixels.height() && !image.isNull(); ++y)
+        std::memcpy(pixels.scanLine(y), image.constScanLine(y),
+                    size_t(std::min(pixels.bytesPerLine(), image.bytesPerLine())));
+    return pixels;
+}
+
+/// Empty, or why there is no new picture.
+QByteArray encode(const QImage &image, const QByteArray &format, int quality, ImageAnswer &answer)
+{
+    const bool isOpaque = format == "jpeg" || format == "ppm" || format == "bmp";
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     QImageWriter writer(&buffer, format);
     if (format != "png") // which loses nothing
         writer.setQuality(quality);
-    if (!writer.write(image))
-        return "it can't be written as " + format + ": " + writer.errorString().toUtf8();
+    if (!writer.write(pixelsOf(isOpaque ? opaque(image) : image)))
+        return "can't be written as " + format + ": " + writer.errorString().toUtf8();
     answer.takeBytes(answer.to, bytes.constData(), size_t(bytes.size()));
     return {};
 }
 
-/// Empty, or why it can't be done.
+/// Empty, or what is wrong with it.
 QByteArray work(const ImageTask &task, ImageAnswer &answer)
 {
-    const QByteArray bytes = QByteArray::fromRawData(task.bytes, qsizetype(task.size));
+    if (task.work == ImageWork::Ask)
+        return QImageWriter::supportedImageFormats().contains(task.format)
+                   ? QByteArray()
+                   : QByteArrayLiteral(
+                       "can't be written: Qt's part for them isn't installed (qt6-image-formats-plugins)");
+    QByteArray bytes = QByteArray::fromRawData(task.bytes, qsizetype(task.size));
+    if (bytes.startsWith("\x89PNG"))
+        bytes = withoutTexts(bytes);
     QBuffer buffer;
     buffer.setData(bytes);
     buffer.open(QIODevice::ReadOnly);
     QImageReader reader(&buffer);
     const QByteArray format = nameOf(reader.format());
     if (std::find(Formats.begin(), Formats.end(), format) == Formats.end())
-        return format.isEmpty() ? QByteArrayLiteral("it is no picture of a format that is known here")
-                                : "pictures of the format " + format + " aren't read here";
+        return format.isEmpty() ? QByteArrayLiteral("can't be read: it is no picture of a format that is known here")
+                                : "can't be read: pictures of the format " + format + " aren't read here";
     std::strncpy(answer.format, format.constData(), sizeof answer.format - 1);
-    const QSize size = seenSize(reader);
+    const QSize size = isTurned(reader) ? reader.size().transposed() : reader.size();
     if (size.isEmpty())
-        return QByteArrayLiteral("it doesn't say how large it is");
+        return QByteArrayLiteral("can't be read: it doesn't say how large it is");
     answer.width = size.width();
     answer.height = size.height();
     answer.frames = std::max(1, reader.imageCount());
     if (task.work == ImageWork::Look)
         return {};
-    if (int64_t(size.width()) * size.height() > task.mostPixels)
-        return "it says that it is " + QByteArray::number(size.width()) + " by " + QByteArray::number(size.height())
-               + " pixels large, more than may be read";
+    if (Space(size).isLargerThan(task.mostPixels))
+        return "can't be read: it says that it has " + Space(size).text() + ", more than maxPixels allows";
+    if (format == "jpeg" && scansOf(bytes) > MostScans)
+        return "can't be read: it is made of " + QByteArray::number(scansOf(bytes)) + " scans, and no more than "
+               + QByteArray::number(MostScans) + " are read";
     if (endsEarly(format, bytes))
-        return QByteArrayLiteral("the file ends before the picture does");
-    const QSize target = task.work == ImageWork::Encode ? fitted(size, task) : size;
-    if (int64_t(target.width()) * target.height() > task.mostPixels)
-        return "it would become " + QByteArray::number(target.width()) + " by " + QByteArray::number(target.height())
-               + " pixels large, more than may be";
-    if (target != size)
-        reader.setScaledSize(seenSize(reader) == reader.size() ? target : target.transposed());
+        return QByteArrayLiteral("can't be read: the file ends before the picture does");
+    const Space target = task.work == ImageWork::Encode ? fitted(size, task) : Space(size);
+    if (target.isLargerThan(task.mostPixels))
+        return "would become one of " + target.text() + ", more than maxPixels allows";
+    if (target.size() != size)
+        reader.setScaledSize(isTurned(reader) ? target.size().transposed() : target.size());
     reader.setAutoTransform(true);
     QImage image;
     if (!reader.read(&image))
-        return reader.errorString().toUtf8();
+        return "can't be read: " + reader.errorString().toUtf8();
     if (task.work == ImageWork::Encode)
         return encode(task.fit == ImageFit::Cover ? cropped(image, task) : image,
                       task.format ? QByteArray(task.format) : format, task.quality, answer);
@@ -172,11 +200,15 @@ QByteArray work(const ImageTask &task, ImageAnswer &answer)
 
 } // namespace
 
-// How Qt's own limit is set is of the whole program: what may be read is said by each call here.
 extern "C" __attribute__((visibility("default"))) int millrace_image_interface()
 {
-    QImageReader::setAllocationLimit(0);
-    return ImageInterface;
+    static const bool isUnlimited = [] {
+        // Both are of the whole program. What may be read is said by each task, and what libraries say of a picture may hold anything.
+        QImageReader::setAllocationLimit(0);
+        QLoggingCategory::setFilterRules(QStringLiteral("qt.gui.imageio*=false"));
+        return true;
+    }();
+    return isUnlimited ? ImageInterface : 0;
 }
 
 extern "C" __attribute__((visibility("default"))) void millrace_image_work(const ImageTask *task, ImageAnswer *answer)
@@ -185,7 +217,7 @@ extern "C" __attribute__((visibility("default"))) void millrace_image_work(const
     try {
         error = work(*task, *answer);
     } catch (const std::exception &exception) {
-        error = exception.what();
+        error = QByteArray("can't be read: ") + exception.what();
     }
     if (!error.isEmpty())
         answer->takeError(answer->to, error.constData(), size_t(error.size()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "calls/Calls.h"
+#include "calls/QtMessages.h"
 #include "data/text/NearestName.h"
 #include "metrics/MachineMemory.h"
 #include "millrace/Arguments.h"
@@ -148,6 +149,7 @@ int main(int argc, char *argv[])
     millrace::giveBackLargeBlocks();
     millrace::takeLimitsAsErrors();
     millrace::useQtWithoutGlib();
+    millrace::showQtMessagesSafely();
     try {
         if (const std::string problem = millrace::fileLimitProblem(); !problem.empty()) {
             millrace::printError(problem);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "calls/Calls.h"
+#include "calls/QtMessages.h"
 #include "data/text/VisibleText.h"
 #include "document/Document.h"
 #include "metrics/MachineMemory.h"
@@ -158,6 +159,7 @@ int main(int argc, char **argv)
 {
     giveBackLargeBlocks();
     takeLimitsAsErrors();
+    showQtMessagesSafely();
     if (const std::string problem = fileLimitProblem(); !problem.empty()) {
         say(QString::fromStdString(problem));
         return WrongCall;

@@ -103,26 +103,31 @@ Result<> FailedItemsFile::add(std::span<const LogRecord> records)
 {
     const std::lock_guard lock(m_mutex);
     std::string text;
-    uint64_t taken = 0, items = 0, bytes = 0;
+    uint64_t waiting = 0, taken = 0, items = 0; // items: in the text, written, all
     Result<> done;
     const auto write = [&] {
         if (done && m_file < 0)
             done = open();
         if (done && !writeAll(m_file, text))
             done = fail("write into", errno);
+        if (done) {
+            taken += waiting;
+            m_bytes += text.size();
+            m_kept.fetch_add(waiting, std::memory_order_relaxed);
+        }
+        waiting = 0;
         text.clear();
     };
     for (const LogRecord &record : records) {
         if (!record.hasItem)
             continue;
         ++items;
-        if (!takesMore() || kept() + taken >= m_mostItems)
+        if (!takesMore() || kept() + waiting >= m_mostItems)
             continue;
         std::string line = failedItemLine(record);
-        if (m_bytes + bytes + line.size() > m_mostBytes)
+        if (m_bytes + text.size() + line.size() > m_mostBytes)
             continue; // a smaller one may still find room
-        bytes += line.size();
-        ++taken;
+        ++waiting;
         if (text.empty())
             text.swap(line);
         else
@@ -132,10 +137,6 @@ Result<> FailedItemsFile::add(std::span<const LogRecord> records)
     }
     if (!text.empty())
         write();
-    if (!done)
-        taken = bytes = 0;
-    m_bytes += bytes;
-    m_kept.fetch_add(taken, std::memory_order_relaxed);
     leaveOut(items - taken);
     if (kept() >= m_mostItems || m_bytes >= m_mostBytes)
         m_takesMore.store(false, std::memory_order_relaxed);

@@ -13,6 +13,7 @@ enum class ImageWork : uint8_t {
     Look,   ///< what it says of itself, without its pixels
     Read,   ///< all of it
     Encode, ///< in another size or format
+    Ask,    ///< nothing but whether pictures of that format can be written
 };
 
 /// How a picture is fitted into a width and a height.
@@ -45,7 +46,7 @@ struct ImageAnswer
     void (*takeBytes)(void *to, const char *bytes, size_t size) = nullptr; ///< of the new picture, once
     void (*takeError)(void *to,
                       const char *words,
-                      size_t size) = nullptr; ///< a clause: why it can't be read; nothing else counts then
+                      size_t size) = nullptr; ///< what is wrong, behind "the picture"; nothing else counts then
 };
 
 /// Of this header. Another number is another interface.

@@ -11,6 +11,7 @@
 
 #ifndef MILLRACE_LIBRARY_FOLDER
 #define MILLRACE_LIBRARY_FOLDER "/usr/local/lib"
+#define MILLRACE_LIBRARY_NAME "lib"
 #endif
 
 namespace millrace {
@@ -56,9 +57,8 @@ std::vector<std::string> ImageLibrary::places()
     std::vector<std::string> places;
     if (const fs::path program = fs::read_symlink("/proc/self/exe", error); !error) {
         const fs::path above = program.parent_path().parent_path();
-        places.push_back((above / "lib" / "millrace" / ImagesName).string());
-        places.push_back(
-            (above / "lib" / fs::path(MILLRACE_LIBRARY_FOLDER).filename() / "millrace" / ImagesName).string());
+        places.push_back((above / MILLRACE_LIBRARY_NAME / "millrace" / ImagesName).string());
+        places.push_back((above / "lib" / "millrace" / ImagesName).string()); // where it is built
     }
     places.push_back((fs::path(MILLRACE_LIBRARY_FOLDER) / "millrace" / ImagesName).string());
     return places;

@@ -11,7 +11,7 @@ namespace millrace {
 
 /// Millrace's part for pictures, millrace-images.so: a library of its own that is opened when a step first needs it, since it needs Qt Gui.
 ///
-/// It is the file, or in the folder, that the variable MILLRACE_IMAGES names; or else in lib/millrace beside the program's folder, or where this build
+/// It is the file, or in the folder, that the variable MILLRACE_IMAGES names; or else in the folder of libraries beside that of the program, under millrace, or where this build
 /// installs it.
 class ImageLibrary
 {

@@ -112,6 +112,21 @@ std::string settings(const std::string &operation, const std::string &format, co
            + '}';
 }
 
+/// A JPEG that says, as cameras do, that it is to be turned by a right angle.
+std::string turned(const std::string &jpeg)
+{
+    const char says[] = "\xff\xe1\x00\x22"
+                        "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    return jpeg.substr(0, 2) + std::string(says, sizeof says - 1) + jpeg.substr(2);
+}
+
+/// A GIF of four pixels, white and red.
+std::string gif()
+{
+    const char bytes[] = "GIF89a\x02\0\x02\0\x80\0\0\xff\xff\xff\xff\0\0,\0\0\0\0\x02\0\x02\0\0\x02\x03\x44\x0e\x05\0;";
+    return {bytes, sizeof bytes - 1};
+}
+
 std::string jpegOf(const std::string &picture)
 {
     return pass(R"({"operation": "convert", "format": "jpeg", "quality": 95})", picture).bytes();
@@ -234,19 +249,82 @@ private Q_SLOTS:
         COMPARE_TEXT(made.bytes("content", 2), "text");
     }
 
+    void filesThatEndEarlyAreNoneThatAreWhole()
+    {
+        const std::string read = R"({"operation": "read"})", jpeg = jpegOf(halves(30, 20));
+        const std::string bmp = pass(settings("convert", "bmp"), halves(30, 20)).bytes();
+        QVERIFY(pass(read, jpeg + std::string(100, '\0') + "\xff\xda film").errors.empty()); // as phones write them
+        for (const std::string &whole : {bmp, gif()}) {
+            COMPARE_TEXT(said(read, whole), "");
+            for (const size_t left : {size_t(1), whole.size() / 3})
+                QVERIFY(said(read, whole.substr(0, whole.size() - left)).find("can't be read") != std::string::npos);
+        }
+        COMPARE_TEXT(toJson(*pass(read, gif()).field("image").member("frames")), "1");
+    }
+
+    void picturesAreTurnedAsTheirCameraSays()
+    {
+        for (const int width : {40, 20}) {
+            const std::string given = turned(jpegOf(halves(width, 20)));
+            const Value seen = pass("{}", given).field("image");
+            QCOMPARE(seen.member("width")->toInteger(), 20);
+            QCOMPARE(seen.member("height")->toInteger(), width);
+            const Made made =
+                pass(R"({"operation": "resize", "width": 7, "height": 60, "fit": "stretch", "format": "ppm"})", given);
+            QVERIFY(made.errors.empty());
+            COMPARE_TEXT(made.bytes().substr(0, 8), "P6\n7 60\n");
+            QVERIFY(uint8_t(made.bytes()[12]) > 200);                      // red is above
+            QVERIFY(uint8_t(made.bytes()[made.bytes().size() - 1]) > 200); // blue below
+        }
+    }
+
+    void whatAPictureHoldsBesidePixelsCostsLittle()
+    {
+        const std::string read = R"({"operation": "read"})", jpeg = jpegOf(halves(30, 20));
+        const size_t scan = jpeg.find("\xff\xda");
+        std::string many = jpeg.substr(0, scan);
+        for (int i = 0; i < 300; ++i)
+            many += std::string("\xff\xda\0\x08\x01\x01\0\0\x3f\0\x11", 11);
+        QVERIFY(said(read, many + jpeg.substr(scan)).find("301 scans") != std::string::npos);
+        // A text that is packed, and is no such thing: nobody looks at it.
+        const std::string png = pass(settings("convert", "png"), halves(30, 20)).bytes();
+        const size_t data = png.find("IDAT") - 4;
+        const std::string text = png.substr(0, data) + std::string("\0\0\0\x04zTXtwhat\0\0\0\0", 16) + png.substr(data);
+        const Made made = pass(read, text);
+        COMPARE_TEXT(toJson(made.field("image")), toJson(pass(read, png).field("image")));
+    }
+
+    void aFailedItemKeepsWhatItCameWith()
+    {
+        const auto held = batchOfBytes({Value::bytes("broken"), Value()});
+        held->columnToChange(1).appendAbsent();
+        held->columnToChange(0).appendText("n2");
+        held->setSize(3);
+        const auto step = make("image", settings("convert", "png"));
+        QVERIFY(step->open({}) && step->process(*held));
+        QCOMPARE(held->errors().size(), size_t(1));
+        COMPARE_TEXT(std::string(held->column(1).value(0).toText()), "broken");
+        QVERIFY(held->column(1).isNull(1) && !held->column(1).isAbsent(1) && held->column(1).isAbsent(2));
+    }
+
     void onesThatLieAboutTheirSizeTakeNoMemory()
     {
         const std::string huge = "P6\n30000 30000\n255\nabc";
-        QVERIFY(said(R"({"operation": "read"})", huge).find("30000 by 30000 pixels large, more than may be read")
+        QVERIFY(said(R"({"operation": "read"})", huge)
+                    .find("it says that it has 30000 by 30000 pixels, more than maxPixels allows")
                 != std::string::npos);
-        QVERIFY(said(R"({"operation": "resize", "width": 10})", huge).find("more than may be read")
+        QVERIFY(said(R"({"operation": "resize", "width": 10})", huge).find("more than maxPixels allows")
                 != std::string::npos);
         QVERIFY(said(R"({"operation": "read", "maxPixels": 99})", plain(10, 10, {0, 0, 0})).find("10 by 10")
                 != std::string::npos);
         QVERIFY(pass(R"({"operation": "read", "maxPixels": 100})", plain(10, 10, {0, 0, 0})).errors.empty());
         QVERIFY(said(R"({"operation": "resize", "width": 20000, "height": 20000, "fit": "cover"})",
                      plain(10, 10, {0, 0, 0}))
-                    .find("it would become 20000 by 20000")
+                    .find("would become one of 20000 by 20000 pixels")
+                != std::string::npos);
+        // Higher than a number of 31 bits can tell its pixels.
+        QVERIFY(said(R"({"operation": "resize", "width": 32767, "fit": "cover"})", plain(1, 30'000, {0, 0, 0}))
+                    .find("would become one of 32767 by 983010000 pixels")
                 != std::string::npos);
         QVERIFY(pass("{}", huge).errors.empty()); // looking at it costs nothing
     }

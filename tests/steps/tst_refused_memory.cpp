@@ -226,6 +226,7 @@ private Q_SLOTS:
         row("write.jsonl", "write.jsonl", R"({"path": "out"})");
         row("write.csv", "write.csv", R"({"path": "out"})");
         row("replace", "replace", R"({"fields": ["t"], "find": "e", "with": "a longer text for it"})");
+        row("image", "image", R"({"field": "t"})");
         row("hash", "hash", R"({"fields": ["t"], "into": "h"})");
         row("validate", "validate", R"({"rules": [{"field": "b", "range": [0, 3]}, {"field": "t", "pattern": "^a"}]})");
         row("route", "route", R"({"rules": [{"port": "small", "when": "a < 2"}, {"port": "zero", "when": "b == 0"}]})");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The failed items of a pipeline's last run: shown, tried again, exported, thrown away.
+#include "data/text/Counted.h"
 #include "failures/FailedItemsFolder.h"
 #include "millrace/Arguments.h"
 #include "millrace/commands/Commands.h"

@@ -35,7 +35,4 @@ std::vector<size_t> groupNumbers(const std::vector<LogRecord> &records);
 /// Says on standard error why nothing is done. Returns WrongCall.
 int refuseItems(const std::string &text);
 
-/// "1 item", "12 items"
-std::string counted(uint64_t count, std::string_view noun);
-
 } // namespace millrace

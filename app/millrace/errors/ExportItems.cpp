@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/errors/ExportItems.h"
 
+#include "data/text/Counted.h"
 #include "engine/Run.h"
 #include "failures/FailedItemsSource.h"
 #include "millrace/Application.h"

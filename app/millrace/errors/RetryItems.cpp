@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/errors/RetryItems.h"
 
+#include "data/text/Counted.h"
 #include "engine/StartGuard.h"
 #include "failures/FailedItemsFile.h"
 #include "failures/FailedItemsFolder.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "millrace/errors/ShowItems.h"
 
+#include "data/text/Counted.h"
 #include "data/text/VisibleText.h"
 #include "failures/FailedItemLine.h"
 #include "failures/FailedItemsFolder.h"

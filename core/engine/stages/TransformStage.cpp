@@ -405,7 +405,10 @@ void TransformStage::retry(Pump &pump, Worker &worker, RetryTickets::Ticket tick
     const std::vector<uint32_t> tried = m_plan.failsApart ? originalRowsOf(*rows) : std::vector<uint32_t>();
     const std::unique_ptr<Failures> failures = attempt(pump, worker, *rows);
     watch.finish(1);
-    worker.counters.counted[countedGauge("rescued")].add(retried - (failures ? failures->errors.size() : 0));
+    if (!failures)
+        worker.counters.counted[countedGauge("rescued")].add(retried);
+    else if (m_failurePolicy.policy() != ErrorPolicy::Stop) // else nobody has tried those behind the first that failed
+        worker.counters.counted[countedGauge("rescued")].add(retried - failures->errors.size());
     Failures again = failures ? std::move(*failures) : Failures();
     if (m_plan.failsApart)
         again.goodPositions = positionsIn(tried, *rows);

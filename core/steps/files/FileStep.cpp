@@ -6,6 +6,7 @@
 #include "data/text/Quote.h"
 #include "process/Descriptor.h"
 #include "steps/HalfChangedBatch.h"
+#include "steps/keys/ItemGather.h"
 #include "steps/keys/NewFields.h"
 #include "steps/StepChecks.h"
 
@@ -53,8 +54,10 @@ Result<> FileStep::process(Batch &batch)
             errors.push_back({row, done.error().kind, done.error().message, {}});
         if (!m_into.empty() && done)
             paths.append(Value(readableText(*done)));
+        else if (replaced)
+            appendFrom(paths, &std::as_const(batch).column(*replaced), row);
         else
-            paths.append(replaced ? batch.column(*replaced).value(row) : Value());
+            paths.appendNull();
     }
     changeInPlace([&] {
         if (!m_into.empty()) {

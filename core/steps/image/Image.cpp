@@ -2,6 +2,7 @@
 #include "data/text/Quote.h"
 #include "images/ImageLibrary.h"
 #include "steps/HalfChangedBatch.h"
+#include "steps/keys/ItemGather.h"
 #include "steps/keys/NewFields.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
@@ -34,7 +35,7 @@ public:
         step.param("field", &Image::m_field).kind(ParamKind::FieldName).help("The field that holds the bytes.");
         step.param("operation", &Image::m_operation)
             .choices({"metadata", "read", "resize", "convert"})
-            .help("metadata: an object of format, width, height and frames, by the first bytes alone. read: all of the "
+            .help("metadata: an object of format, width, height and frames, without its pixels. read: all of the "
                   "picture is "
                   "read, so that a broken one is found; the object also has mean (red, green, blue, 0 to 255), "
                   "hasAlpha and isGray. "
@@ -77,7 +78,7 @@ public:
         if (!function)
             return function.forward();
         m_function = *function;
-        return {};
+        return isPicture() && m_format != "same" ? askFormat() : Result<>();
     }
     Result<> process(Batch &batch) override;
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override
@@ -110,6 +111,8 @@ private:
         const std::string own = isPicture() ? m_field : "image";
         return {m_into.empty() ? own : m_into, isPicture() ? ValueType::Bytes : ValueType::Object, Role::DataInput};
     }
+    Result<std::string> done(const ImageTask &task, ImageAnswer &answer) const;
+    Result<> askFormat() const;
     Result<Value> workOn(const Value &content) const;
     ImageTask taskFor(std::string_view bytes) const;
 
@@ -139,18 +142,13 @@ ImageTask Image::taskFor(std::string_view bytes) const
     return task;
 }
 
-/// The object or the new picture.
-Result<Value> Image::workOn(const Value &content) const
+/// The new picture, if there is one; a failure's message is a clause.
+Result<std::string> Image::done(const ImageTask &task, ImageAnswer &answer) const
 {
-    if (!content.isBytes())
-        return failure(ErrorKind::Type,
-                       "The field " + inQuotes(m_field) + " is " + describeValue(content)
-                           + ", no bytes of a picture; read.files gives those with \"content\": \"bytes\".");
     struct Taken
     {
         std::string bytes, error;
     } taken;
-    ImageAnswer answer;
     answer.to = &taken;
     answer.takeBytes = [](void *to, const char *bytes, size_t size) {
         static_cast<Taken *>(to)->bytes.assign(bytes, size);
@@ -158,13 +156,38 @@ Result<Value> Image::workOn(const Value &content) const
     answer.takeError = [](void *to, const char *words, size_t size) {
         static_cast<Taken *>(to)->error.assign(words, size);
     };
-    const ImageTask task = taskFor(content.toText());
     m_function(&task, &answer);
     if (!taken.error.empty())
-        return failure(ErrorKind::Data, "The picture in the field " + inQuotes(m_field)
-                                            + " can't be read: " + readableText(taken.error) + '.');
+        return failure(ErrorKind::Data, readableText(taken.error));
+    return std::move(taken.bytes);
+}
+
+/// Whether the format can be written at all, so that not each item has to say it.
+Result<> Image::askFormat() const
+{
+    ImageTask task;
+    task.work = ImageWork::Ask;
+    task.format = m_format.c_str();
+    ImageAnswer answer;
+    if (const auto asked = done(task, answer); !asked)
+        return failure(ErrorKind::Settings, "Pictures of the format " + m_format + ' ' + asked.error().message + '.');
+    return {};
+}
+
+/// The object or the new picture.
+Result<Value> Image::workOn(const Value &content) const
+{
+    if (!content.isBytes())
+        return failure(ErrorKind::Type,
+                       "The field " + inQuotes(m_field) + " is " + describeValue(content)
+                           + ", no bytes of a picture; read.files gives those with \"content\": \"bytes\".");
+    ImageAnswer answer;
+    auto bytes = done(taskFor(content.toText()), answer);
+    if (!bytes)
+        return failure(ErrorKind::Data,
+                       "The picture in the field " + inQuotes(m_field) + ' ' + bytes.error().message + '.');
     if (isPicture())
-        return Value::bytes(std::move(taken.bytes));
+        return Value::bytes(*std::move(bytes));
     Members members{{"format", std::string(answer.format)},
                     {"width", int64_t(answer.width)},
                     {"height", int64_t(answer.height)},
@@ -184,6 +207,8 @@ Result<> Image::process(Batch &batch)
     const auto place = before->find(m_field);
     if (!place && !before->isOpen())
         return failure(ErrorKind::Field, noFieldMessage(m_field, *before));
+    if (!place && isPicture() && m_into.empty())
+        return {}; // none of these items has it
     const Field added = field();
     const auto replaced = before->find(added.name);
     std::vector<Column> columns;
@@ -196,11 +221,15 @@ Result<> Image::process(Batch &batch)
         auto made = !contents || contents->isNull(row)    ? Result<Value>(Value())
                     : contents->type() == ColumnType::Any ? workOn(contents->values()[row]) // which isn't copied
                                                           : workOn(contents->value(row));
-        if (made) {
+        const bool isAbsent = contents && contents->isAbsent(row) && replaced == place;
+        if (made && !isAbsent) {
             columns.front().append(*std::move(made));
             continue;
         }
-        columns.front().append(replaced ? std::as_const(batch).column(*replaced).value(row) : Value());
+        const Column *const kept = replaced ? &std::as_const(batch).column(*replaced) : nullptr;
+        kept ? appendFrom(columns.front(), kept, row) : columns.front().appendNull();
+        if (made)
+            continue;
         errors.push_back({row, made.error().kind, made.error().message, {}});
     }
     changeInPlace([&] {

@@ -4,6 +4,7 @@
 #include "data/text/Quote.h"
 #include "data/text/TextCheck.h"
 #include "steps/HalfChangedBatch.h"
+#include "steps/keys/ItemGather.h"
 #include "steps/keys/NewFields.h"
 #include "steps/network/HttpAddress.h"
 #include "steps/network/HttpClient.h"
@@ -382,8 +383,12 @@ Result<> HttpRequest::process(Batch &batch)
         const auto replaced = before->find(field.name);
         Column &column = columns.emplace_back(replaced ? ColumnType::Any : columnTypeFor(field.type));
         const std::vector<Value> &news = &field == added.data() ? values : statuses;
+        const Column *const old = replaced ? &std::as_const(batch).column(*replaced) : nullptr;
         for (size_t row = 0; row < batch.size(); ++row)
-            column.append(isFailed[row] ? replaced ? batch.column(*replaced).value(row) : Value() : news[row]);
+            if (isFailed[row] && old)
+                appendFrom(column, old, row); // as it came in
+            else
+                column.append(isFailed[row] ? Value() : news[row]);
     }
     std::ranges::sort(errors, {}, &ItemError::row);
     changeInPlace([&] {
