@@ -274,7 +274,7 @@ bool TestStudio::hasSteps(int steps, int links) const
 bool TestStudio::hasParam(int step, const char *param, const QString &value) const
 {
     return comesTrue([&] {
-        const QJsonObject params = drawn()[QLatin1String("steps")].toArray()[step][QLatin1String("params")].toObject();
+        const QJsonObject params = drawn()[QLatin1String("steps")].toArray().at(step)[QLatin1String("params")].toObject();
         return params[QLatin1String(param)].toString() == value;
     });
 }
