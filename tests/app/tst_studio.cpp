@@ -12,6 +12,7 @@
 #include <QRect>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QtEndian>
 #include <QTest>
 
 #include <functional>
@@ -134,6 +135,27 @@ public:
             }
             order({QStringLiteral("mouseup"), QStringLiteral("1")});
         });
+    }
+
+    /// How far the grid of the drawing is from having a dot there, to the nearest one: its dots are 20 pixels apart. By the darkest place in an
+    /// empty piece of the screen.
+    QPoint gridShift(QPoint dot) const
+    {
+        constexpr int Apart = 20, Lengths = 12,
+                      Colours = 19; // numbers in the head of an X window dump, of four bytes each
+        const QByteArray dump = screen();
+        const auto number = [&dump](int place) { return qFromBigEndian<quint32>(dump.constData() + place * 4); };
+        const auto lightAt = [&](QPoint at) {
+            const qsizetype pixel =
+                qsizetype(number(0) + number(Colours) * 12) + at.y() * qsizetype(number(Lengths)) + at.x() * 4;
+            return uchar(dump[pixel]) + uchar(dump[pixel + 1]) + uchar(dump[pixel + 2]);
+        };
+        QPoint darkest = dot;
+        for (int y = -Apart / 2; y < Apart / 2; ++y)
+            for (int x = -Apart / 2; x < Apart / 2; ++x)
+                if (const QPoint at = dot + QPoint(x, y); lightAt(at) < lightAt(darkest))
+                    darkest = at;
+        return darkest - dot;
     }
 
     /// The window with this in its title, given the keyboard; empty where none comes.
@@ -274,7 +296,8 @@ bool TestStudio::hasSteps(int steps, int links) const
 bool TestStudio::hasParam(int step, const char *param, const QString &value) const
 {
     return comesTrue([&] {
-        const QJsonObject params = drawn()[QLatin1String("steps")].toArray().at(step)[QLatin1String("params")].toObject();
+        const QJsonObject params =
+            drawn()[QLatin1String("steps")].toArray().at(step)[QLatin1String("params")].toObject();
         return params[QLatin1String(param)].toString() == value;
     });
 }
@@ -358,7 +381,7 @@ void TestStudio::aPipelineIsBuiltAndRunWithTheMouse()
     for (const QJsonValue step : drawn()[QLatin1String("steps")].toArray()) {
         types << step[QLatin1String("type")].toString();
         const QJsonArray at = step[QLatin1String("position")].toArray();
-        cards << Canvas + QPoint(at[0].toInt(), at[1].toInt());
+        cards << Canvas + m_display->gridShift(Canvas + QPoint(400, 500)) + QPoint(at[0].toInt(), at[1].toInt());
     }
     QCOMPARE(types, QStringList({QStringLiteral("read.csv"), QStringLiteral("filter"), QStringLiteral("write.csv")}));
     // From a port to anywhere on a card.

@@ -37,6 +37,18 @@ QByteArray asPng(CanvasScene &scene, const QRectF &rect, const QColor &paper)
     return buffer.data();
 }
 
+/// Qt 6.4 writes a title as it is, 6.8 so that it is XML.
+bool areTitlesEscaped()
+{
+    QBuffer buffer;
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setSize({1, 1});
+    generator.setTitle(QStringLiteral("<"));
+    QPainter(&generator).end();
+    return buffer.data().contains("&lt;");
+}
+
 QByteArray asSvg(CanvasScene &scene, const QRectF &rect, const QColor &paper, const QString &title)
 {
     QBuffer buffer;
@@ -44,7 +56,8 @@ QByteArray asSvg(CanvasScene &scene, const QRectF &rect, const QColor &paper, co
     generator.setOutputDevice(&buffer);
     generator.setSize(rect.size().toSize());
     generator.setViewBox(QRectF(QPointF(), rect.size()));
-    generator.setTitle(title.toHtmlEscaped()); // Qt writes it as it is
+    static const bool isEscaped = areTitlesEscaped();
+    generator.setTitle(isEscaped ? title : title.toHtmlEscaped());
     QPainter painter(&generator);
     painter.setRenderHints(QPainter::Antialiasing);
     painter.fillRect(QRectF(QPointF(), rect.size()), paper);
