@@ -2,6 +2,8 @@
 // The step that sends HTTP requests, against a server on the loopback.
 #include "process/Event.h"
 #include "steps/HttpServer.h"
+#include "steps/network/HttpAddress.h"
+#include "steps/network/HttpClient.h"
 #include "steps/SharedState.h"
 #include "steps/StepRunner.h"
 
@@ -272,6 +274,28 @@ private Q_SLOTS:
         timer.start();
         COMPARE_TEXT(ask(params(server.url()), "[1]").json(), "{\"value\":1,\"response\":\"done\"}\n");
         QVERIFY2(timer.elapsed() >= 3999, qPrintable(QString::number(timer.elapsed())));
+    }
+    /// Whatever it says, also what is no time at all.
+    void aServerIsWaitedForAnHourAtMost()
+    {
+        for (const char *asks : {"3601", "99999999999999", "9223372036854775807"}) {
+            Event stop;
+            HttpServer server([&](const Asked &) {
+                stop.set();
+                return answer(429, "", "text/plain", "Retry-After: " + std::string(asks) + "\r\n");
+            });
+            const auto hosts = std::make_shared<HostLimits>(1);
+            HttpClient client({.timeout = 60, .maxBody = 1000, .hosts = hosts, .stopFd = stop.number()});
+            QVERIFY(client.send(
+                1, [&](size_t) { return HttpCall{.url = server.url()}; },
+                [](size_t, const HttpAnswer &) { return true; }));
+            const auto host = HttpAddress::from(server.url());
+            QVERIFY(host);
+            const auto now = std::chrono::steady_clock::now();
+            HostLimits::Moment again{};
+            QVERIFY2(!hosts->take(host->host, now + std::chrono::minutes(50), again), asks);
+            QVERIFY2(again <= now + std::chrono::hours(1), asks);
+        }
     }
     void anAnswerThatIsTooLargeFails()
     {

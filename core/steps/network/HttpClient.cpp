@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 constexpr size_t MostShown = 200;                   // characters of an answer in a message
 constexpr size_t MostLooked = 4 << 10;              // bytes of it that are looked through for secrets
 constexpr double FirstWait = 0.5, LongestWait = 60; // seconds before a request is tried again
+constexpr curl_off_t MostRetryAfter = 3600;         // seconds that a server may ask for
 constexpr std::string_view Stopped = "; the run was stopped before it could be tried again";
 
 bool isReadable(int descriptor)
@@ -399,6 +400,7 @@ void HttpClient::Private::land(Flight &flight, CURLcode code, Moment now)
     curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
     curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
     curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retryAfter);
+    retryAfter = std::min(retryAfter, MostRetryAfter);
     const std::string target = location ? location : "";
     flight.answer.status = status;
     flight.answer.contentType = type ? type : "";
