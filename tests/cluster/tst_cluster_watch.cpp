@@ -96,6 +96,26 @@ private Q_SLOTS:
         QCOMPARE(valueOf(there, "millrace_cluster_connected{run=\"test\"}"), 1);
     }
 
+    /// Whoever may write into Redis could tell this terminal anything else.
+    void whatIsToldSteersNoTerminal()
+    {
+        auto redis = RedisConnection::connect(server().address(), 5);
+        QVERIFY(redis);
+        const std::string told =
+            "{\"status\":\"\\u001b[2Jrunning\\nfaked\",\"seconds\":1,\"steps\":[{\"id\":\"\\u009bin\"}],"
+            "\"cluster\":{\"run\":\"\\u202etest\",\"processes\":["
+            "{\"process\":\"\\u001b]0;\\u0007\",\"refused\":\"why\\u001b\\nfaked\"}]}}";
+        QVERIFY(redis->call({"SET", ClusterKeys("test").gauges, told}));
+        for (const bool asJson : {false, true}) {
+            const QStringList call{L("attach"), server().url()};
+            const auto look = start(asJson ? call + QStringList{L("--json")} : call);
+            QByteArray shown;
+            QTRY_VERIFY_WITH_TIMEOUT((shown += look->readAllStandardOutput()).contains("faked"), Patience);
+            for (const char *raw : {"\x1b", "\x07", "\xc2\x9b", "\xe2\x80\xae", "\nfaked"})
+                QVERIFY2(!shown.contains(raw), shown.constData());
+        }
+    }
+
     void aFullQueueIsWithinTheServersBound()
     {
         startWorker({L("--workers"), L("2")});

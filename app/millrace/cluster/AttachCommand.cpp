@@ -51,7 +51,7 @@ std::string tableOf(const Value &gauges, int width)
     }
     std::string text = formatTable(rows, size_t(width));
     const Value *isConnected = memberOf(*cluster, "isConnected"), *processes = memberOf(*cluster, "processes");
-    text += textOf(*cluster, "run") + ": " + textOf(gauges, "status") + ", " + formatDuration(seconds);
+    text += printable(textOf(*cluster, "run") + ": " + textOf(gauges, "status")) + ", " + formatDuration(seconds);
     if (isConnected && *isConnected == Value(false))
         text += ", waiting for Redis";
     int64_t workers = 0;
@@ -61,7 +61,7 @@ std::string tableOf(const Value &gauges, int width)
             const std::string why = textOf(process, "refused");
             workers += why.empty() ? wholeOf(process, "workers") : 0;
             if (!why.empty())
-                refused += textOf(process, "process") + " doesn't take part: " + why + '\n';
+                refused += printable(textOf(process, "process") + " doesn't take part: " + why) + '\n';
         }
     text += ", " + std::to_string(workers) + (workers == 1 ? " worker" : " workers");
     for (const auto &[name, words] :
@@ -69,7 +69,7 @@ std::string tableOf(const Value &gauges, int width)
           std::pair("batchesSentAgain", " batches sent again")})
         if (const int64_t count = wholeOf(*cluster, name); count > 0)
             text += ", " + std::to_string(count) + words;
-    return text + ".\n" + printable(refused);
+    return text + ".\n" + refused;
 }
 
 /// The same without the text of the pipeline, which stands in each line.
@@ -112,7 +112,7 @@ Result<> watchRun(RunLook &look, bool asJson, MetricsListener *listener)
             continue; // a table is shown once where nobody watches
         if (isLive && lines > 0)
             std::fprintf(stdout, "\033[%zuA\033[J", lines); // over the last table
-        std::fwrite(shown.data(), 1, shown.size(), stdout);
+        say(stdout, shown);
         if (std::fflush(stdout) != 0 || (!isLive && !asJson && !listener))
             return {};
         lines = size_t(std::count(shown.begin(), shown.end(), '\n'));

@@ -110,11 +110,6 @@ std::string page(const StepType &type)
     return text;
 }
 
-void print(const std::string &text)
-{
-    std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
 } // namespace
 
 int stepsCommand(const Arguments &arguments, const StepRegistry &registry)
@@ -128,7 +123,7 @@ int stepsCommand(const Arguments &arguments, const StepRegistry &registry)
         List types;
         for (const StepType &type : registry.types())
             types.push_back(toValue(type));
-        print(call->has("json") ? toIndentedJson(types) : catalogue(registry));
+        say(stdout, call->has("json") ? toIndentedJson(types) : catalogue(registry));
         return Finished;
     }
     const StepType *type = registry.find(call->words.front());
@@ -137,7 +132,7 @@ int stepsCommand(const Arguments &arguments, const StepRegistry &registry)
         const std::string nearest = registry.nearest(call->words.front());
         return wrongCall("steps", text + (nearest.empty() ? "." : "; did you mean \"" + nearest + "\"?"));
     }
-    print(call->has("json") ? toIndentedJson(toValue(*type)) : page(*type));
+    say(stdout, call->has("json") ? toIndentedJson(toValue(*type)) : page(*type));
     return Finished;
 }
 
