@@ -15,6 +15,12 @@ namespace millrace {
 namespace {
 
 constexpr size_t MostNested = 10'000; ///< steps that a drawing may become
+constexpr size_t MostLevels = 64;     ///< of files within files: they are put in by a function that calls itself
+
+std::string tooMany(const std::string &path)
+{
+    return "With the steps of " + inQuotes(fileName(path)) + " there would be more than 10,000.";
+}
 
 /// Its settings where it doesn't say otherwise are those of its own file.
 void keepDefaults(PipelineStep &step, const Pipeline &inner, const StepType *type)
@@ -92,6 +98,12 @@ public:
     }
 
 private:
+    struct Loaded
+    {
+        Pipeline pipeline;
+        std::string problem; ///< a sentence; empty: there is none
+    };
+
     void addStep(const Pipeline &pipeline,
                  const PipelineStep &drawn,
                  const StepType *type,
@@ -137,17 +149,19 @@ private:
         if (std::ranges::find(m_within, path) != m_within.end())
             return wrong(outer, "The pipeline " + inQuotes(fileName(path))
                                     + " contains itself; a pipeline can't be a step of its own.");
-        auto loaded = loadPipeline(path);
-        if (!loaded)
-            return wrong(outer, loaded.error().message);
-        for (const Problem &problem : loaded->problems)
-            if (problem.severity == Severity::Error)
-                return wrong(outer, "In " + fileName(path) + ": " + problem.text);
-        if (m_whole.steps.size() + loaded->pipeline.steps.size() > MostNested)
-            return wrong(outer, "With the steps of " + inQuotes(fileName(path)) + " there would be more than 10,000.");
-        if (!giveParameters(step, loaded->pipeline, path, outer))
+        if (m_within.size() >= MostLevels)
+            return wrong(outer, "The pipeline " + inQuotes(fileName(path)) + " would be nested more than "
+                                    + std::to_string(MostLevels)
+                                    + " deep; put the steps of some of the files that lead to it into one.");
+        const Loaded &loaded = loadedFrom(path);
+        if (!loaded.problem.empty())
+            return wrong(outer, loaded.problem);
+        if (m_whole.steps.size() + loaded.pipeline.steps.size() > MostNested)
+            return wrong(outer, tooMany(path));
+        Pipeline inner = loaded.pipeline;
+        if (!giveParameters(step, inner, path, outer))
             return false;
-        const FilledPipeline filled(loaded->pipeline, m_registry);
+        const FilledPipeline filled(inner, m_registry);
         if (const std::string missing = filled.missing(); !missing.empty())
             return wrong(outer, "In " + fileName(path) + ": " + missing);
         Part part;
@@ -163,6 +177,28 @@ private:
         m_within.pop_back();
         m_policy = policy;
         return true;
+    }
+
+    /// A file is read once, however many steps name it, also one that is refused.
+    const Loaded &loadedFrom(const std::string &path)
+    {
+        const auto [entry, isNew] = m_loaded.try_emplace(path);
+        Loaded &its = entry->second;
+        if (!isNew)
+            return its;
+        auto loaded = loadPipeline(path);
+        if (!loaded) {
+            its.problem = loaded.error().message;
+            return its;
+        }
+        const auto wrong = std::ranges::find(loaded->problems, Severity::Error, &Problem::severity);
+        if (wrong != loaded->problems.end())
+            its.problem = "In " + fileName(path) + ": " + wrong->text;
+        else if (m_whole.steps.size() + loaded->pipeline.steps.size() > MostNested)
+            its.problem = tooMany(path); // and will be later: it needn't be kept
+        else
+            its.pipeline = std::move(loaded->pipeline);
+        return its;
     }
 
     /// What the step's "parameters" say, in place of the file's defaults.
@@ -266,8 +302,9 @@ private:
     InlinedPipeline &m_result;
     const StepRegistry &m_registry;
     Pipeline &m_whole;
-    std::optional<ErrorPolicy> m_policy; ///< of the innermost step "pipeline" that says one
-    std::vector<std::string> m_within;   ///< the files that are being put in, outermost first
+    std::optional<ErrorPolicy> m_policy;    ///< of the innermost step "pipeline" that says one
+    std::vector<std::string> m_within;      ///< the files that are being put in, outermost first
+    std::map<std::string, Loaded> m_loaded; ///< by path
 
 public:
     std::string m_folder; ///< of the drawing

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void aSampleWritesNothingInside();
     void unionsNameFieldsAsTheirFileCallsTheBranches();
     void circlesAreRefused();
+    void aChainThatIsTooLongIsRefused();
     void whatIsWrongInsideIsNamed_data();
     void whatIsWrongInsideIsNamed();
     void programsInsideAreAskedFor();
@@ -218,6 +219,30 @@ void TestNestedPipelines::circlesAreRefused()
         QVERIFY2(said.contains("part: The pipeline \"a.millrace\" contains itself"), said.constData());
         QCOMPARE(said.trimmed().count('\n'), 0);
     }
+}
+
+/// 64 files within each other are what there may be; thousands took the stack.
+void TestNestedPipelines::aChainThatIsTooLongIsRefused()
+{
+    const QByteArray link = R"({"millrace": 1, "steps": [{"id": "in", "type": "input"},
+        {"id": "n", "type": "pipeline", "params": {"file": "NEXT.millrace"}}, {"id": "out", "type": "output"}],
+        "links": [{"from": "in", "to": "n"}, {"from": "n", "to": "out"}]})";
+    constexpr int Files = 5000;
+    for (int i = 0; i < Files; ++i)
+        write(("c" + QByteArray::number(i) + ".millrace").constData(),
+              QByteArray(link).replace("NEXT", i + 1 == Files ? QByteArray("inner") : "c" + QByteArray::number(i + 1)));
+    write("p.millrace", outer(R"({"file": "c0.millrace"})"));
+    for (const char *command : {"run", "validate"}) {
+        const Ended ended = run({QString::fromUtf8(command), path("p.millrace")});
+        QCOMPARE(ended.status, 2);
+        const QByteArray said = ended.output + ended.errors;
+        QVERIFY2(said.contains("part: The pipeline \"c64.millrace\" would be nested more than 64 deep"),
+                 said.constData());
+    }
+    // c4937 to c4999 and inner: 64.
+    write("p.millrace", outer(R"({"file": "c4937.millrace"})"));
+    const Ended ended = run({L("validate"), path("p.millrace")});
+    QVERIFY2(ended.status == 0, (ended.output + ended.errors).constData());
 }
 
 void TestNestedPipelines::whatIsWrongInsideIsNamed_data()

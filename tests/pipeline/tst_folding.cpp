@@ -2,9 +2,14 @@
 // What a drawing and a new file look like once some steps were folded into one, and why that can't be.
 #include "pipeline/fold/FoldSteps.h"
 #include "pipeline/fold/UnfoldStep.h"
+#include "pipeline/InlinedPipeline.h"
 #include "pipeline/PipelineFile.h"
 
+#include <sys/inotify.h>
+#include <unistd.h>
+
 #include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -226,6 +231,37 @@ private Q_SLOTS:
         QVERIFY(why(R"({"file": "text.millrace"})", R"(, "enabled": false)").find("disabled") != std::string::npos);
         QVERIFY(why(R"({"file": "text.millrace", "parameters": {"z": 1}})").find("no parameter \"z\"")
                 != std::string::npos);
+    }
+
+    /// Also one that is refused, which counts towards nothing.
+    void aFileIsReadOnceHoweverOftenItIsNamed()
+    {
+        const auto write = [this](const char *name, const std::string &text) {
+            QFile file(m_folder->filePath(QLatin1String(name)));
+            QVERIFY(file.open(QFile::WriteOnly));
+            file.write(text.c_str());
+        };
+        write("right.millrace",
+              R"({"millrace": 1, "steps": [{"id": "in", "type": "input"}, {"id": "out", "type": "output"}],
+            "links": [{"from": "in", "to": "out"}]})");
+        write("wrong.millrace", "{");
+        for (const char *name : {"right.millrace", "wrong.millrace"}) {
+            std::string steps = R"({"id": "a", "type": "generate"})";
+            for (int i = 0; i < 20; ++i)
+                steps += R"(, {"id": "p)" + std::to_string(i) + R"(", "type": "pipeline", "params": {"file": ")" + name
+                         + R"("}})";
+            const Pipeline drawn = pipelineOf(R"({"millrace": 1, "steps": [)" + steps + R"(], "links": []})");
+            const int events = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+            QVERIFY(events >= 0);
+            ::inotify_add_watch(events, qPrintable(m_folder->filePath(QLatin1String(name))),
+                                IN_OPEN | IN_CLOSE_NOWRITE);
+            const InlinedPipeline inlined(drawn, m_registry, folder());
+            alignas(inotify_event) char buffer[16 << 10];
+            const ssize_t length = ::read(events, buffer, sizeof buffer);
+            ::close(events);
+            QCOMPARE(length, ssize_t(2 * sizeof(inotify_event))); // opened, closed
+            QCOMPARE(inlined.problems().size(), size_t(name[0] == 'w' ? 20 : 0));
+        }
     }
 
 private:
