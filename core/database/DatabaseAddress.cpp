@@ -100,6 +100,15 @@ Result<> readOptions(DatabaseAddress &address, std::string_view options, std::st
     return {};
 }
 
+/// Whether Qt's driver of ODBC, or that of ODBC itself, would take it for more than a name: for a text of settings, which may name any
+/// library as the driver, or for a file of such.
+bool isConnectionText(std::string_view part)
+{
+    std::string lower(part);
+    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c; });
+    return lower.find_first_of(";={}") != std::string::npos || lower.find(".dsn") != std::string::npos;
+}
+
 Result<DatabaseAddress> serverOf(DatabaseKind kind, std::string_view rest, std::string_view text)
 {
     DatabaseAddress address;
@@ -135,6 +144,10 @@ Result<DatabaseAddress> serverOf(DatabaseKind kind, std::string_view rest, std::
     address.name = *plain;
     if (isSource)
         address.host.clear();
+    for (const std::string *part : {&address.name, &address.user, &address.host})
+        if (kind == DatabaseKind::Odbc && isConnectionText(*part))
+            return wrongAddress(text, "has one of ; = { } or \".dsn\" in it, by which a driver could be named that is "
+                                      "loaded as a program is; set up a data source of ODBC, and write its name.");
     if (auto read = readOptions(address, options, text); !read)
         return read.forward();
     return address;

@@ -75,6 +75,10 @@ private Q_SLOTS:
             << QByteArray("postgresql://db/shop?sslkey=/etc/key") << QByteArray("\"sslkey\"");
         QTest::newRow("two options in one")
             << QByteArray("postgresql://db/shop?sslmode=a%3Bsslkey=b") << QByteArray("\"sslmode\"");
+        for (const char *named : {"odbc://DRIVER=%2Ftmp%2Fevil.so", "odbc://driver%3d%2ftmp%2fevil.so",
+                                  "odbc://a%3BDRIVER=b", "odbc://host/SERVER=a", "odbc://ann%3BDRIVER=b@Warehouse",
+                                  "odbc://evil.DSN", "odbc://h%7Bx/%7Ba%7D", "odbc://DRIVER=a/Warehouse"})
+            QTest::newRow(named) << QByteArray(named) << QByteArray("set up a data source of ODBC");
         QTest::newRow("memory") << QByteArray(":memory:") << QByteArray("is no database");
         QTest::newRow("standard input") << QByteArray("-") << QByteArray("is no database");
     }
