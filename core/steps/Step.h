@@ -114,6 +114,10 @@ class Step
 public:
     virtual ~Step() = default;
 
+    /// Of a parameter some of whose members are secrets (secretsAllowed()), where they are set: told to what is checked and to what runs,
+    /// before open(). The secrets themselves are given to what runs only.
+    virtual void expectSecrets(const std::string & /*param*/) {}
+
     /// Once per worker before its first batch: compile the pattern, open the connection.
     virtual Result<> open(const StepContext &) { return {}; }
 

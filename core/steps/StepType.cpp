@@ -266,6 +266,8 @@ Result<std::unique_ptr<Step>> StepType::create(const Members &given) const
             return applied.forward(); // nothing is wrong with the setting
         if (!applied)
             return failure(ErrorKind::Settings, '"' + paramName + "\" " + applied.error().message + '.');
+        if (known->holdsSecrets && withoutReferences(value) != value)
+            step->expectSecrets(paramName);
     }
     return step;
 }

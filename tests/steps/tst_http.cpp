@@ -398,6 +398,28 @@ private Q_SLOTS:
                     .failure.find("MILLRACE_TEST_TOKEN")
                 != std::string::npos);
     }
+    void secretsGoToNoServerThatAnItemNames()
+    {
+        qputenv("MILLRACE_TEST_TOKEN", "s3cret-token");
+        HttpServer server([](const Asked &) { return answer(200, "there"); });
+        const std::string item = "[{\"url\": \"" + server.url() + "\", \"host\": \"" + server.url().substr(7) + "\"}]";
+        const std::string fields = R"([{"url": "", "host": ""}])";
+        const std::string login = R"("auth": "bearer:env:MILLRACE_TEST_TOKEN")";
+        const std::string header = R"("headers": {"X-Api-Key": {"env": "MILLRACE_TEST_TOKEN"}})";
+        for (const char *url : {"{url}", "http://{host}/", "https://example.org{host}", "https://{host}.example.org/x",
+                                "http://a@{host}"})
+            for (const std::string &secret : {login, header}) {
+                const std::string said = problemsOf(params(url, secret), fields);
+                QVERIFY2(said.find("would go to whatever server an item names") != std::string::npos, said.c_str());
+                const Items got = ask(params(url, secret), item);
+                QVERIFY2(got.failure.find("would go to whatever server") != std::string::npos, got.failure.c_str());
+            }
+        QVERIFY(server.asked().empty());
+        for (const std::string &more : {login, header})
+            COMPARE_TEXT(problemsOf(params("https://example.org/{host}?u={url}", more), fields), "");
+        COMPARE_TEXT(problemsOf(params("{url}", R"("headers": {"X-Own": "1"})"), fields), "");
+        qunsetenv("MILLRACE_TEST_TOKEN");
+    }
     void redirectsAreFollowedUpToALimit()
     {
         HttpServer server([](const Asked &asked) {

@@ -33,6 +33,7 @@ public:
         m_client.reset();
         m_compiled.reset();
     }
+    void expectSecrets(const std::string &) override { m_hasSecretHeaders = true; }
     void check(const CheckContext &context, std::vector<StepProblem> &problems) const override;
     SchemaPtr outputSchema(const CheckContext &context) const override
     {
@@ -56,6 +57,8 @@ private:
     Result<HttpCall> callFor(const Batch &batch, size_t row, const Column &bodies) const;
     Result<std::string> addressFor(const Batch &batch, size_t row) const;
     Result<Value> valueOf(HttpAnswer &answer);
+    bool goesWhereDataSays() const;
+    void checkSecrets(std::vector<StepProblem> &problems) const;
     void checkAddress(std::vector<StepProblem> &problems) const;
     void checkHeaders(std::vector<StepProblem> &problems) const;
 
@@ -64,6 +67,7 @@ private:
     TextPairs m_query, m_headers;
     int64_t m_inFlight = 4, m_perHost = 6, m_tries = 4, m_redirects = 5;
     double m_rate = 0, m_timeout = 30;
+    bool m_hasSecretHeaders = false;
 
     StepContext m_context;
     std::optional<HttpClient> m_client;
@@ -206,6 +210,7 @@ Result<> HttpRequest::open(const StepContext &context)
     m_input.reset();
     std::vector<StepProblem> problems;
     checkHeaders(problems); // those from secrets are known only now
+    checkSecrets(problems);
     if (!problems.empty())
         return failure(ErrorKind::Param, problems.front().text);
     auto given = settings(context);
@@ -401,6 +406,32 @@ Result<> HttpRequest::process(Batch &batch)
     return {};
 }
 
+/// Whether values could make another server of it: in all of the address, in its host, or in what ends the host.
+bool HttpRequest::goesWhereDataSays() const
+{
+    const PathTemplate text(m_url);
+    if (text.isPlain())
+        return false;
+    const auto originWith = [&](char value) {
+        const auto address = HttpAddress::from(text.filled([value](std::string &to, size_t) { to += value; }));
+        return address ? address->origin : std::string();
+    };
+    const std::string origin = originWith('1');
+    return text.beginning().empty() || origin.empty() || origin != originWith('2');
+}
+
+/// A secret belongs to a server that whoever drew the pipeline has named, not to one that an item names.
+void HttpRequest::checkSecrets(std::vector<StepProblem> &problems) const
+{
+    if ((m_auth.empty() && !m_hasSecretHeaders) || !goesWhereDataSays())
+        return;
+    const bool isLogin = !m_auth.empty();
+    problems.push_back({true, isLogin ? "auth" : "headers",
+                        std::string(isLogin ? "The login" : "The secret in a header")
+                            + " would go to whatever server an item names; write the server into \"url\", as "
+                              "https://example.org/{path}, or send no secret."});
+}
+
 void HttpRequest::checkAddress(std::vector<StepProblem> &problems) const
 {
     const PathTemplate text(m_url);
@@ -442,6 +473,7 @@ void HttpRequest::check(const CheckContext &context, std::vector<StepProblem> &p
     if (!m_url.empty())
         checkAddress(problems);
     checkHeaders(problems);
+    checkSecrets(problems);
     const std::vector<std::string> ofPath = PathTemplate(m_url).fields();
     for (const std::string &field : fieldsOfAddress())
         checkFields(context, std::ranges::find(ofPath, field) == ofPath.end() ? "query" : "url", {field}, problems);
