@@ -46,7 +46,9 @@ std::vector<QString> settingsOf(DatabaseKind kind, DatabaseAccess access)
         return isRead ? std::vector<QString>() : std::vector{QStringLiteral("PRAGMA legacy_alter_table = ON")};
     case DatabaseKind::Postgres: {
         std::vector<QString> settings{QStringLiteral("SET TIME ZONE 'UTC'"), QStringLiteral("SET DateStyle = 'ISO'"),
-                                      QStringLiteral("SET client_min_messages = 'error'")};
+                                      QStringLiteral("SET client_min_messages = 'error'"),
+                                      // As SqlText reads a backslash.
+                                      QStringLiteral("SET standard_conforming_strings = on")};
         if (isRead)
             settings.push_back(QStringLiteral("SET default_transaction_read_only = on"));
         return settings;

@@ -297,6 +297,8 @@ static QString withMomentsAsText(DatabaseConnection &connection,
 
 Result<> QueryReader::begin(DatabaseConnection &connection, const std::string &sql, const Value &params)
 {
+    if (std::string problem = serverSqlProblem(sql, connection.kind); !problem.empty())
+        return failure(ErrorKind::Param, std::move(problem));
     std::vector<std::string> names;
     QString text = toQt(withNumberedParameters(trimmedSql(sql), names));
     std::vector<QVariant> values;
@@ -308,8 +310,11 @@ Result<> QueryReader::begin(DatabaseConnection &connection, const std::string &s
     m_rows->query = std::make_unique<QSqlQuery>(connection.handle);
     QSqlQuery &query = *m_rows->query;
     query.setForwardOnly(true);
+    // What is prepared by the server is one statement, whatever is in it. SQLite takes one anyway; for PostgreSQL Qt sends PREPARE as a
+    // text like any other, in which ? couldn't be an operator.
+    const bool isPlain = connection.kind == DatabaseKind::Sqlite || connection.kind == DatabaseKind::Postgres;
     bool isRun = false;
-    if (values.empty()) {
+    if (values.empty() && isPlain) {
         isRun = query.exec(text);
     } else if (query.prepare(text)) {
         for (const QVariant &value : values)

@@ -88,6 +88,28 @@ void forEachToken(std::string_view sql, Take take)
     }
 }
 
+std::string upperCase(std::string_view text)
+{
+    std::string upper(text);
+    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return char(std::toupper(c)); });
+    return upper;
+}
+
+/// Of a name in quotes: whether it is the same for who doesn't know them as quotes.
+bool isPlainName(std::string_view quoted)
+{
+    return quoted.size() > 2 && std::ranges::all_of(quoted.substr(1, quoted.size() - 2), [](char c) {
+               return isNameChar(c) || c == ' ' || c == '.';
+           });
+}
+
+bool isWritingWord(std::string_view word)
+{
+    constexpr auto Words =
+        std::to_array<std::string_view>({"INSERT", "UPDATE", "DELETE", "MERGE", "DROP", "EXEC", "EXECUTE", "TRUNCATE"});
+    return std::ranges::find(Words, word) != Words.end();
+}
+
 bool saysNothing(const SqlToken &token)
 {
     return token.part == SqlPart::Blank || token.part == SqlPart::Comment;
@@ -148,8 +170,7 @@ std::string firstSqlWord(std::string_view sql)
         if (token.part == SqlPart::Word)
             word = token.text;
     });
-    std::ranges::transform(word, word.begin(), [](unsigned char c) { return char(std::toupper(c)); });
-    return word;
+    return upperCase(word);
 }
 
 bool isSqlQuery(std::string_view sql)
@@ -166,6 +187,44 @@ bool hasSeveralStatements(std::string_view sql)
         isEnded |= token.text == ";";
     });
     return areSeveral;
+}
+
+std::string serverSqlProblem(std::string_view sql, DatabaseKind kind)
+{
+    if (kind == DatabaseKind::Sqlite)
+        return {};
+    const bool isPostgres = kind == DatabaseKind::Postgres, isOdbc = kind == DatabaseKind::Odbc;
+    std::string found, lastWord; // the word that ends where the token begins
+    bool isInBrackets = false;   // of SQL Server, where they are quotes
+    forEachToken(sql, [&](const SqlToken &token) {
+        const char first = token.text.front();
+        const std::string word = token.part == SqlPart::Word ? upperCase(token.text) : std::string();
+        const bool isQuoted = token.part == SqlPart::Quoted;
+        if (!found.empty())
+            return;
+        if (isQuoted && first == '$')
+            found = "a text between dollar signs; write it between single quotes";
+        else if (isPostgres && isQuoted && first == '\'' && lastWord == "E")
+            found = "a text that begins with E'; leave the E out, and write chr(10) for a line's end";
+        else if (!isPostgres && token.part != SqlPart::Comment && token.text.find('\\') != std::string_view::npos)
+            found = "a backslash; give the text by a parameter, as :name";
+        else if (!isPostgres && token.text == "#")
+            found =
+                "the sign #, behind which some servers see a comment; write comments behind --, and put quotes around "
+                "the name";
+        else if (isQuoted && first == '`' && (isPostgres || (isOdbc && !isPlainName(token.text))))
+            found = "a name between backticks; put double quotes around it";
+        else if (isOdbc && isInBrackets && (isQuoted || token.part == SqlPart::Comment || token.text == ";"))
+            found = "quotes, a comment or a semicolon between [ and ]; put double quotes around the name";
+        else if (word == "INTO")
+            found = "INTO, which writes";
+        else if (isOdbc && isWritingWord(word)) // others are asked for a transaction that reads only
+            found = word + ", which writes";
+        isInBrackets = token.text == "[" || (isInBrackets && token.text != "]");
+        lastWord = word;
+    });
+    return found.empty() ? found
+                         : "The query has " + found + ". What a server could read in another way isn't sent to it.";
 }
 
 } // namespace millrace

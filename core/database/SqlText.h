@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "database/DatabaseAddress.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,5 +25,8 @@ std::string firstSqlWord(std::string_view sql);
 bool isSqlQuery(std::string_view sql);
 /// Whether there is more than one statement.
 bool hasSeveralStatements(std::string_view sql);
+/// Empty, or a sentence: what a server of that kind may read otherwise than it is read here, so that what looks like one statement that
+/// reads could be several, or one that writes. Of SQLite, which is opened for reading only, it is always empty.
+std::string serverSqlProblem(std::string_view sql, DatabaseKind kind);
 
 } // namespace millrace

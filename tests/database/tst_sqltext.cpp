@@ -122,6 +122,51 @@ private Q_SLOTS:
         QCOMPARE(std::string(trimmedSql("SELECT 1 ; -- end\n")), std::string("SELECT 1"));
     }
 
+    void whatAServerCouldReadOtherwiseIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<QByteArray>("refusedBy"); // p: PostgreSQL, m: MySQL, o: others by ODBC
+        const auto row = [](const char *sql, const char *refusedBy) {
+            QTest::newRow(sql) << QByteArray(sql) << QByteArray(refusedBy);
+        };
+        row("SELECT E'\\''; COMMIT; BEGIN READ WRITE; DROP TABLE x; COMMIT; --'", "pmo");
+        row("SELECT e'a'", "p");
+        row("SELECT 'a\\'; DROP TABLE x; -- '", "pmo");
+        row("SELECT \"a\\\" FROM t", "mo");
+        row("SELECT 1 # '\n; DROP TABLE x; # '", "mo");
+        row("SELECT $$ a $$", "pmo");
+        row("SELECT a$b$;DROP TABLE x;SELECT $b$", "pmo");
+        row("SELECT 1 ` ; DROP TABLE x; SELECT `", "po");
+        row("SELECT `a b` FROM t", "p");
+        row("SELECT 1 AS [a']; DROP TABLE x; --'", "o");
+        row("SELECT '' AS [a--]; DROP TABLE x\n", "o");
+        row("SELECT 1 INTO OUTFILE '/tmp/x'", "pmo");
+        row("SELECT 1 into dumpfile '/tmp/x'", "pmo");
+        row("SELECT * INTO other FROM t", "pmo");
+        row("WITH a AS (SELECT 1) DELETE FROM t", "o");
+        for (const char *honest :
+             {"SELECT 'it''s', \"a\", a::text, x -> 'b' FROM t WHERE n = :n AND note LIKE 'E''%' -- INTO # $$ \\'",
+              "WITH a AS (SELECT 1 AS n /* ' # */) SELECT n, 'INTO', 'DELETE' FROM a", "SELECT [a b] FROM [t]",
+              "SELECT name FROM t ORDER BY updated"})
+            row(honest, "");
+        row("SELECT a #> '{b}' FROM t", "mo"); // an operator of PostgreSQL
+        row("SELECT 1 WHERE 'a1' ~ '\\d'", "mo");
+    }
+    void whatAServerCouldReadOtherwiseIsRefused()
+    {
+        QFETCH(QByteArray, sql);
+        QFETCH(QByteArray, refusedBy);
+        QByteArray refused;
+        for (const auto &[name, kind] : {std::pair('p', DatabaseKind::Postgres), std::pair('m', DatabaseKind::MySql),
+                                         std::pair('o', DatabaseKind::Odbc)}) {
+            const std::string text = sql.toStdString();
+            if (hasSeveralStatements(text) || !serverSqlProblem(text, kind).empty())
+                refused += name;
+        }
+        QCOMPARE(refused, refusedBy);
+        QCOMPARE(serverSqlProblem(sql.toStdString(), DatabaseKind::Sqlite), std::string());
+    }
+
     void typesOfColumnsAreKnownByTheirDeclarations()
     {
         const auto typeOf = [](const char *declared) { return typeOfDeclared(DatabaseKind::Sqlite, declared); };

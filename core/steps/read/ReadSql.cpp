@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "database/QueryReader.h"
+#include "database/SqlText.h"
 #include "steps/database/DatabaseUser.h"
 
 namespace millrace {
@@ -76,14 +77,18 @@ Result<bool> ReadSql::fetch(Batch &batch, size_t items)
 
 void ReadSql::check(const CheckContext &context, std::vector<StepProblem> &problems) const
 {
-    const bool isFound = checkDatabase(context, false, problems).has_value();
+    const auto address = checkDatabase(context, false, problems);
     if (m_query.empty())
         return;
     if (std::string problem = QueryReader::problemOf(m_query, m_params); !problem.empty()) {
         problems.push_back({true, problem.starts_with("The query is ") ? "query" : "params", std::move(problem)});
         return;
     }
-    const auto database = isFound ? lookAtDatabase(context) : nullptr;
+    if (std::string problem = address ? serverSqlProblem(m_query, address->kind) : ""; !problem.empty()) {
+        problems.push_back({true, "query", std::move(problem)});
+        return;
+    }
+    const auto database = address ? lookAtDatabase(context) : nullptr;
     if (!database)
         return;
     if (const auto columns = database->columnsOfQuery(m_query); !columns)
