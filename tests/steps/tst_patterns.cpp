@@ -246,6 +246,53 @@ private Q_SLOTS:
         }
     }
 
+    /// PCRE2 counts anew at each place where a match could begin.
+    void stepsCountTogetherForAllPlaces()
+    {
+        for (const auto &[source, length] :
+             {std::pair("(?:a|a){20}[bc]", 100), std::pair("(?:a|a){20}[bc]", 1500), std::pair("(?:a|a){22}[bc]", 3000),
+              std::pair("\\w*\\w*\\w*\\w*\\w[bc]", 3000)}) {
+            auto pattern = TextPattern::compile(source, {});
+            QVERIFY(pattern);
+            const std::string text(size_t(length), 'a');
+            QCOMPARE(pattern->find(text), TextPattern::Answer::GaveUp);
+            std::string result;
+            QCOMPARE(replaceAll(*pattern, Replacement::literal("-"), text, result), TextPattern::Answer::GaveUp);
+            // And is as good as new for the next one.
+            QCOMPARE(pattern->find(std::string(22, 'a') + "b"), TextPattern::Answer::Found);
+        }
+        const auto step = make("replace", json("{'fields': ['t'], 'find': '(?:a|a){20}[bc]', 'regex': true}"));
+        QVERIFY(step->open({}));
+        const auto batch = batchOf(json("[{'t':'b'},{'t':'" + std::string(400, 'a') + "'},{'t':'c'}]"));
+        QVERIFY(step->process(*batch));
+        QCOMPARE(batch->errors().size(), size_t(1));
+        QCOMPARE(batch->errors()[0].row, 1u);
+    }
+
+    /// Also where one place takes what the others may not, and where each match is tried for by itself.
+    void longTextsAreNoTrouble()
+    {
+        std::string text;
+        for (int i = 0; text.size() < 1'000'000; ++i)
+            text += "line " + std::to_string(i) + ", \"some \\\"quoted\\\" text\", w\xc3\xb6rds "
+                    + std::string(size_t(i % 30), ' ') + "\n";
+        for (const char *source : {"\\w+", "(?m)\\s+$", "\"(?:[^\"\\\\]|\\\\.)*\"", "(?:[^,\\n]*,)+", "(\\w+) (\\w+)",
+                                   "^(?:.*\\n)*$", "(?:line (?:.*\\n))+", "(?s).*?999", "x?", "(?<=\xc3\xb6)r"}) {
+            auto pattern = TextPattern::compile(source, {});
+            QVERIFY(pattern);
+            const auto same = Replacement::of("$&", *pattern);
+            QVERIFY(same);
+            std::string result;
+            QCOMPARE(replaceAll(*pattern, *same, text, result), TextPattern::Answer::Found);
+            QVERIFY2(result == text, source);
+        }
+        for (const char *source : {"nothing", "[a-z]+X", "(a|b|c|d)+e,"}) {
+            auto pattern = TextPattern::compile(source, {});
+            QVERIFY(pattern);
+            QCOMPARE(pattern->find(text), TextPattern::Answer::NotFound);
+        }
+    }
+
     void whatIsNoUtf8MatchesNothing()
     {
         auto pattern = TextPattern::compile("a.", {});

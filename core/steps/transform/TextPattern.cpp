@@ -18,6 +18,8 @@ namespace {
 
 constexpr size_t LeastStack = size_t(32) << 10, MostStack = size_t(1) << 20; // bytes, of compiled patterns
 
+constexpr uint64_t StepsOfByte = 10, FewSteps = 100;
+
 struct Freed
 {
     void operator()(pcre2_code *code) const { pcre2_code_free(code); }
@@ -104,7 +106,14 @@ struct TextPattern::Private
     std::unique_ptr<pcre2_match_context, Freed> context;
     std::unique_ptr<pcre2_jit_stack, Freed> stack; ///< null: patterns are interpreted here
     uint32_t groups = 0;
-    int found = 0; ///< what the last search gave
+    bool isAnchored = false;      ///< there is one place where it could begin
+    bool isBoundToStart = false;  ///< by \G: a search can't be continued elsewhere
+    int found = 0;                ///< what the last search gave
+    uint64_t spent = 0, most = 0; ///< steps of all searches since the first one in this text
+
+    int tryPlaces(std::string_view text, size_t from, size_t last, uint32_t options, uint64_t limit);
+    int tryOnePlace(std::string_view text, size_t at, uint32_t options, uint64_t known);
+    int tryPlacesByThemselves(std::string_view text, size_t from, uint64_t share);
     std::vector<std::pair<std::string, uint32_t>> names;
 
     void readNames();
@@ -122,6 +131,59 @@ void TextPattern::Private::readNames()
     std::ranges::sort(names, {}, &std::pair<std::string, uint32_t>::second);
 }
 
+/// A search that may begin at any of these places, with so many steps for each.
+int TextPattern::Private::tryPlaces(std::string_view text, size_t from, size_t last, uint32_t options, uint64_t limit)
+{
+    pcre2_set_match_limit(context.get(), uint32_t(limit));
+    pcre2_set_offset_limit(context.get(), last);
+    const int result = pcre2_match(code.get(), unitsOf(text), text.size(), from, options, data.get(), context.get());
+    if (result == PCRE2_ERROR_NOMEMORY)
+        throw std::bad_alloc();
+    return result;
+}
+
+/// `known`: steps that weren't enough for it.
+int TextPattern::Private::tryOnePlace(std::string_view text, size_t at, uint32_t options, uint64_t known)
+{
+    constexpr uint64_t Growth = 4; // a search takes at most so many times what is counted
+    for (;;) {
+        const uint64_t left = most > spent ? most - spent : 0;
+        const uint64_t limit = std::min({std::max<uint64_t>(known, 1) * Growth, known + left, uint64_t(MostSteps)});
+        if (limit <= known)
+            return PCRE2_ERROR_MATCHLIMIT;
+        const int result = tryPlaces(text, at, at, options, limit);
+        if (result != PCRE2_ERROR_MATCHLIMIT)
+            return result;
+        spent += limit - known;
+        known = limit;
+    }
+}
+
+/// PCRE2 counts anew at each place where a match could begin, so those that take many steps have to be found and counted here.
+int TextPattern::Private::tryPlacesByThemselves(std::string_view text, size_t from, uint64_t share)
+{
+    constexpr size_t FirstPlaces = 16, Growth = 4;
+    size_t places = FirstPlaces;
+    for (size_t at = from; at <= text.size();) {
+        const size_t count = std::min(places, text.size() - at + 1);
+        int result = tryPlaces(text, at, at + count - 1, 0, share);
+        if (result == PCRE2_ERROR_MATCHLIMIT && count > 1) {
+            places = std::max<size_t>(count / Growth, 1);
+            continue;
+        }
+        if (result == PCRE2_ERROR_MATCHLIMIT) {
+            spent += share;
+            result = tryOnePlace(text, at, 0, share);
+        }
+        if (result != PCRE2_ERROR_NOMATCH)
+            return result;
+        for (at += count; at < text.size() && isWithinCharacter(text[at]);)
+            ++at;
+        places = count * Growth;
+    }
+    return PCRE2_ERROR_NOMATCH;
+}
+
 TextPattern::TextPattern(std::unique_ptr<Private> from) : m_private(std::move(from)) {}
 TextPattern::TextPattern(TextPattern &&) noexcept = default;
 TextPattern &TextPattern::operator=(TextPattern &&) noexcept = default;
@@ -130,8 +192,8 @@ TextPattern::~TextPattern() = default;
 Result<TextPattern> TextPattern::compile(std::string_view pattern, Options options)
 {
     // What is no UTF-8 in a text matches nothing, and is no error.
-    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
-    flags |= options.isLiteral ? PCRE2_LITERAL : PCRE2_UCP;
+    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_USE_OFFSET_LIMIT;
+    flags |= options.isLiteral ? PCRE2_LITERAL : options.hasAsciiClasses ? 0u : PCRE2_UCP;
     flags |= options.ignoresCase ? PCRE2_CASELESS : 0u;
     int code = 0;
     PCRE2_SIZE offset = 0;
@@ -144,7 +206,10 @@ Result<TextPattern> TextPattern::compile(std::string_view pattern, Options optio
     made->code = owned(compiled);
     made->data = owned(pcre2_match_data_create_from_pattern(compiled, nullptr));
     made->context = owned(pcre2_match_context_create(nullptr));
-    pcre2_set_match_limit(made->context.get(), MostSteps);
+    uint32_t all = 0;
+    pcre2_pattern_info(compiled, PCRE2_INFO_ALLOPTIONS, &all);
+    made->isAnchored = (all & PCRE2_ANCHORED) != 0;
+    made->isBoundToStart = !options.isLiteral && pattern.find("\\G") != std::string_view::npos;
     pcre2_pattern_info(compiled, PCRE2_INFO_CAPTURECOUNT, &made->groups);
     if (pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE) == 0) {
         made->stack = owned(pcre2_jit_stack_create(LeastStack, MostStack, nullptr));
@@ -156,14 +221,24 @@ Result<TextPattern> TextPattern::compile(std::string_view pattern, Options optio
 
 TextPattern::Answer TextPattern::find(std::string_view text, size_t from, bool mayBeEmpty)
 {
-    const uint32_t options = mayBeEmpty ? 0u : PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED;
-    m_private->found = pcre2_match(m_private->code.get(), unitsOf(text), text.size(), from, options,
-                                   m_private->data.get(), m_private->context.get());
-    if (m_private->found == PCRE2_ERROR_NOMEMORY)
-        throw std::bad_alloc();
-    return m_private->found >= 0                     ? Answer::Found
-           : m_private->found == PCRE2_ERROR_NOMATCH ? Answer::NotFound
-                                                     : Answer::GaveUp;
+    m_private->spent = 0;
+    m_private->most = std::max<uint64_t>(MostSteps, StepsOfByte * uint64_t(text.size()));
+    return findNext(text, from, mayBeEmpty);
+}
+
+TextPattern::Answer TextPattern::findNext(std::string_view text, size_t from, bool mayBeEmpty)
+{
+    Private &d = *m_private;
+    if (!mayBeEmpty || d.isAnchored) {
+        d.found = d.tryOnePlace(text, from, mayBeEmpty ? 0u : PCRE2_NOTEMPTY_ATSTART, 0);
+    } else {
+        // Nearly all searches are over with what is left to each place if all get the same.
+        const uint64_t share = std::max<uint64_t>(MostSteps / (text.size() + 1), FewSteps);
+        d.found = d.tryPlaces(text, from, PCRE2_UNSET, 0, share);
+        if (d.found == PCRE2_ERROR_MATCHLIMIT && !d.isBoundToStart)
+            d.found = d.tryPlacesByThemselves(text, from, share);
+    }
+    return d.found >= 0 ? Answer::Found : d.found == PCRE2_ERROR_NOMATCH ? Answer::NotFound : Answer::GaveUp;
 }
 
 std::optional<std::pair<size_t, size_t>> TextPattern::group(uint32_t number) const
@@ -247,9 +322,10 @@ TextPattern::Answer replaceAll(TextPattern &pattern,
     using Answer = TextPattern::Answer;
     result.clear();
     size_t done = 0, from = 0;
-    bool isAny = false, mayBeEmpty = true;
+    bool isAny = false, mayBeEmpty = true, isFirst = true;
     while (from <= text.size()) {
-        const Answer answer = pattern.find(text, from, mayBeEmpty);
+        const Answer answer =
+            std::exchange(isFirst, false) ? pattern.find(text) : pattern.findNext(text, from, mayBeEmpty);
         if (answer == Answer::GaveUp)
             return answer;
         if (answer == Answer::NotFound) {

@@ -19,13 +19,15 @@ namespace millrace {
 class TextPattern
 {
 public:
-    /// What the search for one place may cost (PCRE2's match limit): some seconds at most, so that no pattern hangs.
+    /// What all searches in one text may take together (counted as for PCRE2's match limit, within a factor of four): a second or so, so
+    /// that no pattern hangs. Of a text of more than a megabyte it is 10 for each byte. Places that take a few steps aren't counted.
     static constexpr uint32_t MostSteps = 10'000'000;
 
     struct Options
     {
         bool isLiteral = false; ///< the pattern stands for itself
         bool ignoresCase = false;
+        bool hasAsciiClasses = false; ///< \w, \d, \s and \b know ASCII only
     };
     enum class Answer : uint8_t { Found, NotFound, GaveUp };
 
@@ -37,6 +39,8 @@ public:
 
     /// Looks for it from that byte on. `mayBeEmpty`: else the match must begin there, and have a length.
     Answer find(std::string_view text, size_t from = 0, bool mayBeEmpty = true);
+    /// The same for a further match in the same text, whose steps count together with those of the searches since find().
+    Answer findNext(std::string_view text, size_t from, bool mayBeEmpty);
     /// Where a group of the last match is, in bytes from begin to end; 0: the whole. Nothing: the group took no part.
     std::optional<std::pair<size_t, size_t>> group(uint32_t number) const;
     uint32_t groupCount() const;
