@@ -10,6 +10,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <clocale>
 #include <map>
 #include <random>
 
@@ -158,6 +159,33 @@ private Q_SLOTS:
         QVERIFY(bytes(read({{"x.csv", "a,b\n1,2\n"}, {"y.csv", "a,b\n1,2\n"}}).failure).contains("has several files"));
         QVERIFY(bytes(read({{"[Content_Types].xml", "<x/>"}, {"xl/workbook.xml", "<x/>"}}).failure)
                     .contains("is a spreadsheet"));
+    }
+    void zipArchivesThatAreDamagedBehindTheFirstFileAreRefused()
+    {
+        const Folder folder;
+        const std::string good = readFile(zipOf(folder, {{"x.csv", "a,b\n1,2\n"}, {"y\xC3\xA4.csv", "a,b\n3,4\n"}}));
+        const size_t second = good.find("PK\x03\x04", 4);
+        QVERIFY(second != std::string::npos);
+        const auto failureOf = [&](const std::string &zip) {
+            return readAll("read.csv", withPath(folder.write("z.zip", zip))).failure;
+        };
+        std::string flagged = good;
+        flagged[second + 7] = char(flagged[second + 7] | 8); // the name is UTF-8
+        const std::string locale = std::setlocale(LC_CTYPE, nullptr);
+        std::setlocale(LC_CTYPE, "C");
+        const std::string several = failureOf(flagged);
+        std::setlocale(LC_CTYPE, locale.c_str());
+        QVERIFY2(bytes(several).contains("has several files"), several.c_str());
+        for (size_t length = second; length < second + 30; ++length) {
+            const std::string said = failureOf(good.substr(0, length));
+            QVERIFY2(bytes(said).contains("ends early at byte"), (std::to_string(length) + ": " + said).c_str());
+        }
+        for (size_t at = second; at < second + 4; ++at) {
+            std::string damaged = good;
+            damaged[at] = char(damaged[at] ^ 0x10);
+            const std::string said = failureOf(damaged);
+            QVERIFY2(bytes(said).contains("zip data that"), (std::to_string(at) + ": " + said).c_str());
+        }
     }
     void encodingsAreTold_data()
     {

@@ -19,6 +19,7 @@ namespace millrace {
 namespace {
 
 constexpr size_t PackedBytes = 128 * 1024; // read from the file at a time
+constexpr size_t BytesToSignature = 28;    // of zip: less than the 30 of a header
 
 struct Magic
 {
@@ -186,24 +187,54 @@ private:
     }
     static bool isData(archive_entry *entry)
     {
-        return !nameOf(entry).ends_with('/') && !nameOf(entry).starts_with("__MACOSX/");
+        const std::string name = nameOf(entry);
+        const bool isEmpty = ::archive_entry_size_is_set(entry) && ::archive_entry_size(entry) == 0;
+        const bool isFolder = ::archive_entry_filetype(entry) == AE_IFDIR || name.ends_with('/');
+        return !isFolder && !name.starts_with("__MACOSX/") && !(name.empty() && isEmpty);
     }
     static std::string nameOf(archive_entry *entry)
     {
         const char *const name = ::archive_entry_pathname(entry);
-        return name ? name : "";
+        return name ? name : ""; // none: the locale has no such letters
     }
     Result<> checkThatOnly()
     {
-        archive_entry *entry = nullptr;
-        while (::archive_read_next_header(m_archive, &entry) == ARCHIVE_OK) {
+        for (;;) {
+            watchForSignature();
+            archive_entry *entry = nullptr;
+            const int status = ::archive_read_next_header(m_archive, &entry);
+            if (status == ARCHIVE_EOF && isEndSeen())
+                return {};
+            if (status != ARCHIVE_OK && status != ARCHIVE_WARN) // a warning is about a name that the locale can't write
+                return whyNot();
             if (isData(entry))
                 return failure(ErrorKind::Io, "The zip archive " + inQuotes(m_file.path())
                                                   + " has several files, among them " + inQuotes(m_entry) + " and "
-                                                  + inQuotes(nameOf(entry))
+                                                  + (nameOf(entry).empty() ? "another" : inQuotes(nameOf(entry)))
                                                   + "; unpack it, and read those that you mean.");
         }
-        return {};
+    }
+    /// Notes what stands behind an entry's data: libarchive looks on for the next header that it knows, and passes over one that is damaged.
+    void watchForSignature()
+    {
+        ::archive_read_data_skip(m_archive);
+        m_behind.clear();
+        const auto at = uint64_t(std::max<la_int64_t>(::archive_filter_bytes(m_archive, 0), 0));
+        m_isWatching = at >= m_pieceBegin;
+        if (m_isWatching && at < m_pieceBegin + m_pieceSize)
+            noteBehind({m_packed.data() + (at - m_pieceBegin), size_t(m_pieceBegin + m_pieceSize - at)});
+    }
+    void noteBehind(std::string_view bytes)
+    {
+        m_behind += bytes.substr(0, BytesToSignature - std::min(BytesToSignature, m_behind.size()));
+    }
+    /// Some writers leave a few bytes more behind the data than they should, but less than a header.
+    bool isEndSeen() const
+    {
+        constexpr std::array<std::string_view, 3> Ends{"PK\x01\x02", "PK\x05\x06", "PK\x06\x06"};
+        return !m_isWatching || std::ranges::any_of(Ends, [&](std::string_view end) {
+            return m_behind.find(end) != std::string::npos;
+        });
     }
     static la_ssize_t readPacked(archive *, void *own, const void **bytes)
     {
@@ -214,6 +245,10 @@ private:
             return -1;
         }
         self.m_atEnd = *count == 0;
+        self.m_pieceBegin += self.m_pieceSize;
+        self.m_pieceSize = *count;
+        if (self.m_isWatching)
+            self.noteBehind({self.m_packed.data(), *count});
         *bytes = self.m_packed.data();
         return la_ssize_t(*count);
     }
@@ -234,9 +269,11 @@ private:
     Packing m_packing;
     std::vector<char> m_packed;
     archive *m_archive;
-    std::string m_entry; ///< of a zip archive: the file that is read
+    std::string m_entry;                        ///< of a zip archive: the file that is read
+    std::string m_behind;                       ///< of a zip archive: the first bytes behind the data of an entry
+    uint64_t m_pieceBegin = 0, m_pieceSize = 0; ///< of what m_packed holds, in the file
     std::optional<Error> m_fileError;
-    bool m_isOpen = false, m_isDone = false, m_atEnd = false;
+    bool m_isOpen = false, m_isDone = false, m_atEnd = false, m_isWatching = false;
 };
 
 } // namespace
