@@ -36,6 +36,8 @@ std::vector<std::string> namesIn(const std::string &folder)
 {
     std::vector<std::string> names;
     std::error_code error;
+    if (fs::is_symlink(folder, error)) // not ours
+        return names;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
         names.push_back(at->path().filename().string());
     return names;
@@ -88,7 +90,7 @@ Result<KeptData> readKeptData(const std::string &folder, const std::string &step
 Result<> writeKeptData(const std::string &folder, const KeptData &kept)
 {
     AtomicFile file;
-    auto done = file.open(stemOf(folder, kept.step, kept.port) + DataSuffix);
+    auto done = file.openOwn(stemOf(folder, kept.step, kept.port) + DataSuffix);
     if (done)
         done = file.append(toStateText(Members{{"millraceKept", Version},
                                                {"step", kept.step},

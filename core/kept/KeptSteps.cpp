@@ -82,7 +82,7 @@ Result<> KeepSink::open(const StepContext &context)
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
     m_mostBytes = std::min(m_mostBytes, roomIn(folder.string()) / m_keeping->sharing);
     m_isKeeping = true;
-    auto done = m_file.open(m_path);
+    auto done = m_file.openOwn(m_path);
     if (done)
         done = m_file.append(headerWith(m_keeping->token));
     give(done);

@@ -103,7 +103,7 @@ bool AtomicFile::isStream(const std::string &path)
            || (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
 }
 
-Result<> AtomicFile::open(const std::string &path)
+void AtomicFile::begin(const std::string &path)
 {
     abandon(false);
     m_path = path;
@@ -111,6 +111,23 @@ Result<> AtomicFile::open(const std::string &path)
     m_failure.clear();
     m_size = 0;
     m_used = 0;
+}
+
+Result<> AtomicFile::openOwn(const std::string &path)
+{
+    begin(path);
+    struct stat status;
+    if (::lstat(folderOf(path).c_str(), &status) == 0 && S_ISLNK(status.st_mode))
+        return fail(ENOTDIR);
+    auto opened = openTemporary(S_IRUSR | S_IWUSR, false);
+    if (opened && !m_buffer)
+        m_buffer = std::make_unique_for_overwrite<char[]>(BufferSize);
+    return opened;
+}
+
+Result<> AtomicFile::open(const std::string &path)
+{
+    begin(path);
     if (path.empty())
         return failure(ErrorKind::Io, "can't write the result: no path is given");
 

@@ -29,6 +29,9 @@ public:
     /// file yet. Drops an
     /// earlier file.
     Result<> open(const std::string &path);
+    /// As open(), for what the program keeps for itself beside somebody's file: a link, a device or a pipe of that name is replaced, not followed,
+    /// and the file is its owner's alone. Its folder must be no link.
+    Result<> openOwn(const std::string &path);
     /// As open(), but goes on with what an earlier run has left of the file, behind its first `bytes`; what is behind them is cut off.
     /// `inode`: its number(). Whatever it is called now: a temporary file of the target, or what abandon() has kept. Fails where there is none
     /// of that number, it is shorter, or it is in use.
@@ -78,6 +81,7 @@ private:
     static constexpr size_t BufferSize = 256 * 1024;
     static constexpr size_t NotWritable = BufferSize + 1; ///< every append comes by appendSlowly() and is told
 
+    void begin(const std::string &path);
     Result<> openThrough();
     Result<> openTemporary(unsigned mode, bool keepsMode);
     Result<> takeLeftOver(uint64_t inode, uint64_t bytes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/files/FilePlaces.h"
 
+#include "data/files/ConfinedTarget.h"
 #include "data/files/FilePath.h"
 #include "data/text/Quote.h"
 #include "steps/StepChecks.h"
@@ -18,11 +19,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t LongestTargetName = 239; // bytes, which leave room for what temporary files are called
-
-bool isInside(const fs::path &path, const fs::path &folder)
-{
-    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
-}
 
 Failure notThere(const std::string &path, const std::string &why)
 {
@@ -94,7 +90,7 @@ Result<std::string> SourceFiles::pathFor(const Batch &batch, size_t row, bool is
         if (error || ::stat(real.c_str(), &info) != 0)
             return notThere(given, "it is a link that leads nowhere");
     }
-    if (!isInside(real, m_within))
+    if (!isInsideFolder(real, m_within))
         return failure(ErrorKind::Trust, "The file " + inQuotes(given) + " lies outside of the folder "
                                              + inQuotes(m_shown) + "; name its folder as \"within\".");
     if (!S_ISREG(info.st_mode) && !(isLink && isLinkTaken))
@@ -119,28 +115,8 @@ Result<std::string> TargetFiles::pathFor(const Batch &batch, size_t row)
     if (name.empty() || name.size() > LongestTargetName)
         return failure(ErrorKind::Io, "The name of the file " + inQuotes(given)
                                           + (name.empty() ? " is missing." : " would be too long."));
-    std::error_code error;
-    fs::create_directories(path.parent_path(), error);
-    const fs::path folder = error ? fs::path() : canonicalOf(path.parent_path(), error);
     const std::string fixed = m_template.fixedFolder();
-    const fs::path least =
-        error ? fs::path() : canonicalOf(fixed.empty() ? m_folder : resolvePath(m_folder, fixed), error);
-    if (error)
-        return failure(ErrorKind::Io,
-                       "The folder of the file " + inQuotes(given) + " can't be made: " + error.message() + '.');
-    if (!isInside(folder, least))
-        return failure(ErrorKind::Trust, "The file " + inQuotes(given)
-                                             + " would lie elsewhere, for a link leads out of the folder "
-                                             + inQuotes(fixed.empty() ? m_folder : fixed) + '.');
-    const fs::path real = folder / name;
-    struct stat info
-    {};
-    if (::lstat(real.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-        return failure(ErrorKind::Io,
-                       "The file " + inQuotes(given) + " can't be made: "
-                           + (S_ISDIR(info.st_mode) ? "there is a folder" : "there is a link or a device")
-                           + " of that name.");
-    return real.string();
+    return confinedTarget(path, fixed.empty() ? m_folder : resolvePath(m_folder, fixed), given);
 }
 
 void checkTargets(const CheckContext &context,

@@ -43,7 +43,7 @@ void ReadPosition::save(const StepContext &context, bool isDue)
     if (m_isSaved || (!isDue && now - m_savedAt < Between))
         return;
     AtomicFile file;
-    Result<> written = file.open(m_path);
+    Result<> written = file.openOwn(m_path);
     if (written)
         written = file.append(toJson(Value(Members{{"of", Value(m_of)}, {"position", m_position}})) + '\n');
     if (written)

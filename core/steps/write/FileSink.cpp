@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "steps/write/FileSink.h"
 
+#include "data/files/ConfinedTarget.h"
 #include "data/files/FilePath.h"
 #include "data/json/ObjectMembers.h"
 #include "data/text/Quote.h"
@@ -239,22 +240,21 @@ Result<SinkFile *> FileSink::fileOf(const std::string &path)
         return failure(ErrorKind::Io, "There would be more than " + std::to_string(MostFiles)
                                           + " files; choose a field with fewer values for \"path\".");
     // A value that is "-" names a file.
-    const std::string resolved =
-        m_template.isPlain() ? resolveFile(m_folder, path) : resolvePath(m_folder.empty() ? "." : m_folder, path);
-    if (!m_template.isPlain()) {
-        std::error_code error;
-        const std::filesystem::path folder = std::filesystem::path(resolved).parent_path();
-        for (std::filesystem::path made = folder; !made.empty() && !std::filesystem::exists(made, error);
-             made = made.parent_path())
-            m_madeFolders.push_back(made.string());
-        if (std::filesystem::create_directories(folder, error); error)
-            return failure(ErrorKind::Io,
-                           "The folder " + inQuotes(folder.string()) + " can't be made: " + error.message() + '.');
-    }
+    const auto resolved = m_template.isPlain() ? Result<std::string>(resolveFile(m_folder, path)) : targetOf(path);
+    if (!resolved)
+        return resolved.forward();
     auto file = makeFile();
-    if (auto opened = file->open(resolved, form()); !opened)
+    if (auto opened = file->open(*resolved, form()); !opened)
         return opened.forward();
     return m_files.emplace(path, OpenFile{std::move(file), m_open.begin()}).first->second.file.get();
+}
+
+/// Of a file that items name: within the folder that the pipeline names, whatever links there are. Its folders are made.
+Result<std::string> FileSink::targetOf(const std::string &path)
+{
+    const std::string folder = m_folder.empty() ? "." : m_folder, fixed = m_template.fixedFolder();
+    return confinedTarget(resolvePath(folder, path), fixed.empty() ? folder : resolvePath(folder, fixed), path,
+                          &m_madeFolders);
 }
 
 /// For one more open file.

@@ -115,6 +115,7 @@ private:
     };
 
     Result<SinkFile *> fileOf(const std::string &path);
+    Result<std::string> targetOf(const std::string &path);
     Result<> makeRoom();
     Result<> openAgain(const Value &checkpoint);
     ResultForm form() const;
