@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The step that reads XML, beside Python's own parser.
 #include "data/json/JsonReader.h"
+#include "formats/xml/XmlPieces.h"
+#include "formats/xml/XmlRecords.h"
 #include "steps/read/FileLook.h"
 #include "steps/StepRunner.h"
 
 #include <QProcess>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace millrace;
 using namespace millrace::test;
@@ -25,6 +29,23 @@ std::string errorsOf(const Items &read)
         text += '\n' + error;
     return text;
 }
+
+/// A text, at most 64 KiB at a time.
+class MemoryBytes final : public ByteSource
+{
+public:
+    explicit MemoryBytes(std::string text) : m_text(std::move(text)) {}
+    Result<size_t> read(char *to, size_t most) override
+    {
+        const size_t count = m_text.copy(to, std::min<size_t>(most, 64 * 1024), m_at);
+        m_at += count;
+        return count;
+    }
+
+private:
+    std::string m_text;
+    size_t m_at = 0;
+};
 
 Items readText(const Folder &folder, const std::string &text, const std::string &more = {}, size_t batchSize = 100)
 {
@@ -191,6 +212,61 @@ private Q_SLOTS:
         const Items read = readText(folder, text + "]><r><i>&e10;</i></r>"); // a hundred gigabytes
         QVERIFY(read.items.empty());
         QVERIFY2(read.failure.find("line 1") != std::string::npos, read.failure.c_str());
+    }
+
+    void whatIsLongIsReadInTimeOrRefused_data()
+    {
+        QTest::addColumn<QByteArray>("begin");
+        QTest::addColumn<QByteArray>("end");
+        QTest::addColumn<bool>("isOfItem");
+        QTest::newRow("comment") << QByteArray("<!--") << QByteArray("-->") << false;
+        QTest::newRow("instruction") << QByteArray("<?p ") << QByteArray("?>") << false;
+        QTest::newRow("CDATA") << QByteArray("<i><![CDATA[") << QByteArray("]]></i>") << true;
+        QTest::newRow("attribute") << QByteArray("<i a=\"") << QByteArray("\"/>") << true;
+    }
+    /// With pieces of one size, each of these took some minutes: the parser begins anew with each.
+    void whatIsLongIsReadInTimeOrRefused()
+    {
+        QFETCH(QByteArray, begin);
+        QFETCH(QByteArray, end);
+        QFETCH(bool, isOfItem);
+        constexpr size_t Long = 24'000'000, TooLong = 70'000'000;
+        const std::string before = "<r>" + begin.toStdString();
+        MemoryBytes good(before + std::string(Long, 'x') + end.toStdString() + "<i>1</i></r>");
+        XmlRecords records(good, {});
+        size_t count = 0;
+        for (;;) {
+            const auto record = records.next();
+            QVERIFY2(record, record ? "" : record.error().message.c_str());
+            if (!*record)
+                break;
+            ++count;
+        }
+        QCOMPARE(count, size_t(isOfItem ? 2 : 1));
+
+        MemoryBytes bad(before + std::string(TooLong, 'x')); // and no end
+        XmlRecords refused(bad, {});
+        const auto record = refused.next();
+        QVERIFY(!record);
+        QVERIFY2(record.error().message.find("is larger than 64 MiB") != std::string::npos,
+                 record.error().message.c_str());
+    }
+
+    void piecesGrowWhileATokenIsNotWhole()
+    {
+        MemoryBytes bytes(std::string(80'000'000, 'x'));
+        XmlPieces pieces(bytes);
+        size_t count = 0;
+        for (size_t given = 0; !pieces.isTokenTooLong(); ++count) {
+            const auto piece = pieces.next();
+            QVERIFY(piece && !piece->empty());
+            given += piece->size();
+            QVERIFY(given <= XmlPieces::MostOfToken + 64 * 1024);
+        }
+        QVERIFY2(count < 20, std::to_string(count).c_str());
+        pieces.endToken();
+        QVERIFY(!pieces.isTokenTooLong());
+        QCOMPARE(pieces.next().value().size(), size_t(64 * 1024));
     }
 
     void severalFilesAreOneStream()

@@ -7,6 +7,8 @@ Result<bool> XlsxXml::next()
 {
     for (;;) {
         const auto token = reader.readNext();
+        if (token != QXmlStreamReader::Invalid)
+            m_pieces.endToken();
         if (token == QXmlStreamReader::StartElement || token == QXmlStreamReader::EndElement
             || token == QXmlStreamReader::Characters)
             return true;
@@ -17,15 +19,18 @@ Result<bool> XlsxXml::next()
         if (token != QXmlStreamReader::Invalid)
             continue;
         const bool isShort = reader.error() == QXmlStreamReader::PrematureEndOfDocumentError;
-        const auto count = isShort ? m_from->read(m_bytes.data(), m_bytes.size()) : Result<size_t>(size_t(0));
-        if (!count)
-            return count.forward();
-        if (*count == 0)
+        if (isShort && m_pieces.isTokenTooLong())
+            return failure(ErrorKind::Parse, "The workbook has a part with a tag, comment or text that is larger than "
+                                             "64 MiB, which none has.");
+        const auto piece = isShort ? m_pieces.next() : Result<std::string_view>(std::string_view());
+        if (!piece)
+            return piece.forward();
+        if (piece->empty())
             return failure(ErrorKind::Parse, "The workbook is damaged: line " + std::to_string(reader.lineNumber())
                                                  + ", column " + std::to_string(reader.columnNumber()) + " of a part: "
                                                  + (isShort ? "it ends too early" : reader.errorString().toStdString())
                                                  + '.');
-        reader.addData(QByteArray(m_bytes.data(), qsizetype(*count)));
+        reader.addData(QByteArray(piece->data(), qsizetype(piece->size())));
     }
 }
 

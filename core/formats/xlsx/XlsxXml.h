@@ -3,12 +3,12 @@
 
 #include "data/Result.h"
 #include "formats/bytes/ByteSource.h"
+#include "formats/xml/XmlPieces.h"
 
 #include <QXmlStreamReader>
 
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace millrace {
 
@@ -16,7 +16,7 @@ namespace millrace {
 class XlsxXml
 {
 public:
-    explicit XlsxXml(std::unique_ptr<ByteSource> from) : m_from(std::move(from)) {}
+    explicit XlsxXml(std::unique_ptr<ByteSource> from) : m_from(std::move(from)), m_pieces(*m_from) {}
 
     /// To the next beginning or end of an element, or text. False: the part is at its end.
     Result<bool> next();
@@ -43,8 +43,8 @@ public:
     QXmlStreamReader reader;
 
 private:
-    std::unique_ptr<ByteSource> m_from;
-    std::vector<char> m_bytes = std::vector<char>(64 * 1024);
+    std::unique_ptr<ByteSource> m_from; ///< never null
+    XmlPieces m_pieces;
 };
 
 } // namespace millrace

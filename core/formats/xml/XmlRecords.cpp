@@ -3,6 +3,7 @@
 
 #include "data/text/Quote.h"
 #include "formats/bytes/Encoding.h"
+#include "formats/xml/XmlPieces.h"
 
 #include <QStringDecoder>
 #include <QXmlStreamReader>
@@ -14,8 +15,7 @@ namespace millrace {
 
 namespace {
 
-constexpr size_t XmlPiece = 64 * 1024; ///< bytes that are read at a time
-constexpr size_t MostOtherPaths = 5;   ///< that are told
+constexpr size_t MostOtherPaths = 5; ///< that are told
 
 std::string xmlText(QStringView text)
 {
@@ -59,7 +59,7 @@ struct OpenElement
 
 struct XmlRecords::Reading
 {
-    Reading(ByteSource &source, std::vector<std::string> names) : from(source), path(std::move(names)) {}
+    Reading(ByteSource &source, std::vector<std::string> names) : pieces(source), path(std::move(names)) {}
 
     Result<bool> fill();
     Result<> begin();
@@ -71,11 +71,10 @@ struct XmlRecords::Reading
     Result<> checkSize(size_t more);
     void noteOther();
 
-    ByteSource &from;
+    XmlPieces pieces;
     std::vector<std::string> path;
     QXmlStreamReader reader;
     QStringDecoder decoder{QStringDecoder::Utf8};
-    std::vector<char> bytes = std::vector<char>(XmlPiece);
     std::vector<std::string> above; ///< names of the elements around what is read
     std::vector<bool> fits;         ///< whether each of them is on the path, with those around it
     std::vector<OpenElement> open;  ///< the record, and what is open within it
@@ -105,12 +104,14 @@ Failure XmlRecords::Reading::fault(const std::string &what) const
 /// Reads on. False: there is no more.
 Result<bool> XmlRecords::Reading::fill()
 {
-    const auto count = from.read(bytes.data(), bytes.size());
-    if (!count)
-        return count.forward();
-    if (*count == 0)
+    if (pieces.isTokenTooLong())
+        return fault("a tag, comment or text is larger than 64 MiB; is its end missing?");
+    const auto piece = pieces.next();
+    if (!piece)
+        return piece.forward();
+    if (piece->empty())
         return false;
-    const QString text = decoder.decode(QByteArrayView(bytes.data(), qsizetype(*count)));
+    const QString text = decoder.decode(QByteArrayView(piece->data(), qsizetype(piece->size())));
     if (decoder.hasError())
         return fault("what follows isn't text in the file's encoding; say which it is with \"encoding\".");
     reader.addData(text);
@@ -214,7 +215,10 @@ Result<std::optional<XmlRecord>> XmlRecords::next()
     };
     for (;;) {
         Result<> done;
-        switch (reading.reader.readNext()) {
+        const auto token = reading.reader.readNext();
+        if (token != QXmlStreamReader::Invalid)
+            reading.pieces.endToken();
+        switch (token) {
         case QXmlStreamReader::StartElement: done = reading.begin(); break;
         case QXmlStreamReader::EndElement:
             if (auto record = reading.end())
