@@ -63,6 +63,18 @@ constexpr const char *Rows =
     "s='1'><v>59</v></c><c><v>9007199254740991</v></c></row>"
     "<row r='6'><c r='D6' t='e'><v>#N/A</v></c><c r='B6' t='inlineStr'><is><t>x</t></is></c></row>";
 
+/// Packs a workbook of one sheet, with one part as an expression of Python makes it.
+constexpr const char *LargePacker =
+    "import sys, zipfile\n"
+    "parts = {'xl/workbook.xml': '<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" "
+    "r:id=\"r1\"/></sheets></workbook>',\n"
+    " 'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id=\"r1\" Target=\"s.xml\"/></Relationships>',\n"
+    " 'xl/s.xml': '<worksheet><sheetData/></worksheet>'}\n"
+    "parts[sys.argv[2]] = eval(sys.argv[3])\n"
+    "with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as z:\n"
+    "    for name, text in parts.items():\n"
+    "        z.writestr(name, text)\n";
+
 } // namespace
 
 class ReadXlsxTest : public QObject
@@ -144,6 +156,44 @@ private Q_SLOTS:
         QCOMPARE(xlsxNumberOf("[h]:mm:ss"), XlsxNumber::Time);
         QCOMPARE(xlsxNumberOf("mmm"), XlsxNumber::Date);
         QCOMPARE(xlsxNumberOf("0.00E+00"), XlsxNumber::Plain);
+    }
+
+    void partsWithoutLimitAreRefused_data()
+    {
+        QTest::addColumn<QString>("part");
+        QTest::addColumn<QString>("made");
+        QTest::addColumn<QByteArray>("said");
+        const auto row = [](const char *name, const char *part, const char *made, const char *said) {
+            QTest::newRow(name) << QString::fromLatin1(part) << QString::fromLatin1(made) << QByteArray(said);
+        };
+        row("sheets", "xl/workbook.xml",
+            "'<workbook xmlns:r=\"r\"><sheets>' + '<sheet name=\"a\" r:id=\"r1\"/>' * 10001 + '</sheets></workbook>'",
+            "more than 10,000 sheets");
+        row("relations", "xl/_rels/workbook.xml.rels",
+            "'<r>' + ''.join('<Relationship Id=\"r%d\" Target=\"s.xml\"/>' % i for i in range(100001)) + '</r>'",
+            "more than 100,000 parts");
+        row("styles", "xl/styles.xml", "'<s><cellXfs>' + '<xf/>' * 1000001 + '</cellXfs></s>'",
+            "more than a million styles");
+        row("cell", "xl/s.xml",
+            "'<w><sheetData><row><c t=\"inlineStr\"><is>' + ('<t>' + 'x' * 1000000 + '</t>') * 68 "
+            "+ '</is></c></row></sheetData></w>'",
+            "The text of a cell in row 1 is larger than 64 MiB");
+        row("comment", "xl/s.xml", "'<w><!--' + 'x' * 70000000 + '--></w>'", "larger than 64 MiB");
+    }
+    void partsWithoutLimitAreRefused()
+    {
+        QFETCH(QString, part);
+        QFETCH(QString, made);
+        QFETCH(QByteArray, said);
+        const Folder folder;
+        const std::string path = folder.path("a.xlsx");
+        QProcess process;
+        process.start(QStringLiteral("python3"),
+                      {QStringLiteral("-c"), QString::fromUtf8(LargePacker), QString::fromStdString(path), part, made});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 0);
+        const Items read = readAll("read.xlsx", withPath(path));
+        QVERIFY2(QByteArray::fromStdString(read.failure).contains(said), read.failure.c_str());
     }
 
     void whatIsNoWorkbookIsSaidBeforeTheRun()

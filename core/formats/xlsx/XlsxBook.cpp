@@ -78,24 +78,42 @@ Result<> XlsxBook::readSheets()
     if (!workbook)
         return workbook.forward();
     XlsxXml links(*std::move(relations)), book(*std::move(workbook));
-    auto done = links.forEach([&] {
-        if (links.begins("Relationship")) {
-            const std::string target = links.attribute("Target");
-            parts[links.attribute("Id")] = target.starts_with('/') ? target.substr(1) : "xl/" + target;
-        }
+    size_t size = 0;
+    auto done = links.forEach([&]() -> Result<> {
+        if (!links.begins("Relationship"))
+            return {};
+        const std::string target = links.attribute("Target"), id = links.attribute("Id");
+        size += target.size() + id.size();
+        parts[id] = target.starts_with('/') ? target.substr(1) : "xl/" + target;
+        return parts.size() > MostRelations || size > MostNames
+                   ? tooLarge("more than 100,000 parts, or names of them that are larger than 64 MiB")
+                   : Result<>();
     });
     if (!done)
         return done;
-    return book.forEach([&] {
+    return book.forEach([&]() -> Result<> {
         if (book.begins("workbookPr")) {
             const std::string from1904 = book.attribute("date1904");
             m_is1904 = from1904 == "1" || from1904 == "true";
         }
-        if (book.begins("sheet"))
-            for (const QXmlStreamAttribute &attribute : book.reader.attributes())
-                if (attribute.name() == QLatin1String("id"))
-                    m_sheets.push_back({book.attribute("name"), parts[attribute.value().toString().toStdString()]});
+        if (!book.begins("sheet"))
+            return {};
+        for (const QXmlStreamAttribute &attribute : book.reader.attributes())
+            if (attribute.name() == QLatin1String("id")) {
+                const auto part = parts.find(attribute.value().toString().toStdString());
+                m_sheets.push_back({book.attribute("name"), part == parts.end() ? std::string() : part->second});
+                size += m_sheets.back().name.size() + m_sheets.back().part.size();
+            }
+        return m_sheets.size() > MostSheets || size > MostNames
+                   ? tooLarge("more than 10,000 sheets, or names of them that are larger than 64 MiB")
+                   : Result<>();
     });
+}
+
+Failure XlsxBook::tooLarge(const std::string &what) const
+{
+    return failure(ErrorKind::Memory, "The workbook " + inQuotes(fileName(m_package->path())) + " has " + what
+                                          + "; save what you need of it as a workbook of its own.");
 }
 
 Result<> XlsxBook::readStyles()
@@ -108,7 +126,7 @@ Result<> XlsxBook::readStyles()
     XlsxXml xml(*std::move(part));
     std::map<int, XlsxNumber> formats;
     bool isOfCells = false;
-    return xml.forEach([&] {
+    return xml.forEach([&]() -> Result<> {
         if (xml.begins("numFmt")) {
             formats[std::atoi(xml.attribute("numFmtId").c_str())] = xlsxNumberOf(xml.attribute("formatCode"));
         } else if (xml.begins("cellXfs") || xml.ends("cellXfs")) {
@@ -118,6 +136,8 @@ Result<> XlsxBook::readStyles()
             const auto own = formats.find(id);
             m_styles.push_back(own == formats.end() ? builtInFormat(id) : own->second);
         }
+        return formats.size() > MostStyles || m_styles.size() > MostStyles ? tooLarge("more than a million styles")
+                                                                           : Result<>();
     });
 }
 
@@ -137,16 +157,17 @@ Result<> XlsxBook::readTexts()
             return any.forward();
         if (!*any)
             return {};
-        if (xml.begins("si"))
+        if (xml.begins("si")) {
             m_texts.emplace_back();
-        else if (xml.begins("rPh") || xml.ends("rPh"))
+            size += sizeof(std::string); // also of one that is empty
+        } else if (xml.begins("rPh") || xml.ends("rPh")) {
             isPhonetic = xml.begins("rPh");
-        else if (xml.begins("t") || xml.ends("t"))
+        } else if (xml.begins("t") || xml.ends("t")) {
             isText = xml.begins("t");
-        else if (xml.reader.isCharacters() && isText && !isPhonetic && !m_texts.empty()) {
+        } else if (xml.reader.isCharacters() && isText && !isPhonetic && !m_texts.empty()) {
             const std::string text = xml.reader.text().toString().toStdString();
             m_texts.back() += text;
-            size += text.size() + sizeof(std::string);
+            size += text.size();
         }
         if (size > MostTexts)
             return failure(ErrorKind::Memory, "The texts that the cells of " + inQuotes(fileName(m_package->path()))

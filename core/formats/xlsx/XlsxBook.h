@@ -21,6 +21,8 @@ class XlsxBook
 {
 public:
     static constexpr size_t MostTexts = size_t(1) << 30; ///< bytes of texts that cells share
+    static constexpr size_t MostSheets = 10'000, MostRelations = 100'000, MostStyles = 1'000'000;
+    static constexpr size_t MostNames = size_t(64) << 20; ///< bytes of the names of sheets and parts
 
     static Result<std::unique_ptr<XlsxBook>> open(const std::string &path);
 
@@ -43,6 +45,7 @@ private:
     Result<> readSheets();
     Result<> readStyles();
     Result<> readTexts();
+    Failure tooLarge(const std::string &what) const;
 
     std::unique_ptr<XlsxPackage> m_package; ///< never null
     std::vector<Sheet> m_sheets;

@@ -120,6 +120,7 @@ Result<bool> XlsxRows::readRow(XlsxRow &row)
     row.number = m_row;
     row.cells.clear();
     m_column = 0;
+    m_ofRow = 0;
     for (;;) {
         const auto any = m_xml->next();
         if (!any || !*any)
@@ -156,6 +157,9 @@ Result<> XlsxRows::readCell(XlsxRow &row)
             isText = m_xml->reader.isStartElement();
         else if (m_xml->reader.isCharacters() && isText && !isPhonetic)
             cell.text += m_xml->reader.text().toString().toStdString();
+        if (cell.text.size() > MostOfCell)
+            return failure(ErrorKind::Parse, "The text of a cell in row " + std::to_string(m_row)
+                                                 + " is larger than 64 MiB; split it into several cells.");
     }
     const uint32_t column = m_column++;
     if (column < m_range.firstColumn || column > m_range.lastColumn || m_row <= m_range.firstRow)
@@ -164,6 +168,11 @@ Result<> XlsxRows::readCell(XlsxRow &row)
     if (row.cells.size() <= at)
         row.cells.resize(at + 1);
     row.cells[at] = valueOf(cell);
+    if (row.cells[at].isText())
+        m_ofRow += row.cells[at].toText().size();
+    if (m_ofRow > MostOfRow)
+        return failure(ErrorKind::Parse, "The texts of row " + std::to_string(m_row)
+                                             + " are larger than 256 MiB; read some of its columns with \"range\".");
     return {};
 }
 

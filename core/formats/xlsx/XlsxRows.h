@@ -32,6 +32,8 @@ struct XlsxRow
 class XlsxRows
 {
 public:
+    static constexpr size_t MostOfCell = size_t(64) << 20, MostOfRow = size_t(256) << 20; ///< bytes of text
+
     /// `book` is borrowed.
     static Result<std::unique_ptr<XlsxRows>> open(const XlsxBook &book,
                                                   const std::string &part,
@@ -56,6 +58,7 @@ private:
     XlsxRange m_range;
     uint64_t m_row = 0;    ///< of the row that was read last, from 1
     uint32_t m_column = 0; ///< of the next cell that doesn't say where it is
+    size_t m_ofRow = 0;    ///< bytes of the row's texts so far
     uint64_t m_errors = 0;
     bool m_isOver = false;
 };

@@ -20,7 +20,7 @@ public:
 
     /// To the next beginning or end of an element, or text. False: the part is at its end.
     Result<bool> next();
-    /// At each of them, to the end of the part.
+    /// At each of them, to the end of the part, or until `visit` fails.
     template <class Visit>
     Result<> forEach(Visit visit)
     {
@@ -30,7 +30,8 @@ public:
                 return any.forward();
             if (!*any)
                 return {};
-            visit();
+            if (Result<> done = visit(); !done)
+                return done;
         }
     }
     bool begins(const char *name) const { return reader.isStartElement() && reader.name() == QLatin1String(name); }
