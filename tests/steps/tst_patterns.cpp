@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The steps that look for text by regular expressions, beside those of the standard library.
+#include "expression/values/Pattern.h"
+#include "expression/values/TextPattern.h"
 #include "steps/StepRunner.h"
-#include "steps/transform/TextPattern.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -267,6 +268,20 @@ private Q_SLOTS:
         QVERIFY(step->process(*batch));
         QCOMPARE(batch->errors().size(), size_t(1));
         QCOMPARE(batch->errors()[0].row, 1u);
+    }
+
+    void stepsOfAConditionCountTogetherToo()
+    {
+        PatternCache patterns;
+        QCOMPARE(patterns.find("(?:a|a){20}[bc]", std::string(1500, 'a')), PatternCache::Answer::GaveUp);
+        QCOMPARE(patterns.find("(?:a|a){20}[bc]", std::string(22, 'a') + "b"), PatternCache::Answer::Found);
+        QCOMPARE(patterns.find("^\\w$", "\xc3\xa4"), PatternCache::Answer::NotFound); // as ever
+        QCOMPARE(patterns.find("^(?i)\xc3\x84$", "\xc3\xa4"), PatternCache::Answer::Found);
+        QCOMPARE(patterns.find("^.b$", "\xff"
+                                       "b"),
+                 PatternCache::Answer::Found);
+        QCOMPARE(patterns.find("(", "a"), PatternCache::Answer::WrongPattern);
+        QCOMPARE(patterns.find("(", "a"), PatternCache::Answer::WrongPattern);
     }
 
     /// Also where one place takes what the others may not, and where each match is tried for by itself.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include "data/text/TextCheck.h"
 #include "expression/script/ScriptText.h"
 #include "expression/values/Pattern.h"
+#include "expression/values/TextPattern.h"
 #include "expression/values/Words.h"
 
 #include <algorithm>
 #include <QRegularExpression>
 #include <QString>
+
+#include <optional>
 #include <unordered_map>
 
 namespace millrace {
@@ -19,21 +23,35 @@ bool isAscii(std::string_view text)
     return std::all_of(text.begin(), text.end(), [](char c) { return uint8_t(c) < 0x80; });
 }
 
+/// A text that is none counts as it is shown, with U+FFFD for what can't be read.
+std::string readableUtf8(std::string_view text)
+{
+    return fromUtf8(text).toStdString();
+}
+
+Result<TextPattern> compiledPattern(std::string_view pattern)
+{
+    return TextPattern::compile(isUtf8(pattern) ? std::string(pattern) : readableUtf8(pattern),
+                                {.hasAsciiClasses = true});
+}
+
 } // namespace
 
 std::string patternProblem(std::string_view pattern)
 {
     const QRegularExpression regex(fromUtf8(pattern));
-    if (regex.isValid())
-        return {};
+    if (regex.isValid()) {
+        const auto compiled = compiledPattern(pattern);
+        return compiled ? std::string() : compiled.error().message;
+    }
     return joined({"\"", pattern, "\" is no regular expression: ", regex.errorString().toStdString(),
                    " (at its character ", std::to_string(regex.patternErrorOffset() + 1), ")"});
 }
 
 struct PatternCache::Private
 {
-    std::unordered_map<std::string, QRegularExpression> patterns;
-    const QRegularExpression *last = nullptr; ///< of `patterns`
+    std::unordered_map<std::string, std::optional<TextPattern>> patterns; ///< nothing: it is wrong
+    std::optional<TextPattern> *last = nullptr;                           ///< of `patterns`
     std::string lastPattern;
 };
 
@@ -50,15 +68,18 @@ PatternCache::Answer PatternCache::find(std::string_view pattern, std::string_vi
         d->lastPattern = pattern;
         const auto [entry, isNew] = d->patterns.try_emplace(d->lastPattern);
         if (isNew)
-            entry->second.setPattern(fromUtf8(pattern));
+            if (auto compiled = compiledPattern(pattern))
+                entry->second.emplace(*std::move(compiled));
         d->last = &entry->second;
     }
-    if (!d->last->isValid())
+    if (!d->last->has_value())
         return Answer::WrongPattern;
-    const QRegularExpressionMatch match = d->last->match(fromUtf8(text));
-    if (!match.isValid())
-        return Answer::GaveUp;
-    return match.hasMatch() ? Answer::Found : Answer::NotFound;
+    switch (isUtf8(text) ? (*d->last)->find(text) : (*d->last)->find(readableUtf8(text))) {
+    case TextPattern::Answer::Found: return Answer::Found;
+    case TextPattern::Answer::NotFound: return Answer::NotFound;
+    case TextPattern::Answer::GaveUp: break;
+    }
+    return Answer::GaveUp;
 }
 
 std::string lowerText(std::string_view utf8)

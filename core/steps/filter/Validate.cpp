@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
+#include "expression/values/TextPattern.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/keys/ValueOrder.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
 #include "steps/StepExpression.h"
-#include "steps/transform/TextPattern.h"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
+#include "expression/values/TextPattern.h"
 #include "steps/keys/NewFields.h"
 #include "steps/keys/PlainText.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
-#include "steps/transform/TextPattern.h"
 
 #include <algorithm>
 #include <optional>

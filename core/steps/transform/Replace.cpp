@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "data/text/Quote.h"
+#include "expression/values/TextPattern.h"
 #include "steps/keys/HoldingStep.h"
 #include "steps/StepBuilder.h"
 #include "steps/StepChecks.h"
-#include "steps/transform/TextPattern.h"
 
 #include <numeric>
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "steps/transform/TextPattern.h"
+#include "expression/values/TextPattern.h"
 
 #include "data/errors/ErrorKind.h"
 #include "data/text/Quote.h"
@@ -48,7 +48,7 @@ bool isWithinCharacter(char byte)
 }
 
 /// Where that byte is, in characters from 1.
-size_t columnOf(std::string_view text, size_t byte)
+size_t characterColumn(std::string_view text, size_t byte)
 {
     const std::string_view before = text.substr(0, byte);
     return 1 + before.size() - size_t(std::ranges::count_if(before, isWithinCharacter));
@@ -59,7 +59,7 @@ Failure wrongPattern(std::string_view pattern, int code, size_t offset)
     std::array<PCRE2_UCHAR, 256> words{};
     pcre2_get_error_message(code, words.data(), words.size());
     return failure(ErrorKind::Syntax, "The pattern " + inQuotes(pattern) + " is wrong at column "
-                                          + std::to_string(columnOf(pattern, offset)) + ": "
+                                          + std::to_string(characterColumn(pattern, offset)) + ": "
                                           + reinterpret_cast<const char *>(words.data()) + '.');
 }
 
@@ -279,7 +279,7 @@ Result<Replacement> Replacement::of(std::string_view text, const TextPattern &pa
 {
     const auto wrong = [text](size_t at, const std::string &why) {
         return failure(ErrorKind::Syntax, "In the replacement " + inQuotes(text) + ", column "
-                                              + std::to_string(columnOf(text, at)) + ": " + why);
+                                              + std::to_string(characterColumn(text, at)) + ": " + why);
     };
     Replacement made;
     made.m_pieces.emplace_back();
