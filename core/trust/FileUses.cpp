@@ -5,6 +5,7 @@
 #include "database/DatabaseAddress.h"
 #include "formats/bytes/PathPattern.h"
 #include "steps/Secret.h"
+#include "steps/write/PathTemplate.h"
 #include "trust/FolderReach.h"
 #include "trust/Print.h"
 #include "trust/TrustRecord.h"
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view Replaces = "replaces a file that it hasn't made";
+constexpr std::string_view AnyName = "its items name the files, which may be any that lie there";
 constexpr std::string_view Changes = "changes a database that it hasn't made";
 constexpr std::string_view Removes = "any files in it that its items name are taken away",
                            RemovesElsewhere = "outside its folder; any files in it that its items name are taken away";
@@ -175,7 +177,19 @@ private:
             add(isDatabase ? Changes : Replaces);
         if (looksExecutable(real))
             add("could be executed");
+        if (!isDatabase && namesAnything(path))
+            add(AnyName);
         return reasons;
+    }
+
+    /// Whether a template lets items name the pipeline's own files and programs: it is of its own folder, and gives no ending.
+    bool namesAnything(const fs::path &path) const
+    {
+        const PathTemplate text(path.string());
+        const std::string name = path.filename().string();
+        std::error_code error;
+        return !text.isPlain() && name.find('.', name.rfind('}') + 1) == std::string::npos
+               && weaklyCanonicalOf(text.fixedFolder(), error) == m_folder;
     }
 
     /// Links in a folder whose files are read could lead anywhere.

@@ -383,6 +383,24 @@ private Q_SLOTS:
         QCOMPARE(content("out.csv").count('\n'), Rows + 1);
     }
 
+    void linksInPlaceOfWhatIsKeptAreNotFollowed()
+    {
+        write("p.millrace", simple());
+        write("mine", "mine");
+        QVERIFY(QDir(path("")).mkdir(L("p.millrace.kept")) && QDir(path("")).mkdir(L("there")));
+        QVERIFY(QFile::link(path("mine"), path("p.millrace.kept/double.out.batches")));
+        QVERIFY(QFile::link(path("mine"), path("p.millrace.kept/double.out.kept.json")));
+        QCOMPARE(run("p.millrace").status, 0);
+        QCOMPARE(content("mine"), "mine");
+        QVERIFY(startsBehind(run("p.millrace")));
+
+        QDir(path("p.millrace.kept")).removeRecursively();
+        QVERIFY(QFile::link(path("there"), path("p.millrace.kept")));
+        const Ended ended = run("p.millrace");
+        QVERIFY2(ended.status == 0 && ended.errors.contains("isn't kept"), ended.errors.constData());
+        QVERIFY(QDir(path("there")).isEmpty());
+    }
+
     void whatAKilledRunLeftGoesWithTheRest()
     {
         write("p.millrace", simple());

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void abandonedItemsReplaceNoOtherFile();
     void permissionsFollowTheUmaskOrTheOldFile();
     void symbolicLinksAreFollowed();
+    void linksInPlaceOfOwnFilesAreNot();
     void linksToWhereThereIsNoFileYetAreFollowed();
     void linksThatGoRoundAreTold();
     void whatAKilledWriterLeftIsRemoved();
@@ -210,6 +211,25 @@ void TestAtomicFile::symbolicLinksAreFollowed()
     QVERIFY(file.commit());
     QVERIFY(QFileInfo(m_folder->filePath(QStringLiteral("link"))).isSymLink());
     QCOMPARE(content("real"), QByteArray("new"));
+}
+
+void TestAtomicFile::linksInPlaceOfOwnFilesAreNot()
+{
+    write("real", "old");
+    QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("there")));
+    QCOMPARE(::symlink("real", path("state").c_str()), 0);
+    QCOMPARE(::symlink("there", path("folder").c_str()), 0);
+    AtomicFile file;
+    QVERIFY(file.openOwn(path("state")));
+    QVERIFY(file.append("new"));
+    QVERIFY(file.commit());
+    QVERIFY(!QFileInfo(m_folder->filePath(QStringLiteral("state"))).isSymLink());
+    QCOMPARE(content("state"), QByteArray("new"));
+    QCOMPARE(content("real"), QByteArray("old"));
+    QCOMPARE(QFile::permissions(m_folder->filePath(QStringLiteral("state"))) & ~QFile::Permissions(0x6600),
+             QFile::Permissions());
+    QVERIFY(!file.openOwn(path("folder/state")));
+    QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("there/state"))));
 }
 
 void TestAtomicFile::linksToWhereThereIsNoFileYetAreFollowed()

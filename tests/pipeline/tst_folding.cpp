@@ -248,9 +248,9 @@ private Q_SLOTS:
         for (const char *name : {"right.millrace", "wrong.millrace"}) {
             std::string steps = R"({"id": "a", "type": "generate"})";
             for (int i = 0; i < 20; ++i)
-                steps += R"(, {"id": "p)" + std::to_string(i) + R"(", "type": "pipeline", "params": {"file": ")" + name
-                         + R"("}})";
-            const Pipeline drawn = pipelineOf(R"({"millrace": 1, "steps": [)" + steps + R"(], "links": []})");
+                steps += ", {\"id\": \"p" + std::to_string(i) + "\", \"type\": \"pipeline\", \"params\": {\"file\": \""
+                         + name + "\"}}";
+            const Pipeline drawn = pipelineOf("{\"millrace\": 1, \"steps\": [" + steps + "], \"links\": []}");
             const int events = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
             QVERIFY(events >= 0);
             ::inotify_add_watch(events, qPrintable(m_folder->filePath(QLatin1String(name))),

@@ -36,6 +36,14 @@ std::string slowField(const Value &value, char delimiter)
     return mustQuote || quoted == "\"\"" ? quoted : quoted.substr(1, quoted.size() - 2);
 }
 
+std::string jsonOfErrors(const Writing &writing)
+{
+    std::string text;
+    for (const std::string &error : writing.errors)
+        text += error;
+    return text;
+}
+
 } // namespace
 
 class SinksTest : public QObject
@@ -57,6 +65,34 @@ private:
     }
 
 private Q_SLOTS:
+    void namesOfFilesThatItemsGiveFollowNoLinksOut()
+    {
+        const Folder outside;
+        outside.write("mine", "mine");
+        const std::string folder = m_folder.path();
+        std::filesystem::create_symlink(outside.path("mine"), folder + "/link");
+        std::filesystem::create_directory_symlink(outside.path(), folder + "/away");
+        for (const std::string &type : FileSinks) {
+            Writing file(type, withPath(folder + "/{n}"));
+            file.add(R"([{"n": "link"}])");
+            QVERIFY2((file.failure + jsonOfErrors(file)).find("a link or a device of that name") != std::string::npos,
+                     file.failure.c_str());
+            for (const char *path : {"/{n}/{n}", "/{n}/new/{n}"}) {
+                Writing within(type, withPath(folder + path));
+                within.add(R"([{"n": "away"}])");
+                QVERIFY2((within.failure + jsonOfErrors(within)).find("a link leads out of the folder")
+                             != std::string::npos,
+                         within.failure.c_str());
+            }
+            Writing good(type, withPath(folder + "/{n}/{n}"));
+            good.add(R"([{"n": "here"}])").finish();
+            COMPARE_TEXT(good.failure, "");
+            std::filesystem::remove_all(folder + "/here");
+        }
+        COMPARE_TEXT(outside.read("mine"), "mine");
+        QCOMPARE(outside.names().size(), size_t(1));
+    }
+
     void csvIsQuotedWhereItMustBe()
     {
         COMPARE_TEXT(written("write.csv", R"([{"a": "x", "b": 1, "c": 0.5}, {"a": "y, z", "b": -2, "c": 1e21}])"),

@@ -90,6 +90,12 @@ private Q_SLOTS:
                  1u);
         QCOMPARE(found(R"({"id": "c", "type": "files.copy", "params": {"to": "/elsewhere/{name}"}})").size(), 1u);
         QCOMPARE(found(R"({"id": "w", "type": "write.files", "params": {"to": "/elsewhere/{name}"}})").size(), 1u);
+        // What items name freely in the pipeline's own folder may be a program, or another pipeline.
+        const Permissions any = found(R"({"id": "w", "type": "write.files", "params": {"to": "{name}"}})");
+        QCOMPARE(any.size(), 1u);
+        QVERIFY(any[0].reason.find("its items name the files") != std::string::npos);
+        QCOMPARE(found(R"({"id": "w", "type": "write.lines", "params": {"path": "{d}/{name}"}})").size(), 1u);
+        QCOMPARE(found(R"({"id": "w", "type": "write.lines", "params": {"path": "{name}.txt"}})").size(), 0u);
         for (const char *type : {"files.move", "files.delete"}) {
             const std::string step =
                 std::string("{\"id\": \"m\", \"type\": \"") + type + "\", \"params\": {\"to\": \"out/{name}\"}}";
