@@ -101,11 +101,11 @@ QByteArray withoutTexts(const QByteArray &png)
     bool isPacked = false;
     for (qsizetype at = Signature; at + AroundData <= png.size();) {
         const int64_t length = int64_t(file.big16(at)) << 16 | file.big16(at + 2);
-        const QByteArrayView kind = QByteArrayView(png).sliced(at + 4, 4);
+        const QByteArrayView name = QByteArrayView(png).sliced(at + 4, 4);
         const qsizetype whole = qsizetype(std::min<int64_t>(length + AroundData, png.size() - at));
-        if (kind == "tEXt" || kind == "zTXt" || kind == "iTXt") {
+        if (name == "tEXt" || name == "zTXt" || name == "iTXt") {
             texts += whole;
-            isPacked |= kind != "tEXt";
+            isPacked |= name != "tEXt";
         } else {
             kept.append(png.constData() + at, whole);
         }

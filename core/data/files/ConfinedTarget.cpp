@@ -50,9 +50,10 @@ Result<std::string> confinedTarget(const fs::path &path,
 {
     std::error_code error;
     const fs::path parent = plainPath(path).parent_path(), outer = plainPath(within);
-    for (fs::path folder = parent; made && folder.has_relative_path() && !fs::exists(folder, error);
+    std::vector<std::string> missing;
+    for (fs::path folder = parent; folder.has_relative_path() && !fs::exists(folder, error);
          folder = folder.parent_path())
-        made->push_back(folder.string());
+        missing.push_back(folder.string());
     fs::create_directories(outer, error);
     const fs::path least = error ? fs::path() : canonicalOf(outer, error);
     if (error)
@@ -74,6 +75,8 @@ Result<std::string> confinedTarget(const fs::path &path,
         return cantMakeFolder(given, error);
     if (!isInsideFolder(folder, least))
         return leadsOut();
+    if (made)
+        made->insert(made->end(), missing.begin(), missing.end());
     const fs::path real = folder / path.filename();
     struct stat info
     {};
